@@ -1,0 +1,286 @@
+/**
+ * From nest to kernel. The loops outside the first reduction loop pick a tile; the space loops inside it index the
+ * accumulators, so *loop order is the register tile*:
+ *
+ *     for outer space loops            alloc acc[inner space extents]
+ *       acc = 0                        (or the partial sum, under `accumulate`)
+ *       for reduction loops, inner space loops:  acc[inner] = acc[inner] + term
+ *       output = finish(acc)
+ *
+ * A guard stands in the outermost place where all its variables are known.
+ */
+import { type Affine, affine, scale, subtract, variable, variablesOf } from "../ir/affine.js";
+import { type Expr, load, number, plus, rewrite } from "../ir/expr.js";
+import { type BufferDecl, SUM } from "../ir/program.js";
+import { type Alloc, guarded, type Kernel, type Stmt } from "../ir/stmt.js";
+import { substituteBody } from "../ir/visit.js";
+import { type Box, boxesOf, copyBox } from "./cache.js";
+import type { FusedIndex, Loop, Nest } from "./nest.js";
+import type { Target } from "./target.js";
+
+const ACCUMULATOR = "acc";
+
+export interface BuiltKernel {
+  readonly kernel: Kernel;
+  /** Partial sums, where the schedule keeps them in memory. */
+  readonly scratch: readonly BufferDecl[];
+}
+
+export function buildKernel(nest: Nest, buffers: readonly BufferDecl[], target: Target): BuiltKernel {
+  return new KernelBuilder(nest, buffers, target).build();
+}
+
+/** What is known at a place in the nest, and what still waits to be emitted. */
+interface Pending {
+  readonly known: ReadonlySet<string>;
+  readonly indices: readonly FusedIndex[];
+  readonly guard: readonly Affine[];
+}
+
+const NOTHING_PENDING: Pending = { known: new Set(), indices: [], guard: [] };
+
+type Inside = (pending: Pending) => readonly Stmt[];
+
+class KernelBuilder {
+  readonly #term: Expr;
+  readonly #boxes: readonly Box[];
+  /** Place of the first loop that belongs to the sum. */
+  readonly #sumFrom: number;
+  readonly #partial: BufferDecl | undefined;
+  /** Loops, and indices made of them, whose value differs between the invocations of a workgroup. */
+  readonly #divergent: ReadonlySet<string>;
+
+  constructor(
+    readonly nest: Nest,
+    readonly buffers: readonly BufferDecl[],
+    readonly target: Target,
+  ) {
+    const { loops, accumulateAt } = nest;
+    const outside = accumulateAt === undefined ? 0 : loops.findIndex((loop) => loop.name === accumulateAt) + 1;
+    const first = loops.findIndex((loop, place) => loop.reduce && place >= outside);
+    this.#sumFrom = first < 0 ? loops.length : first;
+    this.#partial = accumulateAt === undefined ? undefined : this.#partialSums();
+    const { boxes, term } = boxesOf(nest, buffers);
+    this.#boxes = boxes;
+    this.#term = term;
+    this.#divergent = divergentNames(nest);
+  }
+
+  build(): BuiltKernel {
+    const { stage, indices, tails } = this.nest;
+    const scratch = this.#partial ? [this.#partial] : [];
+    // Tails of reduction loops wait for the sum: skipping a tile there would lose its store.
+    const outer = tails.filter((tail) => !tail.reduce).map((tail) => tail.form);
+    const body = this.#inside(-1, { known: new Set(), indices, guard: outer }, (pending) => this.#outer(0, pending));
+    const kernel: Kernel = {
+      name: stage.name,
+      arithmetic: this.target.arithmetic,
+      buffers: [...this.buffers, ...scratch].filter((buffer) => this.#uses(buffer.name)),
+      body,
+    };
+    return { kernel, scratch };
+  }
+
+  #uses(buffer: string): boolean {
+    let used = buffer === this.nest.stage.output.buffer || buffer === this.#partial?.name;
+    const look = (expr: Expr): Expr => {
+      if (expr.kind === "load" && expr.buffer === buffer) used = true;
+      return expr;
+    };
+    rewrite(this.nest.stage.term, look);
+    rewrite(this.nest.stage.finish, look);
+    return used;
+  }
+
+  #partialSums(): BufferDecl {
+    const { stage } = this.nest;
+    const { shape } = this.buffers.find((buffer) => buffer.name === stage.output.buffer) as BufferDecl;
+    return { name: `${stage.name}Partial`, shape, dtype: this.target.arithmetic, role: "scratch" };
+  }
+
+  /** Loops outside the sum. */
+  #outer(place: number, pending: Pending): readonly Stmt[] {
+    if (place === this.#sumFrom) return this.#sum(pending);
+    return this.#loop(place, pending, (inner) => this.#outer(place + 1, inner));
+  }
+
+  #sum(pending: Pending): readonly Stmt[] {
+    const tile = this.nest.loops.slice(this.#sumFrom).filter((loop) => !loop.reduce);
+    const at = tile.map((loop) => variable(loop.name));
+    const { stage, tails } = this.nest;
+    const sumTails = tails.filter((tail) => tail.sum && (tail.reduce || pending.guard.includes(tail.form)));
+    const guard = [...stage.domain, ...sumTails.map((tail) => tail.form)];
+    return [
+      {
+        kind: "alloc",
+        buffer: ACCUMULATOR,
+        shape: tile.map((loop) => loop.extent),
+        space: "register",
+        body: [
+          // Zeros need neither guards nor indices: what lies past a tail is never stored.
+          ...this.#tile(this.#sumFrom, this.#partial ? pending : NOTHING_PENDING, () => this.#begin(at)),
+          ...this.#inside(this.#sumFrom - 1, { ...pending, guard }, (inner) => this.#terms(this.#sumFrom, inner, at)),
+          ...this.#tile(this.#sumFrom, pending, () => this.#end(at)),
+        ],
+      },
+    ];
+  }
+
+  /** The loops of the sum, and its term innermost. */
+  #terms(place: number, pending: Pending, at: readonly Affine[]): readonly Stmt[] {
+    if (place < this.nest.loops.length) return this.#loop(place, pending, (inner) => this.#terms(place + 1, inner, at));
+    const sum = plus(load(ACCUMULATOR, at), this.#term);
+    return guarded(pending.guard, [{ kind: "store", buffer: ACCUMULATOR, at, value: sum }]);
+  }
+
+  /** The accumulators' loops alone, under the tails that are still open. */
+  #tile(place: number, pending: Pending, leaf: () => readonly Stmt[]): readonly Stmt[] {
+    const next = this.nest.loops.findIndex((loop, i) => i >= place && !loop.reduce);
+    if (next < 0) return guarded(pending.guard, leaf());
+    const loop = this.nest.loops[next] as Loop;
+    if (loop.extent === 0) return [];
+    return [
+      forLoop(
+        loop,
+        this.#reveal(
+          loop,
+          pending,
+          () => true,
+          (inner) => this.#tile(next + 1, inner, leaf),
+        ),
+      ),
+    ];
+  }
+
+  #begin(at: readonly Affine[]): readonly Stmt[] {
+    const zero: Stmt = { kind: "store", buffer: ACCUMULATOR, at, value: number(0) };
+    if (!this.#partial) return [zero];
+    const value = load(this.#partial.name, this.nest.stage.output.at);
+    const first = this.#outerReductions().map((loop) => variable(loop.name, -1));
+    return guarded(first, [zero], [{ ...zero, value }]);
+  }
+
+  #end(at: readonly Affine[]): readonly Stmt[] {
+    const { finish, output } = this.nest.stage;
+    const sum = load(ACCUMULATOR, at);
+    const isSum = (expr: Expr) => expr.kind === "local" && expr.name === SUM;
+    const value = rewrite(finish, (expr) => (isSum(expr) ? sum : expr));
+    const store: Stmt = { kind: "store", ...output, value };
+    if (!this.#partial) return [store];
+    const last = this.#outerReductions().map((loop) => subtract(variable(loop.name), loop.extent - 1));
+    return guarded(last, [store], [{ kind: "store", buffer: this.#partial.name, at: output.at, value: sum }]);
+  }
+
+  #outerReductions(): Loop[] {
+    return this.nest.loops.slice(0, this.#sumFrom).filter((loop) => loop.reduce);
+  }
+
+  /** One loop of the nest with everything that becomes known in it. */
+  #loop(place: number, pending: Pending, inside: Inside): readonly Stmt[] {
+    const loop = this.nest.loops[place] as Loop;
+    if (loop.extent === 0) return [];
+    const body = this.#reveal(
+      loop,
+      pending,
+      (form) => this.#mayGuard(form, place),
+      (inner) => this.#caches(loop.name, inside(inner)),
+    );
+    return this.#sharedAllocs(place, shiftedLoop(loop, body));
+  }
+
+  #inside(place: number, pending: Pending, inside: Inside): readonly Stmt[] {
+    return emitKnown(pending, (form) => this.#mayGuard(form, place), inside);
+  }
+
+  #reveal(loop: Loop, pending: Pending, mayGuard: (form: Affine) => boolean, inside: Inside): readonly Stmt[] {
+    const known = new Set([...pending.known, loop.name, ...(loop.shift ? [loop.shift.base] : [])]);
+    return emitKnown({ ...pending, known }, mayGuard, inside);
+  }
+
+  /** All invocations must reach the barriers of a shared cache, so guards they disagree on wait until those are passed. */
+  #mayGuard(form: Affine, place: number): boolean {
+    const barrierAhead = this.#boxes.some((box) => box.space === "workgroup" && box.place >= place);
+    return !barrierAhead || !variablesOf(form).some((name) => this.#divergent.has(name));
+  }
+
+  #caches(at: string, body: readonly Stmt[]): readonly Stmt[] {
+    const here = this.#boxes.filter((box) => box.at === at);
+    return here.reduceRight<readonly Stmt[]>((inner, box) => {
+      const stmts = [...copyBox(box, this.nest.loops), ...inner];
+      return this.#isShared(box) ? stmts : [{ ...allocOf(box), body: stmts }];
+    }, body);
+  }
+
+  /** Shared boxes are allocated around the first invocation loop. */
+  #sharedAllocs(place: number, body: readonly Stmt[]): readonly Stmt[] {
+    if (place !== firstInvocation(this.nest.loops)) return body;
+    return this.#boxes
+      .filter((box) => this.#isShared(box))
+      .reduce<readonly Stmt[]>((inner, box) => [{ ...allocOf(box), body: inner }], body);
+  }
+
+  #isShared(box: Box): boolean {
+    return box.space === "workgroup" && firstInvocation(this.nest.loops) >= 0;
+  }
+}
+
+const firstInvocation = (loops: readonly Loop[]): number =>
+  loops.findIndex((loop) => loop.kind.startsWith("invocation"));
+
+const allocOf = (box: Box): Alloc => ({
+  kind: "alloc",
+  buffer: box.name,
+  shape: box.extents,
+  space: box.space,
+  body: [],
+});
+
+/**
+ * Emits what has just become known around `inside`: guards first, because past the end of a split a fused loop has no
+ * meaningful index.
+ */
+function emitKnown(pending: Pending, mayGuard: (form: Affine) => boolean, inside: Inside): readonly Stmt[] {
+  const { known, indices, guard } = pending;
+  const isKnown = (form: Affine) => variablesOf(form).every((name) => known.has(name));
+  const ready = guard.filter((form) => isKnown(form) && mayGuard(form));
+  if (ready.length > 0) {
+    const rest = guard.filter((form) => !ready.includes(form));
+    return guarded(ready, emitKnown({ ...pending, guard: rest }, mayGuard, inside));
+  }
+  const index = indices.find(({ value }) => isKnown(value));
+  if (index === undefined) return inside(pending);
+  const { name, value, divisor, extent } = index;
+  const after: Pending = {
+    guard,
+    known: new Set([...known, name]),
+    indices: indices.filter((other) => other !== index),
+  };
+  return [{ kind: "index", name, value, divisor, min: 0, max: extent - 1 }, ...emitKnown(after, mayGuard, inside)];
+}
+
+const forLoop = ({ name, extent, kind, partition }: Loop, body: readonly Stmt[]): Stmt => ({
+  kind: "for",
+  name,
+  extent,
+  loop: kind,
+  partition,
+  body,
+});
+
+/** A loop whose tiles shift inwards is followed by one more tile, which ends where the axis ends. */
+function shiftedLoop(loop: Loop, body: readonly Stmt[]): readonly Stmt[] {
+  if (!loop.shift) return [forLoop(loop, body)];
+  const { base, by, last } = loop.shift;
+  const beginningAt = (form: Affine) => substituteBody(body, new Map([[base, form]]));
+  return [forLoop(loop, beginningAt(scale(variable(loop.name), by))), ...beginningAt(affine(last))];
+}
+
+function divergentNames({ loops, indices }: Nest): Set<string> {
+  const names = new Set(loops.filter((loop) => loop.kind.startsWith("invocation")).map((loop) => loop.name));
+  for (let grew = true; grew; ) {
+    const more = indices.filter(({ name, value }) => !names.has(name) && variablesOf(value).some((v) => names.has(v)));
+    for (const { name } of more) names.add(name);
+    grew = more.length > 0;
+  }
+  return names;
+}

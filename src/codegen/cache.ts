@@ -1,0 +1,135 @@
+/**
+ * Caching: the box of a buffer that the body of a loop reads, found by interval analysis, copied to scratch memory
+ * at the top of that body. In workgroup memory the invocations share the copying and meet at a barrier on both sides.
+ */
+import {
+  type Affine,
+  add,
+  affine,
+  type Bounds,
+  decide,
+  range,
+  subtract,
+  variable,
+  variablesOf,
+  within,
+} from "../ir/affine.js";
+import { fail } from "../ir/errors.js";
+import { type Expr, load, loadsOf, rewrite } from "../ir/expr.js";
+import { type BufferDecl, elementCount, stridesOf } from "../ir/program.js";
+import { guarded, type Stmt } from "../ir/stmt.js";
+import type { Cache, Loop, Nest } from "./nest.js";
+
+export interface Box {
+  readonly name: string;
+  readonly source: BufferDecl;
+  readonly at: string;
+  /** Place of loop `at`. */
+  readonly place: number;
+  readonly space: "local" | "workgroup";
+  /** First element per dimension, over the loops outside. */
+  readonly starts: readonly Affine[];
+  readonly extents: readonly number[];
+  /** Forms of "inside the source" that are not certain, over `starts` plus the box's own subscripts. */
+  readonly inside: readonly Affine[];
+}
+
+/** The boxes of the nest's `cache` directives, and the term reading from them. */
+export function boxesOf(nest: Nest, buffers: readonly BufferDecl[]): { boxes: Box[]; term: Expr } {
+  let { term } = nest.stage;
+  const boxes = nest.caches.map((cache) => {
+    const found = boxOf(cache, nest, term, buffers);
+    term = found.term;
+    return found.box;
+  });
+  return { boxes, term };
+}
+
+function boxOf(cache: Cache, nest: Nest, term: Expr, buffers: readonly BufferDecl[]): { box: Box; term: Expr } {
+  const refuse = (why: string): never => fail("invalid-schedule", `${nest.stage.name}: cache(${cache.buffer}): ${why}`);
+  const reads = [...loadsOf(term)].filter((read) => read.buffer === cache.buffer);
+  const [read] = reads;
+  const source = buffers.find((buffer) => buffer.name === cache.buffer);
+  if (!source || read === undefined || reads.length > 1) return refuse("the term must read it exactly once");
+  const place = nest.loops.findIndex((loop) => loop.name === cache.at);
+  const { bounds, inner } = insideLoop(nest, place, cache.space);
+
+  const starts: Affine[] = [];
+  const extents: number[] = [];
+  for (const form of read.at) {
+    const moving = affine(0, Object.fromEntries(Object.entries(form.terms).filter(([name]) => inner.has(name))));
+    const { min, max } = range(moving, bounds);
+    starts.push(add(subtract(form, moving), min));
+    extents.push(max - min + 1);
+  }
+  const name = `${cache.buffer}Cache`;
+  const subscripts = read.at.map((form, i) => subtract(form, starts[i] as Affine));
+  extents.forEach((extent, i) => void bounds.set(boxSubscript(name, i), { min: 0, max: extent - 1 }));
+  const inside = starts
+    .flatMap((start, i) => within(add(start, variable(boxSubscript(name, i))), source.shape[i] as number))
+    .filter((form) => decide([form], bounds) !== "always");
+  return {
+    box: { name, source, at: cache.at, place, space: cache.space, starts, extents, inside },
+    term: rewrite(term, (expr): Expr => (expr === read ? load(name, subscripts) : expr)),
+  };
+}
+
+/** Bounds of all variables, and the names of those that vary while the box stands. */
+function insideLoop(nest: Nest, place: number, space: Box["space"]) {
+  const bounds: Map<string, { min: number; max: number }> = new Map();
+  const inner = new Set<string>();
+  nest.loops.forEach((loop, i) => {
+    bounds.set(loop.name, { min: 0, max: loop.extent - 1 });
+    if (loop.shift) bounds.set(loop.shift.base, { min: 0, max: loop.shift.last });
+    const shared = space === "workgroup" && loop.kind.startsWith("invocation");
+    if (i > place || shared) inner.add(loop.name);
+  });
+  for (const index of nest.indices) {
+    bounds.set(index.name, { min: 0, max: index.extent - 1 });
+    if (variablesOf(index.value).some((name) => inner.has(name))) inner.add(index.name);
+  }
+  return { bounds: bounds as Map<string, { min: number; max: number }> & Bounds, inner };
+}
+
+const boxSubscript = (box: string, dimension: number): string => `${box}${dimension}`;
+
+/** The copy. Elements outside the source stay undefined: the guards of the sum never read them. */
+export function copyBox(box: Box, loops: readonly Loop[]): readonly Stmt[] {
+  const at = box.extents.map((_, i) => variable(boxSubscript(box.name, i)));
+  const from = box.starts.map((start, i) => add(start, at[i] as Affine));
+  const copy = guarded(box.inside, [{ kind: "store", buffer: box.name, at, value: load(box.source.name, from) }]);
+  const invocations = loops.filter((loop) => loop.kind.startsWith("invocation"));
+  if (box.space === "local" || invocations.length === 0) return copyInTurn(box, copy);
+  return [{ kind: "barrier" }, ...copyTogether(box, copy, invocations), { kind: "barrier" }];
+}
+
+const copyInTurn = (box: Box, copy: readonly Stmt[]): readonly Stmt[] =>
+  box.extents.reduceRight<readonly Stmt[]>(
+    (body, extent, i) => [
+      { kind: "for", name: boxSubscript(box.name, i), extent, loop: "serial", partition: false, body },
+    ],
+    copy,
+  );
+
+/** Element e of the box falls to invocation e mod (number of invocations), so neighbours read neighbouring elements. */
+function copyTogether(box: Box, copy: readonly Stmt[], invocations: readonly Loop[]): readonly Stmt[] {
+  const team = invocations.reduce((count, loop) => count * loop.extent, 1);
+  const count = elementCount(box.extents);
+  const step = `${box.name}Step`;
+  let stride = team;
+  let element: Affine = variable(step, team);
+  for (const loop of invocations) {
+    stride /= loop.extent;
+    element = add(element, variable(loop.name, stride));
+  }
+  const indices: Stmt[] = [];
+  let rest = element;
+  stridesOf(box.extents).forEach((size, i) => {
+    const name = boxSubscript(box.name, i);
+    indices.push({ kind: "index", name, value: rest, divisor: size, min: 0, max: (box.extents[i] as number) - 1 });
+    rest = subtract(rest, variable(name, size));
+  });
+  const inRange = count % team === 0 ? [] : [subtract(affine(count - 1), element)];
+  const body = guarded(inRange, [...indices, ...copy]);
+  return [{ kind: "for", name: step, extent: Math.ceil(count / team), loop: "serial", partition: false, body }];
+}

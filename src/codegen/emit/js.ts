@@ -1,0 +1,66 @@
+/**
+ * JavaScript from a lowered kernel. Offsets end in `| 0`, which tells V8 that they are 32-bit integers and saves an overflow
+ * test each; values are plain numbers, so sums are float64 and round once, at the store into a Float32Array.
+ */
+import { unreachable } from "../../ir/errors.js";
+import type { BinaryOp, UnaryOp } from "../../ir/expr.js";
+import { elementCount } from "../../ir/program.js";
+import { statements } from "../../ir/visit.js";
+import type { Lowered } from "../lower.js";
+import { type Dialect, printText } from "./text.js";
+
+const OPERATORS: Readonly<Record<BinaryOp, (a: string, b: string) => string>> = {
+  add: (a, b) => `${a} + ${b}`,
+  subtract: (a, b) => `${a} - ${b}`,
+  multiply: (a, b) => `${a} * ${b}`,
+  divide: (a, b) => `${a} / ${b}`,
+  minimum: (a, b) => `Math.min(${a}, ${b})`,
+  maximum: (a, b) => `Math.max(${a}, ${b})`,
+};
+
+function unaryText(op: UnaryOp, x: string): string {
+  switch (op) {
+    case "negate":
+      return `-(${x})`;
+    case "exp":
+    case "tanh":
+      return `Math.${op}(${x})`;
+    default:
+      return unreachable(op);
+  }
+}
+
+/** Parentheses around all but names, numbers, elements and calls. */
+const atom = (text: string): string => (/^[\w.]+(\[[^[\]]*\]|\([^()]*\))?$/.test(text) ? text : `(${text})`);
+
+const DIALECT: Dialect = {
+  number: (value) => (Object.is(value, -0) ? "-0" : String(value)),
+  index: (name, value) => `const ${name} = ${value} | 0;`,
+  quotient: (value, divisor) => (divisor === 1 ? `(${value})` : `((${value}) / ${divisor})`),
+  loop: (name, extent) => `for (let ${name} = 0; ${name} < ${extent}; ${name}++)`,
+  declare: (name, value, mutable) => `${mutable ? "let" : "const"} ${name} = ${value};`,
+  element: (buffer, offset) => `${buffer}[(${offset}) | 0]`,
+  unary: unaryText,
+  binary: (op, a, b) => OPERATORS[op](atom(a), atom(b)),
+  fma: (a, b, c) => `${atom(a)} * ${atom(b)} + ${atom(c)}`,
+};
+
+export interface JsFunction {
+  readonly name: string;
+  readonly parameters: readonly string[];
+  readonly body: string;
+  /** Scratch arrays that live beside the function, by length in elements. */
+  readonly locals: readonly { readonly name: string; readonly length: number }[];
+}
+
+export function emitJs(kernel: Lowered): JsFunction {
+  const allocs = [...statements(kernel.body)].filter((stmt) => stmt.kind === "alloc");
+  // One name may be allocated on several branches, always with the same shape.
+  const locals = new Map(allocs.map((stmt) => [stmt.buffer, elementCount(stmt.shape)]));
+  return {
+    name: kernel.name,
+    parameters: kernel.buffers.map((buffer) => buffer.name),
+    body: printText(kernel, DIALECT, "    "),
+    locals: [...locals].map(([name, length]) => ({ name, length })),
+  };
+}

@@ -1,0 +1,6 @@
+/** The compiler, for those who want its parts: schedules, targets, lowering. */
+export { type CompileOptions, compileModule, type LoweredProgram, lowerProgram, type Watch } from "./compile.js";
+export { type Lowered, lower, PASSES, type Pass } from "./lower.js";
+export { type Directive, printSchedule, type Schedule, type Tail } from "./schedule.js";
+export { scheduleFor } from "./search/heuristics.js";
+export { JS, type Target } from "./target.js";

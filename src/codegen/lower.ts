@@ -1,0 +1,64 @@
+/**
+ * THE PASS LIST: the road from a kernel with multi-dimensional buffers, marked loops and accumulators to flat code that an
+ * emitter prints as it stands. Each pass is `Kernel -> Kernel`, keeps the meaning, and says what it removes for good.
+ */
+
+import type { Kernel } from "../ir/stmt.js";
+import { type Construct, verify } from "../ir/verify.js";
+import { bindLaunch } from "./passes/bindLaunch.js";
+import { flattenSubscripts } from "./passes/flattenSubscripts.js";
+import { foldConstants } from "./passes/foldConstants.js";
+import { fuseMultiplyAdd } from "./passes/fuseMultiplyAdd.js";
+import { hoistAddresses } from "./passes/hoistAddresses.js";
+import { mergeGuards } from "./passes/mergeGuards.js";
+import { partitionLoops } from "./passes/partitionLoops.js";
+import { promoteRegisters } from "./passes/promoteRegisters.js";
+import { shareLoads } from "./passes/shareLoads.js";
+import { unrollLoops } from "./passes/unrollLoops.js";
+import { vectorizeLoops } from "./passes/vectorizeLoops.js";
+import type { Target } from "./target.js";
+
+export interface Pass {
+  readonly name: string;
+  /** What no later kernel may hold again; `verify` watches over it. */
+  readonly removes: readonly Construct[];
+  readonly run: (kernel: Kernel, target: Target) => Kernel;
+}
+
+export const PASSES: readonly Pass[] = [
+  // First, while guards still name loops: afterwards tiles are written out and their worst point is harder to see.
+  { name: "partitionLoops", removes: ["partition marks"], run: partitionLoops },
+  { name: "unrollLoops", removes: ["unrolled loops"], run: unrollLoops },
+  // After unrolling, which makes the constants; before vectors, so that a decided guard cannot keep lanes apart.
+  { name: "foldConstants", removes: [], run: foldConstants },
+  { name: "vectorizeLoops", removes: ["vectorized loops"], run: vectorizeLoops },
+  // Needs all subscripts of accumulators constant, hence after unrolling and vectors.
+  { name: "promoteRegisters", removes: ["register buffers"], run: promoteRegisters },
+  // Sums in locals are visibly independent, so guards can move out of the reduction.
+  { name: "mergeGuards", removes: [], run: mergeGuards },
+  { name: "shareLoads", removes: [], run: shareLoads },
+  { name: "fuseMultiplyAdd", removes: [], run: fuseMultiplyAdd },
+  // Late: everything above reasons about one dimension at a time.
+  { name: "flattenSubscripts", removes: ["subscript lists"], run: flattenSubscripts },
+  { name: "hoistAddresses", removes: [], run: hoistAddresses },
+  { name: "bindLaunch", removes: ["parallel loops"], run: bindLaunch },
+];
+
+declare const lowered: unique symbol;
+/** A kernel that has passed every pass: the only thing an emitter accepts. */
+export type Lowered = Kernel & { readonly [lowered]: true };
+
+/** Runs all passes. `watch` sees the kernel before the first pass (as "nest") and after each one. */
+export function lower(kernel: Kernel, target: Target, watch?: (pass: string, kernel: Kernel) => void): Lowered {
+  const removed = new Set<Construct>();
+  verify(kernel);
+  watch?.("nest", kernel);
+  let current = kernel;
+  for (const pass of PASSES) {
+    current = pass.run(current, target);
+    for (const construct of pass.removes) removed.add(construct);
+    verify(current, removed);
+    watch?.(pass.name, current);
+  }
+  return current as Lowered;
+}

@@ -1,0 +1,282 @@
+/**
+ * The scheduled nest of one stage: its axes as a list of loops, edited by the directives in order. The stage's formula
+ * is untouched; its axes have merely become affine forms over the loops.
+ */
+import {
+  type Affine,
+  add,
+  affine,
+  coefficientOf,
+  scale,
+  substitute,
+  substituteGuard,
+  subtract,
+  variable,
+} from "../ir/affine.js";
+import { fail, unreachable } from "../ir/errors.js";
+import type { Expr } from "../ir/expr.js";
+import type { Axis, Stage } from "../ir/program.js";
+import type { LoopKind } from "../ir/stmt.js";
+import { mapSubscripts } from "../ir/visit.js";
+import { type Directive, printDirective } from "./schedule.js";
+
+export interface Loop {
+  readonly name: string;
+  readonly extent: number;
+  readonly reduce: boolean;
+  readonly kind: LoopKind;
+  readonly partition: boolean;
+  /** For `shiftInwards`: tile `t` begins at `by*t`, and one more tile at `last`; `base` names that beginning. */
+  readonly shift?: { readonly base: string; readonly by: number; readonly last: number };
+}
+
+/** An axis that a fused loop contains: `floor(value / divisor)`, below `extent`. */
+export interface FusedIndex {
+  readonly name: string;
+  readonly value: Affine;
+  readonly divisor: number;
+  readonly extent: number;
+}
+
+/** `form >= 0` keeps a split inside its axis. */
+export interface TailGuard {
+  readonly form: Affine;
+  /** False for `roundUp`: the sum needs no guard, only the store does. */
+  readonly sum: boolean;
+  readonly reduce: boolean;
+}
+
+export type Pack = Extract<Directive, { do: "pack" }>;
+export type Cache = Extract<Directive, { do: "cache" }>;
+
+/** The stage with its formula over loop variables, and the loops, outermost first. */
+export interface Nest {
+  readonly stage: Stage;
+  readonly loops: readonly Loop[];
+  readonly indices: readonly FusedIndex[];
+  readonly tails: readonly TailGuard[];
+  readonly accumulateAt: string | undefined;
+  readonly packs: readonly Pack[];
+  readonly caches: readonly Cache[];
+}
+
+export function nestStage(stage: Stage, directives: readonly Directive[]): Nest {
+  const editor = new NestEditor(stage);
+  for (const directive of directives) editor.apply(directive);
+  return editor.nest();
+}
+
+const LOOP_NAME = /^[a-z][A-Za-z0-9]{0,15}$/;
+
+class NestEditor {
+  #loops: Loop[];
+  /** Each axis of the stage over the loops of now. */
+  #axes: Map<string, Affine>;
+  #indices: FusedIndex[] = [];
+  #tails: TailGuard[] = [];
+  #accumulateAt: string | undefined;
+  readonly #packs: Pack[] = [];
+  readonly #caches: Cache[] = [];
+  readonly #taken: Set<string>;
+
+  constructor(readonly stage: Stage) {
+    const loopOf =
+      (reduce: boolean) =>
+      (axis: Axis): Loop => ({ ...axis, reduce, kind: "serial", partition: false });
+    this.#loops = [...stage.space.map(loopOf(false)), ...stage.reduce.map(loopOf(true))];
+    this.#axes = new Map(this.#loops.map(({ name }) => [name, variable(name)]));
+    this.#taken = new Set(this.#axes.keys());
+  }
+
+  apply(directive: Directive): void {
+    switch (directive.do) {
+      case "split":
+        return this.#split(directive);
+      case "fuse":
+        return this.#fuse(directive);
+      case "reorder":
+        return this.#reorder(directive);
+      case "unroll":
+        return this.#mark(directive, directive.axis, { kind: "unrolled" });
+      case "vectorize":
+        return this.#spaceOnly(directive, directive.axis, { kind: "vectorized" });
+      case "parallel":
+        return this.#spaceOnly(directive, directive.axis, { kind: "parallel" });
+      case "partition":
+        return this.#mark(directive, directive.axis, { partition: true });
+      case "bind":
+        return this.#spaceOnly(directive, directive.axis, { kind: directive.to });
+      case "accumulate":
+        return this.#accumulate(directive);
+      case "pack":
+        this.#packs.push(directive);
+        return;
+      case "cache":
+        this.#find(directive, directive.at);
+        this.#caches.push(directive);
+        return;
+      default:
+        return unreachable(directive);
+    }
+  }
+
+  nest(): Nest {
+    this.#checkShifts();
+    const form = (a: Affine) => substitute(a, this.#axes);
+    const over = (expr: Expr) => mapSubscripts(expr, form);
+    const { stage } = this;
+    return {
+      stage: {
+        ...stage,
+        domain: substituteGuard(stage.domain, this.#axes),
+        term: over(stage.term),
+        finish: over(stage.finish),
+        output: { ...stage.output, at: stage.output.at.map(form) },
+      },
+      loops: this.#loops,
+      indices: this.#indices,
+      tails: this.#tails,
+      accumulateAt: this.#accumulateAt,
+      packs: this.#packs,
+      caches: this.#caches,
+    };
+  }
+
+  #split(directive: Extract<Directive, { do: "split" }>): void {
+    const { axis, by, into, tail } = directive;
+    const place = this.#find(directive, axis);
+    const loop = this.#loops[place] as Loop;
+    if (!Number.isSafeInteger(by) || by < 1) this.#refuse(directive, `a split needs an integer factor >= 1, not ${by}`);
+    this.#needSerial(directive, loop);
+    const [outer, inner] = into;
+    this.#claim(directive, outer);
+    this.#claim(directive, inner);
+    const exact = loop.extent % by === 0;
+    const shifts = !exact && tail === "shiftInwards";
+    if (shifts && (loop.reduce || loop.extent < by)) {
+      this.#refuse(
+        directive,
+        "only a space axis of at least one full tile can be shifted inwards; use guard or roundUp",
+      );
+    }
+    if (!exact && tail === "roundUp" && loop.reduce) {
+      this.#refuse(directive, "a rounded-up reduction would sum terms that do not exist; use guard");
+    }
+    if (!exact && tail === "roundUp" && this.#indices.some((index) => coefficientOf(index.value, axis) !== 0)) {
+      this.#refuse(directive, `past its end ${axis}, which is fused, names no point; use guard or shiftInwards`);
+    }
+    const base = `${outer}Base`;
+    if (shifts) this.#claim(directive, base);
+    const parts: Loop[] = [
+      {
+        ...loop,
+        name: outer,
+        extent: shifts ? Math.floor(loop.extent / by) : Math.ceil(loop.extent / by),
+        ...(shifts ? { shift: { base, by, last: loop.extent - by } } : {}),
+      },
+      { ...loop, name: inner, extent: by },
+    ];
+    this.#loops.splice(place, 1, ...parts);
+    this.#replace(axis, add(shifts ? variable(base) : variable(outer, by), variable(inner)));
+    if (!exact && !shifts) {
+      const end = affine(loop.extent - 1, { [outer]: -by, [inner]: -1 });
+      this.#tails.push({ form: end, sum: tail === "guard", reduce: loop.reduce });
+    }
+  }
+
+  #fuse(directive: Extract<Directive, { do: "fuse" }>): void {
+    const [first, second] = directive.axes;
+    const place = this.#find(directive, first);
+    const a = this.#loops[place] as Loop;
+    const b = this.#loops[this.#find(directive, second)] as Loop;
+    if (this.#loops[place + 1] !== b) this.#refuse(directive, `${second} must be the loop directly inside ${first}`);
+    if (a.reduce !== b.reduce) this.#refuse(directive, "an output axis cannot fuse with a reduction axis");
+    this.#needSerial(directive, a);
+    this.#needSerial(directive, b);
+    this.#claim(directive, directive.into);
+    this.#loops.splice(place, 2, { ...a, name: directive.into, extent: a.extent * b.extent });
+    // `first` lives on as floor(fused / extent of second); `second` is then affine: fused - extent*first.
+    this.#indices.push({
+      name: first,
+      value: variable(directive.into),
+      divisor: Math.max(1, b.extent),
+      extent: a.extent,
+    });
+    this.#replace(second, subtract(variable(directive.into), scale(variable(first), b.extent)));
+  }
+
+  #reorder(directive: Extract<Directive, { do: "reorder" }>): void {
+    const places = directive.axes.map((axis) => this.#find(directive, axis));
+    if (new Set(places).size !== places.length) this.#refuse(directive, "each loop may be named once");
+    const wanted = places.map((place) => this.#loops[place] as Loop);
+    [...places]
+      .sort((a, b) => a - b)
+      .forEach((place, i) => {
+        this.#loops[place] = wanted[i] as Loop;
+      });
+  }
+
+  #accumulate(directive: Extract<Directive, { do: "accumulate" }>): void {
+    if (!(this.#loops[this.#find(directive, directive.at)] as Loop).reduce) {
+      this.#refuse(directive, `${directive.at} is not a reduction loop`);
+    }
+    this.#accumulateAt = directive.at;
+  }
+
+  #mark(directive: Directive, axis: string, change: Partial<Loop>): void {
+    const place = this.#find(directive, axis);
+    if (change.kind) this.#needSerial(directive, this.#loops[place] as Loop);
+    this.#loops[place] = { ...(this.#loops[place] as Loop), ...change };
+  }
+
+  #spaceOnly(directive: Directive, axis: string, change: Partial<Loop>): void {
+    if ((this.#loops[this.#find(directive, axis)] as Loop).reduce) {
+      this.#refuse(directive, `${axis} is a reduction loop, whose iterations depend on each other`);
+    }
+    this.#mark(directive, axis, change);
+  }
+
+  #replace(name: string, by: Affine): void {
+    const map = new Map([[name, by]]);
+    this.#axes = new Map([...this.#axes].map(([axis, form]) => [axis, substitute(form, map)]));
+    this.#indices = this.#indices.map((index) => ({ ...index, value: substitute(index.value, map) }));
+    this.#tails = this.#tails.map((tail) => ({ ...tail, form: substitute(tail.form, map) }));
+  }
+
+  #find(directive: Directive, axis: string): number {
+    const place = this.#loops.findIndex((loop) => loop.name === axis);
+    if (place < 0)
+      this.#refuse(directive, `there is no loop ${axis}; there are ${this.#loops.map((l) => l.name).join(" ")}`);
+    return place;
+  }
+
+  /** Names reach the generated code, so their form is checked here. */
+  #claim(directive: Directive, name: string): void {
+    if (!LOOP_NAME.test(name)) this.#refuse(directive, `"${name}" is no loop name; use up to 16 letters and digits`);
+    if (this.#taken.has(name)) this.#refuse(directive, `the name ${name} is taken`);
+    this.#taken.add(name);
+  }
+
+  #needSerial(directive: Directive, loop: Loop): void {
+    if (loop.kind !== "serial") this.#refuse(directive, `${loop.name} is already ${loop.kind}`);
+    if (loop.shift) this.#refuse(directive, `the tiles of ${loop.name} are shifted inwards and stay one serial loop`);
+  }
+
+  /** A shifted tile repeats work, which must be idempotent: its loop lies outside all sums, and no sum rests in memory. */
+  #checkShifts(): void {
+    const firstReduce = this.#loops.findIndex((loop) => loop.reduce);
+    this.#loops.forEach((loop, place) => {
+      if (!loop.shift) return;
+      if (this.#accumulateAt !== undefined || (firstReduce >= 0 && place > firstReduce)) {
+        fail(
+          "invalid-schedule",
+          `${this.stage.name}: ${loop.name} shifts inwards and must stay outside every reduction loop`,
+        );
+      }
+    });
+  }
+
+  #refuse(directive: Directive, why: string): never {
+    return fail("invalid-schedule", `${this.stage.name}: ${printDirective(directive)}: ${why}`);
+  }
+}

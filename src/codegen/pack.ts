@@ -1,0 +1,74 @@
+/**
+ * Packing: a buffer that is known before the call is copied once, in `prepare`, into the order in which the loops read it.
+ * The loops of the layout *are* the subscripts of the packed array, so the kernel reads it without any arithmetic,
+ * and elements past the end of a split axis are zeros that may be summed freely.
+ */
+import { type Affine, type Bounds, decide, variable, variablesOf, within } from "../ir/affine.js";
+import { fail } from "../ir/errors.js";
+import { type Expr, load, loadsOf, local, rewrite } from "../ir/expr.js";
+import { type Axis, type BufferDecl, type Stage, SUM } from "../ir/program.js";
+import type { Nest, Pack } from "./nest.js";
+import type { Target } from "./target.js";
+
+export interface Packed {
+  readonly nest: Nest;
+  readonly buffers: readonly BufferDecl[];
+  readonly prepare: readonly Stage[];
+}
+
+/** Applies the nest's `pack` directives: a nest that reads the packed arrays, and the stages that fill them. */
+export function packNest(nest: Nest, buffers: readonly BufferDecl[], target: Target): Packed {
+  return nest.packs.reduce<Packed>(
+    (packed, directive) => {
+      const { decl, stage, term } = packOne(directive, packed.nest, buffers, target);
+      return {
+        nest: { ...packed.nest, stage: { ...packed.nest.stage, term } },
+        buffers: [...packed.buffers, decl],
+        prepare: [...packed.prepare, stage],
+      };
+    },
+    { nest, buffers: [], prepare: [] },
+  );
+}
+
+function packOne({ buffer, layout }: Pack, nest: Nest, buffers: readonly BufferDecl[], target: Target) {
+  const refuse = (why: string): never => fail("invalid-schedule", `${nest.stage.name}: pack(${buffer}): ${why}`);
+  const source = buffers.find((decl) => decl.name === buffer);
+  if (source?.role !== "weights") return refuse("only weights are known before the call");
+  const reads = [...loadsOf(nest.stage.term)].filter((read) => read.buffer === buffer);
+  const [read] = reads;
+  if (read === undefined || reads.length > 1) return refuse("the term must read it exactly once");
+
+  const axes = layout.map((name): Axis => {
+    const loop = nest.loops.find((candidate) => candidate.name === name);
+    if (!loop || loop.shift) return refuse(`${name} is no loop whose values can subscript an array`);
+    return { name, extent: loop.extent };
+  });
+  if (new Set(layout).size !== layout.length) refuse("each loop may be named once");
+  const missing = read.at.flatMap(variablesOf).find((name) => !layout.includes(name));
+  if (missing !== undefined) refuse(`the layout must name ${missing}, which its subscripts depend on`);
+
+  const at = layout.map((name) => variable(name));
+  const name = `${nest.stage.name}${buffer[0]?.toUpperCase()}${buffer.slice(1)}`;
+  const decl: BufferDecl = { name, shape: axes.map((axis) => axis.extent), dtype: target.arithmetic, role: "prepared" };
+  const stage: Stage = {
+    name: `pack${name[0]?.toUpperCase()}${name.slice(1)}`,
+    space: axes,
+    reduce: [],
+    domain: insideOf(read.at, source.shape, axes),
+    term: read,
+    finish: local(SUM),
+    output: { buffer: name, at },
+  };
+  const term = rewrite(nest.stage.term, (expr): Expr => (expr === read ? load(name, at) : expr));
+  return { decl, stage, term };
+}
+
+/** The forms of `0 <= at < shape` that are not certain. */
+function insideOf(at: readonly Affine[], shape: readonly number[], axes: readonly Axis[]): Affine[] {
+  if (axes.some((axis) => axis.extent === 0)) return [];
+  const bounds: Bounds = new Map(axes.map((axis) => [axis.name, { min: 0, max: axis.extent - 1 }]));
+  return at
+    .flatMap((form, i) => within(form, shape[i] as number))
+    .filter((form) => decide([form], bounds) !== "always");
+}

@@ -1,0 +1,73 @@
+/**
+ * Decides what is already known: guards that always or never hold, loops that run once, arithmetic on constants and reads
+ * of constant buffers. Intervals over the loop extents are all it needs, because subscripts and guards are affine.
+ */
+import { affine, type Bounds, decide, isConstant, key } from "../../ir/affine.js";
+import { binary, type Expr, number, rewrite, unary } from "../../ir/expr.js";
+import { applyBinary, applyUnary } from "../../ir/interpret.js";
+import { type BufferDecl, flatten } from "../../ir/program.js";
+import { guarded, type Kernel, type Stmt } from "../../ir/stmt.js";
+import { boundsAfter, mapBodies, mapValue, substituteBody, withBody } from "../../ir/visit.js";
+
+export function foldConstants(kernel: Kernel): Kernel {
+  const constants = new Map(kernel.buffers.filter((buffer) => buffer.role === "constant").map((b) => [b.name, b]));
+  const foldValue = (value: Expr): Expr => rewrite(value, (expr) => foldExpr(expr, constants));
+
+  function foldBody(body: readonly Stmt[], bounds: Bounds, held: ReadonlySet<string>): readonly Stmt[] {
+    let scope = bounds;
+    return body.flatMap((stmt) => {
+      scope = stmt.kind === "index" ? boundsAfter(stmt, scope) : scope;
+      return foldStmt(mapValue(stmt, foldValue), scope, held);
+    });
+  }
+
+  function foldStmt(stmt: Stmt, bounds: Bounds, held: ReadonlySet<string>): readonly Stmt[] {
+    if (stmt.kind === "for") {
+      if (stmt.extent === 0) return [];
+      if (stmt.extent === 1)
+        return foldBody(substituteBody(stmt.body, new Map([[stmt.name, affine(0)]])), bounds, held);
+      const inner = foldBody(stmt.body, boundsAfter(stmt, bounds), held);
+      return inner.length === 0 ? [] : [{ ...stmt, body: inner }];
+    }
+    if (stmt.kind === "if") {
+      const open = stmt.guard.filter((form) => !held.has(key(form)) && decide([form], bounds) !== "always");
+      if (decide(open, bounds) === "never") return foldBody(stmt.otherwise, bounds, held);
+      const inner = foldBody(stmt.body, bounds, new Set([...held, ...open.map(key)]));
+      const otherwise = foldBody(stmt.otherwise, bounds, held);
+      return inner.length + otherwise.length === 0 ? [] : guarded(open, inner, otherwise);
+    }
+    return [mapBodies(stmt, (inner) => foldBody(inner, bounds, held))];
+  }
+
+  return withBody(kernel, foldBody(kernel.body, new Map(), new Set()));
+}
+
+function foldExpr(expr: Expr, constants: ReadonlyMap<string, BufferDecl>): Expr {
+  if (expr.kind === "load") return foldLoad(expr, constants);
+  if (expr.kind === "unary" && expr.x.kind === "const") return number(applyUnary(expr.op, expr.x.value), expr.lanes);
+  if (expr.kind !== "binary") return expr;
+  const { op, a, b, lanes } = expr;
+  if (a.kind === "const" && b.kind === "const") return number(applyBinary(op, a.value, b.value), lanes);
+  if (op === "multiply") return foldProduct(a, b) ?? expr;
+  if (op === "add" && isZero(a)) return b;
+  if ((op === "add" || op === "subtract") && isZero(b)) return a;
+  return expr;
+}
+
+const isZero = (expr: Expr): boolean => expr.kind === "const" && expr.value === 0;
+
+/** A factor that is 0 at compile time means the term is not there, as in the transforms of Winograd. */
+function foldProduct(a: Expr, b: Expr): Expr | undefined {
+  if (b.kind === "const" && a.kind !== "const") return foldProduct(b, a);
+  if (a.kind !== "const") return undefined;
+  if (a.value === 0) return number(0, a.lanes);
+  if (a.value === 1) return b;
+  return a.value === -1 ? unary("negate", b) : binary("multiply", a, b);
+}
+
+function foldLoad(expr: Extract<Expr, { kind: "load" }>, constants: ReadonlyMap<string, BufferDecl>): Expr {
+  const buffer = constants.get(expr.buffer);
+  if (!buffer?.values || expr.lanes !== 1) return expr;
+  const offset = flatten(expr.at, buffer.shape);
+  return isConstant(offset) ? number(buffer.values[offset.constant] as number) : expr;
+}

@@ -1,0 +1,73 @@
+/**
+ * Computes what does not move in a loop before it: an offset `8448*oy + 512*ox - 512*kx + ic + 256` inside the loop over
+ * ic becomes `at3 + ic + 256`. Offsets that differ by a constant share one base, so a tile of pixels costs one.
+ * Works from the innermost loop outwards; the bases are hoisted again in turn.
+ */
+import { type Affine, add, affine, type Bounds, key, range, variable, variablesOf } from "../../ir/affine.js";
+import type { For, Kernel, Stmt } from "../../ir/stmt.js";
+import { boundsAfter, mapBodies, mapSubscripts, mapValue, statements, withBody } from "../../ir/visit.js";
+
+export function hoistAddresses(kernel: Kernel): Kernel {
+  let names = 0;
+
+  function hoistBody(body: readonly Stmt[], bounds: Bounds): readonly Stmt[] {
+    let scope = bounds;
+    return body.flatMap((stmt) => {
+      scope = stmt.kind === "index" ? boundsAfter(stmt, scope) : scope;
+      const inside = boundsAfter(stmt, scope);
+      const rebuilt = mapBodies(stmt, (inner) => hoistBody(inner, inside));
+      return rebuilt.kind === "for" ? hoistLoop(rebuilt, scope) : [rebuilt];
+    });
+  }
+
+  function hoistLoop(loop: For, bounds: Bounds): readonly Stmt[] {
+    const moving = new Set([loop.name]);
+    for (const stmt of statements(loop.body)) if (stmt.kind === "for" || stmt.kind === "index") moving.add(stmt.name);
+    const bases = new Map<string, { name: string; value: Affine }>();
+    const split = (form: Affine): Affine => {
+      const names_ = variablesOf(form);
+      const still = affine(
+        0,
+        pick(form, (name) => !moving.has(name)),
+      );
+      const isWorthwhile = names_.some((name) => moving.has(name)) ? variablesOf(still).length > 0 : names_.length > 1;
+      if (!isWorthwhile || isBase(still)) return form;
+      const id = key(still);
+      const base = bases.get(id) ?? { name: `at${names++}`, value: still };
+      bases.set(id, base);
+      return add(
+        affine(
+          form.constant,
+          pick(form, (name) => moving.has(name)),
+        ),
+        variable(base.name),
+      );
+    };
+    const body = loop.body.map((stmt) => mapOffsets(stmt, split));
+    const indices = [...bases.values()].map(({ name, value }): Stmt => {
+      return { kind: "index", name, value, divisor: 1, ...range(value, bounds) };
+    });
+    return [...indices, { ...loop, body }];
+  }
+
+  return withBody(kernel, hoistBody(kernel.body, new Map()));
+}
+
+const pick = (form: Affine, keep: (name: string) => boolean): Record<string, number> =>
+  Object.fromEntries(Object.entries(form.terms).filter(([name]) => keep(name)));
+
+/** A single variable with coefficient 1 is as cheap as a base. */
+const isBase = (form: Affine): boolean => {
+  const coefficients = Object.values(form.terms);
+  return coefficients.length === 1 && coefficients[0] === 1;
+};
+
+/** Rewrites offsets and index values, not guards: those are tested once and cost nothing inside. */
+function mapOffsets(stmt: Stmt, f: (form: Affine) => Affine): Stmt {
+  const changed = mapValue(
+    mapBodies(stmt, (body) => body.map((inner) => mapOffsets(inner, f))),
+    (value) => mapSubscripts(value, f),
+  );
+  if (changed.kind === "store") return { ...changed, at: changed.at.map(f) };
+  return changed.kind === "index" ? { ...changed, value: f(changed.value) } : changed;
+}

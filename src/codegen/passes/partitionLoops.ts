@@ -1,0 +1,110 @@
+/**
+ * Gives loops marked `partition` a body without guards wherever none can fail.
+ *
+ * A form that depends on inner variables holds for the whole body iff it holds at its worst inner point, which is an
+ * affine form again. If those worst forms depend on the loop alone, the loop is cut into head, steady state and tail;
+ * otherwise the body is doubled behind one test. Two bodies per marked loop, however many guards there are.
+ */
+import {
+  type Affine,
+  add,
+  affine,
+  type Bounds,
+  coefficientOf,
+  decide,
+  isConstant,
+  key,
+  range,
+  variable,
+  variablesOf,
+} from "../../ir/affine.js";
+import type { For, Kernel, Stmt } from "../../ir/stmt.js";
+import { bodiesOf, boundsAfter, mapBodies, rewriteBody, statements, substituteBody, withBody } from "../../ir/visit.js";
+
+export const partitionLoops = (kernel: Kernel): Kernel => withBody(kernel, partitionBody(kernel.body, new Map()));
+
+function partitionBody(body: readonly Stmt[], bounds: Bounds): readonly Stmt[] {
+  let scope = bounds;
+  return body.flatMap((stmt) => {
+    scope = stmt.kind === "index" ? boundsAfter(stmt, scope) : scope;
+    const inside = boundsAfter(stmt, scope);
+    const rebuilt = mapBodies(stmt, (inner) => partitionBody(inner, inside));
+    return rebuilt.kind === "for" && rebuilt.partition ? partitionLoop(rebuilt, inside) : [rebuilt];
+  });
+}
+
+function partitionLoop(marked: For, bounds: Bounds): readonly Stmt[] {
+  const loop: For = { ...marked, partition: false };
+  if ([...statements(loop.body)].some((stmt) => stmt.kind === "barrier")) return [loop];
+  const worst = worstForms(loop.body, bounds, bounds);
+  const guard = [...new Map([...worst.values()].map((form) => [key(form), form])).values()];
+  if (guard.length === 0) return [loop];
+  const clean = withoutForms(loop.body, worst);
+  const alone = guard.every((form) => variablesOf(form).every((name) => name === loop.name));
+  if (alone) return cut(loop, clean, guard);
+  return [{ ...loop, body: [{ kind: "if", guard, body: clean, otherwise: loop.body }] }];
+}
+
+/** For each guard form in the body that may fail but need not: the form at its worst inner point. */
+function worstForms(
+  body: readonly Stmt[],
+  outer: Bounds,
+  bounds: Bounds,
+  found = new Map<string, Affine>(),
+): Map<string, Affine> {
+  let scope = bounds;
+  for (const stmt of body) {
+    scope = boundsAfter(stmt, scope);
+    if (stmt.kind === "if") {
+      for (const form of stmt.guard) {
+        const worst = atWorst(form, outer, scope);
+        if (decide([worst], outer) === "sometimes") found.set(key(form), worst);
+      }
+    }
+    for (const inner of bodiesOf(stmt)) worstForms(inner, outer, scope, found);
+  }
+  return found;
+}
+
+function atWorst(form: Affine, outer: Bounds, bounds: Bounds): Affine {
+  const isOuter = (name: string) => outer.has(name);
+  const part = (keep: (name: string) => boolean) =>
+    Object.fromEntries(Object.entries(form.terms).filter(([name]) => keep(name)));
+  const inner = affine(
+    0,
+    part((name) => !isOuter(name)),
+  );
+  return affine(form.constant + range(inner, bounds).min, part(isOuter));
+}
+
+const withoutForms = (body: readonly Stmt[], forms: ReadonlyMap<string, Affine>): readonly Stmt[] =>
+  rewriteBody(body, (stmt) => {
+    if (stmt.kind !== "if") return [stmt];
+    const guard = stmt.guard.filter((form) => !forms.has(key(form)));
+    return guard.length === 0 ? stmt.body : [{ ...stmt, guard }];
+  });
+
+/** Head, steady state and tail of a loop whose guard depends on its own variable alone. */
+function cut(loop: For, clean: readonly Stmt[], guard: readonly Affine[]): readonly Stmt[] {
+  let first = 0;
+  let last = loop.extent - 1;
+  for (const form of guard) {
+    const slope = coefficientOf(form, loop.name);
+    if (slope > 0) first = Math.max(first, Math.ceil(-form.constant / slope));
+    else if (slope < 0) last = Math.min(last, Math.floor(form.constant / -slope));
+    else if (isConstant(form) && form.constant < 0) return [loop];
+  }
+  if (first > last) return [loop];
+  return [
+    ...segment(loop, loop.body, 0, first),
+    ...segment(loop, clean, first, last + 1),
+    ...segment(loop, loop.body, last + 1, loop.extent),
+  ];
+}
+
+/** The loop over from .. to-1, counting from 0 again so that intervals stay exact. */
+function segment(loop: For, body: readonly Stmt[], from: number, to: number): readonly Stmt[] {
+  if (from >= to) return [];
+  const shifted = new Map([[loop.name, add(variable(loop.name), from)]]);
+  return [{ ...loop, extent: to - from, body: from === 0 ? body : substituteBody(body, shifted) }];
+}

@@ -1,0 +1,82 @@
+/**
+ * Schedules: how a stage is computed, as plain data. A schedule edits a list of loops and never touches the algorithm,
+ * so it can change the speed of an answer but not the answer. It is JSON, comparable, and the unit of tuning.
+ *
+ * Axis names are the stage's (n oy ox oc ky kx ic) and those that splits introduce.
+ */
+import { unreachable } from "../ir/errors.js";
+import type { AllocSpace, GpuDimension } from "../ir/stmt.js";
+
+/**
+ * What happens where `by` does not divide the extent:
+ * - `guard`: points past the end are neither summed nor stored;
+ * - `roundUp`: they are summed but not stored, which needs every read of theirs to stay inside its buffer;
+ * - `shiftInwards`: the last tile moves back until it fits and computes a few points twice.
+ */
+export type Tail = "guard" | "roundUp" | "shiftInwards";
+
+export type Directive =
+  /** `axis` becomes `by*outer + inner` with inner < by. */
+  | {
+      readonly do: "split";
+      readonly axis: string;
+      readonly by: number;
+      readonly into: readonly [string, string];
+      readonly tail: Tail;
+    }
+  /** Two adjacent loops of the same sort become one. */
+  | { readonly do: "fuse"; readonly axes: readonly [string, string]; readonly into: string }
+  /** The named loops take, in this order, the places they hold now. */
+  | { readonly do: "reorder"; readonly axes: readonly string[] }
+  | { readonly do: "unroll"; readonly axis: string }
+  | { readonly do: "vectorize"; readonly axis: string }
+  | { readonly do: "parallel"; readonly axis: string }
+  /** At this loop, tell tiles that need no guard from those that do, and give the former a body without guards. */
+  | { readonly do: "partition"; readonly axis: string }
+  | { readonly do: "bind"; readonly axis: string; readonly to: `${"workgroup" | "invocation"}.${GpuDimension}` }
+  /** Sums stay in registers only inside reduction loop `at`; between its iterations they rest in memory. */
+  | { readonly do: "accumulate"; readonly at: string }
+  /** Copy `buffer` once, in prepare, into an array subscripted by these loops, outermost first. */
+  | { readonly do: "pack"; readonly buffer: string; readonly layout: readonly string[] }
+  /** At the top of loop `at`, copy the box of `buffer` that its body reads. */
+  | {
+      readonly do: "cache";
+      readonly buffer: string;
+      readonly at: string;
+      readonly space: Exclude<AllocSpace, "register">;
+    };
+
+/** Directives by stage name; a stage without any runs its axes in order. */
+export type Schedule = Readonly<Record<string, readonly Directive[]>>;
+
+/** The schedule of a stage in one row: the name of a kernel. */
+export const printSchedule = (schedule: Schedule): string =>
+  Object.entries(schedule)
+    .map(([stage, directives]) => `${stage}: ${directives.map(printDirective).join(" ")}`)
+    .join(" | ") || "in order";
+
+export function printDirective(directive: Directive): string {
+  switch (directive.do) {
+    case "split":
+      return `split(${directive.axis}=${directive.by}*${directive.into.join("+")}${directive.tail === "guard" ? "" : ` ${directive.tail}`})`;
+    case "fuse":
+      return `fuse(${directive.axes.join(" ")}=${directive.into})`;
+    case "reorder":
+      return `order(${directive.axes.join(" ")})`;
+    case "bind":
+      return `bind(${directive.axis} ${directive.to})`;
+    case "accumulate":
+      return `accumulate(${directive.at})`;
+    case "pack":
+      return `pack(${directive.buffer}: ${directive.layout.join(" ")})`;
+    case "cache":
+      return `cache(${directive.buffer} at ${directive.at} in ${directive.space})`;
+    case "unroll":
+    case "vectorize":
+    case "parallel":
+    case "partition":
+      return `${directive.do}(${directive.axis})`;
+    default:
+      return unreachable(directive);
+  }
+}

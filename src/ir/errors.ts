@@ -1,0 +1,40 @@
+/**
+ * The one error users see. Its message is a sentence that names the thing, the rule and the remedy; its
+ * `code` is stable and may be switched on.
+ */
+export type ErrorCode =
+  | "invalid-spec" // an attribute or shape that no call may have
+  | "invalid-shape" // shapes that do not fit each other, or an impossible output shape
+  | "invalid-argument" // a buffer of the wrong type or length, detached or aliased
+  | "invalid-schedule" // a directive that does not fit the stage
+  | "too-large" // sizes that cannot be indexed or allocated; `bytes` says how much was asked
+  | "target-unavailable" // this machine, page policy or build has no such target
+  | "disposed" // the kernel was disposed
+  | "internal"; // a bug in the compiler: please report it
+
+export class TilewrightError extends Error {
+  override readonly name = "TilewrightError";
+  readonly code: ErrorCode;
+  /** Bytes asked for, where the code is `too-large`. */
+  readonly bytes: number | undefined;
+
+  constructor(code: ErrorCode, message: string, bytes?: number) {
+    super(message);
+    this.code = code;
+    this.bytes = bytes;
+  }
+}
+
+export function fail(code: ErrorCode, message: string, bytes?: number): never {
+  throw new TilewrightError(code, message, bytes);
+}
+
+/** For states that only a bug in the compiler can reach. */
+export function failInternally(message: string): never {
+  return fail("internal", `tilewright bug: ${message}`);
+}
+
+/** Closes a `switch` over a discriminated union: a new member makes this call a type error. */
+export function unreachable(value: never): never {
+  return failInternally(`unexpected ${JSON.stringify(value)}`);
+}

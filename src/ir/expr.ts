@@ -1,0 +1,84 @@
+/**
+ * Expressions: the values a kernel computes. All arithmetic of one kernel happens in one type (`Kernel.arithmetic`),
+ * loads convert into it and stores round out of it, so an expression carries no type, only its `lanes`.
+ */
+import type { Affine } from "./affine.js";
+import { unreachable } from "./errors.js";
+
+export type UnaryOp = "negate" | "exp" | "tanh";
+export type BinaryOp = "add" | "subtract" | "multiply" | "divide" | "minimum" | "maximum";
+
+export type Expr =
+  | { readonly kind: "const"; readonly value: number; readonly lanes: number }
+  | { readonly kind: "local"; readonly name: string; readonly lanes: number }
+  /** `lanes` adjacent elements along the last subscript, beginning at `at`. */
+  | { readonly kind: "load"; readonly buffer: string; readonly at: readonly Affine[]; readonly lanes: number }
+  | { readonly kind: "splat"; readonly value: Expr; readonly lanes: number }
+  | { readonly kind: "unary"; readonly op: UnaryOp; readonly x: Expr; readonly lanes: number }
+  | { readonly kind: "binary"; readonly op: BinaryOp; readonly a: Expr; readonly b: Expr; readonly lanes: number }
+  /** `a * b + c`; whether it rounds once or twice is the target's affair. */
+  | { readonly kind: "fma"; readonly a: Expr; readonly b: Expr; readonly c: Expr; readonly lanes: number };
+
+export const number = (value: number, lanes = 1): Expr => ({ kind: "const", value, lanes });
+export const local = (name: string, lanes = 1): Expr => ({ kind: "local", name, lanes });
+export const load = (buffer: string, at: readonly Affine[], lanes = 1): Expr => ({ kind: "load", buffer, at, lanes });
+export const splat = (value: Expr, lanes: number): Expr => (lanes === 1 ? value : { kind: "splat", value, lanes });
+export const unary = (op: UnaryOp, x: Expr): Expr => ({ kind: "unary", op, x, lanes: x.lanes });
+export const binary = (op: BinaryOp, a: Expr, b: Expr): Expr => ({ kind: "binary", op, a, b, lanes: a.lanes });
+export const fma = (a: Expr, b: Expr, c: Expr): Expr => ({ kind: "fma", a, b, c, lanes: a.lanes });
+export const multiply = (a: Expr, b: Expr): Expr => binary("multiply", a, b);
+export const plus = (a: Expr, b: Expr): Expr => binary("add", a, b);
+
+/** The expression with each direct operand replaced; leaves come back as they are. */
+export function mapOperands(expr: Expr, f: (operand: Expr) => Expr): Expr {
+  switch (expr.kind) {
+    case "const":
+    case "local":
+    case "load":
+      return expr;
+    case "splat":
+      return { ...expr, value: f(expr.value) };
+    case "unary":
+      return { ...expr, x: f(expr.x) };
+    case "binary":
+      return { ...expr, a: f(expr.a), b: f(expr.b) };
+    case "fma":
+      return { ...expr, a: f(expr.a), b: f(expr.b), c: f(expr.c) };
+    default:
+      return unreachable(expr);
+  }
+}
+
+export function operandsOf(expr: Expr): readonly Expr[] {
+  switch (expr.kind) {
+    case "const":
+    case "local":
+    case "load":
+      return [];
+    case "splat":
+      return [expr.value];
+    case "unary":
+      return [expr.x];
+    case "binary":
+      return [expr.a, expr.b];
+    case "fma":
+      return [expr.a, expr.b, expr.c];
+    default:
+      return unreachable(expr);
+  }
+}
+
+/** Rewrites bottom-up: operands first, then the expression itself. */
+export const rewrite = (expr: Expr, f: (expr: Expr) => Expr): Expr =>
+  f(mapOperands(expr, (operand) => rewrite(operand, f)));
+
+/** Every expression in it, itself included, operands first. */
+export function* subexpressions(expr: Expr): Generator<Expr> {
+  for (const operand of operandsOf(expr)) yield* subexpressions(operand);
+  yield expr;
+}
+
+/** The loads in it, in evaluation order. */
+export function* loadsOf(expr: Expr): Generator<Extract<Expr, { kind: "load" }>> {
+  for (const part of subexpressions(expr)) if (part.kind === "load") yield part;
+}

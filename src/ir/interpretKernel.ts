@@ -1,0 +1,175 @@
+/**
+ * Runs a kernel as written, at any stage of lowering, with hostile rules: fresh memory is NaN, every subscript is
+ * checked, a store to what may not be written throws, and invocations of a workgroup must meet at the same barrier.
+ *
+ * Invocations run as coroutines, one after the other from barrier to barrier. A missing barrier therefore shows: the
+ * first invocation reads what the last has not written yet.
+ */
+import { type Affine, evaluate } from "./affine.js";
+import { arrayOf, round, type TypedArray } from "./dtype.js";
+import { failInternally, unreachable } from "./errors.js";
+import type { Expr } from "./expr.js";
+import { applyBinary, applyUnary } from "./interpret.js";
+import { elementCount, stridesOf } from "./program.js";
+import type { For, Kernel, Stmt } from "./stmt.js";
+
+interface Memory {
+  readonly array: TypedArray;
+  readonly shape: readonly number[];
+  readonly strides: readonly number[];
+  readonly writable: boolean;
+}
+
+interface Scope {
+  readonly indices: Map<string, number>;
+  readonly locals: Map<string, number[]>;
+  readonly memory: Map<string, Memory>;
+}
+
+type Barrier = Extract<Stmt, { kind: "barrier" }>;
+type Run = Generator<Barrier, void>;
+
+/** Runs the kernel over the arrays, which must hold every parameter at its full length. */
+export function interpretKernel(kernel: Kernel, arrays: ReadonlyMap<string, TypedArray>): void {
+  const scope: Scope = { indices: new Map(), locals: new Map(), memory: new Map() };
+  for (const { name, shape, role } of kernel.buffers) {
+    const array = arrays.get(name);
+    if (array?.length !== elementCount(shape)) failInternally(`${name} must have ${elementCount(shape)} elements`);
+    const writable = role === "output" || role === "scratch" || role === "prepared";
+    scope.memory.set(name, { array, shape, strides: stridesOf(shape), writable });
+  }
+  const machine = new Machine(kernel);
+  for (const _ of machine.run(kernel.body, scope)) failInternally("a barrier outside any invocation loop");
+}
+
+class Machine {
+  readonly #round: (value: number) => number;
+
+  constructor(readonly kernel: Kernel) {
+    this.#round = round[kernel.arithmetic];
+  }
+
+  *run(body: readonly Stmt[], scope: Scope): Run {
+    for (const stmt of body) {
+      switch (stmt.kind) {
+        case "for":
+          yield* stmt.loop.startsWith("invocation") ? this.#together(stmt, scope) : this.#inTurn(stmt, scope);
+          break;
+        case "if": {
+          const holds = stmt.guard.every((form) => evaluate(form, scope.indices) >= 0);
+          yield* this.run(holds ? stmt.body : stmt.otherwise, scope);
+          break;
+        }
+        case "alloc": {
+          const array = arrayOf(this.kernel.arithmetic, elementCount(stmt.shape)).fill(Number.NaN);
+          const memory = { array, shape: stmt.shape, strides: stridesOf(stmt.shape), writable: true };
+          yield* this.run(stmt.body, { ...scope, memory: new Map(scope.memory).set(stmt.buffer, memory) });
+          break;
+        }
+        case "index": {
+          const value = Math.floor(evaluate(stmt.value, scope.indices) / stmt.divisor);
+          if (value < stmt.min || value > stmt.max) failInternally(`${stmt.name} = ${value} leaves its stated range`);
+          scope.indices.set(stmt.name, value);
+          break;
+        }
+        case "local":
+          scope.locals.set(stmt.name, this.#value(stmt.value, scope));
+          break;
+        case "set":
+          if (!scope.locals.has(stmt.name)) failInternally(`${stmt.name} is set before it is declared`);
+          scope.locals.set(stmt.name, this.#value(stmt.value, scope));
+          break;
+        case "store":
+          this.#store(stmt, scope);
+          break;
+        case "barrier":
+          yield stmt;
+          break;
+        default:
+          unreachable(stmt);
+      }
+    }
+  }
+
+  *#inTurn(loop: For, scope: Scope): Run {
+    for (let i = 0; i < loop.extent; i++) {
+      scope.indices.set(loop.name, i);
+      yield* this.run(loop.body, scope);
+    }
+  }
+
+  /** All iterations at once, each with its own variables, from barrier to barrier. */
+  *#together(loop: For, scope: Scope): Run {
+    const runs = Array.from({ length: loop.extent }, (_, i) =>
+      this.run(loop.body, {
+        indices: new Map(scope.indices).set(loop.name, i),
+        locals: new Map(scope.locals),
+        memory: scope.memory,
+      }),
+    );
+    while (runs.length > 0) {
+      const stops = new Set(runs.map((run) => run.next().value as Barrier | undefined));
+      const [stop] = stops;
+      if (stops.size > 1) failInternally(`invocations of ${loop.name} part ways at a barrier`);
+      if (stop === undefined) return;
+      yield stop;
+    }
+  }
+
+  #locate(buffer: string, at: readonly Affine[], lanes: number, scope: Scope): { memory: Memory; offset: number } {
+    const memory = scope.memory.get(buffer);
+    if (memory === undefined) return failInternally(`no buffer ${buffer}`);
+    let offset = 0;
+    at.forEach((form, i) => {
+      const subscript = evaluate(form, scope.indices);
+      const extra = i === at.length - 1 ? lanes - 1 : 0;
+      // After flattening there is one subscript for the whole buffer.
+      const extent = at.length === memory.shape.length ? (memory.shape[i] as number) : memory.array.length;
+      if (subscript < 0 || subscript + extra >= extent) {
+        failInternally(`${buffer}: subscript ${i} is ${subscript} (+${extra}), outside 0..${extent - 1}`);
+      }
+      offset += subscript * (at.length === 1 ? 1 : (memory.strides[i] as number));
+    });
+    return { memory, offset };
+  }
+
+  #store(stmt: Extract<Stmt, { kind: "store" }>, scope: Scope): void {
+    const { memory, offset } = this.#locate(stmt.buffer, stmt.at, stmt.value.lanes, scope);
+    if (!memory.writable) failInternally(`${stmt.buffer} may not be written`);
+    memory.array.set(this.#value(stmt.value, scope), offset);
+  }
+
+  #value(expr: Expr, scope: Scope): number[] {
+    switch (expr.kind) {
+      case "const":
+        return new Array<number>(expr.lanes).fill(this.#round(expr.value));
+      case "local": {
+        const value = scope.locals.get(expr.name);
+        if (value?.length !== expr.lanes) return failInternally(`${expr.name} is not a local of ${expr.lanes} lanes`);
+        return value;
+      }
+      case "load": {
+        const { memory, offset } = this.#locate(expr.buffer, expr.at, expr.lanes, scope);
+        return Array.from(memory.array.subarray(offset, offset + expr.lanes), this.#round);
+      }
+      case "splat": {
+        const [value] = this.#value(expr.value, scope);
+        return new Array<number>(expr.lanes).fill(value as number);
+      }
+      case "unary":
+        return this.#value(expr.x, scope).map((x) => this.#round(applyUnary(expr.op, x)));
+      case "binary": {
+        const b = this.#value(expr.b, scope);
+        return this.#value(expr.a, scope).map((a, i) => this.#round(applyBinary(expr.op, a, b[i] as number)));
+      }
+      case "fma": {
+        const b = this.#value(expr.b, scope);
+        const c = this.#value(expr.c, scope);
+        // Rounded once. In float64 the product rounds too, which only matters beyond 53 bits.
+        return this.#value(expr.a, scope).map((a, i) => this.#round(a * (b[i] as number) + (c[i] as number)));
+      }
+      default:
+        return unreachable(expr);
+    }
+  }
+}

@@ -1,0 +1,8 @@
+/** Canonical text of plain data: equal values give equal keys, whatever the order of their properties. */
+export function canonicalKey(value: unknown): string {
+  return JSON.stringify(value, (_, inner: unknown) =>
+    typeof inner === "object" && inner !== null && !Array.isArray(inner)
+      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : inner,
+  );
+}

@@ -1,0 +1,50 @@
+/** What follows the sum: bias, then activation. An expression, so it fuses into the last store of any algorithm. */
+import type { Affine } from "../affine.js";
+import { unreachable } from "../errors.js";
+import { binary, type Expr, load, local, multiply, number, plus, unary } from "../expr.js";
+import { SUM } from "../program.js";
+
+export type Activation =
+  | "relu"
+  | "relu6"
+  | "sigmoid"
+  | "tanh"
+  /** `x` where x >= 0, else `alpha * x`. */
+  | { readonly kind: "leakyRelu"; readonly alpha: number }
+  | { readonly kind: "clip"; readonly min: number; readonly max: number };
+
+export function epilogue(bias: boolean, activation: Activation | undefined): (channel: Affine) => Expr {
+  return (channel) => {
+    const sum = local(SUM);
+    return activate(bias ? plus(sum, load("bias", [channel])) : sum, activation);
+  };
+}
+
+const clip = (x: Expr, min: number, max: number): Expr =>
+  binary("minimum", binary("maximum", x, number(min)), number(max));
+
+function activate(x: Expr, activation: Activation | undefined): Expr {
+  switch (activation) {
+    case undefined:
+      return x;
+    case "relu":
+      return binary("maximum", x, number(0));
+    case "relu6":
+      return clip(x, 0, 6);
+    case "sigmoid":
+      return binary("divide", number(1), plus(number(1), unary("exp", unary("negate", x))));
+    case "tanh":
+      return unary("tanh", x);
+    default:
+      break;
+  }
+  switch (activation.kind) {
+    case "leakyRelu":
+      // No branch: the positive part plus alpha times the negative part. NaN stays NaN.
+      return plus(binary("maximum", x, number(0)), multiply(number(activation.alpha), binary("minimum", x, number(0))));
+    case "clip":
+      return clip(x, activation.min, activation.max);
+    default:
+      return unreachable(activation);
+  }
+}

@@ -1,0 +1,223 @@
+/**
+ * Specs: the shapes and attributes of one call, checked before anything is compiled or allocated.
+ * Every refusal names the argument, the rule, what was given and what would be legal.
+ */
+import { fail } from "../errors.js";
+import { elementCount } from "../program.js";
+import type { Activation } from "./epilogue.js";
+
+export type Shape4 = readonly [number, number, number, number];
+export type Padding = "SAME" | "VALID";
+export type OpName = "atrousConv2dTranspose" | "conv2d";
+
+export interface OpSpec {
+  readonly op: OpName;
+  /** [N, H, W, Ci] */
+  readonly value: Shape4;
+  /** atrousConv2dTranspose: [kh, kw, Co, Ci], output channels first; conv2d: [kh, kw, Ci, Co] */
+  readonly filters: Shape4;
+  /** Distance between taps in pixels on both axes, >= 1. */
+  readonly rate: number;
+  readonly padding: Padding;
+  /** Whether a bias [Co] is added to the sum. Default false. */
+  readonly bias?: boolean;
+  readonly activation?: Activation;
+}
+
+/** Sizes that follow from a spec. */
+export interface Geometry {
+  readonly batch: number;
+  readonly inputChannels: number;
+  readonly outputChannels: number;
+  /** Per axis (rows, columns): input and output size, kernel size, padding before. */
+  readonly y: Extent;
+  readonly x: Extent;
+  readonly outputShape: Shape4;
+}
+
+export interface Extent {
+  readonly input: number;
+  readonly output: number;
+  readonly kernel: number;
+  readonly pad: number;
+}
+
+/** Offsets are computed in 32-bit integers by every target. */
+const MAX_ELEMENTS = 2 ** 31 - 1;
+const OPS: readonly OpName[] = ["atrousConv2dTranspose", "conv2d"];
+const ACTIVATIONS = ["relu", "relu6", "sigmoid", "tanh"];
+const KEYS = ["op", "value", "filters", "rate", "padding", "bias", "activation"];
+
+const show = (value: unknown): string =>
+  typeof value === "string" ? `"${value}"` : (JSON.stringify(value) ?? String(value));
+const by = (height: number, width: number): string => `${height}x${width}`;
+
+/** Checks an untrusted spec and returns it in canonical form: known keys only, defaults left out. */
+export function checkSpec(spec: unknown): OpSpec {
+  if (typeof spec !== "object" || spec === null) {
+    return fail("invalid-spec", `a spec is an object such as { op, value, filters, rate, padding }; got ${show(spec)}`);
+  }
+  const given = spec as Record<string, unknown>;
+  const strange = Object.keys(given).find((key) => !KEYS.includes(key));
+  if (strange !== undefined) fail("invalid-spec", `a spec has no "${strange}"; it may have ${KEYS.join(", ")}`);
+  const op = given.op as OpName;
+  if (!OPS.includes(op)) fail("invalid-spec", `op must be one of ${OPS.join(", ")}; got ${show(given.op)}`);
+  const { bias } = given;
+  if (bias !== undefined && typeof bias !== "boolean") {
+    fail(
+      "invalid-spec",
+      `bias says whether there is one (true or false); got ${show(bias)}. Its values go to prepare()`,
+    );
+  }
+  const activation = checkActivation(given.activation);
+  const checked: OpSpec = {
+    op,
+    value: checkShape("value", given.value, "[N, H, W, Ci]", 0),
+    filters: checkShape("filters", given.filters, op === "conv2d" ? "[kh, kw, Ci, Co]" : "[kh, kw, Co, Ci]", 0),
+    rate: checkRate(given.rate),
+    padding: checkPadding(given.padding),
+    ...(bias ? { bias } : {}),
+    ...(activation === undefined ? {} : { activation }),
+  };
+  geometryOf(checked);
+  return checked;
+}
+
+function checkShape(name: string, shape: unknown, layout: string, least: number): Shape4 {
+  if (!Array.isArray(shape) || shape.length !== 4) {
+    return fail("invalid-shape", `${name} must have 4 dimensions ${layout}; got ${show(shape)}`);
+  }
+  for (const size of shape as unknown[]) {
+    if (typeof size !== "number" || !Number.isSafeInteger(size) || size < least) {
+      fail("invalid-shape", `${name} ${layout} takes integers >= ${least}; got ${show(shape)}`);
+    }
+  }
+  const [a, b, c, d] = shape as number[];
+  return [a as number, b as number, c as number, d as number];
+}
+
+function checkRate(rate: unknown): number {
+  if (typeof rate !== "number" || !Number.isSafeInteger(rate) || rate < 1) {
+    return fail("invalid-spec", `rate must be an integer >= 1, one for both axes; got ${show(rate)}`);
+  }
+  return rate;
+}
+
+function checkPadding(padding: unknown): Padding {
+  if (padding === "SAME" || padding === "VALID") return padding;
+  const upper = typeof padding === "string" ? padding.toUpperCase() : "";
+  const hint = upper === "SAME" || upper === "VALID" ? `; did you mean "${upper}"?` : "";
+  const list = Array.isArray(padding) ? "; explicit padding lists are not supported" : "";
+  return fail("invalid-spec", `padding must be exactly "SAME" or "VALID"; got ${show(padding)}${hint}${list}`);
+}
+
+function checkActivation(activation: unknown): Activation | undefined {
+  if (activation === undefined) return undefined;
+  if (typeof activation === "string" && ACTIVATIONS.includes(activation)) return activation as Activation;
+  if (typeof activation === "object" && activation !== null) {
+    const { kind, alpha, min, max } = activation as Record<string, unknown>;
+    if (kind === "leakyRelu" && typeof alpha === "number" && Number.isFinite(alpha)) return { kind, alpha };
+    if (kind === "clip" && typeof min === "number" && typeof max === "number" && min <= max) return { kind, min, max };
+  }
+  return fail(
+    "invalid-spec",
+    `activation must be ${ACTIVATIONS.map(show).join(", ")}, { kind: "leakyRelu", alpha } with finite alpha, ` +
+      `or { kind: "clip", min, max } with min <= max; got ${show(activation)}`,
+  );
+}
+
+/** The sizes of a call; throws where the shapes do not fit each other or cannot be indexed. */
+export function geometryOf(spec: OpSpec): Geometry {
+  const [batch, height, width, channels] = spec.value;
+  const [kh, kw, third, fourth] = spec.filters;
+  const transposed = spec.op === "atrousConv2dTranspose";
+  const [inputChannels, outputChannels] = transposed ? [fourth, third] : [third, fourth];
+  const layout = transposed ? "[kh, kw, Co, Ci]" : "[kh, kw, Ci, Co]";
+  if (kh < 1 || kw < 1) fail("invalid-shape", `filters ${layout} need a kernel of at least 1x1; got ${by(kh, kw)}`);
+  if (outputChannels < 1) fail("invalid-shape", `filters ${layout} need Co >= 1; got ${show(spec.filters)}`);
+  if (inputChannels !== channels) {
+    fail(
+      "invalid-shape",
+      `filters ${layout} must have as many input channels as value: value ${show(spec.value)} has ${channels}, ` +
+        `filters ${show(spec.filters)} have ${inputChannels}`,
+    );
+  }
+  const y = extentOf(spec, height, kh);
+  const x = extentOf(spec, width, kw);
+  if (y.output < 0 || x.output < 0) {
+    fail(
+      "invalid-shape",
+      `VALID with rate ${spec.rate} and a ${by(kh, kw)} kernel needs an image of at least ` +
+        `${by((kh - 1) * spec.rate, (kw - 1) * spec.rate)}; value is ${by(height, width)}`,
+    );
+  }
+  const outputShape: Shape4 = [batch, y.output, x.output, outputChannels];
+  for (const [name, shape] of [
+    ["value", spec.value],
+    ["filters", spec.filters],
+    ["the output", outputShape],
+  ] as const) {
+    checkSize(name, shape);
+  }
+  return { batch, inputChannels, outputChannels, y, x, outputShape };
+}
+
+/** SAME keeps the size; VALID grows it by the kernel's reach when transposed and shrinks it by as much when not. */
+function extentOf({ op, rate, padding }: OpSpec, input: number, kernel: number): Extent {
+  const reach = (kernel - 1) * rate;
+  if (!Number.isSafeInteger(reach))
+    fail("too-large", `a kernel of ${kernel} at rate ${rate} spans more pixels than can be counted`);
+  if (padding === "SAME") return { input, output: input, kernel, pad: Math.floor(reach / 2) };
+  return { input, output: op === "conv2d" ? input - reach : input + reach, kernel, pad: 0 };
+}
+
+/** Throws `too-large` where offsets into a tensor of this shape would not fit 32 bits. */
+export function checkSize(name: string, shape: readonly number[], bytesPerElement = 4): void {
+  const count = elementCount(shape);
+  if (count > MAX_ELEMENTS) {
+    const bytes = count * bytesPerElement;
+    fail(
+      "too-large",
+      `${name} ${show(shape)} has ${count} elements (${bytes} bytes); at most ${MAX_ELEMENTS} can be indexed`,
+      bytes,
+    );
+  }
+}
+
+/** There is exactly one legal output shape; it is asked for because TensorFlow's callers state it. */
+export function checkOutputShape(spec: OpSpec, asked: unknown): void {
+  const { y, x, outputShape } = geometryOf(spec);
+  if (!Array.isArray(asked) || asked.length !== 4) {
+    fail(
+      "invalid-shape",
+      `output_shape must have 4 entries [N, OH, OW, Co], here ${show(outputShape)}; got ${show(asked)}`,
+    );
+  }
+  const [batch, height, width, channels] = asked as unknown[];
+  if (batch !== outputShape[0]) {
+    fail(
+      "invalid-shape",
+      `output_shape must keep value's batch of ${outputShape[0]} (-1 is no wildcard); it asks for ${show(batch)}`,
+    );
+  }
+  if (height !== y.output || width !== x.output) {
+    const { rate, padding } = spec;
+    fail(
+      "invalid-shape",
+      `${padding} with rate ${rate} and a ${by(y.kernel, x.kernel)} kernel turns ${by(y.input, x.input)} into ` +
+        `${by(y.output, x.output)}; output_shape asks for ${String(height)}x${String(width)}`,
+    );
+  }
+  if (channels !== outputShape[3]) {
+    fail(
+      "invalid-shape",
+      `output_shape must end in filters' ${outputShape[3]} output channels; it asks for ${show(channels)}`,
+    );
+  }
+}
+
+/** Multiply-adds counting every tap, padding included: how convolutions are usually counted. */
+export function denseTerms(spec: OpSpec): number {
+  const { outputShape, inputChannels, y, x } = geometryOf(spec);
+  return elementCount(outputShape) * inputChannels * y.kernel * x.kernel;
+}

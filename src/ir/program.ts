@@ -1,0 +1,78 @@
+/**
+ * Programs: what is computed, without a word on how. A program is a list of stages over named buffers; those under
+ * `prepare` run once per set of weights, those under `run` on every call.
+ */
+import { type Affine, affine, type Guard } from "./affine.js";
+import type { DType } from "./dtype.js";
+import type { Expr } from "./expr.js";
+
+export type BufferRole =
+  | "input" // given on every call
+  | "weights" // given once, to prepare
+  | "prepared" // written by prepare, read by run
+  | "constant" // known at compile time
+  | "scratch" // written and read within one run
+  | "output";
+
+export interface BufferDecl {
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly dtype: DType;
+  readonly role: BufferRole;
+  /** The values of a `constant`, row-major. */
+  readonly values?: readonly number[];
+}
+
+/** An axis runs over 0 .. extent-1; extent 0 is an empty sum or an empty output. */
+export interface Axis {
+  readonly name: string;
+  readonly extent: number;
+}
+
+/** The name by which `finish` refers to the sum. */
+export const SUM = "sum";
+
+/**
+ * `output[at] = finish(sum over reduce of term)` for each point of `space`. A term outside `domain` counts as zero and
+ * is not evaluated, so it may say what would lie outside a buffer.
+ */
+export interface Stage {
+  readonly name: string;
+  readonly space: readonly Axis[];
+  readonly reduce: readonly Axis[];
+  readonly domain: Guard;
+  readonly term: Expr;
+  readonly finish: Expr;
+  readonly output: { readonly buffer: string; readonly at: readonly Affine[] };
+}
+
+export interface Program {
+  readonly name: string;
+  readonly buffers: readonly BufferDecl[];
+  readonly prepare: readonly Stage[];
+  readonly run: readonly Stage[];
+}
+
+export const elementCount = (shape: readonly number[]): number => shape.reduce((count, size) => count * size, 1);
+
+/** Row-major strides in elements. */
+export function stridesOf(shape: readonly number[]): number[] {
+  const strides = new Array<number>(shape.length).fill(1);
+  for (let i = shape.length - 2; i >= 0; i--) strides[i] = (strides[i + 1] as number) * (shape[i + 1] as number);
+  return strides;
+}
+
+/** Multi-dimensional subscripts of a row-major buffer as one offset in elements. */
+export function flatten(at: readonly Affine[], shape: readonly number[]): Affine {
+  const strides = stridesOf(shape);
+  const terms: Record<string, number> = {};
+  let constant = 0;
+  at.forEach((form, i) => {
+    const stride = strides[i] as number;
+    constant += form.constant * stride;
+    for (const [name, coefficient] of Object.entries(form.terms)) {
+      terms[name] = (terms[name] ?? 0) + coefficient * stride;
+    }
+  });
+  return affine(constant, terms);
+}

@@ -1,0 +1,76 @@
+/**
+ * Statements and kernels: loops, guards, and what happens inside them. A kernel is one function over its buffers;
+ * it is what the nest builds, what each pass rewrites and what an emitter translates.
+ */
+import type { Affine, Guard } from "./affine.js";
+import type { DType } from "./dtype.js";
+import type { Expr } from "./expr.js";
+import type { BufferDecl } from "./program.js";
+
+export type GpuDimension = "x" | "y" | "z";
+export type LoopKind =
+  | "serial"
+  | "unrolled"
+  | "vectorized"
+  | "parallel"
+  | `workgroup.${GpuDimension}`
+  | `invocation.${GpuDimension}`;
+
+/** `register`: private and meant for registers · `local`: private scratch memory · `workgroup`: shared by its invocations. */
+export type AllocSpace = "register" | "local" | "workgroup";
+
+export type Stmt =
+  /** `name` runs over 0 .. extent-1. `partition` asks for a steady state without guards. */
+  | {
+      readonly kind: "for";
+      readonly name: string;
+      readonly extent: number;
+      readonly loop: LoopKind;
+      readonly partition: boolean;
+      readonly body: readonly Stmt[];
+    }
+  | {
+      readonly kind: "if";
+      readonly guard: Guard;
+      readonly body: readonly Stmt[];
+      readonly otherwise: readonly Stmt[];
+    }
+  /** A buffer of the kernel's arithmetic type that lives as long as `body`; its contents start undefined. */
+  | {
+      readonly kind: "alloc";
+      readonly buffer: string;
+      readonly shape: readonly number[];
+      readonly space: AllocSpace;
+      readonly body: readonly Stmt[];
+    }
+  /** An integer for the rest of the body: `floor(value / divisor)`, known to lie in `min..max`. */
+  | {
+      readonly kind: "index";
+      readonly name: string;
+      readonly value: Affine;
+      readonly divisor: number;
+      readonly min: number;
+      readonly max: number;
+    }
+  /** Declares a number (or vector) for the rest of the body. */
+  | { readonly kind: "local"; readonly name: string; readonly value: Expr; readonly mutable: boolean }
+  | { readonly kind: "set"; readonly name: string; readonly value: Expr }
+  | { readonly kind: "store"; readonly buffer: string; readonly at: readonly Affine[]; readonly value: Expr }
+  /** All invocations of the workgroup wait here for each other. */
+  | { readonly kind: "barrier" };
+
+export type For = Extract<Stmt, { kind: "for" }>;
+export type If = Extract<Stmt, { kind: "if" }>;
+export type Alloc = Extract<Stmt, { kind: "alloc" }>;
+
+export interface Kernel {
+  readonly name: string;
+  /** The type every value is computed in. */
+  readonly arithmetic: DType;
+  /** Its parameters, in order. */
+  readonly buffers: readonly BufferDecl[];
+  readonly body: readonly Stmt[];
+}
+
+export const guarded = (guard: Guard, body: readonly Stmt[], otherwise: readonly Stmt[] = []): readonly Stmt[] =>
+  guard.length === 0 ? body : [{ kind: "if", guard, body, otherwise }];

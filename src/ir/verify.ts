@@ -1,0 +1,132 @@
+/**
+ * Checks a kernel without running it: every name is bound, every subscript provably stays inside its buffer, lanes agree,
+ * and what earlier passes promised to remove is gone.
+ *
+ * A subscript s is in range if its interval is, or if an enclosing guard g implies it: s - g never falls below zero.
+ */
+import { type Affine, affine, type Bounds, key, range, subtract, variablesOf } from "./affine.js";
+import { fail } from "./errors.js";
+import { type Expr, operandsOf } from "./expr.js";
+import { elementCount } from "./program.js";
+import type { Kernel, Stmt } from "./stmt.js";
+import { boundsAfter, valueOf } from "./visit.js";
+
+/** What a pass may promise to remove from a kernel. */
+export type Construct =
+  | "partition marks"
+  | "unrolled loops"
+  | "vectorized loops"
+  | "parallel loops"
+  | "register buffers"
+  | "subscript lists";
+
+export function verify(kernel: Kernel, removed: ReadonlySet<Construct> = new Set()): void {
+  new Verifier(kernel, removed).body(kernel.body, {
+    bounds: new Map(),
+    held: [],
+    locals: new Map(),
+    shapes: new Map(kernel.buffers.map(({ name, shape }) => [name, shape])),
+  });
+}
+
+interface Scope {
+  readonly bounds: Bounds;
+  /** Forms that enclosing guards keep >= 0. */
+  readonly held: readonly Affine[];
+  /** Lanes by name. */
+  readonly locals: ReadonlyMap<string, number>;
+  readonly shapes: ReadonlyMap<string, readonly number[]>;
+}
+
+class Verifier {
+  constructor(
+    readonly kernel: Kernel,
+    readonly removed: ReadonlySet<Construct>,
+  ) {}
+
+  body(body: readonly Stmt[], scope: Scope): void {
+    let inner = scope;
+    for (const stmt of body) inner = this.#stmt(stmt, inner);
+  }
+
+  /** Checks one statement and returns the scope after it. */
+  #stmt(stmt: Stmt, scope: Scope): Scope {
+    const value = valueOf(stmt);
+    if (value) this.#expr(value, scope);
+    switch (stmt.kind) {
+      case "for":
+        this.#gone(stmt.partition, "partition marks", stmt.name);
+        this.#gone(stmt.loop === "unrolled", "unrolled loops", stmt.name);
+        this.#gone(stmt.loop === "vectorized", "vectorized loops", stmt.name);
+        this.#gone(stmt.loop !== "serial", "parallel loops", stmt.name);
+        if (stmt.extent > 0) this.body(stmt.body, { ...scope, bounds: boundsAfter(stmt, scope.bounds) });
+        return scope;
+      case "if":
+        for (const form of stmt.guard) this.#bound(form, scope);
+        this.body(stmt.body, { ...scope, held: [...scope.held, ...stmt.guard] });
+        this.body(stmt.otherwise, scope);
+        return scope;
+      case "alloc":
+        this.#gone(stmt.space === "register", "register buffers", stmt.buffer);
+        this.body(stmt.body, { ...scope, shapes: new Map(scope.shapes).set(stmt.buffer, stmt.shape) });
+        return scope;
+      case "index":
+        this.#bound(stmt.value, scope);
+        return { ...scope, bounds: boundsAfter(stmt, scope.bounds) };
+      case "local":
+        return { ...scope, locals: new Map(scope.locals).set(stmt.name, stmt.value.lanes) };
+      case "set":
+        if (scope.locals.get(stmt.name) !== stmt.value.lanes) this.#refuse(`${stmt.name} is set without a declaration`);
+        return scope;
+      case "store":
+        this.#access(stmt.buffer, stmt.at, stmt.value.lanes, scope);
+        return scope;
+      case "barrier":
+        return scope;
+    }
+  }
+
+  #expr(expr: Expr, scope: Scope): void {
+    if (expr.kind === "load") this.#access(expr.buffer, expr.at, expr.lanes, scope);
+    if (expr.kind === "local" && scope.locals.get(expr.name) !== expr.lanes) {
+      this.#refuse(`${expr.name} is not a local of ${expr.lanes} lanes here`);
+    }
+    for (const operand of operandsOf(expr)) {
+      if (expr.kind !== "splat" && operand.lanes !== expr.lanes) this.#refuse(`a ${expr.kind} mixes lanes`);
+      this.#expr(operand, scope);
+    }
+  }
+
+  #access(buffer: string, at: readonly Affine[], lanes: number, scope: Scope): void {
+    const shape = scope.shapes.get(buffer) ?? this.#refuse(`no buffer ${buffer}`);
+    this.#gone(at.length !== 1, "subscript lists", buffer);
+    for (const form of at) this.#bound(form, scope);
+    // Offsets into a flattened buffer can be in range for reasons that no single guard states.
+    if (this.removed.has("subscript lists")) return;
+    const sizes = at.length === shape.length ? shape : [elementCount(shape)];
+    at.forEach((form, i) => {
+      const last = (sizes[i] as number) - (i === at.length - 1 ? lanes : 1);
+      if (!this.#holds(form, scope) || !this.#holds(subtract(affine(last), form), scope)) {
+        this.#refuse(`${buffer}[${at.map(key).join(", ")}] may leave 0..${(sizes[i] as number) - 1} in dimension ${i}`);
+      }
+    });
+  }
+
+  #holds(form: Affine, { bounds, held }: Scope): boolean {
+    return range(form, bounds).min >= 0 || held.some((known) => range(subtract(form, known), bounds).min >= 0);
+  }
+
+  #bound(form: Affine, { bounds }: Scope): void {
+    const free = variablesOf(form).find((name) => !bounds.has(name));
+    if (free !== undefined) this.#refuse(`${free} is not bound in ${key(form)}`);
+  }
+
+  #gone(present: boolean, construct: Construct, where: string): void {
+    if (present && this.removed.has(construct)) this.#refuse(`${where}: ${construct} should have been removed`);
+  }
+
+  /** A schedule can ask for reads outside a buffer (`roundUp` on an unpacked axis), so this is the user's error too. */
+  #refuse(why: string): never {
+    return fail("invalid-schedule", `kernel ${this.kernel.name}: ${why}`);
+  }
+}

@@ -1,0 +1,127 @@
+/** Walking and rebuilding statements. Passes are written with these, so each shows only what it changes. */
+import { type Affine, type Bounds, type Interval, range, substitute } from "./affine.js";
+import { unreachable } from "./errors.js";
+import { type Expr, mapOperands } from "./expr.js";
+import type { Kernel, Stmt } from "./stmt.js";
+
+type Body = readonly Stmt[];
+
+/** The bodies directly inside a statement. */
+export function bodiesOf(stmt: Stmt): readonly Body[] {
+  switch (stmt.kind) {
+    case "for":
+    case "alloc":
+      return [stmt.body];
+    case "if":
+      return [stmt.body, stmt.otherwise];
+    default:
+      return [];
+  }
+}
+
+export function mapBodies(stmt: Stmt, f: (body: Body) => Body): Stmt {
+  switch (stmt.kind) {
+    case "for":
+    case "alloc":
+      return { ...stmt, body: f(stmt.body) };
+    case "if":
+      return { ...stmt, body: f(stmt.body), otherwise: f(stmt.otherwise) };
+    default:
+      return stmt;
+  }
+}
+
+/** The statement with its own expression (not those of inner statements) replaced. */
+export function mapValue(stmt: Stmt, f: (expr: Expr) => Expr): Stmt {
+  switch (stmt.kind) {
+    case "local":
+    case "set":
+    case "store":
+      return { ...stmt, value: f(stmt.value) };
+    default:
+      return stmt;
+  }
+}
+
+/** Own expressions of a statement. */
+export function valueOf(stmt: Stmt): Expr | undefined {
+  return stmt.kind === "local" || stmt.kind === "set" || stmt.kind === "store" ? stmt.value : undefined;
+}
+
+/** Every statement in the body, outer before inner, in written order. */
+export function* statements(body: Body): Generator<Stmt> {
+  for (const stmt of body) {
+    yield stmt;
+    for (const inner of bodiesOf(stmt)) yield* statements(inner);
+  }
+}
+
+/** Rebuilds a body bottom-up; `f` sees each statement after its inner bodies and may return any number in its place. */
+export const rewriteBody = (body: Body, f: (stmt: Stmt) => Body): Body =>
+  body.flatMap((stmt) => f(mapBodies(stmt, (inner) => rewriteBody(inner, f))));
+
+/** Every value of the body rewritten by `f`. */
+export const mapValues = (body: Body, f: (expr: Expr) => Expr): Body =>
+  rewriteBody(body, (stmt) => [mapValue(stmt, f)]);
+
+export function mapSubscripts(expr: Expr, f: (form: Affine) => Affine): Expr {
+  if (expr.kind === "load") return { ...expr, at: expr.at.map(f) };
+  return mapOperands(expr, (operand) => mapSubscripts(operand, f));
+}
+
+/** Replaces index variables by affine forms throughout. */
+export function substituteBody(body: Body, by: ReadonlyMap<string, Affine>): Body {
+  const form = (a: Affine) => substitute(a, by);
+  return body.map((stmt) =>
+    substituteStmt(
+      mapValue(stmt, (value) => mapSubscripts(value, form)),
+      by,
+      form,
+    ),
+  );
+}
+
+function substituteStmt(stmt: Stmt, by: ReadonlyMap<string, Affine>, form: (a: Affine) => Affine): Stmt {
+  switch (stmt.kind) {
+    case "for":
+    case "alloc":
+      return { ...stmt, body: substituteBody(stmt.body, by) };
+    case "if":
+      return {
+        ...stmt,
+        guard: stmt.guard.map(form),
+        body: substituteBody(stmt.body, by),
+        otherwise: substituteBody(stmt.otherwise, by),
+      };
+    case "index":
+      return { ...stmt, value: form(stmt.value) };
+    case "store":
+      return { ...stmt, at: stmt.at.map(form) };
+    case "local":
+    case "set":
+    case "barrier":
+      return stmt;
+    default:
+      return unreachable(stmt);
+  }
+}
+
+/** What is known inside the bodies of a loop, or after an index statement. */
+export function boundsAfter(stmt: Stmt, bounds: Bounds): Bounds {
+  if (stmt.kind === "for") return withBound(bounds, stmt.name, { min: 0, max: stmt.extent - 1 });
+  if (stmt.kind === "index") return withBound(bounds, stmt.name, indexRange(stmt, bounds));
+  return bounds;
+}
+
+function indexRange(stmt: Extract<Stmt, { kind: "index" }>, bounds: Bounds): Interval {
+  const { min, max } = range(stmt.value, bounds);
+  return {
+    min: Math.max(stmt.min, Math.floor(min / stmt.divisor)),
+    max: Math.min(stmt.max, Math.floor(max / stmt.divisor)),
+  };
+}
+
+export const withBound = (bounds: Bounds, name: string, interval: Interval): Bounds =>
+  new Map(bounds).set(name, interval);
+
+export const withBody = (kernel: Kernel, body: Body): Kernel => ({ ...kernel, body });

@@ -1,0 +1,77 @@
+/** Calls in TensorFlow's shape, and the oracle. */
+import { fail, TilewrightError } from "../ir/errors.js";
+import { interpretProgram } from "../ir/interpret.js";
+import type { Activation } from "../ir/ops/epilogue.js";
+import { programOf } from "../ir/ops/index.js";
+import { checkOutputShape, checkSpec, geometryOf, type OpSpec, type Padding, type Shape4 } from "../ir/ops/spec.js";
+import { type CompileOptions, compile } from "./compile.js";
+import { elementsOf, type Tensor, type Values } from "./tensor.js";
+
+export interface CallOptions extends Pick<CompileOptions, "target"> {
+  /** [Co] */
+  readonly bias?: Values;
+  readonly activation?: Activation;
+  /** Named in error messages. */
+  readonly name?: string;
+}
+
+/**
+ * `tf.nn.atrous_conv2d_transpose`, in TensorFlow's order of arguments. Compiled on first use of a shape, cached after.
+ * @param value [N, H, W, Ci]
+ * @param filters [kh, kw, Co, Ci]: output channels before input channels
+ * @param outputShape [N, OH, OW, Co]; H x W for SAME, (H + (kh-1)*rate) x (W + (kw-1)*rate) for VALID
+ * @param rate distance between taps in pixels, >= 1
+ */
+export async function atrousConv2dTranspose(
+  value: Tensor,
+  filters: Tensor,
+  outputShape: readonly number[],
+  rate: number,
+  padding: Padding,
+  { target, bias, activation, name = "atrousConv2dTranspose" }: CallOptions = {},
+): Promise<Tensor> {
+  try {
+    const spec = checkSpec({
+      op: "atrousConv2dTranspose",
+      value: shapeOf("value", value),
+      filters: shapeOf("filters", filters),
+      rate,
+      padding,
+      bias: bias !== undefined,
+      activation,
+    });
+    checkOutputShape(spec, outputShape);
+    const kernel = await compile(spec, target ? { target } : {});
+    return await kernel.run(value, kernel.prepare(filters, bias));
+  } catch (error) {
+    if (!(error instanceof TilewrightError)) throw error;
+    throw new TilewrightError(error.code, `${name}: ${error.message}`, error.bytes);
+  }
+}
+
+function shapeOf(name: string, tensor: Tensor): readonly number[] {
+  const shape: unknown = (tensor as Tensor | null | undefined)?.shape;
+  return Array.isArray(shape) ? shape : fail("invalid-argument", `${name} must be a tensor { shape, data }`);
+}
+
+/**
+ * The result by definition, in float64: the oracle for tests and users. Slow, and needs no compiler.
+ * @returns a tensor of float64 if `value` is a tensor, else its elements
+ */
+export function interpret<T extends Values>(
+  spec: OpSpec,
+  value: T,
+  filters: Values,
+  bias?: Values,
+): T extends Tensor ? Tensor<Float64Array> : Float64Array {
+  const checked = checkSpec(spec);
+  const { outputShape } = geometryOf(checked);
+  const given = new Map([
+    ["value", elementsOf("value", value, checked.value)],
+    ["filters", elementsOf("filters", filters, checked.filters)],
+  ]);
+  if (checked.bias) given.set("bias", elementsOf("bias", bias, [outputShape[3]]));
+  const data = interpretProgram(programOf(checked), given).get("output") as Float64Array;
+  const result = value instanceof Float32Array ? data : { shape: outputShape as Shape4, data };
+  return result as T extends Tensor ? Tensor<Float64Array> : Float64Array;
+}

@@ -1,0 +1,72 @@
+/** `compile`: from a spec to a kernel object, through the cache and the best tier this page allows. */
+import { fail } from "../ir/errors.js";
+import { canonicalKey } from "../ir/key.js";
+import { checkSpec, type OpSpec } from "../ir/ops/spec.js";
+import { VERSION } from "../ir/version.js";
+import { Cache } from "./cache.js";
+import { canRunText, loadJs } from "./host/js.js";
+import type { Loaded } from "./host/loaded.js";
+import { loadPlain } from "./host/plain.js";
+import { generateJs, type Schedule } from "./jit.js";
+import { Kernel } from "./kernel.js";
+
+export type TargetName = "auto" | "js" | "plain" | "wasm" | "webgpu";
+
+export interface CompileOptions {
+  /**
+   * What runs the kernel. "auto" (the default) takes the best there is. "js" on a page that forbids code from text is
+   * served by "plain", the interpreted definition. Targets that this build lacks throw `target-unavailable`.
+   */
+  readonly target?: TargetName;
+  /** Directives by stage name; default: the scheduler's pick for the shape. See `tilewright/compiler`. */
+  readonly schedule?: Schedule;
+}
+
+/** Loaded code by everything that can change it. Kernel objects share code and never memory. */
+const loadedKernels = new Cache<Loaded>(512);
+
+/** Keys of the kernels in the cache, least recently used first; and a way to forget them. */
+export const kernelCache: { list(): string[]; clear(): void } = {
+  list: () => loadedKernels.list(),
+  clear: () => loadedKernels.clear(),
+};
+
+/**
+ * Compiles a kernel for one static shape, or finds it in the cache.
+ * @throws TilewrightError `invalid-spec`, `invalid-shape`, `too-large`, `invalid-schedule`, `target-unavailable`;
+ *   always before anything is compiled or allocated
+ */
+export async function compile(spec: OpSpec, options: CompileOptions = {}): Promise<Kernel> {
+  const checked = checkSpec(spec);
+  const tier = chooseTier(options.target ?? "auto");
+  const { schedule } = options;
+  const key = `${tier} ${VERSION} ${JSON.stringify(checked)}${schedule ? canonicalKey(schedule) : ""}`;
+  return new Kernel(checked, await loadedKernels.get(key, () => load(checked, tier, schedule)));
+}
+
+async function load(spec: OpSpec, tier: Loaded["tier"], schedule: Schedule | undefined): Promise<Loaded> {
+  return tier === "plain" ? loadPlain(spec) : loadJs(await generateJs(spec, schedule));
+}
+
+function chooseTier(target: TargetName): Loaded["tier"] {
+  switch (target) {
+    case "plain":
+      return "plain";
+    case "auto":
+    case "js":
+      return canRunText() ? "js" : "plain";
+    case "wasm":
+    case "webgpu":
+      return fail("target-unavailable", `this build of tilewright has no ${target} kernels; use "auto" or "js"`);
+    default:
+      return fail(
+        "invalid-argument",
+        `target must be "auto", "js", "plain", "wasm" or "webgpu"; got ${JSON.stringify(target)}`,
+      );
+  }
+}
+
+/** The targets that run here, best first. */
+export async function availableTargets(): Promise<readonly Loaded["tier"][]> {
+  return canRunText() ? ["js", "plain"] : ["plain"];
+}

@@ -1,0 +1,24 @@
+/** A loaded kernel in words. */
+import { programOf } from "../ir/ops/index.js";
+import { denseTerms, type OpSpec } from "../ir/ops/spec.js";
+import { workOf } from "../ir/work.js";
+import type { Loaded } from "./host/loaded.js";
+
+const TIERS: Readonly<Record<Loaded["tier"], string>> = {
+  js: "js: JavaScript compiled for this shape",
+  plain: "plain: the definition, interpreted; this page's policy allows no code generation",
+};
+
+export function describe(spec: OpSpec, loaded: Loaded): string {
+  const { flops, liveFlops, bytes } = workOf(programOf(spec), denseTerms(spec));
+  const share = flops === 0 ? 0 : (100 * liveFlops) / flops;
+  const activation = spec.activation === undefined ? "" : `, ${JSON.stringify(spec.activation)}`;
+  return [
+    `${spec.op} ${spec.value.join("x")} with ${spec.filters.join("x")}, rate ${spec.rate}, ${spec.padding}` +
+      `${spec.bias ? ", bias" : ""}${activation}`,
+    `tier      ${TIERS[loaded.tier]}`,
+    `schedule  ${loaded.schedule}`,
+    `work      ${(flops / 1e6).toFixed(2)} MFLOP counting all taps, ${share.toFixed(0)} % of them meet the image`,
+    `memory    ${bytes} bytes of value, filters and output`,
+  ].join("\n");
+}

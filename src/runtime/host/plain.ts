@@ -1,0 +1,32 @@
+/**
+ * The bottom tier: the definition itself, interpreted. Needs no code generation, so no policy can forbid it; sums are
+ * float64 and round once, at the end.
+ */
+import type { TypedArray } from "../../ir/dtype.js";
+import { interpretStage } from "../../ir/interpret.js";
+import { programOf } from "../../ir/ops/index.js";
+import type { OpSpec } from "../../ir/ops/spec.js";
+import type { Stage } from "../../ir/program.js";
+import type { Loaded, LoadedEntry } from "./loaded.js";
+
+export function loadPlain(spec: OpSpec): Loaded {
+  const program = programOf(spec);
+  const entry = (stage: Stage): LoadedEntry => {
+    const names = program.buffers.map((buffer) => buffer.name);
+    return {
+      buffers: names,
+      run: (...given) => {
+        // The interpreter reads any array of numbers and writes float32 here, which rounds.
+        const arrays = new Map(names.map((name, i) => [name, given[i]])) as ReadonlyMap<string, TypedArray>;
+        interpretStage(stage, program.buffers, arrays);
+      },
+    };
+  };
+  return {
+    tier: "plain",
+    schedule: "by definition",
+    buffers: program.buffers,
+    prepare: program.prepare.map(entry),
+    run: program.run.map(entry),
+  };
+}

@@ -1,0 +1,19 @@
+/** Allocation, with running out of memory as a typed error that says what was asked for. */
+import { arrayOf, BYTES, type DType, type TypedArray } from "../ir/dtype.js";
+import { fail } from "../ir/errors.js";
+import { elementCount } from "../ir/program.js";
+
+/** A zeroed array; throws `too-large` with the bytes asked where the engine cannot give it. */
+export function allocate(name: string, shape: readonly number[], dtype: DType): TypedArray {
+  const count = elementCount(shape);
+  try {
+    return arrayOf(dtype, count);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    const bytes = count * BYTES[dtype];
+    return fail("too-large", `${name} [${shape.join(", ")}] needs ${bytes} bytes, which cannot be allocated`, bytes);
+  }
+}
+
+export const allocateFloats = (name: string, shape: readonly number[]): Float32Array =>
+  allocate(name, shape, "f32") as Float32Array;

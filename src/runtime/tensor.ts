@@ -1,0 +1,53 @@
+/**
+ * What callers hand in and get back: tensors, or bare typed arrays where the shape is known from the spec. Whoever gives
+ * typed arrays gets a typed array, whoever gives tensors gets a tensor.
+ */
+import { fail } from "../ir/errors.js";
+import { elementCount } from "../ir/program.js";
+
+/** Row-major. */
+export interface Tensor<Data = Float32Array> {
+  readonly shape: readonly number[];
+  readonly data: Data;
+}
+
+/** A tensor, or its elements alone. */
+export type Values = Tensor | Float32Array;
+
+const kindOf = (value: unknown): string =>
+  value === null ? "null" : typeof value === "object" ? (value.constructor?.name ?? "object") : typeof value;
+
+/** The elements of an argument that must have this shape; throws `invalid-argument` otherwise. */
+export function elementsOf(name: string, values: unknown, shape: readonly number[]): Float32Array {
+  const isArray = values instanceof Float32Array;
+  const data: unknown = isArray ? values : (values as Tensor | null | undefined)?.data;
+  const wanted = `[${shape.join(", ")}]`;
+  if (!(data instanceof Float32Array)) {
+    return fail(
+      "invalid-argument",
+      `${name} must be a Float32Array or a tensor { shape, data } of one with shape ${wanted}; got ${kindOf(data ?? values)}`,
+    );
+  }
+  if (!isArray) checkShape(name, (values as Tensor).shape, shape);
+  const count = elementCount(shape);
+  if (data.length !== count) {
+    const hint = data.length > count ? "; pass a subarray" : data.length === 0 ? "; was its buffer transferred?" : "";
+    fail("invalid-argument", `${name} ${wanted} needs ${count} elements; got ${data.length}${hint}`);
+  }
+  return data;
+}
+
+function checkShape(name: string, given: unknown, wanted: readonly number[]): void {
+  const same = Array.isArray(given) && given.length === wanted.length && wanted.every((size, i) => given[i] === size);
+  if (!same) fail("invalid-argument", `${name} must have shape [${wanted.join(", ")}]; got ${JSON.stringify(given)}`);
+}
+
+/** Throws where writing `out` would overwrite what is still to be read. */
+export function checkNoAlias(outName: string, out: Float32Array, inName: string, input: Float32Array): void {
+  const overlap =
+    out.buffer === input.buffer &&
+    out.byteOffset < input.byteOffset + input.byteLength &&
+    input.byteOffset < out.byteOffset + out.byteLength;
+  if (overlap)
+    fail("invalid-argument", `${outName} shares memory with ${inName}, which it would overwrite; use two buffers`);
+}
