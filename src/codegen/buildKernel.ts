@@ -15,7 +15,7 @@ import { type BufferDecl, SUM } from "../ir/program.js";
 import { type Alloc, guarded, type Kernel, type Stmt } from "../ir/stmt.js";
 import { substituteBody } from "../ir/visit.js";
 import { type Box, boxesOf, copyBox } from "./cache.js";
-import type { FusedIndex, Loop, Nest } from "./nest.js";
+import { type FusedIndex, type Loop, type Nest, withDependents } from "./nest.js";
 import type { Target } from "./target.js";
 
 const ACCUMULATOR = "acc";
@@ -55,7 +55,10 @@ class KernelBuilder {
     readonly buffers: readonly BufferDecl[],
     readonly target: Target,
   ) {
-    const { loops, accumulateAt } = nest;
+    const { loops } = nest;
+    // An empty sum has no iterations to rest between, and must still be stored.
+    const isEmpty = loops.some((loop) => loop.reduce && loop.extent === 0);
+    const accumulateAt = isEmpty ? undefined : nest.accumulateAt;
     const outside = accumulateAt === undefined ? 0 : loops.findIndex((loop) => loop.name === accumulateAt) + 1;
     const first = loops.findIndex((loop, place) => loop.reduce && place >= outside);
     this.#sumFrom = first < 0 ? loops.length : first;
@@ -63,7 +66,10 @@ class KernelBuilder {
     const { boxes, term } = boxesOf(nest, buffers);
     this.#boxes = boxes;
     this.#term = term;
-    this.#divergent = divergentNames(nest);
+    this.#divergent = withDependents(
+      loops.filter(isInvocation).map((loop) => loop.name),
+      nest.indices,
+    );
   }
 
   build(): BuiltKernel {
@@ -204,11 +210,12 @@ class KernelBuilder {
   }
 
   #caches(at: string, body: readonly Stmt[]): readonly Stmt[] {
-    const here = this.#boxes.filter((box) => box.at === at);
-    return here.reduceRight<readonly Stmt[]>((inner, box) => {
-      const stmts = [...copyBox(box, this.nest.loops), ...inner];
-      return this.#isShared(box) ? stmts : [{ ...allocOf(box), body: stmts }];
-    }, body);
+    let inner = body;
+    for (const box of this.#boxes.filter((candidate) => candidate.at === at)) {
+      const filled = copyBox(box, this.nest.loops).concat(inner);
+      inner = this.#isShared(box) ? filled : [{ ...allocOf(box), body: filled }];
+    }
+    return inner;
   }
 
   /** Shared boxes are allocated around the first invocation loop. */
@@ -224,8 +231,8 @@ class KernelBuilder {
   }
 }
 
-const firstInvocation = (loops: readonly Loop[]): number =>
-  loops.findIndex((loop) => loop.kind.startsWith("invocation"));
+const isInvocation = (loop: Loop): boolean => loop.kind.startsWith("invocation");
+const firstInvocation = (loops: readonly Loop[]): number => loops.findIndex(isInvocation);
 
 const allocOf = (box: Box): Alloc => ({
   kind: "alloc",
@@ -273,14 +280,4 @@ function shiftedLoop(loop: Loop, body: readonly Stmt[]): readonly Stmt[] {
   const { base, by, last } = loop.shift;
   const beginningAt = (form: Affine) => substituteBody(body, new Map([[base, form]]));
   return [forLoop(loop, beginningAt(scale(variable(loop.name), by))), ...beginningAt(affine(last))];
-}
-
-function divergentNames({ loops, indices }: Nest): Set<string> {
-  const names = new Set(loops.filter((loop) => loop.kind.startsWith("invocation")).map((loop) => loop.name));
-  for (let grew = true; grew; ) {
-    const more = indices.filter(({ name, value }) => !names.has(name) && variablesOf(value).some((v) => names.has(v)));
-    for (const { name } of more) names.add(name);
-    grew = more.length > 0;
-  }
-  return names;
 }

@@ -2,23 +2,12 @@
  * Caching: the box of a buffer that the body of a loop reads, found by interval analysis, copied to scratch memory
  * at the top of that body. In workgroup memory the invocations share the copying and meet at a barrier on both sides.
  */
-import {
-  type Affine,
-  add,
-  affine,
-  type Bounds,
-  decide,
-  range,
-  subtract,
-  variable,
-  variablesOf,
-  within,
-} from "../ir/affine.js";
+import { type Affine, add, affine, decide, type Interval, range, subtract, variable, within } from "../ir/affine.js";
 import { fail } from "../ir/errors.js";
 import { type Expr, load, loadsOf, rewrite } from "../ir/expr.js";
 import { type BufferDecl, elementCount, stridesOf } from "../ir/program.js";
 import { guarded, type Stmt } from "../ir/stmt.js";
-import type { Cache, Loop, Nest } from "./nest.js";
+import { type Cache, type Loop, type Nest, withDependents } from "./nest.js";
 
 export interface Box {
   readonly name: string;
@@ -37,7 +26,9 @@ export interface Box {
 /** The boxes of the nest's `cache` directives, and the term reading from them. */
 export function boxesOf(nest: Nest, buffers: readonly BufferDecl[]): { boxes: Box[]; term: Expr } {
   let { term } = nest.stage;
-  const boxes = nest.caches.map((cache) => {
+  // Where some loop is empty nothing is read, and there is no box to speak of.
+  const caches = nest.loops.every((loop) => loop.extent > 0) ? nest.caches : [];
+  const boxes = caches.map((cache) => {
     const found = boxOf(cache, nest, term, buffers);
     term = found.term;
     return found.box;
@@ -75,20 +66,18 @@ function boxOf(cache: Cache, nest: Nest, term: Expr, buffers: readonly BufferDec
 }
 
 /** Bounds of all variables, and the names of those that vary while the box stands. */
-function insideLoop(nest: Nest, place: number, space: Box["space"]) {
-  const bounds: Map<string, { min: number; max: number }> = new Map();
-  const inner = new Set<string>();
-  nest.loops.forEach((loop, i) => {
-    bounds.set(loop.name, { min: 0, max: loop.extent - 1 });
-    if (loop.shift) bounds.set(loop.shift.base, { min: 0, max: loop.shift.last });
-    const shared = space === "workgroup" && loop.kind.startsWith("invocation");
-    if (i > place || shared) inner.add(loop.name);
-  });
-  for (const index of nest.indices) {
-    bounds.set(index.name, { min: 0, max: index.extent - 1 });
-    if (variablesOf(index.value).some((name) => inner.has(name))) inner.add(index.name);
+function insideLoop({ loops, indices }: Nest, place: number, space: Box["space"]) {
+  const bounds = new Map<string, Interval>();
+  for (const { name, extent, shift } of loops) {
+    bounds.set(name, { min: 0, max: extent - 1 });
+    if (shift) bounds.set(shift.base, { min: 0, max: shift.last });
   }
-  return { bounds: bounds as Map<string, { min: number; max: number }> & Bounds, inner };
+  for (const { name, extent } of indices) bounds.set(name, { min: 0, max: extent - 1 });
+  const isShared = (loop: Loop) => space === "workgroup" && loop.kind.startsWith("invocation");
+  const varying = loops
+    .filter((loop, i) => i > place || isShared(loop))
+    .flatMap(({ name, shift }) => (shift ? [name, shift.base] : [name]));
+  return { bounds, inner: withDependents(varying, indices) };
 }
 
 const boxSubscript = (box: string, dimension: number): string => `${box}${dimension}`;

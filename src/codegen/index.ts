@@ -1,5 +1,16 @@
 /** The compiler, for those who want its parts: schedules, targets, lowering. */
 export { type CompileOptions, compileModule, type LoweredProgram, lowerProgram, type Watch } from "./compile.js";
+export {
+  DEFAULT_MACHINE,
+  type ExplainOptions,
+  type Explanation,
+  explain,
+  type KernelRoad,
+  type Machine,
+  type RegisterUse,
+  type Roofline,
+  type Step,
+} from "./explain.js";
 export { type Lowered, lower, PASSES, type Pass } from "./lower.js";
 export { type Directive, printSchedule, type Schedule, type Tail } from "./schedule.js";
 export { scheduleFor } from "./search/heuristics.js";

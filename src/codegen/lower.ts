@@ -13,6 +13,7 @@ import { hoistAddresses } from "./passes/hoistAddresses.js";
 import { mergeGuards } from "./passes/mergeGuards.js";
 import { partitionLoops } from "./passes/partitionLoops.js";
 import { promoteRegisters } from "./passes/promoteRegisters.js";
+import { separateNames } from "./passes/separateNames.js";
 import { shareLoads } from "./passes/shareLoads.js";
 import { unrollLoops } from "./passes/unrollLoops.js";
 import { vectorizeLoops } from "./passes/vectorizeLoops.js";
@@ -34,6 +35,8 @@ export const PASSES: readonly Pass[] = [
   { name: "vectorizeLoops", removes: ["vectorized loops"], run: vectorizeLoops },
   // Needs all subscripts of accumulators constant, hence after unrolling and vectors.
   { name: "promoteRegisters", removes: ["register buffers"], run: promoteRegisters },
+  // Copies of one body declare the same names side by side; from here on every declaration is the only one.
+  { name: "separateNames", removes: [], run: separateNames },
   // Sums in locals are visibly independent, so guards can move out of the reduction.
   { name: "mergeGuards", removes: [], run: mergeGuards },
   { name: "shareLoads", removes: [], run: shareLoads },

@@ -6,12 +6,11 @@ import {
   type Affine,
   add,
   affine,
-  coefficientOf,
-  scale,
   substitute,
   substituteGuard,
   subtract,
   variable,
+  variablesOf,
 } from "../ir/affine.js";
 import { fail, unreachable } from "../ir/errors.js";
 import type { Expr } from "../ir/expr.js";
@@ -30,7 +29,7 @@ export interface Loop {
   readonly shift?: { readonly base: string; readonly by: number; readonly last: number };
 }
 
-/** An axis that a fused loop contains: `floor(value / divisor)`, below `extent`. */
+/** A loop that was fused into another: `floor(value / divisor)`, below `extent`. */
 export interface FusedIndex {
   readonly name: string;
   readonly value: Affine;
@@ -58,6 +57,15 @@ export interface Nest {
   readonly accumulateAt: string | undefined;
   readonly packs: readonly Pack[];
   readonly caches: readonly Cache[];
+}
+
+/** The given names and every index that is computed from them. */
+export function withDependents(names: Iterable<string>, indices: readonly FusedIndex[]): Set<string> {
+  const all = new Set(names);
+  const dependent = () =>
+    indices.find(({ name, value }) => !all.has(name) && variablesOf(value).some((v) => all.has(v)));
+  for (let next = dependent(); next; next = dependent()) all.add(next.name);
+  return all;
 }
 
 export function nestStage(stage: Stage, directives: readonly Directive[]): Nest {
@@ -91,32 +99,41 @@ class NestEditor {
   apply(directive: Directive): void {
     switch (directive.do) {
       case "split":
-        return this.#split(directive);
+        this.#split(directive);
+        break;
       case "fuse":
-        return this.#fuse(directive);
+        this.#fuse(directive);
+        break;
       case "reorder":
-        return this.#reorder(directive);
+        this.#reorder(directive);
+        break;
       case "unroll":
-        return this.#mark(directive, directive.axis, { kind: "unrolled" });
+        this.#mark(directive, directive.axis, { kind: "unrolled" });
+        break;
       case "vectorize":
-        return this.#spaceOnly(directive, directive.axis, { kind: "vectorized" });
+        this.#spaceOnly(directive, directive.axis, { kind: "vectorized" });
+        break;
       case "parallel":
-        return this.#spaceOnly(directive, directive.axis, { kind: "parallel" });
+        this.#spaceOnly(directive, directive.axis, { kind: "parallel" });
+        break;
       case "partition":
-        return this.#mark(directive, directive.axis, { partition: true });
+        this.#mark(directive, directive.axis, { partition: true });
+        break;
       case "bind":
-        return this.#spaceOnly(directive, directive.axis, { kind: directive.to });
+        this.#spaceOnly(directive, directive.axis, { kind: directive.to });
+        break;
       case "accumulate":
-        return this.#accumulate(directive);
+        this.#accumulate(directive);
+        break;
       case "pack":
         this.#packs.push(directive);
-        return;
+        break;
       case "cache":
         this.#find(directive, directive.at);
         this.#caches.push(directive);
-        return;
+        break;
       default:
-        return unreachable(directive);
+        unreachable(directive);
     }
   }
 
@@ -162,7 +179,7 @@ class NestEditor {
     if (!exact && tail === "roundUp" && loop.reduce) {
       this.#refuse(directive, "a rounded-up reduction would sum terms that do not exist; use guard");
     }
-    if (!exact && tail === "roundUp" && this.#indices.some((index) => coefficientOf(index.value, axis) !== 0)) {
+    if (!exact && tail === "roundUp" && withDependents([axis], this.#indices).size > 1) {
       this.#refuse(directive, `past its end ${axis}, which is fused, names no point; use guard or shiftInwards`);
     }
     const base = `${outer}Base`;
@@ -195,14 +212,11 @@ class NestEditor {
     this.#needSerial(directive, b);
     this.#claim(directive, directive.into);
     this.#loops.splice(place, 2, { ...a, name: directive.into, extent: a.extent * b.extent });
-    // `first` lives on as floor(fused / extent of second); `second` is then affine: fused - extent*first.
-    this.#indices.push({
-      name: first,
-      value: variable(directive.into),
-      divisor: Math.max(1, b.extent),
-      extent: a.extent,
-    });
-    this.#replace(second, subtract(variable(directive.into), scale(variable(first), b.extent)));
+    // Both live on as integers computed from the fused loop, each with a range of its own that intervals can use.
+    const fused = variable(directive.into);
+    this.#indices.push({ name: first, value: fused, divisor: Math.max(1, b.extent), extent: a.extent });
+    const rest = subtract(fused, variable(first, b.extent));
+    this.#indices.push({ name: second, value: rest, divisor: 1, extent: b.extent });
   }
 
   #reorder(directive: Extract<Directive, { do: "reorder" }>): void {

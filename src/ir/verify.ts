@@ -2,14 +2,26 @@
  * Checks a kernel without running it: every name is bound, every subscript provably stays inside its buffer, lanes agree,
  * and what earlier passes promised to remove is gone.
  *
- * A subscript s is in range if its interval is, or if an enclosing guard g implies it: s - g never falls below zero.
+ * A subscript s is in range if its interval is, or if an enclosing guard g implies it: s - k*g never falls below zero
+ * for some k > 0.
  */
-import { type Affine, affine, type Bounds, key, range, subtract, variablesOf } from "./affine.js";
+import {
+  type Affine,
+  affine,
+  type Bounds,
+  coefficientOf,
+  decide,
+  key,
+  range,
+  scale,
+  subtract,
+  variablesOf,
+} from "./affine.js";
 import { fail } from "./errors.js";
 import { type Expr, operandsOf } from "./expr.js";
 import { elementCount } from "./program.js";
 import type { Kernel, Stmt } from "./stmt.js";
-import { boundsAfter, valueOf } from "./visit.js";
+import { boundsAfter, ownValue } from "./visit.js";
 
 /** What a pass may promise to remove from a kernel. */
 export type Construct =
@@ -27,6 +39,13 @@ export function verify(kernel: Kernel, removed: ReadonlySet<Construct> = new Set
     locals: new Map(),
     shapes: new Map(kernel.buffers.map(({ name, shape }) => [name, shape])),
   });
+}
+
+/** Whether `known >= 0` is enough for `form >= 0`, taking k from the first variable of `known`. */
+function implies(known: Affine, form: Affine, bounds: Bounds): boolean {
+  const [name] = variablesOf(known);
+  const factor = name === undefined ? 0 : coefficientOf(form, name) / coefficientOf(known, name);
+  return factor > 0 && Number.isInteger(factor) && range(subtract(form, scale(known, factor)), bounds).min >= 0;
 }
 
 interface Scope {
@@ -51,7 +70,7 @@ class Verifier {
 
   /** Checks one statement and returns the scope after it. */
   #stmt(stmt: Stmt, scope: Scope): Scope {
-    const value = valueOf(stmt);
+    const value = ownValue(stmt);
     if (value) this.#expr(value, scope);
     switch (stmt.kind) {
       case "for":
@@ -63,7 +82,10 @@ class Verifier {
         return scope;
       case "if":
         for (const form of stmt.guard) this.#bound(form, scope);
-        this.body(stmt.body, { ...scope, held: [...scope.held, ...stmt.guard] });
+        // What never runs, such as the lanes past the end of a written-out tile, may say anything.
+        if (decide(stmt.guard, scope.bounds) !== "never") {
+          this.body(stmt.body, { ...scope, held: [...scope.held, ...stmt.guard] });
+        }
         this.body(stmt.otherwise, scope);
         return scope;
       case "alloc":
@@ -113,7 +135,7 @@ class Verifier {
   }
 
   #holds(form: Affine, { bounds, held }: Scope): boolean {
-    return range(form, bounds).min >= 0 || held.some((known) => range(subtract(form, known), bounds).min >= 0);
+    return range(form, bounds).min >= 0 || held.some((known) => implies(known, form, bounds));
   }
 
   #bound(form: Affine, { bounds }: Scope): void {

@@ -1,6 +1,5 @@
 /** Walking and rebuilding statements. Passes are written with these, so each shows only what it changes. */
 import { type Affine, type Bounds, type Interval, range, substitute } from "./affine.js";
-import { unreachable } from "./errors.js";
 import { type Expr, mapOperands } from "./expr.js";
 import type { Kernel, Stmt } from "./stmt.js";
 
@@ -43,8 +42,8 @@ export function mapValue(stmt: Stmt, f: (expr: Expr) => Expr): Stmt {
   }
 }
 
-/** Own expressions of a statement. */
-export function valueOf(stmt: Stmt): Expr | undefined {
+/** The expression of a statement that has one. */
+export function ownValue(stmt: Stmt): Expr | undefined {
   return stmt.kind === "local" || stmt.kind === "set" || stmt.kind === "store" ? stmt.value : undefined;
 }
 
@@ -69,42 +68,27 @@ export function mapSubscripts(expr: Expr, f: (form: Affine) => Affine): Expr {
   return mapOperands(expr, (operand) => mapSubscripts(operand, f));
 }
 
-/** Replaces index variables by affine forms throughout. */
-export function substituteBody(body: Body, by: ReadonlyMap<string, Affine>): Body {
-  const form = (a: Affine) => substitute(a, by);
-  return body.map((stmt) =>
-    substituteStmt(
-      mapValue(stmt, (value) => mapSubscripts(value, form)),
-      by,
-      form,
-    ),
-  );
-}
-
-function substituteStmt(stmt: Stmt, by: ReadonlyMap<string, Affine>, form: (a: Affine) => Affine): Stmt {
-  switch (stmt.kind) {
-    case "for":
-    case "alloc":
-      return { ...stmt, body: substituteBody(stmt.body, by) };
+/** The statement with each form of its own (subscripts, guard, index value; not those of inner statements) rewritten. */
+export function mapOwnForms(stmt: Stmt, f: (form: Affine) => Affine): Stmt {
+  const changed = mapValue(stmt, (value) => mapSubscripts(value, f));
+  switch (changed.kind) {
     case "if":
-      return {
-        ...stmt,
-        guard: stmt.guard.map(form),
-        body: substituteBody(stmt.body, by),
-        otherwise: substituteBody(stmt.otherwise, by),
-      };
+      return { ...changed, guard: changed.guard.map(f) };
     case "index":
-      return { ...stmt, value: form(stmt.value) };
+      return { ...changed, value: f(changed.value) };
     case "store":
-      return { ...stmt, at: stmt.at.map(form) };
-    case "local":
-    case "set":
-    case "barrier":
-      return stmt;
+      return { ...changed, at: changed.at.map(f) };
     default:
-      return unreachable(stmt);
+      return changed;
   }
 }
+
+/** Replaces index variables by affine forms throughout. */
+export const substituteBody = (body: Body, by: ReadonlyMap<string, Affine>): Body =>
+  body.map((stmt) => {
+    const changed = mapOwnForms(stmt, (form) => substitute(form, by));
+    return mapBodies(changed, (inner) => substituteBody(inner, by));
+  });
 
 /** What is known inside the bodies of a loop, or after an index statement. */
 export function boundsAfter(stmt: Stmt, bounds: Bounds): Bounds {

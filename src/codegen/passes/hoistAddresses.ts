@@ -5,7 +5,7 @@
  */
 import { type Affine, add, affine, type Bounds, key, range, variable, variablesOf } from "../../ir/affine.js";
 import type { For, Kernel, Stmt } from "../../ir/stmt.js";
-import { boundsAfter, mapBodies, mapSubscripts, mapValue, statements, withBody } from "../../ir/visit.js";
+import { boundsAfter, mapBodies, mapOwnForms, statements, withBody } from "../../ir/visit.js";
 
 export function hoistAddresses(kernel: Kernel): Kernel {
   let names = 0;
@@ -64,10 +64,6 @@ const isBase = (form: Affine): boolean => {
 
 /** Rewrites offsets and index values, not guards: those are tested once and cost nothing inside. */
 function mapOffsets(stmt: Stmt, f: (form: Affine) => Affine): Stmt {
-  const changed = mapValue(
-    mapBodies(stmt, (body) => body.map((inner) => mapOffsets(inner, f))),
-    (value) => mapSubscripts(value, f),
-  );
-  if (changed.kind === "store") return { ...changed, at: changed.at.map(f) };
-  return changed.kind === "index" ? { ...changed, value: f(changed.value) } : changed;
+  const changed = mapBodies(stmt, (body) => body.map((inner) => mapOffsets(inner, f)));
+  return changed.kind === "if" ? changed : mapOwnForms(changed, f);
 }

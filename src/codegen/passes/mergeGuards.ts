@@ -8,7 +8,7 @@
 import { type Guard, guardKey, variablesOf } from "../../ir/affine.js";
 import { subexpressions } from "../../ir/expr.js";
 import type { For, If, Kernel, Stmt } from "../../ir/stmt.js";
-import { mapBodies, statements, valueOf, withBody } from "../../ir/visit.js";
+import { mapBodies, ownValue, statements, withBody } from "../../ir/visit.js";
 
 export const mergeGuards = (kernel: Kernel): Kernel => withBody(kernel, mergeBody(kernel.body));
 
@@ -63,7 +63,7 @@ function effectsOf(body: readonly Stmt[]): { pure: boolean; reads: Set<string>; 
   for (const stmt of statements(body)) {
     if (stmt.kind === "set" || stmt.kind === "local") writes.add(stmt.name);
     if (stmt.kind === "store" || stmt.kind === "barrier" || stmt.kind === "alloc") pure = false;
-    const value = valueOf(stmt);
+    const value = ownValue(stmt);
     for (const expr of value ? subexpressions(value) : []) if (expr.kind === "local") reads.add(expr.name);
   }
   return { pure, reads, writes };

@@ -5,7 +5,7 @@
 import { isConstant } from "../../ir/affine.js";
 import { type Expr, local, number, rewrite, subexpressions } from "../../ir/expr.js";
 import type { Alloc, Kernel, Stmt } from "../../ir/stmt.js";
-import { mapValue, rewriteBody, statements, valueOf, withBody } from "../../ir/visit.js";
+import { mapValue, ownValue, rewriteBody, statements, withBody } from "../../ir/visit.js";
 
 export const promoteRegisters = (kernel: Kernel): Kernel =>
   withBody(
@@ -31,7 +31,7 @@ function elementsOf(alloc: Alloc): Map<string, number> | undefined {
   const elements = new Map<string, number>();
   const lanesOfBuffer = new Set<number>();
   for (const stmt of statements(alloc.body)) {
-    const value = valueOf(stmt);
+    const value = ownValue(stmt);
     const reads = value ? [...subexpressions(value)].filter((expr) => expr.kind === "load") : [];
     const stores = stmt.kind === "store" ? [{ ...stmt, lanes: stmt.value.lanes }] : [];
     for (const access of [...reads, ...stores]) {

@@ -6,7 +6,7 @@
 import { type Expr, local, mapOperands } from "../../ir/expr.js";
 import { printExpr } from "../../ir/print.js";
 import type { Kernel, Stmt } from "../../ir/stmt.js";
-import { mapBodies, valueOf, withBody } from "../../ir/visit.js";
+import { mapBodies, ownValue, withBody } from "../../ir/visit.js";
 
 export function shareLoads(kernel: Kernel): Kernel {
   let names = 0;
@@ -15,7 +15,7 @@ export function shareLoads(kernel: Kernel): Kernel {
     const result: Stmt[] = [];
     let run: Stmt[] = [];
     for (const stmt of body) {
-      if (valueOf(stmt)) run.push(stmt);
+      if (ownValue(stmt)) run.push(stmt);
       else {
         result.push(...shareRun(run), mapBodies(stmt, shareBody));
         run = [];
@@ -26,7 +26,7 @@ export function shareLoads(kernel: Kernel): Kernel {
 
   function shareRun(run: readonly Stmt[]): readonly Stmt[] {
     const uses = new Map<string, number>();
-    for (const stmt of run) countReads(valueOf(stmt) as Expr, uses);
+    for (const stmt of run) countReads(ownValue(stmt) as Expr, uses);
     const shared = new Map<string, { name: string; buffer: string }>();
     return run.flatMap((stmt) => {
       const loads: Stmt[] = [];
@@ -40,7 +40,7 @@ export function shareLoads(kernel: Kernel): Kernel {
         shared.set(id, known);
         return local(known.name, expr.lanes);
       };
-      const changed = { ...stmt, value: share(valueOf(stmt) as Expr) } as Stmt;
+      const changed = { ...stmt, value: share(ownValue(stmt) as Expr) } as Stmt;
       // What has been written must be read again.
       if (stmt.kind === "store") for (const [id, { buffer }] of shared) if (buffer === stmt.buffer) shared.delete(id);
       return [...loads, changed];

@@ -1,0 +1,72 @@
+/**
+ * Checks the form of a schedule that comes from outside: known directives with the fields they need and no others. Whether it
+ * fits the stage is for the nest to say.
+ */
+import type { Directive, Schedule } from "../codegen/schedule.js";
+import { fail } from "../ir/errors.js";
+
+interface Rule {
+  readonly wants: string;
+  readonly holds: (value: unknown) => boolean;
+}
+
+const isText = (value: unknown): value is string => typeof value === "string";
+const isTexts = (value: unknown): value is string[] => Array.isArray(value) && value.every(isText);
+const oneOf = (...allowed: readonly string[]): Rule => ({
+  wants: allowed.map((value) => `"${value}"`).join(" or "),
+  holds: (value) => isText(value) && allowed.includes(value),
+});
+
+const NAME: Rule = { wants: "a name", holds: isText };
+const NAMES: Rule = { wants: "a list of names", holds: isTexts };
+const PAIR: Rule = { wants: "a list of two names", holds: (value) => isTexts(value) && value.length === 2 };
+const INTEGER: Rule = { wants: "an integer", holds: Number.isSafeInteger };
+const TAIL = oneOf("guard", "roundUp", "shiftInwards");
+const LAUNCH = oneOf(...["workgroup", "invocation"].flatMap((unit) => ["x", "y", "z"].map((dim) => `${unit}.${dim}`)));
+
+const FIELDS: { readonly [D in Directive as D["do"]]: { readonly [F in Exclude<keyof D, "do">]: Rule } } = {
+  split: { axis: NAME, by: INTEGER, into: PAIR, tail: TAIL },
+  fuse: { axes: PAIR, into: NAME },
+  reorder: { axes: NAMES },
+  unroll: { axis: NAME },
+  vectorize: { axis: NAME },
+  parallel: { axis: NAME },
+  partition: { axis: NAME },
+  bind: { axis: NAME, to: LAUNCH },
+  accumulate: { at: NAME },
+  pack: { buffer: NAME, layout: NAMES },
+  cache: { buffer: NAME, at: NAME, space: oneOf("local", "workgroup") },
+};
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+export function checkSchedule(schedule: unknown): Schedule {
+  if (!isRecord(schedule)) {
+    return fail("invalid-schedule", `a schedule is an object of directive lists by stage, such as { "conv": [...] }`);
+  }
+  for (const [stage, directives] of Object.entries(schedule)) {
+    if (!Array.isArray(directives)) fail("invalid-schedule", `${stage}: a stage takes a list of directives`);
+    (directives as unknown[]).forEach((directive, i) => void checkDirective(`${stage}[${i}]`, directive));
+  }
+  return schedule as Schedule;
+}
+
+function checkDirective(where: string, directive: unknown): void {
+  if (!isRecord(directive))
+    fail("invalid-schedule", `${where}: a directive is an object such as { "do": "unroll", "axis": "oc" }`);
+  const { do: kind, ...fields } = directive as Record<string, unknown>;
+  const known = Object.keys(FIELDS);
+  if (!isText(kind) || !known.includes(kind)) {
+    fail("invalid-schedule", `${where}: "do" must be one of ${known.join(", ")}; got ${JSON.stringify(kind)}`);
+  }
+  const rules: Readonly<Record<string, Rule>> = FIELDS[kind as Directive["do"]];
+  for (const [name, rule] of Object.entries(rules)) {
+    if (rule.holds(fields[name])) continue;
+    fail("invalid-schedule", `${where}: ${kind} needs ${name}, ${rule.wants}; got ${JSON.stringify(fields[name])}`);
+  }
+  const strange = Object.keys(fields).find((name) => !(name in rules));
+  if (strange !== undefined) {
+    fail("invalid-schedule", `${where}: ${kind} has no "${strange}"; it takes ${Object.keys(rules).join(", ")}`);
+  }
+}

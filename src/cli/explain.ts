@@ -1,0 +1,89 @@
+/** `tilewright explain`: the road of one kernel, from its spec to its code. */
+import { type CommandDef, defineCommand } from "citty";
+import { DEFAULT_MACHINE, explain } from "../codegen/explain.js";
+import { fail } from "../ir/errors.js";
+import { VERSION } from "../ir/version.js";
+import { checkSchedule } from "./checkSchedule.js";
+import { type Io, readJson } from "./io.js";
+import { checkStage, onlyStage, STAGES } from "./stages.js";
+import { formatExplanation } from "./text.js";
+
+/** What follows the options in the help. */
+export const MORE_HELP = `
+STAGES
+
+  ${STAGES.join(" ")}
+
+EXAMPLE
+
+  tilewright explain --stage roofline '{ "op": "atrousConv2dTranspose", "value": [1, 33, 33, 256],
+    "filters": [3, 3, 64, 256], "rate": 2, "padding": "SAME" }'
+`;
+
+const ARGS = {
+  spec: {
+    type: "positional",
+    required: true,
+    description: "The spec: JSON text, a path to a JSON file, or - for standard input",
+  },
+  json: { type: "boolean", description: "Print one JSON object" },
+  stage: { type: "string", valueHint: "name", description: "Print one stage of the road" },
+  schedule: {
+    type: "string",
+    valueHint: "json",
+    description: "Directives by stage, as JSON text, a path or -; by default the scheduler's pick",
+  },
+  peak: {
+    type: "string",
+    valueHint: "GFLOP/s",
+    description: "Peak of one thread, for the roofline",
+    default: String(DEFAULT_MACHINE.peak),
+  },
+  bandwidth: {
+    type: "string",
+    valueHint: "GB/s",
+    description: "Memory bandwidth of one thread, for the roofline",
+    default: String(DEFAULT_MACHINE.bandwidth),
+  },
+} as const;
+
+export const explainCommand = (io: Io): CommandDef<typeof ARGS> =>
+  defineCommand({
+    meta: { name: "tilewright explain", version: VERSION, description: "Shows what becomes of one spec, step by step" },
+    args: ARGS,
+    async run({ args }) {
+      checkArguments(args);
+      const stage = args.stage === undefined ? undefined : checkStage(args.stage);
+      const spec = await readJson("spec", args.spec, io);
+      const explanation = explain(spec, {
+        peak: positive("peak", args.peak),
+        bandwidth: positive("bandwidth", args.bandwidth),
+        ...(args.schedule === undefined
+          ? {}
+          : { schedule: checkSchedule(await readJson("schedule", args.schedule, io)) }),
+      });
+      const shown = stage === undefined ? explanation : onlyStage(explanation, stage);
+      io.out(args.json ? `${JSON.stringify(shown, null, 2)}\n` : formatExplanation(shown));
+    },
+  });
+
+/** The parser lets anything pass that it does not know; a mistyped option is no wish to be ignored. */
+function checkArguments(args: Readonly<Record<string, unknown>> & { readonly _: readonly string[] }): void {
+  const strange = Object.keys(args).find((name) => name !== "_" && !(name in ARGS));
+  if (strange !== undefined) {
+    const options = Object.keys(ARGS).filter((name) => name !== "spec");
+    fail("invalid-argument", `there is no option --${strange}; there are ${options.map((o) => `--${o}`).join(", ")}`);
+  }
+  if (args._.length > 1) {
+    fail(
+      "invalid-argument",
+      `one spec at a time, not ${args._.length}; quote JSON text so that the shell keeps it whole`,
+    );
+  }
+}
+
+function positive(name: string, text: string): number {
+  const value = Number(text);
+  if (text.trim() !== "" && value > 0 && Number.isFinite(value)) return value;
+  return fail("invalid-argument", `--${name} takes a number above 0; got "${text}"`);
+}

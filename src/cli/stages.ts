@@ -1,0 +1,31 @@
+/** The stages of the road by name, and the part of an explanation that belongs to one of them. */
+import type { Explanation, Step } from "../codegen/explain.js";
+import { PASSES } from "../codegen/lower.js";
+import { fail } from "../ir/errors.js";
+
+const BEFORE = ["spec", "program", "schedule"] as const;
+const AFTER = ["code", "work", "registers", "roofline"] as const;
+const STEPS: readonly string[] = ["nest", ...PASSES.map((pass) => pass.name)];
+
+/** In the order of the road. */
+export const STAGES: readonly string[] = [...BEFORE, ...STEPS, ...AFTER];
+
+/** Checked before anything is compiled. */
+export function checkStage(stage: string): string {
+  if (STAGES.includes(stage)) return stage;
+  return fail("invalid-argument", `there is no stage "${stage}"; there are ${STAGES.join(", ")}`);
+}
+
+/** The explanation with nothing but one stage; a step comes with the kernels that have it. */
+export function onlyStage(explanation: Explanation, stage: string): Partial<Explanation> {
+  const field = [...BEFORE, ...AFTER].find((name) => name === stage);
+  if (field !== undefined) return { [field]: explanation[field] };
+  const isStage = (step: Step) => step.name === stage;
+  return {
+    kernels: explanation.kernels.map(({ steps, unchanged, ...kernel }) => ({
+      ...kernel,
+      steps: steps.filter(isStage),
+      unchanged: unchanged.filter((name) => name === stage),
+    })),
+  };
+}

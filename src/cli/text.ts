@@ -1,0 +1,82 @@
+/** Explanations as text for people: a title for each step of the road, and below it what was made there. */
+import type { Explanation, KernelRoad, RegisterUse, Roofline } from "../codegen/explain.js";
+import { printDirective } from "../codegen/schedule.js";
+
+interface Section {
+  readonly title: string;
+  readonly body: string;
+}
+
+/** In the order of the road; what the explanation does not have is left out. One section alone needs no title. */
+export function formatExplanation(explanation: Partial<Explanation>): string {
+  const sections = sectionsOf(explanation);
+  if (sections.length === 1) return `${sections[0]?.body.trimEnd()}\n`;
+  return sections.map(({ title, body }) => `== ${title} ==\n${body.trimEnd()}\n`).join("\n");
+}
+
+function sectionsOf(explanation: Partial<Explanation>): Section[] {
+  const { spec, program, schedule, kernels, code, work, registers, roofline } = explanation;
+  return [
+    ...(spec ? [{ title: "spec", body: formatSpec(spec) }] : []),
+    ...(program === undefined ? [] : [{ title: "program", body: program }]),
+    ...(schedule ? [{ title: "schedule", body: formatSchedule(schedule) }] : []),
+    ...(kernels ?? []).flatMap(roadSections),
+    ...(code === undefined ? [] : [{ title: "code", body: code }]),
+    ...(work ? [{ title: "work", body: formatWork(work) }] : []),
+    ...(registers ? [{ title: "registers", body: registers.map(formatRegisters).join("\n") }] : []),
+    ...(roofline ? [{ title: "roofline", body: formatRoofline(roofline) }] : []),
+  ];
+}
+
+const rows = (table: readonly (readonly [string, string])[]): string => {
+  const width = Math.max(...table.map(([name]) => name.length));
+  return table.map(([name, value]) => `${name.padEnd(width)}  ${value}`).join("\n");
+};
+
+/** Four digits, without an exponent where that can be helped. */
+const figure = (value: number): string => String(Number(value.toPrecision(4)));
+
+const formatSpec = (spec: Explanation["spec"]): string =>
+  rows(Object.entries(spec).map(([name, value]) => [name, typeof value === "string" ? value : JSON.stringify(value)]));
+
+function formatSchedule({ row, target, directives }: Explanation["schedule"]): string {
+  const stages = Object.entries(directives).map(
+    ([stage, list]) => `${stage}\n${list.map((directive) => `  ${printDirective(directive)}\n`).join("")}`,
+  );
+  const { language, arithmetic, lanes, registers } = target;
+  const machine = `target ${language}: arithmetic ${arithmetic}, lanes ${lanes}, registers ${registers}`;
+  return `${machine}\n${stages.length > 0 ? stages.join("") : row}`;
+}
+
+function roadSections({ name, when, steps, unchanged }: KernelRoad): Section[] {
+  const titled = steps.map((step) => ({ title: `${name} (${when}): ${step.name}`, body: step.ir }));
+  if (unchanged.length === 0) return titled;
+  return [
+    ...titled,
+    { title: `${name} (${when}): no change`, body: `${name}: ${unchanged.join(", ")} changed nothing` },
+  ];
+}
+
+const formatWork = ({ flops, liveFlops, liveShare, bytes }: Explanation["work"]): string =>
+  rows([
+    ["all taps", `${figure(flops / 1e6)} MFLOP, padding included`],
+    ["live taps", `${figure(liveFlops / 1e6)} MFLOP, ${figure(100 * liveShare)} % of them`],
+    ["moved", `${bytes} bytes: each element of inputs, weights and output once`],
+  ]);
+
+function formatRegisters(use: RegisterUse): string {
+  const { kernel, loop, accumulators, values, estimate, available, inMemory } = use;
+  const verdict = estimate <= available ? "fits" : "does not fit";
+  const memory = inMemory.length === 0 ? "" : `; in memory: ${inMemory.join(", ")}`;
+  return (
+    `${kernel}, ${loop === null ? "straight code" : `loop ${loop}`}: accumulators ${accumulators} + values ${values} ` +
+    `= ${estimate} of ${available}, ${verdict} (an estimate: temporaries do not count)${memory}`
+  );
+}
+
+const formatRoofline = ({ peak, bandwidth, intensity, ridge, binds, milliseconds, gflops }: Roofline): string =>
+  rows([
+    ["assumed", `${peak} GFLOP/s, ${bandwidth} GB/s`],
+    ["intensity", `${figure(intensity)} live FLOP per byte; arithmetic binds from ${figure(ridge)}`],
+    ["bound", `${figure(milliseconds)} ms, by ${binds}; ${figure(gflops)} GFLOP/s counting all taps`],
+  ]);

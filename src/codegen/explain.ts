@@ -1,0 +1,172 @@
+/**
+ * The road of one kernel as data: what the compiler made of a spec at every step, what that costs, and how fast it could be.
+ * Nothing is run and nothing is measured.
+ */
+import { fail } from "../ir/errors.js";
+import { programOf } from "../ir/ops/index.js";
+import { checkSpec, denseTerms, geometryOf, type OpSpec, type Shape4 } from "../ir/ops/spec.js";
+import { printKernel, printProgram } from "../ir/print.js";
+import type { Kernel } from "../ir/stmt.js";
+import { type Work, workOf } from "../ir/work.js";
+import { compileModule } from "./compile.js";
+import { estimateRegisters, type RegisterEstimate } from "./registers.js";
+import { printSchedule, type Schedule } from "./schedule.js";
+import { scheduleFor } from "./search/heuristics.js";
+import { JS, type Target } from "./target.js";
+
+/** What the roofline assumes about the machine. */
+export interface Machine {
+  /** GFLOP/s of one thread. */
+  readonly peak: number;
+  /** GB/s of one thread. */
+  readonly bandwidth: number;
+}
+
+/** Round figures for scalar code on one core of a current server. They are assumptions; give your machine's own. */
+export const DEFAULT_MACHINE: Machine = { peak: 16, bandwidth: 20 };
+
+export interface ExplainOptions extends Partial<Machine> {
+  /** Default: JS. */
+  readonly target?: Target;
+  /** Default: the scheduler's pick for this shape and target. */
+  readonly schedule?: Schedule;
+}
+
+export interface Explanation {
+  readonly spec: OpSpec & { readonly outputShape: Shape4 };
+  /** As `printProgram` shows it. */
+  readonly program: string;
+  readonly schedule: { readonly row: string; readonly target: Target; readonly directives: Schedule };
+  readonly kernels: readonly KernelRoad[];
+  /** The whole module. */
+  readonly code: string;
+  readonly work: Work & {
+    /** Share of all taps that meet the image, 0..1. */
+    readonly liveShare: number;
+  };
+  readonly registers: readonly RegisterUse[];
+  readonly roofline: Roofline;
+}
+
+/** One kernel, from the nest to what the emitter gets. */
+export interface KernelRoad {
+  readonly name: string;
+  /** `prepare` runs once per set of weights, `run` on every call. */
+  readonly when: "prepare" | "run";
+  /** "nest" (the schedule as loops) first, then each pass that changed something. */
+  readonly steps: readonly Step[];
+  /** Passes that changed nothing. */
+  readonly unchanged: readonly string[];
+}
+
+export interface Step {
+  readonly name: string;
+  /** As `printKernel` shows it. */
+  readonly ir: string;
+}
+
+/** See `estimateRegisters` for what is counted. */
+export interface RegisterUse extends RegisterEstimate {
+  readonly kernel: string;
+  /** Accumulators and values. */
+  readonly estimate: number;
+  /** What the target has. */
+  readonly available: number;
+}
+
+/** The least time that live FLOPs and bytes allow, whichever takes longer. */
+export interface Roofline extends Machine {
+  /** Live FLOP per byte. */
+  readonly intensity: number;
+  /** FLOP per byte above which arithmetic binds. */
+  readonly ridge: number;
+  readonly binds: "arithmetic" | "memory";
+  readonly milliseconds: number;
+  /** GFLOP/s at that time, counting all taps; above the peak where taps fall in the padding. */
+  readonly gflops: number;
+}
+
+/** Throws what compiling the spec would throw. */
+export function explain(spec: unknown, options: ExplainOptions = {}): Explanation {
+  const checked = checkSpec(spec);
+  const machine = checkMachine(options);
+  const { target = JS } = options;
+  const program = programOf(checked);
+  const schedule = options.schedule ?? scheduleFor(program, target);
+  const watcher = new RoadWatcher();
+  const module = compileModule(checked, {
+    target,
+    schedule,
+    watch: (pass, kernel) => watcher.see(pass, kernel),
+  });
+  const inRun = new Set(module.run.map((entry) => entry.name));
+  const work = workOf(program, denseTerms(checked));
+  return {
+    spec: { ...checked, outputShape: geometryOf(checked).outputShape },
+    program: printProgram(program),
+    schedule: { row: printSchedule(schedule), target, directives: schedule },
+    kernels: watcher.roads(inRun),
+    code: module.code,
+    work: { ...work, liveShare: work.flops === 0 ? 0 : work.liveFlops / work.flops },
+    registers: watcher.lowered().flatMap((kernel) => (inRun.has(kernel.name) ? [registerUse(kernel, target)] : [])),
+    roofline: rooflineOf(work, machine),
+  };
+}
+
+/** Remembers every kernel at every step, by name: kernels of one module are named differently. */
+class RoadWatcher {
+  readonly #seen = new Map<string, { steps: Step[]; unchanged: string[]; last: Kernel }>();
+
+  see(name: string, kernel: Kernel): void {
+    const ir = printKernel(kernel);
+    const road = this.#seen.get(kernel.name) ?? { steps: [], unchanged: [], last: kernel };
+    if (road.steps.at(-1)?.ir === ir) road.unchanged.push(name);
+    else road.steps.push({ name, ir });
+    road.last = kernel;
+    this.#seen.set(kernel.name, road);
+  }
+
+  roads(inRun: ReadonlySet<string>): KernelRoad[] {
+    return [...this.#seen].map(([name, { steps, unchanged }]) => {
+      return { name, when: inRun.has(name) ? "run" : "prepare", steps, unchanged };
+    });
+  }
+
+  lowered(): Kernel[] {
+    return [...this.#seen.values()].map(({ last }) => last);
+  }
+}
+
+function registerUse(kernel: Kernel, target: Target): RegisterUse {
+  const estimate = estimateRegisters(kernel);
+  return {
+    kernel: kernel.name,
+    ...estimate,
+    estimate: estimate.accumulators + estimate.values,
+    available: target.registers,
+  };
+}
+
+function checkMachine({ peak, bandwidth }: Partial<Machine>): Machine {
+  const machine = { peak: peak ?? DEFAULT_MACHINE.peak, bandwidth: bandwidth ?? DEFAULT_MACHINE.bandwidth };
+  for (const [name, value] of Object.entries(machine)) {
+    if (!(value > 0 && Number.isFinite(value)))
+      fail("invalid-argument", `${name} must be a number above 0; got ${value}`);
+  }
+  return machine;
+}
+
+function rooflineOf({ flops, liveFlops, bytes }: Work, { peak, bandwidth }: Machine): Roofline {
+  const arithmetic = liveFlops / (peak * 1e9);
+  const memory = bytes / (bandwidth * 1e9);
+  const seconds = Math.max(arithmetic, memory);
+  return {
+    peak,
+    bandwidth,
+    intensity: bytes === 0 ? 0 : liveFlops / bytes,
+    ridge: peak / bandwidth,
+    binds: arithmetic >= memory ? "arithmetic" : "memory",
+    milliseconds: seconds * 1e3,
+    gflops: seconds === 0 ? 0 : flops / seconds / 1e9,
+  };
+}

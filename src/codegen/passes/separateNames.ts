@@ -1,0 +1,42 @@
+/**
+ * Gives every index and local a name of its own. Unrolling and folding put copies of one body side by side, each of which
+ * declares `acc_0`; in a language with lexical scopes only one may.
+ */
+import { type Affine, substitute, variable } from "../../ir/affine.js";
+import { type Expr, mapOperands } from "../../ir/expr.js";
+import type { Kernel, Stmt } from "../../ir/stmt.js";
+import { mapBodies, mapOwnForms, mapValue, withBody } from "../../ir/visit.js";
+
+export function separateNames(kernel: Kernel): Kernel {
+  const taken = new Set<string>();
+
+  const fresh = (name: string): string => {
+    let free = name;
+    for (let copy = 1; taken.has(free); copy++) free = `${name}c${copy}`;
+    taken.add(free);
+    return free;
+  };
+
+  /** `outer` says what each name is called by now. */
+  function renameBody(body: readonly Stmt[], outer: ReadonlyMap<string, string>): readonly Stmt[] {
+    const names = new Map(outer);
+    const forms = new Map<string, Affine>();
+    const called = (name: string) => names.get(name) ?? name;
+    const renameLocals = (expr: Expr): Expr =>
+      expr.kind === "local" ? { ...expr, name: called(expr.name) } : mapOperands(expr, renameLocals);
+    for (const [name, other] of names) forms.set(name, variable(other));
+    return body.map((stmt) => {
+      const uses = mapOwnForms(mapValue(stmt, renameLocals), (form) => substitute(form, forms));
+      if (uses.kind === "set") return { ...uses, name: called(uses.name) };
+      if (uses.kind === "index" || uses.kind === "local") {
+        const name = fresh(uses.name);
+        names.set(uses.name, name);
+        forms.set(uses.name, variable(name));
+        return { ...uses, name };
+      }
+      return mapBodies(uses, (inner) => renameBody(inner, names));
+    });
+  }
+
+  return withBody(kernel, renameBody(kernel.body, new Map()));
+}

@@ -1,0 +1,88 @@
+/**
+ * An estimate of the registers that the hot loop of a kernel needs. It says whether a tile fits before anything is measured.
+ *
+ * Counted in the lowered kernel: accumulators (mutable locals that the loop reads or sets), plus the most values (immutable
+ * locals, such as shared loads) that are needed at the same time in the written order. Not counted: temporaries inside
+ * one expression, integers, which have registers of their own, and whatever an engine does to the order.
+ */
+import { type Expr, subexpressions } from "../ir/expr.js";
+import type { Kernel, Stmt } from "../ir/stmt.js";
+import { ownValue, statements } from "../ir/visit.js";
+
+export interface RegisterEstimate {
+  /** The loop that was looked at; null where the kernel has none. */
+  readonly loop: string | null;
+  readonly accumulators: number;
+  /** The most values needed at the same time. */
+  readonly values: number;
+  /** Buffers that stayed in memory, e.g. accumulators that a loop still subscripts. */
+  readonly inMemory: readonly string[];
+}
+
+export function estimateRegisters(kernel: Kernel): RegisterEstimate {
+  const all = [...statements(kernel.body)];
+  const isMutable = new Set(all.flatMap((stmt) => (stmt.kind === "local" && stmt.mutable ? [stmt.name] : [])));
+  const { loop, body } = hotLoop(kernel.body);
+  const inside = [...statements(body)];
+  const used = new Set(inside.flatMap((stmt) => (stmt.kind === "set" ? [stmt.name, ...readsOf(stmt)] : readsOf(stmt))));
+  return {
+    loop,
+    accumulators: [...used].filter((name) => isMutable.has(name)).length,
+    values: mostValues(inside, isMutable),
+    inMemory: all.flatMap((stmt) => (stmt.kind === "alloc" ? [`${stmt.buffer}[${stmt.shape.join(", ")}]`] : [])),
+  };
+}
+
+interface HotLoop {
+  readonly loop: string | null;
+  readonly body: readonly Stmt[];
+  /** Assignments times iterations. */
+  readonly weight: number;
+}
+
+/** The innermost loop that assigns most often; of equals the first, which a partition leaves without guards. */
+function hotLoop(body: readonly Stmt[]): HotLoop {
+  const loops = [...innermost(body, 1)];
+  return loops.reduce<HotLoop>((best, next) => (next.weight > best.weight ? next : best), {
+    loop: null,
+    body,
+    weight: 0,
+  });
+}
+
+/** Loops without a loop inside. */
+function* innermost(body: readonly Stmt[], iterations: number): Generator<HotLoop> {
+  for (const stmt of body) {
+    if (stmt.kind === "if") {
+      yield* innermost(stmt.body, iterations);
+      yield* innermost(stmt.otherwise, iterations);
+    } else if (stmt.kind === "alloc") yield* innermost(stmt.body, iterations);
+    else if (stmt.kind === "for") {
+      const inside = [...statements(stmt.body)];
+      const count = iterations * stmt.extent;
+      if (inside.some((inner) => inner.kind === "for")) yield* innermost(stmt.body, count);
+      else yield { loop: stmt.name, body: stmt.body, weight: count * inside.filter(ownValue).length };
+    }
+  }
+}
+
+/** Immutable locals that are defined before a statement and read by it or later, at the statement where they are most. */
+function mostValues(inside: readonly Stmt[], isMutable: ReadonlySet<string>): number {
+  const defined = new Map<string, number>();
+  const last = new Map<string, number>();
+  inside.forEach((stmt, i) => {
+    if (stmt.kind === "local") defined.set(stmt.name, i);
+    for (const name of readsOf(stmt)) if (!isMutable.has(name)) last.set(name, i);
+  });
+  const spans = [...last].map(([name, to]) => {
+    const from = defined.get(name);
+    // What comes from outside the loop is needed again in the next iteration.
+    return from === undefined ? { from: -1, to: inside.length } : { from, to };
+  });
+  return inside.reduce((most, _, i) => Math.max(most, spans.filter(({ from, to }) => from < i && i <= to).length), 0);
+}
+
+function readsOf(stmt: Stmt): string[] {
+  const value: Expr | undefined = ownValue(stmt);
+  return value ? [...subexpressions(value)].flatMap((expr) => (expr.kind === "local" ? [expr.name] : [])) : [];
+}

@@ -1,0 +1,223 @@
+/** The command line: what it prints, as text and as JSON, and what it says when it is asked wrongly. */
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { type Explanation, explain, PASSES } from "tilewright/compiler";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { run } from "../src/cli/run.js";
+import { VERSION } from "../src/ir/version.js";
+
+const SPEC = { op: "atrousConv2dTranspose", value: [1, 6, 6, 3], filters: [3, 3, 4, 3], rate: 2, padding: "SAME" };
+/** A tile of 2 pixels by 4 channels, over packed filters. */
+const SCHEDULE = {
+  conv: [
+    { do: "split", axis: "ox", by: 2, into: ["oxo", "oxi"], tail: "guard" },
+    { do: "reorder", axes: ["n", "oy", "oxo", "ky", "kx", "ic", "oxi", "oc"] },
+    { do: "partition", axis: "oxo" },
+    { do: "unroll", axis: "oxi" },
+    { do: "unroll", axis: "oc" },
+    { do: "pack", buffer: "filters", layout: ["ky", "kx", "ic", "oc"] },
+  ],
+};
+const spec = JSON.stringify(SPEC);
+const schedule = JSON.stringify(SCHEDULE);
+
+async function tilewright(argv: readonly string[], input = "") {
+  let [out, err] = ["", ""];
+  const code = await run(argv, {
+    // One character at a time: text must not depend on where chunks end.
+    input: (async function* () {
+      for (const byte of new TextEncoder().encode(input)) yield Uint8Array.of(byte);
+    })(),
+    out: (text) => {
+      out += text;
+    },
+    err: (text) => {
+      err += text;
+    },
+  });
+  return { code, out, err };
+}
+
+async function json(...argv: readonly string[]): Promise<Explanation> {
+  const { code, out, err } = await tilewright(["explain", ...argv, "--json"]);
+  expect({ code, err }).toEqual({ code: 0, err: "" });
+  return JSON.parse(out);
+}
+
+let folder: string;
+const file = (name: string, text: string): string => {
+  const path = join(folder, name);
+  writeFileSync(path, text);
+  return path;
+};
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "tilewright-"));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+describe("text", () => {
+  it("titles every step in the order of the road", async () => {
+    const { code, out, err } = await tilewright(["explain", spec, "--schedule", schedule]);
+    expect({ code, err }).toEqual({ code: 0, err: "" });
+    const titles = [...out.matchAll(/^== (.*) ==$/gm)].map(([, title]) => title as string);
+    expect(titles.slice(0, 4)).toEqual(["spec", "program", "schedule", "packConvFilters (prepare): nest"]);
+    expect(titles.slice(-5)).toEqual(["conv (run): no change", "code", "work", "registers", "roofline"]);
+    const road = titles.filter((title) => title.startsWith("conv (run): ")).map((title) => title.slice(12));
+    const order = ["nest", ...PASSES.map((pass) => pass.name), "no change"];
+    expect(road).toEqual(order.filter((name) => road.includes(name)));
+    expect(road).toContain("unrollLoops");
+    expect(out).toContain("pack(filters: ky kx ic oc)");
+  });
+
+  it("prints the code alone, ready to run", async () => {
+    const { out } = await tilewright(["explain", spec, "--stage", "code"]);
+    expect(new Function(out)()).toHaveProperty("conv");
+  });
+
+  it("says which passes changed nothing", async () => {
+    const { out } = await tilewright(["explain", spec, "--stage", "fuseMultiplyAdd"]);
+    expect(out).toBe("conv: fuseMultiplyAdd changed nothing\n");
+  });
+
+  it("shows the roofline", async () => {
+    const { out } = await tilewright(["explain", spec, "--stage=roofline", "--peak=2", "--bandwidth=1"]);
+    expect(out).toMatchInlineSnapshot(`
+      "assumed    2 GFLOP/s, 1 GB/s
+      intensity  3.267 live FLOP per byte; arithmetic binds from 2
+      bound      0.002352 ms, by arithmetic; 3.306 GFLOP/s counting all taps
+      "
+    `);
+  });
+
+  it("takes a spec from a file and from standard input", async () => {
+    const inline = await tilewright(["explain", spec, "--stage", "program"]);
+    expect(await tilewright(["explain", file("spec.json", spec), "--stage", "program"])).toEqual(inline);
+    expect(await tilewright(["explain", "-", "--stage", "program"], spec)).toEqual(inline);
+  });
+});
+
+describe("json", () => {
+  it("is the explanation that the library gives", async () => {
+    const fromFile = await json(spec, "--schedule", file("schedule.json", schedule));
+    expect(fromFile).toEqual(explain(SPEC, { schedule: fromFile.schedule.directives }));
+    expect(Object.keys(fromFile)).toEqual("spec program schedule kernels code work registers roofline".split(" "));
+  });
+
+  it("counts work, registers and the bound", async () => {
+    const { work, registers, roofline } = await json(
+      spec,
+      "--schedule",
+      schedule,
+      "--peak",
+      "2",
+      "--bandwidth",
+      "1000",
+    );
+    // Along one axis of 6, taps at -2, 0 and +2 meet 4 + 6 + 4 of 18.
+    expect(work).toEqual({
+      flops: 2 * 18 * 18 * 4 * 3,
+      liveFlops: 2 * 14 * 14 * 4 * 3,
+      liveShare: (14 * 14) / (18 * 18),
+      bytes: 4 * (6 * 6 * 3 + 3 * 3 * 4 * 3 + 6 * 6 * 4),
+    });
+    // 2 x 4 sums; at the second pixel its value and 4 filters are needed at once.
+    expect(registers).toMatchObject([{ kernel: "conv", loop: "ic", accumulators: 8, values: 5, estimate: 13 }]);
+    expect(roofline).toMatchObject({ peak: 2, bandwidth: 1000, ridge: 0.002, binds: "arithmetic" });
+    expect(roofline.milliseconds).toBeCloseTo(work.liveFlops / 2e6, 12);
+    expect(roofline.gflops).toBeCloseTo(2 / work.liveShare, 12);
+  });
+
+  it("keeps sums that stay in memory apart from those in registers", async () => {
+    const tiled = { conv: [{ do: "reorder", axes: ["n", "oy", "ox", "ky", "kx", "ic", "oc"] }] };
+    const { registers } = await json(spec, "--schedule", JSON.stringify(tiled));
+    expect(registers).toMatchObject([{ accumulators: 0, inMemory: ["acc[4]"] }]);
+  });
+
+  it("has only the stage that was asked for", async () => {
+    expect(Object.keys(await json(spec, "--stage", "work"))).toEqual(["work"]);
+    const { kernels } = await json(spec, "--stage", "foldConstants");
+    expect(kernels.map(({ name, steps }) => [name, steps.map((step) => step.name)])).toEqual([
+      ["conv", ["foldConstants"]],
+    ]);
+  });
+
+  it("explains a call without any work", async () => {
+    const { work, roofline } = await json(JSON.stringify({ ...SPEC, value: [0, 6, 6, 3] }));
+    expect(work).toMatchObject({ flops: 0, liveFlops: 0, liveShare: 0 });
+    expect(roofline.gflops).toBe(0);
+  });
+});
+
+describe("refusals are one sentence and exit code 1", () => {
+  const missing = "nowhere.json";
+  const refused: [string, readonly string[], RegExp][] = [
+    ["an illegal spec", ["explain", JSON.stringify({ ...SPEC, rate: 0 })], /rate must be an integer >= 1.*got 0/],
+    ["text that is not JSON", ["explain", "{ op: 1 }"], /the spec is not JSON: /],
+    ["input that is not JSON", ["explain", "-"], /the spec from standard input is not JSON: /],
+    ["a missing file", ["explain", missing], /there is no file nowhere\.json; give the spec as JSON text/],
+    ["a folder", ["explain", "."], /\. cannot be read \(EISDIR\)/],
+    [
+      "an unknown stage",
+      ["explain", spec, "--stage", "magic"],
+      /no stage "magic"; there are spec, program, .* roofline/,
+    ],
+    ["an unknown option", ["explain", spec, "--shedule", "{}"], /no option --shedule; there are --json, --stage/],
+    ["two specs", ["explain", spec, spec], /one spec at a time/],
+    ["no spec", ["explain"], /Missing required positional argument: SPEC; see tilewright --help/],
+    ["no command", [], /No command specified/],
+    ["an unknown command", ["compile"], /Unknown command compile/],
+    ["a peak of nothing", ["explain", spec, "--peak", "0"], /--peak takes a number above 0; got "0"/],
+    ["a schedule that is a list", ["explain", spec, "--schedule", "[]"], /a schedule is an object of directive lists/],
+    ["an unknown directive", withDirective({ do: "tile" }), /conv\[0\]: "do" must be one of split, .*; got "tile"/],
+    ["a field too few", withDirective({ do: "unroll" }), /unroll needs axis, a name; got undefined/],
+    ["a field too many", withDirective({ do: "unroll", axis: "oc", by: 2 }), /unroll has no "by"; it takes axis/],
+    ["a directive for no loop", withDirective({ do: "unroll", axis: "zz" }), /there is no loop zz/],
+  ];
+
+  function withDirective(directive: object): string[] {
+    return ["explain", spec, "--schedule", JSON.stringify({ conv: [directive] })];
+  }
+
+  it.each(refused)("%s", async (_, argv, message) => {
+    const { code, out, err } = await tilewright(argv);
+    expect({ code, out }).toEqual({ code: 1, out: "" });
+    expect(err).toMatch(message);
+    expect(err).toMatch(/^tilewright: [^\n]+\n$/);
+  });
+});
+
+describe("help and version", () => {
+  it("shows an example that works", async () => {
+    const { code, out } = await tilewright(["explain", "--help"]);
+    expect(code).toBe(0);
+    const example = /tilewright explain --stage roofline '([^']+)'/.exec(out)?.[1] as string;
+    expect((await tilewright(["explain", example, "--stage", "roofline"])).code).toBe(0);
+    expect(out).not.toContain("\u001b");
+  });
+
+  it("prints the version", async () => {
+    expect(await tilewright(["--version"])).toEqual({ code: 0, out: `${VERSION}\n`, err: "" });
+  });
+});
+
+const built = fileURLToPath(new URL("../dist/cli/main.js", import.meta.url));
+
+describe.skipIf(!existsSync(built))("the built command", () => {
+  const spawn = (argv: readonly string[], input: string) =>
+    spawnSync(process.execPath, [built, ...argv], { input, encoding: "utf8" });
+
+  it("reads standard input and exits with 0", () => {
+    const { status, stdout, stderr } = spawn(["explain", "-", "--json"], spec);
+    expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
+    expect(JSON.parse(stdout)).toMatchObject({ spec: SPEC });
+  });
+
+  it("exits with 1 when refused", () => {
+    const { status, stdout, stderr } = spawn(["explain", "-"], "{}");
+    expect({ status, stdout }).toEqual({ status: 1, stdout: "" });
+    expect(stderr).toMatch(/^tilewright: op must be one of/);
+  });
+});

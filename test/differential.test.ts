@@ -1,0 +1,45 @@
+/** Random spec x random schedule: compiled kernels give what the definition gives, bit for bit on small integers. */
+import fc from "fast-check";
+import { compile, interpret } from "tilewright";
+import { expect, test } from "vitest";
+import { printSchedule } from "../src/codegen/schedule.js";
+import { TilewrightError } from "../src/ir/errors.js";
+import { programOf } from "../src/ir/ops/index.js";
+import { elementCount, type Stage } from "../src/ir/program.js";
+import { ScheduleBuilder, specs } from "./support/arbitraries.js";
+import { PAIRS, SEED } from "./support/effort.js";
+import { firstDifference, smallIntegers } from "./support/run.js";
+
+for (const target of ["js", "plain"] as const) {
+  test(`${target} equals the definition`, async () => {
+    let fitting = 0;
+    await fc.assert(
+      fc.asyncProperty(specs, fc.gen(), fc.boolean(), async (spec, draw, own) => {
+        const conv = new ScheduleBuilder(draw, programOf(spec).run[0] as Stage).build();
+        const schedule = own && target === "js" ? { conv } : undefined;
+        const kernel = await compile(spec, { target, ...(schedule ? { schedule } : {}) }).catch((error: unknown) => {
+          if (schedule && error instanceof TilewrightError && error.code === "invalid-schedule") return undefined;
+          throw error;
+        });
+        if (!kernel) return;
+        fitting++;
+        const value = smallIntegers(elementCount(spec.value), 1);
+        const filters = smallIntegers(elementCount(spec.filters), 2);
+        const bias = spec.bias ? smallIntegers(kernel.outputShape[3] as number, 3) : undefined;
+        const expected = interpret(spec, value, filters, bias);
+        const weights = kernel.prepare(filters, bias);
+        const out = new Float32Array(elementCount(kernel.outputShape)).fill(Number.NaN);
+        for (const actual of [await kernel.run(value, weights, out), kernel.runSync(value, weights)]) {
+          const wrong = firstDifference([...actual], [...expected]);
+          if (wrong)
+            throw new Error(
+              `${wrong}\n${JSON.stringify(spec)}\n${schedule ? printSchedule(schedule) : kernel.schedule}`,
+            );
+        }
+      }),
+      { seed: SEED, numRuns: PAIRS },
+    );
+    console.log(`${target}: ${fitting} of ${PAIRS} pairs ran, seed ${SEED}`);
+    expect(fitting).toBeGreaterThan(PAIRS / 2);
+  });
+}
