@@ -12,7 +12,7 @@ import { formatExplanation } from "./text.js";
 export const MORE_HELP = `
 STAGES
 
-  ${STAGES.join(" ")}
+  ${STAGES.join(" ").replace(/(.{70}\S*) /g, "$1\n  ")}
 
 EXAMPLE
 

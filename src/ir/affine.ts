@@ -25,11 +25,12 @@ export type Bounds = ReadonlyMap<string, Interval>;
 export type Guard = readonly Affine[];
 
 export function affine(constant: number, terms: Readonly<Record<string, number>> = {}): Affine {
-  const names = Object.keys(terms).filter((name) => terms[name] !== 0);
-  names.sort();
+  const names = Object.keys(terms);
+  if (names.length > 1) names.sort();
   const canonical: Record<string, number> = {};
-  for (const name of names) canonical[name] = terms[name] as number;
-  return { constant, terms: canonical };
+  for (const name of names) if (terms[name] !== 0) canonical[name] = terms[name] as number;
+  // Scaling by a negative makes -0, which is not the same content as 0.
+  return { constant: constant + 0, terms: canonical };
 }
 
 export const variable = (name: string, coefficient = 1): Affine => affine(0, { [name]: coefficient });
@@ -39,22 +40,22 @@ export const ZERO: Affine = affine(0);
 export function add(a: Affine, b: Affine | number): Affine {
   if (typeof b === "number") return { constant: a.constant + b, terms: a.terms };
   const terms: Record<string, number> = { ...a.terms };
-  for (const [name, coefficient] of Object.entries(b.terms)) {
-    terms[name] = (terms[name] ?? 0) + coefficient;
-  }
+  accumulate(terms, b, 1);
   return affine(a.constant + b.constant, terms);
+}
+
+/** Adds `factor * form` to terms under construction. */
+function accumulate(terms: Record<string, number>, form: Affine, factor: number): void {
+  for (const name in form.terms) terms[name] = (terms[name] ?? 0) + factor * (form.terms[name] as number);
 }
 
 export function scale(a: Affine, factor: number): Affine {
   const terms: Record<string, number> = {};
-  for (const [name, coefficient] of Object.entries(a.terms)) terms[name] = coefficient * factor;
+  accumulate(terms, a, factor);
   return affine(a.constant * factor, terms);
 }
 
 export const subtract = (a: Affine, b: Affine | number): Affine => add(a, typeof b === "number" ? -b : scale(b, -1));
-
-/** Sum of the parts, in one go. */
-export const sum = (parts: readonly Affine[]): Affine => parts.reduce(add, ZERO);
 
 /** Coefficient of `name`, 0 where it does not occur. */
 export const coefficientOf = (a: Affine, name: string): number => a.terms[name] ?? 0;
@@ -66,12 +67,17 @@ export const isConstant = (a: Affine): boolean => variablesOf(a).length === 0;
 /** Replaces variables by forms, all at once. */
 export function substitute(a: Affine, by: ReadonlyMap<string, Affine>): Affine {
   if (!variablesOf(a).some((name) => by.has(name))) return a;
-  let result = affine(a.constant);
-  for (const [name, coefficient] of Object.entries(a.terms)) {
+  const terms: Record<string, number> = {};
+  let { constant } = a;
+  for (const name in a.terms) {
+    const coefficient = a.terms[name] as number;
     const value = by.get(name);
-    result = add(result, value ? scale(value, coefficient) : variable(name, coefficient));
+    if (value) {
+      constant += coefficient * value.constant;
+      accumulate(terms, value, coefficient);
+    } else terms[name] = (terms[name] ?? 0) + coefficient;
   }
-  return result;
+  return affine(constant, terms);
 }
 
 export function evaluate(a: Affine, at: ReadonlyMap<string, number>): number {
@@ -88,9 +94,9 @@ export function evaluate(a: Affine, at: ReadonlyMap<string, number>): number {
 export function range(a: Affine, bounds: Bounds): Interval {
   let min = a.constant;
   let max = a.constant;
-  for (const [name, coefficient] of Object.entries(a.terms)) {
-    const bound = bounds.get(name);
-    if (bound === undefined) failInternally(`variable ${name} has no bounds in ${key(a)}`);
+  for (const name in a.terms) {
+    const coefficient = a.terms[name] as number;
+    const bound = bounds.get(name) ?? failInternally(`variable ${name} has no bounds in ${key(a)}`);
     min += coefficient * (coefficient > 0 ? bound.min : bound.max);
     max += coefficient * (coefficient > 0 ? bound.max : bound.min);
   }

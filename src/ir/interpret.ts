@@ -30,6 +30,8 @@ export function interpretProgram(
 }
 
 export function interpretStage(stage: Stage, buffers: readonly BufferDecl[], arrays: Arrays): void {
+  // Nothing to write, and 2^40 rows of no columns would still take their time.
+  if (stage.space.some((axis) => axis.extent === 0)) return;
   const axes = [...stage.space, ...stage.reduce];
   const forms = new FormTable(axes);
   const environment: Environment = { axes, buffers, arrays, forms, sum: 0 };
@@ -228,9 +230,10 @@ export function applyBinary(op: Extract<Expr, { kind: "binary" }>["op"], a: numb
   }
 }
 
-/** Live terms of a stage: how often `term` is evaluated in all, found per axis without visiting every point. */
+/** Live terms of a stage: how often `term` is evaluated in all. Of axes that guards connect, the longest counts at once. */
 export function liveTerms(stage: Stage): number {
-  const axes = [...stage.space, ...stage.reduce];
+  const axes = [...stage.space, ...stage.reduce].sort((a, b) => a.extent - b.extent);
+  if (axes[0]?.extent === 0) return 0;
   return components(axes, stage.domain).reduce((count, part) => count * countPoints(part.axes, part.guard), 1);
 }
 
@@ -240,7 +243,7 @@ function components(axes: readonly Axis[], guard: Guard): { axes: Axis[]; guard:
   for (const form of guard) {
     const touched = groups.filter((group) => group.axes.some((axis) => coefficientOf(form, axis.name) !== 0));
     const merged = {
-      axes: touched.flatMap((group) => group.axes),
+      axes: axes.filter((axis) => touched.some((group) => group.axes.includes(axis))),
       guard: [...touched.flatMap((group) => group.guard), form],
     };
     groups = [...groups.filter((group) => !touched.includes(group)), merged];
@@ -252,6 +255,7 @@ function countPoints(axes: readonly Axis[], guard: Guard): number {
   const [first, ...rest] = axes;
   if (first === undefined) return guard.every((form) => range(form, new Map()).min >= 0) ? 1 : 0;
   if (guard.length === 0) return axes.reduce((count, axis) => count * axis.extent, 1);
+  if (rest.length === 0) return countAlong(first, guard);
   let count = 0;
   for (let i = 0; i < first.extent; i++) {
     const fixed = guard.map((form) => ({
@@ -261,4 +265,17 @@ function countPoints(axes: readonly Axis[], guard: Guard): number {
     count += countPoints(rest, fixed);
   }
   return count;
+}
+
+/** Points of one axis where every form holds: all that lie between the tightest bounds. */
+function countAlong({ name, extent }: Axis, guard: Guard): number {
+  let first = 0;
+  let last = extent - 1;
+  for (const form of guard) {
+    const slope = coefficientOf(form, name);
+    if (slope > 0) first = Math.max(first, Math.ceil(-form.constant / slope));
+    else if (slope < 0) last = Math.min(last, Math.floor(form.constant / -slope));
+    else if (form.constant < 0) return 0;
+  }
+  return Math.max(0, last - first + 1);
 }

@@ -24,6 +24,8 @@ interface Scope {
   readonly indices: Map<string, number>;
   readonly locals: Map<string, number[]>;
   readonly memory: Map<string, Memory>;
+  /** Whether there is anybody to meet at a barrier. */
+  readonly inWorkgroup: boolean;
 }
 
 type Barrier = Extract<Stmt, { kind: "barrier" }>;
@@ -31,15 +33,15 @@ type Run = Generator<Barrier, void>;
 
 /** Runs the kernel over the arrays, which must hold every parameter at its full length. */
 export function interpretKernel(kernel: Kernel, arrays: ReadonlyMap<string, TypedArray>): void {
-  const scope: Scope = { indices: new Map(), locals: new Map(), memory: new Map() };
+  const scope: Scope = { indices: new Map(), locals: new Map(), memory: new Map(), inWorkgroup: false };
   for (const { name, shape, role } of kernel.buffers) {
     const array = arrays.get(name);
     if (array?.length !== elementCount(shape)) failInternally(`${name} must have ${elementCount(shape)} elements`);
     const writable = role === "output" || role === "scratch" || role === "prepared";
     scope.memory.set(name, { array, shape, strides: stridesOf(shape), writable });
   }
-  const machine = new Machine(kernel);
-  for (const _ of machine.run(kernel.body, scope)) failInternally("a barrier outside any invocation loop");
+  // Barriers have done their work in the outermost invocation loop; here they are only passed.
+  for (const _ of new Machine(kernel).run(kernel.body, scope));
 }
 
 class Machine {
@@ -50,6 +52,8 @@ class Machine {
   }
 
   *run(body: readonly Stmt[], scope: Scope): Run {
+    const { indices, locals } = scope;
+    const undo: (() => void)[] = [];
     for (const stmt of body) {
       switch (stmt.kind) {
         case "for":
@@ -69,33 +73,37 @@ class Machine {
         case "index": {
           const value = Math.floor(evaluate(stmt.value, scope.indices) / stmt.divisor);
           if (value < stmt.min || value > stmt.max) failInternally(`${stmt.name} = ${value} leaves its stated range`);
-          scope.indices.set(stmt.name, value);
+          undo.push(declare(indices, stmt.name, value));
           break;
         }
         case "local":
-          scope.locals.set(stmt.name, this.#value(stmt.value, scope));
+          undo.push(declare(locals, stmt.name, this.#value(stmt.value, scope)));
           break;
         case "set":
-          if (!scope.locals.has(stmt.name)) failInternally(`${stmt.name} is set before it is declared`);
-          scope.locals.set(stmt.name, this.#value(stmt.value, scope));
+          if (!locals.has(stmt.name)) failInternally(`${stmt.name} is set before it is declared`);
+          locals.set(stmt.name, this.#value(stmt.value, scope));
           break;
         case "store":
           this.#store(stmt, scope);
           break;
         case "barrier":
+          if (!scope.inWorkgroup) failInternally("a barrier outside any invocation loop");
           yield stmt;
           break;
         default:
           unreachable(stmt);
       }
     }
+    for (const restore of undo.reverse()) restore();
   }
 
   *#inTurn(loop: For, scope: Scope): Run {
+    const restore = declare(scope.indices, loop.name, 0);
     for (let i = 0; i < loop.extent; i++) {
       scope.indices.set(loop.name, i);
       yield* this.run(loop.body, scope);
     }
+    restore();
   }
 
   /** All iterations at once, each with its own variables, from barrier to barrier. */
@@ -105,6 +113,7 @@ class Machine {
         indices: new Map(scope.indices).set(loop.name, i),
         locals: new Map(scope.locals),
         memory: scope.memory,
+        inWorkgroup: true,
       }),
     );
     while (runs.length > 0) {
@@ -172,4 +181,11 @@ class Machine {
         return unreachable(expr);
     }
   }
+}
+
+/** Declares a name; the function returned gives it back what it meant outside. */
+function declare<T>(names: Map<string, T>, name: string, value: T): () => void {
+  const before = names.get(name);
+  names.set(name, value);
+  return () => void (before === undefined ? names.delete(name) : names.set(name, before));
 }

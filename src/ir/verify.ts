@@ -11,17 +11,18 @@ import {
   type Bounds,
   coefficientOf,
   decide,
+  type Interval,
   key,
   range,
   scale,
   subtract,
   variablesOf,
 } from "./affine.js";
-import { fail } from "./errors.js";
+import { fail, unreachable } from "./errors.js";
 import { type Expr, operandsOf } from "./expr.js";
 import { elementCount } from "./program.js";
-import type { Kernel, Stmt } from "./stmt.js";
-import { boundsAfter, ownValue } from "./visit.js";
+import type { For, Kernel, Stmt } from "./stmt.js";
+import { indexRange, ownValue } from "./visit.js";
 
 /** What a pass may promise to remove from a kernel. */
 export type Construct =
@@ -48,12 +49,13 @@ function implies(known: Affine, form: Affine, bounds: Bounds): boolean {
   return factor > 0 && Number.isInteger(factor) && range(subtract(form, scale(known, factor)), bounds).min >= 0;
 }
 
+/** What is known at a statement; each body has its own, which grows with its declarations. */
 interface Scope {
-  readonly bounds: Bounds;
+  readonly bounds: Map<string, Interval>;
   /** Forms that enclosing guards keep >= 0. */
   readonly held: readonly Affine[];
   /** Lanes by name. */
-  readonly locals: ReadonlyMap<string, number>;
+  readonly locals: Map<string, number>;
   readonly shapes: ReadonlyMap<string, readonly number[]>;
 }
 
@@ -63,23 +65,18 @@ class Verifier {
     readonly removed: ReadonlySet<Construct>,
   ) {}
 
-  body(body: readonly Stmt[], scope: Scope): void {
-    let inner = scope;
-    for (const stmt of body) inner = this.#stmt(stmt, inner);
+  body(body: readonly Stmt[], outer: Scope): void {
+    const scope: Scope = { ...outer, bounds: new Map(outer.bounds), locals: new Map(outer.locals) };
+    for (const stmt of body) this.#stmt(stmt, scope);
   }
 
-  /** Checks one statement and returns the scope after it. */
-  #stmt(stmt: Stmt, scope: Scope): Scope {
+  #stmt(stmt: Stmt, scope: Scope): void {
     const value = ownValue(stmt);
     if (value) this.#expr(value, scope);
     switch (stmt.kind) {
       case "for":
-        this.#gone(stmt.partition, "partition marks", stmt.name);
-        this.#gone(stmt.loop === "unrolled", "unrolled loops", stmt.name);
-        this.#gone(stmt.loop === "vectorized", "vectorized loops", stmt.name);
-        this.#gone(stmt.loop !== "serial", "parallel loops", stmt.name);
-        if (stmt.extent > 0) this.body(stmt.body, { ...scope, bounds: boundsAfter(stmt, scope.bounds) });
-        return scope;
+        this.#loop(stmt, scope);
+        break;
       case "if":
         for (const form of stmt.guard) this.#bound(form, scope);
         // What never runs, such as the lanes past the end of a written-out tile, may say anything.
@@ -87,25 +84,39 @@ class Verifier {
           this.body(stmt.body, { ...scope, held: [...scope.held, ...stmt.guard] });
         }
         this.body(stmt.otherwise, scope);
-        return scope;
+        break;
       case "alloc":
         this.#gone(stmt.space === "register", "register buffers", stmt.buffer);
         this.body(stmt.body, { ...scope, shapes: new Map(scope.shapes).set(stmt.buffer, stmt.shape) });
-        return scope;
+        break;
       case "index":
         this.#bound(stmt.value, scope);
-        return { ...scope, bounds: boundsAfter(stmt, scope.bounds) };
+        scope.bounds.set(stmt.name, indexRange(stmt, scope.bounds));
+        break;
       case "local":
-        return { ...scope, locals: new Map(scope.locals).set(stmt.name, stmt.value.lanes) };
+        scope.locals.set(stmt.name, stmt.value.lanes);
+        break;
       case "set":
         if (scope.locals.get(stmt.name) !== stmt.value.lanes) this.#refuse(`${stmt.name} is set without a declaration`);
-        return scope;
+        break;
       case "store":
         this.#access(stmt.buffer, stmt.at, stmt.value.lanes, scope);
-        return scope;
+        break;
       case "barrier":
-        return scope;
+        break;
+      default:
+        unreachable(stmt);
     }
+  }
+
+  #loop(loop: For, scope: Scope): void {
+    this.#gone(loop.partition, "partition marks", loop.name);
+    this.#gone(loop.loop === "unrolled", "unrolled loops", loop.name);
+    this.#gone(loop.loop === "vectorized", "vectorized loops", loop.name);
+    this.#gone(loop.loop !== "serial", "parallel loops", loop.name);
+    if (loop.extent === 0) return;
+    const bounds = new Map(scope.bounds).set(loop.name, { min: 0, max: loop.extent - 1 });
+    this.body(loop.body, { ...scope, bounds });
   }
 
   #expr(expr: Expr, scope: Scope): void {

@@ -55,6 +55,14 @@ export function* statements(body: Body): Generator<Stmt> {
   }
 }
 
+/** The names of all loops, indices and locals in the body. */
+export const namesOf = (body: Body): ReadonlySet<string> =>
+  new Set(
+    [...statements(body)].flatMap((stmt) =>
+      stmt.kind === "for" || stmt.kind === "index" || stmt.kind === "local" ? [stmt.name] : [],
+    ),
+  );
+
 /** Rebuilds a body bottom-up; `f` sees each statement after its inner bodies and may return any number in its place. */
 export const rewriteBody = (body: Body, f: (stmt: Stmt) => Body): Body =>
   body.flatMap((stmt) => f(mapBodies(stmt, (inner) => rewriteBody(inner, f))));
@@ -97,7 +105,8 @@ export function boundsAfter(stmt: Stmt, bounds: Bounds): Bounds {
   return bounds;
 }
 
-function indexRange(stmt: Extract<Stmt, { kind: "index" }>, bounds: Bounds): Interval {
+/** The values an index can take: what it states, and what the interval of its form allows. */
+export function indexRange(stmt: Extract<Stmt, { kind: "index" }>, bounds: Bounds): Interval {
   const { min, max } = range(stmt.value, bounds);
   return {
     min: Math.max(stmt.min, Math.floor(min / stmt.divisor)),

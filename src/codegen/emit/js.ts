@@ -1,6 +1,6 @@
 /**
- * JavaScript from a lowered kernel. Offsets end in `| 0`, which tells V8 that they are 32-bit integers and saves an overflow
- * test each; values are plain numbers, so sums are float64 and round once, at the store into a Float32Array.
+ * JavaScript from a lowered kernel. Bases of offsets end in `| 0`, which tells V8 that they are 32-bit integers; values are
+ * plain numbers, so sums are float64 and round once, at the store into a Float32Array.
  */
 import { unreachable } from "../../ir/errors.js";
 import type { BinaryOp, UnaryOp } from "../../ir/expr.js";
@@ -39,7 +39,7 @@ const DIALECT: Dialect = {
   quotient: (value, divisor) => (divisor === 1 ? `(${value})` : `((${value}) / ${divisor})`),
   loop: (name, extent) => `for (let ${name} = 0; ${name} < ${extent}; ${name}++)`,
   declare: (name, value, mutable) => `${mutable ? "let" : "const"} ${name} = ${value};`,
-  element: (buffer, offset) => `${buffer}[(${offset}) | 0]`,
+  element: (buffer, offset) => `${buffer}[${offset}]`,
   unary: unaryText,
   binary: (op, a, b) => OPERATORS[op](atom(a), atom(b)),
   fma: (a, b, c) => `${atom(a)} * ${atom(b)} + ${atom(c)}`,

@@ -5,10 +5,15 @@
  */
 import { type Affine, add, affine, type Bounds, key, range, variable, variablesOf } from "../../ir/affine.js";
 import type { For, Kernel, Stmt } from "../../ir/stmt.js";
-import { boundsAfter, mapBodies, mapOwnForms, statements, withBody } from "../../ir/visit.js";
+import { boundsAfter, mapBodies, mapOwnForms, namesOf, statements, withBody } from "../../ir/visit.js";
 
 export function hoistAddresses(kernel: Kernel): Kernel {
+  const taken = namesOf(kernel.body);
   let names = 0;
+  const fresh = (): string => {
+    const name = `at${names++}`;
+    return taken.has(name) ? fresh() : name;
+  };
 
   function hoistBody(body: readonly Stmt[], bounds: Bounds): readonly Stmt[] {
     let scope = bounds;
@@ -33,7 +38,7 @@ export function hoistAddresses(kernel: Kernel): Kernel {
       const isWorthwhile = names_.some((name) => moving.has(name)) ? variablesOf(still).length > 0 : names_.length > 1;
       if (!isWorthwhile || isBase(still)) return form;
       const id = key(still);
-      const base = bases.get(id) ?? { name: `at${names++}`, value: still };
+      const base = bases.get(id) ?? { name: fresh(), value: still };
       bases.set(id, base);
       return add(
         affine(

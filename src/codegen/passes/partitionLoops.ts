@@ -12,7 +12,6 @@ import {
   type Bounds,
   coefficientOf,
   decide,
-  isConstant,
   key,
   range,
   variable,
@@ -36,7 +35,7 @@ function partitionBody(body: readonly Stmt[], bounds: Bounds): readonly Stmt[] {
 function partitionLoop(marked: For, bounds: Bounds): readonly Stmt[] {
   const loop: For = { ...marked, partition: false };
   if ([...statements(loop.body)].some((stmt) => stmt.kind === "barrier")) return [loop];
-  const worst = worstForms(loop.body, bounds, bounds);
+  const worst = worstForms(loop, bounds);
   const guard = [...new Map([...worst.values()].map((form) => [key(form), form])).values()];
   if (guard.length === 0) return [loop];
   const clean = withoutForms(loop.body, worst);
@@ -45,25 +44,25 @@ function partitionLoop(marked: For, bounds: Bounds): readonly Stmt[] {
   return [{ ...loop, body: [{ kind: "if", guard, body: clean, otherwise: loop.body }] }];
 }
 
-/** For each guard form in the body that may fail but need not: the form at its worst inner point. */
-function worstForms(
-  body: readonly Stmt[],
-  outer: Bounds,
-  bounds: Bounds,
-  found = new Map<string, Affine>(),
-): Map<string, Affine> {
-  let scope = bounds;
-  for (const stmt of body) {
-    scope = boundsAfter(stmt, scope);
-    if (stmt.kind === "if") {
-      for (const form of stmt.guard) {
+/** For each guard form in the body that moves with the loop and may fail but need not: the form at its worst inner point. */
+function worstForms(loop: For, outer: Bounds): Map<string, Affine> {
+  const found = new Map<string, Affine>();
+  const collect = (body: readonly Stmt[], bounds: Bounds): void => {
+    let scope = bounds;
+    for (const stmt of body) {
+      scope = boundsAfter(stmt, scope);
+      for (const form of stmt.kind === "if" ? stmt.guard : []) {
         const worst = atWorst(form, outer, scope);
-        if (decide([worst], outer) === "sometimes") found.set(key(form), worst);
+        const known = found.get(key(form));
+        // One form may stand in several places, over inner loops of one name and different extents.
+        if (!known || worst.constant < known.constant) found.set(key(form), worst);
       }
+      for (const inner of bodiesOf(stmt)) collect(inner, scope);
     }
-    for (const inner of bodiesOf(stmt)) worstForms(inner, outer, scope, found);
-  }
-  return found;
+  };
+  collect(loop.body, outer);
+  const moves = (form: Affine) => coefficientOf(form, loop.name) !== 0;
+  return new Map([...found].filter(([, worst]) => moves(worst) && decide([worst], outer) === "sometimes"));
 }
 
 function atWorst(form: Affine, outer: Bounds, bounds: Bounds): Affine {
@@ -91,8 +90,7 @@ function cut(loop: For, clean: readonly Stmt[], guard: readonly Affine[]): reado
   for (const form of guard) {
     const slope = coefficientOf(form, loop.name);
     if (slope > 0) first = Math.max(first, Math.ceil(-form.constant / slope));
-    else if (slope < 0) last = Math.min(last, Math.floor(form.constant / -slope));
-    else if (isConstant(form) && form.constant < 0) return [loop];
+    else last = Math.min(last, Math.floor(form.constant / -slope));
   }
   if (first > last) return [loop];
   return [

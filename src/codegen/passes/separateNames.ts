@@ -5,10 +5,10 @@
 import { type Affine, substitute, variable } from "../../ir/affine.js";
 import { type Expr, mapOperands } from "../../ir/expr.js";
 import type { Kernel, Stmt } from "../../ir/stmt.js";
-import { mapBodies, mapOwnForms, mapValue, withBody } from "../../ir/visit.js";
+import { mapBodies, mapOwnForms, mapValue, statements, withBody } from "../../ir/visit.js";
 
 export function separateNames(kernel: Kernel): Kernel {
-  const taken = new Set<string>();
+  const taken = new Set([...statements(kernel.body)].flatMap((stmt) => (stmt.kind === "for" ? [stmt.name] : [])));
 
   const fresh = (name: string): string => {
     let free = name;

@@ -6,10 +6,15 @@
 import { type Expr, local, mapOperands } from "../../ir/expr.js";
 import { printExpr } from "../../ir/print.js";
 import type { Kernel, Stmt } from "../../ir/stmt.js";
-import { mapBodies, ownValue, withBody } from "../../ir/visit.js";
+import { mapBodies, namesOf, ownValue, withBody } from "../../ir/visit.js";
 
 export function shareLoads(kernel: Kernel): Kernel {
+  const taken = namesOf(kernel.body);
   let names = 0;
+  const fresh = (buffer: string): string => {
+    const name = `${buffer}_${names++}`;
+    return taken.has(name) ? fresh(buffer) : name;
+  };
 
   function shareBody(body: readonly Stmt[]): readonly Stmt[] {
     const result: Stmt[] = [];
@@ -35,7 +40,7 @@ export function shareLoads(kernel: Kernel): Kernel {
         if (buffer === undefined) return mapOperands(expr, share);
         const id = printExpr(expr);
         if ((uses.get(id) ?? 0) < 2) return expr;
-        const known = shared.get(id) ?? { name: `${buffer}_${names++}`, buffer };
+        const known = shared.get(id) ?? { name: fresh(buffer), buffer };
         if (!shared.has(id)) loads.push({ kind: "local", name: known.name, value: expr, mutable: false });
         shared.set(id, known);
         return local(known.name, expr.lanes);

@@ -1,0 +1,66 @@
+// @ts-check
+/**
+ * Measuring side by side: every task is warmed up until the engine has tiered it up, then all take turns (A B C A B C ...)
+ * so that a noisy machine disturbs them alike. Times are medians; spread is half the distance between the quartiles.
+ */
+import { Bench } from "tinybench";
+
+/**
+ * @typedef {{ name: string, run: () => unknown, flops?: number }} Task `flops` per call
+ * @typedef {{ name: string, ms: number, best: number, spread: number, gflops: number | undefined }} Result times in ms per call;
+ *   spread as a fraction of the median
+ */
+
+const WARM_UP_MS = 400;
+
+/**
+ * @param {readonly Task[]} tasks
+ * @param {{ rounds?: number, roundMs?: number }} [effort]
+ * @returns {Promise<Result[]>}
+ */
+export async function measure(tasks, { rounds = 9, roundMs = 60 } = {}) {
+  for (const { run } of tasks) await warmUp(run);
+  /** @type {Map<string, number[]>} */
+  const samples = new Map(tasks.map(({ name }) => [name, []]));
+  for (let round = 0; round < rounds; round++) {
+    const bench = new Bench({ time: roundMs, iterations: 2, warmup: false, retainSamples: true });
+    for (const { name, run } of tasks) bench.add(name, run);
+    for (const task of await bench.run()) {
+      if (task.result.state !== "completed") throw new Error(`${task.name} did not complete: ${task.result.state}`);
+      samples.get(task.name)?.push(...(task.result.latency.samples ?? []));
+    }
+  }
+  return tasks.map(({ name, flops }) => summarise(name, samples.get(name) ?? [], flops));
+}
+
+/** Calls until the time is up, with a pause that lets background compilation finish. @param {() => unknown} run */
+async function warmUp(run) {
+  for (let part = 0; part < 2; part++) {
+    const end = performance.now() + WARM_UP_MS / 2;
+    while (performance.now() < end) await run();
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+/** @param {string} name @param {number[]} times @param {number | undefined} flops @returns {Result} */
+function summarise(name, times, flops) {
+  times.sort((a, b) => a - b);
+  const at = (/** @type {number} */ share) =>
+    times[Math.min(times.length - 1, Math.floor(share * times.length))] ?? Number.NaN;
+  const ms = at(0.5);
+  return { name, ms, best: at(0), spread: (at(0.75) - at(0.25)) / 2 / ms, gflops: flops && flops / ms / 1e6 };
+}
+
+/** @param {string} title @param {readonly Result[]} results @param {string} [reference] ratios are times of this task over the others' */
+export function printTable(title, results, reference) {
+  const base = results.find(({ name }) => name === reference)?.ms;
+  console.log(`\n${title}`);
+  for (const { name, ms, spread, gflops } of results) {
+    const time = ms >= 1 ? `${ms.toFixed(2)} ms` : `${(ms * 1000).toFixed(2)} us`;
+    const speed = gflops === undefined ? "" : `${gflops.toFixed(2)} GFLOP/s`;
+    const ratio = base === undefined ? "" : `${(base / ms).toFixed(2)}x`;
+    console.log(
+      `  ${name.padEnd(44)} ${time.padStart(12)} ±${(spread * 100).toFixed(0).padStart(2)} % ${speed.padStart(16)} ${ratio.padStart(8)}`,
+    );
+  }
+}

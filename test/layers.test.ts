@@ -1,0 +1,191 @@
+/**
+ * The picture of ARCHITECTURE.md, enforced: who may import whom. An arrow that is not in the tables below fails, so drawing
+ * it is a decision somebody makes and not something that happens.
+ */
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { Project, SyntaxKind } from "ts-morph";
+import { describe, expect, test } from "vitest";
+import { precompiledTemplates } from "../scripts/templates.js";
+import { VERSION } from "../src/ir/version.js";
+import { fileName, findRing, type Import, importsOf } from "./support/imports.js";
+
+/** Units are folders where a folder has one place in the picture, and files in `codegen`, where each has its own. */
+const ARROWS: Readonly<Record<string, readonly string[]>> = {
+  ir: ["ir"],
+  "codegen/target": ["ir"],
+  "codegen/schedule": ["ir"],
+  "codegen/nest": ["ir", "codegen/schedule"],
+  "codegen/pack": ["ir", "codegen/target", "codegen/nest"],
+  "codegen/cache": ["ir", "codegen/nest"],
+  "codegen/buildKernel": ["ir", "codegen/target", "codegen/nest", "codegen/cache"],
+  "codegen/passes": ["ir", "codegen/target"],
+  "codegen/lower": ["ir", "codegen/target", "codegen/passes"],
+  "codegen/emit": ["ir", "codegen/emit", "type codegen/lower"],
+  "codegen/module": ["ir", "codegen/module", "type codegen/emit"],
+  "codegen/registers": ["ir"],
+  "codegen/search": ["ir", "codegen/target", "codegen/schedule", "codegen/search"],
+  "codegen/compile": [
+    "ir",
+    "codegen/target",
+    "codegen/schedule",
+    "codegen/nest",
+    "codegen/pack",
+    "codegen/buildKernel",
+    "codegen/lower",
+    "codegen/emit",
+    "codegen/module",
+    "codegen/search",
+  ],
+  "codegen/explain": [
+    "ir",
+    "codegen/target",
+    "codegen/schedule",
+    "codegen/registers",
+    "codegen/search",
+    "codegen/compile",
+  ],
+  "codegen/index": [
+    "codegen/target",
+    "codegen/schedule",
+    "codegen/lower",
+    "codegen/search",
+    "codegen/compile",
+    "codegen/explain",
+  ],
+  runtime: ["ir", "runtime"],
+  // THE ONE DOOR to the compiler.
+  "runtime/jit": ["ir", "runtime", "type codegen/schedule", "dynamic codegen/index"],
+  cli: ["ir", "codegen", "runtime", "cli"],
+};
+
+const PACKAGES: Readonly<Record<string, readonly RegExp[]>> = {
+  "codegen/module": [/^handlebars(\/|$)/],
+  cli: [/^citty$/, /^node:/],
+};
+
+/** Single arrows between files that the units would not allow. */
+const EXCEPTIONS: readonly string[] = ["codegen/passes/vectorizeLoops.ts -> codegen/passes/unrollLoops.ts"];
+
+function unitOf(file: string): string {
+  const path = file.replace(/\.(d\.ts|ts|js)$/, "");
+  if (path in ARROWS) return path;
+  const [top = "", second] = path.split("/");
+  return top === "codegen" ? `codegen/${second}` : top;
+}
+
+/** What the tables do not allow, as text. */
+function strangers(imports: readonly Import[]): string[] {
+  const isAllowed = ({ from, to, how, isPackage }: Import): boolean => {
+    const unit = unitOf(from);
+    if (isPackage) return how === "value" && (PACKAGES[unit] ?? []).some((name) => name.test(to));
+    const target = unitOf(to);
+    return (ARROWS[unit] ?? []).some((arrow) => {
+      const [kind, name = kind] = arrow.split(" ");
+      const reaches = name === target || (name !== undefined && !name.includes("/") && target.startsWith(`${name}/`));
+      return reaches && (kind === name ? how !== "dynamic" : kind === how);
+    });
+  };
+  return imports
+    .filter((one) => !isAllowed(one))
+    .map(({ from, to, how }) => `${from} -> ${to}${how === "value" ? "" : ` (${how})`}`)
+    .filter((arrow) => !EXCEPTIONS.includes(arrow));
+}
+
+const root = fileURLToPath(new URL("../src/", import.meta.url));
+const project = new Project({ compilerOptions: { allowJs: true }, skipFileDependencyResolution: true });
+project.addSourceFilesAtPaths([`${root}**/*.ts`, `${root}**/*.js`]);
+const files = project.getSourceFiles();
+const imports = importsOf(project, root);
+
+describe("the sources", () => {
+  test("have only the arrows that are drawn", () => {
+    expect(strangers(imports)).toEqual([]);
+  });
+
+  test("use every exception and no unit that is gone", () => {
+    const drawn = imports.map(({ from, to }) => `${from} -> ${to}`);
+    expect(EXCEPTIONS.filter((arrow) => !drawn.includes(arrow))).toEqual([]);
+    const units = new Set(files.map((file) => unitOf(fileName(file, root))));
+    expect(Object.keys(ARROWS).filter((unit) => !units.has(unit))).toEqual([]);
+  });
+
+  test("import each other in no ring", () => {
+    expect(findRing(imports)).toBeUndefined();
+  });
+
+  test("hold no `any`", () => {
+    const places = files.flatMap((file) =>
+      file
+        .getDescendantsOfKind(SyntaxKind.AnyKeyword)
+        .map((node) => `${fileName(file, root)}:${node.getStartLineNumber()}`),
+    );
+    expect(places).toEqual([]);
+  });
+
+  const written = files.filter((file) => !file.getFilePath().endsWith("/templates.js"));
+
+  test("have at most 350 lines to a file", () => {
+    const long = written.filter((file) => file.getEndLineNumber() > 350).map((file) => fileName(file, root));
+    expect(long).toEqual([]);
+  });
+
+  test("say at the top of each file what it is", () => {
+    const silent = written.filter((file) => !/^(#!.*\n)?\/\*\*/.test(file.getFullText()));
+    expect(silent.map((file) => fileName(file, root))).toEqual([]);
+  });
+
+  test("are what the tests above read", () => {
+    expect(files.length).toBeGreaterThan(50);
+    expect(imports.length).toBeGreaterThan(150);
+    expect(imports.filter(({ how }) => how === "dynamic").map(({ from }) => from)).toContain("runtime/jit.ts");
+  });
+});
+
+describe("the tables refuse", () => {
+  const STRANGE: readonly (readonly [string, string, string])[] = [
+    ["ir that knows a target", "ir/x.ts", 'import { JS } from "../codegen/target.js"; JS;'],
+    ["ir that reads files", "ir/x.ts", 'import { readFileSync } from "node:fs"; readFileSync;'],
+    ["ir that calls kernels", "ir/ops/x.ts", 'export * from "../../runtime/kernel.js";'],
+    ["a nest that knows passes", "codegen/nest.ts", 'import { lower } from "./lower.js"; lower;'],
+    ["a nest that knows the target", "codegen/nest.ts", 'import type { Target } from "./target.js"; export type T = Target;'],
+    ["a pass that uses another", "codegen/passes/x.ts", 'import { y } from "./y.js"; y;'],
+    ["a pass that knows the nest", "codegen/passes/x.ts", 'import { nestStage } from "../nest.js"; nestStage;'],
+    ["an emitter that lowers", "codegen/emit/js.ts", 'import { lower } from "../lower.js"; lower;'],
+    ["an emitter that knows the target", "codegen/emit/js.ts", 'import { JS } from "../target.js"; JS;'],
+    ["templates outside their home", "codegen/compile.ts", 'import Handlebars from "handlebars"; Handlebars;'],
+    ["ts-morph", "codegen/module/render.ts", 'import { Project } from "ts-morph"; Project;'],
+    ["a runtime that ships the compiler", "runtime/kernel.ts", 'import { lower } from "../codegen/lower.js"; lower;'],
+    ["a runtime that names the compiler's types", "runtime/kernel.ts", 'export type { JS } from "../codegen/target.js";'],
+    ["a second door", "runtime/kernel.ts", 'export const x = import("../codegen/index.js");'],
+    ["a door that does not open on demand", "runtime/jit.ts", 'import { x } from "../codegen/index.js"; x;'],
+    ["a type by its path", "runtime/kernel.ts", 'export type X = import("../codegen/index.js").Target;'],
+    ["a runtime that needs a CLI", "runtime/kernel.ts", 'import { io } from "../cli/io.js"; io;'],
+    ["codegen that calls kernels", "codegen/compile.ts", 'import { x } from "../runtime/index.js"; x;'],
+    ["a folder nobody has drawn", "plugin/x.ts", 'import { x } from "../ir/affine.js"; x;'],
+  ];
+
+  test.each(STRANGE)("%s", (_, path, text) => {
+    const trial = new Project({ useInMemoryFileSystem: true });
+    trial.createSourceFile(`/src/${path}`, text);
+    expect(strangers(importsOf(trial, "/src/")).length).toBe(1);
+  });
+
+  test("and a ring is found", () => {
+    const trial = new Project({ useInMemoryFileSystem: true });
+    trial.createSourceFile("/src/ir/a.ts", 'import { b } from "./b.js"; export const a = b;');
+    trial.createSourceFile("/src/ir/b.ts", 'import { c } from "./c.js"; export const b = c;');
+    trial.createSourceFile("/src/ir/c.ts", 'import { a } from "./a.js"; export const c = 1; a;');
+    expect(findRing(importsOf(trial, "/src/"))?.sort()).toEqual(["ir/a.ts", "ir/a.ts", "ir/b.ts", "ir/c.ts"]);
+  });
+});
+
+test("the version is the package's", () => {
+  const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8"));
+  expect(VERSION).toBe(version);
+});
+
+test("the precompiled templates are those of the .hbs files", () => {
+  const onDisk = readFileSync(new URL("../src/codegen/module/templates.js", import.meta.url), "utf8");
+  expect(onDisk).toBe(precompiledTemplates());
+});

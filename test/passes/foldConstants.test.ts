@@ -1,0 +1,124 @@
+/** foldConstants: what is already known is decided. */
+import { expect, test } from "vitest";
+import { foldConstants } from "../../src/codegen/passes/foldConstants.js";
+import { binary, type Expr, multiply, number, plus, unary } from "../../src/ir/expr.js";
+import type { Stmt } from "../../src/ir/stmt.js";
+import { alloc, at, buffer, index, kernel, loop, store, when } from "../support/kernels.js";
+import { after } from "../support/passes.js";
+
+const BUFFERS = [
+  buffer("x", [40], "input"),
+  { ...buffer("k", [2, 2], "constant"), values: [0, 1, -1, 0.5] },
+  buffer("out", [40], "output"),
+];
+const pass = (body: readonly Stmt[]) => after(foldConstants, kernel(BUFFERS, body));
+const copy = (position: string): Stmt => store("out", [position], at("x", position));
+
+test("guards that always or never hold", () => {
+  const body = [
+    loop("i", 4, [when(["i", "i - 1"], [copy("i")], [copy("i + 10")]), when(["i - 4"], [copy("1")], [copy("i + 20")])]),
+    when(["0 - 1"], [copy("2")]),
+  ];
+  expect(pass(body)).toMatchInlineSnapshot(`
+    "kernel tiny(x, k, out) in f64
+      for i < 4
+        if i - 1 >= 0
+          out[i] = x[i]
+        else
+          out[i + 10] = x[i + 10]
+        out[i + 20] = x[i + 20]
+    "
+  `);
+});
+
+test("guards inside guards ask once", () => {
+  const body = [loop("i", 4, [when(["i - 1"], [when(["i - 1", "2 - i"], [copy("i")])], [when(["i - 1"], [copy("9")])])])];
+  expect(pass(body)).toMatchInlineSnapshot(`
+    "kernel tiny(x, k, out) in f64
+      for i < 4
+        if i - 1 >= 0
+          if -i + 2 >= 0
+            out[i] = x[i]
+        else
+          if i - 1 >= 0
+            out[9] = x[9]
+    "
+  `);
+});
+
+test("loops of one iteration, and of none", () => {
+  const body = [
+    loop("i", 3, [loop("j", 1, [copy("3*j + i")])]),
+    loop("i", 3, [loop("j", 0, [copy("i + j")])]),
+    loop("i", 3, [when(["i - 3"], [copy("i")])]),
+  ];
+  expect(pass(body)).toMatchInlineSnapshot(`
+    "kernel tiny(x, k, out) in f64
+      for i < 3
+        out[i] = x[i]
+    "
+  `);
+});
+
+test("the range of an index", () => {
+  const body = [loop("f", 12, [index("q", "f", 4, 9), when(["2 - q"], [copy("q")]), when(["q - 1"], [copy("q + 9")])])];
+  expect(pass(body)).toMatchInlineSnapshot(`
+    "kernel tiny(x, k, out) in f64
+      for f < 12
+        index q = floor((f) / 4)
+        out[q] = x[q]
+        if q - 1 >= 0
+          out[q + 9] = x[q + 9]
+    "
+  `);
+});
+
+test("arithmetic on constants, neutral elements, and reads of constant buffers", () => {
+  const x = at("x", "0");
+  const values: Expr[] = [
+    plus(number(2), multiply(number(3), number(4))),
+    binary("maximum", unary("negate", number(-2)), number(1)),
+    plus(number(0), x),
+    binary("subtract", plus(x, number(0)), number(0)),
+    binary("subtract", number(0), x),
+    multiply(number(1), x),
+    multiply(x, number(-1)),
+    multiply(x, number(2)),
+    plus(multiply(number(0), x), at("x", "1")),
+  ];
+  expect(pass(values.map((value, i) => store("out", [String(i)], value)))).toMatchInlineSnapshot(`
+    "kernel tiny(x, k, out) in f64
+      out[0] = 14
+      out[1] = 2
+      out[2] = x[0]
+      out[3] = x[0]
+      out[4] = (0 - x[0])
+      out[5] = x[0]
+      out[6] = negate(x[0])
+      out[7] = (2 * x[0])
+      out[8] = x[1]
+    "
+  `);
+});
+
+test("a transform by a known matrix loses its zeros and its ones, as Winograd's do", () => {
+  const entry = (row: string, column: string) => multiply(at("k", row, column), at("x", column));
+  const row = (r: string) => store("out", [r], plus(plus(number(0), entry(r, "0")), entry(r, "1")));
+  expect(pass([row("0"), row("1")])).toMatchInlineSnapshot(`
+    "kernel tiny(x, k, out) in f64
+      out[0] = x[1]
+      out[1] = (negate(x[0]) + (0.5 * x[1]))
+    "
+  `);
+});
+
+test("allocations keep their place", () => {
+  const body = [alloc("a", [2], "local", [loop("i", 1, [store("a", ["i"], at("x", "i"))]), store("out", ["0"], at("a", "0"))])];
+  expect(pass(body)).toMatchInlineSnapshot(`
+    "kernel tiny(x, k, out) in f64
+      alloc a[2] local
+        a[0] = x[0]
+        out[0] = a[0]
+    "
+  `);
+});

@@ -1,0 +1,97 @@
+/** unrollLoops: one copy of the body per iteration. */
+import { expect, test } from "vitest";
+import { unrollLoops } from "../../src/codegen/passes/unrollLoops.js";
+import { JS, type Target } from "../../src/codegen/target.js";
+import type { Stmt } from "../../src/ir/stmt.js";
+import { errorOf, thrownBy } from "../support/errors.js";
+import { alloc, at, buffer, index, kernel, loop, store, when } from "../support/kernels.js";
+import { after, VECTORS } from "../support/passes.js";
+
+const tiny = (body: readonly Stmt[]) => kernel([buffer("x", [40], "input"), buffer("out", [40], "output")], body);
+const pass = (body: readonly Stmt[], target?: Target) => after(unrollLoops, tiny(body), target ? { target } : {});
+
+test("subscripts, guards and indices become constants", () => {
+  const body = [
+    loop("i", 2, [index("q", "2*i + 1", 2, 5), when(["i - 1"], [store("out", ["q + i"], at("x", "3*i"))])], "unrolled"),
+    store("out", ["9"], at("x", "0")),
+  ];
+  expect(pass(body)).toMatchInlineSnapshot(`
+    "kernel tiny(x, out) in f64
+      index q = floor((1) / 2)
+      if -1 >= 0
+        out[q] = x[0]
+      index q = floor((3) / 2)
+      if 0 >= 0
+        out[q + 1] = x[3]
+      out[9] = x[0]
+    "
+  `);
+});
+
+test("inner copies lie inside outer ones, in the order of the loops", () => {
+  const body = [loop("i", 2, [loop("j", 2, [store("out", ["2*i + j"], at("x", "2*j + i"))], "unrolled")], "unrolled")];
+  expect(pass(body)).toMatchInlineSnapshot(`
+    "kernel tiny(x, out) in f64
+      out[0] = x[0]
+      out[1] = x[2]
+      out[2] = x[1]
+      out[3] = x[3]
+    "
+  `);
+});
+
+test("every copy allocates for itself", () => {
+  const body = [
+    loop("i", 2, [alloc("a", [1], "register", [store("a", ["0"], at("x", "i")), store("out", ["i"], at("a", "0"))])], "unrolled"),
+  ];
+  expect(pass(body)).toMatchInlineSnapshot(`
+    "kernel tiny(x, out) in f64
+      alloc a[1] register
+        a[0] = x[0]
+        out[0] = a[0]
+      alloc a[1] register
+        a[0] = x[1]
+        out[1] = a[0]
+    "
+  `);
+});
+
+test("vectorized loops are written out where the target has no such vector", () => {
+  const body = (extent: number) => [loop("i", extent, [store("out", ["i"], at("x", "i"))], "vectorized")];
+  expect(pass(body(4), JS)).toMatchInlineSnapshot(`
+    "kernel tiny(x, out) in f64
+      out[0] = x[0]
+      out[1] = x[1]
+      out[2] = x[2]
+      out[3] = x[3]
+    "
+  `);
+  expect(pass(body(2), VECTORS)).toMatchInlineSnapshot(`
+    "kernel tiny(x, out) in f64
+      out[0] = x[0]
+      out[1] = x[1]
+    "
+  `);
+  expect(pass(body(4), VECTORS)).toMatchInlineSnapshot(`
+    "kernel tiny(x, out) in f64
+      for i < 4 vectorized
+        out[i] = x[i]
+    "
+  `);
+});
+
+test("no loop, nothing", () => {
+  const body = [loop("i", 0, [store("out", ["i"], at("x", "i"))], "unrolled"), store("out", ["0"], at("x", "0"))];
+  expect(pass(body)).toMatchInlineSnapshot(`
+    "kernel tiny(x, out) in f64
+      out[0] = x[0]
+    "
+  `);
+});
+
+test("code beyond all use is refused before it is made", () => {
+  const nested = loop("i", 300, [loop("j", 300, [store("out", ["0"], at("x", "0"))], "unrolled")], "unrolled");
+  expect(errorOf(thrownBy(() => unrollLoops(tiny([nested]), JS)))).toMatchInlineSnapshot(`"invalid-schedule: unrolling i makes 90000 statements; at most 40000. Split it first"`);
+  const huge = loop("i", 2 ** 31, [store("out", ["0"], at("x", "0"))], "unrolled");
+  expect(errorOf(thrownBy(() => unrollLoops(tiny([huge]), JS)))).toContain("invalid-schedule: unrolling i makes 2147483648");
+});

@@ -1,0 +1,88 @@
+/** vectorizeLoops: lane i does what iteration i did. */
+import { expect, test } from "vitest";
+import { vectorizeLoops } from "../../src/codegen/passes/vectorizeLoops.js";
+import { multiply, number, plus, unary } from "../../src/ir/expr.js";
+import type { Stmt } from "../../src/ir/stmt.js";
+import { errorOf, thrownBy } from "../support/errors.js";
+import { alloc, at, buffer, index, kernel, loop, store, when } from "../support/kernels.js";
+import { after, VECTORS } from "../support/passes.js";
+
+const BUFFERS = [
+  buffer("x", [8, 8], "input"),
+  buffer("y", [64], "input"),
+  buffer("out", [64], "output"),
+  buffer("grid", [8, 8], "output"),
+];
+const tiny = (body: readonly Stmt[]) => kernel(BUFFERS, body, "f32");
+const lanes = (body: readonly Stmt[]): Stmt => loop("v", 4, body, "vectorized");
+const pass = (body: readonly Stmt[]) => after(vectorizeLoops, tiny(body), { target: VECTORS });
+const refusal = (body: readonly Stmt[]) => errorOf(thrownBy(() => vectorizeLoops(tiny(body))));
+
+test("adjacent reads become vectors, still ones splats, constants vectors of constants", () => {
+  const body = [
+    loop("i", 8, [
+      lanes([store("out", ["4*i + v"], plus(multiply(at("x", "i", "v + 2"), at("y", "i")), unary("negate", number(0.5))))]),
+    ]),
+  ];
+  expect(pass(body)).toMatchInlineSnapshot(`
+    "kernel tiny(x, y, out, grid) in f32
+      for i < 8
+        out[4*i]:4 = ((x[i, 2]:4 * splat(y[i])) + negate(0.5:4))
+    "
+  `);
+});
+
+test("guards that all lanes share stay; those they differ in are tested at the worst lane", () => {
+  const body = [
+    loop("i", 3, [lanes([when(["i - 1", "4*i + v - 5", "10 - 4*i - v"], [store("out", ["4*i + v"], at("y", "4*i + v"))])])]),
+  ];
+  expect(pass(body)).toMatchInlineSnapshot(`
+    "kernel tiny(x, y, out, grid) in f32
+      for i < 3
+        if 4*i - 5 >= 0 and -4*i + 7 >= 0
+          if i - 1 >= 0
+            out[4*i]:4 = y[4*i]:4
+        else
+          if i - 1 >= 0 and 4*i - 5 >= 0 and -4*i + 10 >= 0
+            out[4*i] = y[4*i]
+          if i - 1 >= 0 and 4*i - 4 >= 0 and -4*i + 9 >= 0
+            out[4*i + 1] = y[4*i + 1]
+          if i - 1 >= 0 and 4*i - 3 >= 0 and -4*i + 8 >= 0
+            out[4*i + 2] = y[4*i + 2]
+          if i - 1 >= 0 and 4*i - 2 >= 0 and -4*i + 7 >= 0
+            out[4*i + 3] = y[4*i + 3]
+    "
+  `);
+});
+
+test("a guard that the lanes share, with both branches", () => {
+  const either = when(["i - 1"], [store("out", ["4*i + v"], at("y", "v"))], [store("out", ["4*i + v"], number(0))]);
+  expect(pass([loop("i", 2, [lanes([either])])])).toMatchInlineSnapshot(`
+    "kernel tiny(x, y, out, grid) in f32
+      for i < 2
+        if i - 1 >= 0
+          out[4*i]:4 = y[0]:4
+        else
+          out[4*i]:4 = 0:4
+    "
+  `);
+});
+
+test("what has no vector is refused, with a remedy", () => {
+  expect(refusal([lanes([store("out", ["2*v"], number(0))])])).toMatchInlineSnapshot(`"invalid-schedule: lanes of v are not adjacent in out; pack the buffer or vectorize another axis"`);
+  expect(refusal([lanes([store("out", ["v"], at("x", "v", "0"))])])).toMatchInlineSnapshot(`"invalid-schedule: lanes of v are not adjacent in x; pack the buffer or vectorize another axis"`);
+  expect(refusal([lanes([store("out", ["3 - v"], number(0))])])).toMatchInlineSnapshot(`"invalid-schedule: lanes of v are not adjacent in out; pack the buffer or vectorize another axis"`);
+  expect(refusal([lanes([store("out", ["0"], number(0))])])).toMatchInlineSnapshot(`"invalid-schedule: lanes of v are not adjacent in out; pack the buffer or vectorize another axis"`);
+});
+
+test("a loop inside the lanes is refused", () => {
+  const inner = loop("j", 2, [store("out", ["4*j + v"], number(0))]);
+  expect(refusal([lanes([inner])])).toMatchInlineSnapshot(`"invalid-schedule: v is vectorized and must be the innermost loop; reorder it"`);
+  expect(refusal([lanes([alloc("a", [1], "register", [])])])).toContain("must be the innermost loop");
+  expect(refusal([lanes([index("q", "v", 2, 1)])])).toContain("must be the innermost loop");
+});
+
+test("lanes that part ways are refused", () => {
+  const parting = when(["v - 1"], [store("out", ["v"], number(0))], [store("out", ["v"], number(1))]);
+  expect(refusal([lanes([parting])])).toMatchInlineSnapshot(`"invalid-schedule: the lanes of v take different branches"`);
+});

@@ -1,0 +1,158 @@
+/** Kernel objects as users hold them: what goes in, what comes out, and whose memory it is. */
+import { atrousConv2dTranspose, availableTargets, compile, interpret, type Tensor } from "tilewright";
+import { describe, expect, test } from "vitest";
+import { callOf, specWith, TARGETS } from "../support/calls.js";
+
+test("this machine runs what it says", async () => {
+  expect(await availableTargets()).toEqual(["js", "plain"]);
+  for (const target of TARGETS) expect((await compile(specWith(), { target })).target).toBe(target);
+  expect((await compile(specWith())).target).toBe("js");
+});
+
+describe.each(TARGETS)("%s", (target) => {
+  test("a Float32Array gives a Float32Array", async () => {
+    const { kernel, weights, value, expected } = await callOf(specWith(), target);
+    const result = await kernel.run(value, weights);
+    expect(result).toBeInstanceOf(Float32Array);
+    expect(result).toEqual(expected);
+  });
+
+  test("a tensor gives a tensor", async () => {
+    const { kernel, weights, value, expected } = await callOf(specWith({ padding: "VALID", rate: 2 }), target);
+    const result: Tensor = await kernel.run({ shape: [1, 4, 5, 2], data: value }, weights);
+    expect(result).toEqual({ shape: [1, 8, 9, 3], data: expected });
+    expect(result.shape).toEqual(kernel.outputShape);
+  });
+
+  test("runSync gives the same without a promise", async () => {
+    const { kernel, weights, value, expected } = await callOf(specWith(), target);
+    expect(kernel.runSync(value, weights)).toEqual(expected);
+  });
+
+  test("writes every element of `out`, and returns that very object", async () => {
+    const { kernel, weights, value, expected } = await callOf(specWith({ padding: "VALID", rate: 3 }), target);
+    const out = new Float32Array(expected.length).fill(Number.NaN);
+    expect(await kernel.run(value, weights, out)).toBe(out);
+    expect(out).toEqual(expected);
+    const tensor: Tensor = { shape: kernel.outputShape, data: out.fill(Number.NaN) };
+    expect(kernel.runSync({ shape: kernel.spec.value, data: value }, weights, tensor)).toBe(tensor);
+    expect(out).toEqual(expected);
+  });
+
+  test("a second call with other values does not see the first", async () => {
+    const { kernel, weights, value, expected } = await callOf(specWith(), target);
+    const out = new Float32Array(expected.length);
+    kernel.runSync(value, weights, out);
+    kernel.runSync(value.map((x) => 2 * x), weights, out);
+    expect(out).toEqual(expected.map((x) => 2 * x));
+  });
+
+  test("without `out`, every call gives memory of its own", async () => {
+    const { kernel, weights, value, expected } = await callOf(specWith(), target);
+    const first = kernel.runSync(value, weights);
+    kernel.runSync(value.map(() => 0), weights);
+    expect(first).toEqual(expected);
+  });
+
+  test("reads a subarray in place, and writes one", async () => {
+    const { kernel, weights, value, expected } = await callOf(specWith(), target);
+    const padded = new Float32Array(value.length + 10).fill(99);
+    padded.set(value, 7);
+    const memory = new Float32Array(expected.length + 4).fill(-1);
+    kernel.runSync(padded.subarray(7, 7 + value.length), weights, memory.subarray(3, 3 + expected.length));
+    expect(memory.subarray(3, -1)).toEqual(expected);
+    expect([...memory.subarray(0, 3), memory.at(-1)]).toEqual([-1, -1, -1, -1]);
+  });
+
+  test("out may lie right beside the value in one buffer", async () => {
+    const { kernel, weights, value, expected } = await callOf(specWith(), target);
+    const memory = new Float32Array(value.length + expected.length);
+    memory.set(value);
+    kernel.runSync(memory.subarray(0, value.length), weights, memory.subarray(value.length));
+    expect(memory.subarray(value.length)).toEqual(expected);
+    expect(memory.subarray(0, value.length)).toEqual(value);
+  });
+
+  test("kernel.value is one array, zero at first, to be filled in place", async () => {
+    const { kernel, weights, value, expected } = await callOf(specWith(), target);
+    expect(kernel.value).toEqual(new Float32Array(value.length));
+    kernel.value.set(value);
+    expect(kernel.runSync(kernel.value, weights)).toEqual(expected);
+    expect(kernel.value).toEqual(value);
+    const other = await compile(specWith(), { target });
+    expect(other.value).not.toBe(kernel.value);
+    expect(other.value[0]).toBe(0);
+  });
+
+  test("weights are a snapshot", async () => {
+    const { kernel, value, filters, bias } = await callOf(specWith({ bias: true }), target);
+    const weights = kernel.prepare(filters, bias);
+    const before = kernel.runSync(value, weights);
+    filters.fill(1000);
+    bias?.fill(1000);
+    expect(kernel.runSync(value, weights)).toEqual(before);
+  });
+
+  test("one kernel serves several sets of weights", async () => {
+    const { kernel, weights, value, filters, expected } = await callOf(specWith(), target);
+    const doubled = kernel.prepare({ shape: [3, 3, 3, 2], data: filters.map((x) => 2 * x) });
+    expect(kernel.runSync(value, doubled)).toEqual(expected.map((x) => 2 * x));
+    expect(kernel.runSync(value, weights)).toEqual(expected);
+  });
+
+  test("batches", async () => {
+    const { kernel, weights, value, expected } = await callOf(specWith({ value: [3, 4, 5, 2], rate: 2 }), target);
+    expect(kernel.runSync(value, weights)).toEqual(expected);
+  });
+
+  test("bias", async () => {
+    const plain = await callOf(specWith(), target);
+    const { kernel, weights, value, bias } = await callOf(specWith({ bias: true }), target);
+    const expected = plain.expected.map((sum, i) => sum + (bias?.[i % 3] as number));
+    expect(kernel.runSync(value, weights)).toEqual(expected);
+  });
+});
+
+describe("explain", () => {
+  test("says what the kernel is", async () => {
+    const kernel = await compile(specWith({ bias: true, activation: "relu" }), { target: "js", schedule: {} });
+    expect(kernel.explain()).toMatchInlineSnapshot(`
+      "atrousConv2dTranspose 1x4x5x2 with 3x3x3x2, rate 1, SAME, bias, "relu"
+      tier      js: JavaScript compiled for this shape
+      schedule  in order
+      work      0.00 MFLOP counting all taps, 72 % of them meet the image
+      memory    628 bytes of value, filters and output"
+    `);
+  });
+
+  test("names the plain tier", async () => {
+    const kernel = await compile(specWith(), { target: "plain" });
+    expect(kernel.schedule).toBe("by definition");
+    expect(kernel.explain()).toContain("plain: ");
+  });
+});
+
+describe("calls in TensorFlow's shape", () => {
+  const value: Tensor = { shape: [1, 1, 2, 1], data: Float32Array.of(1, 2) };
+  const filters: Tensor = { shape: [1, 2, 2, 1], data: Float32Array.of(1, 10, 100, 1000) };
+
+  test("output channels come before input channels in the filters", async () => {
+    const { shape, data } = await atrousConv2dTranspose(value, filters, [1, 1, 3, 2], 1, "VALID");
+    expect(shape).toEqual([1, 1, 3, 2]);
+    expect([...data]).toEqual([1, 10, 2 + 100, 20 + 1000, 200, 2000]);
+  });
+
+  test("bias and activation", async () => {
+    const bias = Float32Array.of(-150, 0.5);
+    const options = { bias, activation: "relu" } as const;
+    const { data } = await atrousConv2dTranspose(value, filters, [1, 1, 3, 2], 1, "VALID", options);
+    expect([...data]).toEqual([0, 10.5, 0, 1020.5, 50, 2000.5]);
+  });
+
+  test("interpret gives float64 in the form of its value", () => {
+    const spec = specWith({ value: [1, 1, 2, 1], filters: [1, 2, 2, 1], padding: "VALID" });
+    const bare = interpret(spec, value.data, filters);
+    expect(bare).toBeInstanceOf(Float64Array);
+    expect(interpret(spec, value, filters)).toEqual({ shape: [1, 1, 3, 2], data: bare });
+  });
+});

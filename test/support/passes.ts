@@ -1,0 +1,25 @@
+/** One pass over one tiny kernel: the text after it, provided that the kernel still means the same. */
+import { expect } from "vitest";
+import { JS, type Target } from "../../src/codegen/target.js";
+import { printKernel } from "../../src/ir/print.js";
+import type { Kernel } from "../../src/ir/stmt.js";
+import { type Construct, verify } from "../../src/ir/verify.js";
+import { run } from "./kernels.js";
+
+/** A machine with vectors of four and fma. */
+export const VECTORS: Target = { ...JS, arithmetic: "f32", lanes: 4, fma: true };
+
+export function after(
+  pass: (kernel: Kernel, target: Target) => Kernel,
+  before: Kernel,
+  { target = JS, removed = [] }: { target?: Target; removed?: readonly Construct[] } = {},
+): string {
+  verify(before);
+  const result = pass(before, target);
+  verify(result, new Set(removed));
+  const expected = run(before);
+  // A kernel that writes nothing would equal anything.
+  expect(Object.values(expected).flat().some(Number.isFinite)).toBe(true);
+  expect(run(result)).toEqual(expected);
+  return printKernel(result);
+}
