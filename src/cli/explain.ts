@@ -1,9 +1,9 @@
 /** `tilewright explain`: the road of one kernel, from its spec to its code. */
 import { type CommandDef, defineCommand } from "citty";
+import { checkSchedule } from "../codegen/checkSchedule.js";
 import { DEFAULT_MACHINE, explain } from "../codegen/explain.js";
 import { fail } from "../ir/errors.js";
 import { VERSION } from "../ir/version.js";
-import { checkSchedule } from "./checkSchedule.js";
 import { type Io, readJson } from "./io.js";
 import { checkStage, onlyStage, STAGES } from "./stages.js";
 import { formatExplanation } from "./text.js";

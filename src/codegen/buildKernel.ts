@@ -35,9 +35,11 @@ interface Pending {
   readonly known: ReadonlySet<string>;
   readonly indices: readonly FusedIndex[];
   readonly guard: readonly Affine[];
+  /** Guards that only the sum will add. */
+  readonly later: readonly Affine[];
 }
 
-const NOTHING_PENDING: Pending = { known: new Set(), indices: [], guard: [] };
+const NOTHING_PENDING: Pending = { known: new Set(), indices: [], guard: [], later: [] };
 
 type Inside = (pending: Pending) => readonly Stmt[];
 
@@ -76,8 +78,9 @@ class KernelBuilder {
     const { stage, indices, tails } = this.nest;
     const scratch = this.#partial ? [this.#partial] : [];
     // Tails of reduction loops wait for the sum: skipping a tile there would lose its store.
-    const outer = tails.filter((tail) => !tail.reduce).map((tail) => tail.form);
-    const body = this.#inside(-1, { known: new Set(), indices, guard: outer }, (pending) => this.#outer(0, pending));
+    const forms = (reduce: boolean) => tails.filter((tail) => tail.reduce === reduce).map((tail) => tail.form);
+    const pending: Pending = { known: new Set(), indices, guard: forms(false), later: forms(true) };
+    const body = this.#inside(-1, pending, (inner) => this.#outer(0, inner));
     const kernel: Kernel = {
       name: stage.name,
       arithmetic: this.target.arithmetic,
@@ -125,7 +128,9 @@ class KernelBuilder {
         body: [
           // Zeros need neither guards nor indices: what lies past a tail is never stored.
           ...this.#tile(this.#sumFrom, this.#partial ? pending : NOTHING_PENDING, () => this.#begin(at)),
-          ...this.#inside(this.#sumFrom - 1, { ...pending, guard }, (inner) => this.#terms(this.#sumFrom, inner, at)),
+          ...this.#inside(this.#sumFrom - 1, { ...pending, guard, later: [] }, (inner) =>
+            this.#terms(this.#sumFrom, inner, at),
+          ),
           ...this.#tile(this.#sumFrom, pending, () => this.#end(at)),
         ],
       },
@@ -136,13 +141,13 @@ class KernelBuilder {
   #terms(place: number, pending: Pending, at: readonly Affine[]): readonly Stmt[] {
     if (place < this.nest.loops.length) return this.#loop(place, pending, (inner) => this.#terms(place + 1, inner, at));
     const sum = plus(load(ACCUMULATOR, at), this.#term);
-    return guarded(pending.guard, [{ kind: "store", buffer: ACCUMULATOR, at, value: sum }]);
+    return emitRest(pending, () => [{ kind: "store", buffer: ACCUMULATOR, at, value: sum }]);
   }
 
   /** The accumulators' loops alone, under the tails that are still open. */
   #tile(place: number, pending: Pending, leaf: () => readonly Stmt[]): readonly Stmt[] {
     const next = this.nest.loops.findIndex((loop, i) => i >= place && !loop.reduce);
-    if (next < 0) return guarded(pending.guard, leaf());
+    if (next < 0) return emitRest(pending, leaf);
     const loop = this.nest.loops[next] as Loop;
     if (loop.extent === 0) return [];
     return [
@@ -247,23 +252,29 @@ const allocOf = (box: Box): Alloc => ({
  * meaningful index.
  */
 function emitKnown(pending: Pending, mayGuard: (form: Affine) => boolean, inside: Inside): readonly Stmt[] {
-  const { known, indices, guard } = pending;
+  const { known, indices, guard, later } = pending;
   const isKnown = (form: Affine) => variablesOf(form).every((name) => known.has(name));
   const ready = guard.filter((form) => isKnown(form) && mayGuard(form));
   if (ready.length > 0) {
     const rest = guard.filter((form) => !ready.includes(form));
     return guarded(ready, emitKnown({ ...pending, guard: rest }, mayGuard, inside));
   }
-  const index = indices.find(({ value }) => isKnown(value));
+  // Nor has it one where such a guard has to wait, for a barrier or for the sum.
+  const waiting = new Set([...guard, ...later].filter(isKnown).flatMap(variablesOf));
+  const index = indices.find(({ value }) => isKnown(value) && !variablesOf(value).some((name) => waiting.has(name)));
   if (index === undefined) return inside(pending);
   const { name, value, divisor, extent } = index;
   const after: Pending = {
-    guard,
+    ...pending,
     known: new Set([...known, name]),
     indices: indices.filter((other) => other !== index),
   };
   return [{ kind: "index", name, value, divisor, min: 0, max: extent - 1 }, ...emitKnown(after, mayGuard, inside)];
 }
+
+/** Emits all that still waits, innermost, where everything is known. */
+const emitRest = (pending: Pending, leaf: () => readonly Stmt[]): readonly Stmt[] =>
+  emitKnown(pending, () => true, leaf);
 
 const forLoop = ({ name, extent, kind, partition }: Loop, body: readonly Stmt[]): Stmt => ({
   kind: "for",

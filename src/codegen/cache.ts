@@ -43,6 +43,9 @@ function boxOf(cache: Cache, nest: Nest, term: Expr, buffers: readonly BufferDec
   const source = buffers.find((buffer) => buffer.name === cache.buffer);
   if (!source || read === undefined || reads.length > 1) return refuse("the term must read it exactly once");
   const place = nest.loops.findIndex((loop) => loop.name === cache.at);
+  const sharer = nest.loops.slice(place + 1).find((loop) => loop.kind.startsWith("invocation"));
+  if (cache.space === "workgroup" && sharer)
+    refuse(`invocations share it, so ${sharer.name} must be outside ${cache.at}`);
   const { bounds, inner } = insideLoop(nest, place, cache.space);
 
   const starts: Affine[] = [];

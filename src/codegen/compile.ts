@@ -10,6 +10,7 @@ import type { BufferDecl, Program, Stage } from "../ir/program.js";
 import type { Kernel } from "../ir/stmt.js";
 import { VERSION } from "../ir/version.js";
 import { buildKernel } from "./buildKernel.js";
+import { checkSchedule } from "./checkSchedule.js";
 import { emitJs } from "./emit/js.js";
 import { type Lowered, lower } from "./lower.js";
 import { renderJsModule } from "./module/render.js";
@@ -32,7 +33,7 @@ export interface CompileOptions {
 /** `spec` must have passed `checkSpec`. Throws `invalid-schedule` where the schedule does not fit. */
 export function compileModule(spec: OpSpec, { target, watch, ...options }: CompileOptions): KernelModule {
   const program = programOf(spec);
-  const schedule = options.schedule ?? scheduleFor(program, target);
+  const schedule = options.schedule ? checkSchedule(options.schedule) : scheduleFor(program, target);
   const lowered = lowerProgram(program, schedule, target, watch);
   const row = printSchedule(schedule);
   const entry = (kernel: Kernel): Entry => ({

@@ -13,7 +13,7 @@ import {
   variablesOf,
 } from "../ir/affine.js";
 import { fail, unreachable } from "../ir/errors.js";
-import type { Expr } from "../ir/expr.js";
+import { type Expr, loadsOf } from "../ir/expr.js";
 import type { Axis, Stage } from "../ir/program.js";
 import type { LoopKind } from "../ir/stmt.js";
 import { mapSubscripts } from "../ir/visit.js";
@@ -74,7 +74,13 @@ export function nestStage(stage: Stage, directives: readonly Directive[]): Nest 
   return editor.nest();
 }
 
-const LOOP_NAME = /^[a-z][A-Za-z0-9]{0,15}$/;
+/** Lower case, so that no loop is called like what the compiler names itself: valueCache, convPartial, oyoBase. */
+const LOOP_NAME = /^[a-z][a-z0-9]{0,15}$/;
+/** The accumulator, what every object inherits, and words that cannot be variables where kernels are printed. */
+const RESERVED =
+  "acc constructor arguments await break case catch class const continue debugger default delete do else enum eval export " +
+  "extends false finally for function if implements import in instanceof interface let new null package private protected " +
+  "public return static super switch this throw true try typeof var void while with yield";
 
 class NestEditor {
   #loops: Loop[];
@@ -93,7 +99,8 @@ class NestEditor {
       (axis: Axis): Loop => ({ ...axis, reduce, kind: "serial", partition: false });
     this.#loops = [...stage.space.map(loopOf(false)), ...stage.reduce.map(loopOf(true))];
     this.#axes = new Map(this.#loops.map(({ name }) => [name, variable(name)]));
-    this.#taken = new Set(this.#axes.keys());
+    const buffers = [...loadsOf(stage.term), ...loadsOf(stage.finish), stage.output].map(({ buffer }) => buffer);
+    this.#taken = new Set([...this.#axes.keys(), ...buffers, ...RESERVED.split(" ")]);
   }
 
   apply(directive: Directive): void {
@@ -183,7 +190,6 @@ class NestEditor {
       this.#refuse(directive, `past its end ${axis}, which is fused, names no point; use guard or shiftInwards`);
     }
     const base = `${outer}Base`;
-    if (shifts) this.#claim(directive, base);
     const parts: Loop[] = [
       {
         ...loop,
@@ -266,7 +272,8 @@ class NestEditor {
 
   /** Names reach the generated code, so their form is checked here. */
   #claim(directive: Directive, name: string): void {
-    if (!LOOP_NAME.test(name)) this.#refuse(directive, `"${name}" is no loop name; use up to 16 letters and digits`);
+    if (!LOOP_NAME.test(name))
+      this.#refuse(directive, `"${name}" is no loop name; use up to 16 small letters and digits`);
     if (this.#taken.has(name)) this.#refuse(directive, `the name ${name} is taken`);
     this.#taken.add(name);
   }

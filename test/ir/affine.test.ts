@@ -33,7 +33,9 @@ const affines: fc.Arbitrary<Affine> = fc.tuple(small, terms).map(([constant, giv
 const points: fc.Arbitrary<ReadonlyMap<string, number>> = fc
   .tuple(small, small, small)
   .map((values) => new Map(values.map((value, i) => [NAMES[i] as string, value])));
-const interval = fc.tuple(fc.integer({ min: -3, max: 3 }), fc.nat({ max: 3 })).map(([min, size]) => ({ min, max: min + size }));
+const interval = fc
+  .tuple(fc.integer({ min: -3, max: 3 }), fc.nat({ max: 3 }))
+  .map(([min, size]) => ({ min, max: min + size }));
 const boxes: fc.Arbitrary<Bounds> = fc
   .tuple(interval, interval, interval)
   .map((intervals) => new Map(intervals.map((value, i) => [NAMES[i] as string, value])));
@@ -43,7 +45,12 @@ function* pointsOf(box: Bounds): Generator<Map<string, number>> {
   if (!a || !b || !c) return;
   for (let i = a.min; i <= a.max; i++)
     for (let j = b.min; j <= b.max; j++)
-      for (let k = c.min; k <= c.max; k++) yield new Map([["a", i], ["b", j], ["c", k]]);
+      for (let k = c.min; k <= c.max; k++)
+        yield new Map([
+          ["a", i],
+          ["b", j],
+          ["c", k],
+        ]);
 }
 
 const law = <T extends [unknown, ...unknown[]]>(
@@ -108,12 +115,21 @@ describe("canonical form", () => {
 
 describe("substitution", () => {
   law("commutes with evaluation", [affines, affines, affines, points], (x, forA, forB, p) => {
-    const by = new Map([["a", forA], ["b", forB]]);
+    const by = new Map([
+      ["a", forA],
+      ["b", forB],
+    ]);
     const moved = new Map(p).set("a", evaluate(forA, p)).set("b", evaluate(forB, p));
     expect(evaluate(substitute(x, by), p)).toBe(evaluate(x, moved));
   });
   test("replaces all at once: a and b can change places", () => {
-    const swapped = substitute(form("2*a + 5*b"), new Map([["a", variable("b")], ["b", variable("a")]]));
+    const swapped = substitute(
+      form("2*a + 5*b"),
+      new Map([
+        ["a", variable("b")],
+        ["b", variable("a")],
+      ]),
+    );
     expect(key(swapped)).toBe("5*a + 2*b");
   });
   law("of a guard is substitution of its forms", [affines, affines, affines], (x, y, forA) => {
@@ -127,14 +143,18 @@ describe("intervals", () => {
     const values = [...pointsOf(box)].map((p) => evaluate(x, p));
     expect(range(x, box)).toEqual({ min: Math.min(...values), max: Math.max(...values) });
   });
-  law("a guard is decided as its points are, one form at a time", [fc.array(affines, { maxLength: 3 }), boxes], (guard, box) => {
-    const holds = [...pointsOf(box)].map((p) => guard.map((x) => evaluate(x, p) >= 0));
-    const verdict = decide(guard, box);
-    expect(verdict === "always").toBe(holds.every((forms) => forms.every(Boolean)));
-    if (verdict === "never") expect(holds.some((forms) => forms.every(Boolean))).toBe(false);
-    const neverAlone = guard.some((_, i) => holds.every((forms) => !forms[i]));
-    expect(verdict === "never").toBe(neverAlone);
-  });
+  law(
+    "a guard is decided as its points are, one form at a time",
+    [fc.array(affines, { maxLength: 3 }), boxes],
+    (guard, box) => {
+      const holds = [...pointsOf(box)].map((p) => guard.map((x) => evaluate(x, p) >= 0));
+      const verdict = decide(guard, box);
+      expect(verdict === "always").toBe(holds.every((forms) => forms.every(Boolean)));
+      if (verdict === "never") expect(holds.some((forms) => forms.every(Boolean))).toBe(false);
+      const neverAlone = guard.some((_, i) => holds.every((forms) => !forms[i]));
+      expect(verdict === "never").toBe(neverAlone);
+    },
+  );
   law("within is 0 <= form < extent", [affines, fc.integer({ min: 1, max: 9 }), points], (x, extent, p) => {
     const value = evaluate(x, p);
     expect(within(x, extent).every((one) => evaluate(one, p) >= 0)).toBe(value >= 0 && value < extent);
@@ -149,5 +169,7 @@ test("a name without a value or bounds is a bug, and says which", () => {
   expect(errorOf(thrownBy(() => evaluate(form("2*a + b"), new Map([["a", 1]]))))).toBe(
     "internal: tilewright bug: variable b is not bound in 2*a + b",
   );
-  expect(errorOf(thrownBy(() => range(form("a"), new Map())))).toBe("internal: tilewright bug: variable a has no bounds in a");
+  expect(errorOf(thrownBy(() => range(form("a"), new Map())))).toBe(
+    "internal: tilewright bug: variable a has no bounds in a",
+  );
 });

@@ -30,7 +30,9 @@ const program = (change: Partial<Program>): Program => ({
 
 const run = (run: Stage, buffers?: readonly BufferDecl[]) => {
   const given = new Map([["x", [1, 10, 100, 1000, 1e4, 1e5]]]);
-  return [...(interpretProgram(program({ run: [run], ...(buffers ? { buffers } : {}) }), given).get("out") as Float64Array)];
+  return [
+    ...(interpretProgram(program({ run: [run], ...(buffers ? { buffers } : {}) }), given).get("out") as Float64Array),
+  ];
 };
 
 describe("stages", () => {
@@ -51,7 +53,11 @@ describe("stages", () => {
     expect(run(half)).toEqual([5, 5, 105, 1005]);
   });
   test("a domain that never holds", () => {
-    const never = stage({ reduce: [{ name: "t", extent: 2 }], domain: [form("-1")], finish: plus(local(SUM), number(5)) });
+    const never = stage({
+      reduce: [{ name: "t", extent: 2 }],
+      domain: [form("-1")],
+      finish: plus(local(SUM), number(5)),
+    });
     expect(run(never)).toEqual([5, 5, 5, 5]);
   });
   test("an empty sum is zero", () => {
@@ -119,7 +125,10 @@ describe("random sums of products", () => {
   const forms = fc.record({ constant: fc.nat({ max: 3 }), i: small, j: small, k: small });
   const extent = fc.nat({ max: 4 });
   const axesOf = (i: number, j: number, k: number) => ({
-    space: [{ name: "i", extent: i }, { name: "j", extent: j }],
+    space: [
+      { name: "i", extent: i },
+      { name: "j", extent: j },
+    ],
     reduce: [{ name: "k", extent: k }],
   });
   const box = fc.tuple(extent, extent, extent, fc.array(forms, { maxLength: 3 }), forms, forms);
@@ -128,7 +137,16 @@ describe("random sums of products", () => {
   function* pointsOf(i: number, j: number, k: number) {
     for (let a = 0; a < i; a++)
       for (let b = 0; b < j; b++)
-        for (let c = 0; c < k; c++) yield { a, b, point: new Map([["i", a], ["j", b], ["k", c]]) };
+        for (let c = 0; c < k; c++)
+          yield {
+            a,
+            b,
+            point: new Map([
+              ["i", a],
+              ["j", b],
+              ["k", c],
+            ]),
+          };
   }
 
   test("agree with the loop that says the same", () => {
@@ -137,7 +155,10 @@ describe("random sums of products", () => {
         const affineOf = ({ constant, ...terms }: typeof left) => affine(constant, terms);
         const domain = guards.map(affineOf);
         // Reads are kept inside by an offset larger than any form.
-        const [readX, readY] = [affineOf(left), affineOf(right)].map((one) => ({ ...one, constant: one.constant + 30 }));
+        const [readX, readY] = [affineOf(left), affineOf(right)].map((one) => ({
+          ...one,
+          constant: one.constant + 30,
+        }));
         if (!readX || !readY) throw new Error("two forms");
         const numbers = (step: number) => Array.from({ length: 70 }, (_, n) => ((n * step) % 11) - 5);
         const [x, y] = [numbers(3), numbers(7)];
@@ -146,7 +167,8 @@ describe("random sums of products", () => {
         for (const { a, b, point } of pointsOf(i, j, k)) {
           if (!domain.every((one) => evaluate(one, point) >= 0)) continue;
           live++;
-          expected[a * j + b] = (expected[a * j + b] ?? 0) + (x[evaluate(readX, point)] ?? 0) * (y[evaluate(readY, point)] ?? 0);
+          expected[a * j + b] =
+            (expected[a * j + b] ?? 0) + (x[evaluate(readX, point)] ?? 0) * (y[evaluate(readY, point)] ?? 0);
         }
         const sums = stage({
           ...axesOf(i, j, k),
@@ -155,7 +177,10 @@ describe("random sums of products", () => {
           output: { buffer: "out", at: [variable("i"), variable("j")] },
         });
         const buffers = [buffer("x", [70], "input"), buffer("y", [70], "input"), buffer("out", [i, j], "output")];
-        const given = new Map([["x", x], ["y", y]]);
+        const given = new Map([
+          ["x", x],
+          ["y", y],
+        ]);
         const out = interpretProgram(program({ buffers, run: [sums] }), given).get("out") as Float64Array;
         expect([...out]).toEqual(expected);
         expect(liveTerms(sums)).toBe(live);

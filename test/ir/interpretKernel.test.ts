@@ -4,7 +4,21 @@ import { fma, load, local, multiply, number, plus, splat } from "../../src/ir/ex
 import { interpretKernel } from "../../src/ir/interpretKernel.js";
 import type { Stmt } from "../../src/ir/stmt.js";
 import { errorOf, thrownBy } from "../support/errors.js";
-import { alloc, at, barrier, buffer, declare, form, index, kernel, loop, run, set, store, when } from "../support/kernels.js";
+import {
+  alloc,
+  at,
+  barrier,
+  buffer,
+  declare,
+  form,
+  index,
+  kernel,
+  loop,
+  run,
+  set,
+  store,
+  when,
+} from "../support/kernels.js";
 
 /** x = 1 .. 6 in a 2x3 matrix. */
 const BUFFERS = [buffer("x", [2, 3], "input"), buffer("out", [4], "output")];
@@ -14,7 +28,9 @@ const one = number(1);
 
 describe("what kernels mean", () => {
   test("loops, guards, both branches", () => {
-    const body = [loop("i", 4, [when(["i - 1", "2 - i"], [store("out", ["i"], one)], [store("out", ["i"], number(9))])])];
+    const body = [
+      loop("i", 4, [when(["i - 1", "2 - i"], [store("out", ["i"], one)], [store("out", ["i"], number(9))])]),
+    ];
     expect(outputOf(body)).toEqual([9, 1, 1, 9]);
   });
   test("subscripts, row-major or flat", () => {
@@ -79,9 +95,14 @@ describe("memory", () => {
     expect(failure([alloc("a", [1], "local", []), store("a", ["0"], one)])).toContain("no buffer a");
   });
   test("arrays must be whole", () => {
-    const short = new Map([["x", new Float32Array(5)], ["out", new Float32Array(4)]]);
+    const short = new Map([
+      ["x", new Float32Array(5)],
+      ["out", new Float32Array(4)],
+    ]);
     expect(errorOf(thrownBy(() => interpretKernel(kernel(BUFFERS, []), short)))).toContain("x must have 6 elements");
-    expect(errorOf(thrownBy(() => interpretKernel(kernel(BUFFERS, []), new Map())))).toContain("x must have 6 elements");
+    expect(errorOf(thrownBy(() => interpretKernel(kernel(BUFFERS, []), new Map())))).toContain(
+      "x must have 6 elements",
+    );
   });
 });
 
@@ -90,8 +111,24 @@ describe("names", () => {
     expect(failure([store("out", ["i"], one)])).toContain("variable i is not bound");
     expect(failure([set("a", one)])).toContain("a is set before it is declared");
     expect(failure([store("out", ["0"], local("a"))])).toContain("a is not a local of 1 lanes");
-    expect(failure([declare("a", number(0, 4)), store("out", ["0"], local("a"))])).toContain("a is not a local of 1 lanes");
+    expect(failure([declare("a", number(0, 4)), store("out", ["0"], local("a"))])).toContain(
+      "a is not a local of 1 lanes",
+    );
     expect(failure([loop("i", 4, [index("q", "i", 1, 2)])])).toContain("q = 3 leaves its stated range");
+  });
+  test("what is declared in a body is forgotten after it", () => {
+    const body = [loop("i", 2, [declare("a", one), index("q", "i", 1, 3)])];
+    expect(failure([...body, store("out", ["0"], local("a"))])).toContain("a is not a local of 1 lanes");
+    expect(failure([...body, store("out", ["q"], one)])).toContain("variable q is not bound");
+    expect(failure([...body, store("out", ["i"], one)])).toContain("variable i is not bound");
+  });
+  test("what it meant outside comes back", () => {
+    const body = [
+      declare("a", number(7)),
+      loop("i", 2, [set("a", plus(local("a"), one)), declare("a", number(100)), set("a", number(200))]),
+      store("out", ["0"], local("a")),
+    ];
+    expect(outputOf(body)?.[0]).toBe(9);
   });
 });
 
@@ -99,7 +136,12 @@ describe("workgroups", () => {
   /** Each invocation writes its own element, then reads its neighbour's. */
   const exchange = (between: readonly Stmt[]) => [
     alloc("shared", [4], "workgroup", [
-      loop("i", 4, [store("shared", ["i"], plus(at("x", "i"), one)), ...between, store("out", ["i"], at("shared", "3 - i"))], "invocation.x"),
+      loop(
+        "i",
+        4,
+        [store("shared", ["i"], plus(at("x", "i"), one)), ...between, store("out", ["i"], at("shared", "3 - i"))],
+        "invocation.x",
+      ),
     ]),
   ];
 
@@ -112,14 +154,19 @@ describe("workgroups", () => {
   test("without one before writing again, the last read what the first had already replaced", () => {
     const rounds = (first: readonly Stmt[]) => [
       alloc("shared", [1], "workgroup", [
-        loop("i", 2, [
-          loop("round", 2, [
-            ...first,
-            when(["-i"], [store("shared", ["0"], at("x", "round"))]),
-            barrier,
-            store("out", ["2*round + i"], at("shared", "0")),
-          ]),
-        ], "invocation.x"),
+        loop(
+          "i",
+          2,
+          [
+            loop("round", 2, [
+              ...first,
+              when(["-i"], [store("shared", ["0"], at("x", "round"))]),
+              barrier,
+              store("out", ["2*round + i"], at("shared", "0")),
+            ]),
+          ],
+          "invocation.x",
+        ),
       ]),
     ];
     expect(outputOf(rounds([barrier]))).toEqual([1, 1, 2, 2]);
@@ -128,16 +175,41 @@ describe("workgroups", () => {
   test("two dimensions of invocations meet as one", () => {
     const body = [
       alloc("shared", [2, 2], "workgroup", [
-        loop("j", 2, [
-          loop("i", 2, [store("shared", ["j", "i"], at("x", "j", "i")), barrier, store("out", ["2*j + i"], at("shared", "1 - j", "1 - i"))], "invocation.x"),
-        ], "invocation.y"),
+        loop(
+          "j",
+          2,
+          [
+            loop(
+              "i",
+              2,
+              [
+                store("shared", ["j", "i"], at("x", "j", "i")),
+                barrier,
+                store("out", ["2*j + i"], at("shared", "1 - j", "1 - i")),
+              ],
+              "invocation.x",
+            ),
+          ],
+          "invocation.y",
+        ),
       ]),
     ];
     expect(outputOf(body)).toEqual([5, 4, 2, 1]);
   });
   test("each invocation has its own locals and variables", () => {
     const body = [
-      loop("i", 4, [declare("a", at("x", "i")), barrier, set("a", plus(local("a"), number(10))), barrier, store("out", ["i"], local("a"))], "invocation.x"),
+      loop(
+        "i",
+        4,
+        [
+          declare("a", at("x", "i")),
+          barrier,
+          set("a", plus(local("a"), number(10))),
+          barrier,
+          store("out", ["i"], local("a")),
+        ],
+        "invocation.x",
+      ),
     ];
     expect(outputOf(body)).toEqual([11, 12, 13, 14]);
   });

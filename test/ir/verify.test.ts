@@ -1,18 +1,20 @@
 /** What `verify` lets through and what it refuses, each by the smallest kernel that shows it. */
 import { describe, expect, test } from "vitest";
+import { lowerProgram } from "../../src/codegen/compile.js";
+import { JS } from "../../src/codegen/target.js";
 import { fma, load, local, multiply, number, plus, splat } from "../../src/ir/expr.js";
 import { programOf } from "../../src/ir/ops/index.js";
 import type { Stmt } from "../../src/ir/stmt.js";
 import { type Construct, verify } from "../../src/ir/verify.js";
-import { lowerProgram } from "../../src/codegen/compile.js";
-import { JS } from "../../src/codegen/target.js";
 import { specWith } from "../support/calls.js";
 import { errorOf, thrownBy } from "../support/errors.js";
 import { alloc, at, buffer, declare, form, index, kernel, loop, set, store, when } from "../support/kernels.js";
 
 const BUFFERS = [buffer("x", [4, 8], "input"), buffer("out", [6], "output")];
-const check = (body: readonly Stmt[], ...removed: readonly Construct[]) => verify(kernel(BUFFERS, body), new Set(removed));
-const refusal = (body: readonly Stmt[], ...removed: readonly Construct[]) => errorOf(thrownBy(() => check(body, ...removed)));
+const check = (body: readonly Stmt[], ...removed: readonly Construct[]) =>
+  verify(kernel(BUFFERS, body), new Set(removed));
+const refusal = (body: readonly Stmt[], ...removed: readonly Construct[]) =>
+  errorOf(thrownBy(() => check(body, ...removed)));
 const zero = number(0);
 
 describe("names", () => {
@@ -20,55 +22,87 @@ describe("names", () => {
     expect(() => check([loop("i", 6, [store("out", ["i"], zero)])])).not.toThrow();
   });
   test("a subscript over nothing", () => {
-    expect(refusal([store("out", ["i"], zero)])).toMatchInlineSnapshot(`"invalid-schedule: kernel tiny: i is not bound in i"`);
+    expect(refusal([store("out", ["i"], zero)])).toMatchInlineSnapshot(
+      `"invalid-schedule: kernel tiny: i is not bound in i"`,
+    );
   });
   test("a subscript over a loop that is over", () => {
-    expect(refusal([loop("i", 6, []), store("out", ["i"], zero)])).toMatchInlineSnapshot(`"invalid-schedule: kernel tiny: i is not bound in i"`);
+    expect(refusal([loop("i", 6, []), store("out", ["i"], zero)])).toMatchInlineSnapshot(
+      `"invalid-schedule: kernel tiny: i is not bound in i"`,
+    );
   });
   test("a guard over nothing", () => {
     expect(refusal([when(["j"], [])])).toMatchInlineSnapshot(`"invalid-schedule: kernel tiny: j is not bound in j"`);
   });
   test("an index over nothing, and an index used before it is known", () => {
-    expect(refusal([index("q", "j", 2, 5)])).toMatchInlineSnapshot(`"invalid-schedule: kernel tiny: j is not bound in j"`);
-    expect(refusal([loop("i", 6, [store("out", ["q"], zero), index("q", "i", 1, 5)])])).toMatchInlineSnapshot(`"invalid-schedule: kernel tiny: q is not bound in q"`);
+    expect(refusal([index("q", "j", 2, 5)])).toMatchInlineSnapshot(
+      `"invalid-schedule: kernel tiny: j is not bound in j"`,
+    );
+    expect(refusal([loop("i", 6, [store("out", ["q"], zero), index("q", "i", 1, 5)])])).toMatchInlineSnapshot(
+      `"invalid-schedule: kernel tiny: q is not bound in q"`,
+    );
   });
   test("an unknown buffer", () => {
-    expect(refusal([store("out", ["0"], at("y", "0"))])).toMatchInlineSnapshot(`"invalid-schedule: kernel tiny: no buffer y"`);
-    expect(refusal([store("acc", ["0"], zero)])).toMatchInlineSnapshot(`"invalid-schedule: kernel tiny: no buffer acc"`);
+    expect(refusal([store("out", ["0"], at("y", "0"))])).toMatchInlineSnapshot(
+      `"invalid-schedule: kernel tiny: no buffer y"`,
+    );
+    expect(refusal([store("acc", ["0"], zero)])).toMatchInlineSnapshot(
+      `"invalid-schedule: kernel tiny: no buffer acc"`,
+    );
   });
   test("a buffer after its allocation", () => {
     const inside = [store("acc", ["0"], zero)];
     expect(() => check([alloc("acc", [1], "local", inside)])).not.toThrow();
-    expect(refusal([alloc("acc", [1], "local", []), ...inside])).toMatchInlineSnapshot(`"invalid-schedule: kernel tiny: no buffer acc"`);
+    expect(refusal([alloc("acc", [1], "local", []), ...inside])).toMatchInlineSnapshot(
+      `"invalid-schedule: kernel tiny: no buffer acc"`,
+    );
   });
   test("locals", () => {
     expect(() => check([declare("a", zero), set("a", plus(local("a"), number(1)))])).not.toThrow();
-    expect(refusal([set("a", zero)])).toMatchInlineSnapshot(`"invalid-schedule: kernel tiny: a is set without a declaration"`);
-    expect(refusal([loop("i", 2, [declare("a", zero)]), store("out", ["0"], local("a"))])).toMatchInlineSnapshot(`"invalid-schedule: kernel tiny: a is not a local of 1 lanes here"`);
+    expect(refusal([set("a", zero)])).toMatchInlineSnapshot(
+      `"invalid-schedule: kernel tiny: a is set without a declaration"`,
+    );
+    expect(refusal([loop("i", 2, [declare("a", zero)]), store("out", ["0"], local("a"))])).toMatchInlineSnapshot(
+      `"invalid-schedule: kernel tiny: a is not a local of 1 lanes here"`,
+    );
   });
 });
 
 describe("ranges", () => {
   test("one past the end, one before the beginning", () => {
-    expect(refusal([loop("i", 7, [store("out", ["i"], zero)])])).toMatchInlineSnapshot(`"invalid-schedule: kernel tiny: out[i] may leave 0..5 in dimension 0"`);
-    expect(refusal([loop("i", 6, [store("out", ["i - 1"], zero)])])).toMatchInlineSnapshot(`"invalid-schedule: kernel tiny: out[i - 1] may leave 0..5 in dimension 0"`);
+    expect(refusal([loop("i", 7, [store("out", ["i"], zero)])])).toMatchInlineSnapshot(
+      `"invalid-schedule: kernel tiny: out[i] may leave 0..5 in dimension 0"`,
+    );
+    expect(refusal([loop("i", 6, [store("out", ["i - 1"], zero)])])).toMatchInlineSnapshot(
+      `"invalid-schedule: kernel tiny: out[i - 1] may leave 0..5 in dimension 0"`,
+    );
   });
   test("each dimension by itself: [0, 8] is not [1, 0]", () => {
     const read = (column: string) => [loop("i", 8, [store("out", ["0"], at("x", "0", column))])];
     expect(() => check(read("i"))).not.toThrow();
-    expect(refusal(read("i + 1"))).toMatchInlineSnapshot(`"invalid-schedule: kernel tiny: x[0, i + 1] may leave 0..7 in dimension 1"`);
+    expect(refusal(read("i + 1"))).toMatchInlineSnapshot(
+      `"invalid-schedule: kernel tiny: x[0, i + 1] may leave 0..7 in dimension 1"`,
+    );
   });
   test("a guard makes a subscript certain", () => {
     const read = store("out", ["0"], at("x", "i - 2", "0"));
     expect(() => check([loop("i", 9, [when(["i - 2", "5 - i"], [read])])])).not.toThrow();
-    expect(refusal([loop("i", 9, [when(["i - 2", "6 - i"], [read])])])).toMatchInlineSnapshot(`"invalid-schedule: kernel tiny: x[i - 2, 0] may leave 0..3 in dimension 0"`);
-    expect(refusal([loop("i", 9, [when(["i - 2"], [read])])])).toMatchInlineSnapshot(`"invalid-schedule: kernel tiny: x[i - 2, 0] may leave 0..3 in dimension 0"`);
+    expect(refusal([loop("i", 9, [when(["i - 2", "6 - i"], [read])])])).toMatchInlineSnapshot(
+      `"invalid-schedule: kernel tiny: x[i - 2, 0] may leave 0..3 in dimension 0"`,
+    );
+    expect(refusal([loop("i", 9, [when(["i - 2"], [read])])])).toMatchInlineSnapshot(
+      `"invalid-schedule: kernel tiny: x[i - 2, 0] may leave 0..3 in dimension 0"`,
+    );
   });
   test("a guard holds in its body and not in what happens otherwise", () => {
     const read = store("out", ["0"], at("x", "i", "0"));
     expect(() => check([loop("i", 9, [when(["3 - i"], [read])])])).not.toThrow();
-    expect(refusal([loop("i", 9, [when(["3 - i"], [], [read])])])).toMatchInlineSnapshot(`"invalid-schedule: kernel tiny: x[i, 0] may leave 0..3 in dimension 0"`);
-    expect(refusal([loop("i", 9, [when(["3 - i"], []), read])])).toMatchInlineSnapshot(`"invalid-schedule: kernel tiny: x[i, 0] may leave 0..3 in dimension 0"`);
+    expect(refusal([loop("i", 9, [when(["3 - i"], [], [read])])])).toMatchInlineSnapshot(
+      `"invalid-schedule: kernel tiny: x[i, 0] may leave 0..3 in dimension 0"`,
+    );
+    expect(refusal([loop("i", 9, [when(["3 - i"], []), read])])).toMatchInlineSnapshot(
+      `"invalid-schedule: kernel tiny: x[i, 0] may leave 0..3 in dimension 0"`,
+    );
   });
   test("a guard implies what lies above it", () => {
     // i - j >= 0 makes i - j + 1 >= 0.
@@ -80,13 +114,17 @@ describe("ranges", () => {
     expect(() => check(split(4))).not.toThrow();
     expect(() => check(split(1))).not.toThrow(); // 0..5 is a promise that running the kernel would check
     const beyond = [loop("f", 24, [index("q", "f", 4, 9), store("out", ["q + 1"], zero)])];
-    expect(refusal(beyond)).toMatchInlineSnapshot(`"invalid-schedule: kernel tiny: out[q + 1] may leave 0..5 in dimension 0"`);
+    expect(refusal(beyond)).toMatchInlineSnapshot(
+      `"invalid-schedule: kernel tiny: out[q + 1] may leave 0..5 in dimension 0"`,
+    );
   });
   test("vectors must fit with all lanes", () => {
     const copy = (extent: number) => [loop("i", extent, [store("out", ["0"], load("x", [form("0"), form("i")], 4))])];
     const lanes = (body: Stmt[]) => body.map((stmt) => loop("j", 1, [stmt]));
     expect(() => check(lanes(copy(5)))).not.toThrow();
-    expect(refusal(lanes(copy(6)))).toMatchInlineSnapshot(`"invalid-schedule: kernel tiny: x[0, i] may leave 0..7 in dimension 1"`);
+    expect(refusal(lanes(copy(6)))).toMatchInlineSnapshot(
+      `"invalid-schedule: kernel tiny: x[0, i] may leave 0..7 in dimension 1"`,
+    );
   });
   test("a loop that never runs is not held to anything", () => {
     expect(() => check([loop("i", 0, [store("out", ["i + 99"], zero)])])).not.toThrow();
@@ -97,11 +135,17 @@ describe("lanes", () => {
   const vector = load("x", [form("0"), form("0")], 4);
   test("operands agree", () => {
     expect(() => check([declare("a", fma(vector, splat(at("x", "0", "0"), 4), number(0, 4)))])).not.toThrow();
-    expect(refusal([declare("a", multiply(vector, at("x", "0", "0")))])).toMatchInlineSnapshot(`"invalid-schedule: kernel tiny: a binary mixes lanes"`);
+    expect(refusal([declare("a", multiply(vector, at("x", "0", "0")))])).toMatchInlineSnapshot(
+      `"invalid-schedule: kernel tiny: a binary mixes lanes"`,
+    );
   });
   test("a local is used with the lanes it was declared with", () => {
-    expect(refusal([declare("a", vector), store("out", ["0"], local("a"))])).toMatchInlineSnapshot(`"invalid-schedule: kernel tiny: a is not a local of 1 lanes here"`);
-    expect(refusal([declare("a", vector), set("a", zero)])).toMatchInlineSnapshot(`"invalid-schedule: kernel tiny: a is set without a declaration"`);
+    expect(refusal([declare("a", vector), store("out", ["0"], local("a"))])).toMatchInlineSnapshot(
+      `"invalid-schedule: kernel tiny: a is not a local of 1 lanes here"`,
+    );
+    expect(refusal([declare("a", vector), set("a", zero)])).toMatchInlineSnapshot(
+      `"invalid-schedule: kernel tiny: a is set without a declaration"`,
+    );
   });
 });
 

@@ -31,7 +31,8 @@ describe("what the recording covers", () => {
   const covers: Readonly<Record<string, (call: FamilyCall) => boolean>> = {
     "strides that differ": ({ attrs }) => attrs.strides[0] !== attrs.strides[1],
     "dilations that differ": ({ attrs }) => attrs.dilations[0] !== attrs.dilations[1],
-    "stride and dilation with a common factor": ({ attrs }) => attrs.strides[0] > 1 && attrs.strides[0] === attrs.dilations[0],
+    "stride and dilation with a common factor": ({ attrs }) =>
+      attrs.strides[0] > 1 && attrs.strides[0] === attrs.dilations[0],
     groups: ({ attrs }) => attrs.group > 1,
     bias: ({ bias }) => bias !== null,
     "lopsided pads": ({ attrs }) => attrs.pads[0] !== attrs.pads[2] || attrs.pads[1] !== attrs.pads[3],
@@ -48,13 +49,19 @@ describe("what the recording covers", () => {
 
 test.each(calls)("$name", (call) => {
   const program = familyProgram(call);
-  const output = outputOf(program, givenFor(call, (x) => x));
+  const output = outputOf(
+    program,
+    givenFor(call, (x) => x),
+  );
   // Every output belongs to exactly one phase: one that none writes would still be NaN.
   expectWithinRounding(
     output,
     channelsLast(call.expected.data, call.expected.shape),
     {
-      products: outputOf(program, givenFor(call, () => 1)),
+      products: outputOf(
+        program,
+        givenFor(call, () => 1),
+      ),
       magnitudes: outputOf(program, givenFor(call, Math.abs)),
     },
     1,
@@ -117,7 +124,10 @@ function filterGradient(spec: OpSpec): Program {
         ],
         domain: [...within(row, y.output), ...within(column, x.output)],
         term: multiply(
-          load("value", ["n", "iy", "ix", "ic"].map((name) => variable(name))),
+          load(
+            "value",
+            ["n", "iy", "ix", "ic"].map((name) => variable(name)),
+          ),
           load("gradient", [variable("n"), row, column, variable("oc")]),
         ),
         finish: local(SUM),
@@ -130,7 +140,13 @@ function filterGradient(spec: OpSpec): Program {
 describe("gradients with respect to the filters", () => {
   test.each(recorded<FilterGradient>("tf_atrous_conv2d_transpose.json"))("$name", (call) => {
     const { rate, padding } = call.attrs;
-    const spec: OpSpec = { op: "atrousConv2dTranspose", value: shape4(call.input), filters: shape4(call.filter), rate, padding };
+    const spec: OpSpec = {
+      op: "atrousConv2dTranspose",
+      value: shape4(call.input),
+      filters: shape4(call.filter),
+      rate,
+      padding,
+    };
     const run = (f: (x: number) => number) =>
       outputOf(
         filterGradient(spec),
@@ -140,6 +156,11 @@ describe("gradients with respect to the filters", () => {
         ]),
       );
     const magnitude = { products: run(() => 1), magnitudes: run(Math.abs) };
-    expectWithinRounding(run((x) => x), call.expectedGradFilter.data, magnitude, 1);
+    expectWithinRounding(
+      run((x) => x),
+      call.expectedGradFilter.data,
+      magnitude,
+      1,
+    );
   });
 });

@@ -16,7 +16,11 @@ interface AtrousCall extends RecordedCall<Attributes> {
 }
 
 interface Conv2dCall
-  extends RecordedCall<{ readonly strides: readonly number[]; readonly dilations: readonly number[]; padding: Padding }> {}
+  extends RecordedCall<{
+    readonly strides: readonly number[];
+    readonly dilations: readonly number[];
+    padding: Padding;
+  }> {}
 
 const map = (tensor: Tensor, f: (x: number) => number): Tensor => ({ ...tensor, data: tensor.data.map(f) });
 
@@ -29,7 +33,10 @@ function magnitudeOf(spec: OpSpec, value: Tensor, filters: Tensor): Magnitude {
 const calls = recorded<AtrousCall>("tf_atrous_conv2d_transpose.json");
 
 test("the recording covers what is easy to get wrong", () => {
-  const reach = ({ filter, attrs }: AtrousCall) => shape4(filter).slice(0, 2).map((k) => (k - 1) * attrs.rate);
+  const reach = ({ filter, attrs }: AtrousCall) =>
+    shape4(filter)
+      .slice(0, 2)
+      .map((k) => (k - 1) * attrs.rate);
   const has = (what: (call: AtrousCall) => boolean) => expect(calls.some(what)).toBe(true);
   for (const padding of ["SAME", "VALID"]) {
     has((call) => call.attrs.padding === padding && call.attrs.rate > 1);

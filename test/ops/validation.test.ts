@@ -76,7 +76,12 @@ describe("refused before anything is compiled", () => {
 });
 
 test("an explicit padding list, which TensorFlow takes at rate 1, is refused", async () => {
-  const padding = [[0, 0], [1, 1], [1, 1], [0, 0]] as unknown as Padding;
+  const padding = [
+    [0, 0],
+    [1, 1],
+    [1, 1],
+    [0, 0],
+  ] as unknown as Padding;
   const error = await rejectionOf(
     atrousConv2dTranspose(zeros([1, 4, 4, 1]), zeros([3, 3, 1, 1]), [1, 4, 4, 1], 1, padding),
   );
@@ -93,46 +98,84 @@ describe("messages name the rule, what was given and what is legal", () => {
   });
 
   test("wrong output size", async () => {
-    expect(await messageOf({ outputShape: [1, 8, 11, 4] })).toMatchInlineSnapshot(`"invalid-shape: atrousConv2dTranspose: VALID with rate 2 and a 3x3 kernel turns 5x7 into 9x11; output_shape asks for 8x11"`);
+    expect(await messageOf({ outputShape: [1, 8, 11, 4] })).toMatchInlineSnapshot(
+      `"invalid-shape: atrousConv2dTranspose: VALID with rate 2 and a 3x3 kernel turns 5x7 into 9x11; output_shape asks for 8x11"`,
+    );
   });
   test("SAME asked to change the size", async () => {
-    expect(await messageOf({ padding: "SAME" })).toMatchInlineSnapshot(`"invalid-shape: atrousConv2dTranspose: SAME with rate 2 and a 3x3 kernel turns 5x7 into 5x7; output_shape asks for 9x11"`);
+    expect(await messageOf({ padding: "SAME" })).toMatchInlineSnapshot(
+      `"invalid-shape: atrousConv2dTranspose: SAME with rate 2 and a 3x3 kernel turns 5x7 into 5x7; output_shape asks for 9x11"`,
+    );
   });
   test("a wildcard batch", async () => {
-    expect(await messageOf({ outputShape: [-1, 9, 11, 4] })).toMatchInlineSnapshot(`"invalid-shape: atrousConv2dTranspose: output_shape must keep value's batch of 1 (-1 is no wildcard); it asks for -1"`);
+    expect(await messageOf({ outputShape: [-1, 9, 11, 4] })).toMatchInlineSnapshot(
+      `"invalid-shape: atrousConv2dTranspose: output_shape must keep value's batch of 1 (-1 is no wildcard); it asks for -1"`,
+    );
   });
   test("input channels in the place of output channels", async () => {
-    expect(await messageOf({ outputShape: [1, 9, 11, 2] })).toMatchInlineSnapshot(`"invalid-shape: atrousConv2dTranspose: output_shape must end in filters' 4 output channels; it asks for 2"`);
+    expect(await messageOf({ outputShape: [1, 9, 11, 2] })).toMatchInlineSnapshot(
+      `"invalid-shape: atrousConv2dTranspose: output_shape must end in filters' 4 output channels; it asks for 2"`,
+    );
   });
   test("two entries", async () => {
-    expect(await messageOf({ outputShape: [9, 11], rate: 1 })).toMatchInlineSnapshot(`"invalid-shape: atrousConv2dTranspose: output_shape must have 4 entries [N, OH, OW, Co], here [1,7,9,4]; got [9,11]"`);
+    expect(await messageOf({ outputShape: [9, 11], rate: 1 })).toMatchInlineSnapshot(
+      `"invalid-shape: atrousConv2dTranspose: output_shape must have 4 entries [N, OH, OW, Co], here [1,7,9,4]; got [9,11]"`,
+    );
   });
   test("filters with their channels swapped", async () => {
-    expect(await messageOf({ filters: [3, 3, 2, 4] })).toMatchInlineSnapshot(`"invalid-shape: atrousConv2dTranspose: filters [kh, kw, Co, Ci] must have as many input channels as value: value [1,5,7,2] has 2, filters [3,3,2,4] have 4"`);
+    expect(await messageOf({ filters: [3, 3, 2, 4] })).toMatchInlineSnapshot(
+      `"invalid-shape: atrousConv2dTranspose: filters [kh, kw, Co, Ci] must have as many input channels as value: value [1,5,7,2] has 2, filters [3,3,2,4] have 4"`,
+    );
   });
   test("no output channels", async () => {
-    expect(await messageOf({ filters: [3, 3, 0, 2] })).toMatchInlineSnapshot(`"invalid-shape: atrousConv2dTranspose: filters [kh, kw, Co, Ci] need Co >= 1; got [3,3,0,2]"`);
+    expect(await messageOf({ filters: [3, 3, 0, 2] })).toMatchInlineSnapshot(
+      `"invalid-shape: atrousConv2dTranspose: filters [kh, kw, Co, Ci] need Co >= 1; got [3,3,0,2]"`,
+    );
   });
   test("an empty kernel", async () => {
-    expect(await messageOf({ filters: [0, 3, 4, 2] })).toMatchInlineSnapshot(`"invalid-shape: atrousConv2dTranspose: filters [kh, kw, Co, Ci] need a kernel of at least 1x1; got 0x3"`);
+    expect(await messageOf({ filters: [0, 3, 4, 2] })).toMatchInlineSnapshot(
+      `"invalid-shape: atrousConv2dTranspose: filters [kh, kw, Co, Ci] need a kernel of at least 1x1; got 0x3"`,
+    );
   });
   test("three dimensions", async () => {
-    expect(await messageOf({ value: [5, 7, 2] })).toMatchInlineSnapshot(`"invalid-shape: atrousConv2dTranspose: value must have 4 dimensions [N, H, W, Ci]; got [5,7,2]"`);
+    expect(await messageOf({ value: [5, 7, 2] })).toMatchInlineSnapshot(
+      `"invalid-shape: atrousConv2dTranspose: value must have 4 dimensions [N, H, W, Ci]; got [5,7,2]"`,
+    );
   });
   test("rate 0", async () => {
-    expect(await messageOf({ rate: 0 })).toMatchInlineSnapshot(`"invalid-spec: atrousConv2dTranspose: rate must be an integer >= 1, one for both axes; got 0"`);
+    expect(await messageOf({ rate: 0 })).toMatchInlineSnapshot(
+      `"invalid-spec: atrousConv2dTranspose: rate must be an integer >= 1, one for both axes; got 0"`,
+    );
   });
   test("a fractional rate", async () => {
-    expect(await messageOf({ rate: 1.5 })).toMatchInlineSnapshot(`"invalid-spec: atrousConv2dTranspose: rate must be an integer >= 1, one for both axes; got 1.5"`);
+    expect(await messageOf({ rate: 1.5 })).toMatchInlineSnapshot(
+      `"invalid-spec: atrousConv2dTranspose: rate must be an integer >= 1, one for both axes; got 1.5"`,
+    );
   });
   test("a rate per axis", async () => {
-    expect(await messageOf({ rate: [2, 2] })).toMatchInlineSnapshot(`"invalid-spec: atrousConv2dTranspose: rate must be an integer >= 1, one for both axes; got [2,2]"`);
+    expect(await messageOf({ rate: [2, 2] })).toMatchInlineSnapshot(
+      `"invalid-spec: atrousConv2dTranspose: rate must be an integer >= 1, one for both axes; got [2,2]"`,
+    );
   });
   test("lower case", async () => {
-    expect(await messageOf({ padding: "valid" })).toMatchInlineSnapshot(`"invalid-spec: atrousConv2dTranspose: padding must be exactly "SAME" or "VALID"; got "valid"; did you mean "VALID"?"`);
+    expect(await messageOf({ padding: "valid" })).toMatchInlineSnapshot(
+      `"invalid-spec: atrousConv2dTranspose: padding must be exactly "SAME" or "VALID"; got "valid"; did you mean "VALID"?"`,
+    );
   });
   test("a padding list", async () => {
-    expect(await messageOf({ padding: [[0, 0], [1, 1], [1, 1], [0, 0]], rate: 1 })).toMatchInlineSnapshot(`"invalid-spec: atrousConv2dTranspose: padding must be exactly "SAME" or "VALID"; got [[0,0],[1,1],[1,1],[0,0]]; explicit padding lists are not supported"`);
+    expect(
+      await messageOf({
+        padding: [
+          [0, 0],
+          [1, 1],
+          [1, 1],
+          [0, 0],
+        ],
+        rate: 1,
+      }),
+    ).toMatchInlineSnapshot(
+      `"invalid-spec: atrousConv2dTranspose: padding must be exactly "SAME" or "VALID"; got [[0,0],[1,1],[1,1],[0,0]]; explicit padding lists are not supported"`,
+    );
   });
 
   const spec = { op: "conv2d", value: [1, 3, 9, 2], filters: [3, 3, 2, 4], rate: 2, padding: "VALID" };
@@ -140,24 +183,38 @@ describe("messages name the rule, what was given and what is legal", () => {
     errorOf(await rejectionOf(compile({ ...spec, ...change } as never)));
 
   test("an image too small for a forward kernel", async () => {
-    expect(await specMessage({})).toMatchInlineSnapshot(`"invalid-shape: VALID with rate 2 and a 3x3 kernel needs an image of at least 4x4; value is 3x9"`);
+    expect(await specMessage({})).toMatchInlineSnapshot(
+      `"invalid-shape: VALID with rate 2 and a 3x3 kernel needs an image of at least 4x4; value is 3x9"`,
+    );
   });
   test("an unknown op", async () => {
-    expect(await specMessage({ op: "conv3d" })).toMatchInlineSnapshot(`"invalid-spec: op must be one of atrousConv2dTranspose, conv2d; got "conv3d""`);
+    expect(await specMessage({ op: "conv3d" })).toMatchInlineSnapshot(
+      `"invalid-spec: op must be one of atrousConv2dTranspose, conv2d; got "conv3d""`,
+    );
   });
   test("an unknown attribute", async () => {
-    expect(await specMessage({ stride: 2 })).toMatchInlineSnapshot(`"invalid-spec: a spec has no "stride"; it may have op, value, filters, rate, padding, bias, activation"`);
+    expect(await specMessage({ stride: 2 })).toMatchInlineSnapshot(
+      `"invalid-spec: a spec has no "stride"; it may have op, value, filters, rate, padding, bias, activation"`,
+    );
   });
   test("a bias given as values", async () => {
-    expect(await specMessage({ bias: [1, 2, 3, 4] })).toMatchInlineSnapshot(`"invalid-spec: bias says whether there is one (true or false); got [1,2,3,4]. Its values go to prepare()"`);
+    expect(await specMessage({ bias: [1, 2, 3, 4] })).toMatchInlineSnapshot(
+      `"invalid-spec: bias says whether there is one (true or false); got [1,2,3,4]. Its values go to prepare()"`,
+    );
   });
   test("an unknown activation", async () => {
-    expect(await specMessage({ activation: "gelu" })).toMatchInlineSnapshot(`"invalid-spec: activation must be "relu", "relu6", "sigmoid", "tanh", { kind: "leakyRelu", alpha } with finite alpha, or { kind: "clip", min, max } with min <= max; got "gelu""`);
+    expect(await specMessage({ activation: "gelu" })).toMatchInlineSnapshot(
+      `"invalid-spec: activation must be "relu", "relu6", "sigmoid", "tanh", { kind: "leakyRelu", alpha } with finite alpha, or { kind: "clip", min, max } with min <= max; got "gelu""`,
+    );
   });
   test("a clip upside down", async () => {
-    expect(await specMessage({ activation: { kind: "clip", min: 1, max: 0 } })).toMatchInlineSnapshot(`"invalid-spec: activation must be "relu", "relu6", "sigmoid", "tanh", { kind: "leakyRelu", alpha } with finite alpha, or { kind: "clip", min, max } with min <= max; got {"kind":"clip","min":1,"max":0}"`);
+    expect(await specMessage({ activation: { kind: "clip", min: 1, max: 0 } })).toMatchInlineSnapshot(
+      `"invalid-spec: activation must be "relu", "relu6", "sigmoid", "tanh", { kind: "leakyRelu", alpha } with finite alpha, or { kind: "clip", min, max } with min <= max; got {"kind":"clip","min":1,"max":0}"`,
+    );
   });
   test("no spec at all", async () => {
-    expect(errorOf(await rejectionOf(compile(null as never)))).toMatchInlineSnapshot(`"invalid-spec: a spec is an object such as { op, value, filters, rate, padding }; got null"`);
+    expect(errorOf(await rejectionOf(compile(null as never)))).toMatchInlineSnapshot(
+      `"invalid-spec: a spec is an object such as { op, value, filters, rate, padding }; got null"`,
+    );
   });
 });

@@ -22,5 +22,7 @@ test("in turn", () => {
 
 test("a barrier cannot be taken in turn", () => {
   const body = [loop("i", 4, [store("out", ["i"], at("x", "i")), barrier], "invocation.x")];
-  expect(errorOf(thrownBy(() => bindLaunch(kernel(BUFFERS, body))))).toMatchInlineSnapshot(`"invalid-schedule: tiny has barriers, but this target has no workgroups; cache in local memory"`);
+  expect(errorOf(thrownBy(() => bindLaunch(kernel(BUFFERS, body))))).toMatchInlineSnapshot(
+    `"invalid-schedule: tiny has barriers, but this target has no workgroups; cache in local memory"`,
+  );
 });

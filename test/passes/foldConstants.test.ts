@@ -32,7 +32,9 @@ test("guards that always or never hold", () => {
 });
 
 test("guards inside guards ask once", () => {
-  const body = [loop("i", 4, [when(["i - 1"], [when(["i - 1", "2 - i"], [copy("i")])], [when(["i - 1"], [copy("9")])])])];
+  const body = [
+    loop("i", 4, [when(["i - 1"], [when(["i - 1", "2 - i"], [copy("i")])], [when(["i - 1"], [copy("9")])])]),
+  ];
   expect(pass(body)).toMatchInlineSnapshot(`
     "kernel tiny(x, k, out) in f64
       for i < 4
@@ -113,7 +115,9 @@ test("a transform by a known matrix loses its zeros and its ones, as Winograd's 
 });
 
 test("allocations keep their place", () => {
-  const body = [alloc("a", [2], "local", [loop("i", 1, [store("a", ["i"], at("x", "i"))]), store("out", ["0"], at("a", "0"))])];
+  const body = [
+    alloc("a", [2], "local", [loop("i", 1, [store("a", ["i"], at("x", "i"))]), store("out", ["0"], at("a", "0"))]),
+  ];
   expect(pass(body)).toMatchInlineSnapshot(`
     "kernel tiny(x, k, out) in f64
       alloc a[2] local

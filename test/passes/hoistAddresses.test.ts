@@ -30,7 +30,9 @@ test("the still part of an offset, out of one loop after another", () => {
 
 test("offsets that differ by a constant share a base", () => {
   const term = multiply(at("x", "20*i + 5*j + k"), at("x", "20*i + 5*j + k + 9"));
-  const body = [loop("i", 3, [loop("j", 3, [loop("k", 2, [store("out", ["6*i + 2*j + k"], plus(term, at("x", "k + 20")))])])])];
+  const body = [
+    loop("i", 3, [loop("j", 3, [loop("k", 2, [store("out", ["6*i + 2*j + k"], plus(term, at("x", "k + 20")))])])]),
+  ];
   expect(pass(body)).toMatchInlineSnapshot(`
     "kernel tiny(x, out) in f64
       for i < 3
@@ -85,7 +87,11 @@ test("index values are hoisted like offsets", () => {
 });
 
 test("guards are left alone, and offsets beneath them hoisted past them", () => {
-  const body = [loop("i", 3, [loop("j", 2, [loop("k", 4, [when(["8*i + 4*j + k - 5"], [copy("8*i + 4*j + k", "8*i + 4*j + k - 5")])])])])];
+  const body = [
+    loop("i", 3, [
+      loop("j", 2, [loop("k", 4, [when(["8*i + 4*j + k - 5"], [copy("8*i + 4*j + k", "8*i + 4*j + k - 5")])])]),
+    ]),
+  ];
   expect(pass(body)).toMatchInlineSnapshot(`
     "kernel tiny(x, out) in f64
       for i < 3

@@ -192,7 +192,8 @@ test("a sum that reads what another writes", () => {
 });
 
 test("an allocation is nobody's sum", () => {
-  const scratch = (position: string) => alloc("t", [1], "local", [store("t", ["0"], at("x", "c")), store("out", [position], at("t", "0"))]);
+  const scratch = (position: string) =>
+    alloc("t", [1], "local", [store("t", ["0"], at("x", "c")), store("out", [position], at("t", "0"))]);
   const body = [loop("c", 2, [when(["0"], [scratch("c")]), when(["1"], [scratch("c + 2")])])];
   expect(pass(body)).toContain("for c < 2\n    if 0 >= 0");
 });

@@ -126,7 +126,9 @@ test("guards that do not move with the loop are left to those they move with", (
 });
 
 test("a loop with a barrier stays one loop, so that all meet at the same one", () => {
-  const body = [loop("t", 2, [loop("i", 3, [when(["i - 1"], [copy("3*t + i")]), barrier], "partition")], "invocation.x")];
+  const body = [
+    loop("t", 2, [loop("i", 3, [when(["i - 1"], [copy("3*t + i")]), barrier], "partition")], "invocation.x"),
+  ];
   expect(pass(body)).toMatchInlineSnapshot(`
     "kernel tiny(x, out) in f64
       for t < 2 invocation.x

@@ -59,7 +59,12 @@ test("elements first set deeper down are declared above", () => {
 
 test("vectors become locals of as many lanes", () => {
   const acc = (first: string) => load("acc", [form(first)], 4);
-  const vector = (first: string): Stmt => ({ kind: "store", buffer: "acc", at: [form(first)], value: load("x", [form(first)], 4) });
+  const vector = (first: string): Stmt => ({
+    kind: "store",
+    buffer: "acc",
+    at: [form(first)],
+    value: load("x", [form(first)], 4),
+  });
   const body = [
     alloc("acc", [8], "register", [
       vector("0"),

@@ -14,7 +14,11 @@ test("a tile of two pixels by two channels reads four numbers", () => {
   const names = ["acc_0_0", "acc_0_1", "acc_1_0", "acc_1_1"];
   const body = [
     ...names.map((name) => declare(name, number(0))),
-    loop("k", 3, names.map((name) => set(name, plus(local(name), term(name[4] ?? "", name[6] ?? ""))))),
+    loop(
+      "k",
+      3,
+      names.map((name) => set(name, plus(local(name), term(name[4] ?? "", name[6] ?? "")))),
+    ),
     ...names.map((name, i) => store("out", [String(i)], local(name))),
   ];
   expect(pass(body)).toMatchInlineSnapshot(`

@@ -42,7 +42,12 @@ test("inner copies lie inside outer ones, in the order of the loops", () => {
 
 test("every copy allocates for itself", () => {
   const body = [
-    loop("i", 2, [alloc("a", [1], "register", [store("a", ["0"], at("x", "i")), store("out", ["i"], at("a", "0"))])], "unrolled"),
+    loop(
+      "i",
+      2,
+      [alloc("a", [1], "register", [store("a", ["0"], at("x", "i")), store("out", ["i"], at("a", "0"))])],
+      "unrolled",
+    ),
   ];
   expect(pass(body)).toMatchInlineSnapshot(`
     "kernel tiny(x, out) in f64
@@ -91,7 +96,11 @@ test("no loop, nothing", () => {
 
 test("code beyond all use is refused before it is made", () => {
   const nested = loop("i", 300, [loop("j", 300, [store("out", ["0"], at("x", "0"))], "unrolled")], "unrolled");
-  expect(errorOf(thrownBy(() => unrollLoops(tiny([nested]), JS)))).toMatchInlineSnapshot(`"invalid-schedule: unrolling i makes 90000 statements; at most 40000. Split it first"`);
+  expect(errorOf(thrownBy(() => unrollLoops(tiny([nested]), JS)))).toMatchInlineSnapshot(
+    `"invalid-schedule: unrolling i makes 90000 statements; at most 40000. Split it first"`,
+  );
   const huge = loop("i", 2 ** 31, [store("out", ["0"], at("x", "0"))], "unrolled");
-  expect(errorOf(thrownBy(() => unrollLoops(tiny([huge]), JS)))).toContain("invalid-schedule: unrolling i makes 2147483648");
+  expect(errorOf(thrownBy(() => unrollLoops(tiny([huge]), JS)))).toContain(
+    "invalid-schedule: unrolling i makes 2147483648",
+  );
 });

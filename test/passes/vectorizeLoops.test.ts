@@ -21,7 +21,9 @@ const refusal = (body: readonly Stmt[]) => errorOf(thrownBy(() => vectorizeLoops
 test("adjacent reads become vectors, still ones splats, constants vectors of constants", () => {
   const body = [
     loop("i", 8, [
-      lanes([store("out", ["4*i + v"], plus(multiply(at("x", "i", "v + 2"), at("y", "i")), unary("negate", number(0.5))))]),
+      lanes([
+        store("out", ["4*i + v"], plus(multiply(at("x", "i", "v + 2"), at("y", "i")), unary("negate", number(0.5)))),
+      ]),
     ]),
   ];
   expect(pass(body)).toMatchInlineSnapshot(`
@@ -34,7 +36,9 @@ test("adjacent reads become vectors, still ones splats, constants vectors of con
 
 test("guards that all lanes share stay; those they differ in are tested at the worst lane", () => {
   const body = [
-    loop("i", 3, [lanes([when(["i - 1", "4*i + v - 5", "10 - 4*i - v"], [store("out", ["4*i + v"], at("y", "4*i + v"))])])]),
+    loop("i", 3, [
+      lanes([when(["i - 1", "4*i + v - 5", "10 - 4*i - v"], [store("out", ["4*i + v"], at("y", "4*i + v"))])]),
+    ]),
   ];
   expect(pass(body)).toMatchInlineSnapshot(`
     "kernel tiny(x, y, out, grid) in f32
@@ -55,6 +59,26 @@ test("guards that all lanes share stay; those they differ in are tested at the w
   `);
 });
 
+test("a guard that only the lanes needed is gone where all have it", () => {
+  const body = [loop("i", 3, [lanes([when(["9 - 4*i - v"], [store("out", ["4*i + v"], at("y", "4*i + v"))])])])];
+  expect(pass(body)).toMatchInlineSnapshot(`
+    "kernel tiny(x, y, out, grid) in f32
+      for i < 3
+        if -4*i + 6 >= 0
+          out[4*i]:4 = y[4*i]:4
+        else
+          if -4*i + 9 >= 0
+            out[4*i] = y[4*i]
+          if -4*i + 8 >= 0
+            out[4*i + 1] = y[4*i + 1]
+          if -4*i + 7 >= 0
+            out[4*i + 2] = y[4*i + 2]
+          if -4*i + 6 >= 0
+            out[4*i + 3] = y[4*i + 3]
+    "
+  `);
+});
+
 test("a guard that the lanes share, with both branches", () => {
   const either = when(["i - 1"], [store("out", ["4*i + v"], at("y", "v"))], [store("out", ["4*i + v"], number(0))]);
   expect(pass([loop("i", 2, [lanes([either])])])).toMatchInlineSnapshot(`
@@ -69,20 +93,32 @@ test("a guard that the lanes share, with both branches", () => {
 });
 
 test("what has no vector is refused, with a remedy", () => {
-  expect(refusal([lanes([store("out", ["2*v"], number(0))])])).toMatchInlineSnapshot(`"invalid-schedule: lanes of v are not adjacent in out; pack the buffer or vectorize another axis"`);
-  expect(refusal([lanes([store("out", ["v"], at("x", "v", "0"))])])).toMatchInlineSnapshot(`"invalid-schedule: lanes of v are not adjacent in x; pack the buffer or vectorize another axis"`);
-  expect(refusal([lanes([store("out", ["3 - v"], number(0))])])).toMatchInlineSnapshot(`"invalid-schedule: lanes of v are not adjacent in out; pack the buffer or vectorize another axis"`);
-  expect(refusal([lanes([store("out", ["0"], number(0))])])).toMatchInlineSnapshot(`"invalid-schedule: lanes of v are not adjacent in out; pack the buffer or vectorize another axis"`);
+  expect(refusal([lanes([store("out", ["2*v"], number(0))])])).toMatchInlineSnapshot(
+    `"invalid-schedule: lanes of v are not adjacent in out; pack the buffer or vectorize another axis"`,
+  );
+  expect(refusal([lanes([store("out", ["v"], at("x", "v", "0"))])])).toMatchInlineSnapshot(
+    `"invalid-schedule: lanes of v are not adjacent in x; pack the buffer or vectorize another axis"`,
+  );
+  expect(refusal([lanes([store("out", ["3 - v"], number(0))])])).toMatchInlineSnapshot(
+    `"invalid-schedule: lanes of v are not adjacent in out; pack the buffer or vectorize another axis"`,
+  );
+  expect(refusal([lanes([store("out", ["0"], number(0))])])).toMatchInlineSnapshot(
+    `"invalid-schedule: lanes of v are not adjacent in out; pack the buffer or vectorize another axis"`,
+  );
 });
 
 test("a loop inside the lanes is refused", () => {
   const inner = loop("j", 2, [store("out", ["4*j + v"], number(0))]);
-  expect(refusal([lanes([inner])])).toMatchInlineSnapshot(`"invalid-schedule: v is vectorized and must be the innermost loop; reorder it"`);
+  expect(refusal([lanes([inner])])).toMatchInlineSnapshot(
+    `"invalid-schedule: v is vectorized and must be the innermost loop; reorder it"`,
+  );
   expect(refusal([lanes([alloc("a", [1], "register", [])])])).toContain("must be the innermost loop");
   expect(refusal([lanes([index("q", "v", 2, 1)])])).toContain("must be the innermost loop");
 });
 
 test("lanes that part ways are refused", () => {
   const parting = when(["v - 1"], [store("out", ["v"], number(0))], [store("out", ["v"], number(1))]);
-  expect(refusal([lanes([parting])])).toMatchInlineSnapshot(`"invalid-schedule: the lanes of v take different branches"`);
+  expect(refusal([lanes([parting])])).toMatchInlineSnapshot(
+    `"invalid-schedule: the lanes of v take different branches"`,
+  );
 });

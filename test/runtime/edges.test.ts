@@ -23,7 +23,11 @@ const EMPTY: readonly (readonly [string, Partial<OpSpec>, number])[] = [
   ["no input channels", { value: [1, 4, 5, 0], filters: [3, 3, 3, 0] }, 4 * 5 * 3],
   ["no input channels, VALID", { value: [2, 4, 5, 0], filters: [3, 3, 3, 0], padding: "VALID" }, 2 * 6 * 7 * 3],
   ["forward, no input channels", { op: "conv2d", value: [1, 4, 5, 0], filters: [3, 3, 0, 3] }, 4 * 5 * 3],
-  ["forward, kernel as large as the image plus one", { op: "conv2d", value: [1, 2, 5, 2], filters: [3, 3, 2, 3], padding: "VALID" }, 0],
+  [
+    "forward, kernel as large as the image plus one",
+    { op: "conv2d", value: [1, 2, 5, 2], filters: [3, 3, 2, 3], padding: "VALID" },
+    0,
+  ],
 ];
 
 describe.each(TARGETS)("%s", (target) => {

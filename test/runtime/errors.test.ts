@@ -25,7 +25,7 @@ describe.each(TARGETS)("%s: arguments of run", (target) => {
   async function refusedRun(change: (given: Arguments) => Record<string, unknown>): Promise<string> {
     const { kernel, weights, value, expected } = await callOf(specWith(), target);
     const given = { value, weights, out: new Float32Array(expected.length).fill(7) };
-    const { value: x, weights: w, out } = { ...given, ...change(given) } as Record<string, never>;
+    const { value: x, weights: w, out } = { ...given, ...change(given) } as unknown as Record<string, never>;
     const message = refusal(() => kernel.runSync(x as never, w as never, out));
     expect(errorOf(await rejectionOf(kernel.run(x as never, w as never, out)))).toBe(message);
     expect(new Set(given.out)).toEqual(new Set([7]));
@@ -36,54 +36,84 @@ describe.each(TARGETS)("%s: arguments of run", (target) => {
     await expect(refusedRun(() => ({}))).rejects.toThrow("expected an error, and there was none");
   });
   test("float64 data", async () => {
-    expect(await refusedRun(() => ({ value: new Float64Array(40) }))).toMatchInlineSnapshot(`"invalid-argument: value must be a Float32Array or a tensor { shape, data } of one with shape [1, 4, 5, 2]; got Float64Array"`);
+    expect(await refusedRun(() => ({ value: new Float64Array(40) }))).toMatchInlineSnapshot(
+      `"invalid-argument: value must be a Float32Array or a tensor { shape, data } of one with shape [1, 4, 5, 2]; got Float64Array"`,
+    );
   });
   test("a plain array", async () => {
-    expect(await refusedRun(() => ({ value: new Array(40).fill(0) }))).toMatchInlineSnapshot(`"invalid-argument: value must be a Float32Array or a tensor { shape, data } of one with shape [1, 4, 5, 2]; got Array"`);
+    expect(await refusedRun(() => ({ value: new Array(40).fill(0) }))).toMatchInlineSnapshot(
+      `"invalid-argument: value must be a Float32Array or a tensor { shape, data } of one with shape [1, 4, 5, 2]; got Array"`,
+    );
   });
   test("nothing", async () => {
-    expect(await refusedRun(() => ({ value: undefined }))).toMatchInlineSnapshot(`"invalid-argument: value must be a Float32Array or a tensor { shape, data } of one with shape [1, 4, 5, 2]; got undefined"`);
+    expect(await refusedRun(() => ({ value: undefined }))).toMatchInlineSnapshot(
+      `"invalid-argument: value must be a Float32Array or a tensor { shape, data } of one with shape [1, 4, 5, 2]; got undefined"`,
+    );
   });
   test("null", async () => {
-    expect(await refusedRun(() => ({ value: null }))).toMatchInlineSnapshot(`"invalid-argument: value must be a Float32Array or a tensor { shape, data } of one with shape [1, 4, 5, 2]; got null"`);
+    expect(await refusedRun(() => ({ value: null }))).toMatchInlineSnapshot(
+      `"invalid-argument: value must be a Float32Array or a tensor { shape, data } of one with shape [1, 4, 5, 2]; got null"`,
+    );
   });
   test("a tensor of integers", async () => {
     const value = { shape: [1, 4, 5, 2], data: new Int32Array(40) };
-    expect(await refusedRun(() => ({ value }))).toMatchInlineSnapshot(`"invalid-argument: value must be a Float32Array or a tensor { shape, data } of one with shape [1, 4, 5, 2]; got Int32Array"`);
+    expect(await refusedRun(() => ({ value }))).toMatchInlineSnapshot(
+      `"invalid-argument: value must be a Float32Array or a tensor { shape, data } of one with shape [1, 4, 5, 2]; got Int32Array"`,
+    );
   });
   test("too short", async () => {
-    expect(await refusedRun(({ value }) => ({ value: value.slice(1) }))).toMatchInlineSnapshot(`"invalid-argument: value [1, 4, 5, 2] needs 40 elements; got 39"`);
+    expect(await refusedRun(({ value }) => ({ value: value.slice(1) }))).toMatchInlineSnapshot(
+      `"invalid-argument: value [1, 4, 5, 2] needs 40 elements; got 39"`,
+    );
   });
   test("too long", async () => {
-    expect(await refusedRun(() => ({ value: new Float32Array(41) }))).toMatchInlineSnapshot(`"invalid-argument: value [1, 4, 5, 2] needs 40 elements; got 41; pass a subarray"`);
+    expect(await refusedRun(() => ({ value: new Float32Array(41) }))).toMatchInlineSnapshot(
+      `"invalid-argument: value [1, 4, 5, 2] needs 40 elements; got 41; pass a subarray"`,
+    );
   });
   test("detached", async () => {
-    expect(await refusedRun(({ value }) => ({ value: detach(value) }))).toMatchInlineSnapshot(`"invalid-argument: value [1, 4, 5, 2] needs 40 elements; got 0; was its buffer transferred?"`);
+    expect(await refusedRun(({ value }) => ({ value: detach(value) }))).toMatchInlineSnapshot(
+      `"invalid-argument: value [1, 4, 5, 2] needs 40 elements; got 0; was its buffer transferred?"`,
+    );
   });
   test("the right count in another shape", async () => {
-    expect(await refusedRun(({ value }) => ({ value: { shape: [1, 5, 4, 2], data: value } }))).toMatchInlineSnapshot(`"invalid-argument: value must have shape [1, 4, 5, 2]; got [1,5,4,2]"`);
+    expect(await refusedRun(({ value }) => ({ value: { shape: [1, 5, 4, 2], data: value } }))).toMatchInlineSnapshot(
+      `"invalid-argument: value must have shape [1, 4, 5, 2]; got [1,5,4,2]"`,
+    );
   });
   test("out in another shape", async () => {
-    expect(await refusedRun(({ out }) => ({ out: { shape: [1, 5, 4, 3], data: out } }))).toMatchInlineSnapshot(`"invalid-argument: out must have shape [1, 4, 5, 3]; got [1,5,4,3]"`);
+    expect(await refusedRun(({ out }) => ({ out: { shape: [1, 5, 4, 3], data: out } }))).toMatchInlineSnapshot(
+      `"invalid-argument: out must have shape [1, 4, 5, 3]; got [1,5,4,3]"`,
+    );
   });
   test("out too short", async () => {
-    expect(await refusedRun(({ out }) => ({ out: out.subarray(1) }))).toMatchInlineSnapshot(`"invalid-argument: out [1, 4, 5, 3] needs 60 elements; got 59"`);
+    expect(await refusedRun(({ out }) => ({ out: out.subarray(1) }))).toMatchInlineSnapshot(
+      `"invalid-argument: out [1, 4, 5, 3] needs 60 elements; got 59"`,
+    );
   });
   test("out detached", async () => {
-    expect(await refusedRun(() => ({ out: detach(new Float32Array(60)) }))).toMatchInlineSnapshot(`"invalid-argument: out [1, 4, 5, 3] needs 60 elements; got 0; was its buffer transferred?"`);
+    expect(await refusedRun(() => ({ out: detach(new Float32Array(60)) }))).toMatchInlineSnapshot(
+      `"invalid-argument: out [1, 4, 5, 3] needs 60 elements; got 0; was its buffer transferred?"`,
+    );
   });
   test("out that shares one element with the value", async () => {
     const memory = new Float32Array(99).fill(7);
     const shared = { value: memory.subarray(0, 40), out: memory.subarray(39) };
-    expect(await refusedRun(() => shared)).toMatchInlineSnapshot(`"invalid-argument: out shares memory with value, which it would overwrite; use two buffers"`);
+    expect(await refusedRun(() => shared)).toMatchInlineSnapshot(
+      `"invalid-argument: out shares memory with value, which it would overwrite; use two buffers"`,
+    );
     expect(new Set(memory)).toEqual(new Set([7]));
   });
   test("weights that are the bare filters", async () => {
-    expect(await refusedRun(() => ({ weights: new Float32Array(54) }))).toMatchInlineSnapshot(`"invalid-argument: weights must come from prepare() of this very kernel"`);
+    expect(await refusedRun(() => ({ weights: new Float32Array(54) }))).toMatchInlineSnapshot(
+      `"invalid-argument: weights must come from prepare() of this very kernel"`,
+    );
   });
   test("weights of another kernel of the same spec", async () => {
     const { weights } = await callOf(specWith(), target);
-    expect(await refusedRun(() => ({ weights }))).toMatchInlineSnapshot(`"invalid-argument: weights must come from prepare() of this very kernel"`);
+    expect(await refusedRun(() => ({ weights }))).toMatchInlineSnapshot(
+      `"invalid-argument: weights must come from prepare() of this very kernel"`,
+    );
   });
 });
 
@@ -94,23 +124,35 @@ describe.each(TARGETS)("%s: arguments of prepare", (target) => {
   };
 
   test("filters too short", async () => {
-    expect(await prepare(false, new Float32Array(53))).toMatchInlineSnapshot(`"invalid-argument: filters [3, 3, 3, 2] needs 54 elements; got 53"`);
+    expect(await prepare(false, new Float32Array(53))).toMatchInlineSnapshot(
+      `"invalid-argument: filters [3, 3, 3, 2] needs 54 elements; got 53"`,
+    );
   });
   test("filters of float64", async () => {
-    expect(await prepare(false, new Float64Array(54))).toMatchInlineSnapshot(`"invalid-argument: filters must be a Float32Array or a tensor { shape, data } of one with shape [3, 3, 3, 2]; got Float64Array"`);
+    expect(await prepare(false, new Float64Array(54))).toMatchInlineSnapshot(
+      `"invalid-argument: filters must be a Float32Array or a tensor { shape, data } of one with shape [3, 3, 3, 2]; got Float64Array"`,
+    );
   });
   test("filters with channels in the other order", async () => {
     const filters = { shape: [3, 3, 2, 3], data: new Float32Array(54) };
-    expect(await prepare(false, filters)).toMatchInlineSnapshot(`"invalid-argument: filters must have shape [3, 3, 3, 2]; got [3,3,2,3]"`);
+    expect(await prepare(false, filters)).toMatchInlineSnapshot(
+      `"invalid-argument: filters must have shape [3, 3, 3, 2]; got [3,3,2,3]"`,
+    );
   });
   test("a bias that the spec does not have", async () => {
-    expect(await prepare(false, new Float32Array(54), new Float32Array(3))).toMatchInlineSnapshot(`"invalid-argument: this kernel adds no bias; compile its spec with bias: true"`);
+    expect(await prepare(false, new Float32Array(54), new Float32Array(3))).toMatchInlineSnapshot(
+      `"invalid-argument: this kernel adds no bias; compile its spec with bias: true"`,
+    );
   });
   test("no bias where the spec has one", async () => {
-    expect(await prepare(true, new Float32Array(54))).toMatchInlineSnapshot(`"invalid-argument: bias must be a Float32Array or a tensor { shape, data } of one with shape [3]; got undefined"`);
+    expect(await prepare(true, new Float32Array(54))).toMatchInlineSnapshot(
+      `"invalid-argument: bias must be a Float32Array or a tensor { shape, data } of one with shape [3]; got undefined"`,
+    );
   });
   test("a bias per input channel", async () => {
-    expect(await prepare(true, new Float32Array(54), new Float32Array(2))).toMatchInlineSnapshot(`"invalid-argument: bias [3] needs 3 elements; got 2"`);
+    expect(await prepare(true, new Float32Array(54), new Float32Array(2))).toMatchInlineSnapshot(
+      `"invalid-argument: bias [3] needs 3 elements; got 2"`,
+    );
   });
 });
 
@@ -140,7 +182,9 @@ describe("targets", () => {
   });
   test("one that nobody has", async () => {
     const error = await rejectionOf(compile(specWith(), { target: "cuda" as never }));
-    expect(errorOf(error)).toMatchInlineSnapshot(`"invalid-argument: target must be "auto", "js", "plain", "wasm" or "webgpu"; got "cuda""`);
+    expect(errorOf(error)).toMatchInlineSnapshot(
+      `"invalid-argument: target must be "auto", "js", "plain", "wasm" or "webgpu"; got "cuda""`,
+    );
   });
 });
 
@@ -148,7 +192,11 @@ describe("sizes that cannot be indexed or allocated", () => {
   const HUGE: readonly (readonly [string, Partial<OpSpec>, number | undefined])[] = [
     ["value", { value: [1, 2 ** 16, 2 ** 16, 1], filters: [3, 3, 3, 1] }, 2 ** 34],
     ["filters", { filters: [1, 1, 2 ** 30, 2] }, 2 ** 33],
-    ["the output", { value: [1, 1, 1, 2], filters: [2, 2, 3, 2], rate: 2 ** 20, padding: "VALID" }, 12 * (2 ** 20 + 1) ** 2],
+    [
+      "the output",
+      { value: [1, 1, 1, 2], filters: [2, 2, 3, 2], rate: 2 ** 20, padding: "VALID" },
+      12 * (2 ** 20 + 1) ** 2,
+    ],
     ["the output by its channels", { value: [1, 2 ** 14, 2 ** 14, 1], filters: [1, 1, 8, 1] }, 2 ** 33],
     ["a reach beyond all counting", { filters: [3, 3, 3, 2], rate: Number.MAX_SAFE_INTEGER }, undefined],
   ];
@@ -179,7 +227,9 @@ describe("sizes that cannot be indexed or allocated", () => {
     }
     vi.stubGlobal("Float32Array", Poor);
     const error = thrownBy(() => kernel.value) as TilewrightError;
-    expect(errorOf(error)).toMatchInlineSnapshot(`"too-large: value [1, 1024, 1024, 1] needs 4194304 bytes, which cannot be allocated"`);
+    expect(errorOf(error)).toMatchInlineSnapshot(
+      `"too-large: value [1, 1024, 1024, 1] needs 4194304 bytes, which cannot be allocated"`,
+    );
     expect(error.bytes).toBe(2 ** 22);
   });
 });

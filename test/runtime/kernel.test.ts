@@ -43,14 +43,21 @@ describe.each(TARGETS)("%s", (target) => {
     const { kernel, weights, value, expected } = await callOf(specWith(), target);
     const out = new Float32Array(expected.length);
     kernel.runSync(value, weights, out);
-    kernel.runSync(value.map((x) => 2 * x), weights, out);
+    kernel.runSync(
+      value.map((x) => 2 * x),
+      weights,
+      out,
+    );
     expect(out).toEqual(expected.map((x) => 2 * x));
   });
 
   test("without `out`, every call gives memory of its own", async () => {
     const { kernel, weights, value, expected } = await callOf(specWith(), target);
     const first = kernel.runSync(value, weights);
-    kernel.runSync(value.map(() => 0), weights);
+    kernel.runSync(
+      value.map(() => 0),
+      weights,
+    );
     expect(first).toEqual(expected);
   });
 

@@ -13,6 +13,7 @@ const spec = {
   padding: "VALID",
 } as const;
 
+// biome-ignore lint/security/noGlobalEval: what a browser does with a TrustedScript
 const realEval = globalThis.eval;
 
 function forbidden(): never {
@@ -84,13 +85,19 @@ describe("'unsafe-eval' and Trusted Types", () => {
   });
 
   test("a page that does not allow the policy gets the definition", async () => {
-    vi.stubGlobal("trustedTypes", trustedTypes(() => false));
+    vi.stubGlobal(
+      "trustedTypes",
+      trustedTypes(() => false),
+    );
     await expectWorking("plain");
     expect(trustedEval).not.toHaveBeenCalled();
   });
 
   test("a policy without 'unsafe-eval' gets the definition", async () => {
-    vi.stubGlobal("trustedTypes", trustedTypes(() => true));
+    vi.stubGlobal(
+      "trustedTypes",
+      trustedTypes(() => true),
+    );
     vi.stubGlobal("eval", forbidden);
     await expectWorking("plain");
   });

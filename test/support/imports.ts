@@ -30,12 +30,20 @@ export function importsOf(project: Project, root: string): Import[] {
         return specifier === undefined ? [] : [arrow(specifier, declaration.isTypeOnly() ? "type" : "value")];
       }),
       ...file.getDescendantsOfKind(SyntaxKind.ImportType).map((node) => {
-        return arrow(node.getArgument().getText().replace(/^["']|["']$/g, ""), "type");
+        return arrow(
+          node
+            .getArgument()
+            .getText()
+            .replace(/^["']|["']$/g, ""),
+          "type",
+        );
       }),
       ...file
         .getDescendantsOfKind(SyntaxKind.CallExpression)
         .filter((call) => call.getExpression().getKind() === SyntaxKind.ImportKeyword)
-        .map((call) => arrow(call.getArguments()[0]?.asKind(SyntaxKind.StringLiteral)?.getLiteralText() ?? "?", "dynamic")),
+        .map((call) =>
+          arrow(call.getArguments()[0]?.asKind(SyntaxKind.StringLiteral)?.getLiteralText() ?? "?", "dynamic"),
+        ),
     ];
   });
 }

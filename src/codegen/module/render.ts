@@ -14,10 +14,14 @@ export interface JsModuleParts {
   readonly functions: readonly JsFunction[];
 }
 
+/** Text for a comment of one line, which nothing in it can end. */
+const oneLine = (text: string): string => text.replace(/[\n\r\u2028\u2029]+/g, " ");
+
 /** The body of a function without parameters that returns the kernel's functions by name. */
-export function renderJsModule({ arithmetic, functions, ...head }: JsModuleParts): string {
+export function renderJsModule({ version, schedule, arithmetic, functions }: JsModuleParts): string {
   return jsTemplate({
-    ...head,
+    version: oneLine(version),
+    schedule: oneLine(schedule),
     array: ARRAYS[arithmetic],
     functions: functions.map((f) => ({ ...f, parameters: f.parameters.join(", ") })),
     exports: functions.map((f) => f.name).join(", "),

@@ -8,8 +8,8 @@
 import { type Affine, affine, coefficientOf, key, range, substitute } from "../../ir/affine.js";
 import { fail } from "../../ir/errors.js";
 import { type Expr, mapOperands, number, splat } from "../../ir/expr.js";
-import type { For, Kernel, Stmt } from "../../ir/stmt.js";
-import { mapBodies, rewriteBody, withBody } from "../../ir/visit.js";
+import { type For, guarded, type Kernel, type Stmt } from "../../ir/stmt.js";
+import { rewriteBody, withBody } from "../../ir/visit.js";
 import { unroll } from "./unrollLoops.js";
 
 export const vectorizeLoops = (kernel: Kernel): Kernel =>
@@ -21,7 +21,7 @@ export const vectorizeLoops = (kernel: Kernel): Kernel =>
 function vectorize(loop: For): readonly Stmt[] {
   const worst = new Map<string, Affine>();
   collectLaneGuards(loop, loop.body, worst);
-  const vector = loop.body.map((stmt) => vectorStmt(stmt, loop, worst));
+  const vector = loop.body.flatMap((stmt) => vectorStmt(stmt, loop, worst));
   return worst.size === 0
     ? vector
     : [{ kind: "if", guard: [...worst.values()], body: vector, otherwise: unroll(loop) }];
@@ -50,16 +50,16 @@ function collectLaneGuards(loop: For, body: readonly Stmt[], worst: Map<string, 
   }
 }
 
-function vectorStmt(stmt: Stmt, loop: For, certain: ReadonlyMap<string, Affine>): Stmt {
+function vectorStmt(stmt: Stmt, loop: For, certain: ReadonlyMap<string, Affine>): readonly Stmt[] {
+  const vectorBody = (body: readonly Stmt[]) => body.flatMap((inner) => vectorStmt(inner, loop, certain));
   switch (stmt.kind) {
     case "store":
       if (strideOf(stmt.buffer, stmt.at, loop) !== 1) notAdjacent(loop.name, stmt.buffer);
-      return { ...stmt, at: atLaneZero(stmt.at, loop), value: vectorExpr(stmt.value, loop) };
-    case "if":
-      return {
-        ...(mapBodies(stmt, (body) => body.map((inner) => vectorStmt(inner, loop, certain))) as typeof stmt),
-        guard: stmt.guard.filter((form) => !certain.has(key(form))),
-      };
+      return [{ ...stmt, at: atLaneZero(stmt.at, loop), value: vectorExpr(stmt.value, loop) }];
+    case "if": {
+      const guard = stmt.guard.filter((form) => !certain.has(key(form)));
+      return guarded(guard, vectorBody(stmt.body), vectorBody(stmt.otherwise));
+    }
     default:
       return fail("internal", `tilewright bug: a ${stmt.kind} inside the vectorized loop ${loop.name}`);
   }

@@ -46,7 +46,8 @@ export function instructions(cost: TileCost, target: Target): number {
 /** Instructions of one term of every sum in the tile. */
 function term(pixels: number, channels: number, target: Target): number {
   const reads = pixels * (READ + WIDEN) + channels * READ;
-  // Operands are loaded before they are multiplied, so all of them are live at once with the sums.
-  const spilled = Math.max(0, pixels * channels + pixels + channels - target.registers);
+  // The shorter side's operands stay while those of the longer side pass by; products wait in registers for their sums.
+  const live = pixels * channels + 2 * Math.min(pixels, channels) + 1;
+  const spilled = Math.max(0, live - target.registers);
   return reads + pixels * channels * MULTIPLY_ADD + spilled * SPILL;
 }

@@ -2,8 +2,9 @@
  * Checks the form of a schedule that comes from outside: known directives with the fields they need and no others. Whether it
  * fits the stage is for the nest to say.
  */
-import type { Directive, Schedule } from "../codegen/schedule.js";
+
 import { fail } from "../ir/errors.js";
+import type { Directive, Schedule } from "./schedule.js";
 
 interface Rule {
   readonly wants: string;
