@@ -4,6 +4,7 @@ import { compileModule } from "../src/codegen/compile.js";
 import { emitJs } from "../src/codegen/emit/js.js";
 import { printAffine } from "../src/codegen/emit/text.js";
 import type { Lowered } from "../src/codegen/lower.js";
+import { renderJsModule } from "../src/codegen/module/render.js";
 import { printSchedule } from "../src/codegen/schedule.js";
 import { JS } from "../src/codegen/target.js";
 import { affine } from "../src/ir/affine.js";
@@ -105,6 +106,17 @@ test("the module says what it holds", () => {
   expect(prepare).toEqual([{ name: "packConvFilters", buffers: ["filters", "convFilters"] }]);
   expect(run).toEqual([{ name: "conv", buffers: ["value", "bias", "output", "convFilters"] }]);
   expect(JSON.parse(key)).toMatchObject({ version: VERSION, spec, target: JS, schedule });
+});
+
+test("nothing ends the comment at its top", () => {
+  const lines = ["a", "b", "c", "d"];
+  const code = renderJsModule({
+    version: "0",
+    schedule: `${lines[0]}\n${lines[1]}\r${lines[2]}\u2028${lines[3]}`,
+    arithmetic: "f64",
+    functions: [],
+  });
+  expect(code).toContain("// a b c d\n");
 });
 
 test("the same input gives the same bytes", () => {

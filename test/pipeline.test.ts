@@ -2,12 +2,14 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { lowerProgram } from "../src/codegen/compile.js";
+import { removedBy } from "../src/codegen/lower.js";
 import { printSchedule } from "../src/codegen/schedule.js";
 import { JS, type Target } from "../src/codegen/target.js";
 import { programOf } from "../src/ir/ops/index.js";
 import { printKernel } from "../src/ir/print.js";
 import type { Stage } from "../src/ir/program.js";
 import type { Kernel } from "../src/ir/stmt.js";
+import { verify } from "../src/ir/verify.js";
 import { ScheduleBuilder, specs } from "./support/arbitraries.js";
 import { PAIRS, SEED } from "./support/effort.js";
 import { expectedOutput, firstDifference, givenFor, runKernels, unlessRefused } from "./support/run.js";
@@ -39,6 +41,7 @@ for (const [name, target] of [
         let before = "";
         for (const pass of roads.get("conv")?.keys() ?? []) {
           const kernels = [...roads.values()].map((road) => road.get(pass) as Kernel);
+          for (const kernel of kernels) verify(kernel, removedBy(pass));
           const text = kernels.map(printKernel).join("\n");
           if (text === before) continue;
           before = text;

@@ -51,17 +51,24 @@ declare const lowered: unique symbol;
 /** A kernel that has passed every pass: the only thing an emitter accepts. */
 export type Lowered = Kernel & { readonly [lowered]: true };
 
-/** Runs all passes. `watch` sees the kernel before the first pass (as "nest") and after each one. */
+/** What has been removed once `pass` has run: the promises of all passes up to it. */
+export function removedBy(pass: string): ReadonlySet<Construct> {
+  const last = PASSES.findIndex(({ name }) => name === pass);
+  return new Set(PASSES.slice(0, last + 1).flatMap(({ removes }) => removes));
+}
+
+/**
+ * Runs all passes; verifies what comes in, where subscripts can still be checked one by one, and what goes out. `watch` sees
+ * the kernel before the first pass (as "nest") and after each one.
+ */
 export function lower(kernel: Kernel, target: Target, watch?: (pass: string, kernel: Kernel) => void): Lowered {
-  const removed = new Set<Construct>();
   verify(kernel);
   watch?.("nest", kernel);
   let current = kernel;
   for (const pass of PASSES) {
     current = pass.run(current, target);
-    for (const construct of pass.removes) removed.add(construct);
-    verify(current, removed);
     watch?.(pass.name, current);
   }
+  verify(current, removedBy((PASSES.at(-1) as Pass).name));
   return current as Lowered;
 }

@@ -5,7 +5,7 @@
  * coefficient when an axis steps, and a guard form is tested at the outermost axis where it is fully known, so whole
  * rows outside the domain are passed over at once.
  */
-import { type Affine, type Bounds, coefficientOf, decide, type Guard, range } from "./affine.js";
+import { type Affine, type Bounds, coefficientOf, decide, type Guard } from "./affine.js";
 import type { TypedArray } from "./dtype.js";
 import { failInternally, unreachable } from "./errors.js";
 import type { Expr } from "./expr.js";
@@ -228,54 +228,4 @@ export function applyBinary(op: Extract<Expr, { kind: "binary" }>["op"], a: numb
     default:
       return unreachable(op);
   }
-}
-
-/** Live terms of a stage: how often `term` is evaluated in all. Of axes that guards connect, the longest counts at once. */
-export function liveTerms(stage: Stage): number {
-  const axes = [...stage.space, ...stage.reduce].sort((a, b) => a.extent - b.extent);
-  if (axes[0]?.extent === 0) return 0;
-  return components(axes, stage.domain).reduce((count, part) => count * countPoints(part.axes, part.guard), 1);
-}
-
-/** Groups axes that share a guard form; unrelated groups multiply. */
-function components(axes: readonly Axis[], guard: Guard): { axes: Axis[]; guard: Affine[] }[] {
-  let groups: { axes: Axis[]; guard: Affine[] }[] = axes.map((axis) => ({ axes: [axis], guard: [] }));
-  for (const form of guard) {
-    const touched = groups.filter((group) => group.axes.some((axis) => coefficientOf(form, axis.name) !== 0));
-    const merged = {
-      axes: axes.filter((axis) => touched.some((group) => group.axes.includes(axis))),
-      guard: [...touched.flatMap((group) => group.guard), form],
-    };
-    groups = [...groups.filter((group) => !touched.includes(group)), merged];
-  }
-  return groups;
-}
-
-function countPoints(axes: readonly Axis[], guard: Guard): number {
-  const [first, ...rest] = axes;
-  if (first === undefined) return guard.every((form) => range(form, new Map()).min >= 0) ? 1 : 0;
-  if (guard.length === 0) return axes.reduce((count, axis) => count * axis.extent, 1);
-  if (rest.length === 0) return countAlong(first, guard);
-  let count = 0;
-  for (let i = 0; i < first.extent; i++) {
-    const fixed = guard.map((form) => ({
-      constant: form.constant + coefficientOf(form, first.name) * i,
-      terms: Object.fromEntries(Object.entries(form.terms).filter(([name]) => name !== first.name)),
-    }));
-    count += countPoints(rest, fixed);
-  }
-  return count;
-}
-
-/** Points of one axis where every form holds: all that lie between the tightest bounds. */
-function countAlong({ name, extent }: Axis, guard: Guard): number {
-  let first = 0;
-  let last = extent - 1;
-  for (const form of guard) {
-    const slope = coefficientOf(form, name);
-    if (slope > 0) first = Math.max(first, Math.ceil(-form.constant / slope));
-    else if (slope < 0) last = Math.min(last, Math.floor(form.constant / -slope));
-    else if (form.constant < 0) return 0;
-  }
-  return Math.max(0, last - first + 1);
 }

@@ -30,7 +30,7 @@ export function foldConstants(kernel: Kernel): Kernel {
       return inner.length === 0 ? [] : [{ ...stmt, body: inner }];
     }
     if (stmt.kind === "if") {
-      const open = stmt.guard.filter((form) => !held.has(key(form)) && decide([form], bounds) !== "always");
+      const open = stmt.guard.filter((form) => decide([form], bounds) !== "always" && !held.has(key(form)));
       if (decide(open, bounds) === "never") return foldBody(stmt.otherwise, bounds, held);
       const inner = foldBody(stmt.body, bounds, new Set([...held, ...open.map(key)]));
       const otherwise = foldBody(stmt.otherwise, bounds, held);

@@ -5,8 +5,9 @@
  * the image), then pixels; a register tile of pixels by channels inside the reduction, which is written out along the
  * row where it is short. Guards are told apart at the outermost loop whose tiles they distinguish.
  */
-import { liveTerms } from "../../ir/interpret.js";
+
 import { elementCount, type Program, type Stage } from "../../ir/program.js";
+import { liveTerms } from "../../ir/work.js";
 import type { Directive, Schedule } from "../schedule.js";
 import type { Target } from "../target.js";
 import { instructions } from "./cost.js";
@@ -38,10 +39,12 @@ const MAX_WRITTEN = 40;
 const MAX_TILE = 8;
 
 function bestTile(stage: Stage, target: Target): Tile {
+  const points = elementCount(stage.space.map((axis) => axis.extent));
+  const terms = points === 0 ? 0 : liveTerms(stage) / points;
   const one: Tile = { row: "ox", pixels: 1, channels: 1, written: false };
-  let best = { tile: one, cost: costOf(one, stage, target) };
+  let best = { tile: one, cost: costOf(one, stage, terms, target) };
   for (const tile of tiles(stage, target)) {
-    const cost = costOf(tile, stage, target);
+    const cost = costOf(tile, stage, terms, target);
     if (cost < best.cost) best = { tile, cost };
   }
   return best.tile;
@@ -66,7 +69,8 @@ const tapAxes = (row: Tile["row"]) => (row === "ox" ? { along: "kx", across: "ky
 const rowTerms = (stage: Stage, row: Tile["row"]): number =>
   (extentOf(stage, tapAxes(row).along) as number) * (extentOf(stage, "ic") as number);
 
-function costOf({ row, pixels, channels, written }: Tile, stage: Stage, target: Target): number {
+/** `terms`: those of one output element, on average. */
+function costOf({ row, pixels, channels, written }: Tile, stage: Stage, terms: number, target: Target): number {
   const size = (name: string) => extentOf(stage, name) as number;
   const points = elementCount(stage.space.map((axis) => axis.extent));
   const rowTiles = Math.ceil(size(row) / pixels);
@@ -80,7 +84,7 @@ function costOf({ row, pixels, channels, written }: Tile, stage: Stage, target: 
       channels,
       tiles: rows * rowTiles * Math.ceil(size("oc") / channels),
       raggedShare: Math.min(1, cutTiles / Math.max(1, rowTiles)),
-      terms: points === 0 ? 0 : liveTerms(stage) / points,
+      terms,
       termsPerIteration: written ? unit : 1,
       termsPerTap: unit,
     },

@@ -8,30 +8,12 @@
  * cropped at the end than at the beginning.
  */
 import type { Program } from "../program.js";
-import { convolutionBuffers } from "./buffers.js";
-import { gather, transposedWindows, type Window } from "./convolution.js";
-import { epilogue } from "./epilogue.js";
-import { type Extent, geometryOf, type OpSpec } from "./spec.js";
+import { transposedWindows, type Window } from "./convolution.js";
+import { denseConvolution } from "./denseConvolution.js";
+import type { OpSpec } from "./spec.js";
 
-export function atrousConv2dTranspose(spec: OpSpec): Program {
-  const { batch, inputChannels, outputChannels, y, x } = geometryOf(spec);
-  const window = (extent: Extent) => transposedWindows({ ...extent, stride: 1, dilation: spec.rate })[0] as Window; // stride 1 has one phase
-  return {
-    name: spec.op,
-    buffers: convolutionBuffers(spec),
-    prepare: [],
-    run: [
-      gather({
-        name: "conv",
-        batch,
-        groups: 1,
-        inputChannels,
-        outputChannels,
-        y: window(y),
-        x: window(x),
-        filterAt: (row, column, channel) => [row, column, channel.output, channel.input],
-        finish: epilogue(spec.bias ?? false, spec.activation),
-      }),
-    ],
-  };
-}
+export const atrousConv2dTranspose = (spec: OpSpec): Program =>
+  denseConvolution(spec, {
+    window: (shape) => transposedWindows(shape)[0] as Window, // stride 1 has one phase
+    filterAt: (row, column, channel) => [row, column, channel.output, channel.input],
+  });

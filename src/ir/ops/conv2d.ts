@@ -8,29 +8,12 @@
  * `atrousConv2dTranspose` with respect to its value.
  */
 import type { Program } from "../program.js";
-import { convolutionBuffers } from "./buffers.js";
-import { forwardWindow, gather } from "./convolution.js";
-import { epilogue } from "./epilogue.js";
-import { geometryOf, type OpSpec } from "./spec.js";
+import { forwardWindow } from "./convolution.js";
+import { denseConvolution } from "./denseConvolution.js";
+import type { OpSpec } from "./spec.js";
 
-export function conv2d(spec: OpSpec): Program {
-  const { batch, inputChannels, outputChannels, y, x } = geometryOf(spec);
-  return {
-    name: spec.op,
-    buffers: convolutionBuffers(spec),
-    prepare: [],
-    run: [
-      gather({
-        name: "conv",
-        batch,
-        groups: 1,
-        inputChannels,
-        outputChannels,
-        y: forwardWindow({ ...y, stride: 1, dilation: spec.rate }),
-        x: forwardWindow({ ...x, stride: 1, dilation: spec.rate }),
-        filterAt: (row, column, channel) => [row, column, channel.input, channel.output],
-        finish: epilogue(spec.bias ?? false, spec.activation),
-      }),
-    ],
-  };
-}
+export const conv2d = (spec: OpSpec): Program =>
+  denseConvolution(spec, {
+    window: forwardWindow,
+    filterAt: (row, column, channel) => [row, column, channel.input, channel.output],
+  });

@@ -1,0 +1,39 @@
+/** The program that convolutions of stride 1 and one group share: their buffers, and one gather with its epilogue. */
+import type { BufferDecl, Program } from "../program.js";
+import { type Gather, gather, type Window, type WindowShape } from "./convolution.js";
+import { epilogue } from "./epilogue.js";
+import { geometryOf, type OpSpec } from "./spec.js";
+
+export interface DenseConvolution {
+  /** Along one axis, which input row each output row and tap reads. */
+  readonly window: (shape: WindowShape) => Window;
+  readonly filterAt: Gather["filterAt"];
+}
+
+export function denseConvolution(spec: OpSpec, { window, filterAt }: DenseConvolution): Program {
+  const { batch, inputChannels, outputChannels, y, x } = geometryOf(spec);
+  const dilation = spec.rate;
+  const conv = gather({
+    name: "conv",
+    batch,
+    groups: 1,
+    inputChannels,
+    outputChannels,
+    y: window({ ...y, stride: 1, dilation }),
+    x: window({ ...x, stride: 1, dilation }),
+    filterAt,
+    finish: epilogue(spec.bias ?? false, spec.activation),
+  });
+  return { name: spec.op, buffers: buffersOf(spec), prepare: [], run: [conv] };
+}
+
+function buffersOf(spec: OpSpec): BufferDecl[] {
+  const { outputShape } = geometryOf(spec);
+  const bias: BufferDecl = { name: "bias", shape: [outputShape[3]], dtype: "f32", role: "weights" };
+  return [
+    { name: "value", shape: spec.value, dtype: "f32", role: "input" },
+    { name: "filters", shape: spec.filters, dtype: "f32", role: "weights" },
+    ...(spec.bias ? [bias] : []),
+    { name: "output", shape: outputShape, dtype: "f32", role: "output" },
+  ];
+}
