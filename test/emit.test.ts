@@ -150,7 +150,7 @@ describe("statements", () => {
     expect(emit(body)).toMatchInlineSnapshot(`
       "    for (let i = 0; i < 3; i++) {
             const q = (2 * i - 1) | 0;
-            const r = ((i + 4) / 3) | 0;
+            const r = Math.floor((i + 4) / 3) | 0;
             out[q - 2 * r + 1] = x[i];
           }
           let a = x[0];

@@ -18,7 +18,7 @@ export interface CompileOptions {
    * served by "plain", the interpreted definition. Targets that this build lacks throw `target-unavailable`.
    */
   readonly target?: TargetName;
-  /** Directives by stage name; default: the scheduler's pick for the shape. See `tilewright/compiler`. */
+  /** Directives by stage name; default: the scheduler's pick for the shape. `plain` has none. See `tilewright/compiler`. */
   readonly schedule?: Schedule;
 }
 

@@ -6,7 +6,7 @@ import type { Loaded } from "./host/loaded.js";
 
 const TIERS: Readonly<Record<Loaded["tier"], string>> = {
   js: "js: JavaScript compiled for this shape",
-  plain: "plain: the definition, interpreted; this page's policy allows no code generation",
+  plain: "plain: the definition, interpreted, for pages whose policy allows no code generation",
 };
 
 export function describe(spec: OpSpec, loaded: Loaded): string {

@@ -36,7 +36,7 @@ const atom = (text: string): string => (/^[\w.]+(\[[^[\]]*\]|\([^()]*\))?$/.test
 const DIALECT: Dialect = {
   number: (value) => (Object.is(value, -0) ? "-0" : String(value)),
   index: (name, value) => `const ${name} = ${value} | 0;`,
-  quotient: (value, divisor) => (divisor === 1 ? `(${value})` : `((${value}) / ${divisor})`),
+  quotient: (value, divisor) => (divisor === 1 ? `(${value})` : `Math.floor((${value}) / ${divisor})`),
   loop: (name, extent) => `for (let ${name} = 0; ${name} < ${extent}; ${name}++)`,
   declare: (name, value, mutable) => `${mutable ? "let" : "const"} ${name} = ${value};`,
   element: (buffer, offset) => `${buffer}[${offset}]`,

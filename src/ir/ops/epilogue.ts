@@ -40,6 +40,8 @@ function activate(x: Expr, activation: Activation | undefined): Expr {
   }
   switch (activation.kind) {
     case "leakyRelu":
+      // With alpha 0 it is relu; the product below would make NaN of -Infinity.
+      if (activation.alpha === 0) return binary("maximum", x, number(0));
       // No branch: the positive part plus alpha times the negative part. NaN stays NaN.
       return plus(binary("maximum", x, number(0)), multiply(number(activation.alpha), binary("minimum", x, number(0))));
     case "clip":
