@@ -10,7 +10,7 @@
  * A guard stands in the outermost place where all its variables are known.
  */
 import { type Affine, affine, scale, subtract, variable, variablesOf } from "../ir/affine.js";
-import { type Expr, load, number, plus, rewrite } from "../ir/expr.js";
+import { type Expr, load, loadsOf, number, plus, rewrite } from "../ir/expr.js";
 import { type BufferDecl, SUM } from "../ir/program.js";
 import { type Alloc, guarded, type Kernel, type Stmt } from "../ir/stmt.js";
 import { substituteBody } from "../ir/visit.js";
@@ -81,24 +81,10 @@ class KernelBuilder {
     const forms = (reduce: boolean) => tails.filter((tail) => tail.reduce === reduce).map((tail) => tail.form);
     const pending: Pending = { known: new Set(), indices, guard: forms(false), later: forms(true) };
     const body = this.#inside(-1, pending, (inner) => this.#outer(0, inner));
-    const kernel: Kernel = {
-      name: stage.name,
-      arithmetic: this.target.arithmetic,
-      buffers: [...this.buffers, ...scratch].filter((buffer) => this.#uses(buffer.name)),
-      body,
-    };
-    return { kernel, scratch };
-  }
-
-  #uses(buffer: string): boolean {
-    let used = buffer === this.nest.stage.output.buffer || buffer === this.#partial?.name;
-    const look = (expr: Expr): Expr => {
-      if (expr.kind === "load" && expr.buffer === buffer) used = true;
-      return expr;
-    };
-    rewrite(this.nest.stage.term, look);
-    rewrite(this.nest.stage.finish, look);
-    return used;
+    const loads = [...loadsOf(stage.term), ...loadsOf(stage.finish)];
+    const used = new Set([...loads.map((load) => load.buffer), stage.output.buffer]);
+    const buffers = [...this.buffers.filter((buffer) => used.has(buffer.name)), ...scratch];
+    return { kernel: { name: stage.name, arithmetic: this.target.arithmetic, buffers, body }, scratch };
   }
 
   #partialSums(): BufferDecl {
