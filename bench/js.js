@@ -20,7 +20,7 @@ const SHAPES = {
 };
 
 export async function run() {
-  printTable("scalar peak: eight independent sums of products in registers", await measure([peak]));
+  printTable("scalar peak: multiply and add in registers", await measure([peak]));
   for (const [name, shape] of Object.entries(SHAPES)) {
     const { value, filters, flops, kernel, weights, out } = await setUp(shape);
     const results = await measure([

@@ -7,7 +7,7 @@ import { Bench } from "tinybench";
 
 /**
  * @typedef {{ name: string, run: () => unknown, flops?: number }} Task `flops` per call
- * @typedef {{ name: string, ms: number, best: number, spread: number, gflops: number | undefined }} Result times in ms per call;
+ * @typedef {{ name: string, ms: number, best: number, spread: number, flops: number | undefined }} Result times in ms per call;
  *   spread as a fraction of the median
  */
 
@@ -48,19 +48,22 @@ function summarise(name, times, flops) {
   const at = (/** @type {number} */ share) =>
     times[Math.min(times.length - 1, Math.floor(share * times.length))] ?? Number.NaN;
   const ms = at(0.5);
-  return { name, ms, best: at(0), spread: (at(0.75) - at(0.25)) / 2 / ms, gflops: flops && flops / ms / 1e6 };
+  return { name, ms, best: at(0), spread: (at(0.75) - at(0.25)) / 2 / ms, flops };
 }
 
-/** @param {string} title @param {readonly Result[]} results @param {string} [reference] ratios are times of this task over the others' */
+/**
+ * Medians with their spread, then the best call of each, which a noisy machine disturbs least.
+ * @param {string} title @param {readonly Result[]} results
+ * @param {string} [reference] ratios are this task's time over the others'
+ */
 export function printTable(title, results, reference) {
-  const base = results.find(({ name }) => name === reference)?.ms;
+  const base = results.find(({ name }) => name === reference);
+  const time = (/** @type {number} */ ms) => (ms >= 1 ? `${ms.toFixed(2)} ms` : `${(ms * 1000).toFixed(2)} us`);
   console.log(`\n${title}`);
-  for (const { name, ms, spread, gflops } of results) {
-    const time = ms >= 1 ? `${ms.toFixed(2)} ms` : `${(ms * 1000).toFixed(2)} us`;
-    const speed = gflops === undefined ? "" : `${gflops.toFixed(2)} GFLOP/s`;
-    const ratio = base === undefined ? "" : `${(base / ms).toFixed(2)}x`;
-    console.log(
-      `  ${name.padEnd(44)} ${time.padStart(12)} ±${(spread * 100).toFixed(0).padStart(2)} % ${speed.padStart(16)} ${ratio.padStart(8)}`,
-    );
+  for (const { name, ms, best, spread, flops } of results) {
+    const speed = (/** @type {number} */ of) => (flops === undefined ? "" : `${(flops / of / 1e6).toFixed(2)} GFLOP/s`);
+    const ratio = base ? `${(base.ms / ms).toFixed(2)}x, best ${(base.best / best).toFixed(2)}x` : "";
+    const cells = [time(ms).padStart(11), `±${(spread * 100).toFixed(0)} %`.padStart(5), speed(ms).padStart(13)];
+    console.log(`  ${name.padEnd(42)} ${cells.join(" ")}  best ${time(best)} ${speed(best)}  ${ratio}`);
   }
 }
