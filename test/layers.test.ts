@@ -48,6 +48,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
     "codegen/compile",
   ],
   "codegen/index": [
+    "codegen/checkSchedule",
     "codegen/target",
     "codegen/schedule",
     "codegen/lower",

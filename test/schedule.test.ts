@@ -51,7 +51,7 @@ const SCHEDULES: Readonly<Record<string, readonly Directive[]>> = {
   "in order": [],
   "split, exact": [split("n", 1, ["no", "ni"])],
   "split, guard": [split("ox", 4, ["oxo", "oxi"])],
-  "split, guard, a factor beyond the axis": [split("oy", 99, ["oyo", "oyi"])],
+  "split, guard, a factor beyond the axis": [split("oy", 16, ["oyo", "oyi"])],
   "split, guard, of a reduction": [split("ic", 2, ["ico", "ici"])],
   "split, guard, of a split": [split("ox", 3, ["a", "b"]), split("b", 2, ["c", "d"])],
   "split, roundUp, output channels over packed filters": [

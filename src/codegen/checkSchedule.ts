@@ -3,7 +3,7 @@
  * fits the stage is for the nest to say.
  */
 
-import { fail } from "../ir/errors.js";
+import { fail, show } from "../ir/errors.js";
 import type { Directive, Schedule } from "./schedule.js";
 
 interface Rule {
@@ -48,7 +48,7 @@ export function checkSchedule(schedule: unknown): Schedule {
   }
   for (const [stage, directives] of Object.entries(schedule)) {
     if (!Array.isArray(directives)) fail("invalid-schedule", `${stage}: a stage takes a list of directives`);
-    (directives as unknown[]).forEach((directive, i) => void checkDirective(`${stage}[${i}]`, directive));
+    for (const [i, directive] of (directives as unknown[]).entries()) checkDirective(`${stage}[${i}]`, directive);
   }
   return schedule as Schedule;
 }
@@ -59,12 +59,12 @@ function checkDirective(where: string, directive: unknown): void {
   const { do: kind, ...fields } = directive as Record<string, unknown>;
   const known = Object.keys(FIELDS);
   if (!isText(kind) || !known.includes(kind)) {
-    fail("invalid-schedule", `${where}: "do" must be one of ${known.join(", ")}; got ${JSON.stringify(kind)}`);
+    fail("invalid-schedule", `${where}: "do" must be one of ${known.join(", ")}; got ${show(kind)}`);
   }
   const rules: Readonly<Record<string, Rule>> = FIELDS[kind as Directive["do"]];
   for (const [name, rule] of Object.entries(rules)) {
     if (rule.holds(fields[name])) continue;
-    fail("invalid-schedule", `${where}: ${kind} needs ${name}, ${rule.wants}; got ${JSON.stringify(fields[name])}`);
+    fail("invalid-schedule", `${where}: ${kind} needs ${name}, ${rule.wants}; got ${show(fields[name])}`);
   }
   const strange = Object.keys(fields).find((name) => !(name in rules));
   if (strange !== undefined) {

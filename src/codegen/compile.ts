@@ -5,7 +5,7 @@ import { fail } from "../ir/errors.js";
 import { canonicalKey } from "../ir/key.js";
 import type { Entry, KernelModule } from "../ir/module.js";
 import { programOf } from "../ir/ops/index.js";
-import type { OpSpec } from "../ir/ops/spec.js";
+import { checkSpec, type OpSpec } from "../ir/ops/spec.js";
 import type { BufferDecl, Program, Stage } from "../ir/program.js";
 import type { Kernel } from "../ir/stmt.js";
 import { VERSION } from "../ir/version.js";
@@ -30,9 +30,9 @@ export interface CompileOptions {
   readonly watch?: Watch;
 }
 
-/** `spec` must have passed `checkSpec`. Throws `invalid-schedule` where the schedule does not fit. */
+/** Throws what `checkSpec` throws, and `invalid-schedule` where the schedule does not fit. */
 export function compileModule(spec: OpSpec, { target, watch, ...options }: CompileOptions): KernelModule {
-  const program = programOf(spec);
+  const program = programOf(checkSpec(spec));
   const schedule = options.schedule ? checkSchedule(options.schedule) : scheduleFor(program, target);
   const lowered = lowerProgram(program, schedule, target, watch);
   const row = printSchedule(schedule);

@@ -33,7 +33,9 @@ export interface ExplainOptions extends Partial<Machine> {
 }
 
 export interface Explanation {
-  readonly spec: OpSpec & { readonly outputShape: Shape4 };
+  readonly spec: OpSpec;
+  /** [N, OH, OW, Co] */
+  readonly outputShape: Shape4;
   /** As `printProgram` shows it. */
   readonly program: string;
   readonly schedule: { readonly row: string; readonly target: Target; readonly directives: Schedule };
@@ -102,7 +104,8 @@ export function explain(spec: unknown, options: ExplainOptions = {}): Explanatio
   const inRun = new Set(module.run.map((entry) => entry.name));
   const work = workOf(program, denseTerms(checked));
   return {
-    spec: { ...checked, outputShape: geometryOf(checked).outputShape },
+    spec: checked,
+    outputShape: geometryOf(checked).outputShape,
     program: printProgram(program),
     schedule: { row: printSchedule(schedule), target, directives: schedule },
     kernels: watcher.roads(inRun),

@@ -1,4 +1,5 @@
 /** The compiler, for those who want its parts: schedules, targets, lowering. */
+export { checkSchedule } from "./checkSchedule.js";
 export { type CompileOptions, compileModule, type LoweredProgram, lowerProgram, type Watch } from "./compile.js";
 export {
   DEFAULT_MACHINE,

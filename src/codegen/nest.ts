@@ -82,6 +82,9 @@ const RESERVED =
   "extends false finally for function if implements import in instanceof interface let new null package private protected " +
   "public return static super switch this throw true try typeof var void while with yield";
 
+/** A tile may be wider than its axis, so that three channels fill a vector, but not without end. */
+const WIDEST_TILE = 64;
+
 class NestEditor {
   #loops: Loop[];
   /** Each axis of the stage over the loops of now. */
@@ -171,6 +174,12 @@ class NestEditor {
     const place = this.#find(directive, axis);
     const loop = this.#loops[place] as Loop;
     if (!Number.isSafeInteger(by) || by < 1) this.#refuse(directive, `a split needs an integer factor >= 1, not ${by}`);
+    if (by > Math.max(loop.extent, WIDEST_TILE)) {
+      this.#refuse(
+        directive,
+        `tiles of ${by} over ${loop.extent} iterations are all but empty; split by at most ${Math.max(loop.extent, WIDEST_TILE)}`,
+      );
+    }
     this.#needSerial(directive, loop);
     const [outer, inner] = into;
     this.#claim(directive, outer);

@@ -4,8 +4,10 @@
  * and elements past the end of a split axis are zeros that may be summed freely.
  */
 import { type Affine, type Bounds, decide, variable, variablesOf, within } from "../ir/affine.js";
+import { BYTES } from "../ir/dtype.js";
 import { fail } from "../ir/errors.js";
 import { type Expr, load, loadsOf, local, rewrite } from "../ir/expr.js";
+import { checkSize } from "../ir/ops/spec.js";
 import { type Axis, type BufferDecl, type Stage, SUM } from "../ir/program.js";
 import type { Nest, Pack } from "./nest.js";
 import type { Target } from "./target.js";
@@ -51,6 +53,7 @@ function packOne({ buffer, layout }: Pack, nest: Nest, buffers: readonly BufferD
   const at = layout.map((name) => variable(name));
   const name = `${nest.stage.name}${buffer[0]?.toUpperCase()}${buffer.slice(1)}`;
   const decl: BufferDecl = { name, shape: axes.map((axis) => axis.extent), dtype: target.arithmetic, role: "prepared" };
+  checkSize(name, decl.shape, BYTES[decl.dtype]);
   const stage: Stage = {
     name: `pack${name[0]?.toUpperCase()}${name.slice(1)}`,
     space: axes,

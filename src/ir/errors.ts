@@ -29,6 +29,17 @@ export function fail(code: ErrorCode, message: string, bytes?: number): never {
   throw new TilewrightError(code, message, bytes);
 }
 
+/** A value as a message shows it. Takes anything a caller may hand in and never throws. */
+export function show(value: unknown): string {
+  const plain = (_: string, inner: unknown) =>
+    typeof inner === "bigint" || (typeof inner === "number" && !Number.isFinite(inner)) ? `<${inner}>` : inner;
+  try {
+    return (JSON.stringify(value, plain) ?? String(value)).replace(/"<(-?\w+)>"/g, "$1");
+  } catch {
+    return `${typeof value === "object" ? "an object" : `a ${typeof value}`} that cannot be shown`; // it refers to itself, or throws when looked at
+  }
+}
+
 /** For states that only a bug in the compiler can reach. */
 export function failInternally(message: string): never {
   return fail("internal", `tilewright bug: ${message}`);
@@ -36,5 +47,5 @@ export function failInternally(message: string): never {
 
 /** Closes a `switch` over a discriminated union: a new member makes this call a type error. */
 export function unreachable(value: never): never {
-  return failInternally(`unexpected ${JSON.stringify(value)}`);
+  return failInternally(`unexpected ${show(value)}`);
 }

@@ -5,7 +5,8 @@ import type { Activation } from "../ir/ops/epilogue.js";
 import { programOf } from "../ir/ops/index.js";
 import { checkOutputShape, checkSpec, geometryOf, type OpSpec, type Padding, type Shape4 } from "../ir/ops/spec.js";
 import { type CompileOptions, compile } from "./compile.js";
-import { elementsOf, type Tensor, type Values } from "./tensor.js";
+import { checkOptions } from "./options.js";
+import { elementsOf, isFloat32Array, type Tensor, type Values } from "./tensor.js";
 
 export interface CallOptions extends Pick<CompileOptions, "target"> {
   /** [Co] */
@@ -28,9 +29,11 @@ export async function atrousConv2dTranspose(
   outputShape: readonly number[],
   rate: number,
   padding: Padding,
-  { target, bias, activation, name = "atrousConv2dTranspose" }: CallOptions = {},
+  options: CallOptions = {},
 ): Promise<Tensor> {
+  const { target, bias, activation, name = "atrousConv2dTranspose" } = options ?? {};
   try {
+    checkOptions(options, ["target", "bias", "activation", "name"]);
     const spec = checkSpec({
       op: "atrousConv2dTranspose",
       value: shapeOf("value", value),
@@ -71,7 +74,8 @@ export function interpret<T extends Values>(
     ["filters", elementsOf("filters", filters, checked.filters)],
   ]);
   if (checked.bias) given.set("bias", elementsOf("bias", bias, [outputShape[3]]));
+  else if (bias !== undefined) fail("invalid-argument", "this spec adds no bias; say bias: true in it");
   const data = interpretProgram(programOf(checked), given).get("output") as Float64Array;
-  const result = value instanceof Float32Array ? data : { shape: outputShape as Shape4, data };
+  const result = isFloat32Array(value) ? data : { shape: outputShape as Shape4, data };
   return result as T extends Tensor ? Tensor<Float64Array> : Float64Array;
 }

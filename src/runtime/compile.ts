@@ -1,5 +1,5 @@
 /** `compile`: from a spec to a kernel object, through the cache and the best tier this page allows. */
-import { fail } from "../ir/errors.js";
+import { fail, show } from "../ir/errors.js";
 import { canonicalKey } from "../ir/key.js";
 import { checkSpec, type OpSpec } from "../ir/ops/spec.js";
 import { VERSION } from "../ir/version.js";
@@ -7,8 +7,9 @@ import { Cache } from "./cache.js";
 import { canRunText, loadJs } from "./host/js.js";
 import type { Loaded } from "./host/loaded.js";
 import { loadPlain } from "./host/plain.js";
-import { generateJs, type Schedule } from "./jit.js";
+import { checkSchedule, generateJs, type Schedule } from "./jit.js";
 import { Kernel } from "./kernel.js";
+import { checkOptions } from "./options.js";
 
 export type TargetName = "auto" | "js" | "plain" | "wasm" | "webgpu";
 
@@ -20,6 +21,12 @@ export interface CompileOptions {
   readonly target?: TargetName;
   /** Directives by stage name; default: the scheduler's pick for the shape. `plain` has none. See `tilewright/compiler`. */
   readonly schedule?: Schedule;
+  /** How the sum is computed. There is one way so far, so both names mean it. */
+  readonly algorithm?: "auto" | "direct";
+  /** For targets with threads; JavaScript kernels run on the calling one. */
+  readonly threads?: number;
+  /** The `GPUDevice` of WebGPU kernels; others have no use for it. */
+  readonly device?: unknown;
 }
 
 /** Loaded code by everything that can change it. Kernel objects share code and never memory. */
@@ -31,15 +38,22 @@ export const kernelCache: { list(): string[]; clear(): void } = {
   clear: () => loadedKernels.clear(),
 };
 
+const OPTIONS = ["target", "algorithm", "schedule", "threads", "device"];
+
 /**
  * Compiles a kernel for one static shape, or finds it in the cache.
- * @throws TilewrightError `invalid-spec`, `invalid-shape`, `too-large`, `invalid-schedule`, `target-unavailable`;
- *   always before anything is compiled or allocated
+ * @throws TilewrightError `invalid-spec`, `invalid-shape`, `too-large`, `invalid-argument`, `target-unavailable` before
+ *   anything is compiled or allocated; `invalid-schedule` before anything is loaded
  */
 export async function compile(spec: OpSpec, options: CompileOptions = {}): Promise<Kernel> {
   const checked = checkSpec(spec);
-  const tier = chooseTier(options.target ?? "auto");
-  const { schedule } = options;
+  checkOptions(options, OPTIONS);
+  const { target = "auto", algorithm = "auto" } = options;
+  const tier = chooseTier(target);
+  if (algorithm !== "auto" && algorithm !== "direct") {
+    fail("invalid-argument", `algorithm must be "auto" or "direct"; got ${show(algorithm)}`);
+  }
+  const schedule = options.schedule === undefined ? undefined : await checkSchedule(options.schedule);
   const key = `${tier} ${VERSION} ${specKey(checked)}${schedule ? ` ${canonicalKey(schedule)}` : ""}`;
   return new Kernel(checked, await loadedKernels.get(key, () => load(checked, tier, schedule)));
 }
@@ -65,10 +79,7 @@ function chooseTier(target: TargetName): Loaded["tier"] {
     case "webgpu":
       return fail("target-unavailable", `this build of tilewright has no ${target} kernels; use "auto" or "js"`);
     default:
-      return fail(
-        "invalid-argument",
-        `target must be "auto", "js", "plain", "wasm" or "webgpu"; got ${JSON.stringify(target)}`,
-      );
+      return fail("invalid-argument", `target must be "auto", "js", "plain", "wasm" or "webgpu"; got ${show(target)}`);
   }
 }
 

@@ -1,12 +1,12 @@
 /** Kernel objects: one compiled shape, its input memory, and the calls. */
 import type { TypedArray } from "../ir/dtype.js";
 import { fail } from "../ir/errors.js";
-import { geometryOf, type OpSpec } from "../ir/ops/spec.js";
+import { geometryOf, type OpSpec, type Shape4 } from "../ir/ops/spec.js";
 import type { BufferDecl } from "../ir/program.js";
 import { describe } from "./describe.js";
 import type { Loaded, LoadedEntry } from "./host/loaded.js";
 import { allocate, allocateFloats } from "./memory.js";
-import { checkNoAlias, elementsOf, type Tensor, type Values } from "./tensor.js";
+import { checkNoAlias, elementsOf, isFloat32Array, type Tensor, type Values } from "./tensor.js";
 
 /** Weights in the order one kernel wants them. Made by `Kernel.prepare`; a snapshot, later changes do not show. */
 export class Weights {
@@ -21,7 +21,7 @@ export class Weights {
 export class Kernel {
   readonly spec: OpSpec;
   /** [N, OH, OW, Co] */
-  readonly outputShape: readonly number[];
+  readonly outputShape: Shape4;
   readonly #loaded: Loaded;
   readonly #scratch = new Map<string, TypedArray>();
   #value: Float32Array | undefined;
@@ -30,7 +30,8 @@ export class Kernel {
   /** @internal Use `compile`. */
   constructor(spec: OpSpec, loaded: Loaded) {
     this.spec = spec;
-    this.outputShape = geometryOf(spec).outputShape;
+    // Frozen, as results carry it: a caller who changes a shape must not change what the kernel checks against.
+    this.outputShape = Object.freeze(geometryOf(spec).outputShape);
     this.#loaded = loaded;
   }
 
@@ -87,7 +88,10 @@ export class Kernel {
     this.#checkAlive();
     const input = elementsOf("value", value, this.spec.value);
     if (!(weights instanceof Weights) || weights.kernel !== this) {
-      fail("invalid-argument", "weights must come from prepare() of this very kernel");
+      fail(
+        "invalid-argument",
+        "weights must come from prepare() of this very kernel object (and prepare() takes the filters)",
+      );
     }
     const output = out === undefined ? allocateFloats("the output", this.outputShape) : this.#checkOut(out, input);
     const arrays = new Map(weights.arrays);
@@ -97,7 +101,7 @@ export class Kernel {
       if (buffer.role === "scratch") arrays.set(buffer.name, this.#scratchFor(buffer));
     }
     for (const entry of this.#loaded.run) call(entry, arrays);
-    const result = out ?? (value instanceof Float32Array ? output : { shape: this.outputShape, data: output });
+    const result = out ?? (isFloat32Array(value) ? output : { shape: this.outputShape, data: output });
     return result as T extends Tensor ? Tensor : Float32Array;
   }
 

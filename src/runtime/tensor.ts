@@ -2,7 +2,7 @@
  * What callers hand in and get back: tensors, or bare typed arrays where the shape is known from the spec. Whoever gives
  * typed arrays gets a typed array, whoever gives tensors gets a tensor.
  */
-import { fail } from "../ir/errors.js";
+import { fail, show } from "../ir/errors.js";
 import { elementCount } from "../ir/program.js";
 
 /** Row-major. */
@@ -14,15 +14,19 @@ export interface Tensor<Data = Float32Array> {
 /** A tensor, or its elements alone. */
 export type Values = Tensor | Float32Array;
 
+/** Also of another realm, such as a frame's: only `instanceof` would tell those apart. */
+export const isFloat32Array = (value: unknown): value is Float32Array =>
+  Object.prototype.toString.call(value) === "[object Float32Array]";
+
 const kindOf = (value: unknown): string =>
   value === null ? "null" : typeof value === "object" ? (value.constructor?.name ?? "object") : typeof value;
 
 /** The elements of an argument that must have this shape; throws `invalid-argument` otherwise. */
 export function elementsOf(name: string, values: unknown, shape: readonly number[]): Float32Array {
-  const isArray = values instanceof Float32Array;
+  const isArray = isFloat32Array(values);
   const data: unknown = isArray ? values : (values as Tensor | null | undefined)?.data;
   const wanted = `[${shape.join(", ")}]`;
-  if (!(data instanceof Float32Array)) {
+  if (!isFloat32Array(data)) {
     return fail(
       "invalid-argument",
       `${name} must be a Float32Array or a tensor { shape, data } of one with shape ${wanted}; got ${kindOf(data ?? values)}`,
@@ -39,7 +43,7 @@ export function elementsOf(name: string, values: unknown, shape: readonly number
 
 function checkShape(name: string, given: unknown, wanted: readonly number[]): void {
   const same = Array.isArray(given) && given.length === wanted.length && wanted.every((size, i) => given[i] === size);
-  if (!same) fail("invalid-argument", `${name} must have shape [${wanted.join(", ")}]; got ${JSON.stringify(given)}`);
+  if (!same) fail("invalid-argument", `${name} must have shape [${wanted.join(", ")}]; got ${show(given)}`);
 }
 
 /** Throws where writing `out` would overwrite what is still to be read. */

@@ -106,13 +106,13 @@ describe.each(TARGETS)("%s: arguments of run", (target) => {
   });
   test("weights that are the bare filters", async () => {
     expect(await refusedRun(() => ({ weights: new Float32Array(54) }))).toMatchInlineSnapshot(
-      `"invalid-argument: weights must come from prepare() of this very kernel"`,
+      `"invalid-argument: weights must come from prepare() of this very kernel object (and prepare() takes the filters)"`,
     );
   });
   test("weights of another kernel of the same spec", async () => {
     const { weights } = await callOf(specWith(), target);
     expect(await refusedRun(() => ({ weights }))).toMatchInlineSnapshot(
-      `"invalid-argument: weights must come from prepare() of this very kernel"`,
+      `"invalid-argument: weights must come from prepare() of this very kernel object (and prepare() takes the filters)"`,
     );
   });
 });

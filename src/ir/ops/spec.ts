@@ -2,7 +2,7 @@
  * Specs: the shapes and attributes of one call, checked before anything is compiled or allocated.
  * Every refusal names the argument, the rule, what was given and what would be legal.
  */
-import { fail } from "../errors.js";
+import { fail, show } from "../errors.js";
 import { elementCount } from "../program.js";
 import type { Activation } from "./epilogue.js";
 
@@ -48,8 +48,6 @@ const OPS: readonly OpName[] = ["atrousConv2dTranspose", "conv2d"];
 const ACTIVATIONS = ["relu", "relu6", "sigmoid", "tanh"];
 const KEYS = ["op", "value", "filters", "rate", "padding", "bias", "activation"];
 
-const show = (value: unknown): string =>
-  typeof value === "string" ? `"${value}"` : (JSON.stringify(value) ?? String(value));
 const by = (height: number, width: number): string => `${height}x${width}`;
 
 /** Checks an untrusted spec and returns it in canonical form: known keys only, defaults left out. */
@@ -80,7 +78,7 @@ export function checkSpec(spec: unknown): OpSpec {
     ...(activation === undefined ? {} : { activation }),
   };
   geometryOf(checked);
-  return checked;
+  return Object.freeze(checked);
 }
 
 function checkShape(name: string, shape: unknown, layout: string, least: number): Shape4 {
@@ -93,7 +91,7 @@ function checkShape(name: string, shape: unknown, layout: string, least: number)
     }
   }
   const [a, b, c, d] = shape as number[];
-  return [a as number, b as number, c as number, d as number];
+  return Object.freeze([a as number, b as number, c as number, d as number] as const);
 }
 
 function checkRate(rate: unknown): number {
@@ -168,7 +166,10 @@ function extentOf({ op, rate, padding }: OpSpec, input: number, kernel: number):
   if (!Number.isSafeInteger(reach))
     fail("too-large", `a kernel of ${kernel} at rate ${rate} spans more pixels than can be counted`);
   if (padding === "SAME") return { input, output: input, kernel, pad: Math.floor(reach / 2) };
-  return { input, output: op === "conv2d" ? input - reach : input + reach, kernel, pad: 0 };
+  const output = op === "conv2d" ? input - reach : input + reach;
+  if (output > MAX_ELEMENTS)
+    fail("too-large", `VALID turns ${input} pixels into ${output}; at most ${MAX_ELEMENTS} can be counted`);
+  return { input, output, kernel, pad: 0 };
 }
 
 /** Throws `too-large` where offsets into a tensor of this shape would not fit 32 bits. */
@@ -205,7 +206,7 @@ export function checkOutputShape(spec: OpSpec, asked: unknown): void {
     fail(
       "invalid-shape",
       `${padding} with rate ${rate} and a ${by(y.kernel, x.kernel)} kernel turns ${by(y.input, x.input)} into ` +
-        `${by(y.output, x.output)}; output_shape asks for ${String(height)}x${String(width)}`,
+        `${by(y.output, x.output)}; output_shape asks for ${show(height)}x${show(width)}`,
     );
   }
   if (channels !== outputShape[3]) {
