@@ -14,9 +14,9 @@ export interface Tensor<Data = Float32Array> {
 /** A tensor, or its elements alone. */
 export type Values = Tensor | Float32Array;
 
-/** Also of another realm, such as a frame's: only `instanceof` would tell those apart. */
+/** Also of another realm, such as a frame's, which `instanceof` alone would refuse. */
 export const isFloat32Array = (value: unknown): value is Float32Array =>
-  Object.prototype.toString.call(value) === "[object Float32Array]";
+  value instanceof Float32Array || Object.prototype.toString.call(value) === "[object Float32Array]";
 
 const kindOf = (value: unknown): string =>
   value === null ? "null" : typeof value === "object" ? (value.constructor?.name ?? "object") : typeof value;
