@@ -230,7 +230,9 @@ for (const test of cases()) {
   }
 }
 
-console.log("\nThe first compile of a target includes loading it.");
+console.log(`
+The first compile of a target includes loading it. A bound holds for any order of the sum and any data, so it is wide.
+A schedule says how loops are split, ordered and unrolled and what is packed: npx tilewright explain shows it as code.`);
 if (wrong > 0) {
   console.error(`${wrong} kernels break the bound of their rounding error.`);
   process.exitCode = 1;
