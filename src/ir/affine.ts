@@ -35,8 +35,6 @@ export function affine(constant: number, terms: Readonly<Record<string, number>>
 
 export const variable = (name: string, coefficient = 1): Affine => affine(0, { [name]: coefficient });
 
-export const ZERO: Affine = affine(0);
-
 export function add(a: Affine, b: Affine | number): Affine {
   if (typeof b === "number") return { constant: a.constant + b, terms: a.terms };
   const terms: Record<string, number> = { ...a.terms };
