@@ -64,6 +64,22 @@ const CASES: Record<string, { spec: OpSpec; conv: Schedule[string] }> = {
       { do: "pack", buffer: "filters", layout: ["oco", "ky", "kx", "ic", "oci"] },
     ],
   },
+  // Took minutes, past the time limit: passes copied all that they knew at each of thousands of indices.
+  "thousands of indices side by side are compiled in time that grows with their number": {
+    spec: spec([1, 5, 3, 4], [3, 2, 6, 4], { padding: "VALID", activation: "relu" }),
+    conv: [
+      { do: "fuse", axes: ["oy", "ox"], into: "f0" },
+      { do: "fuse", axes: ["n", "f0"], into: "f1" },
+      { do: "fuse", axes: ["ky", "kx"], into: "f2" },
+      { do: "fuse", axes: ["f1", "oc"], into: "f3" },
+      { do: "split", axis: "f3", by: 4, into: ["vo", "vi"], tail: "guard" },
+      { do: "reorder", axes: ["vo", "f2", "ic", "vi"] },
+      { do: "unroll", axis: "vo" },
+      { do: "unroll", axis: "f2" },
+      { do: "unroll", axis: "ic" },
+      { do: "vectorize", axis: "vi" },
+    ],
+  },
 };
 
 test.each(Object.entries(CASES))("%s", async (_, { spec, conv }) => {

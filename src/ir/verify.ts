@@ -22,7 +22,7 @@ import { fail, unreachable } from "./errors.js";
 import { type Expr, operandsOf } from "./expr.js";
 import { elementCount } from "./program.js";
 import type { For, Kernel, Stmt } from "./stmt.js";
-import { indexRange, ownValue } from "./visit.js";
+import { addBounds, ownValue } from "./visit.js";
 
 /** What a pass may promise to remove from a kernel. */
 export type Construct =
@@ -91,7 +91,7 @@ class Verifier {
         break;
       case "index":
         this.#bound(stmt.value, scope);
-        scope.bounds.set(stmt.name, indexRange(stmt, scope.bounds));
+        addBounds(stmt, scope.bounds);
         break;
       case "local":
         scope.locals.set(stmt.name, stmt.value.lanes);

@@ -98,23 +98,32 @@ export const substituteBody = (body: Body, by: ReadonlyMap<string, Affine>): Bod
     return mapBodies(changed, (inner) => substituteBody(inner, by));
   });
 
-/** What is known inside the bodies of a loop, or after an index statement. */
-export function boundsAfter(stmt: Stmt, bounds: Bounds): Bounds {
-  if (stmt.kind === "for") return withBound(bounds, stmt.name, { min: 0, max: stmt.extent - 1 });
-  if (stmt.kind === "index") return withBound(bounds, stmt.name, indexRange(stmt, bounds));
-  return bounds;
+/** What is known inside the bodies of a statement. */
+export const boundsInside = (stmt: Stmt, bounds: Bounds): Bounds =>
+  stmt.kind === "for" ? new Map(bounds).set(stmt.name, { min: 0, max: stmt.extent - 1 }) : bounds;
+
+/** Adds what is known of an index once it is declared. */
+export function addBounds(stmt: Stmt, known: Map<string, Interval>): void {
+  if (stmt.kind === "index") known.set(stmt.name, indexRange(stmt, known));
+}
+
+/** Rebuilds a body statement by statement, in order; `f` is told what is known where the statement stands. */
+export function flatMapInScope(body: Body, bounds: Bounds, f: (stmt: Stmt, known: Bounds) => Body): Body {
+  // One table per body, added to as indices are declared: thousands may stand side by side in a written-out tile.
+  const known = new Map(bounds);
+  return body.flatMap((stmt) => {
+    addBounds(stmt, known);
+    return f(stmt, known);
+  });
 }
 
 /** The values an index can take: what it states, and what the interval of its form allows. */
-export function indexRange(stmt: Extract<Stmt, { kind: "index" }>, bounds: Bounds): Interval {
+function indexRange(stmt: Extract<Stmt, { kind: "index" }>, bounds: Bounds): Interval {
   const { min, max } = range(stmt.value, bounds);
   return {
     min: Math.max(stmt.min, Math.floor(min / stmt.divisor)),
     max: Math.min(stmt.max, Math.floor(max / stmt.divisor)),
   };
 }
-
-export const withBound = (bounds: Bounds, name: string, interval: Interval): Bounds =>
-  new Map(bounds).set(name, interval);
 
 export const withBody = (kernel: Kernel, body: Body): Kernel => ({ ...kernel, body });

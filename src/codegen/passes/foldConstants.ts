@@ -7,26 +7,21 @@ import { binary, type Expr, number, rewrite, unary } from "../../ir/expr.js";
 import { applyBinary, applyUnary } from "../../ir/interpret.js";
 import { type BufferDecl, flatten } from "../../ir/program.js";
 import { guarded, type Kernel, type Stmt } from "../../ir/stmt.js";
-import { boundsAfter, mapBodies, mapValue, substituteBody, withBody } from "../../ir/visit.js";
+import { boundsInside, flatMapInScope, mapBodies, mapValue, substituteBody, withBody } from "../../ir/visit.js";
 
 export function foldConstants(kernel: Kernel): Kernel {
   const constants = new Map(kernel.buffers.filter((buffer) => buffer.role === "constant").map((b) => [b.name, b]));
   const foldValue = (value: Expr): Expr => rewrite(value, (expr) => foldExpr(expr, constants));
 
-  function foldBody(body: readonly Stmt[], bounds: Bounds, held: ReadonlySet<string>): readonly Stmt[] {
-    let scope = bounds;
-    return body.flatMap((stmt) => {
-      scope = stmt.kind === "index" ? boundsAfter(stmt, scope) : scope;
-      return foldStmt(mapValue(stmt, foldValue), scope, held);
-    });
-  }
+  const foldBody = (body: readonly Stmt[], bounds: Bounds, held: ReadonlySet<string>): readonly Stmt[] =>
+    flatMapInScope(body, bounds, (stmt, known) => foldStmt(mapValue(stmt, foldValue), known, held));
 
   function foldStmt(stmt: Stmt, bounds: Bounds, held: ReadonlySet<string>): readonly Stmt[] {
     if (stmt.kind === "for") {
       if (stmt.extent === 0) return [];
       if (stmt.extent === 1)
         return foldBody(substituteBody(stmt.body, new Map([[stmt.name, affine(0)]])), bounds, held);
-      const inner = foldBody(stmt.body, boundsAfter(stmt, bounds), held);
+      const inner = foldBody(stmt.body, boundsInside(stmt, bounds), held);
       return inner.length === 0 ? [] : [{ ...stmt, body: inner }];
     }
     if (stmt.kind === "if") {

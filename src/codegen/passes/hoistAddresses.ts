@@ -5,7 +5,7 @@
  */
 import { type Affine, add, affine, type Bounds, key, range, variable, variablesOf } from "../../ir/affine.js";
 import type { For, Kernel, Stmt } from "../../ir/stmt.js";
-import { boundsAfter, mapBodies, mapOwnForms, namesOf, statements, withBody } from "../../ir/visit.js";
+import { boundsInside, flatMapInScope, mapBodies, mapOwnForms, namesOf, statements, withBody } from "../../ir/visit.js";
 
 export function hoistAddresses(kernel: Kernel): Kernel {
   const taken = namesOf(kernel.body);
@@ -15,15 +15,12 @@ export function hoistAddresses(kernel: Kernel): Kernel {
     return taken.has(name) ? fresh() : name;
   };
 
-  function hoistBody(body: readonly Stmt[], bounds: Bounds): readonly Stmt[] {
-    let scope = bounds;
-    return body.flatMap((stmt) => {
-      scope = stmt.kind === "index" ? boundsAfter(stmt, scope) : scope;
-      const inside = boundsAfter(stmt, scope);
+  const hoistBody = (body: readonly Stmt[], bounds: Bounds): readonly Stmt[] =>
+    flatMapInScope(body, bounds, (stmt, known) => {
+      const inside = boundsInside(stmt, known);
       const rebuilt = mapBodies(stmt, (inner) => hoistBody(inner, inside));
-      return rebuilt.kind === "for" ? hoistLoop(rebuilt, scope) : [rebuilt];
+      return rebuilt.kind === "for" ? hoistLoop(rebuilt, known) : [rebuilt];
     });
-  }
 
   function hoistLoop(loop: For, bounds: Bounds): readonly Stmt[] {
     const moving = new Set([loop.name]);

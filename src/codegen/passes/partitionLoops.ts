@@ -18,19 +18,26 @@ import {
   variablesOf,
 } from "../../ir/affine.js";
 import type { For, Kernel, Stmt } from "../../ir/stmt.js";
-import { bodiesOf, boundsAfter, mapBodies, rewriteBody, statements, substituteBody, withBody } from "../../ir/visit.js";
+import {
+  addBounds,
+  bodiesOf,
+  boundsInside,
+  flatMapInScope,
+  mapBodies,
+  rewriteBody,
+  statements,
+  substituteBody,
+  withBody,
+} from "../../ir/visit.js";
 
 export const partitionLoops = (kernel: Kernel): Kernel => withBody(kernel, partitionBody(kernel.body, new Map()));
 
-function partitionBody(body: readonly Stmt[], bounds: Bounds): readonly Stmt[] {
-  let scope = bounds;
-  return body.flatMap((stmt) => {
-    scope = stmt.kind === "index" ? boundsAfter(stmt, scope) : scope;
-    const inside = boundsAfter(stmt, scope);
+const partitionBody = (body: readonly Stmt[], bounds: Bounds): readonly Stmt[] =>
+  flatMapInScope(body, bounds, (stmt, known) => {
+    const inside = boundsInside(stmt, known);
     const rebuilt = mapBodies(stmt, (inner) => partitionBody(inner, inside));
     return rebuilt.kind === "for" && rebuilt.partition ? partitionLoop(rebuilt, inside) : [rebuilt];
   });
-}
 
 function partitionLoop(marked: For, bounds: Bounds): readonly Stmt[] {
   const loop: For = { ...marked, partition: false };
@@ -48,16 +55,16 @@ function partitionLoop(marked: For, bounds: Bounds): readonly Stmt[] {
 function worstForms(loop: For, outer: Bounds): Map<string, Affine> {
   const found = new Map<string, Affine>();
   const collect = (body: readonly Stmt[], bounds: Bounds): void => {
-    let scope = bounds;
+    const known = new Map(bounds);
     for (const stmt of body) {
-      scope = boundsAfter(stmt, scope);
+      addBounds(stmt, known);
       for (const form of stmt.kind === "if" ? stmt.guard : []) {
-        const worst = atWorst(form, outer, scope);
-        const known = found.get(key(form));
+        const worst = atWorst(form, outer, known);
+        const before = found.get(key(form));
         // One form may stand in several places, over inner loops of one name and different extents.
-        if (!known || worst.constant < known.constant) found.set(key(form), worst);
+        if (!before || worst.constant < before.constant) found.set(key(form), worst);
       }
-      for (const inner of bodiesOf(stmt)) collect(inner, scope);
+      for (const inner of bodiesOf(stmt)) collect(inner, boundsInside(stmt, known));
     }
   };
   collect(loop.body, outer);

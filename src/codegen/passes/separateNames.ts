@@ -7,14 +7,18 @@ import { type Expr, mapOperands } from "../../ir/expr.js";
 import type { Kernel, Stmt } from "../../ir/stmt.js";
 import { mapBodies, mapOwnForms, mapValue, statements, withBody } from "../../ir/visit.js";
 
+const copyName = (name: string, copy: number): string => (copy === 0 ? name : `${name}c${copy}`);
+
 export function separateNames(kernel: Kernel): Kernel {
   const taken = new Set([...statements(kernel.body)].flatMap((stmt) => (stmt.kind === "for" ? [stmt.name] : [])));
+  const copies = new Map<string, number>();
 
   const fresh = (name: string): string => {
-    let free = name;
-    for (let copy = 1; taken.has(free); copy++) free = `${name}c${copy}`;
-    taken.add(free);
-    return free;
+    let copy = copies.get(name) ?? 0;
+    while (taken.has(copyName(name, copy))) copy++;
+    copies.set(name, copy + 1);
+    taken.add(copyName(name, copy));
+    return copyName(name, copy);
   };
 
   /** `outer` says what each name is called by now. */
