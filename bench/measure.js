@@ -19,32 +19,41 @@ const WARM_UP_MS = 400;
  * @returns {Promise<Result[]>}
  */
 export async function measure(tasks, { rounds = 9, roundMs = 60 } = {}) {
-  for (const { run } of tasks) await warmUp(run);
-  /** @type {Map<string, number[]>} */
-  const samples = new Map(tasks.map(({ name }) => [name, []]));
+  for (const { run } of tasks) await warmUp(run, WARM_UP_MS);
+  /** @type {number[][]} */
+  const samples = tasks.map(() => []);
   for (let round = 0; round < rounds; round++) {
-    const bench = new Bench({ time: roundMs, iterations: 2, warmup: false, retainSamples: true });
-    for (const { name, run } of tasks) bench.add(name, run);
-    for (const task of await bench.run()) {
-      if (task.result.state !== "completed") throw new Error(`${task.name} did not complete: ${task.result.state}`);
-      samples.get(task.name)?.push(...(task.result.latency.samples ?? []));
-    }
+    for (const [i, { run }] of tasks.entries()) samples[i]?.push(...(await sample(run, roundMs)));
   }
-  return tasks.map(({ name, flops }) => summarise(name, samples.get(name) ?? [], flops));
+  return tasks.map(({ name, flops }, i) => summarise(name, samples[i] ?? [], flops));
 }
 
-/** Calls until the time is up, with a pause that lets background compilation finish. @param {() => unknown} run */
-async function warmUp(run) {
+/**
+ * Calls until the time is up, with a pause that lets background compilation finish.
+ * @param {() => unknown} run @param {number} ms
+ */
+export async function warmUp(run, ms) {
   for (let part = 0; part < 2; part++) {
-    const end = performance.now() + WARM_UP_MS / 2;
+    const end = performance.now() + ms / 2;
     while (performance.now() < end) await run();
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }
 
-/** @param {string} name @param {number[]} times @param {number | undefined} flops @returns {Result} */
-function summarise(name, times, flops) {
-  times.sort((a, b) => a - b);
+/**
+ * One turn of a task: what each call took.
+ * @param {() => unknown} run @param {number} ms @returns {Promise<readonly number[]>}
+ */
+export async function sample(run, ms) {
+  const bench = new Bench({ time: ms, iterations: 2, warmup: false, retainSamples: true });
+  const [task] = await bench.add("task", run).run();
+  if (task?.result.state !== "completed") throw new Error(`a task did not complete: ${task?.result.state}`);
+  return task.result.latency.samples ?? [];
+}
+
+/** @param {string} name @param {readonly number[]} samples @param {number | undefined} flops @returns {Result} */
+export function summarise(name, samples, flops) {
+  const times = samples.toSorted((a, b) => a - b);
   const at = (/** @type {number} */ share) =>
     times[Math.min(times.length - 1, Math.floor(share * times.length))] ?? Number.NaN;
   const ms = at(0.5);
@@ -58,12 +67,14 @@ function summarise(name, times, flops) {
  */
 export function printTable(title, results, reference) {
   const base = results.find(({ name }) => name === reference);
-  const time = (/** @type {number} */ ms) => (ms >= 1 ? `${ms.toFixed(2)} ms` : `${(ms * 1000).toFixed(2)} us`);
   console.log(`\n${title}`);
   for (const { name, ms, best, spread, flops } of results) {
     const speed = (/** @type {number} */ of) => (flops === undefined ? "" : `${(flops / of / 1e6).toFixed(2)} GFLOP/s`);
     const ratio = base ? `${(base.ms / ms).toFixed(2)}x, best ${(base.best / best).toFixed(2)}x` : "";
-    const cells = [time(ms).padStart(11), `±${(spread * 100).toFixed(0)} %`.padStart(5), speed(ms).padStart(13)];
-    console.log(`  ${name.padEnd(42)} ${cells.join(" ")}  best ${time(best)} ${speed(best)}  ${ratio}`);
+    const cells = [formatTime(ms).padStart(11), `±${(spread * 100).toFixed(0)} %`.padStart(5), speed(ms).padStart(13)];
+    console.log(`  ${name.padEnd(42)} ${cells.join(" ")}  best ${formatTime(best)} ${speed(best)}  ${ratio}`);
   }
 }
+
+export const formatTime = (/** @type {number} */ ms) =>
+  ms >= 1 ? `${ms.toFixed(2)} ms` : `${(ms * 1000).toFixed(2)} us`;
