@@ -84,7 +84,7 @@ class KernelBuilder {
     const loads = [...loadsOf(stage.term), ...loadsOf(stage.finish)];
     const used = new Set([...loads.map((load) => load.buffer), stage.output.buffer]);
     const buffers = [...this.buffers.filter((buffer) => used.has(buffer.name)), ...scratch];
-    return { kernel: { name: stage.name, arithmetic: this.target.arithmetic, buffers, body }, scratch };
+    return { kernel: { name: stage.name, arithmetic: this.target.arithmetic, addressing: "subscripts", buffers, body }, scratch };
   }
 
   #partialSums(): BufferDecl {
@@ -268,6 +268,7 @@ const forLoop = ({ name, extent, kind, partition }: Loop, body: readonly Stmt[])
   extent,
   loop: kind,
   partition,
+  steps: [],
   body,
 });
 

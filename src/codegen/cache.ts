@@ -98,7 +98,7 @@ export function copyBox(box: Box, loops: readonly Loop[]): readonly Stmt[] {
 const copyInTurn = (box: Box, copy: readonly Stmt[]): readonly Stmt[] =>
   box.extents.reduceRight<readonly Stmt[]>(
     (body, extent, i) => [
-      { kind: "for", name: boxSubscript(box.name, i), extent, loop: "serial", partition: false, body },
+      { kind: "for", name: boxSubscript(box.name, i), extent, loop: "serial", partition: false, steps: [], body },
     ],
     copy,
   );
@@ -123,5 +123,5 @@ function copyTogether(box: Box, copy: readonly Stmt[], invocations: readonly Loo
   });
   const inRange = count % team === 0 ? [] : [subtract(affine(count - 1), element)];
   const body = guarded(inRange, [...indices, ...copy]);
-  return [{ kind: "for", name: step, extent: Math.ceil(count / team), loop: "serial", partition: false, body }];
+  return [{ kind: "for", name: step, extent: Math.ceil(count / team), loop: "serial", partition: false, steps: [], body }];
 }

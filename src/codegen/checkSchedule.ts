@@ -33,6 +33,7 @@ const FIELDS: { readonly [D in Directive as D["do"]]: { readonly [F in Exclude<k
   vectorize: { axis: NAME },
   parallel: { axis: NAME },
   partition: { axis: NAME },
+  peel: { axis: NAME },
   bind: { axis: NAME, to: LAUNCH },
   accumulate: { at: NAME },
   pack: { buffer: NAME, layout: NAMES },

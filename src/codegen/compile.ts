@@ -1,9 +1,9 @@
 /**
  * The compiler: spec + target + schedule -> kernel module. Deterministic, touches no file, keeps nothing.
  */
-import { fail } from "../ir/errors.js";
+import { fail, unreachable } from "../ir/errors.js";
 import { canonicalKey } from "../ir/key.js";
-import type { Entry, KernelModule } from "../ir/module.js";
+import type { JsEntry, JsModule, KernelModule, WasmModule } from "../ir/module.js";
 import { programOf } from "../ir/ops/index.js";
 import { checkSpec, type OpSpec } from "../ir/ops/spec.js";
 import type { BufferDecl, Program, Stage } from "../ir/program.js";
@@ -14,46 +14,65 @@ import { checkSchedule } from "./checkSchedule.js";
 import { emitJs } from "./emit/js.js";
 import { type Lowered, lower } from "./lower.js";
 import { renderJsModule } from "./module/render.js";
+import { renderWasm } from "./module/wasm.js";
 import { nestStage } from "./nest.js";
 import { packNest } from "./pack.js";
 import { printSchedule, type Schedule } from "./schedule.js";
 import { scheduleFor } from "./search/heuristics.js";
-import type { Target } from "./target.js";
+import type { Language, Target } from "./target.js";
 
 /** Sees every kernel on its road: `pass` is "nest" first, then the name of the pass that has just run. */
 export type Watch = (pass: string, kernel: Kernel) => void;
 
-export interface CompileOptions {
-  readonly target: Target;
+export interface CompileOptions<L extends Language = Language> {
+  readonly target: Target<L>;
   /** Default: the scheduler's pick for this shape and target. */
   readonly schedule?: Schedule;
   readonly watch?: Watch;
 }
 
 /** Throws what `checkSpec` throws, and `invalid-schedule` where the schedule does not fit. */
+export function compileModule<L extends Language>(
+  spec: OpSpec,
+  options: CompileOptions<L>,
+): Extract<KernelModule, { language: L }>;
 export function compileModule(spec: OpSpec, { target, watch, ...options }: CompileOptions): KernelModule {
   const program = programOf(checkSpec(spec));
   const schedule = options.schedule ? checkSchedule(options.schedule) : scheduleFor(program, target);
   const lowered = lowerProgram(program, schedule, target, watch);
-  const row = printSchedule(schedule);
-  const entry = (kernel: Kernel): Entry => ({
+  const head = { key: canonicalKey({ version: VERSION, spec, target, schedule }), spec, schedule: printSchedule(schedule) };
+  switch (target.language) {
+    case "js":
+      return { ...head, ...jsModule(lowered, head.schedule, target) };
+    case "wasm":
+      return { ...head, ...wasmModule(program.name, lowered, target) };
+    default:
+      return unreachable(target.language);
+  }
+}
+
+type Body<Module> = Omit<Module, "key" | "spec" | "schedule">;
+
+function jsModule({ buffers, prepare, run }: LoweredProgram, schedule: string, target: Target): Body<JsModule> {
+  const entry = (kernel: Kernel): JsEntry => ({
     name: kernel.name,
     buffers: kernel.buffers.map((buffer) => buffer.name),
   });
+  const functions = [...prepare, ...run].map(emitJs);
   return {
-    key: canonicalKey({ version: VERSION, spec, target, schedule }),
-    spec,
-    language: target.language,
-    schedule: row,
-    buffers: lowered.buffers,
-    prepare: lowered.prepare.map(entry),
-    run: lowered.run.map(entry),
-    code: renderJsModule({
-      version: VERSION,
-      schedule: row,
-      arithmetic: target.arithmetic,
-      functions: [...lowered.prepare, ...lowered.run].map(emitJs),
-    }),
+    language: "js",
+    buffers,
+    prepare: prepare.map(entry),
+    run: run.map(entry),
+    code: renderJsModule({ version: VERSION, schedule, arithmetic: target.arithmetic, functions }),
+  };
+}
+
+function wasmModule(name: string, { prepare, run }: LoweredProgram, { threads }: Target): Body<WasmModule> {
+  return {
+    language: "wasm",
+    prepare: prepare.length > 0 ? renderWasm(`${name} (prepare)`, prepare, false) : null,
+    run: renderWasm(name, run, threads),
   };
 }
 

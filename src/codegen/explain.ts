@@ -101,7 +101,7 @@ export function explain(spec: unknown, options: ExplainOptions = {}): Explanatio
     schedule,
     watch: (pass, kernel) => watcher.see(pass, kernel),
   });
-  const inRun = new Set(module.run.map((entry) => entry.name));
+  const inRun = new Set((module.language === "js" ? module.run : module.run.entries).map((entry) => entry.name));
   const work = workOf(program, denseTerms(checked));
   return {
     spec: checked,
@@ -109,7 +109,7 @@ export function explain(spec: unknown, options: ExplainOptions = {}): Explanatio
     program: printProgram(program),
     schedule: { row: printSchedule(schedule), target, directives: schedule },
     kernels: watcher.roads(inRun),
-    code: module.code,
+    code: module.language === "js" ? module.code : `binary WebAssembly, ${module.run.code.length} bytes`,
     work: { ...work, liveShare: work.flops === 0 ? 0 : work.liveFlops / work.flops },
     registers: watcher.lowered().flatMap((kernel) => (inRun.has(kernel.name) ? [registerUse(kernel, target)] : [])),
     roofline: rooflineOf(work, machine),

@@ -15,4 +15,4 @@ export {
 export { type Lowered, lower, PASSES, type Pass } from "./lower.js";
 export { type Directive, printSchedule, type Schedule, type Tail } from "./schedule.js";
 export { scheduleFor } from "./search/heuristics.js";
-export { JS, type Target } from "./target.js";
+export { JS, type Language, type Target, type WasmFeatures, wasmTarget } from "./target.js";

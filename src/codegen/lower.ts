@@ -10,11 +10,13 @@ import { flattenSubscripts } from "./passes/flattenSubscripts.js";
 import { foldConstants } from "./passes/foldConstants.js";
 import { fuseMultiplyAdd } from "./passes/fuseMultiplyAdd.js";
 import { hoistAddresses } from "./passes/hoistAddresses.js";
+import { liftBases } from "./passes/liftBases.js";
 import { mergeGuards } from "./passes/mergeGuards.js";
 import { partitionLoops } from "./passes/partitionLoops.js";
 import { promoteRegisters } from "./passes/promoteRegisters.js";
 import { separateNames } from "./passes/separateNames.js";
 import { shareLoads } from "./passes/shareLoads.js";
+import { stepOffsets } from "./passes/stepOffsets.js";
 import { unrollLoops } from "./passes/unrollLoops.js";
 import { vectorizeLoops } from "./passes/vectorizeLoops.js";
 import type { Target } from "./target.js";
@@ -44,6 +46,10 @@ export const PASSES: readonly Pass[] = [
   // Late: everything above reasons about one dimension at a time.
   { name: "flattenSubscripts", removes: ["subscript lists"], run: flattenSubscripts },
   { name: "hoistAddresses", removes: [], run: hoistAddresses },
+  // What hoisting has left in innermost loops is one base and the loop's own variable.
+  { name: "stepOffsets", removes: [], run: stepOffsets },
+  // After all integers of which offsets are made have got their names.
+  { name: "liftBases", removes: [], run: liftBases },
   { name: "bindLaunch", removes: ["parallel loops"], run: bindLaunch },
 ];
 

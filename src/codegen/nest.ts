@@ -129,6 +129,9 @@ class NestEditor {
       case "partition":
         this.#mark(directive, directive.axis, { partition: true });
         break;
+      case "peel":
+        this.#mark(directive, directive.axis, { kind: "peeled" });
+        break;
       case "bind":
         this.#spaceOnly(directive, directive.axis, { kind: directive.to });
         break;

@@ -33,6 +33,8 @@ export type Directive =
   | { readonly do: "parallel"; readonly axis: string }
   /** At this loop, tell tiles that need no guard from those that do, and give the former a body without guards. */
   | { readonly do: "partition"; readonly axis: string }
+  /** The same, and the tiles before and after those without guards are written out, so that their guards are decided. */
+  | { readonly do: "peel"; readonly axis: string }
   | { readonly do: "bind"; readonly axis: string; readonly to: `${"workgroup" | "invocation"}.${GpuDimension}` }
   /** Sums stay in registers only inside reduction loop `at`; between its iterations they rest in memory. */
   | { readonly do: "accumulate"; readonly at: string }
@@ -75,6 +77,7 @@ export function printDirective(directive: Directive): string {
     case "vectorize":
     case "parallel":
     case "partition":
+    case "peel":
       return `${directive.do}(${directive.axis})`;
     default:
       return unreachable(directive);

@@ -14,6 +14,8 @@ export type Expr =
   /** `lanes` adjacent elements along the last subscript, beginning at `at`. */
   | { readonly kind: "load"; readonly buffer: string; readonly at: readonly Affine[]; readonly lanes: number }
   | { readonly kind: "splat"; readonly value: Expr; readonly lanes: number }
+  /** One number out of a vector. */
+  | { readonly kind: "lane"; readonly value: Expr; readonly lane: number; readonly lanes: 1 }
   | { readonly kind: "unary"; readonly op: UnaryOp; readonly x: Expr; readonly lanes: number }
   | { readonly kind: "binary"; readonly op: BinaryOp; readonly a: Expr; readonly b: Expr; readonly lanes: number }
   /** `a * b + c`; whether it rounds once or twice is the target's affair. */
@@ -23,6 +25,7 @@ export const number = (value: number, lanes = 1): Expr => ({ kind: "const", valu
 export const local = (name: string, lanes = 1): Expr => ({ kind: "local", name, lanes });
 export const load = (buffer: string, at: readonly Affine[], lanes = 1): Expr => ({ kind: "load", buffer, at, lanes });
 export const splat = (value: Expr, lanes: number): Expr => (lanes === 1 ? value : { kind: "splat", value, lanes });
+export const lane = (value: Expr, index: number): Expr => ({ kind: "lane", value, lane: index, lanes: 1 });
 export const unary = (op: UnaryOp, x: Expr): Expr => ({ kind: "unary", op, x, lanes: x.lanes });
 export const binary = (op: BinaryOp, a: Expr, b: Expr): Expr => ({ kind: "binary", op, a, b, lanes: a.lanes });
 export const fma = (a: Expr, b: Expr, c: Expr): Expr => ({ kind: "fma", a, b, c, lanes: a.lanes });
@@ -37,6 +40,7 @@ export function mapOperands(expr: Expr, f: (operand: Expr) => Expr): Expr {
     case "load":
       return expr;
     case "splat":
+    case "lane":
       return { ...expr, value: f(expr.value) };
     case "unary":
       return { ...expr, x: f(expr.x) };
@@ -56,6 +60,7 @@ export function operandsOf(expr: Expr): readonly Expr[] {
     case "load":
       return [];
     case "splat":
+    case "lane":
       return [expr.value];
     case "unary":
       return [expr.x];

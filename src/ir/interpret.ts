@@ -168,6 +168,7 @@ function compile(expr: Expr, environment: Environment): () => number {
       return () => applyBinary(expr.op, a(), b());
     }
     case "splat":
+    case "lane":
     case "fma":
       return failInternally(`a stage holds no ${expr.kind}; schedules introduce it`);
     default:

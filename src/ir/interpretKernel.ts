@@ -98,12 +98,15 @@ class Machine {
   }
 
   *#inTurn(loop: For, scope: Scope): Run {
-    const restore = declare(scope.indices, loop.name, 0);
+    const { indices } = scope;
+    const starts = loop.steps.map(({ start }) => evaluate(start, indices));
+    const undo = [loop, ...loop.steps].map(({ name }) => declare(indices, name, 0));
     for (let i = 0; i < loop.extent; i++) {
-      scope.indices.set(loop.name, i);
+      indices.set(loop.name, i);
+      loop.steps.forEach(({ name, by }, s) => void indices.set(name, (starts[s] as number) + by * i));
       yield* this.run(loop.body, scope);
     }
-    restore();
+    for (const restore of undo.reverse()) restore();
   }
 
   /** All iterations at once, each with its own variables, from barrier to barrier. */
@@ -130,7 +133,7 @@ class Machine {
     if (memory === undefined) return failInternally(`no buffer ${buffer}`);
     let offset = 0;
     at.forEach((form, i) => {
-      const subscript = evaluate(form, scope.indices);
+      const subscript = this.#subscript(form, memory, scope);
       const extra = i === at.length - 1 ? lanes - 1 : 0;
       // After flattening there is one subscript for the whole buffer.
       const extent = at.length === memory.shape.length ? (memory.shape[i] as number) : memory.array.length;
@@ -140,6 +143,11 @@ class Machine {
       offset += subscript * (at.length === 1 ? 1 : (memory.strides[i] as number));
     });
     return { memory, offset };
+  }
+
+  #subscript(form: Affine, { array }: Memory, { indices }: Scope): number {
+    const subscript = evaluate(form, indices) / (this.kernel.addressing === "bytes" ? array.BYTES_PER_ELEMENT : 1);
+    return Number.isInteger(subscript) ? subscript : failInternally(`${subscript} lies between two elements`);
   }
 
   #store(stmt: Extract<Stmt, { kind: "store" }>, scope: Scope): void {
@@ -165,6 +173,8 @@ class Machine {
         const [value] = this.#value(expr.value, scope);
         return new Array<number>(expr.lanes).fill(value as number);
       }
+      case "lane":
+        return [this.#value(expr.value, scope)[expr.lane] as number];
       case "unary":
         return this.#value(expr.x, scope).map((x) => this.#round(applyUnary(expr.op, x)));
       case "binary": {

@@ -1,25 +1,60 @@
 /** Kernel modules: code and all that a host needs to load and call it. Plain data, so it can be written to a file. */
 
 import type { OpSpec } from "./ops/spec.js";
-import type { Program } from "./program.js";
+import type { BufferDecl } from "./program.js";
+
+interface ModuleHead {
+  /** Everything that can change the code, as canonical text. */
+  readonly key: string;
+  readonly spec: OpSpec;
+  /** The schedule in one row. */
+  readonly schedule: string;
+}
 
 /** One function of the code and the buffers it takes, in order. */
-export interface Entry {
+export interface JsEntry {
   readonly name: string;
   readonly buffers: readonly string[];
 }
 
-export interface KernelModule {
-  /** Everything that can change the code, as canonical text. */
-  readonly key: string;
-  readonly spec: OpSpec;
+export interface JsModule extends ModuleHead {
   readonly language: "js";
-  /** The schedule in one row. */
-  readonly schedule: string;
   /** Every buffer of every entry. */
-  readonly buffers: Program["buffers"];
-  readonly prepare: readonly Entry[];
-  readonly run: readonly Entry[];
-  /** js: the body of a function that returns the entries by name. */
+  readonly buffers: readonly BufferDecl[];
+  readonly prepare: readonly JsEntry[];
+  readonly run: readonly JsEntry[];
+  /** The body of a function that returns the entries by name. */
   readonly code: string;
 }
+
+/** Bytes of one page of WebAssembly memory. */
+export const PAGE_BYTES = 65_536;
+
+export interface WasmEntry {
+  /** Its name among the exports. */
+  readonly name: string;
+  /** Where several threads can share it: how many iterations there are. The function then takes [begin, end) of them. */
+  readonly iterations: number | null;
+}
+
+/** A binary and the memory it imports as `env.memory`. */
+export interface WasmPart {
+  readonly code: Uint8Array<ArrayBuffer>;
+  /** Size of the memory in pages of 64 KiB. */
+  readonly pages: number;
+  /** Whether the memory is shared between threads. */
+  readonly shared: boolean;
+  /** Every buffer, and the byte where it begins. */
+  readonly buffers: readonly (BufferDecl & { readonly address: number })[];
+  /** In the order of their calls. */
+  readonly entries: readonly WasmEntry[];
+}
+
+export interface WasmModule extends ModuleHead {
+  readonly language: "wasm";
+  /** Runs once per set of weights, in a memory of its own; null where a kernel takes them as they are. */
+  readonly prepare: WasmPart | null;
+  readonly run: WasmPart;
+}
+
+export type KernelModule = JsModule | WasmModule;

@@ -25,6 +25,8 @@ export function printExpr(expr: Expr): string {
       return `${expr.buffer}${subscripts(expr.at)}${lanesMark(expr.lanes)}`;
     case "splat":
       return `splat(${printExpr(expr.value)})`;
+    case "lane":
+      return `${printExpr(expr.value)}.${expr.lane}`;
     case "unary":
       return `${expr.op}(${printExpr(expr.x)})`;
     case "binary": {
@@ -50,7 +52,8 @@ function printStmt(stmt: Stmt, indent: string): string {
   const inner = `${indent}  `;
   switch (stmt.kind) {
     case "for": {
-      const how = `${stmt.loop === "serial" ? "" : ` ${stmt.loop}`}${stmt.partition ? " partition" : ""}`;
+      const steps = stmt.steps.map(({ name, start, by }) => `, ${name} from ${key(start)} by ${by}`).join("");
+      const how = `${steps}${stmt.loop === "serial" ? "" : ` ${stmt.loop}`}${stmt.partition ? " partition" : ""}`;
       return `${indent}for ${stmt.name} < ${stmt.extent}${how}\n${printBody(stmt.body, inner)}`;
     }
     case "if": {

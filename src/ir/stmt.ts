@@ -11,6 +11,8 @@ export type GpuDimension = "x" | "y" | "z";
 export type LoopKind =
   | "serial"
   | "unrolled"
+  /** Iterations that need no guard stay a loop, the few before and after them are written out. */
+  | "peeled"
   | "vectorized"
   | "parallel"
   | `workgroup.${GpuDimension}`
@@ -19,14 +21,22 @@ export type LoopKind =
 /** `register`: private and meant for registers · `local`: private scratch memory · `workgroup`: shared by its invocations. */
 export type AllocSpace = "register" | "local" | "workgroup";
 
+/** An integer that a loop carries along: `start` in the first iteration, `by` more in each one after it. */
+export interface Step {
+  readonly name: string;
+  readonly start: Affine;
+  readonly by: number;
+}
+
 export type Stmt =
-  /** `name` runs over 0 .. extent-1. `partition` asks for a steady state without guards. */
+  /** `name` runs over 0 .. extent-1, its steps with it. `partition` asks for a steady state without guards. */
   | {
       readonly kind: "for";
       readonly name: string;
       readonly extent: number;
       readonly loop: LoopKind;
       readonly partition: boolean;
+      readonly steps: readonly Step[];
       readonly body: readonly Stmt[];
     }
   | {
@@ -63,10 +73,14 @@ export type For = Extract<Stmt, { kind: "for" }>;
 export type If = Extract<Stmt, { kind: "if" }>;
 export type Alloc = Extract<Stmt, { kind: "alloc" }>;
 
+export type Addressing = "subscripts" | "elements" | "bytes";
+
 export interface Kernel {
   readonly name: string;
   /** The type every value is computed in. */
   readonly arithmetic: DType;
+  /** Lowering makes one offset of each list of subscripts: in elements, or in bytes. */
+  readonly addressing: Addressing;
   /** Its parameters, in order. */
   readonly buffers: readonly BufferDecl[];
   readonly body: readonly Stmt[];

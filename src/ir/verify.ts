@@ -22,13 +22,14 @@ import { fail, unreachable } from "./errors.js";
 import { type Expr, operandsOf } from "./expr.js";
 import { elementCount } from "./program.js";
 import type { For, Kernel, Stmt } from "./stmt.js";
-import { addBounds, ownValue } from "./visit.js";
+import { addBounds, boundsInside, ownValue } from "./visit.js";
 
 /** What a pass may promise to remove from a kernel. */
 export type Construct =
   | "partition marks"
   | "unrolled loops"
   | "vectorized loops"
+  /** All but an outermost one that stands alone: the range that threads share. */
   | "parallel loops"
   | "register buffers"
   | "subscript lists";
@@ -110,13 +111,14 @@ class Verifier {
   }
 
   #loop(loop: For, scope: Scope): void {
-    this.#gone(loop.partition, "partition marks", loop.name);
+    this.#gone(loop.partition || loop.loop === "peeled", "partition marks", loop.name);
     this.#gone(loop.loop === "unrolled", "unrolled loops", loop.name);
     this.#gone(loop.loop === "vectorized", "vectorized loops", loop.name);
-    this.#gone(loop.loop !== "serial", "parallel loops", loop.name);
+    const isRange = loop.loop === "parallel" && this.kernel.body.length === 1 && this.kernel.body[0] === loop;
+    this.#gone(loop.loop !== "serial" && !isRange, "parallel loops", loop.name);
     if (loop.extent === 0) return;
-    const bounds = new Map(scope.bounds).set(loop.name, { min: 0, max: loop.extent - 1 });
-    this.body(loop.body, { ...scope, bounds });
+    for (const { start } of loop.steps) this.#bound(start, scope);
+    this.body(loop.body, { ...scope, bounds: new Map(boundsInside(loop, scope.bounds)) });
   }
 
   #expr(expr: Expr, scope: Scope): void {
@@ -125,7 +127,7 @@ class Verifier {
       this.#refuse(`${expr.name} is not a local of ${expr.lanes} lanes here`);
     }
     for (const operand of operandsOf(expr)) {
-      if (expr.kind !== "splat" && operand.lanes !== expr.lanes) this.#refuse(`a ${expr.kind} mixes lanes`);
+      if (expr.kind !== "splat" && expr.kind !== "lane" && operand.lanes !== expr.lanes) this.#refuse(`a ${expr.kind} mixes lanes`);
       this.#expr(operand, scope);
     }
   }

@@ -1,7 +1,7 @@
 /** Walking and rebuilding statements. Passes are written with these, so each shows only what it changes. */
 import { type Affine, type Bounds, type Interval, range, substitute } from "./affine.js";
 import { type Expr, mapOperands } from "./expr.js";
-import type { Kernel, Stmt } from "./stmt.js";
+import type { For, Kernel, Stmt } from "./stmt.js";
 
 type Body = readonly Stmt[];
 
@@ -58,9 +58,10 @@ export function* statements(body: Body): Generator<Stmt> {
 /** The names of all loops, indices and locals in the body. */
 export const namesOf = (body: Body): ReadonlySet<string> =>
   new Set(
-    [...statements(body)].flatMap((stmt) =>
-      stmt.kind === "for" || stmt.kind === "index" || stmt.kind === "local" ? [stmt.name] : [],
-    ),
+    [...statements(body)].flatMap((stmt) => {
+      if (stmt.kind === "for") return [stmt.name, ...stmt.steps.map((step) => step.name)];
+      return stmt.kind === "index" || stmt.kind === "local" ? [stmt.name] : [];
+    }),
   );
 
 /** Rebuilds a body bottom-up; `f` sees each statement after its inner bodies and may return any number in its place. */
@@ -76,10 +77,12 @@ export function mapSubscripts(expr: Expr, f: (form: Affine) => Affine): Expr {
   return mapOperands(expr, (operand) => mapSubscripts(operand, f));
 }
 
-/** The statement with each form of its own (subscripts, guard, index value; not those of inner statements) rewritten. */
+/** The statement with each form of its own (subscripts, guard, index value, start of a step; not those of inner statements) rewritten. */
 export function mapOwnForms(stmt: Stmt, f: (form: Affine) => Affine): Stmt {
   const changed = mapValue(stmt, (value) => mapSubscripts(value, f));
   switch (changed.kind) {
+    case "for":
+      return { ...changed, steps: changed.steps.map((step) => ({ ...step, start: f(step.start) })) };
     case "if":
       return { ...changed, guard: changed.guard.map(f) };
     case "index":
@@ -91,6 +94,17 @@ export function mapOwnForms(stmt: Stmt, f: (form: Affine) => Affine): Stmt {
   }
 }
 
+/** Every variable that a form in the body names. */
+export function variablesIn(body: Body): ReadonlySet<string> {
+  const seen = new Set<string>();
+  const note = (form: Affine) => {
+    for (const name in form.terms) seen.add(name);
+    return form;
+  };
+  for (const stmt of statements(body)) mapOwnForms(stmt, note);
+  return seen;
+}
+
 /** Replaces index variables by affine forms throughout. */
 export const substituteBody = (body: Body, by: ReadonlyMap<string, Affine>): Body =>
   body.map((stmt) => {
@@ -100,7 +114,17 @@ export const substituteBody = (body: Body, by: ReadonlyMap<string, Affine>): Bod
 
 /** What is known inside the bodies of a statement. */
 export const boundsInside = (stmt: Stmt, bounds: Bounds): Bounds =>
-  stmt.kind === "for" ? new Map(bounds).set(stmt.name, { min: 0, max: stmt.extent - 1 }) : bounds;
+  stmt.kind === "for" ? loopBounds(stmt, bounds) : bounds;
+
+function loopBounds({ name, extent, steps }: For, bounds: Bounds): Bounds {
+  const inside = new Map(bounds).set(name, { min: 0, max: extent - 1 });
+  for (const step of steps) {
+    const { min, max } = range(step.start, bounds);
+    const way = step.by * (extent - 1);
+    inside.set(step.name, { min: min + Math.min(0, way), max: max + Math.max(0, way) });
+  }
+  return inside;
+}
 
 /** Adds what is known of an index once it is declared. */
 export function addBounds(stmt: Stmt, known: Map<string, Interval>): void {

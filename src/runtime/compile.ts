@@ -1,13 +1,15 @@
 /** `compile`: from a spec to a kernel object, through the cache and the best tier this page allows. */
-import { fail, show } from "../ir/errors.js";
+import { fail, show, unreachable } from "../ir/errors.js";
 import { canonicalKey } from "../ir/key.js";
 import { checkSpec, type OpSpec } from "../ir/ops/spec.js";
 import { VERSION } from "../ir/version.js";
 import { Cache } from "./cache.js";
 import { canRunText, loadJs } from "./host/js.js";
-import type { Loaded } from "./host/loaded.js";
+import type { Loaded, Tier } from "./host/loaded.js";
 import { loadPlain } from "./host/plain.js";
-import { checkSchedule, generateJs, type Schedule } from "./jit.js";
+import { loadWasm } from "./host/wasm.js";
+import { canCompileWasm, wasmFeatures } from "./host/wasmFeatures.js";
+import { checkSchedule, generateJs, generateWasm, type Schedule, type WasmFeatures } from "./jit.js";
 import { Kernel } from "./kernel.js";
 import { checkOptions } from "./options.js";
 
@@ -15,8 +17,9 @@ export type TargetName = "auto" | "js" | "plain" | "wasm" | "webgpu";
 
 export interface CompileOptions {
   /**
-   * What runs the kernel. "auto" (the default) takes the best there is. "js" on a page that forbids code from text is
-   * served by "plain", the interpreted definition. Targets that this build lacks throw `target-unavailable`.
+   * What runs the kernel. "auto" (the default) takes the best there is: "wasm", else "js", else "plain", the interpreted
+   * definition. A target that the page's policy forbids is served by the next one; targets that this build lacks throw
+   * `target-unavailable`.
    */
   readonly target?: TargetName;
   /** Directives by stage name; default: the scheduler's pick for the shape. `plain` has none. See `tilewright/compiler`. */
@@ -25,6 +28,8 @@ export interface CompileOptions {
   readonly algorithm?: "auto" | "direct";
   /** For targets with threads; JavaScript kernels run on the calling one. */
   readonly threads?: number;
+  /** What WebAssembly code may count on, where the engine's own answer shall not be taken. */
+  readonly features?: Partial<Pick<WasmFeatures, "simd" | "hoistsLoads">>;
   /** The `GPUDevice` of WebGPU kernels; others have no use for it. */
   readonly device?: unknown;
 }
@@ -38,7 +43,7 @@ export const kernelCache: { list(): string[]; clear(): void } = {
   clear: () => loadedKernels.clear(),
 };
 
-const OPTIONS = ["target", "algorithm", "schedule", "threads", "device"];
+const OPTIONS = ["target", "algorithm", "schedule", "threads", "features", "device"];
 
 /**
  * Compiles a kernel for one static shape, or finds it in the cache.
@@ -53,9 +58,10 @@ export async function compile(spec: OpSpec, options: CompileOptions = {}): Promi
   if (algorithm !== "auto" && algorithm !== "direct") {
     fail("invalid-argument", `algorithm must be "auto" or "direct"; got ${show(algorithm)}`);
   }
+  const features = { ...wasmFeatures(), ...options.features, pairs: false, threads: false };
   const schedule = options.schedule === undefined ? undefined : await checkSchedule(options.schedule);
-  const key = `${tier} ${VERSION} ${specKey(checked)}${schedule ? ` ${canonicalKey(schedule)}` : ""}`;
-  return new Kernel(checked, await loadedKernels.get(key, () => load(checked, tier, schedule)));
+  const key = `${tier} ${VERSION} ${specKey(checked)}${tier === "wasm" ? ` ${canonicalKey(features)}` : ""}${schedule ? ` ${canonicalKey(schedule)}` : ""}`;
+  return new Kernel(checked, await loadedKernels.get(key, () => load(checked, tier, features, schedule)));
 }
 
 /** What `canonicalKey` would tell apart, at a tenth of its time: a cache hit should cost less than a small kernel. */
@@ -64,26 +70,35 @@ function specKey({ op, value, filters, rate, padding, bias, activation }: OpSpec
   return `${op} ${value.join()} ${filters.join()} ${rate} ${padding} ${epilogue}`;
 }
 
-async function load(spec: OpSpec, tier: Loaded["tier"], schedule: Schedule | undefined): Promise<Loaded> {
-  return tier === "plain" ? loadPlain(spec) : loadJs(await generateJs(spec, schedule));
-}
-
-function chooseTier(target: TargetName): Loaded["tier"] {
-  switch (target) {
-    case "plain":
-      return "plain";
-    case "auto":
-    case "js":
-      return canRunText() ? "js" : "plain";
+async function load(spec: OpSpec, tier: Tier, features: WasmFeatures, schedule: Schedule | undefined): Promise<Loaded> {
+  switch (tier) {
     case "wasm":
-    case "webgpu":
-      return fail("target-unavailable", `this build of tilewright has no ${target} kernels; use "auto" or "js"`);
+      return loadWasm(await generateWasm(spec, features, schedule));
+    case "js":
+      return loadJs(await generateJs(spec, schedule));
+    case "plain":
+      return loadPlain(spec);
     default:
-      return fail("invalid-argument", `target must be "auto", "js", "plain", "wasm" or "webgpu"; got ${show(target)}`);
+      return unreachable(tier);
   }
 }
 
+/** Tiers from the best down, and whether the page allows them. */
+const TIERS: Readonly<Record<Tier, () => boolean>> = { wasm: canCompileWasm, js: canRunText, plain: () => true };
+
+function chooseTier(target: TargetName): Tier {
+  if (target === "webgpu") {
+    return fail("target-unavailable", 'this build of tilewright has no webgpu kernels; use "auto", "wasm" or "js"');
+  }
+  const names = Object.keys(TIERS) as Tier[];
+  const from = target === "auto" ? 0 : names.indexOf(target);
+  if (from < 0) {
+    fail("invalid-argument", `target must be "auto", "wasm", "js", "plain" or "webgpu"; got ${show(target)}`);
+  }
+  return names.slice(from).find((name) => TIERS[name]()) as Tier;
+}
+
 /** The targets that run here, best first. */
-export async function availableTargets(): Promise<readonly Loaded["tier"][]> {
-  return canRunText() ? ["js", "plain"] : ["plain"];
+export async function availableTargets(): Promise<readonly Tier[]> {
+  return (Object.keys(TIERS) as Tier[]).filter((name) => TIERS[name]());
 }

@@ -2,9 +2,10 @@
 import { programOf } from "../ir/ops/index.js";
 import { denseTerms, type OpSpec } from "../ir/ops/spec.js";
 import { workOf } from "../ir/work.js";
-import type { Loaded } from "./host/loaded.js";
+import type { Loaded, Tier } from "./host/loaded.js";
 
-const TIERS: Readonly<Record<Loaded["tier"], string>> = {
+const TIERS: Readonly<Record<Tier, string>> = {
+  wasm: "wasm: WebAssembly compiled for this shape",
   js: "js: JavaScript compiled for this shape",
   plain: "plain: the definition, interpreted, for pages whose policy allows no code generation",
 };

@@ -1,9 +1,10 @@
 /** THE ONE DOOR to the compiler: a dynamic import, so that a build which ships only ready-made kernels ships no compiler. */
 import type { Schedule } from "../codegen/schedule.js";
-import type { KernelModule } from "../ir/module.js";
+import type { WasmFeatures } from "../codegen/target.js";
+import type { JsModule, WasmModule } from "../ir/module.js";
 import type { OpSpec } from "../ir/ops/spec.js";
 
-export type { Schedule };
+export type { Schedule, WasmFeatures };
 
 /** Refuses what does not have the form of a schedule; whether it fits the stage shows when it is applied. */
 export async function checkSchedule(schedule: unknown): Promise<Schedule> {
@@ -11,7 +12,18 @@ export async function checkSchedule(schedule: unknown): Promise<Schedule> {
   return compiler.checkSchedule(schedule);
 }
 
-export async function generateJs(spec: OpSpec, schedule: Schedule | undefined): Promise<KernelModule> {
+const scheduled = (schedule: Schedule | undefined) => (schedule ? { schedule } : {});
+
+export async function generateJs(spec: OpSpec, schedule: Schedule | undefined): Promise<JsModule> {
   const { compileModule, JS } = await import("../codegen/index.js");
-  return compileModule(spec, { target: JS, ...(schedule ? { schedule } : {}) });
+  return compileModule(spec, { target: JS, ...scheduled(schedule) });
+}
+
+export async function generateWasm(
+  spec: OpSpec,
+  features: WasmFeatures,
+  schedule: Schedule | undefined,
+): Promise<WasmModule> {
+  const { compileModule, wasmTarget } = await import("../codegen/index.js");
+  return compileModule(spec, { target: wasmTarget(features), ...scheduled(schedule) });
 }

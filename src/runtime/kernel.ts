@@ -1,11 +1,9 @@
 /** Kernel objects: one compiled shape, its input memory, and the calls. */
-import type { TypedArray } from "../ir/dtype.js";
 import { fail } from "../ir/errors.js";
 import { geometryOf, type OpSpec, type Shape4 } from "../ir/ops/spec.js";
-import type { BufferDecl } from "../ir/program.js";
 import { describe } from "./describe.js";
-import type { Loaded, LoadedEntry } from "./host/loaded.js";
-import { allocate, allocateFloats } from "./memory.js";
+import type { Instance, Loaded, Prepared } from "./host/loaded.js";
+import { allocateFloats } from "./memory.js";
 import { checkNoAlias, elementsOf, isFloat32Array, type Tensor, type Values } from "./tensor.js";
 
 /** Weights in the order one kernel wants them. Made by `Kernel.prepare`; a snapshot, later changes do not show. */
@@ -14,7 +12,7 @@ export class Weights {
   constructor(
     readonly kernel: Kernel,
     /** @internal */
-    readonly arrays: ReadonlyMap<string, TypedArray>,
+    readonly prepared: Prepared,
   ) {}
 }
 
@@ -23,8 +21,7 @@ export class Kernel {
   /** [N, OH, OW, Co] */
   readonly outputShape: Shape4;
   readonly #loaded: Loaded;
-  readonly #scratch = new Map<string, TypedArray>();
-  #value: Float32Array | undefined;
+  #memory: Instance | undefined;
   #disposed = false;
 
   /** @internal Use `compile`. */
@@ -45,11 +42,24 @@ export class Kernel {
     return this.#loaded.schedule;
   }
 
-  /** The input's own memory, in the shape of `spec.value`; fill it in place and pass it to `run`. Zeros at first. */
+  /**
+   * The input's own memory, in the shape of `spec.value`: fill it in place and pass it to `run`, which then copies nothing.
+   * Zeros at first.
+   */
   get value(): Float32Array {
+    return this.#instance.value;
+  }
+
+  /** The output's own memory, in `outputShape`: pass it to `run` as `out` and read it in place. The next call overwrites it. */
+  get output(): Float32Array {
+    return this.#instance.output;
+  }
+
+  /** Made when it is first needed: a kernel that is only looked at takes no memory. */
+  get #instance(): Instance {
     this.#checkAlive();
-    this.#value ??= allocateFloats("value", this.spec.value);
-    return this.#value;
+    this.#memory ??= this.#loaded.instantiate();
+    return this.#memory;
   }
 
   /**
@@ -58,19 +68,12 @@ export class Kernel {
    * @param bias [Co], where and only where the spec has a bias
    */
   prepare(filters: Values, bias?: Values): Weights {
-    this.#checkAlive();
-    const given = new Map<string, TypedArray>([["filters", elementsOf("filters", filters, this.spec.filters)]]);
-    if (this.spec.bias) given.set("bias", elementsOf("bias", bias, this.outputShape.slice(3)));
-    else if (bias !== undefined) fail("invalid-argument", "this kernel adds no bias; compile its spec with bias: true");
-    const { buffers, prepare, run } = this.#loaded;
-    const arrays = new Map(given);
-    for (const buffer of buffers) {
-      if (buffer.role === "prepared") arrays.set(buffer.name, allocate(buffer.name, buffer.shape, buffer.dtype));
+    const data = elementsOf("filters", filters, this.spec.filters);
+    if (!this.spec.bias && bias !== undefined) {
+      fail("invalid-argument", "this kernel adds no bias; compile its spec with bias: true");
     }
-    for (const entry of prepare) call(entry, arrays);
-    // What a call reads directly is copied, so that changing it later does not change the kernel.
-    const kept = [...arrays].filter(([name]) => run.some((entry) => entry.buffers.includes(name)));
-    return new Weights(this, new Map(kept.map(([name, array]) => [name, given.has(name) ? array.slice() : array])));
+    const added = this.spec.bias ? elementsOf("bias", bias, this.outputShape.slice(3)) : undefined;
+    return new Weights(this, this.#instance.prepare(data, added));
   }
 
   /**
@@ -80,28 +83,15 @@ export class Kernel {
    * @returns a tensor of `outputShape` if `value` is one, else its elements
    */
   async run<T extends Values>(value: T, weights: Weights, out?: T): Promise<T extends Tensor ? Tensor : Float32Array> {
-    return this.runSync(value, weights, out);
+    const { input, output, result } = this.#checkCall(value, weights, out);
+    await weights.prepared.runThreaded(input, output);
+    return result as T extends Tensor ? Tensor : Float32Array;
   }
 
   /** `run` without a promise. */
   runSync<T extends Values>(value: T, weights: Weights, out?: T): T extends Tensor ? Tensor : Float32Array {
-    this.#checkAlive();
-    const input = elementsOf("value", value, this.spec.value);
-    if (!(weights instanceof Weights) || weights.kernel !== this) {
-      fail(
-        "invalid-argument",
-        "weights must come from prepare() of this very kernel object (and prepare() takes the filters)",
-      );
-    }
-    const output = out === undefined ? allocateFloats("the output", this.outputShape) : this.#checkOut(out, input);
-    const arrays = new Map(weights.arrays);
-    arrays.set("value", input);
-    arrays.set("output", output);
-    for (const buffer of this.#loaded.buffers) {
-      if (buffer.role === "scratch") arrays.set(buffer.name, this.#scratchFor(buffer));
-    }
-    for (const entry of this.#loaded.run) call(entry, arrays);
-    const result = out ?? (isFloat32Array(value) ? output : { shape: this.outputShape, data: output });
+    const { input, output, result } = this.#checkCall(value, weights, out);
+    weights.prepared.run(input, output);
     return result as T extends Tensor ? Tensor : Float32Array;
   }
 
@@ -113,27 +103,29 @@ export class Kernel {
   /** Releases the kernel's memory. Calls after it throw `disposed`. */
   dispose(): void {
     this.#disposed = true;
-    this.#value = undefined;
-    this.#scratch.clear();
+    this.#memory?.dispose();
+    this.#memory = undefined;
   }
 
-  #checkOut(out: Values, input: Float32Array): Float32Array {
-    const output = elementsOf("out", out, this.outputShape);
-    checkNoAlias("out", output, "value", input);
-    return output;
-  }
-
-  #scratchFor({ name, shape, dtype }: BufferDecl): TypedArray {
-    const array = this.#scratch.get(name) ?? allocate(name, shape, dtype);
-    this.#scratch.set(name, array);
-    return array;
+  #checkCall(value: Values, weights: Weights, out: Values | undefined) {
+    this.#checkAlive();
+    const input = elementsOf("value", value, this.spec.value);
+    if (!(weights instanceof Weights) || weights.kernel !== this) {
+      fail(
+        "invalid-argument",
+        "weights must come from prepare() of this very kernel object (and prepare() takes the filters)",
+      );
+    }
+    if (out !== undefined) {
+      const output = elementsOf("out", out, this.outputShape);
+      checkNoAlias("out", output, "value", input);
+      return { input, output, result: out };
+    }
+    const output = allocateFloats("the output", this.outputShape);
+    return { input, output, result: isFloat32Array(value) ? output : { shape: this.outputShape, data: output } };
   }
 
   #checkAlive(): void {
     if (this.#disposed) fail("disposed", "this kernel was disposed; compile its spec again");
   }
-}
-
-function call(entry: LoadedEntry, arrays: ReadonlyMap<string, TypedArray>): void {
-  entry.run(...entry.buffers.map((name) => arrays.get(name) as TypedArray));
 }

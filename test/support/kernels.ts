@@ -36,6 +36,7 @@ export const loop = (
   extent,
   loop: kind === "partition" ? "serial" : kind,
   partition: kind === "partition",
+  steps: [],
   body,
 });
 
@@ -86,6 +87,7 @@ export const buffer = (name: string, shape: readonly number[], role: BufferRole,
 export const kernel = (buffers: readonly BufferDecl[], body: readonly Stmt[], arithmetic: DType = "f64"): Kernel => ({
   name: "tiny",
   arithmetic,
+  addressing: "subscripts",
   buffers,
   body,
 });

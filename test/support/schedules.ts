@@ -1,14 +1,14 @@
 /** One schedule on one spec: lowered for a machine with vectors, and run at both ends of its road. */
 import { lowerProgram } from "../../src/codegen/compile.js";
 import type { Directive, Schedule } from "../../src/codegen/schedule.js";
-import type { Target } from "../../src/codegen/target.js";
+import { type Target, wasmTarget } from "../../src/codegen/target.js";
 import { programOf } from "../../src/ir/ops/index.js";
 import type { OpSpec } from "../../src/ir/ops/spec.js";
 import type { BufferDecl } from "../../src/ir/program.js";
 import type { Kernel } from "../../src/ir/stmt.js";
 import { expectedOutput, firstDifference, givenFor, runKernels } from "./run.js";
 
-export const TARGET: Target = { language: "js", arithmetic: "f32", lanes: 4, registers: 15, fma: true };
+export const TARGET: Target = wasmTarget({ simd: "relaxed", hoistsLoads: false, pairs: false, threads: false });
 
 /** Every kernel of a program by pass, "nest" first; `failure` is what ended the road early. */
 export interface Roads {

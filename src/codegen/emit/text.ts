@@ -77,6 +77,7 @@ class TextPrinter {
       case "fma":
         return dialect.fma(this.#expr(expr.a), this.#expr(expr.b), this.#expr(expr.c));
       case "splat":
+      case "lane":
         return failInternally("a vector in a language without them");
       default:
         return unreachable(expr);

@@ -17,7 +17,7 @@ import {
   variable,
   variablesOf,
 } from "../../ir/affine.js";
-import type { For, Kernel, Stmt } from "../../ir/stmt.js";
+import type { For, Kernel, LoopKind, Stmt } from "../../ir/stmt.js";
 import {
   addBounds,
   bodiesOf,
@@ -36,18 +36,19 @@ const partitionBody = (body: readonly Stmt[], bounds: Bounds): readonly Stmt[] =
   flatMapInScope(body, bounds, (stmt, known) => {
     const inside = boundsInside(stmt, known);
     const rebuilt = mapBodies(stmt, (inner) => partitionBody(inner, inside));
-    return rebuilt.kind === "for" && rebuilt.partition ? partitionLoop(rebuilt, inside) : [rebuilt];
+    return rebuilt.kind === "for" && (rebuilt.partition || rebuilt.loop === "peeled") ? partitionLoop(rebuilt, inside) : [rebuilt];
   });
 
 function partitionLoop(marked: For, bounds: Bounds): readonly Stmt[] {
-  const loop: For = { ...marked, partition: false };
+  const peels = marked.loop === "peeled";
+  const loop: For = { ...marked, partition: false, loop: peels ? "serial" : marked.loop };
   if ([...statements(loop.body)].some((stmt) => stmt.kind === "barrier")) return [loop];
   const worst = worstForms(loop, bounds);
   const guard = [...new Map([...worst.values()].map((form) => [key(form), form])).values()];
   if (guard.length === 0) return [loop];
   const clean = withoutForms(loop.body, worst);
   const alone = guard.every((form) => variablesOf(form).every((name) => name === loop.name));
-  if (alone) return cut(loop, clean, guard);
+  if (alone) return cut(loop, clean, guard, peels ? "unrolled" : loop.loop);
   return [{ ...loop, body: [{ kind: "if", guard, body: clean, otherwise: loop.body }] }];
 }
 
@@ -90,8 +91,8 @@ const withoutForms = (body: readonly Stmt[], forms: ReadonlyMap<string, Affine>)
     return guard.length === 0 ? stmt.body : [{ ...stmt, guard }];
   });
 
-/** Head, steady state and tail of a loop whose guard depends on its own variable alone. */
-function cut(loop: For, clean: readonly Stmt[], guard: readonly Affine[]): readonly Stmt[] {
+/** Head, steady state and tail of a loop whose guard depends on its own variable alone; head and tail are of kind `ends`. */
+function cut(loop: For, clean: readonly Stmt[], guard: readonly Affine[], ends: LoopKind): readonly Stmt[] {
   let first = 0;
   let last = loop.extent - 1;
   for (const form of guard) {
@@ -99,11 +100,12 @@ function cut(loop: For, clean: readonly Stmt[], guard: readonly Affine[]): reado
     if (slope > 0) first = Math.max(first, Math.ceil(-form.constant / slope));
     else last = Math.min(last, Math.floor(form.constant / -slope));
   }
-  if (first > last) return [loop];
+  const end: For = { ...loop, loop: ends };
+  if (first > last) return [end];
   return [
-    ...segment(loop, loop.body, 0, first),
+    ...segment(end, loop.body, 0, first),
     ...segment(loop, clean, first, last + 1),
-    ...segment(loop, loop.body, last + 1, loop.extent),
+    ...segment(end, loop.body, last + 1, loop.extent),
   ];
 }
 

@@ -1,9 +1,10 @@
 /**
- * Turns register buffers whose every subscript is a constant into locals, one per element. A buffer that some loop still
- * subscripts, or that is read in vectors and in single elements alike, stays in (local) memory: slower, and right.
+ * Turns register buffers whose every subscript is a constant into locals, one per element or per vector. Single elements
+ * that are read of a vector, as at the end of channels that do not fill it, become lanes. A buffer that some loop still
+ * subscripts, or that is written in vectors and in single elements alike, stays in (local) memory: slower, and right.
  */
 import { isConstant } from "../../ir/affine.js";
-import { type Expr, local, number, rewrite, subexpressions } from "../../ir/expr.js";
+import { type Expr, lane, local, number, rewrite, subexpressions } from "../../ir/expr.js";
 import type { Alloc, Kernel, Stmt } from "../../ir/stmt.js";
 import { mapValue, ownValue, rewriteBody, statements, withBody } from "../../ir/visit.js";
 
@@ -16,51 +17,64 @@ export const promoteRegisters = (kernel: Kernel): Kernel =>
 function promote(alloc: Alloc): readonly Stmt[] {
   const elements = elementsOf(alloc);
   if (elements === undefined) return [{ ...alloc, space: "local" }];
-  const toLocal = (expr: Expr): Expr =>
-    expr.kind === "load" && expr.buffer === alloc.buffer ? local(nameOf(expr), expr.lanes) : expr;
+  const { lanes, names } = elements;
+  const toLocal = (expr: Expr): Expr => {
+    if (expr.kind !== "load" || expr.buffer !== alloc.buffer) return expr;
+    const vector = local(nameOf(expr, lanes), lanes);
+    return expr.lanes === lanes ? vector : lane(vector, laneOf(expr, lanes));
+  };
   const body = rewriteBody(alloc.body, (stmt) => {
     const changed = mapValue(stmt, (value) => rewrite(value, toLocal));
     if (changed.kind !== "store" || changed.buffer !== alloc.buffer) return [changed];
-    return [{ kind: "set", name: nameOf(changed), value: changed.value }];
+    return [{ kind: "set", name: nameOf(changed, lanes), value: changed.value }];
   });
-  return declare(body, elements);
+  return declare(body, names, lanes);
 }
 
-/** Lanes by local name, or undefined where a subscript varies or accesses overlap. */
-function elementsOf(alloc: Alloc): Map<string, number> | undefined {
-  const elements = new Map<string, number>();
-  const lanesOfBuffer = new Set<number>();
+type Access = Pick<Extract<Expr, { kind: "load" }>, "buffer" | "at" | "lanes">;
+
+/** The lanes of every element and its local's name; undefined where a subscript varies or elements overlap. */
+function elementsOf(alloc: Alloc): { lanes: number; names: ReadonlySet<string> } | undefined {
+  const reads: Access[] = [];
+  const writes: Access[] = [];
   for (const stmt of statements(alloc.body)) {
     const value = ownValue(stmt);
-    const reads = value ? [...subexpressions(value)].filter((expr) => expr.kind === "load") : [];
-    const stores = stmt.kind === "store" ? [{ ...stmt, lanes: stmt.value.lanes }] : [];
-    for (const access of [...reads, ...stores]) {
-      if (access.buffer !== alloc.buffer) continue;
-      if (!access.at.every(isConstant)) return undefined;
-      elements.set(nameOf(access), access.lanes);
-      lanesOfBuffer.add(access.lanes);
-    }
+    for (const expr of value ? subexpressions(value) : []) if (expr.kind === "load") reads.push(expr);
+    if (stmt.kind === "store") writes.push({ ...stmt, lanes: stmt.value.lanes });
   }
-  return lanesOfBuffer.size > 1 ? undefined : elements;
+  const accesses = [...reads, ...writes].filter(({ buffer }) => buffer === alloc.buffer);
+  const lanes = Math.max(1, ...accesses.map((access) => access.lanes));
+  const isWhole = (access: Access) => access.lanes === lanes && laneOf(access, lanes) === 0;
+  const fits =
+    accesses.every((access) => access.at.every(isConstant) && (isWhole(access) || access.lanes === 1)) &&
+    writes.every((access) => access.buffer !== alloc.buffer || isWhole(access));
+  return fits ? { lanes, names: new Set(accesses.map((access) => nameOf(access, lanes))) } : undefined;
 }
 
-const nameOf = ({ buffer, at }: Pick<Extract<Expr, { kind: "load" }>, "buffer" | "at">): string =>
-  [buffer, ...at.map((form) => form.constant)].join("_");
+/** Place in its vector, which begins at a multiple of `lanes`. */
+const laneOf = ({ at }: Access, lanes: number): number => (at.at(-1)?.constant ?? 0) % lanes;
+
+/** The local of the vector that holds it. */
+function nameOf(access: Pick<Access, "buffer" | "at">, lanes: number): string {
+  const places = access.at.map((form) => form.constant);
+  const last = places.pop();
+  return [access.buffer, ...places, ...(last === undefined ? [] : [last - (last % lanes)])].join("_");
+}
 
 /** The first assignment at the top becomes the declaration; elements first set deeper down are declared up front. */
-function declare(body: readonly Stmt[], elements: ReadonlyMap<string, number>): readonly Stmt[] {
+function declare(body: readonly Stmt[], names: ReadonlySet<string>, lanes: number): readonly Stmt[] {
   const declared = new Set<string>();
   const result: Stmt[] = [];
   let straight = true;
   for (const stmt of body) {
     straight &&= stmt.kind === "set";
-    if (straight && stmt.kind === "set" && elements.has(stmt.name) && !declared.has(stmt.name)) {
+    if (straight && stmt.kind === "set" && names.has(stmt.name) && !declared.has(stmt.name)) {
       declared.add(stmt.name);
       result.push({ kind: "local", name: stmt.name, value: stmt.value, mutable: true });
     } else result.push(stmt);
   }
-  const early = [...elements]
-    .filter(([name]) => !declared.has(name))
-    .map(([name, lanes]): Stmt => ({ kind: "local", name, value: number(0, lanes), mutable: true }));
+  const early = [...names]
+    .filter((name) => !declared.has(name))
+    .map((name): Stmt => ({ kind: "local", name, value: number(0, lanes), mutable: true }));
   return [...early, ...result];
 }

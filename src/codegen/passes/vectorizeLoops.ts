@@ -6,7 +6,7 @@
  * Needs loops of exactly the target's lanes, which `unrollLoops` leaves; removes all vectorized loops.
  */
 import { type Affine, affine, coefficientOf, key, range, substitute } from "../../ir/affine.js";
-import { fail } from "../../ir/errors.js";
+import { fail, failInternally } from "../../ir/errors.js";
 import { type Expr, mapOperands, number, splat } from "../../ir/expr.js";
 import { type For, guarded, type Kernel, type Stmt } from "../../ir/stmt.js";
 import { rewriteBody, withBody } from "../../ir/visit.js";
@@ -61,7 +61,7 @@ function vectorStmt(stmt: Stmt, loop: For, certain: ReadonlyMap<string, Affine>)
       return guarded(guard, vectorBody(stmt.body), vectorBody(stmt.otherwise));
     }
     default:
-      return fail("internal", `tilewright bug: a ${stmt.kind} inside the vectorized loop ${loop.name}`);
+      return failInternally(`a ${stmt.kind} inside the vectorized loop ${loop.name}`);
   }
 }
 
@@ -72,8 +72,10 @@ function vectorExpr(expr: Expr, loop: For): Expr {
     case "load":
       if (strideOf(expr.buffer, expr.at, loop) === 0) return splat(expr, loop.extent);
       return { ...expr, at: atLaneZero(expr.at, loop), lanes: loop.extent };
+    case "lane":
+      return failInternally(`a lane inside the vectorized loop ${loop.name}`);
     default:
-      return { ...mapOperands(expr, (operand) => vectorExpr(operand, loop)), lanes: loop.extent };
+      return { ...mapOperands(expr, (operand) => vectorExpr(operand, loop)), lanes: loop.extent } as Expr;
   }
 }
 

@@ -1,9 +1,7 @@
 /** Loads JavaScript kernels from text, where the page's policy allows it. */
-import type { TypedArray } from "../../ir/dtype.js";
-import type { KernelModule } from "../../ir/module.js";
+import type { JsEntry, JsModule } from "../../ir/module.js";
+import { type ArrayEntry, ArrayInstance } from "./arrays.js";
 import type { Loaded } from "./loaded.js";
-
-type KernelFunction = (...buffers: readonly TypedArray[]) => void;
 
 /** As much of Trusted Types as is needed: browsers have it, Node does not. */
 interface TrustedTypes {
@@ -54,19 +52,11 @@ function viaTrustedTypes(): (body: string) => unknown {
   return (body) => evalGlobally(createScript.call(trusted, `(() => {\n${body}\n})()`));
 }
 
-/** `module.code` comes from this library's emitter; text from anywhere else never gets here. */
-export function loadJs(module: KernelModule): Loaded {
+/** `code` comes from this library's emitter; text from anywhere else never gets here. */
+export function loadJs({ code, schedule, buffers, prepare, run }: JsModule): Loaded {
   if (!canRunText() || evaluate === undefined) throw new Error("loadJs needs canRunText()");
-  const functions = evaluate(module.code) as Readonly<Record<string, KernelFunction>>;
-  const bind = ({ name, buffers }: KernelModule["run"][number]) => ({
-    run: functions[name] as KernelFunction,
-    buffers,
-  });
-  return {
-    tier: "js",
-    schedule: module.schedule,
-    buffers: module.buffers,
-    prepare: module.prepare.map(bind),
-    run: module.run.map(bind),
-  };
+  const functions = evaluate(code) as Readonly<Record<string, ArrayEntry["run"]>>;
+  const bind = (entry: JsEntry): ArrayEntry => ({ ...entry, run: functions[entry.name] as ArrayEntry["run"] });
+  const bound = { buffers, prepare: prepare.map(bind), run: run.map(bind) };
+  return { tier: "js", schedule, codeBytes: code.length, instantiate: () => new ArrayInstance(bound) };
 }

@@ -7,11 +7,12 @@ import { interpretStage } from "../../ir/interpret.js";
 import { programOf } from "../../ir/ops/index.js";
 import type { OpSpec } from "../../ir/ops/spec.js";
 import type { Stage } from "../../ir/program.js";
-import type { Loaded, LoadedEntry } from "./loaded.js";
+import { type ArrayEntry, ArrayInstance } from "./arrays.js";
+import type { Loaded } from "./loaded.js";
 
 export function loadPlain(spec: OpSpec): Loaded {
   const program = programOf(spec);
-  const entry = (stage: Stage): LoadedEntry => {
+  const entry = (stage: Stage): ArrayEntry => {
     const names = program.buffers.map((buffer) => buffer.name);
     return {
       buffers: names,
@@ -22,11 +23,6 @@ export function loadPlain(spec: OpSpec): Loaded {
       },
     };
   };
-  return {
-    tier: "plain",
-    schedule: "by definition",
-    buffers: program.buffers,
-    prepare: program.prepare.map(entry),
-    run: program.run.map(entry),
-  };
+  const code = { buffers: program.buffers, prepare: program.prepare.map(entry), run: program.run.map(entry) };
+  return { tier: "plain", schedule: "by definition", codeBytes: 0, instantiate: () => new ArrayInstance(code) };
 }

@@ -1,0 +1,302 @@
+/**
+ * WebAssembly from a lowered kernel: one function, whose buffers lie at fixed addresses of one memory, so that a subscript
+ * is at most one integer plus a constant inside the instruction. A kernel with a parallel range takes its part
+ * [begin, end) as parameters; others take none.
+ *
+ * Names become local slots, which are handed on when the body that declares them ends: engines compile thousands of
+ * slots far more slowly than a few.
+ */
+import { type Affine, affine, type Bounds, range, variablesOf } from "../../ir/affine.js";
+import { failInternally, unreachable } from "../../ir/errors.js";
+import type { BinaryOp, Expr, UnaryOp } from "../../ir/expr.js";
+import type { For, Stmt } from "../../ir/stmt.js";
+import { addBounds, boundsInside, variablesIn } from "../../ir/visit.js";
+import type { Lowered } from "../lower.js";
+import { Code, type FunctionType, MAX_OFFSET, type PlainInstruction, type ValueType, type WasmFunction } from "./wasmAssembler.js";
+
+/** Functions that modules import, by their number: what WebAssembly has no instruction for. */
+export const IMPORTS = ["exp", "tanh"] as const satisfies readonly UnaryOp[];
+
+const OPERATORS: Readonly<Record<BinaryOp, string>> = {
+  add: "add",
+  subtract: "sub",
+  multiply: "mul",
+  divide: "div",
+  minimum: "min",
+  maximum: "max",
+};
+
+/** `addresses`: where buffers begin, in bytes. */
+export function emitWasm(kernel: Lowered, addresses: ReadonlyMap<string, number>): WasmFunction {
+  return new Emitter(kernel, addresses).emit();
+}
+
+/** The loop whose iterations threads may share, if there is one. */
+export function parallelRange(kernel: Lowered): For | undefined {
+  const [only] = kernel.body;
+  return only?.kind === "for" && only.loop === "parallel" ? only : undefined;
+}
+
+interface Scope {
+  readonly slots: Map<string, number>;
+  readonly bounds: Map<string, { min: number; max: number }>;
+}
+
+class Emitter {
+  readonly #code = new Code();
+  readonly #locals: Locals;
+  readonly #range: For | undefined;
+
+  constructor(
+    readonly kernel: Lowered,
+    readonly addresses: ReadonlyMap<string, number>,
+  ) {
+    this.#range = parallelRange(kernel);
+    this.#locals = new Locals(this.#type.parameters);
+  }
+
+  get #type(): FunctionType {
+    return { parameters: this.#range ? ["i32", "i32"] : [], results: [] };
+  }
+
+  emit(): WasmFunction {
+    this.#body(this.kernel.body, { slots: new Map(), bounds: new Map() });
+    return { name: this.kernel.name, type: this.#type, locals: this.#locals.types, code: this.#code };
+  }
+
+  /** Slots of names declared here are free again afterwards. */
+  #body(body: readonly Stmt[], outer: Scope): void {
+    const scope: Scope = { slots: new Map(outer.slots), bounds: new Map(outer.bounds) };
+    const mark = this.#locals.mark();
+    for (const stmt of body) {
+      this.#stmt(stmt, scope);
+      addBounds(stmt, scope.bounds);
+    }
+    this.#locals.release(mark);
+  }
+
+  #stmt(stmt: Stmt, scope: Scope): void {
+    const code = this.#code;
+    switch (stmt.kind) {
+      case "for":
+        this.#loop(stmt, scope);
+        break;
+      case "if":
+        this.#guard(stmt.guard, scope);
+        code.if();
+        this.#body(stmt.body, scope);
+        if (stmt.otherwise.length > 0) {
+          code.else();
+          this.#body(stmt.otherwise, scope);
+        }
+        code.plain("end");
+        break;
+      case "alloc":
+        this.#body(stmt.body, scope);
+        break;
+      case "index":
+        this.#integer(stmt.value, scope);
+        // Division rounds towards zero and the index towards below, which is the same from zero on.
+        if (stmt.divisor !== 1) code.i32Const(stmt.min >= 0 ? stmt.divisor : failInternally(`${stmt.name} may be negative`)).plain("i32.div_s");
+        code.localSet(this.#declare(stmt.name, "i32", scope));
+        break;
+      case "local":
+        this.#expr(stmt.value, scope);
+        code.localSet(this.#declare(stmt.name, typeOf(stmt.value), scope));
+        break;
+      case "set":
+        this.#expr(stmt.value, scope);
+        code.localSet(slotOf(stmt.name, scope));
+        break;
+      case "store": {
+        const offset = this.#address(stmt.buffer, stmt.at, scope);
+        this.#expr(stmt.value, scope);
+        code.memory(stmt.value.lanes === 1 ? "f32.store" : "v128.store", offset);
+        break;
+      }
+      case "barrier":
+        return failInternally("a barrier in a language without workgroups");
+      default:
+        return unreachable(stmt);
+    }
+  }
+
+  #loop(loop: For, outer: Scope): void {
+    const code = this.#code;
+    const scope: Scope = { slots: new Map(outer.slots), bounds: new Map(boundsInside(loop, outer.bounds)) };
+    const mark = this.#locals.mark();
+    for (const { name, start } of loop.steps) {
+      this.#integer(start, outer);
+      code.localSet(this.#declare(name, "i32", scope));
+    }
+    const isRange = loop === this.#range;
+    // A counter that nobody reads may as well count down to zero, which needs no comparison.
+    const counts = isRange || variablesIn(loop.body).has(loop.name);
+    const counter = this.#declare(loop.name, "i32", scope);
+    if (isRange) code.localGet(0);
+    else code.i32Const(counts ? 0 : loop.extent);
+    code.localSet(counter).loop();
+    this.#body(loop.body, scope);
+    for (const { name, by } of loop.steps) {
+      const slot = slotOf(name, scope);
+      code.localGet(slot).i32Const(by).plain("i32.add").localSet(slot);
+    }
+    code.localGet(counter).i32Const(counts ? 1 : -1).plain("i32.add").localTee(counter);
+    if (isRange) code.localGet(1).plain("i32.lt_s");
+    else if (counts) code.i32Const(loop.extent).plain("i32.lt_s");
+    code.branchIf(0).plain("end");
+    this.#locals.release(mark);
+  }
+
+  #declare(name: string, type: ValueType, scope: Scope): number {
+    const slot = this.#locals.take(type);
+    scope.slots.set(name, slot);
+    return slot;
+  }
+
+  /** Leaves 1 if every form is >= 0. */
+  #guard(guard: readonly Affine[], scope: Scope): void {
+    guard.forEach((form, i) => {
+      this.#integer(form, scope);
+      this.#code.i32Const(0).plain("i32.ge_s");
+      if (i > 0) this.#code.plain("i32.and");
+    });
+  }
+
+  #integer(form: Affine, scope: Scope): void {
+    const code = this.#code;
+    const names = variablesOf(form);
+    if (names.length === 0) code.i32Const(form.constant);
+    names.forEach((name, i) => {
+      const coefficient = form.terms[name] as number;
+      code.localGet(slotOf(name, scope));
+      if (coefficient !== 1) code.i32Const(coefficient).plain("i32.mul");
+      if (i > 0) code.plain("i32.add");
+    });
+    if (names.length > 0 && form.constant !== 0) code.i32Const(form.constant).plain("i32.add");
+  }
+
+  /** Leaves the integer part of an address and returns the constant that the instruction adds to it. */
+  #address(buffer: string, at: readonly Affine[], scope: Scope): number {
+    const start = this.addresses.get(buffer) ?? failInternally(`${buffer} has no address`);
+    const form = at[0] as Affine;
+    const offset = start + form.constant;
+    const moving = affine(0, form.terms);
+    // The constant is added to an unsigned integer, so both must be >= 0 by themselves.
+    if (offset < 0 || offset > MAX_OFFSET || range(moving, scope.bounds as Bounds).min < 0) {
+      this.#integer(affine(offset, form.terms), scope);
+      return 0;
+    }
+    this.#integer(moving, scope);
+    return offset;
+  }
+
+  #expr(expr: Expr, scope: Scope): void {
+    const code = this.#code;
+    switch (expr.kind) {
+      case "const":
+        if (expr.lanes === 1) code.f32Const(expr.value);
+        else code.f32x4Const(expr.value);
+        break;
+      case "local":
+        code.localGet(slotOf(expr.name, scope));
+        break;
+      case "load": {
+        const offset = this.#address(expr.buffer, expr.at, scope);
+        code.memory(expr.lanes === 1 ? "f32.load" : "v128.load", offset);
+        break;
+      }
+      case "splat":
+        if (expr.value.kind === "load") {
+          const offset = this.#address(expr.value.buffer, expr.value.at, scope);
+          code.memory("v128.load32_splat", offset);
+        } else {
+          this.#expr(expr.value, scope);
+          code.plain("f32x4.splat");
+        }
+        break;
+      case "lane":
+        this.#expr(expr.value, scope);
+        code.lane("f32x4.extract_lane", expr.lane);
+        break;
+      case "unary":
+        this.#unary(expr, scope);
+        break;
+      case "binary":
+        this.#expr(expr.a, scope);
+        this.#expr(expr.b, scope);
+        code.plain(`${prefix(expr)}.${OPERATORS[expr.op]}` as PlainInstruction);
+        break;
+      case "fma":
+        this.#multiplyAdd(expr, scope);
+        break;
+      default:
+        unreachable(expr);
+    }
+  }
+
+  #multiplyAdd(expr: Extract<Expr, { kind: "fma" }>, scope: Scope): void {
+    const { a, b, c, lanes } = expr;
+    for (const operand of lanes === 1 ? [c, a, b] : [a, b, c]) this.#expr(operand, scope);
+    if (lanes === 1) this.#code.plain("f32.mul").plain("f32.add");
+    else this.#code.plain("f32x4.relaxed_madd");
+  }
+
+  #unary({ op, x }: Extract<Expr, { kind: "unary" }>, scope: Scope): void {
+    const code = this.#code;
+    this.#expr(x, scope);
+    if (op === "negate") {
+      code.plain(`${prefix(x)}.neg`);
+      return;
+    }
+    const call = () => code.plain("f64.promote_f32").call(IMPORTS.indexOf(op)).plain("f32.demote_f64");
+    if (x.lanes === 1) {
+      call();
+      return;
+    }
+    const mark = this.#locals.mark();
+    const vector = this.#locals.take("v128");
+    code.localSet(vector).localGet(vector);
+    for (let lane = 0; lane < x.lanes; lane++) {
+      code.localGet(vector).lane("f32x4.extract_lane", lane);
+      call().lane("f32x4.replace_lane", lane);
+    }
+    this.#locals.release(mark);
+  }
+}
+
+const typeOf = (expr: Expr): ValueType => (expr.lanes === 1 ? "f32" : "v128");
+const prefix = (expr: Expr): "f32" | "f32x4" => (expr.lanes === 1 ? "f32" : "f32x4");
+
+const slotOf = (name: string, { slots }: Scope): number => slots.get(name) ?? failInternally(`${name} has no slot`);
+
+/** The locals of a function: slots by type, taken when a name is declared and free again when its scope ends. */
+class Locals {
+  /** After the parameters. */
+  readonly types: ValueType[] = [];
+  readonly #free = new Map<ValueType, number[]>();
+  readonly #taken: { slot: number; type: ValueType }[] = [];
+  readonly #first: number;
+
+  constructor(parameters: readonly ValueType[]) {
+    this.#first = parameters.length;
+  }
+
+  take(type: ValueType): number {
+    const slot = this.#free.get(type)?.pop() ?? this.#first + this.types.push(type) - 1;
+    this.#taken.push({ slot, type });
+    return slot;
+  }
+
+  mark(): number {
+    return this.#taken.length;
+  }
+
+  release(mark: number): void {
+    for (const { slot, type } of this.#taken.splice(mark)) {
+      const free = this.#free.get(type) ?? [];
+      free.push(slot);
+      this.#free.set(type, free);
+    }
+  }
+}

@@ -1,0 +1,258 @@
+/**
+ * A small assembler for binary WebAssembly: as much of the format as kernels need. Instructions go by the names of the
+ * specification and land as bytes in a `Code`; `assemble` wraps them into a module.
+ */
+import { failInternally } from "../../ir/errors.js";
+
+export type ValueType = "i32" | "f32" | "f64" | "v128";
+
+export interface FunctionType {
+  readonly parameters: readonly ValueType[];
+  readonly results: readonly ValueType[];
+}
+
+export interface WasmFunction {
+  /** Its name among the exports. */
+  readonly name: string;
+  readonly type: FunctionType;
+  /** Locals after the parameters. */
+  readonly locals: readonly ValueType[];
+  readonly code: Code;
+}
+
+export interface WasmImport {
+  readonly name: string;
+  readonly type: FunctionType;
+}
+
+/** All imports come from one object, `env`: the memory under the name `memory`, and functions, numbered before the module's own. */
+export interface WasmModule {
+  /** In pages of 64 KiB; `shared` memory can be used by several threads and is as large as it will ever be. */
+  readonly memory: { readonly pages: number; readonly shared: boolean };
+  readonly imports: readonly WasmImport[];
+  readonly functions: readonly WasmFunction[];
+}
+
+const VALUE_TYPES: Readonly<Record<ValueType, number>> = { i32: 0x7f, f32: 0x7d, f64: 0x7c, v128: 0x7b };
+
+/** Instructions without immediates. */
+const PLAIN = {
+  end: [0x0b],
+  "i32.eqz": [0x45],
+  "i32.lt_s": [0x48],
+  "i32.lt_u": [0x49],
+  "i32.ge_s": [0x4e],
+  "i32.add": [0x6a],
+  "i32.sub": [0x6b],
+  "i32.mul": [0x6c],
+  "i32.div_s": [0x6d],
+  "i32.and": [0x71],
+  "i32.shl": [0x74],
+  "i32.shr_s": [0x75],
+  "f32.neg": [0x8c],
+  "f32.add": [0x92],
+  "f32.sub": [0x93],
+  "f32.mul": [0x94],
+  "f32.div": [0x95],
+  "f32.min": [0x96],
+  "f32.max": [0x97],
+  "f32.demote_f64": [0xb6],
+  "f64.promote_f32": [0xbb],
+  "f32x4.splat": [0xfd, 0x13],
+  "f32x4.neg": [0xfd, 0xe1, 0x01],
+  "f32x4.add": [0xfd, 0xe4, 0x01],
+  "f32x4.sub": [0xfd, 0xe5, 0x01],
+  "f32x4.mul": [0xfd, 0xe6, 0x01],
+  "f32x4.div": [0xfd, 0xe7, 0x01],
+  "f32x4.min": [0xfd, 0xe8, 0x01],
+  "f32x4.max": [0xfd, 0xe9, 0x01],
+  "f32x4.relaxed_madd": [0xfd, 0x85, 0x02],
+} as const satisfies Readonly<Record<string, readonly number[]>>;
+
+/** Instructions that access memory at an i32 address plus an unsigned offset, with the size of the access in bytes. */
+const MEMORY = {
+  "f32.load": { bytes: [0x2a], size: 4 },
+  "f32.store": { bytes: [0x38], size: 4 },
+  "v128.load": { bytes: [0xfd, 0x00], size: 16 },
+  "v128.load32_splat": { bytes: [0xfd, 0x09], size: 4 },
+  "v128.store": { bytes: [0xfd, 0x0b], size: 16 },
+} as const satisfies Readonly<Record<string, { bytes: readonly number[]; size: number }>>;
+
+const LANE = {
+  "f32x4.extract_lane": [0xfd, 0x1f],
+  "f32x4.replace_lane": [0xfd, 0x20],
+} as const satisfies Readonly<Record<string, readonly number[]>>;
+
+export type PlainInstruction = keyof typeof PLAIN;
+export type MemoryInstruction = keyof typeof MEMORY;
+export type LaneInstruction = keyof typeof LANE;
+
+/** The largest offset of a memory instruction. */
+export const MAX_OFFSET = 2 ** 32 - 1;
+
+const EMPTY_BLOCK = 0x40;
+
+/** The instructions of a function, in the order in which they are added. */
+export class Code {
+  readonly bytes: number[] = [];
+
+  plain(name: PlainInstruction): this {
+    return this.#push(...PLAIN[name]);
+  }
+
+  localGet(local: number): this {
+    return this.#push(0x20, ...unsigned(local));
+  }
+
+  localSet(local: number): this {
+    return this.#push(0x21, ...unsigned(local));
+  }
+
+  localTee(local: number): this {
+    return this.#push(0x22, ...unsigned(local));
+  }
+
+  i32Const(value: number): this {
+    return this.#push(0x41, ...signed(value));
+  }
+
+  f32Const(value: number): this {
+    return this.#push(0x43, ...new Uint8Array(new Float32Array([value]).buffer));
+  }
+
+  /** Four times the same float32. */
+  f32x4Const(value: number): this {
+    return this.#push(0xfd, 0x0c, ...new Uint8Array(new Float32Array(4).fill(value).buffer));
+  }
+
+  memory(name: MemoryInstruction, offset: number): this {
+    const { bytes, size } = MEMORY[name];
+    // The exponent is a promise that costs speed if it is broken on some machines and buys nothing on any we know: say 4 bytes.
+    return this.#push(...bytes, ...unsigned(Math.log2(Math.min(size, 4))), ...unsigned(offset));
+  }
+
+  lane(name: LaneInstruction, lane: number): this {
+    return this.#push(...LANE[name], lane);
+  }
+
+  call(index: number): this {
+    return this.#push(0x10, ...unsigned(index));
+  }
+
+  /** Ends with `plain("end")`, as the next two do; a branch to it goes back to its top. */
+  loop(): this {
+    return this.#push(0x03, EMPTY_BLOCK);
+  }
+
+  block(): this {
+    return this.#push(0x02, EMPTY_BLOCK);
+  }
+
+  if(): this {
+    return this.#push(0x04, EMPTY_BLOCK);
+  }
+
+  else(): this {
+    return this.#push(0x05);
+  }
+
+  /** Branches if the top of the stack is not zero; depth 0 is the innermost block. */
+  branchIf(depth: number): this {
+    return this.#push(0x0d, ...unsigned(depth));
+  }
+
+  #push(...bytes: readonly number[]): this {
+    for (const byte of bytes) this.bytes.push(byte);
+    return this;
+  }
+}
+
+export function assemble({ memory, imports, functions }: WasmModule): Uint8Array<ArrayBuffer> {
+  const types = new TypeTable();
+  const { pages, shared } = memory;
+  const limits = shared ? [0x03, ...unsigned(pages), ...unsigned(pages)] : [0x00, ...unsigned(pages)];
+  const sections = [
+    section(
+      2,
+      list([
+        [...text("env"), ...text("memory"), 0x02, ...limits],
+        ...imports.map(({ name, type }) => [...text("env"), ...text(name), 0x00, ...unsigned(types.indexOf(type))]),
+      ]),
+    ),
+    section(3, list(functions.map(({ type }) => unsigned(types.indexOf(type))))),
+    section(7, list(functions.map(({ name }, i) => [...text(name), 0x00, ...unsigned(imports.length + i)]))),
+    section(10, list(functions.map(functionBody))),
+  ];
+  const header = [0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00];
+  return Uint8Array.from([header, types.section(), ...sections].flat());
+}
+
+/** Function types, each once. */
+class TypeTable {
+  readonly #types: FunctionType[] = [];
+
+  indexOf(type: FunctionType): number {
+    const same = (other: FunctionType) =>
+      other.parameters.join() === type.parameters.join() && other.results.join() === type.results.join();
+    const known = this.#types.findIndex(same);
+    return known >= 0 ? known : this.#types.push(type) - 1;
+  }
+
+  section(): number[] {
+    const valueTypes = (values: readonly ValueType[]) => list(values.map((value) => [VALUE_TYPES[value]]));
+    return section(
+      1,
+      list(this.#types.map(({ parameters, results }) => [0x60, ...valueTypes(parameters), ...valueTypes(results)])),
+    );
+  }
+}
+
+function functionBody({ locals, code }: WasmFunction): number[] {
+  // Neighbours of one type are declared together.
+  const runs: { type: ValueType; count: number }[] = [];
+  for (const type of locals) {
+    const last = runs.at(-1);
+    if (last?.type === type) last.count++;
+    else runs.push({ type, count: 1 });
+  }
+  const declared = list(runs.map(({ type, count }) => [...unsigned(count), VALUE_TYPES[type]]));
+  const size = declared.length + code.bytes.length + PLAIN.end.length;
+  return concatenate([unsigned(size), declared, code.bytes, [...PLAIN.end]]);
+}
+
+const section = (id: number, content: readonly number[]): number[] =>
+  concatenate([[id], unsigned(content.length), content]);
+
+const list = (items: readonly (readonly number[])[]): number[] => concatenate([unsigned(items.length), ...items]);
+
+/** Not by spreading into a call: code may be longer than a call has room for arguments. */
+const concatenate = (parts: readonly (readonly number[])[]): number[] => parts.flat();
+
+const text = (value: string): number[] => {
+  const bytes = [...new TextEncoder().encode(value)];
+  return [...unsigned(bytes.length), ...bytes];
+};
+
+/** LEB128 of an unsigned 32-bit integer. */
+function unsigned(value: number): number[] {
+  if (!Number.isInteger(value) || value < 0 || value > MAX_OFFSET) {
+    failInternally(`${value} is no unsigned 32-bit integer`);
+  }
+  const bytes: number[] = [];
+  for (let rest = value; ; rest = Math.floor(rest / 128)) {
+    if (rest < 128) return [...bytes, rest];
+    bytes.push((rest % 128) | 0x80);
+  }
+}
+
+/** LEB128 of a signed 32-bit integer. */
+function signed(value: number): number[] {
+  if (value !== (value | 0)) failInternally(`${value} is no signed 32-bit integer`);
+  const bytes: number[] = [];
+  for (let rest = value; ; rest >>= 7) {
+    const byte = rest & 0x7f;
+    const isLast = rest >> 6 === 0 || rest >> 6 === -1;
+    if (isLast) return [...bytes, byte];
+    bytes.push(byte | 0x80);
+  }
+}

@@ -1,0 +1,46 @@
+/**
+ * Carries offsets along in innermost loops: `x[at3 + 4*ic]` becomes `x[step0]`, where step0 starts at at3 and grows by 4.
+ * Offsets that differ by a constant share one step, so an iteration costs one addition per array and nothing per element.
+ * Stands after hoisting, which leaves at most one base beside the loop's own variable.
+ */
+import { type Affine, add, affine, coefficientOf, key, variable, variablesOf } from "../../ir/affine.js";
+import type { For, Kernel, Step, Stmt } from "../../ir/stmt.js";
+import { mapSubscripts, mapValue, namesOf, rewriteBody, statements, withBody } from "../../ir/visit.js";
+import type { Target } from "../target.js";
+
+export function stepOffsets(kernel: Kernel, { addressing }: Target): Kernel {
+  // Where an offset counts elements, the language's own indexing does this better.
+  if (addressing !== "bytes") return kernel;
+  const taken = namesOf(kernel.body);
+  let names = 0;
+  const fresh = (): string => {
+    const name = `step${names++}`;
+    return taken.has(name) ? fresh() : name;
+  };
+  return withBody(
+    kernel,
+    rewriteBody(kernel.body, (stmt) => [isInnermost(stmt) ? stepLoop(stmt, fresh) : stmt]),
+  );
+}
+
+const isInnermost = (stmt: Stmt): stmt is For =>
+  stmt.kind === "for" && stmt.loop === "serial" && ![...statements(stmt.body)].some((inner) => inner.kind === "for");
+
+function stepLoop(loop: For, fresh: () => string): For {
+  const inside = namesOf(loop.body);
+  const steps = new Map<string, Step>();
+  const carry = (form: Affine): Affine => {
+    const by = coefficientOf(form, loop.name);
+    if (by === 0 || variablesOf(form).some((name) => inside.has(name))) return form;
+    const start = affine(0, { ...form.terms, [loop.name]: 0 });
+    const id = `${key(start)} by ${by}`;
+    const step = steps.get(id) ?? { name: fresh(), start, by };
+    steps.set(id, step);
+    return add(variable(step.name), form.constant);
+  };
+  const body = rewriteBody(loop.body, (stmt) => {
+    const changed = mapValue(stmt, (value) => mapSubscripts(value, carry));
+    return [changed.kind === "store" ? { ...changed, at: changed.at.map(carry) } : changed];
+  });
+  return { ...loop, steps: [...steps.values()], body };
+}

@@ -1,0 +1,55 @@
+/** What this engine's WebAssembly can do, found out once. */
+import type { WasmFeatures } from "../jit.js";
+
+const HEADER = [0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00];
+/** One function of type `() -> v128`, whose body follows. */
+const V128_FUNCTION = [...HEADER, 1, 5, 1, 0x60, 0, 1, 0x7b, 3, 2, 1, 0];
+const ZERO = [0x41, 0, 0xfd, 0x0f];
+
+const moduleOf = (body: readonly number[]): Uint8Array<ArrayBuffer> => {
+  const code = [0, ...body, 0x0b];
+  return Uint8Array.from([...V128_FUNCTION, 10, code.length + 2, 1, code.length, ...code]);
+};
+
+const SIMD128 = moduleOf(ZERO); // i8x16.splat
+const RELAXED = moduleOf([...ZERO, ...ZERO, ...ZERO, 0xfd, 0x85, 0x02]); // f32x4.relaxed_madd
+
+let allowed: boolean | undefined;
+
+/** Whether modules may be compiled here: a page's policy can forbid it. */
+export function canCompileWasm(): boolean {
+  if (allowed === undefined) {
+    try {
+      allowed = typeof WebAssembly === "object" && new WebAssembly.Module(Uint8Array.from(HEADER)) !== undefined;
+    } catch {
+      allowed = false; // the policy: that is the answer, not an error
+    }
+  }
+  return allowed;
+}
+
+let found: Pick<WasmFeatures, "simd" | "hoistsLoads"> | undefined;
+
+export function wasmFeatures(): Pick<WasmFeatures, "simd" | "hoistsLoads"> {
+  found ??= {
+    simd: WebAssembly.validate(RELAXED) ? "relaxed" : WebAssembly.validate(SIMD128) ? "simd128" : "none",
+    hoistsLoads: hoistsLoads(),
+  };
+  return found;
+}
+
+/**
+ * V8 keeps the written order of loads since its compiler for WebAssembly changed (Node 24, Chrome 130); before, it moved all
+ * loads of a loop body to its top. Of engines that are not V8 nothing is known, and tiles that survive hoisting are right
+ * for both.
+ */
+function hoistsLoads(): boolean {
+  const { process, navigator } = globalThis as {
+    process?: { versions?: { v8?: string } };
+    navigator?: { userAgent?: string };
+  };
+  const v8 = process?.versions?.v8;
+  if (v8 !== undefined) return Number.parseInt(v8, 10) < 13;
+  const chrome = /Chrom(?:e|ium)\/(\d+)/.exec(navigator?.userAgent ?? "")?.[1];
+  return chrome === undefined || Number(chrome) < 130;
+}
