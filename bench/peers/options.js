@@ -1,0 +1,68 @@
+// @ts-check
+/** What `npm run bench -- peers` is told on its command line. */
+import { readFileSync, writeFileSync } from "node:fs";
+import { parseArgs } from "node:util";
+import { CONTESTANTS } from "./contestants/index.js";
+
+/** @type {Record<string, import("tilewright").OpSpec>} */
+const SUITE = JSON.parse(readFileSync(new URL("../suite.json", import.meta.url), "utf8"));
+
+/** Some of each kind: wide, VALID, tiny, uneven pads. */
+const QUICK_SHAPES = ["fcn64_64x32", "valid56_r4", "tiny8_8", "odd_2x4_r3s"];
+
+export const HELP = `npm run bench -- peers [options]: tilewright beside the other ways to run the op from JavaScript
+
+  --threads 1,2       one thread, two, or each in turn (the default)
+  --shapes a,b        of bench/suite.json; all by default
+  --peers a,b         of ${Object.keys(CONTESTANTS).join(", ")}
+  --revectorize       more tables: V8's revectorizer on for everyone (256 bits in place of 128)
+  --quick             little time for each and few shapes, to see whether all works
+  --json FILE         everything measured, for other programs
+  --help
+
+For example: npm run bench -- peers --threads 1 --shapes aspp33_r2,tiny8_8 --peers tilewright,litert --json out.json`;
+
+/**
+ * How long each is measured, in milliseconds; `rounds` is how often they take turns.
+ * @typedef {{ rounds: number, roundMs: number, warmUpMs: number, peakMs: number }} Effort
+ */
+const EFFORTS = {
+  usual: { rounds: 9, roundMs: 60, warmUpMs: 400, peakMs: 200 },
+  quick: { rounds: 3, roundMs: 20, warmUpMs: 100, peakMs: 100 },
+};
+
+/** @param {readonly string[]} args */
+export function readOptions(args) {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      threads: { type: "string", default: "1,2" },
+      shapes: { type: "string" },
+      peers: { type: "string", default: Object.keys(CONTESTANTS).join() },
+      revectorize: { type: "boolean", default: false },
+      quick: { type: "boolean", default: false },
+      json: { type: "string" },
+      help: { type: "boolean", default: false },
+    },
+  });
+  const shapes = values.shapes?.split(",") ?? (values.quick ? QUICK_SHAPES : Object.keys(SUITE));
+  // Now, and not after minutes of measuring.
+  if (values.json !== undefined) writeFileSync(values.json, "");
+  return {
+    ...values,
+    threads: known("--threads", values.threads.split(","), ["1", "2"]).map(Number),
+    shapes: known("--shapes", shapes, Object.keys(SUITE)).map((name) => ({ name, spec: specOf(name) })),
+    peers: known("--peers", values.peers.split(","), Object.keys(CONTESTANTS)),
+    effort: values.quick ? EFFORTS.quick : EFFORTS.usual,
+  };
+}
+
+/** @param {string} name */
+const specOf = (name) => /** @type {import("tilewright").OpSpec} */ (SUITE[name]);
+
+/** @param {string} option @param {string[]} names @param {string[]} all */
+function known(option, names, all) {
+  const stranger = names.find((name) => !all.includes(name));
+  if (stranger !== undefined) throw new Error(`${option} knows ${all.join(", ")}; got "${stranger}"`);
+  return names;
+}
