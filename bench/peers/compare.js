@@ -22,7 +22,7 @@ import { Team } from "./team.js";
  * @property {number} bestMs
  * @property {number} spread half the distance between the quartiles, as a share of the median
  * @property {number} gflops at the median; every tap counts, padding included
- * @property {number[]} roundMs the median of each round
+ * @property {number[]} roundMs the median of each round; fewer for what is twice as slow as another formulation of its peer
  * @property {number} samples how many there are
  * @property {number} callsPerSample
  * @property {number} worstError as a share of the allowed one
@@ -62,43 +62,63 @@ export async function compare(shapes, peers, setting, effort, onShape) {
   return { setting, peers, versions: team.versions, peaks: meter.peaks(), rows, absences: team.absences };
 }
 
+/**
+ * @typedef {object} Runner
+ * @property {string} peer
+ * @property {string} shape
+ * @property {string} formulation
+ * @property {number} worstError
+ * @property {number} callsPerSample
+ * @property {Float64Array[]} turns milliseconds a call, for each round
+ */
+
 /** @param {Shape} shape @param {Team} team @param {Effort} effort @param {number} pauseMs @returns {Promise<Row[]>} */
 async function compareOn({ name: shape, spec }, team, { rounds, roundMs, warmUpMs }, pauseMs) {
+  /** @type {Runner[]} */
   const runners = [];
   for (const peer of team.peers) {
     for (const { formulation, worstError } of await team.open(peer, shape, spec)) {
       const callsPerSample = await team.ask({ peer, shape, formulation }, { do: "warmUp", ms: warmUpMs });
-      runners.push({ peer, shape, formulation, worstError, callsPerSample, turns: /** @type {Float64Array[]} */ ([]) });
+      runners.push({ peer, shape, formulation, worstError, callsPerSample, turns: [] });
     }
   }
+  let running = runners;
   for (let round = 0; round < rounds; round++) {
-    for (const { turns, ...who } of runners) {
-      if (turns.length < round) continue; // it failed before
+    for (const { turns, ...who } of running) {
       await setTimeout(pauseMs);
-      const samples = await team.ask(who, { do: "sample", ms: roundMs });
-      if (samples) turns.push(samples);
+      turns.push((await team.ask(who, { do: "sample", ms: roundMs })) ?? FAILED);
     }
+    running = running.filter((runner) => !hasFailed(runner) && !isBehind(runner, runners));
   }
   for (const peer of team.peers) await team.close(peer, shape);
-  return runners.filter(({ turns }) => turns.length === rounds).map((runner) => rowOf(runner, flopsOf(spec)));
+  return runners.filter((runner) => !hasFailed(runner)).map((runner) => rowOf(runner, flopsOf(spec)));
 }
 
+const FAILED = new Float64Array();
+
+const hasFailed = (/** @type {Runner} */ { turns }) => turns.includes(FAILED);
+
 /**
- * @param {{ peer: string, shape: string, formulation: string, worstError: number, callsPerSample: number,
- *   turns: readonly Float64Array[] }} runner
- * @param {number} flops @returns {Row}
+ * Twice as slow as another way of the same library: no more turns, as some take seconds.
+ * @param {Runner} runner @param {readonly Runner[]} all
  */
+function isBehind(runner, all) {
+  const best = (/** @type {Runner} */ { turns }) => Math.min(...turns.map((turn) => Math.min(...turn)));
+  return all.some((other) => other.peer === runner.peer && best(runner) > 2 * best(other));
+}
+
+/** @param {Runner} runner @param {number} flops @returns {Row} */
 function rowOf({ turns, ...runner }, flops) {
-  const medianOf = (/** @type {readonly number[]} */ times) => summarise("", times, undefined);
+  const statistics = (/** @type {readonly number[]} */ times) => summarise("", times, undefined);
   const all = turns.flatMap((turn) => [...turn]);
-  const { ms, best, spread } = medianOf(all);
+  const { ms, best, spread } = statistics(all);
   return {
     ...runner,
     ms,
     bestMs: best,
     spread,
     gflops: flops / ms / 1e6,
-    roundMs: turns.map((turn) => medianOf([...turn]).ms),
+    roundMs: turns.map((turn) => statistics([...turn]).ms),
     samples: all.length,
   };
 }

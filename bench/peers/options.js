@@ -10,7 +10,8 @@ const SUITE = JSON.parse(readFileSync(new URL("../suite.json", import.meta.url),
 /** Some of each kind: wide, VALID, tiny, uneven pads. */
 const QUICK_SHAPES = ["fcn64_64x32", "valid56_r4", "tiny8_8", "odd_2x4_r3s"];
 
-export const HELP = `npm run bench -- peers [options]: tilewright beside the other ways to run the op from JavaScript
+export const HELP = `npm run bench -- peers [options]: tilewright beside the other ways to run the op from JavaScript.
+Takes some ten minutes, twice that with --revectorize.
 
   --threads 1,2       one thread, two, or each in turn (the default)
   --shapes a,b        of bench/suite.json; all by default
