@@ -6,13 +6,15 @@ import { VERSION } from "../../../dist/ir/version.js";
 import { compile } from "../../../dist/runtime/index.js";
 
 /** @param {import("./index.js").Setting} setting @returns {Promise<import("./index.js").Contestant>} */
-export async function load({ threads }) {
-  return { version: VERSION, formulations: { kernel: (problem) => open(problem, threads) } };
+export async function load(setting) {
+  return { version: VERSION, formulations: { kernel: (problem) => open(problem, setting) } };
 }
 
-/** @param {import("../problem.js").Problem} problem @param {number} threads */
-async function open({ spec, value, filters }, threads) {
-  const kernel = await compile(spec, { target: "wasm", threads });
+/** @param {import("../problem.js").Problem} problem @param {import("./index.js").Setting} setting */
+async function open({ spec, value, filters }, { threads, revectorize }) {
+  /** @typedef {import("tilewright").CompileOptions} CompileOptions */
+  const options = { target: "wasm", threads, ...(revectorize ? { revectorize } : {}) };
+  const kernel = await compile(spec, /** @type {CompileOptions} */ (options));
   const weights = kernel.prepare(filters);
   kernel.value.set(value);
   return {
