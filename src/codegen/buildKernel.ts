@@ -84,7 +84,10 @@ class KernelBuilder {
     const loads = [...loadsOf(stage.term), ...loadsOf(stage.finish)];
     const used = new Set([...loads.map((load) => load.buffer), stage.output.buffer]);
     const buffers = [...this.buffers.filter((buffer) => used.has(buffer.name)), ...scratch];
-    return { kernel: { name: stage.name, arithmetic: this.target.arithmetic, addressing: "subscripts", buffers, body }, scratch };
+    return {
+      kernel: { name: stage.name, arithmetic: this.target.arithmetic, addressing: "subscripts", buffers, body },
+      scratch,
+    };
   }
 
   #partialSums(): BufferDecl {

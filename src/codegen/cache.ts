@@ -123,5 +123,7 @@ function copyTogether(box: Box, copy: readonly Stmt[], invocations: readonly Loo
   });
   const inRange = count % team === 0 ? [] : [subtract(affine(count - 1), element)];
   const body = guarded(inRange, [...indices, ...copy]);
-  return [{ kind: "for", name: step, extent: Math.ceil(count / team), loop: "serial", partition: false, steps: [], body }];
+  return [
+    { kind: "for", name: step, extent: Math.ceil(count / team), loop: "serial", partition: false, steps: [], body },
+  ];
 }

@@ -40,7 +40,11 @@ export function compileModule(spec: OpSpec, { target, watch, ...options }: Compi
   const program = programOf(checkSpec(spec));
   const schedule = options.schedule ? checkSchedule(options.schedule) : scheduleFor(program, target);
   const lowered = lowerProgram(program, schedule, target, watch);
-  const head = { key: canonicalKey({ version: VERSION, spec, target, schedule }), spec, schedule: printSchedule(schedule) };
+  const head = {
+    key: canonicalKey({ version: VERSION, spec, target, schedule }),
+    spec,
+    schedule: printSchedule(schedule),
+  };
   switch (target.language) {
     case "js":
       return { ...head, ...jsModule(lowered, head.schedule, target) };

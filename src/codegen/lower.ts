@@ -31,10 +31,11 @@ export interface Pass {
 export const PASSES: readonly Pass[] = [
   // First, while guards still name loops: afterwards tiles are written out and their worst point is harder to see.
   { name: "partitionLoops", removes: ["partition marks"], run: partitionLoops },
-  { name: "unrollLoops", removes: ["unrolled loops"], run: unrollLoops },
-  // After unrolling, which makes the constants; before vectors, so that a decided guard cannot keep lanes apart.
-  { name: "foldConstants", removes: [], run: foldConstants },
+  // Before unrolling, which then copies vectors instead of the lanes of each.
   { name: "vectorizeLoops", removes: ["vectorized loops"], run: vectorizeLoops },
+  { name: "unrollLoops", removes: ["unrolled loops"], run: unrollLoops },
+  // After unrolling, which makes the constants.
+  { name: "foldConstants", removes: [], run: foldConstants },
   // Needs all subscripts of accumulators constant, hence after unrolling and vectors.
   { name: "promoteRegisters", removes: ["register buffers"], run: promoteRegisters },
   // Copies of one body declare the same names side by side; from here on every declaration is the only one.

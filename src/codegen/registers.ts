@@ -20,10 +20,10 @@ export interface RegisterEstimate {
 }
 
 export function estimateRegisters(kernel: Kernel): RegisterEstimate {
-  const all = [...statements(kernel.body)];
+  const all = statements(kernel.body);
   const isMutable = new Set(all.flatMap((stmt) => (stmt.kind === "local" && stmt.mutable ? [stmt.name] : [])));
   const { loop, body } = hotLoop(kernel.body);
-  const inside = [...statements(body)];
+  const inside = statements(body);
   const used = new Set(inside.flatMap((stmt) => (stmt.kind === "set" ? [stmt.name, ...readsOf(stmt)] : readsOf(stmt))));
   return {
     loop,
@@ -58,7 +58,7 @@ function* innermost(body: readonly Stmt[], iterations: number): Generator<HotLoo
       yield* innermost(stmt.otherwise, iterations);
     } else if (stmt.kind === "alloc") yield* innermost(stmt.body, iterations);
     else if (stmt.kind === "for") {
-      const inside = [...statements(stmt.body)];
+      const inside = statements(stmt.body);
       const count = iterations * stmt.extent;
       if (inside.some((inner) => inner.kind === "for")) yield* innermost(stmt.body, count);
       else yield { loop: stmt.name, body: stmt.body, weight: count * inside.filter(ownValue).length };

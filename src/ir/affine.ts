@@ -6,6 +6,7 @@
  * sorted), so equal forms are equal objects by content and equal text by key.
  */
 import { failInternally } from "./errors.js";
+import type { Lookup } from "./scope.js";
 
 export interface Affine {
   readonly constant: number;
@@ -19,7 +20,7 @@ export interface Interval {
 }
 
 /** What is known about each variable in scope. */
-export type Bounds = ReadonlyMap<string, Interval>;
+export type Bounds = Lookup<Interval>;
 
 /** All forms must be >= 0 for the guard to hold; the empty guard always holds. */
 export type Guard = readonly Affine[];
@@ -63,7 +64,7 @@ export const variablesOf = (a: Affine): string[] => Object.keys(a.terms);
 export const isConstant = (a: Affine): boolean => variablesOf(a).length === 0;
 
 /** Replaces variables by forms, all at once. */
-export function substitute(a: Affine, by: ReadonlyMap<string, Affine>): Affine {
+export function substitute(a: Affine, by: Lookup<Affine>): Affine {
   if (!variablesOf(a).some((name) => by.has(name))) return a;
   const terms: Record<string, number> = {};
   let { constant } = a;

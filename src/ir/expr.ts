@@ -11,7 +11,7 @@ export type BinaryOp = "add" | "subtract" | "multiply" | "divide" | "minimum" | 
 export type Expr =
   | { readonly kind: "const"; readonly value: number; readonly lanes: number }
   | { readonly kind: "local"; readonly name: string; readonly lanes: number }
-  /** `lanes` adjacent elements along the last subscript, beginning at `at`. */
+  /** `lanes` elements that are adjacent in memory, beginning at `at`. */
   | { readonly kind: "load"; readonly buffer: string; readonly at: readonly Affine[]; readonly lanes: number }
   | { readonly kind: "splat"; readonly value: Expr; readonly lanes: number }
   /** One number out of a vector. */
@@ -32,7 +32,7 @@ export const fma = (a: Expr, b: Expr, c: Expr): Expr => ({ kind: "fma", a, b, c,
 export const multiply = (a: Expr, b: Expr): Expr => binary("multiply", a, b);
 export const plus = (a: Expr, b: Expr): Expr => binary("add", a, b);
 
-/** The expression with each direct operand replaced; leaves come back as they are. */
+/** The expression with each direct operand replaced; leaves, and what does not change, come back as they are. */
 export function mapOperands(expr: Expr, f: (operand: Expr) => Expr): Expr {
   switch (expr.kind) {
     case "const":
@@ -40,14 +40,25 @@ export function mapOperands(expr: Expr, f: (operand: Expr) => Expr): Expr {
     case "load":
       return expr;
     case "splat":
-    case "lane":
-      return { ...expr, value: f(expr.value) };
-    case "unary":
-      return { ...expr, x: f(expr.x) };
-    case "binary":
-      return { ...expr, a: f(expr.a), b: f(expr.b) };
-    case "fma":
-      return { ...expr, a: f(expr.a), b: f(expr.b), c: f(expr.c) };
+    case "lane": {
+      const value = f(expr.value);
+      return value === expr.value ? expr : { ...expr, value };
+    }
+    case "unary": {
+      const x = f(expr.x);
+      return x === expr.x ? expr : { ...expr, x };
+    }
+    case "binary": {
+      const a = f(expr.a);
+      const b = f(expr.b);
+      return a === expr.a && b === expr.b ? expr : { ...expr, a, b };
+    }
+    case "fma": {
+      const a = f(expr.a);
+      const b = f(expr.b);
+      const c = f(expr.c);
+      return a === expr.a && b === expr.b && c === expr.c ? expr : { ...expr, a, b, c };
+    }
     default:
       return unreachable(expr);
   }

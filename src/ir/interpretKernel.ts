@@ -10,7 +10,7 @@ import { arrayOf, round, type TypedArray } from "./dtype.js";
 import { failInternally, unreachable } from "./errors.js";
 import type { Expr } from "./expr.js";
 import { applyBinary, applyUnary } from "./interpret.js";
-import { elementCount, stridesOf } from "./program.js";
+import { adjacentDimension, elementCount, stridesOf } from "./program.js";
 import type { For, Kernel, Stmt } from "./stmt.js";
 
 interface Memory {
@@ -131,10 +131,11 @@ class Machine {
   #locate(buffer: string, at: readonly Affine[], lanes: number, scope: Scope): { memory: Memory; offset: number } {
     const memory = scope.memory.get(buffer);
     if (memory === undefined) return failInternally(`no buffer ${buffer}`);
+    const along = at.length === memory.shape.length ? adjacentDimension(memory.shape) : 0;
     let offset = 0;
     at.forEach((form, i) => {
       const subscript = this.#subscript(form, memory, scope);
-      const extra = i === at.length - 1 ? lanes - 1 : 0;
+      const extra = i === along ? lanes - 1 : 0;
       // After flattening there is one subscript for the whole buffer.
       const extent = at.length === memory.shape.length ? (memory.shape[i] as number) : memory.array.length;
       if (subscript < 0 || subscript + extra >= extent) {

@@ -62,6 +62,12 @@ export function stridesOf(shape: readonly number[]): number[] {
   return strides;
 }
 
+/** The dimension along which elements are adjacent in memory: the last one that has more than one element. */
+export function adjacentDimension(shape: readonly number[]): number {
+  const place = shape.findLastIndex((size) => size > 1);
+  return place < 0 ? shape.length - 1 : place;
+}
+
 /** Multi-dimensional subscripts of a row-major buffer as one offset in elements. */
 export function flatten(at: readonly Affine[], shape: readonly number[]): Affine {
   const strides = stridesOf(shape);

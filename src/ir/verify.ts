@@ -20,7 +20,8 @@ import {
 } from "./affine.js";
 import { fail, unreachable } from "./errors.js";
 import { type Expr, operandsOf } from "./expr.js";
-import { elementCount } from "./program.js";
+import { adjacentDimension, elementCount } from "./program.js";
+import { Scope } from "./scope.js";
 import type { For, Kernel, Stmt } from "./stmt.js";
 import { addBounds, boundsInside, ownValue } from "./visit.js";
 
@@ -36,9 +37,9 @@ export type Construct =
 
 export function verify(kernel: Kernel, removed: ReadonlySet<Construct> = new Set()): void {
   new Verifier(kernel, removed).body(kernel.body, {
-    bounds: new Map(),
+    bounds: new Scope(),
     held: [],
-    locals: new Map(),
+    locals: new Scope(),
     shapes: new Map(kernel.buffers.map(({ name, shape }) => [name, shape])),
   });
 }
@@ -51,12 +52,12 @@ function implies(known: Affine, form: Affine, bounds: Bounds): boolean {
 }
 
 /** What is known at a statement; each body has its own, which grows with its declarations. */
-interface Scope {
-  readonly bounds: Map<string, Interval>;
+interface Known {
+  readonly bounds: Scope<Interval>;
   /** Forms that enclosing guards keep >= 0. */
   readonly held: readonly Affine[];
   /** Lanes by name. */
-  readonly locals: Map<string, number>;
+  readonly locals: Scope<number>;
   readonly shapes: ReadonlyMap<string, readonly number[]>;
 }
 
@@ -66,12 +67,12 @@ class Verifier {
     readonly removed: ReadonlySet<Construct>,
   ) {}
 
-  body(body: readonly Stmt[], outer: Scope): void {
-    const scope: Scope = { ...outer, bounds: new Map(outer.bounds), locals: new Map(outer.locals) };
+  body(body: readonly Stmt[], outer: Known): void {
+    const scope: Known = { ...outer, bounds: new Scope(outer.bounds), locals: new Scope(outer.locals) };
     for (const stmt of body) this.#stmt(stmt, scope);
   }
 
-  #stmt(stmt: Stmt, scope: Scope): void {
+  #stmt(stmt: Stmt, scope: Known): void {
     const value = ownValue(stmt);
     if (value) this.#expr(value, scope);
     switch (stmt.kind) {
@@ -110,7 +111,7 @@ class Verifier {
     }
   }
 
-  #loop(loop: For, scope: Scope): void {
+  #loop(loop: For, scope: Known): void {
     this.#gone(loop.partition || loop.loop === "peeled", "partition marks", loop.name);
     this.#gone(loop.loop === "unrolled", "unrolled loops", loop.name);
     this.#gone(loop.loop === "vectorized", "vectorized loops", loop.name);
@@ -118,40 +119,42 @@ class Verifier {
     this.#gone(loop.loop !== "serial" && !isRange, "parallel loops", loop.name);
     if (loop.extent === 0) return;
     for (const { start } of loop.steps) this.#bound(start, scope);
-    this.body(loop.body, { ...scope, bounds: new Map(boundsInside(loop, scope.bounds)) });
+    this.body(loop.body, { ...scope, bounds: new Scope(boundsInside(loop, scope.bounds)) });
   }
 
-  #expr(expr: Expr, scope: Scope): void {
+  #expr(expr: Expr, scope: Known): void {
     if (expr.kind === "load") this.#access(expr.buffer, expr.at, expr.lanes, scope);
     if (expr.kind === "local" && scope.locals.get(expr.name) !== expr.lanes) {
       this.#refuse(`${expr.name} is not a local of ${expr.lanes} lanes here`);
     }
     for (const operand of operandsOf(expr)) {
-      if (expr.kind !== "splat" && expr.kind !== "lane" && operand.lanes !== expr.lanes) this.#refuse(`a ${expr.kind} mixes lanes`);
+      if (expr.kind !== "splat" && expr.kind !== "lane" && operand.lanes !== expr.lanes)
+        this.#refuse(`a ${expr.kind} mixes lanes`);
       this.#expr(operand, scope);
     }
   }
 
-  #access(buffer: string, at: readonly Affine[], lanes: number, scope: Scope): void {
+  #access(buffer: string, at: readonly Affine[], lanes: number, scope: Known): void {
     const shape = scope.shapes.get(buffer) ?? this.#refuse(`no buffer ${buffer}`);
     this.#gone(at.length !== 1, "subscript lists", buffer);
     for (const form of at) this.#bound(form, scope);
     // Offsets into a flattened buffer can be in range for reasons that no single guard states.
     if (this.removed.has("subscript lists")) return;
+    const along = at.length === shape.length ? adjacentDimension(shape) : 0;
     const sizes = at.length === shape.length ? shape : [elementCount(shape)];
     at.forEach((form, i) => {
-      const last = (sizes[i] as number) - (i === at.length - 1 ? lanes : 1);
+      const last = (sizes[i] as number) - (i === along ? lanes : 1);
       if (!this.#holds(form, scope) || !this.#holds(subtract(affine(last), form), scope)) {
         this.#refuse(`${buffer}[${at.map(key).join(", ")}] may leave 0..${(sizes[i] as number) - 1} in dimension ${i}`);
       }
     });
   }
 
-  #holds(form: Affine, { bounds, held }: Scope): boolean {
+  #holds(form: Affine, { bounds, held }: Known): boolean {
     return range(form, bounds).min >= 0 || held.some((known) => implies(known, form, bounds));
   }
 
-  #bound(form: Affine, { bounds }: Scope): void {
+  #bound(form: Affine, { bounds }: Known): void {
     const free = variablesOf(form).find((name) => !bounds.has(name));
     if (free !== undefined) this.#refuse(`${free} is not bound in ${key(form)}`);
   }

@@ -1,6 +1,7 @@
 /** Walking and rebuilding statements. Passes are written with these, so each shows only what it changes. */
 import { type Affine, type Bounds, type Interval, range, substitute } from "./affine.js";
 import { type Expr, mapOperands } from "./expr.js";
+import { Scope } from "./scope.js";
 import type { For, Kernel, Stmt } from "./stmt.js";
 
 type Body = readonly Stmt[];
@@ -35,8 +36,10 @@ export function mapValue(stmt: Stmt, f: (expr: Expr) => Expr): Stmt {
   switch (stmt.kind) {
     case "local":
     case "set":
-    case "store":
-      return { ...stmt, value: f(stmt.value) };
+    case "store": {
+      const value = f(stmt.value);
+      return value === stmt.value ? stmt : { ...stmt, value };
+    }
     default:
       return stmt;
   }
@@ -48,32 +51,56 @@ export function ownValue(stmt: Stmt): Expr | undefined {
 }
 
 /** Every statement in the body, outer before inner, in written order. */
-export function* statements(body: Body): Generator<Stmt> {
-  for (const stmt of body) {
-    yield stmt;
-    for (const inner of bodiesOf(stmt)) yield* statements(inner);
-  }
+export function statements(body: Body): readonly Stmt[] {
+  const all: Stmt[] = [];
+  const collect = (part: Body): void => {
+    for (const stmt of part) {
+      all.push(stmt);
+      for (const inner of bodiesOf(stmt)) collect(inner);
+    }
+  };
+  collect(body);
+  return all;
 }
 
 /** The names of all loops, indices and locals in the body. */
 export const namesOf = (body: Body): ReadonlySet<string> =>
   new Set(
-    [...statements(body)].flatMap((stmt) => {
+    statements(body).flatMap((stmt) => {
       if (stmt.kind === "for") return [stmt.name, ...stmt.steps.map((step) => step.name)];
       return stmt.kind === "index" || stmt.kind === "local" ? [stmt.name] : [];
     }),
   );
 
+/** The shape of everything that the kernel subscripts. */
+export function shapesOf({ buffers, body }: Kernel): ReadonlyMap<string, readonly number[]> {
+  const shapes = new Map(buffers.map(({ name, shape }) => [name, shape]));
+  for (const stmt of statements(body)) if (stmt.kind === "alloc") shapes.set(stmt.buffer, stmt.shape);
+  return shapes;
+}
+
 /** Rebuilds a body bottom-up; `f` sees each statement after its inner bodies and may return any number in its place. */
-export const rewriteBody = (body: Body, f: (stmt: Stmt) => Body): Body =>
-  body.flatMap((stmt) => f(mapBodies(stmt, (inner) => rewriteBody(inner, f))));
+export function rewriteBody(body: Body, f: (stmt: Stmt) => Body): Body {
+  const result: Stmt[] = [];
+  for (const stmt of body) {
+    for (const made of f(mapBodies(stmt, (inner) => rewriteBody(inner, f)))) result.push(made);
+  }
+  return result;
+}
 
 /** Every value of the body rewritten by `f`. */
 export const mapValues = (body: Body, f: (expr: Expr) => Expr): Body =>
   rewriteBody(body, (stmt) => [mapValue(stmt, f)]);
 
+type Load = Extract<Expr, { kind: "load" }>;
+
+function mapLoad(load: Load, f: (form: Affine) => Affine): Load {
+  const at = load.at.map(f);
+  return at.every((form, i) => form === load.at[i]) ? load : { ...load, at };
+}
+
 export function mapSubscripts(expr: Expr, f: (form: Affine) => Affine): Expr {
-  if (expr.kind === "load") return { ...expr, at: expr.at.map(f) };
+  if (expr.kind === "load") return mapLoad(expr, f);
   return mapOperands(expr, (operand) => mapSubscripts(operand, f));
 }
 
@@ -117,7 +144,7 @@ export const boundsInside = (stmt: Stmt, bounds: Bounds): Bounds =>
   stmt.kind === "for" ? loopBounds(stmt, bounds) : bounds;
 
 function loopBounds({ name, extent, steps }: For, bounds: Bounds): Bounds {
-  const inside = new Map(bounds).set(name, { min: 0, max: extent - 1 });
+  const inside = new Scope(bounds).set(name, { min: 0, max: extent - 1 });
   for (const step of steps) {
     const { min, max } = range(step.start, bounds);
     const way = step.by * (extent - 1);
@@ -127,14 +154,13 @@ function loopBounds({ name, extent, steps }: For, bounds: Bounds): Bounds {
 }
 
 /** Adds what is known of an index once it is declared. */
-export function addBounds(stmt: Stmt, known: Map<string, Interval>): void {
+export function addBounds(stmt: Stmt, known: Scope<Interval>): void {
   if (stmt.kind === "index") known.set(stmt.name, indexRange(stmt, known));
 }
 
 /** Rebuilds a body statement by statement, in order; `f` is told what is known where the statement stands. */
 export function flatMapInScope(body: Body, bounds: Bounds, f: (stmt: Stmt, known: Bounds) => Body): Body {
-  // One table per body, added to as indices are declared: thousands may stand side by side in a written-out tile.
-  const known = new Map(bounds);
+  const known = new Scope(bounds);
   return body.flatMap((stmt) => {
     addBounds(stmt, known);
     return f(stmt, known);

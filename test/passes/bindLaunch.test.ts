@@ -1,6 +1,7 @@
 /** bindLaunch: loops that may run side by side run in turn, unless they would wait for each other. */
 import { expect, test } from "vitest";
 import { bindLaunch } from "../../src/codegen/passes/bindLaunch.js";
+import { JS } from "../../src/codegen/target.js";
 import { errorOf, thrownBy } from "../support/errors.js";
 import { at, barrier, buffer, kernel, loop, store } from "../support/kernels.js";
 import { after } from "../support/passes.js";
@@ -22,7 +23,7 @@ test("in turn", () => {
 
 test("a barrier cannot be taken in turn", () => {
   const body = [loop("i", 4, [store("out", ["i"], at("x", "i")), barrier], "invocation.x")];
-  expect(errorOf(thrownBy(() => bindLaunch(kernel(BUFFERS, body))))).toMatchInlineSnapshot(
+  expect(errorOf(thrownBy(() => bindLaunch(kernel(BUFFERS, body), JS)))).toMatchInlineSnapshot(
     `"invalid-schedule: tiny has barriers, but this target has no workgroups; cache in local memory"`,
   );
 });

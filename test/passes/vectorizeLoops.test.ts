@@ -16,7 +16,7 @@ const BUFFERS = [
 const tiny = (body: readonly Stmt[]) => kernel(BUFFERS, body, "f32");
 const lanes = (body: readonly Stmt[]): Stmt => loop("v", 4, body, "vectorized");
 const pass = (body: readonly Stmt[]) => after(vectorizeLoops, tiny(body), { target: VECTORS });
-const refusal = (body: readonly Stmt[]) => errorOf(thrownBy(() => vectorizeLoops(tiny(body))));
+const refusal = (body: readonly Stmt[]) => errorOf(thrownBy(() => vectorizeLoops(tiny(body), VECTORS)));
 
 test("adjacent reads become vectors, still ones splats, constants vectors of constants", () => {
   const body = [

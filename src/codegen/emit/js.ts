@@ -54,7 +54,7 @@ export interface JsFunction {
 }
 
 export function emitJs(kernel: Lowered): JsFunction {
-  const allocs = [...statements(kernel.body)].filter((stmt) => stmt.kind === "alloc");
+  const allocs = statements(kernel.body).filter((stmt) => stmt.kind === "alloc");
   // One name may be allocated on several branches, always with the same shape.
   const locals = new Map(allocs.map((stmt) => [stmt.buffer, elementCount(stmt.shape)]));
   return {

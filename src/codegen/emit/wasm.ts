@@ -6,13 +6,21 @@
  * Names become local slots, which are handed on when the body that declares them ends: engines compile thousands of
  * slots far more slowly than a few.
  */
-import { type Affine, affine, type Bounds, range, variablesOf } from "../../ir/affine.js";
+import { type Affine, affine, type Interval, range, variablesOf } from "../../ir/affine.js";
 import { failInternally, unreachable } from "../../ir/errors.js";
 import type { BinaryOp, Expr, UnaryOp } from "../../ir/expr.js";
+import { Scope } from "../../ir/scope.js";
 import type { For, Stmt } from "../../ir/stmt.js";
 import { addBounds, boundsInside, variablesIn } from "../../ir/visit.js";
 import type { Lowered } from "../lower.js";
-import { Code, type FunctionType, MAX_OFFSET, type PlainInstruction, type ValueType, type WasmFunction } from "./wasmAssembler.js";
+import {
+  Code,
+  type FunctionType,
+  MAX_OFFSET,
+  type PlainInstruction,
+  type ValueType,
+  type WasmFunction,
+} from "./wasmAssembler.js";
 
 /** Functions that modules import, by their number: what WebAssembly has no instruction for. */
 export const IMPORTS = ["exp", "tanh"] as const satisfies readonly UnaryOp[];
@@ -37,9 +45,10 @@ export function parallelRange(kernel: Lowered): For | undefined {
   return only?.kind === "for" && only.loop === "parallel" ? only : undefined;
 }
 
-interface Scope {
-  readonly slots: Map<string, number>;
-  readonly bounds: Map<string, { min: number; max: number }>;
+/** What is known at a place: where names live, and what integers may be. */
+interface Known {
+  readonly slots: Scope<number>;
+  readonly bounds: Scope<Interval>;
 }
 
 class Emitter {
@@ -60,13 +69,13 @@ class Emitter {
   }
 
   emit(): WasmFunction {
-    this.#body(this.kernel.body, { slots: new Map(), bounds: new Map() });
+    this.#body(this.kernel.body, { slots: new Scope(), bounds: new Scope() });
     return { name: this.kernel.name, type: this.#type, locals: this.#locals.types, code: this.#code };
   }
 
   /** Slots of names declared here are free again afterwards. */
-  #body(body: readonly Stmt[], outer: Scope): void {
-    const scope: Scope = { slots: new Map(outer.slots), bounds: new Map(outer.bounds) };
+  #body(body: readonly Stmt[], outer: Known): void {
+    const scope: Known = { slots: new Scope(outer.slots), bounds: new Scope(outer.bounds) };
     const mark = this.#locals.mark();
     for (const stmt of body) {
       this.#stmt(stmt, scope);
@@ -75,7 +84,7 @@ class Emitter {
     this.#locals.release(mark);
   }
 
-  #stmt(stmt: Stmt, scope: Scope): void {
+  #stmt(stmt: Stmt, scope: Known): void {
     const code = this.#code;
     switch (stmt.kind) {
       case "for":
@@ -97,7 +106,10 @@ class Emitter {
       case "index":
         this.#integer(stmt.value, scope);
         // Division rounds towards zero and the index towards below, which is the same from zero on.
-        if (stmt.divisor !== 1) code.i32Const(stmt.min >= 0 ? stmt.divisor : failInternally(`${stmt.name} may be negative`)).plain("i32.div_s");
+        if (stmt.divisor !== 1)
+          code
+            .i32Const(stmt.min >= 0 ? stmt.divisor : failInternally(`${stmt.name} may be negative`))
+            .plain("i32.div_s");
         code.localSet(this.#declare(stmt.name, "i32", scope));
         break;
       case "local":
@@ -121,9 +133,9 @@ class Emitter {
     }
   }
 
-  #loop(loop: For, outer: Scope): void {
+  #loop(loop: For, outer: Known): void {
     const code = this.#code;
-    const scope: Scope = { slots: new Map(outer.slots), bounds: new Map(boundsInside(loop, outer.bounds)) };
+    const scope: Known = { slots: new Scope(outer.slots), bounds: new Scope(boundsInside(loop, outer.bounds)) };
     const mark = this.#locals.mark();
     for (const { name, start } of loop.steps) {
       this.#integer(start, outer);
@@ -141,21 +153,25 @@ class Emitter {
       const slot = slotOf(name, scope);
       code.localGet(slot).i32Const(by).plain("i32.add").localSet(slot);
     }
-    code.localGet(counter).i32Const(counts ? 1 : -1).plain("i32.add").localTee(counter);
+    code
+      .localGet(counter)
+      .i32Const(counts ? 1 : -1)
+      .plain("i32.add")
+      .localTee(counter);
     if (isRange) code.localGet(1).plain("i32.lt_s");
     else if (counts) code.i32Const(loop.extent).plain("i32.lt_s");
     code.branchIf(0).plain("end");
     this.#locals.release(mark);
   }
 
-  #declare(name: string, type: ValueType, scope: Scope): number {
+  #declare(name: string, type: ValueType, scope: Known): number {
     const slot = this.#locals.take(type);
     scope.slots.set(name, slot);
     return slot;
   }
 
   /** Leaves 1 if every form is >= 0. */
-  #guard(guard: readonly Affine[], scope: Scope): void {
+  #guard(guard: readonly Affine[], scope: Known): void {
     guard.forEach((form, i) => {
       this.#integer(form, scope);
       this.#code.i32Const(0).plain("i32.ge_s");
@@ -163,7 +179,7 @@ class Emitter {
     });
   }
 
-  #integer(form: Affine, scope: Scope): void {
+  #integer(form: Affine, scope: Known): void {
     const code = this.#code;
     const names = variablesOf(form);
     if (names.length === 0) code.i32Const(form.constant);
@@ -177,13 +193,13 @@ class Emitter {
   }
 
   /** Leaves the integer part of an address and returns the constant that the instruction adds to it. */
-  #address(buffer: string, at: readonly Affine[], scope: Scope): number {
+  #address(buffer: string, at: readonly Affine[], scope: Known): number {
     const start = this.addresses.get(buffer) ?? failInternally(`${buffer} has no address`);
     const form = at[0] as Affine;
     const offset = start + form.constant;
     const moving = affine(0, form.terms);
     // The constant is added to an unsigned integer, so both must be >= 0 by themselves.
-    if (offset < 0 || offset > MAX_OFFSET || range(moving, scope.bounds as Bounds).min < 0) {
+    if (offset < 0 || offset > MAX_OFFSET || range(moving, scope.bounds).min < 0) {
       this.#integer(affine(offset, form.terms), scope);
       return 0;
     }
@@ -191,7 +207,7 @@ class Emitter {
     return offset;
   }
 
-  #expr(expr: Expr, scope: Scope): void {
+  #expr(expr: Expr, scope: Known): void {
     const code = this.#code;
     switch (expr.kind) {
       case "const":
@@ -235,14 +251,14 @@ class Emitter {
     }
   }
 
-  #multiplyAdd(expr: Extract<Expr, { kind: "fma" }>, scope: Scope): void {
+  #multiplyAdd(expr: Extract<Expr, { kind: "fma" }>, scope: Known): void {
     const { a, b, c, lanes } = expr;
     for (const operand of lanes === 1 ? [c, a, b] : [a, b, c]) this.#expr(operand, scope);
     if (lanes === 1) this.#code.plain("f32.mul").plain("f32.add");
     else this.#code.plain("f32x4.relaxed_madd");
   }
 
-  #unary({ op, x }: Extract<Expr, { kind: "unary" }>, scope: Scope): void {
+  #unary({ op, x }: Extract<Expr, { kind: "unary" }>, scope: Known): void {
     const code = this.#code;
     this.#expr(x, scope);
     if (op === "negate") {
@@ -268,7 +284,7 @@ class Emitter {
 const typeOf = (expr: Expr): ValueType => (expr.lanes === 1 ? "f32" : "v128");
 const prefix = (expr: Expr): "f32" | "f32x4" => (expr.lanes === 1 ? "f32" : "f32x4");
 
-const slotOf = (name: string, { slots }: Scope): number => slots.get(name) ?? failInternally(`${name} has no slot`);
+const slotOf = (name: string, { slots }: Known): number => slots.get(name) ?? failInternally(`${name} has no slot`);
 
 /** The locals of a function: slots by type, taken when a name is declared and free again when its scope ends. */
 class Locals {

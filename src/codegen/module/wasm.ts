@@ -44,7 +44,11 @@ export function renderWasm(name: string, kernels: readonly Lowered[], shared: bo
     }
   }
   if (bytes > MAX_BYTES) {
-    fail("too-large", `${name} needs ${bytes} bytes of memory; a WebAssembly kernel addresses ${MAX_BYTES}. Split the batch or the image`, bytes);
+    fail(
+      "too-large",
+      `${name} needs ${bytes} bytes of memory; a WebAssembly kernel addresses ${MAX_BYTES}. Split the batch or the image`,
+      bytes,
+    );
   }
   const pages = Math.ceil(bytes / PAGE_BYTES);
   const functions = kernels.map((kernel) => emitWasm(kernel, addresses));

@@ -9,7 +9,7 @@ import { rewriteBody, statements, withBody } from "../../ir/visit.js";
 import type { Target } from "../target.js";
 
 export function bindLaunch(kernel: Kernel, target: Target): Kernel {
-  const all = [...statements(kernel.body)];
+  const all = statements(kernel.body);
   if (all.some((stmt) => stmt.kind === "barrier")) {
     fail("invalid-schedule", `${kernel.name} has barriers, but this target has no workgroups; cache in local memory`);
   }

@@ -4,6 +4,7 @@
  * sum is in range: with pad 2, row 0 is x[-80 + 84].
  */
 import { type Affine, add, type Bounds, range, substitute, subtract, variable } from "../../ir/affine.js";
+import { Scope } from "../../ir/scope.js";
 import type { Kernel, Step, Stmt } from "../../ir/stmt.js";
 import { addBounds, boundsInside, mapBodies, mapOwnForms, withBody } from "../../ir/visit.js";
 import type { Target } from "../target.js";
@@ -17,7 +18,7 @@ export function liftBases(kernel: Kernel, { addressing }: Target): Kernel {
   const rename = (form: Affine): Affine => substitute(form, lifted);
 
   function liftBody(body: readonly Stmt[], bounds: Bounds): readonly Stmt[] {
-    const known = new Map(bounds);
+    const known = new Scope(bounds);
     return body.map((stmt) => {
       const uses = liftStmt(mapOwnForms(stmt, rename), known);
       addBounds(uses, known);
@@ -27,7 +28,8 @@ export function liftBases(kernel: Kernel, { addressing }: Target): Kernel {
 
   function liftStmt(stmt: Stmt, known: Bounds): Stmt {
     if (stmt.kind === "index") return stmt.min < 0 && stmt.divisor === 1 ? liftIndex(stmt) : stmt;
-    const loop = stmt.kind === "for" ? { ...stmt, steps: stmt.steps.map((step) => liftStep(step, stmt.extent, known)) } : stmt;
+    const loop =
+      stmt.kind === "for" ? { ...stmt, steps: stmt.steps.map((step) => liftStep(step, stmt.extent, known)) } : stmt;
     const inside = boundsInside(loop, known);
     return mapBodies(loop, (inner) => liftBody(inner, inside));
   }

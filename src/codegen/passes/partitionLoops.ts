@@ -17,6 +17,7 @@ import {
   variable,
   variablesOf,
 } from "../../ir/affine.js";
+import { Scope } from "../../ir/scope.js";
 import type { For, Kernel, LoopKind, Stmt } from "../../ir/stmt.js";
 import {
   addBounds,
@@ -36,13 +37,15 @@ const partitionBody = (body: readonly Stmt[], bounds: Bounds): readonly Stmt[] =
   flatMapInScope(body, bounds, (stmt, known) => {
     const inside = boundsInside(stmt, known);
     const rebuilt = mapBodies(stmt, (inner) => partitionBody(inner, inside));
-    return rebuilt.kind === "for" && (rebuilt.partition || rebuilt.loop === "peeled") ? partitionLoop(rebuilt, inside) : [rebuilt];
+    return rebuilt.kind === "for" && (rebuilt.partition || rebuilt.loop === "peeled")
+      ? partitionLoop(rebuilt, inside)
+      : [rebuilt];
   });
 
 function partitionLoop(marked: For, bounds: Bounds): readonly Stmt[] {
   const peels = marked.loop === "peeled";
   const loop: For = { ...marked, partition: false, loop: peels ? "serial" : marked.loop };
-  if ([...statements(loop.body)].some((stmt) => stmt.kind === "barrier")) return [loop];
+  if (statements(loop.body).some((stmt) => stmt.kind === "barrier")) return [loop];
   const worst = worstForms(loop, bounds);
   const guard = [...new Map([...worst.values()].map((form) => [key(form), form])).values()];
   if (guard.length === 0) return [loop];
@@ -56,7 +59,7 @@ function partitionLoop(marked: For, bounds: Bounds): readonly Stmt[] {
 function worstForms(loop: For, outer: Bounds): Map<string, Affine> {
   const found = new Map<string, Affine>();
   const collect = (body: readonly Stmt[], bounds: Bounds): void => {
-    const known = new Map(bounds);
+    const known = new Scope(bounds);
     for (const stmt of body) {
       addBounds(stmt, known);
       for (const form of stmt.kind === "if" ? stmt.guard : []) {

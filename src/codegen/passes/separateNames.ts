@@ -4,13 +4,14 @@
  */
 import { type Affine, substitute, variable } from "../../ir/affine.js";
 import { type Expr, mapOperands } from "../../ir/expr.js";
+import { type Lookup, Scope } from "../../ir/scope.js";
 import type { Kernel, Stmt } from "../../ir/stmt.js";
 import { mapBodies, mapOwnForms, mapValue, statements, withBody } from "../../ir/visit.js";
 
 const copyName = (name: string, copy: number): string => (copy === 0 ? name : `${name}c${copy}`);
 
 export function separateNames(kernel: Kernel): Kernel {
-  const taken = new Set([...statements(kernel.body)].flatMap((stmt) => (stmt.kind === "for" ? [stmt.name] : [])));
+  const taken = new Set(statements(kernel.body).flatMap((stmt) => (stmt.kind === "for" ? [stmt.name] : [])));
   const copies = new Map<string, number>();
 
   const fresh = (name: string): string => {
@@ -21,14 +22,13 @@ export function separateNames(kernel: Kernel): Kernel {
     return copyName(name, copy);
   };
 
-  /** `outer` says what each name is called by now. */
-  function renameBody(body: readonly Stmt[], outer: ReadonlyMap<string, string>): readonly Stmt[] {
-    const names = new Map(outer);
-    const forms = new Map<string, Affine>();
+  /** What each name is called by now, also as a form. */
+  function renameBody(body: readonly Stmt[], outer: Lookup<string>, outerForms: Lookup<Affine>): readonly Stmt[] {
+    const names = new Scope(outer);
+    const forms = new Scope(outerForms);
     const called = (name: string) => names.get(name) ?? name;
     const renameLocals = (expr: Expr): Expr =>
       expr.kind === "local" ? { ...expr, name: called(expr.name) } : mapOperands(expr, renameLocals);
-    for (const [name, other] of names) forms.set(name, variable(other));
     return body.map((stmt) => {
       const uses = mapOwnForms(mapValue(stmt, renameLocals), (form) => substitute(form, forms));
       if (uses.kind === "set") return { ...uses, name: called(uses.name) };
@@ -38,9 +38,9 @@ export function separateNames(kernel: Kernel): Kernel {
         forms.set(uses.name, variable(name));
         return { ...uses, name };
       }
-      return mapBodies(uses, (inner) => renameBody(inner, names));
+      return mapBodies(uses, (inner) => renameBody(inner, names, forms));
     });
   }
 
-  return withBody(kernel, renameBody(kernel.body, new Map()));
+  return withBody(kernel, renameBody(kernel.body, new Scope(), new Scope()));
 }

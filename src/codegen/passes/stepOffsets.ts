@@ -24,7 +24,7 @@ export function stepOffsets(kernel: Kernel, { addressing }: Target): Kernel {
 }
 
 const isInnermost = (stmt: Stmt): stmt is For =>
-  stmt.kind === "for" && stmt.loop === "serial" && ![...statements(stmt.body)].some((inner) => inner.kind === "for");
+  stmt.kind === "for" && stmt.loop === "serial" && !statements(stmt.body).some((inner) => inner.kind === "for");
 
 function stepLoop(loop: For, fresh: () => string): For {
   const inside = namesOf(loop.body);

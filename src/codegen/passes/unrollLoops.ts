@@ -1,27 +1,23 @@
 /**
- * Writes out loops marked `unrolled`, one copy of the body per iteration, and `vectorized` loops whose extent is not the
- * target's vector. Needs nothing; stands before constants are folded, because it makes them.
+ * Writes out loops marked `unrolled`, one copy of the body per iteration. Needs nothing; stands before constants are folded,
+ * because it makes them.
  */
 import { affine } from "../../ir/affine.js";
 import { fail } from "../../ir/errors.js";
 import type { Kernel, Stmt } from "../../ir/stmt.js";
 import { rewriteBody, statements, substituteBody, withBody } from "../../ir/visit.js";
-import type { Target } from "../target.js";
 
 /** Far beyond any useful kernel, and still compiled by engines without giving up. */
 const MAX_STATEMENTS = 40_000;
 
-export function unrollLoops(kernel: Kernel, target: Target): Kernel {
-  const body = rewriteBody(kernel.body, (stmt) => {
-    const scalar =
-      stmt.kind === "for" && stmt.loop === "vectorized" && (target.lanes === 1 || stmt.extent !== target.lanes);
-    return stmt.kind === "for" && (stmt.loop === "unrolled" || scalar) ? unroll(stmt) : [stmt];
-  });
-  return withBody(kernel, body);
-}
+export const unrollLoops = (kernel: Kernel): Kernel =>
+  withBody(
+    kernel,
+    rewriteBody(kernel.body, (stmt) => (stmt.kind === "for" && stmt.loop === "unrolled" ? unroll(stmt) : [stmt])),
+  );
 
 export function unroll(loop: Extract<Stmt, { kind: "for" }>): readonly Stmt[] {
-  const size = loop.extent * [...statements(loop.body)].length;
+  const size = loop.extent * statements(loop.body).length;
   if (size > MAX_STATEMENTS) {
     fail(
       "invalid-schedule",

@@ -3,28 +3,39 @@
  * element per lane becomes a vector load, a read that does not move a splat. Guards that differ between lanes are
  * tested for all lanes at once, with the scalar iterations behind the test.
  *
- * Needs loops of exactly the target's lanes, which `unrollLoops` leaves; removes all vectorized loops.
+ * Loops that are not exactly the target's vector are left to `unrollLoops`.
  */
-import { type Affine, affine, coefficientOf, key, range, substitute } from "../../ir/affine.js";
+import { type Affine, affine, type Bounds, coefficientOf, decide, key, range, substitute } from "../../ir/affine.js";
 import { fail, failInternally } from "../../ir/errors.js";
 import { type Expr, mapOperands, number, splat } from "../../ir/expr.js";
+import { adjacentDimension } from "../../ir/program.js";
 import { type For, guarded, type Kernel, type Stmt } from "../../ir/stmt.js";
-import { rewriteBody, withBody } from "../../ir/visit.js";
+import { boundsInside, flatMapInScope, mapBodies, shapesOf, withBody } from "../../ir/visit.js";
+import type { Target } from "../target.js";
 import { unroll } from "./unrollLoops.js";
 
-export const vectorizeLoops = (kernel: Kernel): Kernel =>
-  withBody(
-    kernel,
-    rewriteBody(kernel.body, (stmt) => (stmt.kind === "for" && stmt.loop === "vectorized" ? vectorize(stmt) : [stmt])),
-  );
+export function vectorizeLoops(kernel: Kernel, { lanes }: Target): Kernel {
+  const shapes = shapesOf(kernel);
+  const vectorizeBody = (body: readonly Stmt[], bounds: Bounds): readonly Stmt[] =>
+    flatMapInScope(body, bounds, (stmt, known) => {
+      const inside = boundsInside(stmt, known);
+      const rebuilt = mapBodies(stmt, (inner) => vectorizeBody(inner, inside));
+      if (rebuilt.kind !== "for" || rebuilt.loop !== "vectorized") return [rebuilt];
+      return lanes > 1 && rebuilt.extent === lanes
+        ? vectorize(rebuilt, shapes, known)
+        : [{ ...rebuilt, loop: "unrolled" }];
+    });
+  return withBody(kernel, vectorizeBody(kernel.body, new Map()));
+}
 
-function vectorize(loop: For): readonly Stmt[] {
+function vectorize(loop: For, shapes: Shapes, bounds: Bounds): readonly Stmt[] {
   const worst = new Map<string, Affine>();
   collectLaneGuards(loop, loop.body, worst);
-  const vector = loop.body.flatMap((stmt) => vectorStmt(stmt, loop, worst));
-  return worst.size === 0
-    ? vector
-    : [{ kind: "if", guard: [...worst.values()], body: vector, otherwise: unroll(loop) }];
+  const guard = [...worst.values()];
+  // Three channels never fill four lanes.
+  if (decide(guard, bounds) === "never") return unroll(loop);
+  const vector = loop.body.flatMap((stmt) => vectorStmt(stmt, { loop, shapes, certain: worst }));
+  return guarded(guard, vector, guard.length > 0 ? unroll(loop) : []);
 }
 
 /** Guard forms that depend on the lane, each at its worst lane. */
@@ -50,12 +61,22 @@ function collectLaneGuards(loop: For, body: readonly Stmt[], worst: Map<string, 
   }
 }
 
-function vectorStmt(stmt: Stmt, loop: For, certain: ReadonlyMap<string, Affine>): readonly Stmt[] {
-  const vectorBody = (body: readonly Stmt[]) => body.flatMap((inner) => vectorStmt(inner, loop, certain));
+type Shapes = ReadonlyMap<string, readonly number[]>;
+
+interface Lanes {
+  readonly loop: For;
+  readonly shapes: Shapes;
+  /** Guards that have been tested for all lanes at once. */
+  readonly certain: ReadonlyMap<string, Affine>;
+}
+
+function vectorStmt(stmt: Stmt, lanes: Lanes): readonly Stmt[] {
+  const { loop, certain } = lanes;
+  const vectorBody = (body: readonly Stmt[]) => body.flatMap((inner) => vectorStmt(inner, lanes));
   switch (stmt.kind) {
     case "store":
-      if (strideOf(stmt.buffer, stmt.at, loop) !== 1) notAdjacent(loop.name, stmt.buffer);
-      return [{ ...stmt, at: atLaneZero(stmt.at, loop), value: vectorExpr(stmt.value, loop) }];
+      if (strideOf(stmt.buffer, stmt.at, lanes) !== 1) notAdjacent(loop.name, stmt.buffer);
+      return [{ ...stmt, at: atLaneZero(stmt.at, loop), value: vectorExpr(stmt.value, lanes) }];
     case "if": {
       const guard = stmt.guard.filter((form) => !certain.has(key(form)));
       return guarded(guard, vectorBody(stmt.body), vectorBody(stmt.otherwise));
@@ -65,26 +86,28 @@ function vectorStmt(stmt: Stmt, loop: For, certain: ReadonlyMap<string, Affine>)
   }
 }
 
-function vectorExpr(expr: Expr, loop: For): Expr {
+function vectorExpr(expr: Expr, lanes: Lanes): Expr {
+  const { loop } = lanes;
   switch (expr.kind) {
     case "const":
       return number(expr.value, loop.extent);
     case "load":
-      if (strideOf(expr.buffer, expr.at, loop) === 0) return splat(expr, loop.extent);
+      if (strideOf(expr.buffer, expr.at, lanes) === 0) return splat(expr, loop.extent);
       return { ...expr, at: atLaneZero(expr.at, loop), lanes: loop.extent };
     case "lane":
       return failInternally(`a lane inside the vectorized loop ${loop.name}`);
     default:
-      return { ...mapOperands(expr, (operand) => vectorExpr(operand, loop)), lanes: loop.extent } as Expr;
+      return { ...mapOperands(expr, (operand) => vectorExpr(operand, lanes)), lanes: loop.extent } as Expr;
   }
 }
 
 /** Elements between neighbouring lanes: 1 or 0. */
-function strideOf(buffer: string, at: readonly Affine[], loop: For): 0 | 1 {
+function strideOf(buffer: string, at: readonly Affine[], { loop, shapes }: Lanes): 0 | 1 {
+  const along = adjacentDimension(shapes.get(buffer) ?? failInternally(`no buffer ${buffer}`));
   const slopes = at.map((form) => coefficientOf(form, loop.name));
-  const inner = slopes.pop() ?? 0;
-  if (slopes.some((slope) => slope !== 0) || (inner !== 0 && inner !== 1)) notAdjacent(loop.name, buffer);
-  return inner as 0 | 1;
+  const slope = slopes[along] ?? 0;
+  const isStill = slopes.every((other, i) => other === 0 || i === along);
+  return isStill && (slope === 0 || slope === 1) ? slope : notAdjacent(loop.name, buffer);
 }
 
 const atLaneZero = (at: readonly Affine[], loop: For): Affine[] =>

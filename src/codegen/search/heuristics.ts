@@ -1,110 +1,17 @@
 /**
- * The scheduler: picks tile, unrolling and packing for each stage by the cost model, measuring nothing.
- *
- * One sketch covers the convolutions: channels outermost (a block of packed weights stays in cache while it passes over
- * the image), then pixels; a register tile of pixels by channels inside the reduction, which is written out along the
- * row where it is short. Guards are told apart at the outermost loop whose tiles they distinguish.
+ * The scheduler: picks tile, unrolling and packing for each stage by cost models, measuring nothing. One sketch, a family of
+ * schedules with knobs, covers the convolutions of targets with vectors, another those of targets without.
  */
-
-import { elementCount, type Program, type Stage } from "../../ir/program.js";
-import { liveTerms } from "../../ir/work.js";
-import type { Directive, Schedule } from "../schedule.js";
+import type { Program, Stage } from "../../ir/program.js";
+import type { Schedule } from "../schedule.js";
 import type { Target } from "../target.js";
-import { instructions } from "./cost.js";
+import { isConvolution } from "./axes.js";
+import { scalarSketch } from "./scalarSketch.js";
+import { vectorSketch } from "./vectorSketch.js";
 
 /** Directives for every convolution among the stages; other stages run in order. */
 export function scheduleFor(program: Program, target: Target): Schedule {
-  const stages = [...program.prepare, ...program.run].filter(isConvolution);
-  return Object.fromEntries(stages.map((stage) => [stage.name, directives(bestTile(stage, target), stage)]));
-}
-
-const AXES = ["oc", "oy", "ox", "ky", "kx", "ic"];
-const isConvolution = (stage: Stage): boolean => AXES.every((name) => extentOf(stage, name) !== undefined);
-
-const extentOf = (stage: Stage, name: string): number | undefined =>
-  [...stage.space, ...stage.reduce].find((axis) => axis.name === name)?.extent;
-
-/** The knobs of the sketch. */
-interface Tile {
-  /** The spatial axis that is tiled. */
-  readonly row: "oy" | "ox";
-  readonly pixels: number;
-  readonly channels: number;
-  /** Whether the taps along the row and the input channels are written out instead of looped over. */
-  readonly written: boolean;
-}
-
-/** Straight code beyond this many multiply-adds costs more to compile and to fetch than it saves. */
-const MAX_WRITTEN = 40;
-const MAX_TILE = 8;
-
-function bestTile(stage: Stage, target: Target): Tile {
-  const points = elementCount(stage.space.map((axis) => axis.extent));
-  const terms = points === 0 ? 0 : liveTerms(stage) / points;
-  const one: Tile = { row: "ox", pixels: 1, channels: 1, written: false };
-  let best = { tile: one, cost: costOf(one, stage, terms, target) };
-  for (const tile of tiles(stage, target)) {
-    const cost = costOf(tile, stage, terms, target);
-    if (cost < best.cost) best = { tile, cost };
-  }
-  return best.tile;
-}
-
-function* tiles(stage: Stage, target: Target): Generator<Tile> {
-  const most = (name: string) => Math.min(MAX_TILE, extentOf(stage, name) as number);
-  for (const row of ["ox", "oy"] as const) {
-    for (let pixels = 1; pixels <= most(row); pixels++) {
-      for (let channels = 1; channels <= most("oc"); channels++) {
-        if (pixels * channels > target.registers) continue;
-        yield { row, pixels, channels, written: false };
-        if (rowTerms(stage, row) * pixels * channels <= MAX_WRITTEN) yield { row, pixels, channels, written: true };
-      }
-    }
-  }
-}
-
-const tapAxes = (row: Tile["row"]) => (row === "ox" ? { along: "kx", across: "ky" } : { along: "ky", across: "kx" });
-
-/** Terms that one row of taps contributes. */
-const rowTerms = (stage: Stage, row: Tile["row"]): number =>
-  (extentOf(stage, tapAxes(row).along) as number) * (extentOf(stage, "ic") as number);
-
-/** `terms`: those of one output element, on average. */
-function costOf({ row, pixels, channels, written }: Tile, stage: Stage, terms: number, target: Target): number {
-  const size = (name: string) => extentOf(stage, name) as number;
-  const points = elementCount(stage.space.map((axis) => axis.extent));
-  const rowTiles = Math.ceil(size(row) / pixels);
-  const rows = points / Math.max(1, size(row) * size("oc"));
-  // Every tap but the middle one has one edge of the row where a tile is cut.
-  const cutTiles = size(tapAxes(row).along) > 1 && pixels > 1 ? 1 : 0;
-  const unit = Math.max(1, written ? rowTerms(stage, row) : size("ic"));
-  return instructions(
-    {
-      pixels,
-      channels,
-      tiles: rows * rowTiles * Math.ceil(size("oc") / channels),
-      raggedShare: Math.min(1, cutTiles / Math.max(1, rowTiles)),
-      terms,
-      termsPerIteration: written ? unit : 1,
-      termsPerTap: unit,
-    },
-    target,
-  );
-}
-
-function directives({ row, pixels, channels, written }: Tile, stage: Stage): readonly Directive[] {
-  const { along, across } = tapAxes(row);
-  const other = row === "ox" ? "oy" : "ox";
-  const batch = stage.space.map((axis) => axis.name).filter((name) => !["oy", "ox", "oc"].includes(name));
-  const [outer, inner] = [`${row}o`, `${row}u`] as const;
-  const unrolled = [inner, "ocu", ...(written ? [along, "ic"] : [])];
-  return [
-    { do: "split", axis: row, by: pixels, into: [outer, inner], tail: "roundUp" },
-    { do: "split", axis: "oc", by: channels, into: ["oco", "ocu"], tail: "roundUp" },
-    { do: "reorder", axes: ["oco", ...batch, other, outer, across, along, "ic", inner, "ocu"] },
-    ...unrolled.map((axis): Directive => ({ do: "unroll", axis })),
-    // Written-out taps are told apart by the tiles, looped-over taps by themselves.
-    { do: "partition", axis: written ? outer : along },
-    { do: "pack", buffer: "filters", layout: ["oco", across, along, "ic", "ocu"] },
-  ];
+  const sketch = target.lanes > 1 ? vectorSketch : scalarSketch;
+  const stages: readonly Stage[] = [...program.prepare, ...program.run].filter(isConvolution);
+  return Object.fromEntries(stages.map((stage) => [stage.name, sketch(stage, target)]));
 }

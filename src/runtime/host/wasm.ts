@@ -128,7 +128,8 @@ class WasmInstance implements Instance {
   }
 
   #evict(): void {
-    if (this.#resident) this.#resident.saved = new Map(this.#stored.map((name) => [name, this.#arena.view(name).slice()]));
+    if (this.#resident)
+      this.#resident.saved = new Map(this.#stored.map((name) => [name, this.#arena.view(name).slice()]));
     this.#resident = undefined;
   }
 
@@ -155,4 +156,5 @@ class WasmWeights implements Prepared {
   }
 }
 
-const isSame = (a: Float32Array, b: Float32Array): boolean => a === b || (a.buffer === b.buffer && a.byteOffset === b.byteOffset);
+const isSame = (a: Float32Array, b: Float32Array): boolean =>
+  a === b || (a.buffer === b.buffer && a.byteOffset === b.byteOffset);
