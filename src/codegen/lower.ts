@@ -16,6 +16,7 @@ import { partitionLoops } from "./passes/partitionLoops.js";
 import { promoteRegisters } from "./passes/promoteRegisters.js";
 import { separateNames } from "./passes/separateNames.js";
 import { shareLoads } from "./passes/shareLoads.js";
+import { shareOffsets } from "./passes/shareOffsets.js";
 import { stepOffsets } from "./passes/stepOffsets.js";
 import { unrollLoops } from "./passes/unrollLoops.js";
 import { vectorizeLoops } from "./passes/vectorizeLoops.js";
@@ -49,6 +50,7 @@ export const PASSES: readonly Pass[] = [
   { name: "hoistAddresses", removes: [], run: hoistAddresses },
   // What hoisting has left in innermost loops is one base and the loop's own variable.
   { name: "stepOffsets", removes: [], run: stepOffsets },
+  { name: "shareOffsets", removes: [], run: shareOffsets },
   // After all integers of which offsets are made have got their names.
   { name: "liftBases", removes: [], run: liftBases },
   { name: "bindLaunch", removes: ["parallel loops"], run: bindLaunch },

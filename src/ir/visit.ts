@@ -121,6 +121,13 @@ export function mapOwnForms(stmt: Stmt, f: (form: Affine) => Affine): Stmt {
   }
 }
 
+/** The offsets of a statement's own accesses. */
+export function mapOffsets(stmt: Stmt, f: (form: Affine) => Affine): Stmt {
+  if (ownValue(stmt) === undefined) return stmt;
+  const changed = mapValue(stmt, (value) => mapSubscripts(value, f));
+  return changed.kind === "store" ? { ...changed, at: changed.at.map(f) } : changed;
+}
+
 /** Every variable that a form in the body names. */
 export function variablesIn(body: Body): ReadonlySet<string> {
   const seen = new Set<string>();

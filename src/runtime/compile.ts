@@ -4,12 +4,12 @@ import { canonicalKey } from "../ir/key.js";
 import { checkSpec, type OpSpec } from "../ir/ops/spec.js";
 import { VERSION } from "../ir/version.js";
 import { Cache } from "./cache.js";
+import { compileWasm, type WasmOptions, wasmOptions } from "./compileWasm.js";
 import { canRunText, loadJs } from "./host/js.js";
 import type { Loaded, Tier } from "./host/loaded.js";
 import { loadPlain } from "./host/plain.js";
-import { loadWasm } from "./host/wasm.js";
-import { canCompileWasm, wasmFeatures } from "./host/wasmFeatures.js";
-import { checkSchedule, generateJs, generateWasm, type Schedule, type WasmFeatures } from "./jit.js";
+import { canCompileWasm } from "./host/wasmFeatures.js";
+import { checkSchedule, generateJs, type Schedule, type WasmFeatures } from "./jit.js";
 import { Kernel } from "./kernel.js";
 import { checkOptions } from "./options.js";
 
@@ -26,8 +26,16 @@ export interface CompileOptions {
   readonly schedule?: Schedule;
   /** How the sum is computed. There is one way so far, so both names mean it. */
   readonly algorithm?: "auto" | "direct";
-  /** For targets with threads; JavaScript kernels run on the calling one. */
+  /**
+   * How many threads share the work of `run`; `runSync` stays on the calling one. Default 1. WebAssembly only, in Node and on
+   * pages that are isolated from other origins, and only for shapes that are worth waking somebody up for.
+   */
   readonly threads?: number;
+  /**
+   * Node only: use 256-bit vectors by V8's revectorizer, whose flag is then on for the whole process. Steps back to 128 bits,
+   * with a warning, where there is none or where its result differs in a bit. Also on by TILEWRIGHT_REVECTORIZE=1.
+   */
+  readonly revectorize?: boolean;
   /** What WebAssembly code may count on, where the engine's own answer shall not be taken. */
   readonly features?: Partial<Pick<WasmFeatures, "simd" | "hoistsLoads">>;
   /** The `GPUDevice` of WebGPU kernels; others have no use for it. */
@@ -43,7 +51,7 @@ export const kernelCache: { list(): string[]; clear(): void } = {
   clear: () => loadedKernels.clear(),
 };
 
-const OPTIONS = ["target", "algorithm", "schedule", "threads", "features", "device"];
+const OPTIONS = ["target", "algorithm", "schedule", "threads", "revectorize", "features", "device"];
 
 /**
  * Compiles a kernel for one static shape, or finds it in the cache.
@@ -58,10 +66,18 @@ export async function compile(spec: OpSpec, options: CompileOptions = {}): Promi
   if (algorithm !== "auto" && algorithm !== "direct") {
     fail("invalid-argument", `algorithm must be "auto" or "direct"; got ${show(algorithm)}`);
   }
-  const features = { ...wasmFeatures(), ...options.features, pairs: false, threads: false };
+  const wasm = tier === "wasm" ? wasmOptions(checked, options) : undefined;
   const schedule = options.schedule === undefined ? undefined : await checkSchedule(options.schedule);
-  const key = `${tier} ${VERSION} ${specKey(checked)}${tier === "wasm" ? ` ${canonicalKey(features)}` : ""}${schedule ? ` ${canonicalKey(schedule)}` : ""}`;
-  return new Kernel(checked, await loadedKernels.get(key, () => load(checked, tier, features, schedule)));
+  const parts = [tier, VERSION, specKey(checked), wasm && canonicalKey(wasm), schedule && canonicalKey(schedule)];
+  const key = parts.filter((part) => part !== undefined).join(" ");
+  return new Kernel(checked, await loadedKernels.get(key, () => load(checked, { tier, wasm, schedule })));
+}
+
+/** All that decides what is compiled. */
+interface Plan {
+  readonly tier: Tier;
+  readonly wasm: WasmOptions | undefined;
+  readonly schedule: Schedule | undefined;
 }
 
 /** What `canonicalKey` would tell apart, at a tenth of its time: a cache hit should cost less than a small kernel. */
@@ -70,10 +86,10 @@ function specKey({ op, value, filters, rate, padding, bias, activation }: OpSpec
   return `${op} ${value.join()} ${filters.join()} ${rate} ${padding} ${epilogue}`;
 }
 
-async function load(spec: OpSpec, tier: Tier, features: WasmFeatures, schedule: Schedule | undefined): Promise<Loaded> {
+async function load(spec: OpSpec, { tier, wasm, schedule }: Plan): Promise<Loaded> {
   switch (tier) {
     case "wasm":
-      return loadWasm(await generateWasm(spec, features, schedule));
+      return compileWasm(spec, wasm as WasmOptions, schedule);
     case "js":
       return loadJs(await generateJs(spec, schedule));
     case "plain":

@@ -32,7 +32,7 @@ export class Kernel {
     this.#loaded = loaded;
   }
 
-  /** What runs the kernel: "js", or "plain" where the page allows no code generation. */
+  /** What runs the kernel: "wasm" or "js", or "plain" where the page allows no code generation. */
   get target(): Loaded["tier"] {
     return this.#loaded.tier;
   }
@@ -77,7 +77,8 @@ export class Kernel {
   }
 
   /**
-   * Runs the kernel.
+   * Runs the kernel, on as many threads as it was compiled for. Calls of one kernel wait for each other; with threads, `value`
+   * is read and `out` written until the promise is kept.
    * @param value shape `spec.value`
    * @param out receives the result and is returned; a fresh one otherwise. Must not share memory with `value`.
    * @returns a tensor of `outputShape` if `value` is one, else its elements
@@ -88,7 +89,7 @@ export class Kernel {
     return result as T extends Tensor ? Tensor : Float32Array;
   }
 
-  /** `run` without a promise. */
+  /** `run` without a promise, on the calling thread alone. */
   runSync<T extends Values>(value: T, weights: Weights, out?: T): T extends Tensor ? Tensor : Float32Array {
     const { input, output, result } = this.#checkCall(value, weights, out);
     weights.prepared.run(input, output);

@@ -5,7 +5,7 @@
  */
 import { type Affine, add, affine, coefficientOf, key, variable, variablesOf } from "../../ir/affine.js";
 import type { For, Kernel, Step, Stmt } from "../../ir/stmt.js";
-import { mapSubscripts, mapValue, namesOf, rewriteBody, statements, withBody } from "../../ir/visit.js";
+import { mapOffsets, namesOf, rewriteBody, statements, withBody } from "../../ir/visit.js";
 import type { Target } from "../target.js";
 
 export function stepOffsets(kernel: Kernel, { addressing }: Target): Kernel {
@@ -38,9 +38,6 @@ function stepLoop(loop: For, fresh: () => string): For {
     steps.set(id, step);
     return add(variable(step.name), form.constant);
   };
-  const body = rewriteBody(loop.body, (stmt) => {
-    const changed = mapValue(stmt, (value) => mapSubscripts(value, carry));
-    return [changed.kind === "store" ? { ...changed, at: changed.at.map(carry) } : changed];
-  });
+  const body = rewriteBody(loop.body, (stmt) => [mapOffsets(stmt, carry)]);
   return { ...loop, steps: [...steps.values()], body };
 }

@@ -24,5 +24,11 @@ export function loadPlain(spec: OpSpec): Loaded {
     };
   };
   const code = { buffers: program.buffers, prepare: program.prepare.map(entry), run: program.run.map(entry) };
-  return { tier: "plain", schedule: "by definition", codeBytes: 0, instantiate: () => new ArrayInstance(code) };
+  return {
+    tier: "plain",
+    schedule: "by definition",
+    codeBytes: 0,
+    threads: 1,
+    instantiate: () => new ArrayInstance(code),
+  };
 }

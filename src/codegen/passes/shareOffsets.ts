@@ -1,0 +1,55 @@
+/**
+ * One computation per offset and body: the stores of a tile, `out[at0 + 512*oy + 16]`, `out[at0 + 512*oy + 32]`, share
+ * the integer that they have in common. It is also what shows an engine which stores are neighbours. Like `shareLoads`, but
+ * for integers, which nothing in a body changes.
+ */
+import { type Affine, add, affine, type Bounds, key, range, variable, variablesOf } from "../../ir/affine.js";
+import type { Kernel, Stmt } from "../../ir/stmt.js";
+import { boundsInside, flatMapInScope, mapBodies, mapOffsets, namesOf, withBody } from "../../ir/visit.js";
+import type { Target } from "../target.js";
+
+export function shareOffsets(kernel: Kernel, { addressing }: Target): Kernel {
+  // Where an offset counts elements, the language's own indexing does this better.
+  if (addressing !== "bytes") return kernel;
+  const taken = namesOf(kernel.body);
+  let names = 0;
+  const fresh = (): string => {
+    const name = `offset${names++}`;
+    return taken.has(name) ? fresh() : name;
+  };
+
+  function shareBody(body: readonly Stmt[], bounds: Bounds): readonly Stmt[] {
+    const uses = new Map<string, number>();
+    const count = (form: Affine): Affine => {
+      if (isComputed(form)) uses.set(movingKey(form), (uses.get(movingKey(form)) ?? 0) + 1);
+      return form;
+    };
+    for (const stmt of body) mapOffsets(stmt, count);
+    const shared = new Map<string, string>();
+    return flatMapInScope(body, bounds, (stmt, known) => {
+      const indices: Stmt[] = [];
+      const share = (form: Affine): Affine => {
+        const id = movingKey(form);
+        if (!isComputed(form) || (uses.get(id) ?? 0) < 2) return form;
+        const name = shared.get(id) ?? fresh();
+        const value = affine(0, form.terms);
+        if (!shared.has(id)) indices.push({ kind: "index", name, value, divisor: 1, ...range(value, known) });
+        shared.set(id, name);
+        return add(variable(name), form.constant);
+      };
+      const changed = mapOffsets(stmt, share);
+      const inside = boundsInside(changed, known);
+      return [...indices, mapBodies(changed, (inner) => shareBody(inner, inside))];
+    });
+  }
+
+  return withBody(kernel, shareBody(kernel.body, new Map()));
+}
+
+/** Anything but a constant and a name by itself. */
+const isComputed = (form: Affine): boolean => {
+  const names = variablesOf(form);
+  return names.length > 1 || (names.length === 1 && form.terms[names[0] as string] !== 1);
+};
+
+const movingKey = (form: Affine): string => key(affine(0, form.terms));

@@ -1,0 +1,71 @@
+/** From a spec to loaded WebAssembly: what this engine offers, how many threads are worth it, and 256 bits where asked for. */
+import { fail, show } from "../ir/errors.js";
+import { programOf } from "../ir/ops/index.js";
+import { denseTerms, geometryOf, type OpSpec } from "../ir/ops/spec.js";
+import { elementCount } from "../ir/program.js";
+import { workOf } from "../ir/work.js";
+import type { Loaded } from "./host/loaded.js";
+import { agree, isAskedByEnvironment, optimised, turnOn, warn } from "./host/revectorize.js";
+import { loadWasm } from "./host/wasm.js";
+import { wasmFeatures } from "./host/wasmFeatures.js";
+import { generateWasm, type Schedule, type WasmFeatures } from "./jit.js";
+import { canShareMemory } from "./threads/pool.js";
+
+export interface WasmOptions {
+  readonly simd: WasmFeatures["simd"];
+  readonly hoistsLoads: boolean;
+  readonly threads: number;
+  readonly revectorize: boolean;
+}
+
+const SIMD: readonly WasmFeatures["simd"][] = ["none", "simd128", "relaxed"];
+const MAX_THREADS = 256;
+
+/** Below this, waking a thread takes longer than what it could take over: some 50 microseconds of one. */
+const MIN_SHARED_FLOPS = 2e6;
+
+/** Options with every default filled in; throws `invalid-argument`. */
+export function wasmOptions(
+  spec: OpSpec,
+  given: {
+    readonly threads?: number;
+    readonly revectorize?: boolean;
+    readonly features?: Partial<Pick<WasmFeatures, "simd" | "hoistsLoads">>;
+  },
+): WasmOptions {
+  const { threads = 1, revectorize = isAskedByEnvironment() } = given;
+  const { simd, hoistsLoads } = { ...wasmFeatures(), ...given.features };
+  if (!Number.isInteger(threads) || threads < 1 || threads > MAX_THREADS) {
+    fail("invalid-argument", `threads must be an integer from 1 to ${MAX_THREADS}; got ${show(threads)}`);
+  }
+  if (!SIMD.includes(simd))
+    fail("invalid-argument", `features.simd must be one of ${SIMD.join(", ")}; got ${show(simd)}`);
+  for (const [name, value] of Object.entries({ revectorize, "features.hoistsLoads": hoistsLoads })) {
+    if (typeof value !== "boolean") fail("invalid-argument", `${name} must be true or false; got ${show(value)}`);
+  }
+  const isWorthwhile = threads > 1 && canShareMemory() && flopsOf(spec) >= MIN_SHARED_FLOPS;
+  return { simd, hoistsLoads, threads: isWorthwhile ? threads : 1, revectorize };
+}
+
+const flopsOf = (spec: OpSpec): number => workOf(programOf(spec), denseTerms(spec)).liveFlops;
+
+export async function compileWasm(spec: OpSpec, options: WasmOptions, schedule: Schedule | undefined): Promise<Loaded> {
+  const { simd, hoistsLoads, threads, revectorize } = options;
+  const make = async (pairs: boolean): Promise<Loaded> => {
+    const features = { simd, hoistsLoads, pairs, threads: threads > 1 };
+    return loadWasm(await generateWasm(spec, features, schedule), threads);
+  };
+  if (!revectorize || simd === "none" || !turnOn()) return make(false);
+  const plain = await make(false);
+  const sizes = {
+    filters: elementCount(spec.filters),
+    bias: spec.bias ? (geometryOf(spec).outputShape[3] as number) : 0,
+  };
+  const { paired, same } = await optimised(async () => {
+    const paired = await make(true);
+    return { paired, same: agree(paired, plain, sizes) };
+  });
+  if (same) return paired;
+  warn("tilewright: a revectorized kernel differs from the plain one on this engine; kernels like it use 128 bits");
+  return plain;
+}

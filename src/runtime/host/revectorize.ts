@@ -1,0 +1,91 @@
+/**
+ * 256-bit vectors from 128-bit code: V8 can join two neighbouring operations into one, behind a flag of the whole process
+ * that Node can set while it runs. The flag is experimental. So it is asked for, never assumed, and a kernel made for it is
+ * held to the plain one, bit for bit, before it is used.
+ */
+import type { Loaded } from "./loaded.js";
+
+interface Node {
+  readonly arch: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly versions: Readonly<Record<string, string | undefined>>;
+  emitWarning(message: string, options: { type: string }): void;
+  getBuiltinModule?(name: "node:v8"): { setFlagsFromString(flags: string): void };
+}
+
+const node = (): Node | undefined => {
+  const { process } = globalThis as { process?: Partial<Node> };
+  return process?.versions?.node === undefined ? undefined : (process as Node);
+};
+
+/** For processes that want it everywhere. */
+const VARIABLE = "TILEWRIGHT_REVECTORIZE";
+
+export const isAskedByEnvironment = (): boolean => node()?.env[VARIABLE] === "1";
+
+const warned = new Set<string>();
+
+/** Once for each reason. */
+export function warn(message: string): void {
+  if (warned.has(message)) return;
+  warned.add(message);
+  const process = node();
+  if (process) process.emitWarning(message, { type: "TilewrightWarning" });
+  else console.warn(message);
+}
+
+/** Turns the flag on, for good; says why not where there is none. */
+export function turnOn(): boolean {
+  const process = node();
+  const v8 = process?.getBuiltinModule?.("node:v8");
+  if (!process || !v8) return refuse("only Node can turn it on");
+  if (process.arch !== "x64") return refuse(`V8 does it on x64 and this is ${process.arch}`);
+  if (Number.parseInt(process.versions.v8 ?? "0", 10) < 12)
+    return refuse(`Node ${process.versions.node} has no such flag; 22 has`);
+  v8.setFlagsFromString("--experimental-wasm-revectorize");
+  return true;
+}
+
+function refuse(why: string): false {
+  warn(`tilewright: revectorize is not available here: ${why}. Kernels use 128 bits`);
+  return false;
+}
+
+/**
+ * Runs `make` with V8's baseline compiler turned off, so that what is compiled in it is the optimised code: that is what
+ * the flag changes, and what a check must see.
+ */
+export async function optimised<T>(make: () => Promise<T>): Promise<T> {
+  const v8 = node()?.getBuiltinModule?.("node:v8");
+  v8?.setFlagsFromString("--no-liftoff");
+  try {
+    return await make();
+  } finally {
+    v8?.setFlagsFromString("--liftoff");
+  }
+}
+
+/** Whether both kernels give the same bits for the same numbers. */
+export function agree(one: Loaded, other: Loaded, sizes: { filters: number; bias: number }): boolean {
+  const results = [one, other].map((loaded) => {
+    const instance = loaded.instantiate();
+    noise(instance.value, 1);
+    const bias = sizes.bias > 0 ? noise(new Float32Array(sizes.bias), 3) : undefined;
+    instance.prepare(noise(new Float32Array(sizes.filters), 2), bias).run(instance.value, instance.output);
+    const bits = new Int32Array(instance.output.slice().buffer);
+    instance.dispose();
+    return bits;
+  });
+  const [a, b] = results as [Int32Array, Int32Array];
+  return a.every((bit, i) => bit === b[i]);
+}
+
+/** The same numbers in -1 .. 1 for the same seed. */
+function noise(array: Float32Array, seed: number): Float32Array {
+  let state = seed;
+  for (let i = 0; i < array.length; i++) {
+    state = (Math.imul(state, 1664525) + 1013904223) | 0;
+    array[i] = state / 2 ** 31;
+  }
+  return array;
+}

@@ -1,0 +1,158 @@
+/**
+ * The worker pool: one per process, shared by all kernels, grown to what they ask for. A job is one range of one instance;
+ * workers are told by message, take iterations from a shared counter, and answer by message, so a browser's main thread
+ * never blocks. A worker that dies fails the jobs it had and is replaced at the next one.
+ */
+import { fail, TilewrightError } from "../../ir/errors.js";
+import { takeChunks } from "./chunks.js";
+
+/** An instance as workers come to know it. */
+export interface SharedInstance {
+  readonly id: number;
+  readonly module: WebAssembly.Module;
+  readonly memory: WebAssembly.Memory;
+  /** The first iteration of the job in progress that nobody has taken yet. */
+  readonly counter: Int32Array;
+}
+
+export interface Range {
+  readonly name: string;
+  readonly iterations: number;
+}
+
+/** As much as browsers' and Node's workers have in common. */
+interface Port {
+  post(message: unknown): void;
+  /** A process may end while its workers are idle, and not while one is busy. */
+  keepAlive(busy: boolean): void;
+  end(): void;
+}
+
+type NodeWorkers = typeof import("node:worker_threads");
+
+const node = (): NodeWorkers | undefined =>
+  (globalThis.process?.getBuiltinModule as ((id: string) => NodeWorkers | undefined) | undefined)?.(
+    "node:worker_threads",
+  );
+
+/** Whether memory can be shared here: always in Node, in browsers on pages that are isolated from other origins. */
+export function canShareMemory(): boolean {
+  if (typeof SharedArrayBuffer === "undefined") return false;
+  return node() !== undefined || (typeof Worker === "function" && globalThis.crossOriginIsolated === true);
+}
+
+/** A page's own thread must stay free; any other may work along. */
+const worksAlong = (): boolean => typeof document === "undefined";
+
+/** Several chunks for each thread, so that one that is disturbed can leave work to the others. */
+const CHUNKS_PER_THREAD = 4;
+
+let jobs = 0;
+
+class PoolWorker {
+  readonly #port: Port;
+  readonly #known = new Set<number>();
+  readonly #waiting = new Map<number, { done: () => void; failed: (error: Error) => void }>();
+  isDead = false;
+
+  constructor() {
+    const url = new URL("./worker.js", import.meta.url);
+    const workers = node();
+    this.#port = workers ? this.#inNode(workers, url) : this.#inBrowser(url);
+  }
+
+  #inNode({ Worker }: NodeWorkers, url: URL): Port {
+    const worker = new Worker(url);
+    worker.on("message", (job: number) => this.#answered(job));
+    worker.on("error", (error: unknown) => this.#died(String(error)));
+    worker.on("exit", (code) => this.#died(`it ended with code ${code}`));
+    worker.unref();
+    return {
+      post: (message) => worker.postMessage(message),
+      keepAlive: (busy) => (busy ? worker.ref() : worker.unref()),
+      end: () => void worker.terminate(),
+    };
+  }
+
+  #inBrowser(url: URL): Port {
+    const worker = new Worker(url, { type: "module" });
+    worker.onmessage = ({ data }: MessageEvent<number>) => this.#answered(data);
+    worker.onerror = (event) => this.#died(event.message || "it could not be loaded");
+    return {
+      post: (message) => worker.postMessage(message),
+      keepAlive: () => undefined,
+      end: () => worker.terminate(),
+    };
+  }
+
+  run(instance: SharedInstance, range: Range, chunk: number): Promise<void> {
+    const { id, module, memory, counter } = instance;
+    if (!this.#known.has(id)) this.#port.post({ kind: "instance", id, module, memory, counter });
+    this.#known.add(id);
+    const job = jobs++;
+    return new Promise((done, failed) => {
+      this.#waiting.set(job, { done, failed });
+      this.#port.keepAlive(true);
+      this.#port.post({ kind: "run", job, id, ...range, chunk });
+    });
+  }
+
+  forget(id: number): void {
+    if (this.#known.delete(id) && !this.isDead) this.#port.post({ kind: "forget", id });
+  }
+
+  #answered(job: number): void {
+    this.#waiting.get(job)?.done();
+    this.#waiting.delete(job);
+    if (this.#waiting.size === 0) this.#port.keepAlive(false);
+  }
+
+  #died(why: string): void {
+    if (this.isDead) return;
+    this.isDead = true;
+    const error = new TilewrightError(
+      "worker-failed",
+      `a worker thread died (${why}); run again, a new one takes its place`,
+    );
+    for (const { failed } of this.#waiting.values()) failed(error);
+    this.#waiting.clear();
+    this.#port.end();
+  }
+}
+
+let workers: PoolWorker[] = [];
+
+/** The first `count` workers, made or replaced as needed. */
+function takeWorkers(count: number): readonly PoolWorker[] {
+  workers = workers.filter((worker) => !worker.isDead);
+  try {
+    while (workers.length < count) workers.push(new PoolWorker());
+  } catch (error) {
+    fail("worker-failed", `no worker thread could be started: ${String(error)}; compile with threads: 1`);
+  }
+  return workers.slice(0, count);
+}
+
+/** Runs the range on `threads` threads, the calling one among them unless it is a page's own. */
+export async function runShared(
+  instance: SharedInstance,
+  range: Range,
+  threads: number,
+  runHere: (begin: number, end: number) => void,
+): Promise<void> {
+  const { iterations } = range;
+  const chunk = Math.max(1, Math.floor(iterations / (threads * CHUNKS_PER_THREAD)));
+  const alongside = worksAlong();
+  Atomics.store(instance.counter, 0, 0);
+  const answers = takeWorkers(alongside ? threads - 1 : threads).map((worker) => worker.run(instance, range, chunk));
+  if (alongside) takeChunks(runHere, instance.counter, iterations, chunk);
+  // All must have ended before the caller hears of a failure: nobody may write to memory that is in use again.
+  const results = await Promise.allSettled(answers);
+  const failed = results.find((result) => result.status === "rejected");
+  if (failed) throw failed.reason;
+}
+
+/** Workers let go of the instance's memory. */
+export function forgetInstance(id: number): void {
+  for (const worker of workers) worker.forget(id);
+}

@@ -1,0 +1,41 @@
+// @ts-check
+/**
+ * A worker of the pool, in Node and in browsers. It holds the instances that it has been told of, over memory which it
+ * shares with everyone else, and takes iterations of a range from a common counter until none are left.
+ *
+ * @typedef {{ kind: "instance", id: number, module: WebAssembly.Module, memory: WebAssembly.Memory, counter: Int32Array }} Introduce
+ * @typedef {{ kind: "forget", id: number }} Forget
+ * @typedef {{ kind: "run", job: number, id: number, name: string, iterations: number, chunk: number }} Run
+ */
+import { takeChunks } from "./chunks.js";
+
+/** @type {Map<number, { functions: WebAssembly.Exports, counter: Int32Array }>} */
+const instances = new Map();
+
+// In Node the port hangs on a module that browsers do not have; their worker is its own port.
+const node = /** @type {any} */ (globalThis).process?.getBuiltinModule?.("node:worker_threads");
+const port = node?.parentPort ?? globalThis;
+
+/** @param {{ data: Introduce | Forget | Run }} event */
+port.onmessage = ({ data }) => {
+  switch (data.kind) {
+    case "instance": {
+      const { id, module, memory, counter } = data;
+      const env = { memory, exp: Math.exp, tanh: Math.tanh };
+      instances.set(id, { functions: new WebAssembly.Instance(module, { env }).exports, counter });
+      break;
+    }
+    case "forget":
+      instances.delete(data.id);
+      break;
+    case "run": {
+      const { job, id, name, iterations, chunk } = data;
+      const instance = instances.get(id);
+      if (!instance) throw new Error(`a worker was never told of instance ${id}`);
+      const run = /** @type {(begin: number, end: number) => void} */ (instance.functions[name]);
+      takeChunks(run, instance.counter, iterations, chunk);
+      port.postMessage(job);
+      break;
+    }
+  }
+};
