@@ -127,9 +127,10 @@ class Emitter {
         break;
       }
       case "barrier":
-        return failInternally("a barrier in a language without workgroups");
+        failInternally("a barrier in a language without workgroups");
+        break;
       default:
-        return unreachable(stmt);
+        unreachable(stmt);
     }
   }
 

@@ -32,11 +32,15 @@ let found: Pick<WasmFeatures, "simd" | "hoistsLoads"> | undefined;
 
 export function wasmFeatures(): Pick<WasmFeatures, "simd" | "hoistsLoads"> {
   found ??= {
-    simd: WebAssembly.validate(RELAXED) ? "relaxed" : WebAssembly.validate(SIMD128) ? "simd128" : "none",
+    simd: isValid(RELAXED) ? "relaxed" : isValid(SIMD128) ? "simd128" : "none",
     hoistsLoads: hoistsLoads(),
   };
   return found;
 }
+
+/** Some browsers have no WebAssembly at all when they are locked down. */
+const isValid = (module: Uint8Array<ArrayBuffer>): boolean =>
+  typeof WebAssembly === "object" && WebAssembly.validate(module);
 
 /**
  * V8 keeps the written order of loads since its compiler for WebAssembly changed (Node 24, Chrome 130); before, it moved all
