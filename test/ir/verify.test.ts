@@ -154,7 +154,9 @@ describe("what was removed stays removed", () => {
     ["partition marks", [loop("i", 6, [store("out", ["i"], zero)], "partition")]],
     ["unrolled loops", [loop("i", 6, [store("out", ["i"], zero)], "unrolled")]],
     ["vectorized loops", [loop("i", 4, [store("out", ["i"], zero)], "vectorized")]],
-    ["parallel loops", [loop("i", 6, [store("out", ["i"], zero)], "parallel")]],
+    // An outermost one that stands alone may stay: it is what threads share.
+    ["parallel loops", [loop("i", 6, [store("out", ["i"], zero)], "parallel"), store("out", ["0"], zero)]],
+    ["parallel loops", [loop("i", 6, [loop("j", 1, [store("out", ["i"], zero)], "parallel")])]],
     ["parallel loops", [loop("i", 6, [store("out", ["i"], zero)], "invocation.x")]],
     ["register buffers", [alloc("acc", [1], "register", [])]],
     ["subscript lists", [store("out", ["0"], at("x", "0", "0"))]],
@@ -163,6 +165,10 @@ describe("what was removed stays removed", () => {
     expect(() => check(body)).not.toThrow();
     expect(refusal(body, construct)).toContain(`: ${construct} should have been removed`);
   });
+});
+
+test("an outermost parallel loop that stands alone may stay", () => {
+  expect(() => check([loop("i", 6, [store("out", ["i"], zero)], "parallel")], "parallel loops")).not.toThrow();
 });
 
 describe("the compiler's own kernels", () => {

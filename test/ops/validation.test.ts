@@ -4,13 +4,13 @@
  */
 import { atrousConv2dTranspose, compile, kernelCache, type Padding, type Tensor, TilewrightError } from "tilewright";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { generateJs } from "../../src/runtime/jit.js";
+import { generateJs, generateWasm } from "../../src/runtime/jit.js";
 import { errorOf, rejectionOf } from "../support/errors.js";
 import { recorded } from "../support/vectors.js";
 
 vi.mock("../../src/runtime/jit.js", async (original) => {
   const actual = await original<typeof import("../../src/runtime/jit.js")>();
-  return { ...actual, generateJs: vi.fn(actual.generateJs) };
+  return { ...actual, generateJs: vi.fn(actual.generateJs), generateWasm: vi.fn(actual.generateWasm) };
 });
 
 interface Verdict {
@@ -30,8 +30,9 @@ const zeros = (shape: readonly number[]): Tensor => ({
   data: new Float32Array(shape.reduce((count, size) => count * size, 1)),
 });
 
-const call = ({ value, filters, outputShape, rate, padding }: Omit<Verdict, "legal">, target?: "plain") =>
-  atrousConv2dTranspose(zeros(value), zeros(filters), outputShape, rate, padding as Padding, target ? { target } : {});
+type Target = "auto" | "js" | "plain";
+const call = ({ value, filters, outputShape, rate, padding }: Omit<Verdict, "legal">, target: Target = "auto") =>
+  atrousConv2dTranspose(zeros(value), zeros(filters), outputShape, rate, padding as Padding, { target });
 
 /** TensorFlow takes a bare [H, W] as output_shape at rate 1; here there is one way to say it. */
 const isRefusedHere = ({ outputShape, rate }: Verdict) => outputShape.length === 2 && rate === 1;
@@ -42,6 +43,7 @@ const titled = (list: readonly Verdict[]) =>
 beforeEach(() => {
   kernelCache.clear();
   vi.mocked(generateJs).mockClear();
+  vi.mocked(generateWasm).mockClear();
 });
 
 afterEach(() => kernelCache.clear());
@@ -55,22 +57,27 @@ test("the recording holds both verdicts, and one form that is refused here", () 
 describe("legal", () => {
   const legal = cases.filter((verdict) => verdict.legal && !isRefusedHere(verdict));
   test.each(titled(legal))("$title rate $rate $padding", async (verdict) => {
-    for (const target of ["plain", undefined] as const) {
+    for (const target of ["plain", "js", "auto"] as const) {
       const { shape, data } = await call(verdict, target);
       expect(shape).toEqual(verdict.resultShape);
       expect(data.length).toBe(zeros(verdict.resultShape ?? []).data.length);
     }
-    expect(generateJs).toHaveBeenCalledTimes(1); // so that the spy below is known to work
+    // So that the spies below are known to work.
+    expect(generateJs).toHaveBeenCalledTimes(1);
+    expect(generateWasm).toHaveBeenCalledTimes(1);
   });
 });
 
 describe("refused before anything is compiled", () => {
   const refused = cases.filter((verdict) => !verdict.legal || isRefusedHere(verdict));
   test.each(titled(refused))("$title rate $rate $padding", async (verdict) => {
-    const error = await rejectionOf(call(verdict));
-    expect(error).toBeInstanceOf(TilewrightError);
-    expect(["invalid-spec", "invalid-shape"]).toContain((error as TilewrightError).code);
+    for (const target of ["auto", "js"] as const) {
+      const error = await rejectionOf(call(verdict, target));
+      expect(error).toBeInstanceOf(TilewrightError);
+      expect(["invalid-spec", "invalid-shape"]).toContain((error as TilewrightError).code);
+    }
     expect(generateJs).not.toHaveBeenCalled();
+    expect(generateWasm).not.toHaveBeenCalled();
     expect(kernelCache.list()).toEqual([]);
   });
 });

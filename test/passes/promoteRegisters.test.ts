@@ -98,18 +98,85 @@ test("one that a loop subscripts stays in memory", () => {
   `);
 });
 
-test("so does one that is read in vectors and in single elements", () => {
+const vectorAt = (first: string): Stmt => ({
+  kind: "store",
+  buffer: "acc",
+  at: [form(first)],
+  value: load("x", [form(first)], 4),
+});
+
+test("single elements that are read of a vector become lanes", () => {
+  const body = [
+    alloc("acc", [8], "register", [
+      vectorAt("0"),
+      vectorAt("4"),
+      { kind: "store", buffer: "out", at: [form("0")], value: load("acc", [form("0")], 4) } as const,
+      ...["4", "5", "7"].map((place) => store("out", [place], at("acc", place))),
+    ]),
+  ];
+  expect(pass(body)).toMatchInlineSnapshot(`
+    "kernel tiny(x, out) in f32
+      local acc_0:4 = x[0]:4
+      local acc_4:4 = x[4]:4
+      out[0]:4 = acc_0:4
+      out[4] = acc_4:4.0
+      out[5] = acc_4:4.1
+      out[7] = acc_4:4.3
+    "
+  `);
+});
+
+test("so do those of a tile, whose last subscript counts the lanes", () => {
+  const row = (first: string): Stmt => ({
+    kind: "store",
+    buffer: "acc",
+    at: [form(first), form("4")],
+    value: load("x", [form(first)], 4),
+  });
+  const body = [alloc("acc", [2, 8], "register", [row("0"), row("1"), store("out", ["0"], at("acc", "1", "6"))])];
+  expect(pass(body)).toMatchInlineSnapshot(`
+    "kernel tiny(x, out) in f32
+      local acc_0_4:4 = x[0]:4
+      local acc_1_4:4 = x[1]:4
+      out[0] = acc_1_4:4.2
+    "
+  `);
+});
+
+test("one that is written in vectors and in single elements stays in memory", () => {
   const body = [
     alloc("acc", [4], "register", [
-      { kind: "store", buffer: "acc", at: [form("0")], value: load("x", [form("0")], 4) } as const,
+      vectorAt("0"),
+      store("acc", ["2"], at("x", "9")),
       store("out", ["0"], at("acc", "2")),
+      store("out", ["1"], at("acc", "3")),
     ]),
   ];
   expect(pass(body)).toMatchInlineSnapshot(`
     "kernel tiny(x, out) in f32
       alloc acc[4] local
         acc[0]:4 = x[0]:4
+        acc[2] = x[9]
         out[0] = acc[2]
+        out[1] = acc[3]
+    "
+  `);
+});
+
+test("so does one whose vectors overlap", () => {
+  const body = [
+    alloc("acc", [8], "register", [
+      vectorAt("0"),
+      vectorAt("4"),
+      { kind: "store", buffer: "out", at: [form("0")], value: load("acc", [form("2")], 4) } as const,
+    ]),
+  ];
+  expect(pass(body)).toMatchInlineSnapshot(`
+    "kernel tiny(x, out) in f32
+      alloc acc[8] local
+        acc[0]:4 = x[0]:4
+        acc[4]:4 = x[4]:4
+        out[0]:4 = acc[2]:4
     "
   `);
 });

@@ -1,6 +1,7 @@
 /** vectorizeLoops: lane i does what iteration i did. */
 import { expect, test } from "vitest";
 import { vectorizeLoops } from "../../src/codegen/passes/vectorizeLoops.js";
+import { JS } from "../../src/codegen/target.js";
 import { multiply, number, plus, unary } from "../../src/ir/expr.js";
 import type { Stmt } from "../../src/ir/stmt.js";
 import { errorOf, thrownBy } from "../support/errors.js";
@@ -120,5 +121,71 @@ test("lanes that part ways are refused", () => {
   const parting = when(["v - 1"], [store("out", ["v"], number(0))], [store("out", ["v"], number(1))]);
   expect(refusal([lanes([parting])])).toMatchInlineSnapshot(
     `"invalid-schedule: the lanes of v take different branches"`,
+  );
+});
+
+test("loops that are not exactly the target's vector become unrolled ones", () => {
+  const body = (extent: number) => [loop("v", extent, [store("out", ["2*v"], at("y", "v"))], "vectorized")];
+  expect(after(vectorizeLoops, tiny(body(4)), { target: JS })).toMatchInlineSnapshot(`
+    "kernel tiny(x, y, out, grid) in f32
+      for v < 4 unrolled
+        out[2*v] = y[v]
+    "
+  `);
+  expect(pass(body(2))).toMatchInlineSnapshot(`
+    "kernel tiny(x, y, out, grid) in f32
+      for v < 2 unrolled
+        out[2*v] = y[v]
+    "
+  `);
+  expect(pass(body(8))).toMatchInlineSnapshot(`
+    "kernel tiny(x, y, out, grid) in f32
+      for v < 8 unrolled
+        out[2*v] = y[v]
+    "
+  `);
+});
+
+test("lanes that no iteration of the rest can fill are written out", () => {
+  // Three channels never fill four lanes, so no vector and no test of one is made.
+  expect(pass([lanes([when(["2 - v"], [store("out", ["v"], at("y", "v"))])])])).toMatchInlineSnapshot(`
+    "kernel tiny(x, y, out, grid) in f32
+      if 2 >= 0
+        out[0] = y[0]
+      if 1 >= 0
+        out[1] = y[1]
+      if 0 >= 0
+        out[2] = y[2]
+      if -1 >= 0
+        out[3] = y[3]
+    "
+  `);
+});
+
+test("adjacent is along the last dimension that has more than one element", () => {
+  const thin = [buffer("x", [4, 8, 1], "input"), buffer("out", [8, 4, 1, 1], "output")];
+  const body = [
+    loop("i", 4, [
+      lanes([store("out", ["i", "v", "0", "0"], plus(at("x", "i", "v + 3", "0"), at("x", "i", "0", "0")))]),
+    ]),
+  ];
+  expect(after(vectorizeLoops, kernel(thin, body, "f32"), { target: VECTORS })).toMatchInlineSnapshot(`
+    "kernel tiny(x, out) in f32
+      for i < 4
+        out[i, 0, 0, 0]:4 = (x[i, 3, 0]:4 + splat(x[i, 0, 0]))
+    "
+  `);
+});
+
+test("a dimension of one element is no way to go along", () => {
+  const thin = [buffer("x", [8, 1], "input"), buffer("out", [8, 4], "output")];
+  const refused = [lanes([store("out", ["v", "0"], at("x", "v", "0"))])];
+  expect(errorOf(thrownBy(() => vectorizeLoops(kernel(thin, refused, "f32"), VECTORS)))).toMatchInlineSnapshot(
+    `"invalid-schedule: lanes of v are not adjacent in out; pack the buffer or vectorize another axis"`,
+  );
+  // Nor may two dimensions move at once.
+  const skewed = [lanes([store("out", ["v", "v"], at("x", "v", "0"))])];
+  expect(errorOf(thrownBy(() => vectorizeLoops(kernel(thin, skewed, "f32"), VECTORS)))).toMatchInlineSnapshot(
+    `"invalid-schedule: lanes of v are not adjacent in out; pack the buffer or vectorize another axis"`,
   );
 });

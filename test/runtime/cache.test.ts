@@ -2,24 +2,25 @@
 import { compile, kernelCache, type OpSpec } from "tilewright";
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import { Cache } from "../../src/runtime/cache.js";
-import { generateJs } from "../../src/runtime/jit.js";
+import { generateWasm } from "../../src/runtime/jit.js";
 import { specWith } from "../support/calls.js";
 import { rejectionOf } from "../support/errors.js";
+import { WASM_WAYS } from "../support/ways.js";
 
 vi.mock("../../src/runtime/jit.js", async (original) => {
   const actual = await original<typeof import("../../src/runtime/jit.js")>();
-  return { ...actual, generateJs: vi.fn(actual.generateJs) };
+  return { ...actual, generateWasm: vi.fn(actual.generateWasm) };
 });
 
 beforeEach(() => {
   kernelCache.clear();
-  vi.mocked(generateJs).mockClear();
+  vi.mocked(generateWasm).mockClear();
 });
 
 describe("compile", () => {
   test("joins concurrent compiles of one key", async () => {
     const kernels = await Promise.all(Array.from({ length: 8 }, () => compile(specWith())));
-    expect(generateJs).toHaveBeenCalledTimes(1);
+    expect(generateWasm).toHaveBeenCalledTimes(1);
     expect(kernelCache.list().length).toBe(1);
     expect(new Set(kernels).size).toBe(8); // code is shared, kernel objects and their memory are not
   });
@@ -27,11 +28,11 @@ describe("compile", () => {
   test("finds what is there, until it is cleared", async () => {
     await compile(specWith());
     await compile(specWith());
-    expect(generateJs).toHaveBeenCalledTimes(1);
+    expect(generateWasm).toHaveBeenCalledTimes(1);
     kernelCache.clear();
     expect(kernelCache.list()).toEqual([]);
     await compile(specWith());
-    expect(generateJs).toHaveBeenCalledTimes(2);
+    expect(generateWasm).toHaveBeenCalledTimes(2);
   });
 
   test("the order of properties and spelled-out defaults make no difference", async () => {
@@ -60,10 +61,18 @@ describe("compile", () => {
   test("whatever can change the code is in the key", async () => {
     await compile(specWith());
     for (const variant of VARIANTS) await compile(specWith(variant));
-    await compile(specWith(), { target: "plain" });
+    for (const target of ["js", "plain"] as const) await compile(specWith(), { target });
     await compile(specWith(), { schedule: { conv: [{ do: "unroll", axis: "kx" }] } });
     await compile(specWith(), { schedule: { conv: [{ do: "unroll", axis: "ky" }] } });
-    expect(kernelCache.list().length).toBe(VARIANTS.length + 4);
+    const ways = WASM_WAYS.filter(({ runsHere }) => runsHere);
+    for (const { options } of ways) await compile(specWith(), options);
+    // One of the ways is this engine's own, by which the first kernel was compiled.
+    expect(kernelCache.list().length).toBe(VARIANTS.length + 4 + ways.length);
+  });
+
+  test("features are no part of a kernel that is not WebAssembly", async () => {
+    for (const simd of ["none", "simd128"] as const) await compile(specWith(), { target: "js", features: { simd } });
+    expect(kernelCache.list().length).toBe(1);
   });
 
   test("keeps no failure", async () => {
@@ -71,7 +80,7 @@ describe("compile", () => {
     for (let i = 0; i < 2; i++) {
       expect(await rejectionOf(compile(specWith(), { schedule }))).toMatchObject({ code: "invalid-schedule" });
     }
-    expect(generateJs).toHaveBeenCalledTimes(2);
+    expect(generateWasm).toHaveBeenCalledTimes(2);
     expect(kernelCache.list()).toEqual([]);
   });
 

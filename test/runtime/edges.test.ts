@@ -5,7 +5,7 @@ import { elementCount } from "../../src/ir/program.js";
 import { callOf, specWith, TARGETS } from "../support/calls.js";
 
 /** Runs into memory full of NaN, so that an output which nobody writes shows. */
-async function expectDefinition(spec: OpSpec, target: "js" | "plain"): Promise<Float32Array> {
+async function expectDefinition(spec: OpSpec, target: (typeof TARGETS)[number]): Promise<Float32Array> {
   const { kernel, weights, value, expected } = await callOf(spec, target);
   const out = new Float32Array(elementCount(kernel.outputShape)).fill(Number.NaN);
   expect(kernel.runSync(value, weights, out)).toEqual(expected);

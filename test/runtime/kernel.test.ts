@@ -4,9 +4,9 @@ import { describe, expect, test } from "vitest";
 import { callOf, specWith, TARGETS } from "../support/calls.js";
 
 test("this machine runs what it says", async () => {
-  expect(await availableTargets()).toEqual(["js", "plain"]);
+  expect(await availableTargets()).toEqual(TARGETS);
   for (const target of TARGETS) expect((await compile(specWith(), { target })).target).toBe(target);
-  expect((await compile(specWith())).target).toBe("js");
+  expect((await compile(specWith())).target).toBe("wasm");
 });
 
 describe.each(TARGETS)("%s", (target) => {

@@ -128,6 +128,7 @@ export class ScheduleBuilder {
     if (what === 4 && !loop.marked && loop === this.#loops.at(-1) && !loop.reduce) {
       this.#directives.push({ do: "vectorize", axis: loop.name });
     }
+    if (what === 5 && !loop.marked) this.#directives.push({ do: "peel", axis: loop.name });
     if (what >= 8) this.#directives.push({ do: "partition", axis: loop.name });
   }
 

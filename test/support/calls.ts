@@ -39,4 +39,5 @@ export async function callOf(spec: OpSpec, target: TargetName = "auto"): Promise
   };
 }
 
-export const TARGETS = ["js", "plain"] as const;
+/** Best first, as "auto" would choose them. */
+export const TARGETS = ["wasm", "js", "plain"] as const;

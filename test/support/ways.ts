@@ -1,0 +1,31 @@
+/** The ways to run a kernel that tests go through: every target, and WebAssembly as each engine of today would get it. */
+import type { CompileOptions } from "tilewright";
+import { wasmFeatures } from "../../src/runtime/host/wasmFeatures.js";
+
+export interface Way {
+  readonly title: string;
+  readonly options: Pick<CompileOptions, "target" | "features">;
+  /** False where this engine lacks what the code needs. Tests then skip the way, which their report shows. */
+  readonly runsHere: boolean;
+}
+
+const LEVELS = ["none", "simd128", "relaxed"] as const;
+
+/** Vectors by what they offer, each for engines that hoist loads and for those that do not. */
+export const WASM_WAYS: readonly Way[] = LEVELS.flatMap((simd) =>
+  [false, true].map(
+    (hoistsLoads): Way => ({
+      title: `wasm ${simd}${hoistsLoads ? ", loads hoisted" : ""}`,
+      options: { target: "wasm", features: { simd, hoistsLoads } },
+      runsHere: LEVELS.indexOf(simd) <= LEVELS.indexOf(wasmFeatures().simd),
+    }),
+  ),
+);
+
+const TEXT_WAYS: readonly Way[] = (["js", "plain"] as const).map((target) => ({
+  title: target,
+  options: { target },
+  runsHere: true,
+}));
+
+export const WAYS: readonly Way[] = [...TEXT_WAYS, ...WASM_WAYS];
