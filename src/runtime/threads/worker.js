@@ -6,6 +6,8 @@
  * @typedef {{ kind: "instance", id: number, module: WebAssembly.Module, memory: WebAssembly.Memory, counter: Int32Array }} Introduce
  * @typedef {{ kind: "forget", id: number }} Forget
  * @typedef {{ kind: "run", job: number, id: number, name: string, iterations: number, chunk: number }} Run
+ * @typedef {{ onmessage: ((event: { data: Introduce | Forget | Run }) => void) | null, postMessage(message: unknown): void }} Port
+ * @typedef {{ process?: { getBuiltinModule?(id: "node:worker_threads"): { parentPort: Port | null } } }} Node
  */
 import { takeChunks } from "./chunks.js";
 
@@ -13,8 +15,9 @@ import { takeChunks } from "./chunks.js";
 const instances = new Map();
 
 // In Node the port hangs on a module that browsers do not have; their worker is its own port.
-const node = /** @type {any} */ (globalThis).process?.getBuiltinModule?.("node:worker_threads");
-const port = node?.parentPort ?? globalThis;
+const here = /** @type {unknown} */ (globalThis);
+const node = /** @type {Node} */ (here).process?.getBuiltinModule?.("node:worker_threads");
+const port = node?.parentPort ?? /** @type {Port} */ (here);
 
 /** @param {{ data: Introduce | Forget | Run }} event */
 port.onmessage = ({ data }) => {
