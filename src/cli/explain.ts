@@ -1,11 +1,13 @@
 /** `tilewright explain`: the road of one kernel, from its spec to its code. */
 import { type CommandDef, defineCommand } from "citty";
 import { checkSchedule } from "../codegen/checkSchedule.js";
-import { DEFAULT_MACHINE, explain } from "../codegen/explain.js";
+import { explain } from "../codegen/explain.js";
 import { fail } from "../ir/errors.js";
+import { checkSpec } from "../ir/ops/spec.js";
 import { VERSION } from "../ir/version.js";
 import { type Io, readJson } from "./io.js";
 import { checkStage, onlyStage, STAGES } from "./stages.js";
+import { targetOf } from "./target.js";
 import { formatExplanation } from "./text.js";
 
 /** What follows the options in the help. */
@@ -28,6 +30,19 @@ const ARGS = {
   },
   json: { type: "boolean", description: "Print one JSON object" },
   stage: { type: "string", valueHint: "name", description: "Print one stage of the road" },
+  target: { type: "string", valueHint: "name", description: "What to compile for: wasm or js", default: "wasm" },
+  simd: {
+    type: "string",
+    valueHint: "level",
+    description: "wasm: none, simd128 or relaxed; by default what this Node has",
+  },
+  loads: {
+    type: "string",
+    valueHint: "order",
+    description: "wasm: in-order, or hoisted as before Node 24 and Chrome 130; by default as here",
+  },
+  threads: { type: "string", valueHint: "count", description: "wasm: how many share the work; by default one" },
+  revectorize: { type: "boolean", description: "wasm: for V8's revectorizer, 256 bits in place of 128" },
   schedule: {
     type: "string",
     valueHint: "json",
@@ -36,14 +51,12 @@ const ARGS = {
   peak: {
     type: "string",
     valueHint: "GFLOP/s",
-    description: "Peak of one thread, for the roofline",
-    default: String(DEFAULT_MACHINE.peak),
+    description: "Peak of one thread, for the roofline; by default that of a typical core",
   },
   bandwidth: {
     type: "string",
     valueHint: "GB/s",
-    description: "Memory bandwidth of one thread, for the roofline",
-    default: String(DEFAULT_MACHINE.bandwidth),
+    description: "Memory bandwidth of one thread, for the roofline; by default that of a typical core",
   },
 } as const;
 
@@ -54,10 +67,11 @@ export const explainCommand = (io: Io): CommandDef<typeof ARGS> =>
     async run({ args }) {
       checkArguments(args);
       const stage = args.stage === undefined ? undefined : checkStage(args.stage);
-      const spec = await readJson("spec", args.spec, io);
+      const spec = checkSpec(await readJson("spec", args.spec, io));
       const explanation = explain(spec, {
-        peak: positive("peak", args.peak),
-        bandwidth: positive("bandwidth", args.bandwidth),
+        target: targetOf(spec, args),
+        ...(args.peak === undefined ? {} : { peak: positive("peak", args.peak) }),
+        ...(args.bandwidth === undefined ? {} : { bandwidth: positive("bandwidth", args.bandwidth) }),
         ...(args.schedule === undefined
           ? {}
           : { schedule: checkSchedule(await readJson("schedule", args.schedule, io)) }),

@@ -4,7 +4,7 @@ import { PASSES } from "../codegen/lower.js";
 import { fail } from "../ir/errors.js";
 
 const BEFORE = ["spec", "program", "schedule"] as const;
-const AFTER = ["code", "work", "registers", "roofline"] as const;
+const AFTER = ["code", "memory", "work", "registers", "roofline"] as const;
 const STEPS: readonly string[] = ["nest", ...PASSES.map((pass) => pass.name)];
 
 /** In the order of the road. */

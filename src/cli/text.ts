@@ -1,5 +1,5 @@
 /** Explanations as text for people: a title for each step of the road, and below it what was made there. */
-import type { Explanation, KernelRoad, RegisterUse, Roofline } from "../codegen/explain.js";
+import type { Explanation, KernelRoad, MemoryLayout, RegisterUse, Roofline } from "../codegen/explain.js";
 import { printDirective } from "../codegen/schedule.js";
 
 interface Section {
@@ -15,13 +15,14 @@ export function formatExplanation(explanation: Partial<Explanation>): string {
 }
 
 function sectionsOf(explanation: Partial<Explanation>): Section[] {
-  const { spec, program, schedule, kernels, code, work, registers, roofline } = explanation;
+  const { spec, program, schedule, kernels, code, memory, work, registers, roofline } = explanation;
   return [
     ...(spec ? [{ title: "spec", body: formatSpec(spec) }] : []),
     ...(program === undefined ? [] : [{ title: "program", body: program }]),
     ...(schedule ? [{ title: "schedule", body: formatSchedule(schedule) }] : []),
     ...(kernels ?? []).flatMap(roadSections),
     ...(code === undefined ? [] : [{ title: "code", body: code }]),
+    ...(memory ? [{ title: "memory", body: formatMemory(memory) }] : []),
     ...(work ? [{ title: "work", body: formatWork(work) }] : []),
     ...(registers ? [{ title: "registers", body: registers.map(formatRegisters).join("\n") }] : []),
     ...(roofline ? [{ title: "roofline", body: formatRoofline(roofline) }] : []),
@@ -43,8 +44,16 @@ function formatSchedule({ row, target, directives }: Explanation["schedule"]): s
   const stages = Object.entries(directives).map(
     ([stage, list]) => `${stage}\n${list.map((directive) => `  ${printDirective(directive)}\n`).join("")}`,
   );
-  const { language, arithmetic, lanes, registers } = target;
-  const machine = `target ${language}: arithmetic ${arithmetic}, lanes ${lanes}, registers ${registers}`;
+  const { language, arithmetic, lanes, registers, ...traits } = target;
+  const machine = [
+    `target ${language}: arithmetic ${arithmetic}`,
+    `lanes ${lanes}`,
+    `registers ${registers}`,
+    ...(traits.fma ? ["fused multiply-add"] : []),
+    ...(traits.hoistsLoads ? ["loads hoisted"] : []),
+    ...(traits.pairs ? ["vectors in pairs"] : []),
+    ...(traits.threads ? ["threads"] : []),
+  ].join(", ");
   return `${machine}\n${stages.length > 0 ? stages.join("") : row}`;
 }
 
@@ -55,6 +64,19 @@ function roadSections({ name, when, steps, unchanged }: KernelRoad): Section[] {
     ...titled,
     { title: `${name} (${when}): no change`, body: `${name}: ${unchanged.join(", ")} changed nothing` },
   ];
+}
+
+function formatMemory(memory: readonly MemoryLayout[]): string {
+  if (memory.length === 0) return "JavaScript kernels work on arrays; there is no memory to lay out";
+  return memory.map(formatLayout).join("\n\n");
+}
+
+function formatLayout({ when, pages, shared, buffers }: MemoryLayout): string {
+  const size = `${pages} ${pages === 1 ? "page" : "pages"} of 64 KiB${shared ? ", shared by threads" : ""}`;
+  const places = buffers.map(({ name, role, shape, address, bytes }): [string, string] => {
+    return [`at ${address}`, `${role} ${name}[${shape.join(", ")}], ${bytes} bytes`];
+  });
+  return `${when}: ${size}${places.length > 0 ? `\n${rows(places)}` : ""}`;
 }
 
 const formatWork = ({ flops, liveFlops, liveShare, bytes }: Explanation["work"]): string =>

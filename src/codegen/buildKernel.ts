@@ -49,6 +49,8 @@ class KernelBuilder {
   /** Place of the first loop that belongs to the sum. */
   readonly #sumFrom: number;
   readonly #partial: BufferDecl | undefined;
+  /** An innermost reduction loop whose iterations each have a sum of their own, added up at the end. */
+  readonly #lanes: Loop | undefined;
   /** Loops, and indices made of them, whose value differs between the invocations of a workgroup. */
   readonly #divergent: ReadonlySet<string>;
 
@@ -65,6 +67,8 @@ class KernelBuilder {
     const first = loops.findIndex((loop, place) => loop.reduce && place >= outside);
     this.#sumFrom = first < 0 ? loops.length : first;
     this.#partial = accumulateAt === undefined ? undefined : this.#partialSums();
+    const last = loops.at(-1);
+    this.#lanes = last?.reduce && last.kind === "vectorized" ? last : undefined;
     const { boxes, term } = boxesOf(nest, buffers);
     this.#boxes = boxes;
     this.#term = term;
@@ -105,6 +109,7 @@ class KernelBuilder {
   #sum(pending: Pending): readonly Stmt[] {
     const tile = this.nest.loops.slice(this.#sumFrom).filter((loop) => !loop.reduce);
     const at = tile.map((loop) => variable(loop.name));
+    const lanes = this.#lanes ? [this.#lanes] : [];
     const { stage, tails } = this.nest;
     const sumTails = tails.filter((tail) => tail.sum && (tail.reduce || pending.guard.includes(tail.form)));
     const guard = [...stage.domain, ...sumTails.map((tail) => tail.form)];
@@ -112,13 +117,13 @@ class KernelBuilder {
       {
         kind: "alloc",
         buffer: ACCUMULATOR,
-        shape: tile.map((loop) => loop.extent),
+        shape: [...tile, ...lanes].map((loop) => loop.extent),
         space: "register",
         body: [
           // Zeros need neither guards nor indices: what lies past a tail is never stored.
           ...this.#tile(this.#sumFrom, this.#partial ? pending : NOTHING_PENDING, () => this.#begin(at)),
           ...this.#inside(this.#sumFrom - 1, { ...pending, guard, later: [] }, (inner) =>
-            this.#terms(this.#sumFrom, inner, at),
+            this.#terms(this.#sumFrom, inner, [...at, ...lanes.map((loop) => variable(loop.name))]),
           ),
           ...this.#tile(this.#sumFrom, pending, () => this.#end(at)),
         ],
@@ -153,6 +158,11 @@ class KernelBuilder {
   }
 
   #begin(at: readonly Affine[]): readonly Stmt[] {
+    const lanes = this.#lanes;
+    if (lanes) {
+      const each = [...at, variable(lanes.name)];
+      return [forLoop(lanes, [{ kind: "store", buffer: ACCUMULATOR, at: each, value: number(0) }])];
+    }
     const zero: Stmt = { kind: "store", buffer: ACCUMULATOR, at, value: number(0) };
     if (!this.#partial) return [zero];
     const value = load(this.#partial.name, this.nest.stage.output.at);
@@ -162,13 +172,19 @@ class KernelBuilder {
 
   #end(at: readonly Affine[]): readonly Stmt[] {
     const { finish, output } = this.nest.stage;
-    const sum = load(ACCUMULATOR, at);
+    const sum = this.#total(at);
     const isSum = (expr: Expr) => expr.kind === "local" && expr.name === SUM;
     const value = rewrite(finish, (expr) => (isSum(expr) ? sum : expr));
     const store: Stmt = { kind: "store", ...output, value };
     if (!this.#partial) return [store];
     const last = this.#outerReductions().map((loop) => subtract(variable(loop.name), loop.extent - 1));
     return guarded(last, [store], [{ kind: "store", buffer: this.#partial.name, at: output.at, value: sum }]);
+  }
+
+  #total(at: readonly Affine[]): Expr {
+    if (!this.#lanes) return load(ACCUMULATOR, at);
+    const lanes = Array.from({ length: this.#lanes.extent }, (_, i) => load(ACCUMULATOR, [...at, affine(i)]));
+    return lanes.reduce(plus);
   }
 
   #outerReductions(): Loop[] {

@@ -2,17 +2,20 @@
  * The road of one kernel as data: what the compiler made of a spec at every step, what that costs, and how fast it could be.
  * Nothing is run and nothing is measured.
  */
+import { BYTES } from "../ir/dtype.js";
 import { fail } from "../ir/errors.js";
+import type { KernelModule, WasmPart } from "../ir/module.js";
 import { programOf } from "../ir/ops/index.js";
 import { checkSpec, denseTerms, geometryOf, type OpSpec, type Shape4 } from "../ir/ops/spec.js";
 import { printKernel, printProgram } from "../ir/print.js";
+import { type BufferRole, elementCount } from "../ir/program.js";
 import type { Kernel } from "../ir/stmt.js";
 import { type Work, workOf } from "../ir/work.js";
 import { compileModule } from "./compile.js";
 import { estimateRegisters, type RegisterEstimate } from "./registers.js";
 import { printSchedule, type Schedule } from "./schedule.js";
 import { scheduleFor } from "./search/heuristics.js";
-import { JS, type Target } from "./target.js";
+import { type Target, wasmTarget } from "./target.js";
 
 /** What the roofline assumes about the machine. */
 export interface Machine {
@@ -22,11 +25,26 @@ export interface Machine {
   readonly bandwidth: number;
 }
 
-/** Round figures for scalar code on one core of a current server. They are assumptions; give your machine's own. */
-export const DEFAULT_MACHINE: Machine = { peak: 16, bandwidth: 20 };
+/**
+ * A round figure for one core of a current server, to be replaced by what is measured on the machine in question: 4 GHz, and
+ * in each cycle two multiply-adds of as many numbers as a register of the target holds. AMD's and Intel's cores do that; on
+ * Intel's it takes the fused instruction.
+ */
+export const typicalMachine = ({ lanes, pairs }: Target): Machine => ({
+  peak: 4 * 2 * 2 * lanes * (pairs ? 2 : 1),
+  bandwidth: 20,
+});
+
+/** WebAssembly as current browsers and Node 24 run it. */
+export const DEFAULT_TARGET: Target = wasmTarget({
+  simd: "relaxed",
+  hoistsLoads: false,
+  pairs: false,
+  threads: false,
+});
 
 export interface ExplainOptions extends Partial<Machine> {
-  /** Default: JS. */
+  /** Default: `DEFAULT_TARGET`. */
   readonly target?: Target;
   /** Default: the scheduler's pick for this shape and target. */
   readonly schedule?: Schedule;
@@ -40,8 +58,10 @@ export interface Explanation {
   readonly program: string;
   readonly schedule: { readonly row: string; readonly target: Target; readonly directives: Schedule };
   readonly kernels: readonly KernelRoad[];
-  /** The whole module. */
+  /** The whole module where it is text; of a binary, how large its parts are. */
   readonly code: string;
+  /** WebAssembly's memories; none where kernels work on arrays. */
+  readonly memory: readonly MemoryLayout[];
   readonly work: Work & {
     /** Share of all taps that meet the image, 0..1. */
     readonly liveShare: number;
@@ -65,6 +85,27 @@ export interface Step {
   readonly name: string;
   /** As `printKernel` shows it. */
   readonly ir: string;
+}
+
+/** One part of a WebAssembly module: its binary, and the memory that the binary works in. */
+export interface MemoryLayout {
+  readonly when: KernelRoad["when"];
+  readonly codeBytes: number;
+  /** Of 64 KiB. */
+  readonly pages: number;
+  /** Whether threads share it. */
+  readonly shared: boolean;
+  /** In the order in which they lie. What a kernel allocates for itself is not among them. */
+  readonly buffers: readonly PlacedBuffer[];
+}
+
+export interface PlacedBuffer {
+  readonly name: string;
+  readonly role: BufferRole;
+  readonly shape: readonly number[];
+  /** The byte where it begins. */
+  readonly address: number;
+  readonly bytes: number;
 }
 
 /** See `estimateRegisters` for what is counted. */
@@ -91,8 +132,8 @@ export interface Roofline extends Machine {
 /** Throws what compiling the spec would throw. */
 export function explain(spec: unknown, options: ExplainOptions = {}): Explanation {
   const checked = checkSpec(spec);
-  const machine = checkMachine(options);
-  const { target = JS } = options;
+  const { target = DEFAULT_TARGET } = options;
+  const machine = checkMachine({ ...typicalMachine(target), ...given(options) });
   const program = programOf(checked);
   const schedule = options.schedule ?? scheduleFor(program, target);
   const watcher = new RoadWatcher();
@@ -102,6 +143,7 @@ export function explain(spec: unknown, options: ExplainOptions = {}): Explanatio
     watch: (pass, kernel) => watcher.see(pass, kernel),
   });
   const inRun = new Set((module.language === "js" ? module.run : module.run.entries).map((entry) => entry.name));
+  const memory = memoryOf(module);
   const work = workOf(program, denseTerms(checked));
   return {
     spec: checked,
@@ -109,7 +151,8 @@ export function explain(spec: unknown, options: ExplainOptions = {}): Explanatio
     program: printProgram(program),
     schedule: { row: printSchedule(schedule), target, directives: schedule },
     kernels: watcher.roads(inRun),
-    code: module.language === "js" ? module.code : `binary WebAssembly, ${module.run.code.length} bytes`,
+    code: module.language === "js" ? module.code : binaryInWords(memory),
+    memory,
     work: { ...work, liveShare: work.flops === 0 ? 0 : work.liveFlops / work.flops },
     registers: watcher.lowered().flatMap((kernel) => (inRun.has(kernel.name) ? [registerUse(kernel, target)] : [])),
     roofline: rooflineOf(work, machine),
@@ -140,8 +183,24 @@ class RoadWatcher {
   }
 }
 
+function memoryOf(module: KernelModule): MemoryLayout[] {
+  if (module.language === "js") return [];
+  const { prepare, run } = module;
+  return [...(prepare ? [layoutOf("prepare", prepare)] : []), layoutOf("run", run)];
+}
+
+function layoutOf(when: MemoryLayout["when"], { code, pages, shared, buffers }: WasmPart): MemoryLayout {
+  const placed = buffers.map(({ name, role, shape, dtype, address }): PlacedBuffer => {
+    return { name, role, shape, address, bytes: elementCount(shape) * BYTES[dtype] };
+  });
+  return { when, codeBytes: code.length, pages, shared, buffers: placed.sort((a, b) => a.address - b.address) };
+}
+
+const binaryInWords = (memory: readonly MemoryLayout[]): string =>
+  `binary WebAssembly: ${memory.map(({ when, codeBytes }) => `${codeBytes} bytes for ${when}`).join(", ")}`;
+
 function registerUse(kernel: Kernel, target: Target): RegisterUse {
-  const estimate = estimateRegisters(kernel);
+  const estimate = estimateRegisters(kernel, target);
   return {
     kernel: kernel.name,
     ...estimate,
@@ -150,8 +209,13 @@ function registerUse(kernel: Kernel, target: Target): RegisterUse {
   };
 }
 
-function checkMachine({ peak, bandwidth }: Partial<Machine>): Machine {
-  const machine = { peak: peak ?? DEFAULT_MACHINE.peak, bandwidth: bandwidth ?? DEFAULT_MACHINE.bandwidth };
+/** What was said of the machine; the rest is assumed. */
+const given = ({ peak, bandwidth }: Partial<Machine>): Partial<Machine> => ({
+  ...(peak === undefined ? {} : { peak }),
+  ...(bandwidth === undefined ? {} : { bandwidth }),
+});
+
+function checkMachine(machine: Machine): Machine {
   for (const [name, value] of Object.entries(machine)) {
     if (!(value > 0 && Number.isFinite(value)))
       fail("invalid-argument", `${name} must be a number above 0; got ${value}`);

@@ -2,15 +2,18 @@
 export { checkSchedule } from "./checkSchedule.js";
 export { type CompileOptions, compileModule, type LoweredProgram, lowerProgram, type Watch } from "./compile.js";
 export {
-  DEFAULT_MACHINE,
+  DEFAULT_TARGET,
   type ExplainOptions,
   type Explanation,
   explain,
   type KernelRoad,
   type Machine,
+  type MemoryLayout,
+  type PlacedBuffer,
   type RegisterUse,
   type Roofline,
   type Step,
+  typicalMachine,
 } from "./explain.js";
 export { type Lowered, lower, PASSES, type Pass } from "./lower.js";
 export { type Directive, printSchedule, type Schedule, type Tail } from "./schedule.js";

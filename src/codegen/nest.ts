@@ -121,7 +121,7 @@ class NestEditor {
         this.#mark(directive, directive.axis, { kind: "unrolled" });
         break;
       case "vectorize":
-        this.#spaceOnly(directive, directive.axis, { kind: "vectorized" });
+        this.#mark(directive, directive.axis, { kind: "vectorized" });
         break;
       case "parallel":
         this.#spaceOnly(directive, directive.axis, { kind: "parallel" });
@@ -152,6 +152,7 @@ class NestEditor {
 
   nest(): Nest {
     this.#checkShifts();
+    this.#checkLanes();
     const form = (a: Affine) => substitute(a, this.#axes);
     const over = (expr: Expr) => mapSubscripts(expr, form);
     const { stage } = this;
@@ -304,6 +305,20 @@ class NestEditor {
         fail(
           "invalid-schedule",
           `${this.stage.name}: ${loop.name} shifts inwards and must stay outside every reduction loop`,
+        );
+      }
+    });
+  }
+
+  /** Lanes of a reduction loop hold a sum each, which is one sum only where all of them are always summed, from end to end. */
+  #checkLanes(): void {
+    this.#loops.forEach(({ name, reduce, kind }, place) => {
+      if (!reduce || kind !== "vectorized") return;
+      const hasTail = this.#tails.some((tail) => variablesOf(tail.form).includes(name));
+      if (place !== this.#loops.length - 1 || hasTail || this.#accumulateAt !== undefined) {
+        fail(
+          "invalid-schedule",
+          `${this.stage.name}: ${name} is a vectorized reduction loop; it must be innermost, without a tail, and its sums cannot rest in memory`,
         );
       }
     });

@@ -2,8 +2,9 @@
  * An estimate of the registers that the hot loop of a kernel needs. It says whether a tile fits before anything is measured.
  *
  * Counted in the lowered kernel: accumulators (mutable locals that the loop reads or sets), plus the most values (immutable
- * locals, such as shared loads) that are needed at the same time in the written order. Not counted: temporaries inside
- * one expression, integers, which have registers of their own, and whatever an engine does to the order.
+ * locals, such as shared loads) that are needed at the same time in the written order; where the engine hoists loads, all
+ * that the loop reads. Where it joins pairs of vectors, two neighbours share a register, while a number copied to all lanes takes
+ * one. Not counted: temporaries inside one expression, and integers, which have registers of their own.
  */
 import { type Expr, subexpressions } from "../ir/expr.js";
 import type { Kernel, Stmt } from "../ir/stmt.js";
@@ -19,18 +20,44 @@ export interface RegisterEstimate {
   readonly inMemory: readonly string[];
 }
 
-export function estimateRegisters(kernel: Kernel): RegisterEstimate {
+/** As much of a target as matters here. */
+export interface Engine {
+  readonly hoistsLoads: boolean;
+  readonly pairs: boolean;
+}
+
+export function estimateRegisters(kernel: Kernel, engine: Engine): RegisterEstimate {
   const all = statements(kernel.body);
   const isMutable = new Set(all.flatMap((stmt) => (stmt.kind === "local" && stmt.mutable ? [stmt.name] : [])));
   const { loop, body } = hotLoop(kernel.body);
   const inside = statements(body);
   const used = new Set(inside.flatMap((stmt) => (stmt.kind === "set" ? [stmt.name, ...readsOf(stmt)] : readsOf(stmt))));
+  const values = new Map(all.flatMap((stmt) => (stmt.kind === "local" ? [[stmt.name, stmt.value] as const] : [])));
+  const size = (name: string): number => sizeOf(values.get(name), engine);
+  const accumulators = sum([...used].filter((name) => isMutable.has(name)).map(size));
+  const loads = sum(inside.flatMap(loadsOfStmt).map((load) => sizeOf(load, engine)));
   return {
     loop,
-    accumulators: [...used].filter((name) => isMutable.has(name)).length,
-    values: mostValues(inside, isMutable),
+    accumulators: Math.ceil(accumulators),
+    values: Math.ceil(engine.hoistsLoads ? loads : mostValues(inside, isMutable, size)),
     inMemory: all.flatMap((stmt) => (stmt.kind === "alloc" ? [`${stmt.buffer}[${stmt.shape.join(", ")}]`] : [])),
   };
+}
+
+const sum = (numbers: readonly number[]): number => numbers.reduce((a, b) => a + b, 0);
+
+/** Registers of a value. */
+const sizeOf = (value: Expr | undefined, { pairs }: Engine): number =>
+  pairs && value !== undefined && value.lanes > 1 && value.kind !== "splat" ? 1 / 2 : 1;
+
+/** What a statement reads from memory; a splat of a number as a whole. */
+function loadsOfStmt(stmt: Stmt): Expr[] {
+  const value = ownValue(stmt);
+  const all = value ? [...subexpressions(value)] : [];
+  const inSplats = new Set(all.flatMap((expr) => (expr.kind === "splat" ? [expr.value] : [])));
+  return all.filter((expr) =>
+    expr.kind === "splat" ? expr.value.kind === "load" : expr.kind === "load" && !inSplats.has(expr),
+  );
 }
 
 interface HotLoop {
@@ -67,7 +94,7 @@ function* innermost(body: readonly Stmt[], iterations: number): Generator<HotLoo
 }
 
 /** Immutable locals that are defined before a statement and read by it or later, at the statement where they are most. */
-function mostValues(inside: readonly Stmt[], isMutable: ReadonlySet<string>): number {
+function mostValues(inside: readonly Stmt[], isMutable: ReadonlySet<string>, size: (name: string) => number): number {
   const defined = new Map<string, number>();
   const last = new Map<string, number>();
   inside.forEach((stmt, i) => {
@@ -77,9 +104,10 @@ function mostValues(inside: readonly Stmt[], isMutable: ReadonlySet<string>): nu
   const spans = [...last].map(([name, to]) => {
     const from = defined.get(name);
     // What comes from outside the loop is needed again in the next iteration.
-    return from === undefined ? { from: -1, to: inside.length } : { from, to };
+    return { ...(from === undefined ? { from: -1, to: inside.length } : { from, to }), size: size(name) };
   });
-  return inside.reduce((most, _, i) => Math.max(most, spans.filter(({ from, to }) => from < i && i <= to).length), 0);
+  const sizeAt = (i: number) => sum(spans.flatMap(({ from, to, size }) => (from < i && i <= to ? [size] : [])));
+  return inside.reduce((most, _, i) => Math.max(most, sizeAt(i)), 0);
 }
 
 function readsOf(stmt: Stmt): string[] {

@@ -4,41 +4,42 @@
  * soon as it is some four by two, provided that its sums stay in registers: a single one that does not halves the speed.
  */
 import type { Target } from "../target.js";
+import type { VectorTile } from "./vectorDirectives.js";
 
-/** P pixels by V vectors of output channels, or of pixels. */
-export interface RegisterTile {
-  readonly pixels: number;
-  readonly vectors: number;
-}
+type RegisterTile = Pick<VectorTile, "pixels" | "vectors">;
 
 /** Cycles per event, on x64 with AVX (Zen 3 and 5); what matters is their ratio. */
 const LATENCY = 4; // of one multiply-add: so many cycles at least until its sum is needed again
 const ISSUE = 6; // instructions per cycle
+const SPLAT = 2; // instructions: V8 computes the address of a splat by itself
 const ITERATION = 5; // instructions: two addresses, counter, test and branch
-const TAP = 20; // cycles: addresses, and the branch that leaves the loop over channels, which is mispredicted
-const TILE = 12;
+/** Addresses, and the branch that leaves the loop over channels, which is mispredicted. */
+export const TAP_CYCLES = 20;
+export const TILE_CYCLES = 12;
 const STORE = 2;
 const RAGGED_STORE = 12; // where channels do not fill the vectors, each is tested, and stored by itself at the end
+const LANES_STORE = 5; // four lanes are taken out and added up
 
 /** Vector registers that the tile needs at once. */
 export function registersOf({ pixels, vectors }: RegisterTile, { hoistsLoads, fma, pairs }: Target): number {
   const wide = pairs ? vectors / 2 : vectors;
   const sums = pixels * wide;
   if (hoistsLoads) return sums + pixels + wide;
-  // One splat at a time, and without a fused instruction a product on its way to its sum.
+  // One pixel at a time, and without a fused instruction a product on its way to its sum.
   return sums + wide + 1 + (fma ? 0 : 1);
 }
 
-/** Cycles of one iteration over `terms` input channels, for a tile or the live part of one. */
-export function iterationCycles({ pixels, vectors }: RegisterTile, terms: number, { fma, pairs }: Target): number {
+/** Cycles of one iteration over input channels, for a tile or the live part of one. */
+export function iterationCycles({ pixels, vectors, lanes, terms }: VectorTile, { fma, pairs }: Target): number {
   const wide = pairs ? vectors / 2 : vectors;
   const sums = pixels * wide;
   const loads = pixels + wide;
-  const instructions = loads + sums * (fma ? 1 : 2) + ITERATION / terms;
+  const splats = { "output channels": pixels, "input channels": 0, pixels: vectors }[lanes];
+  const instructions = loads + splats * (SPLAT - 1) + sums * (fma ? 1 : 2) + ITERATION / terms;
   return terms * Math.max(sums / 2, loads / 2, LATENCY, instructions / ISSUE);
 }
 
-export const tapCycles = TAP;
-
-export const tileCycles = ({ pixels, vectors }: RegisterTile, isRagged: boolean): number =>
-  TILE + (isRagged ? RAGGED_STORE : STORE) * pixels * vectors;
+export function storeCycles({ pixels, vectors, lanes }: VectorTile, isRagged: boolean): number {
+  const each = lanes === "input channels" ? LANES_STORE : isRagged ? RAGGED_STORE : STORE;
+  return each * pixels * vectors;
+}

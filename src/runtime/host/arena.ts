@@ -16,6 +16,8 @@ export class Arena {
   readonly #part: CompiledPart;
   readonly #functions: Functions;
   readonly #memory: WebAssembly.Memory;
+  /** The entries, one after the other, on the calling thread. */
+  readonly #calls: readonly (() => void)[];
   #shared: SharedInstance | undefined;
 
   constructor(part: CompiledPart) {
@@ -23,6 +25,7 @@ export class Arena {
     this.#memory = allocateMemory(part);
     const env = { memory: this.#memory, exp: Math.exp, tanh: Math.tanh };
     this.#functions = new WebAssembly.Instance(part.module, { env }).exports as Functions;
+    this.#calls = part.entries.map((entry) => this.#alone(entry));
   }
 
   get names(): string[] {
@@ -41,14 +44,14 @@ export class Arena {
   }
 
   run(): void {
-    for (const entry of this.#part.entries) this.#runAlone(entry);
+    for (const call of this.#calls) call();
   }
 
   /** One entry after the other, each on all threads. */
   async runThreaded(threads: number): Promise<void> {
     for (const entry of this.#part.entries) {
       const { name, iterations } = entry;
-      if (iterations === null) this.#runAlone(entry);
+      if (iterations === null) this.#alone(entry)();
       else await runShared(this.#asShared(), { name, iterations }, threads, this.#function(name));
     }
   }
@@ -57,9 +60,9 @@ export class Arena {
     if (this.#shared) forgetInstance(this.#shared.id);
   }
 
-  #runAlone({ name, iterations }: WasmEntry): void {
-    if (iterations === null) this.#function(name)();
-    else this.#function(name)(0, iterations);
+  #alone({ name, iterations }: WasmEntry): () => void {
+    const run = this.#function(name);
+    return iterations === null ? run : () => run(0, iterations);
   }
 
   #function(name: string): (begin?: number, end?: number) => void {

@@ -1,0 +1,43 @@
+/** What `explain` compiles for: the target that `compile` would take in this process, unless the arguments say otherwise. */
+import { JS, type Target, wasmTarget } from "../codegen/target.js";
+import { fail } from "../ir/errors.js";
+import type { OpSpec } from "../ir/ops/spec.js";
+import { wasmOptions } from "../runtime/compileWasm.js";
+
+export interface TargetArguments {
+  readonly target: string;
+  readonly simd?: string | undefined;
+  readonly loads?: string | undefined;
+  readonly threads?: string | undefined;
+  readonly revectorize?: boolean | undefined;
+}
+
+const TARGETS = ["wasm", "js"] as const;
+const SIMD = ["none", "simd128", "relaxed"] as const;
+const LOADS = ["in-order", "hoisted"] as const;
+
+export function targetOf(spec: OpSpec, args: TargetArguments): Target {
+  const { simd, loads, threads, revectorize } = args;
+  if (oneOf("target", args.target, TARGETS) === "wasm") return wasmTargetOf(spec, args);
+  const strange = Object.entries({ simd, loads, threads, revectorize }).find(([, value]) => value);
+  if (strange) fail("invalid-argument", `--${strange[0]} is about WebAssembly; leave it out, or say --target wasm`);
+  return JS;
+}
+
+function wasmTargetOf(spec: OpSpec, args: TargetArguments): Target {
+  const features = {
+    ...(args.simd === undefined ? {} : { simd: oneOf("simd", args.simd, SIMD) }),
+    ...(args.loads === undefined ? {} : { hoistsLoads: oneOf("loads", args.loads, LOADS) === "hoisted" }),
+  };
+  const { simd, hoistsLoads, threads, revectorize } = wasmOptions(spec, {
+    features,
+    ...(args.threads === undefined ? {} : { threads: Number(args.threads) }),
+    ...(args.revectorize ? { revectorize: true } : {}),
+  });
+  return wasmTarget({ simd, hoistsLoads, pairs: revectorize && simd !== "none", threads: threads > 1 });
+}
+
+function oneOf<T extends string>(name: string, text: string, known: readonly T[]): T {
+  const found = known.find((one) => one === text);
+  return found ?? fail("invalid-argument", `--${name} takes one of ${known.join(", ")}; got "${text}"`);
+}
