@@ -4,10 +4,11 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { type Explanation, explain, PASSES } from "tilewright/compiler";
+import { DEFAULT_TARGET, type Explanation, explain, PASSES, wasmTarget } from "tilewright/compiler";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { run } from "../src/cli/run.js";
 import { VERSION } from "../src/ir/version.js";
+import { wasmFeatures } from "../src/runtime/host/wasmFeatures.js";
 
 const SPEC = { op: "atrousConv2dTranspose", value: [1, 6, 6, 3], filters: [3, 3, 4, 3], rate: 2, padding: "SAME" };
 /** A tile of 2 pixels by 4 channels, over packed filters. */
@@ -23,6 +24,10 @@ const SCHEDULE = {
 };
 /** Every axis as it comes, whatever the scheduler would pick. */
 const IN_ORDER = "{}";
+/** The same whatever engine the tests run on. */
+const TODAY = ["--simd", "relaxed", "--loads", "in-order"];
+/** 30 MFLOP: enough to share. */
+const LARGE = JSON.stringify({ ...SPEC, value: [1, 64, 64, 16], filters: [3, 3, 32, 16] });
 const spec = JSON.stringify(SPEC);
 const schedule = JSON.stringify(SCHEDULE);
 
@@ -49,6 +54,9 @@ async function json(...argv: readonly string[]): Promise<Explanation> {
   return JSON.parse(out);
 }
 
+// What these tests say of targets holds for processes that do not ask for the revectorizer.
+delete process.env.TILEWRIGHT_REVECTORIZE;
+
 let folder: string;
 const file = (name: string, text: string): string => {
   const path = join(folder, name);
@@ -66,7 +74,7 @@ describe("text", () => {
     expect({ code, err }).toEqual({ code: 0, err: "" });
     const titles = [...out.matchAll(/^== (.*) ==$/gm)].map(([, title]) => title as string);
     expect(titles.slice(0, 4)).toEqual(["spec", "program", "schedule", "packConvFilters (prepare): nest"]);
-    expect(titles.slice(-5)).toEqual(["conv (run): no change", "code", "work", "registers", "roofline"]);
+    expect(titles.slice(-6)).toEqual(["conv (run): no change", "code", "memory", "work", "registers", "roofline"]);
     const road = titles.filter((title) => title.startsWith("conv (run): ")).map((title) => title.slice(12));
     const order = ["nest", ...PASSES.map((pass) => pass.name), "no change"];
     expect(road).toEqual(order.filter((name) => road.includes(name)));
@@ -75,12 +83,41 @@ describe("text", () => {
   });
 
   it("prints the code alone, ready to run", async () => {
-    const { out } = await tilewright(["explain", spec, "--stage", "code"]);
+    const { out } = await tilewright(["explain", spec, "--target", "js", "--stage", "code"]);
     expect(new Function(out)()).toHaveProperty("conv");
   });
 
+  it("shows how large a binary is and where buffers lie in its memory", async () => {
+    const { out: code } = await tilewright(["explain", spec, "--stage", "code"]);
+    expect(code).toMatch(/^binary WebAssembly: \d+ bytes for prepare, \d+ bytes for run\n$/);
+    const { out } = await tilewright(["explain", spec, "--schedule", schedule, "--stage", "memory"]);
+    expect(out).toMatchInlineSnapshot(`
+      "prepare: 1 page of 64 KiB
+      at 0    weights filters[3, 3, 4, 3], 432 bytes
+      at 448  prepared convFilters[3, 3, 3, 4], 432 bytes
+
+      run: 1 page of 64 KiB
+      at 0     prepared convFilters[3, 3, 3, 4], 432 bytes
+      at 448   output output[1, 6, 6, 4], 576 bytes
+      at 1024  input value[1, 6, 6, 3], 432 bytes
+      "
+    `);
+    const { out: js } = await tilewright(["explain", spec, "--target", "js", "--stage", "memory"]);
+    expect(js).toMatch(/^JavaScript kernels work on arrays/);
+  });
+
+  it("names what the target has", async () => {
+    const targetLine = async (...argv: readonly string[]) =>
+      (await tilewright(["explain", ...argv, "--stage", "schedule"])).out.split("\n")[0];
+    expect(await targetLine(spec, "--target=js")).toBe("target js: arithmetic f64, lanes 1, registers 11");
+    expect(await targetLine(LARGE, "--simd=relaxed", "--loads=hoisted", "--threads=2", "--revectorize")).toBe(
+      "target wasm: arithmetic f32, lanes 4, registers 15, fused multiply-add, loads hoisted, vectors in pairs, threads",
+    );
+  });
+
   it("says which passes changed nothing", async () => {
-    const { out } = await tilewright(["explain", spec, "--schedule", IN_ORDER, "--stage", "fuseMultiplyAdd"]);
+    const argv = ["explain", spec, "--target", "js", "--schedule", IN_ORDER, "--stage", "fuseMultiplyAdd"];
+    const { out } = await tilewright(argv);
     expect(out).toBe("conv: fuseMultiplyAdd changed nothing\n");
   });
 
@@ -103,22 +140,54 @@ describe("text", () => {
 
 describe("json", () => {
   it("is the explanation that the library gives", async () => {
-    const fromFile = await json(spec, "--schedule", file("schedule.json", schedule));
+    const fromFile = await json(spec, ...TODAY, "--schedule", file("schedule.json", schedule));
     expect(fromFile).toEqual(explain(SPEC, { schedule: fromFile.schedule.directives }));
     expect(Object.keys(fromFile)).toEqual(
-      "spec outputShape program schedule kernels code work registers roofline".split(" "),
+      "spec outputShape program schedule kernels code memory work registers roofline".split(" "),
     );
+  });
+
+  it("is for the target that compile would take here", async () => {
+    const features = { pairs: false, threads: false };
+    expect((await json(spec)).schedule.target).toEqual(wasmTarget({ ...wasmFeatures(), ...features }));
+    expect((await json(spec, ...TODAY)).schedule.target).toEqual(DEFAULT_TARGET);
+    // Too little work to wake anybody up for.
+    expect((await json(spec, ...TODAY, "--threads", "2")).schedule.target).toEqual(DEFAULT_TARGET);
+    expect((await json(LARGE, ...TODAY, "--threads", "2")).memory.map(({ shared }) => shared)).toEqual([false, true]);
+  });
+
+  it("assumes a peak that fits the target", async () => {
+    const peak = async (...argv: readonly string[]) => (await json(spec, "--stage", "roofline", ...argv)).roofline.peak;
+    expect(await peak("--target", "js")).toBe(16);
+    expect(await peak("--simd", "none")).toBe(16);
+    expect(await peak(...TODAY)).toBe(64);
+    expect(await peak(...TODAY, "--revectorize")).toBe(128);
+    expect(await peak(...TODAY, "--peak", "5")).toBe(5);
+  });
+
+  it("counts registers as the engine uses them", async () => {
+    const split = (axis: string, by: number, into: string[]) => ({ do: "split", axis, by, into, tail: "guard" });
+    const vectors = [
+      ...[split("ox", 4, ["oxo", "oxi"]), split("oc", 8, ["oco", "oci"]), split("oci", 4, ["ocu", "lane"])],
+      { do: "reorder", axes: ["n", "oy", "oxo", "oco", "ky", "kx", "ic", "oxi", "ocu", "lane"] },
+      { do: "partition", axis: "kx" },
+      ...["oxi", "ocu"].map((axis) => ({ do: "unroll", axis })),
+      { do: "vectorize", axis: "lane" },
+      { do: "pack", buffer: "filters", layout: ["oco", "ky", "kx", "ic", "ocu", "lane"] },
+    ];
+    const registersOf = async (...argv: readonly string[]) => {
+      const { registers } = await json(LARGE, "--schedule", JSON.stringify({ conv: vectors }), ...argv);
+      return registers.map(({ accumulators, values }) => [accumulators, values]);
+    };
+    // Sums of 4 pixels by 2 vectors. Two vectors of filters stay while one pixel's value after the other passes by.
+    expect(await registersOf("--simd=relaxed", "--loads=in-order")).toEqual([[8, 3]]);
+    expect(await registersOf("--simd=relaxed", "--loads=hoisted")).toEqual([[8, 6]]);
+    expect(await registersOf("--simd=relaxed", "--loads=in-order", "--revectorize")).toEqual([[4, 2]]);
   });
 
   it("counts work, registers and the bound", async () => {
     const { work, registers, roofline } = await json(
-      spec,
-      "--schedule",
-      schedule,
-      "--peak",
-      "2",
-      "--bandwidth",
-      "1000",
+      ...[spec, ...TODAY, "--schedule", schedule, "--peak", "2", "--bandwidth", "1000"],
     );
     // Along one axis of 6, taps at -2, 0 and +2 meet 4 + 6 + 4 of 18.
     expect(work).toEqual({
@@ -169,6 +238,11 @@ describe("refusals are one sentence and exit code 1", () => {
       /no stage "magic"; there are spec, program, .* roofline/,
     ],
     ["an unknown option", ["explain", spec, "--shedule", "{}"], /no option --shedule; there are --json, --stage/],
+    ["an unknown target", ["explain", spec, "--target", "webgpu"], /--target takes one of wasm, js; got "webgpu"/],
+    ["an unknown level of vectors", ["explain", spec, "--simd", "avx"], /--simd takes one of none, .*; got "avx"/],
+    ["an unknown order of loads", ["explain", spec, "--loads", "late"], /--loads takes one of in-order, hoisted/],
+    ["no threads", ["explain", spec, "--threads", "0"], /threads must be an integer from 1 to 256; got 0/],
+    ["vectors in JavaScript", ["explain", spec, "--target=js", "--simd=none"], /--simd is about WebAssembly/],
     ["two specs", ["explain", spec, spec], /one spec at a time/],
     ["no spec", ["explain"], /Missing required positional argument: SPEC; see tilewright --help/],
     ["no command", [], /No command specified/],
