@@ -2,7 +2,11 @@
 /** `npm run bench -- NAME`: runs one bench, or lists them. Pin the process to a quiet core for figures worth quoting. */
 
 /** @type {Record<string, () => Promise<{ run: () => Promise<void> }>>} */
-const BENCHES = { js: () => import("./js.js"), peers: () => import("./peers/main.js") };
+const BENCHES = {
+  js: () => import("./js.js"),
+  wasm: () => import("./wasm.js"),
+  peers: () => import("./peers/main.js"),
+};
 
 const [name = ""] = process.argv.slice(2);
 const load = BENCHES[name];

@@ -46,7 +46,7 @@ const WARM_UP_MS = 60;
  * @returns {Promise<(ms: number) => Promise<Peak[]>>} measures for that long: the median of each kind's best tile
  */
 export async function peakMeter(revectorize) {
-  const tasks = (revectorize ? REVECTORIZED_KINDS : KINDS).flatMap(tasksOf);
+  const tasks = peakTasks(revectorize);
   for (const { run } of tasks) await warmUp(run, WARM_UP_MS);
   return async (ms) => {
     /** @type {Map<string, Peak>} */
@@ -59,6 +59,9 @@ export async function peakMeter(revectorize) {
     return [...best.values()];
   };
 }
+
+/** Every tile of every kind that this engine has. @param {boolean} revectorize whether V8 runs with its revectorizer */
+export const peakTasks = (revectorize) => (revectorize ? REVECTORIZED_KINDS : KINDS).flatMap(tasksOf);
 
 /** @param {Kind} kind @returns {PeakTask[]} */
 function tasksOf({ name, lanes, fused, tiles }) {
