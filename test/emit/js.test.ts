@@ -1,22 +1,35 @@
 /** The text that users' machines run, in full for one tiny kernel, and what the printer refuses. */
 import { describe, expect, test } from "vitest";
-import { compileModule } from "../src/codegen/compile.js";
-import { emitJs } from "../src/codegen/emit/js.js";
-import { printAffine } from "../src/codegen/emit/text.js";
-import type { Lowered } from "../src/codegen/lower.js";
-import { renderJsModule } from "../src/codegen/module/render.js";
-import { printSchedule } from "../src/codegen/schedule.js";
-import { JS } from "../src/codegen/target.js";
-import { affine } from "../src/ir/affine.js";
-import { binary, type Expr, fma, local, multiply, number, plus, splat, unary } from "../src/ir/expr.js";
-import type { OpSpec } from "../src/ir/ops/spec.js";
-import { printBuffer } from "../src/ir/print.js";
-import type { Stmt } from "../src/ir/stmt.js";
-import { VERSION } from "../src/ir/version.js";
-import { specWith } from "./support/calls.js";
-import { errorOf, thrownBy } from "./support/errors.js";
-import { alloc, at, barrier, buffer, declare, form, index, kernel, loop, set, store, when } from "./support/kernels.js";
-import { conv, pack, reorder, split, unroll } from "./support/schedules.js";
+import { compileModule } from "../../src/codegen/compile.js";
+import { emitJs } from "../../src/codegen/emit/js.js";
+import { printAffine } from "../../src/codegen/emit/text.js";
+import type { Lowered } from "../../src/codegen/lower.js";
+import { renderJsModule } from "../../src/codegen/module/render.js";
+import { printSchedule } from "../../src/codegen/schedule.js";
+import { JS } from "../../src/codegen/target.js";
+import { affine } from "../../src/ir/affine.js";
+import { binary, type Expr, fma, local, multiply, number, plus, splat, unary } from "../../src/ir/expr.js";
+import type { OpSpec } from "../../src/ir/ops/spec.js";
+import { printBuffer } from "../../src/ir/print.js";
+import type { Stmt } from "../../src/ir/stmt.js";
+import { VERSION } from "../../src/ir/version.js";
+import { specWith } from "../support/calls.js";
+import { errorOf, thrownBy } from "../support/errors.js";
+import {
+  alloc,
+  at,
+  barrier,
+  buffer,
+  declare,
+  form,
+  index,
+  kernel,
+  loop,
+  set,
+  store,
+  when,
+} from "../support/kernels.js";
+import { conv, pack, reorder, split, unroll } from "../support/schedules.js";
 
 const spec: OpSpec = specWith({ value: [1, 4, 6, 8], filters: [3, 1, 2, 8], rate: 2, bias: true, activation: "relu" });
 const schedule = conv(

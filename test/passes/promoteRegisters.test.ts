@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { promoteRegisters } from "../../src/codegen/passes/promoteRegisters.js";
 import { load, number, plus } from "../../src/ir/expr.js";
 import type { Stmt } from "../../src/ir/stmt.js";
-import { alloc, at, buffer, form, kernel, loop, store, when } from "../support/kernels.js";
+import { alloc, at, buffer, form, kernel, loop, store, vectorAt, when } from "../support/kernels.js";
 import { after } from "../support/passes.js";
 
 const pass = (body: readonly Stmt[]) =>
@@ -98,18 +98,13 @@ test("one that a loop subscripts stays in memory", () => {
   `);
 });
 
-const vectorAt = (first: string): Stmt => ({
-  kind: "store",
-  buffer: "acc",
-  at: [form(first)],
-  value: load("x", [form(first)], 4),
-});
+const put = (first: string): Stmt => store("acc", [first], vectorAt("x", first));
 
 test("single elements that are read of a vector become lanes", () => {
   const body = [
     alloc("acc", [8], "register", [
-      vectorAt("0"),
-      vectorAt("4"),
+      put("0"),
+      put("4"),
       { kind: "store", buffer: "out", at: [form("0")], value: load("acc", [form("0")], 4) } as const,
       ...["4", "5", "7"].map((place) => store("out", [place], at("acc", place))),
     ]),
@@ -146,7 +141,7 @@ test("so do those of a tile, whose last subscript counts the lanes", () => {
 test("one that is written in vectors and in single elements stays in memory", () => {
   const body = [
     alloc("acc", [4], "register", [
-      vectorAt("0"),
+      put("0"),
       store("acc", ["2"], at("x", "9")),
       store("out", ["0"], at("acc", "2")),
       store("out", ["1"], at("acc", "3")),
@@ -166,8 +161,8 @@ test("one that is written in vectors and in single elements stays in memory", ()
 test("so does one whose vectors overlap", () => {
   const body = [
     alloc("acc", [8], "register", [
-      vectorAt("0"),
-      vectorAt("4"),
+      put("0"),
+      put("4"),
       { kind: "store", buffer: "out", at: [form("0")], value: load("acc", [form("2")], 4) } as const,
     ]),
   ];

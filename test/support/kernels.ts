@@ -25,6 +25,9 @@ const forms = (texts: readonly string[]): Affine[] => texts.map(form);
 
 export const at = (buffer: string, ...subscripts: readonly string[]): Expr => load(buffer, forms(subscripts));
 
+/** Four elements from there on. */
+export const vectorAt = (buffer: string, ...subscripts: readonly string[]): Expr => load(buffer, forms(subscripts), 4);
+
 export const loop = (
   name: string,
   extent: number,
@@ -38,6 +41,12 @@ export const loop = (
   partition: kind === "partition",
   steps: [],
   body,
+});
+
+/** The loop with integers that it carries along, by name: where each starts and how far it steps. */
+export const carrying = (steps: Readonly<Record<string, readonly [start: string, by: number]>>, stmt: Stmt): Stmt => ({
+  ...(stmt as Extract<Stmt, { kind: "for" }>),
+  steps: Object.entries(steps).map(([name, [start, by]]) => ({ name, start: form(start), by })),
 });
 
 export const when = (guard: readonly string[], body: readonly Stmt[], otherwise: readonly Stmt[] = []): Stmt => ({

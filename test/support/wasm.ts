@@ -1,0 +1,95 @@
+/**
+ * WebAssembly of tiny kernels: read and validated by wabt, which shares no line with the assembler, and run over inputs
+ * 1, 2, 3 ... as `run` has it, in memory that is NaN wherever nothing is given.
+ */
+import { expect } from "vitest";
+import wabt from "wabt";
+import { type Lowered, lower } from "../../src/codegen/lower.js";
+import { renderWasm } from "../../src/codegen/module/wasm.js";
+import { type WasmFeatures, wasmTarget } from "../../src/codegen/target.js";
+import type { WasmPart } from "../../src/ir/module.js";
+import { elementCount } from "../../src/ir/program.js";
+import type { Kernel } from "../../src/ir/stmt.js";
+import { run } from "./kernels.js";
+
+const toolkit = await wabt();
+
+/** What kernels may use; with anything else a module is not valid. */
+const FEATURES = { simd: true, relaxed_simd: true, threads: true };
+
+/** wabt's own types forget the features, without which no memory may be shared. */
+interface Validator {
+  validate(features: typeof FEATURES): void;
+}
+
+/** The module as text; throws where it is not valid. */
+export function textOf(code: Uint8Array): string {
+  const module = toolkit.readWasm(code, { check: true, ...FEATURES });
+  try {
+    (module as Validator).validate(FEATURES);
+    module.generateNames();
+    module.applyNames();
+    return module.toText({ foldExprs: true, inlineExport: true });
+  } finally {
+    module.destroy();
+  }
+}
+
+/** The functions, without the module around them. */
+export const functionsOf = (code: Uint8Array): string =>
+  textOf(code)
+    .replace(/^[\s\S]*?\n(?= {2}\(func \$\w+ \(export)/, "")
+    .replace(/\)\s*$/, "")
+    .replace(/^ {2}/gm, "");
+
+export const machine = (features: Partial<WasmFeatures> = {}) =>
+  wasmTarget({ simd: "simd128", hoistsLoads: false, pairs: false, threads: false, ...features });
+
+/** The one function of a tiny kernel, lowered; it must give what the kernel gives. */
+export function compileTiny(kernel: Kernel, features: Partial<WasmFeatures> = {}): WasmPart {
+  const target = machine(features);
+  const part = renderWasm(kernel.name, [lower(kernel, target)], target.threads);
+  expectSame(part, kernel);
+  return part;
+}
+
+/** As if the kernel had passed all passes. */
+export function emitTiny(kernel: Kernel): WasmPart {
+  const lowered: Kernel = { ...kernel, addressing: "bytes" };
+  const part = renderWasm(kernel.name, [lowered as Lowered], false);
+  textOf(part.code);
+  expectSame(part, lowered);
+  return part;
+}
+
+function expectSame(part: WasmPart, kernel: Kernel): void {
+  const expected = run(kernel);
+  // A kernel that writes nothing would equal anything.
+  expect(Object.values(expected).flat().some(Number.isFinite)).toBe(true);
+  if (WebAssembly.validate(part.code)) expect(runPart(part)).toEqual(expected);
+}
+
+/** Runs every entry in order, ranges in two halves, the later one first; returns what kernels may write. */
+export function runPart({ code, pages, shared, buffers, entries }: WasmPart): Readonly<Record<string, number[]>> {
+  const memory = new WebAssembly.Memory(shared ? { initial: pages, maximum: pages, shared } : { initial: pages });
+  new Float32Array(memory.buffer).fill(Number.NaN);
+  let next = 1;
+  const views = buffers.map(({ name, role, shape, address }) => {
+    const view = new Float32Array(memory.buffer, address, elementCount(shape));
+    const isGiven = role === "input" || role === "weights";
+    if (isGiven) for (let i = 0; i < view.length; i++) view[i] = next++;
+    return { name, view, isGiven };
+  });
+  const env = { memory, exp: Math.exp, tanh: Math.tanh };
+  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(code), { env });
+  for (const { name, iterations } of entries) {
+    const entry = exports[name] as (begin?: number, end?: number) => void;
+    if (iterations === null) entry();
+    else {
+      const half = Math.floor(iterations / 2);
+      entry(half, iterations);
+      if (half > 0) entry(0, half);
+    }
+  }
+  return Object.fromEntries(views.filter(({ isGiven }) => !isGiven).map(({ name, view }) => [name, [...view]]));
+}
