@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { lowerProgram } from "../src/codegen/compile.js";
 import { removedBy } from "../src/codegen/lower.js";
 import { printSchedule } from "../src/codegen/schedule.js";
-import { JS, type Target } from "../src/codegen/target.js";
+import { JS, type Target, wasmTarget } from "../src/codegen/target.js";
 import { programOf } from "../src/ir/ops/index.js";
 import { printKernel } from "../src/ir/print.js";
 import type { Stage } from "../src/ir/program.js";
@@ -14,13 +14,15 @@ import { ScheduleBuilder, specs } from "./support/arbitraries.js";
 import { PAIRS, SEED } from "./support/effort.js";
 import { expectedOutput, firstDifference, givenFor, runKernels, unlessRefused } from "./support/run.js";
 
-/** A machine with vectors and fma, so that the passes which need them have work before any such emitter exists. */
-const VECTORS: Target = { ...JS, arithmetic: "f32", lanes: 4, fma: true };
+const WASM = { simd: "relaxed", hoistsLoads: false, pairs: false, threads: false } as const;
 
-for (const [name, target] of [
+const TARGETS: readonly (readonly [string, Target])[] = [
   ["scalar float64", JS],
-  ["vectors of float32", VECTORS],
-] as const) {
+  ["vectors of float32", wasmTarget(WASM)],
+  ["scalar float32 in threads", wasmTarget({ ...WASM, simd: "none", threads: true })],
+];
+
+for (const [name, target] of TARGETS) {
   test(`every pass keeps the meaning: ${name}`, () => {
     let fitting = 0;
     fc.assert(

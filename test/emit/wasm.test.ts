@@ -8,10 +8,10 @@ import {
   at,
   barrier,
   buffer,
+  bytewise,
   carrying,
   declare,
   index,
-  kernel,
   loop,
   set,
   store,
@@ -21,7 +21,7 @@ import {
 import { emitTiny, functionsOf, textOf } from "../support/wasm.js";
 
 const BUFFERS = [buffer("x", [16], "input"), buffer("y", [8], "weights"), buffer("out", [16], "output")];
-const tiny = (body: readonly Stmt[]): Kernel => kernel(BUFFERS, body, "f32");
+const tiny = (body: readonly Stmt[]): Kernel => bytewise(BUFFERS, body);
 const emit = (...body: readonly Stmt[]) => emitTiny(tiny(body));
 
 describe("statements do what the interpreter does", () => {
@@ -194,11 +194,7 @@ describe("addresses", () => {
   test("so does one below the memory's beginning", () => {
     const first = [buffer("w", [8], "weights"), buffer("out", [8], "output")];
     emitTiny(
-      kernel(
-        first,
-        [loop("i", 4, [index("q", "4*i + 16", 1, 28), store("out", ["q - 16"], at("w", "q - 16"))])],
-        "f32",
-      ),
+      bytewise(first, [loop("i", 4, [index("q", "4*i + 16", 1, 28), store("out", ["q - 16"], at("w", "q - 16"))])]),
     );
   });
 });

@@ -1,10 +1,12 @@
 /** bindLaunch: loops that may run side by side run in turn, unless they would wait for each other. */
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { bindLaunch } from "../../src/codegen/passes/bindLaunch.js";
-import { JS } from "../../src/codegen/target.js";
+import { JS, type Target } from "../../src/codegen/target.js";
+import { number } from "../../src/ir/expr.js";
+import type { Stmt } from "../../src/ir/stmt.js";
 import { errorOf, thrownBy } from "../support/errors.js";
-import { at, barrier, buffer, kernel, loop, store } from "../support/kernels.js";
-import { after } from "../support/passes.js";
+import { alloc, at, barrier, buffer, kernel, loop, store } from "../support/kernels.js";
+import { after, BYTEWISE } from "../support/passes.js";
 
 const BUFFERS = [buffer("x", [64], "input"), buffer("out", [64], "output")];
 
@@ -26,4 +28,69 @@ test("a barrier cannot be taken in turn", () => {
   expect(errorOf(thrownBy(() => bindLaunch(kernel(BUFFERS, body), JS)))).toMatchInlineSnapshot(
     `"invalid-schedule: tiny has barriers, but this target has no workgroups; cache in local memory"`,
   );
+});
+
+describe("with threads", () => {
+  const THREADS: Target = { ...BYTEWISE, threads: true };
+  const shared = (...body: readonly Stmt[]) => after(bindLaunch, kernel(BUFFERS, body), { target: THREADS });
+  const copy = (position: string): Stmt => store("out", [position], at("x", position));
+
+  test("an outermost loop that stands alone stays parallel, those inside it run in turn", () => {
+    const body = loop("i", 4, [loop("j", 3, [copy("4*i + j")], "parallel"), copy("4*i + 3")], "parallel");
+    expect(shared(body)).toMatchInlineSnapshot(`
+      "kernel tiny(x, out) in f64
+        for i < 4 parallel
+          for j < 3
+            out[4*i + j] = x[4*i + j]
+          out[4*i + 3] = x[4*i + 3]
+      "
+    `);
+  });
+
+  test("one that has a neighbour does not: threads would not wait for it", () => {
+    expect(shared(loop("i", 4, [copy("i")], "parallel"), copy("9"))).toMatchInlineSnapshot(`
+      "kernel tiny(x, out) in f64
+        for i < 4
+          out[i] = x[i]
+        out[9] = x[9]
+      "
+    `);
+  });
+
+  test("nor one inside another loop", () => {
+    expect(shared(loop("i", 4, [loop("j", 3, [copy("4*i + j")], "parallel")]))).toMatchInlineSnapshot(`
+      "kernel tiny(x, out) in f64
+        for i < 4
+          for j < 3
+            out[4*i + j] = x[4*i + j]
+      "
+    `);
+  });
+
+  test("nor one with scratch memory, which is one for all threads", () => {
+    const body = loop("i", 4, [alloc("t", [1], "local", [store("t", ["0"], number(2)), copy("i")])], "parallel");
+    expect(shared(body)).toMatchInlineSnapshot(`
+      "kernel tiny(x, out) in f64
+        for i < 4
+          alloc t[1] local
+            t[0] = 2
+            out[i] = x[i]
+      "
+    `);
+  });
+
+  test("nor one that nobody marked", () => {
+    expect(shared(loop("i", 4, [copy("i")]))).toMatchInlineSnapshot(`
+      "kernel tiny(x, out) in f64
+        for i < 4
+          out[i] = x[i]
+      "
+    `);
+    expect(shared(loop("i", 4, [copy("i")], "workgroup.x"))).toMatchInlineSnapshot(`
+      "kernel tiny(x, out) in f64
+        for i < 4
+          out[i] = x[i]
+      "
+    `);
+  });
 });

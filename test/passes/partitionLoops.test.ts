@@ -195,3 +195,76 @@ test("nor may a form be dropped where it never holds throughout", () => {
     "
   `);
 });
+
+test("peeled: the same cut, with head and tail written out and the steady state a loop", () => {
+  const body = [loop("i", 9, [when(["i - 2", "5 - i"], [copy("i", "i - 2")])], "peeled")];
+  expect(pass(body)).toMatchInlineSnapshot(`
+    "kernel tiny(x, out) in f64
+      for i < 2 unrolled
+        if i - 2 >= 0 and -i + 5 >= 0
+          out[i] = x[i - 2]
+      for i < 4
+        out[i + 2] = x[i]
+      for i < 3 unrolled
+        if i + 4 >= 0 and -i - 1 >= 0
+          out[i + 6] = x[i + 4]
+    "
+  `);
+});
+
+test("peeled: a loop that never has all guards is written out", () => {
+  const body = [loop("i", 4, [when(["i - 3"], [copy("i")]), when(["1 - i"], [copy("i + 4")])], "peeled")];
+  expect(pass(body)).toMatchInlineSnapshot(`
+    "kernel tiny(x, out) in f64
+      for i < 4 unrolled
+        if i - 3 >= 0
+          out[i] = x[i]
+        if -i + 1 >= 0
+          out[i + 4] = x[i + 4]
+    "
+  `);
+});
+
+test("peeled: with nothing to tell apart it is a loop", () => {
+  expect(pass([loop("i", 4, [when(["i"], [copy("i")])], "peeled")])).toMatchInlineSnapshot(`
+    "kernel tiny(x, out) in f64
+      for i < 4
+        if i >= 0
+          out[i] = x[i]
+    "
+  `);
+});
+
+test("peeled: where other loops decide too, the body is doubled behind one test", () => {
+  const body = [loop("y", 2, [loop("x", 3, [when(["x + y - 1"], [copy("3*y + x")])], "peeled")])];
+  expect(pass(body)).toMatchInlineSnapshot(`
+    "kernel tiny(x, out) in f64
+      for y < 2
+        for x < 3
+          if x + y - 1 >= 0
+            out[x + 3*y] = x[x + 3*y]
+          else
+            if x + y - 1 >= 0
+              out[x + 3*y] = x[x + 3*y]
+    "
+  `);
+});
+
+test("peeled: guards over inner loops hold at their worst inner point", () => {
+  const body = [loop("o", 4, [loop("i", 3, [when(["3*o + i - 1", "9 - 3*o - i"], [copy("3*o + i")])])], "peeled")];
+  expect(pass(body)).toMatchInlineSnapshot(`
+    "kernel tiny(x, out) in f64
+      for o < 1 unrolled
+        for i < 3
+          if i + 3*o - 1 >= 0 and -i - 3*o + 9 >= 0
+            out[i + 3*o] = x[i + 3*o]
+      for o < 2
+        for i < 3
+          out[i + 3*o + 3] = x[i + 3*o + 3]
+      for o < 1 unrolled
+        for i < 3
+          if i + 3*o + 8 >= 0 and -i - 3*o >= 0
+            out[i + 3*o + 9] = x[i + 3*o + 9]
+    "
+  `);
+});

@@ -101,6 +101,12 @@ export const kernel = (buffers: readonly BufferDecl[], body: readonly Stmt[], ar
   body,
 });
 
+/** A kernel whose accesses have one offset each, in bytes. */
+export const bytewise = (buffers: readonly BufferDecl[], body: readonly Stmt[]): Kernel => ({
+  ...kernel(buffers, body, "f32"),
+  addressing: "bytes",
+});
+
 /** Runs it on inputs 1, 2, 3 ... (each buffer goes on counting) over NaN, and returns what it may write. */
 export function run({ ...tiny }: Kernel): Readonly<Record<string, number[]>> {
   let next = 1;

@@ -54,6 +54,7 @@ export const unroll = (axis: string): Directive => ({ do: "unroll", axis });
 export const vectorize = (axis: string): Directive => ({ do: "vectorize", axis });
 export const parallel = (axis: string): Directive => ({ do: "parallel", axis });
 export const partition = (axis: string): Directive => ({ do: "partition", axis });
+export const peel = (axis: string): Directive => ({ do: "peel", axis });
 export const accumulate = (at: string): Directive => ({ do: "accumulate", at });
 export const bind = (axis: string, to: Extract<Directive, { do: "bind" }>["to"]): Directive => ({
   do: "bind",
