@@ -21,6 +21,7 @@ import {
   type ValueType,
   type WasmFunction,
 } from "./wasmAssembler.js";
+import { Locals } from "./wasmLocals.js";
 
 /** Functions that modules import, by their number: what WebAssembly has no instruction for. */
 export const IMPORTS = ["exp", "tanh"] as const satisfies readonly UnaryOp[];
@@ -286,34 +287,3 @@ const typeOf = (expr: Expr): ValueType => (expr.lanes === 1 ? "f32" : "v128");
 const prefix = (expr: Expr): "f32" | "f32x4" => (expr.lanes === 1 ? "f32" : "f32x4");
 
 const slotOf = (name: string, { slots }: Known): number => slots.get(name) ?? failInternally(`${name} has no slot`);
-
-/** The locals of a function: slots by type, taken when a name is declared and free again when its scope ends. */
-class Locals {
-  /** After the parameters. */
-  readonly types: ValueType[] = [];
-  readonly #free = new Map<ValueType, number[]>();
-  readonly #taken: { slot: number; type: ValueType }[] = [];
-  readonly #first: number;
-
-  constructor(parameters: readonly ValueType[]) {
-    this.#first = parameters.length;
-  }
-
-  take(type: ValueType): number {
-    const slot = this.#free.get(type)?.pop() ?? this.#first + this.types.push(type) - 1;
-    this.#taken.push({ slot, type });
-    return slot;
-  }
-
-  mark(): number {
-    return this.#taken.length;
-  }
-
-  release(mark: number): void {
-    for (const { slot, type } of this.#taken.splice(mark)) {
-      const free = this.#free.get(type) ?? [];
-      free.push(slot);
-      this.#free.set(type, free);
-    }
-  }
-}

@@ -12,6 +12,9 @@ type RegisterTile = Pick<VectorTile, "pixels" | "vectors">;
 const LATENCY = 4; // of one multiply-add: so many cycles at least until its sum is needed again
 const ISSUE = 6; // instructions per cycle
 const SPLAT = 2; // instructions: V8 computes the address of a splat by itself
+const VECTOR_BYTES = 16;
+const L1_BYTES = 32_768; // of which every tile reads a block of weights from end to end
+const L2_BYTES_PER_CYCLE = 12; // where that block is too large
 const ITERATION = 5; // instructions: two addresses, counter, test and branch
 /** Addresses, and the branch that leaves the loop over channels, which is mispredicted. */
 export const TAP_CYCLES = 20;
@@ -29,14 +32,20 @@ export function registersOf({ pixels, vectors }: RegisterTile, { hoistsLoads, fm
   return sums + wide + 1 + (fma ? 0 : 1);
 }
 
-/** Cycles of one iteration over input channels, for a tile or the live part of one. */
-export function iterationCycles({ pixels, vectors, lanes, terms }: VectorTile, { fma, pairs }: Target): number {
+/**
+ * Cycles of one iteration over input channels, for a tile or the live part of one. `iterations`: how many a tile has in all,
+ * over all taps, each with weights of its own.
+ */
+export function iterationCycles(tile: VectorTile, iterations: number, { fma, pairs }: Target): number {
+  const { pixels, vectors, lanes, terms } = tile;
   const wide = pairs ? vectors / 2 : vectors;
   const sums = pixels * wide;
   const loads = pixels + wide;
   const splats = { "output channels": pixels, "input channels": 0, pixels: vectors }[lanes];
   const instructions = loads + splats * (SPLAT - 1) + sums * (fma ? 1 : 2) + ITERATION / terms;
-  return terms * Math.max(sums / 2, loads / 2, LATENCY, instructions / ISSUE);
+  const weights = lanes === "pixels" ? 0 : vectors * VECTOR_BYTES;
+  const streaming = iterations * weights > L1_BYTES ? weights / L2_BYTES_PER_CYCLE : 0;
+  return terms * Math.max(sums / 2, loads / 2, LATENCY, instructions / ISSUE, streaming);
 }
 
 export function storeCycles({ pixels, vectors, lanes }: VectorTile, isRagged: boolean): number {

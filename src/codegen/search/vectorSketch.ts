@@ -44,6 +44,7 @@ class RowOfTiles {
   readonly #live: readonly { first: number; last: number }[];
   /** Rows that taps across meet, each counted once per tap. */
   readonly #rows: number;
+  readonly #taps: number;
   /** Rows that are stored. */
   readonly #stores: number;
 
@@ -60,6 +61,7 @@ class RowOfTiles {
     this.#live = livePixels(stage, row, along);
     const rowTaps = livePixels(stage, other, across).map(({ first, last }) => Math.max(0, last - first + 1));
     const batch = elementCount(batchAxes(stage).map((name) => extentOf(stage, name)));
+    this.#taps = extentOf(stage, along) * extentOf(stage, across);
     this.#rows = batch * rowTaps.reduce((sum, rows) => sum + rows, 0);
     this.#stores = batch * extentOf(stage, other);
   }
@@ -129,7 +131,9 @@ class RowOfTiles {
     const channels = tile.vectors * (tile.lanes === "output channels" ? target.lanes : 1);
     const iterations = this.#iterations(tile.lanes);
     const perTap = tile.terms === iterations ? 0 : TAP_CYCLES;
-    const sumOf = (pixels: number) => (iterations / tile.terms) * iterationCycles({ ...tile, pixels }, target) + perTap;
+    const all = iterations * this.#taps;
+    const sumOf = (pixels: number) =>
+      (iterations / tile.terms) * iterationCycles({ ...tile, pixels }, all, target) + perTap;
     let row = 0;
     for (const { first, last } of this.#live) {
       for (const { live, tiles } of partsOf(first, last, step)) {

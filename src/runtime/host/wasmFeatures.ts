@@ -43,9 +43,9 @@ const isValid = (module: Uint8Array<ArrayBuffer>): boolean =>
   typeof WebAssembly === "object" && WebAssembly.validate(module);
 
 /**
- * V8 keeps the written order of loads since its compiler for WebAssembly changed (Node 24, Chrome 130); before, it moved all
- * loads of a loop body to its top. Of engines that are not V8 nothing is known, and tiles that survive hoisting are right
- * for both.
+ * V8's old compiler for WebAssembly moved all loads of a loop body to its top (seen in Node 22, V8 12.4); the new one keeps
+ * the written order (seen in Node 24, V8 13.6). Chrome N has V8 N/10. Of other engines nothing is known, and tiles that
+ * survive hoisting do well in both.
  */
 function hoistsLoads(): boolean {
   const { process, navigator } = globalThis as {
