@@ -215,6 +215,9 @@ describe("json", () => {
     expect(kernels.map(({ name, steps }) => [name, steps.map((step) => step.name)])).toEqual([
       ["conv", ["foldConstants"]],
     ]);
+    const all = await json(spec);
+    const { kernels: lowered } = await json(spec, "--stage", "lowered");
+    expect(lowered.map(({ steps }) => steps)).toEqual(all.kernels.map(({ steps }) => steps.slice(-1)));
   });
 
   it("explains a call without any work", async () => {

@@ -1,8 +1,9 @@
 /** TensorFlow's own results for its own op: every recorded call, by definition and on every target of this build. */
-import { atrousConv2dTranspose, interpret, type OpSpec, type Padding, type Tensor } from "tilewright";
+import { atrousConv2dTranspose, compile, interpret, type OpSpec, type Padding, type Tensor } from "tilewright";
 import { describe, expect, test } from "vitest";
 import { expectWithinRounding, type Magnitude } from "../support/rounding.js";
 import { type RecordedCall, type RecordedTensor, recorded, shape4, tensorOf } from "../support/vectors.js";
+import { WAYS } from "../support/ways.js";
 
 interface Attributes {
   readonly rate: number;
@@ -28,6 +29,21 @@ const map = (tensor: Tensor, f: (x: number) => number): Tensor => ({ ...tensor, 
 function magnitudeOf(spec: OpSpec, value: Tensor, filters: Tensor): Magnitude {
   const by = (f: (x: number) => number) => interpret(spec, map(value, f), map(filters, f)).data;
   return { products: by(() => 1), magnitudes: by(Math.abs) };
+}
+
+/** The recorded result on every target, and again into memory that is full of NaN. */
+function everyWay(spec: OpSpec, value: Tensor, filters: Tensor, expected: RecordedTensor, magnitude: Magnitude): void {
+  for (const { title, options, runsHere } of WAYS) {
+    test.skipIf(!runsHere)(title, async () => {
+      const kernel = await compile(spec, options);
+      const weights = kernel.prepare(filters);
+      const { shape, data } = await kernel.run(value, weights);
+      expect(shape).toEqual(expected.shape);
+      expectWithinRounding(data, expected.data, magnitude, 2);
+      kernel.output.fill(Number.NaN);
+      expect(kernel.runSync(value.data, weights, kernel.output)).toEqual(data);
+    });
+  }
 }
 
 const calls = recorded<AtrousCall>("tf_atrous_conv2d_transpose.json");
@@ -65,11 +81,13 @@ describe.each(calls)("$name", ({ input, filter, attrs, expected, gradOutput, exp
     expectWithinRounding(data, expected.data, magnitude, 1);
   });
 
-  test.each(["js", "plain"] as const)("%s", async (target) => {
-    const { shape, data } = await atrousConv2dTranspose(value, filters, outputShape, rate, padding, { target });
+  test("in TensorFlow's words", async () => {
+    const { shape, data } = await atrousConv2dTranspose(value, filters, outputShape, rate, padding);
     expect(shape).toEqual(expected.shape);
     expectWithinRounding(data, expected.data, magnitude, 2);
   });
+
+  everyWay(spec, value, filters, expected, magnitude);
 
   // The filters [kh, kw, Co, Ci] are read as conv2d's [kh, kw, Ci, Co] just as they stand, and SAME pads floor(reach / 2)
   // before, odd or even: no asymmetry is left to correct.
@@ -80,22 +98,32 @@ describe.each(calls)("$name", ({ input, filter, attrs, expected, gradOutput, exp
     expect(shape).toEqual(expectedGradInput.shape);
     expectWithinRounding(data, expectedGradInput.data, magnitudeOf(backward, gradient, filters), 1);
   });
+
+  describe("its gradient", () => {
+    const gradient = tensorOf(gradOutput);
+    const backward: OpSpec = { ...spec, op: "conv2d", value: shape4(gradOutput) };
+    everyWay(backward, gradient, filters, expectedGradInput, magnitudeOf(backward, gradient, filters));
+  });
 });
 
 describe.each(recorded<Conv2dCall>("tf_conv2d.json"))("$name", ({ input, filter, attrs, expected }) => {
+  const [rate = 0, otherRate] = attrs.dilations;
+  const [value, filters] = [tensorOf(input), tensorOf(filter)];
+  const spec: OpSpec = {
+    op: "conv2d",
+    value: shape4(input),
+    filters: shape4(filter),
+    rate,
+    padding: attrs.padding,
+  };
+  const magnitude = magnitudeOf(spec, value, filters);
+
   test("definition of conv2d", () => {
-    const [rate = 0, otherRate] = attrs.dilations;
     expect([...attrs.strides, otherRate]).toEqual([1, 1, rate]); // the call this op can express
-    const [value, filters] = [tensorOf(input), tensorOf(filter)];
-    const spec: OpSpec = {
-      op: "conv2d",
-      value: shape4(input),
-      filters: shape4(filter),
-      rate,
-      padding: attrs.padding,
-    };
     const { shape, data } = interpret(spec, value, filters);
     expect(shape).toEqual(expected.shape);
-    expectWithinRounding(data, expected.data, magnitudeOf(spec, value, filters), 1);
+    expectWithinRounding(data, expected.data, magnitude, 1);
   });
+
+  everyWay(spec, value, filters, expected, magnitude);
 });
