@@ -6,9 +6,11 @@ import { fail } from "../ir/errors.js";
 const BEFORE = ["spec", "program", "schedule"] as const;
 const AFTER = ["code", "memory", "work", "registers", "roofline"] as const;
 const STEPS: readonly string[] = ["nest", ...PASSES.map((pass) => pass.name)];
+/** What the emitter gets: the step of whichever pass was the last to change something. */
+const LOWERED = "lowered";
 
 /** In the order of the road. */
-export const STAGES: readonly string[] = [...BEFORE, ...STEPS, ...AFTER];
+export const STAGES: readonly string[] = [...BEFORE, ...STEPS, LOWERED, ...AFTER];
 
 /** Checked before anything is compiled. */
 export function checkStage(stage: string): string {
@@ -20,7 +22,8 @@ export function checkStage(stage: string): string {
 export function onlyStage(explanation: Explanation, stage: string): Partial<Explanation> {
   const field = [...BEFORE, ...AFTER].find((name) => name === stage);
   if (field !== undefined) return { [field]: explanation[field] };
-  const isStage = (step: Step) => step.name === stage;
+  const isStage = (step: Step, i: number, { length }: readonly Step[]) =>
+    stage === LOWERED ? i === length - 1 : step.name === stage;
   return {
     kernels: explanation.kernels.map(({ steps, unchanged, ...kernel }) => ({
       ...kernel,
