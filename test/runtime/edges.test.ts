@@ -2,11 +2,12 @@
 import { compile, interpret, type OpSpec } from "tilewright";
 import { describe, expect, test } from "vitest";
 import { elementCount } from "../../src/ir/program.js";
-import { callOf, specWith, TARGETS } from "../support/calls.js";
+import { callOf, specWith } from "../support/calls.js";
+import { onEveryWay, type Way } from "../support/ways.js";
 
 /** Runs into memory full of NaN, so that an output which nobody writes shows. */
-async function expectDefinition(spec: OpSpec, target: (typeof TARGETS)[number]): Promise<Float32Array> {
-  const { kernel, weights, value, expected } = await callOf(spec, target);
+async function expectDefinition(spec: OpSpec, options: Way["options"]): Promise<Float32Array> {
+  const { kernel, weights, value, expected } = await callOf(spec, options);
   const out = new Float32Array(elementCount(kernel.outputShape)).fill(Number.NaN);
   expect(kernel.runSync(value, weights, out)).toEqual(expected);
   return out;
@@ -30,12 +31,12 @@ const EMPTY: readonly (readonly [string, Partial<OpSpec>, number])[] = [
   ],
 ];
 
-describe.each(TARGETS)("%s", (target) => {
+onEveryWay((options) => {
   test.each(EMPTY)("%s: zeros, or the bias", async (_, change, count) => {
-    const zeros = await expectDefinition(specWith(change), target);
+    const zeros = await expectDefinition(specWith(change), options);
     expect(zeros).toEqual(new Float32Array(count));
-    const { bias } = await callOf(specWith({ ...change, bias: true }), target);
-    const biased = await expectDefinition(specWith({ ...change, bias: true }), target);
+    const { bias } = await callOf(specWith({ ...change, bias: true }), options);
+    const biased = await expectDefinition(specWith({ ...change, bias: true }), options);
     expect(biased).toEqual(Float32Array.from({ length: count }, (_, i) => bias?.[i % 3] as number));
   });
 
@@ -51,19 +52,19 @@ describe.each(TARGETS)("%s", (target) => {
   ];
 
   test.each(LARGE)("%s", async (_, change) => {
-    const out = await expectDefinition(specWith(change), target);
+    const out = await expectDefinition(specWith(change), options);
     expect(out.some((x) => x !== 0)).toBe(true);
   });
 
   test("a 2x2 kernel at rate 9 has no tap near enough, and gives zeros", async () => {
-    const out = await expectDefinition(specWith({ rate: 9, filters: [2, 2, 3, 2] }), target);
+    const out = await expectDefinition(specWith({ rate: 9, filters: [2, 2, 3, 2] }), options);
     expect(out).toEqual(new Float32Array(4 * 5 * 3));
   });
 
   test("of a far rate only the centre tap is left", async () => {
-    const { kernel, weights, value, filters } = await callOf(specWith({ rate: 64 }), target);
+    const { kernel, weights, value, filters } = await callOf(specWith({ rate: 64 }), options);
     const centre = filters.subarray(4 * 6, 5 * 6); // [Co, Ci] of tap (1, 1)
-    const narrow = await compile(specWith({ filters: [1, 1, 3, 2] }), { target });
+    const narrow = await compile(specWith({ filters: [1, 1, 3, 2] }), options);
     expect(kernel.runSync(value, weights)).toEqual(narrow.runSync(value, narrow.prepare(centre.slice())));
   });
 
@@ -71,7 +72,7 @@ describe.each(TARGETS)("%s", (target) => {
     const spec = specWith({ value: [1, 6, 7, 2], rate: 2 });
 
     test("in the value spreads to exactly the outputs it reaches", async () => {
-      const { kernel, weights, value, expected } = await callOf(spec, target);
+      const { kernel, weights, value, expected } = await callOf(spec, options);
       // Pixel (1, 3) reaches rows -1, 1, 3 and columns 1, 3, 5.
       const reached = new Set<number>();
       for (const y of [1, 3]) for (const x of [1, 3, 5]) for (const c of [0, 1, 2]) reached.add((y * 7 + x) * 3 + c);
@@ -85,7 +86,7 @@ describe.each(TARGETS)("%s", (target) => {
     });
 
     test("in a filter spreads no further than its tap", async () => {
-      const { kernel, value, filters, expected } = await callOf(spec, target);
+      const { kernel, value, filters, expected } = await callOf(spec, options);
       value.fill(1); // 0 * Infinity would be NaN by definition
       const tap = ((2 * 3 + 0) * 3 + 1) * 2; // row 2, column 0, output channel 1
       const clean = kernel.runSync(value, kernel.prepare(filters));
@@ -104,7 +105,7 @@ describe.each(TARGETS)("%s", (target) => {
     });
 
     test("by definition too", async () => {
-      const { kernel, value, filters } = await callOf(spec, target);
+      const { kernel, value, filters } = await callOf(spec, options);
       value[20] = strange;
       filters[7] = strange;
       filters[31] = -strange;

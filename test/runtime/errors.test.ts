@@ -23,7 +23,7 @@ describe.each(TARGETS)("%s: arguments of run", (target) => {
 
   /** Runs with some arguments replaced; every `out` must come back as it was. */
   async function refusedRun(change: (given: Arguments) => Record<string, unknown>): Promise<string> {
-    const { kernel, weights, value, expected } = await callOf(specWith(), target);
+    const { kernel, weights, value, expected } = await callOf(specWith(), { target });
     const given = { value, weights, out: new Float32Array(expected.length).fill(7) };
     const { value: x, weights: w, out } = { ...given, ...change(given) } as unknown as Record<string, never>;
     const message = refusal(() => kernel.runSync(x as never, w as never, out));
@@ -110,7 +110,7 @@ describe.each(TARGETS)("%s: arguments of run", (target) => {
     );
   });
   test("weights of another kernel of the same spec", async () => {
-    const { weights } = await callOf(specWith(), target);
+    const { weights } = await callOf(specWith(), { target });
     expect(await refusedRun(() => ({ weights }))).toMatchInlineSnapshot(
       `"invalid-argument: weights must come from prepare() of this very kernel object (and prepare() takes the filters)"`,
     );
@@ -158,8 +158,8 @@ describe.each(TARGETS)("%s: arguments of prepare", (target) => {
 
 describe("disposed kernels", () => {
   test.each(TARGETS)("throw on every use, and leave other kernels alone: %s", async (target) => {
-    const { kernel, weights, value } = await callOf(specWith(), target);
-    const other = await callOf(specWith(), target);
+    const { kernel, weights, value } = await callOf(specWith(), { target });
+    const other = await callOf(specWith(), { target });
     kernel.dispose();
     kernel.dispose();
     const out = new Float32Array(60).fill(7);

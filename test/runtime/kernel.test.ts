@@ -11,26 +11,26 @@ test("this machine runs what it says", async () => {
 
 describe.each(TARGETS)("%s", (target) => {
   test("a Float32Array gives a Float32Array", async () => {
-    const { kernel, weights, value, expected } = await callOf(specWith(), target);
+    const { kernel, weights, value, expected } = await callOf(specWith(), { target });
     const result = await kernel.run(value, weights);
     expect(result).toBeInstanceOf(Float32Array);
     expect(result).toEqual(expected);
   });
 
   test("a tensor gives a tensor", async () => {
-    const { kernel, weights, value, expected } = await callOf(specWith({ padding: "VALID", rate: 2 }), target);
+    const { kernel, weights, value, expected } = await callOf(specWith({ padding: "VALID", rate: 2 }), { target });
     const result: Tensor = await kernel.run({ shape: [1, 4, 5, 2], data: value }, weights);
     expect(result).toEqual({ shape: [1, 8, 9, 3], data: expected });
     expect(result.shape).toEqual(kernel.outputShape);
   });
 
   test("runSync gives the same without a promise", async () => {
-    const { kernel, weights, value, expected } = await callOf(specWith(), target);
+    const { kernel, weights, value, expected } = await callOf(specWith(), { target });
     expect(kernel.runSync(value, weights)).toEqual(expected);
   });
 
   test("writes every element of `out`, and returns that very object", async () => {
-    const { kernel, weights, value, expected } = await callOf(specWith({ padding: "VALID", rate: 3 }), target);
+    const { kernel, weights, value, expected } = await callOf(specWith({ padding: "VALID", rate: 3 }), { target });
     const out = new Float32Array(expected.length).fill(Number.NaN);
     expect(await kernel.run(value, weights, out)).toBe(out);
     expect(out).toEqual(expected);
@@ -40,7 +40,7 @@ describe.each(TARGETS)("%s", (target) => {
   });
 
   test("a second call with other values does not see the first", async () => {
-    const { kernel, weights, value, expected } = await callOf(specWith(), target);
+    const { kernel, weights, value, expected } = await callOf(specWith(), { target });
     const out = new Float32Array(expected.length);
     kernel.runSync(value, weights, out);
     kernel.runSync(
@@ -52,7 +52,7 @@ describe.each(TARGETS)("%s", (target) => {
   });
 
   test("without `out`, every call gives memory of its own", async () => {
-    const { kernel, weights, value, expected } = await callOf(specWith(), target);
+    const { kernel, weights, value, expected } = await callOf(specWith(), { target });
     const first = kernel.runSync(value, weights);
     kernel.runSync(
       value.map(() => 0),
@@ -62,7 +62,7 @@ describe.each(TARGETS)("%s", (target) => {
   });
 
   test("reads a subarray in place, and writes one", async () => {
-    const { kernel, weights, value, expected } = await callOf(specWith(), target);
+    const { kernel, weights, value, expected } = await callOf(specWith(), { target });
     const padded = new Float32Array(value.length + 10).fill(99);
     padded.set(value, 7);
     const memory = new Float32Array(expected.length + 4).fill(-1);
@@ -72,7 +72,7 @@ describe.each(TARGETS)("%s", (target) => {
   });
 
   test("out may lie right beside the value in one buffer", async () => {
-    const { kernel, weights, value, expected } = await callOf(specWith(), target);
+    const { kernel, weights, value, expected } = await callOf(specWith(), { target });
     const memory = new Float32Array(value.length + expected.length);
     memory.set(value);
     kernel.runSync(memory.subarray(0, value.length), weights, memory.subarray(value.length));
@@ -81,7 +81,7 @@ describe.each(TARGETS)("%s", (target) => {
   });
 
   test("kernel.value is one array, zero at first, to be filled in place", async () => {
-    const { kernel, weights, value, expected } = await callOf(specWith(), target);
+    const { kernel, weights, value, expected } = await callOf(specWith(), { target });
     expect(kernel.value).toEqual(new Float32Array(value.length));
     kernel.value.set(value);
     expect(kernel.runSync(kernel.value, weights)).toEqual(expected);
@@ -92,7 +92,7 @@ describe.each(TARGETS)("%s", (target) => {
   });
 
   test("weights are a snapshot", async () => {
-    const { kernel, value, filters, bias } = await callOf(specWith({ bias: true }), target);
+    const { kernel, value, filters, bias } = await callOf(specWith({ bias: true }), { target });
     const weights = kernel.prepare(filters, bias);
     const before = kernel.runSync(value, weights);
     filters.fill(1000);
@@ -101,20 +101,20 @@ describe.each(TARGETS)("%s", (target) => {
   });
 
   test("one kernel serves several sets of weights", async () => {
-    const { kernel, weights, value, filters, expected } = await callOf(specWith(), target);
+    const { kernel, weights, value, filters, expected } = await callOf(specWith(), { target });
     const doubled = kernel.prepare({ shape: [3, 3, 3, 2], data: filters.map((x) => 2 * x) });
     expect(kernel.runSync(value, doubled)).toEqual(expected.map((x) => 2 * x));
     expect(kernel.runSync(value, weights)).toEqual(expected);
   });
 
   test("batches", async () => {
-    const { kernel, weights, value, expected } = await callOf(specWith({ value: [3, 4, 5, 2], rate: 2 }), target);
+    const { kernel, weights, value, expected } = await callOf(specWith({ value: [3, 4, 5, 2], rate: 2 }), { target });
     expect(kernel.runSync(value, weights)).toEqual(expected);
   });
 
   test("bias", async () => {
-    const plain = await callOf(specWith(), target);
-    const { kernel, weights, value, bias } = await callOf(specWith({ bias: true }), target);
+    const plain = await callOf(specWith(), { target });
+    const { kernel, weights, value, bias } = await callOf(specWith({ bias: true }), { target });
     const expected = plain.expected.map((sum, i) => sum + (bias?.[i % 3] as number));
     expect(kernel.runSync(value, weights)).toEqual(expected);
   });

@@ -1,5 +1,5 @@
 /** Calls as users make them, on small-integer data, for tests of the runtime. */
-import { compile, interpret, type Kernel, type OpSpec, type TargetName, type Weights } from "tilewright";
+import { type CompileOptions, compile, interpret, type Kernel, type OpSpec, type Weights } from "tilewright";
 import { elementCount } from "../../src/ir/program.js";
 import { smallIntegers } from "./run.js";
 
@@ -24,8 +24,8 @@ export interface Call {
 }
 
 /** A kernel with weights, data, and what it must give. */
-export async function callOf(spec: OpSpec, target: TargetName = "auto"): Promise<Call> {
-  const kernel = await compile(spec, { target });
+export async function callOf(spec: OpSpec, options: CompileOptions = {}): Promise<Call> {
+  const kernel = await compile(spec, options);
   const value = smallIntegers(elementCount(spec.value), 1);
   const filters = smallIntegers(elementCount(spec.filters), 2);
   const bias = spec.bias ? smallIntegers(kernel.outputShape[3] as number, 3) : undefined;

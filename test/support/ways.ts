@@ -1,5 +1,6 @@
 /** The ways to run a kernel that tests go through: every target, and WebAssembly as each engine of today would get it. */
 import type { CompileOptions } from "tilewright";
+import { describe } from "vitest";
 import { wasmFeatures } from "../../src/runtime/host/wasmFeatures.js";
 
 export interface Way {
@@ -29,3 +30,8 @@ const TEXT_WAYS: readonly Way[] = (["js", "plain"] as const).map((target) => ({
 }));
 
 export const WAYS: readonly Way[] = [...TEXT_WAYS, ...WASM_WAYS];
+
+/** The tests once for every way; for those that cannot run here, as skipped ones. */
+export function onEveryWay(tests: (options: Way["options"]) => void): void {
+  for (const { title, options, runsHere } of WAYS) describe.skipIf(!runsHere)(title, () => tests(options));
+}
