@@ -1,0 +1,254 @@
+/** WebAssembly kernels and their memory: what lies in it, what is copied, whose it is, and what it cannot hold. */
+import { compile, interpret, kernelCache, type OpSpec, TilewrightError } from "tilewright";
+import { compileModule, wasmTarget } from "tilewright/compiler";
+import { afterEach, describe, expect, test, vi } from "vitest";
+import { PAGE_BYTES } from "../../src/ir/module.js";
+import { callOf, specWith } from "../support/calls.js";
+import { errorOf, rejectionOf, thrownBy } from "../support/errors.js";
+import { smallIntegers } from "../support/run.js";
+
+afterEach(() => vi.unstubAllGlobals());
+afterEach(() => vi.restoreAllMocks());
+
+const WASM = { target: "wasm" } as const;
+const call = (change: Partial<OpSpec> = {}) => callOf(specWith(change), WASM);
+
+/** Memories that are made, which are real ones. */
+function watchMemories() {
+  const { Memory } = WebAssembly;
+  return vi.spyOn(WebAssembly, "Memory").mockImplementation(function made(descriptor) {
+    return new Memory(descriptor);
+  });
+}
+
+/** Copies between arrays while `during` runs. */
+function copiesIn(during: () => void): number {
+  const set = vi.spyOn(Float32Array.prototype, "set");
+  during();
+  const { length } = set.mock.calls;
+  set.mockRestore();
+  return length;
+}
+
+describe("in place", () => {
+  test("value and output lie in one memory, and stay where they are", async () => {
+    const { kernel, weights, value } = await call();
+    const { value: inside, output } = kernel;
+    expect(inside.buffer).toBe(output.buffer);
+    expect(kernel.spec.value.reduce((a, b) => a * b)).toBe(inside.length);
+    expect(kernel.outputShape.reduce((a, b) => a * b)).toBe(output.length);
+    kernel.runSync(value, weights);
+    expect(kernel.value).toBe(inside);
+    expect(kernel.output).toBe(output);
+  });
+
+  test("a call on them copies nothing, and its result shows in the output", async () => {
+    const { kernel, weights, value, expected } = await call({ bias: true });
+    kernel.value.set(value);
+    kernel.output.fill(Number.NaN);
+    const { output } = kernel;
+    expect(copiesIn(() => void kernel.runSync(kernel.value, weights, kernel.output))).toBe(0);
+    expect(output).toEqual(expected);
+    expect(await kernel.run(kernel.value, weights, output)).toBe(output);
+    kernel.value.fill(0);
+    kernel.runSync(kernel.value, weights, output);
+    expect([...output]).toEqual([...output].map((_, i) => output[i % 3]));
+  });
+
+  test("tensors over them are in place as well", async () => {
+    const { kernel, weights, value, expected } = await call();
+    kernel.value.set(value);
+    const out = { shape: kernel.outputShape, data: kernel.output };
+    const input = { shape: kernel.spec.value, data: kernel.value };
+    expect(copiesIn(() => void kernel.runSync(input, weights, out))).toBe(0);
+    expect(out.data).toEqual(expected);
+  });
+
+  test("what lies elsewhere is copied: in, out, or both", async () => {
+    const { kernel, weights, value, expected } = await call();
+    const out = new Float32Array(expected.length);
+    expect(copiesIn(() => void kernel.runSync(value, weights, kernel.output))).toBe(1);
+    expect(kernel.output).toEqual(expected);
+    expect(kernel.value).toEqual(value);
+    expect(copiesIn(() => void kernel.runSync(kernel.value, weights, out))).toBe(1);
+    expect(out).toEqual(expected);
+    expect(copiesIn(() => void kernel.runSync(value, weights, out))).toBe(2);
+  });
+
+  test("a result without `out` is the caller's own", async () => {
+    const { kernel, weights, value, expected } = await call();
+    const result = kernel.runSync(value, weights);
+    expect(result.buffer).not.toBe(kernel.output.buffer);
+    kernel.runSync(new Float32Array(value.length), weights);
+    expect(result).toEqual(expected);
+  });
+
+  test("the output cannot be the value, in whole or in part", async () => {
+    const { kernel, weights } = await call({ filters: [1, 1, 2, 2] });
+    const attempt = () => kernel.runSync(kernel.value, weights, kernel.value);
+    expect(errorOf(thrownBy(attempt))).toMatch(/^invalid-argument: out shares memory with value/);
+  });
+
+  test("the last result is the next input", async () => {
+    const { kernel, weights, value, filters } = await call({ filters: [3, 3, 2, 2] });
+    const spec = kernel.spec;
+    const once = Float32Array.from(interpret(spec, value, filters));
+    const twice = Float32Array.from(interpret(spec, once, filters));
+    kernel.runSync(value, weights, kernel.output);
+    expect(kernel.runSync(kernel.output, weights)).toEqual(twice);
+    kernel.runSync(value, weights, kernel.output);
+    const out = new Float32Array(value.length);
+    expect(kernel.runSync(kernel.output, weights, out)).toEqual(twice);
+  });
+
+  test("one kernel's output is another one's value", async () => {
+    const first = await call({ filters: [3, 3, 2, 2] });
+    const second = await call();
+    first.kernel.runSync(first.value, first.weights, first.kernel.output);
+    const expected = Float32Array.from(interpret(second.kernel.spec, first.expected, second.filters));
+    expect(second.kernel.runSync(first.kernel.output, second.weights)).toEqual(expected);
+  });
+});
+
+describe("several sets of weights", () => {
+  test("take turns in one memory, and each comes back as it was", async () => {
+    const { kernel, value, filters, bias } = await call({ bias: true });
+    const sets = [1, 2, 3].map((factor) => {
+      const own = filters.map((x) => factor * x);
+      const added = (bias as Float32Array).map((x) => x - factor);
+      const expected = Float32Array.from(interpret(kernel.spec, value, own, added));
+      return { weights: kernel.prepare(own, added), expected };
+    });
+    // Prepared last, first, again, and in every order of two.
+    for (const turn of [2, 0, 0, 1, 2, 1, 0, 2, 2, 1]) {
+      const { weights, expected } = sets[turn] as (typeof sets)[number];
+      expect(kernel.runSync(value, weights)).toEqual(expected);
+      expect(await kernel.run(value, weights)).toEqual(expected);
+    }
+    const late = kernel.prepare(filters, bias);
+    for (const { weights, expected } of sets) expect(kernel.runSync(value, weights)).toEqual(expected);
+    const { expected } = await call({ bias: true });
+    expect(kernel.runSync(value, late)).toEqual(expected);
+  });
+
+  test("so they do without packing, where filters lie in memory as they were given", async () => {
+    const kernel = await compile(specWith(), { ...WASM, schedule: {} });
+    const value = smallIntegers(40, 1);
+    const sets = [2, 3].map((seed) => {
+      const filters = smallIntegers(54, seed);
+      const weights = kernel.prepare(filters);
+      const expected = Float32Array.from(interpret(kernel.spec, value, filters));
+      filters.fill(99);
+      return { weights, expected };
+    });
+    for (const turn of [0, 1, 1, 0]) {
+      const { weights, expected } = sets[turn] as (typeof sets)[number];
+      expect(kernel.runSync(value, weights)).toEqual(expected);
+    }
+  });
+
+  test("the set in memory is copied nowhere", async () => {
+    const { kernel, weights } = await call({ bias: true });
+    expect(copiesIn(() => void kernel.runSync(kernel.value, weights, kernel.output))).toBe(0);
+  });
+});
+
+describe("memory", () => {
+  test.each([{}, { value: [1, 33, 33, 64], filters: [3, 3, 64, 64] }] as Partial<OpSpec>[])(
+    "is exactly as large as the module says: %j",
+    async (change) => {
+      const spec = specWith(change);
+      const features = { simd: "simd128", hoistsLoads: false } as const;
+      const target = wasmTarget({ ...features, pairs: false, threads: false });
+      const kernel = await compile(spec, { ...WASM, features });
+      expect(kernel.value.buffer.byteLength).toBe(compileModule(spec, { target }).run.pages * PAGE_BYTES);
+    },
+  );
+
+  test("kernel objects of one spec share code and no memory", async () => {
+    const [one, other] = [await call(), await call()];
+    expect(one.kernel.value.buffer).not.toBe(other.kernel.value.buffer);
+    one.kernel.value.fill(7);
+    one.kernel.runSync(one.kernel.value, one.weights, one.kernel.output);
+    expect(new Set(other.kernel.value)).toEqual(new Set([0]));
+    expect(new Set(other.kernel.output)).toEqual(new Set([0]));
+    expect(other.kernel.runSync(other.value, other.weights)).toEqual(other.expected);
+  });
+
+  test("is not taken before it is needed", async () => {
+    const Memory = watchMemories();
+    const kernel = await compile(specWith({ rate: 3 }), WASM);
+    expect(kernel.explain()).toContain("wasm: ");
+    expect(Memory).not.toHaveBeenCalled();
+    expect(kernel.value.length).toBe(40);
+    expect(kernel.output.length).toBe(60);
+    expect(Memory).toHaveBeenCalledTimes(1);
+  });
+
+  test("beyond what signed addresses reach is refused before anything is allocated", async () => {
+    kernelCache.clear();
+    const Memory = watchMemories();
+    const spec = specWith({ value: [1, 2 ** 14, 2 ** 14, 1], filters: [1, 1, 1, 1] });
+    for (const options of [WASM, { ...WASM, schedule: {} }]) {
+      const error = (await rejectionOf(compile(spec, options))) as TilewrightError;
+      expect(error).toBeInstanceOf(TilewrightError);
+      expect(error.code).toBe("too-large");
+      expect(error.bytes).toBeGreaterThan(2 ** 31);
+      expect(error.message).toContain(`needs ${error.bytes} bytes of memory`);
+    }
+    expect(Memory).not.toHaveBeenCalled();
+    expect(kernelCache.list()).toEqual([]);
+  });
+
+  test("that the engine cannot give is a typed error with the bytes asked, and leaves the kernel as it was", async () => {
+    const { kernel, weights, value, expected } = await call();
+    const fresh = await compile(kernel.spec, WASM);
+    const Memory = vi.spyOn(WebAssembly, "Memory").mockImplementation(function none(): never {
+      throw new RangeError("WebAssembly.Memory(): could not allocate memory");
+    });
+    const message = `too-large: the kernel needs ${PAGE_BYTES} bytes of memory, which cannot be allocated`;
+    for (const attempt of [() => fresh.value, () => fresh.prepare(smallIntegers(54, 1))]) {
+      expect(errorOf(thrownBy(attempt))).toBe(message);
+      expect((thrownBy(attempt) as TilewrightError).bytes).toBe(PAGE_BYTES);
+    }
+    expect(kernel.runSync(value, weights)).toEqual(expected);
+    Memory.mockRestore();
+    expect(fresh.runSync(value, fresh.prepare(smallIntegers(54, 2)))).toEqual(expected);
+  });
+
+  test("any other failure passes through", async () => {
+    const kernel = await compile(specWith(), WASM);
+    vi.spyOn(WebAssembly, "Memory").mockImplementation(function broken(): never {
+      throw new TypeError("no such thing");
+    });
+    expect(() => kernel.value).toThrow(TypeError);
+  });
+});
+
+describe("options", () => {
+  const refusal = async (options: object) => errorOf(await rejectionOf(compile(specWith(), { ...WASM, ...options })));
+
+  test("features that nobody has", async () => {
+    expect(await refusal({ features: { simd: "avx512" } })).toMatchInlineSnapshot(
+      `"invalid-argument: features.simd must be one of none, simd128, relaxed; got "avx512""`,
+    );
+    expect(await refusal({ features: { hoistsLoads: "yes" } })).toMatchInlineSnapshot(
+      `"invalid-argument: features.hoistsLoads must be true or false; got "yes""`,
+    );
+  });
+
+  test("threads that nobody has", async () => {
+    expect(await refusal({ threads: 0 })).toMatchInlineSnapshot(
+      `"invalid-argument: threads must be an integer from 1 to 256; got 0"`,
+    );
+    for (const threads of [-1, 1.5, 257, Number.NaN, "4"]) {
+      expect(await refusal({ threads })).toMatch(/^invalid-argument: threads must be/);
+    }
+  });
+
+  test("a schedule of one's own", async () => {
+    const kernel = await compile(specWith(), { ...WASM, schedule: { conv: [{ do: "unroll", axis: "kx" }] } });
+    expect(kernel.schedule).toBe("conv: unroll(kx)");
+    expect(await refusal({ schedule: { conv: [{ do: "unroll", axis: "kz" }] } })).toMatch(/^invalid-schedule: /);
+  });
+});
