@@ -1,102 +1,188 @@
-/** Threads: the same bits on two as on one, calls that wait for each other, and a worker that dies. */
-import { Worker } from "node:worker_threads";
-import { type CompileOptions, compile, type Kernel, type OpSpec } from "tilewright";
-import { afterEach, expect, test, vi } from "vitest";
+/** Threads: they share the work of `run`, the result is the one of a single thread, and one that dies takes nothing along. */
+import nodeWorkers, { type Worker } from "node:worker_threads";
+import { compile, interpret, type OpSpec } from "tilewright";
+import { afterEach, describe, expect, test, vi } from "vitest";
 import { elementCount } from "../../src/ir/program.js";
+import { takeChunks } from "../../src/runtime/threads/chunks.js";
+import { callOf, specWith } from "../support/calls.js";
+import { errorOf, rejectionOf, thrownBy } from "../support/errors.js";
 import { smallIntegers } from "../support/run.js";
 
-/** Large enough to be shared. */
-const SPEC: OpSpec = {
-  op: "atrousConv2dTranspose",
-  value: [1, 24, 20, 32],
-  filters: [3, 3, 48, 32],
-  rate: 2,
-  padding: "SAME",
-  bias: true,
-  activation: "relu",
+afterEach(() => vi.restoreAllMocks());
+
+const THREADS = { target: "wasm", threads: 3 } as const;
+/** Enough work to wake somebody up for. */
+const LARGE = { value: [1, 24, 24, 16], filters: [3, 3, 16, 16], rate: 2 } as const;
+
+/** Numbers whose sums round, so that another order of terms would show. */
+const fractions = (count: number, seed: number): Float32Array =>
+  smallIntegers(count, seed).map((x, i) => (x + 5) / (3 + (i % 7)));
+
+const SPECS: Readonly<Record<string, Partial<OpSpec>>> = {
+  "rows are shared": LARGE,
+  "blocks of channels are shared": { value: [1, 5, 7, 32], filters: [3, 3, 128, 32] },
+  "images are shared": { value: [9, 12, 12, 16], filters: [3, 3, 16, 16], padding: "VALID", bias: true },
+  "nothing can be shared": { value: [1, 1, 2000, 16], filters: [1, 5, 16, 16], rate: 3, activation: "relu" },
 };
 
-async function setUp(options: CompileOptions, spec = SPEC) {
-  const kernel = await compile(spec, { target: "wasm", ...options });
-  const weights = kernel.prepare(smallIntegers(elementCount(spec.filters), 2), smallIntegers(spec.filters[2], 3));
-  return { kernel, weights, value: (seed: number) => smallIntegers(elementCount(spec.value), seed) };
-}
-
-const threadsOf = (kernel: Kernel): string | undefined => kernel.explain().match(/one thread|\d+ threads/)?.[0];
-
-afterEach(() => {
-  vi.restoreAllMocks();
-});
-
-test.each([2, 3, 5])("%i threads give the bits of one", async (threads) => {
-  const one = await setUp({});
-  const many = await setUp({ threads });
-  expect(threadsOf(one.kernel)).toBe("one thread");
-  expect(threadsOf(many.kernel)).toBe(`${threads} threads`);
-  for (const seed of [1, 2, 3]) {
-    const expected = one.kernel.runSync(one.value(seed), one.weights);
-    expect(await many.kernel.run(many.value(seed), many.weights)).toEqual(expected);
-  }
-});
-
-test("runSync stays on the calling thread and gives the same", async () => {
-  const { kernel, weights, value } = await setUp({ threads: 2 });
-  const expected = await kernel.run(value(1), weights);
-  expect(kernel.runSync(value(1), weights)).toEqual(expected);
-});
-
-test("calls that are not awaited wait for each other", async () => {
-  const { kernel, weights, value } = await setUp({ threads: 2 });
-  const alone = [1, 2, 3, 4].map((seed) => kernel.runSync(value(seed), weights));
-  const together = await Promise.all([1, 2, 3, 4].map((seed) => kernel.run(value(seed), weights)));
-  expect(together).toEqual(alone);
-});
-
-test("what needs the memory at once is refused while a run is under way", async () => {
-  const { kernel, weights, value } = await setUp({ threads: 2 });
-  const running = kernel.run(value(1), weights);
-  expect(() => kernel.runSync(value(1), weights)).toThrow(/still under way/);
-  await running;
-  expect(kernel.runSync(value(1), weights)).toBeInstanceOf(Float32Array);
-});
-
-test("shapes that are done before anybody is awake stay on one thread", async () => {
-  const { kernel } = await setUp({ threads: 4 }, { ...SPEC, value: [1, 2, 2, 32] });
-  expect(threadsOf(kernel)).toBe("one thread");
-});
-
-test.each([0, -1, 1.5, 1000, "2"])("threads: %j is refused", async (threads) => {
-  await expect(setUp({ threads: threads as number })).rejects.toMatchObject({ code: "invalid-argument" });
-});
-
-test("a worker that dies is a typed error, and the next call has a new one", async () => {
-  let made = 0;
-  let mortal = false;
-  /** Dies of the next job once it is mortal. */
-  class Watched extends Worker {
-    constructor(url: URL) {
-      super(url);
-      made++;
+describe.each(Object.entries(SPECS))("%s", (_, change) => {
+  test("the same bits as on one thread", async () => {
+    const spec = specWith(change);
+    const kernel = await compile(spec, THREADS);
+    const value = fractions(elementCount(spec.value), 1);
+    const bias = spec.bias ? fractions(kernel.outputShape[3], 3) : undefined;
+    const weights = kernel.prepare(fractions(elementCount(spec.filters), 2), bias);
+    const alone = kernel.runSync(value, weights);
+    for (let i = 0; i < 5; i++) {
+      kernel.output.fill(Number.NaN);
+      expect(await kernel.run(value, weights, kernel.output)).toEqual(alone);
+      expect(await kernel.run(value, weights)).toEqual(alone);
     }
+  });
 
-    override postMessage(message: { kind: string }): void {
-      if (mortal && message.kind === "run") {
-        mortal = false;
-        void this.terminate();
-      } else super.postMessage(message);
+  test("what the definition says", async () => {
+    const { kernel, weights, value, expected } = await callOf(specWith(change), THREADS);
+    expect(await kernel.run(value, weights)).toEqual(expected);
+  });
+});
+
+test("a kernel says on how many threads it runs", async () => {
+  expect((await compile(specWith(LARGE), THREADS)).explain()).toContain("3 threads");
+  // Too little to wake anybody up for, and languages without threads.
+  expect((await compile(specWith(), THREADS)).explain()).toContain("one thread");
+  expect((await compile(specWith(LARGE), { ...THREADS, target: "js" })).explain()).toContain("one thread");
+});
+
+describe("one memory serves one call at a time", () => {
+  test("calls wait for each other, each with its own value and weights", async () => {
+    const { kernel, weights, value, filters, expected } = await callOf(specWith(LARGE), THREADS);
+    const doubled = kernel.prepare(filters.map((x) => 2 * x));
+    const negated = value.map((x) => -x);
+    const results = await Promise.all([
+      kernel.run(value, weights),
+      kernel.run(value, doubled),
+      kernel.run(negated, weights),
+      kernel.run(negated, doubled),
+      kernel.run(value, weights),
+    ]);
+    for (const [i, factor] of [1, 2, -1, -2, 1].entries()) {
+      expect((results[i] as Float32Array).map((x) => x + 0)).toEqual(expected.map((x) => factor * x + 0));
     }
-  }
-  const load = process.getBuiltinModule;
-  vi.spyOn(process, "getBuiltinModule").mockImplementation(((id: string) =>
-    id === "node:worker_threads" ? { ...load("node:worker_threads"), Worker: Watched } : load(id)) as typeof load);
-  // More threads than any test before, so that the pool makes some while it is watched.
-  const { kernel, weights, value } = await setUp({ threads: 7 });
-  const expected = await kernel.run(value(1), weights);
-  const before = made;
-  expect(before).toBeGreaterThan(0);
+  });
 
-  mortal = true;
-  await expect(kernel.run(value(1), weights)).rejects.toMatchObject({ code: "worker-failed" });
-  expect(await kernel.run(value(1), weights)).toEqual(expected);
-  expect(made).toBe(before + 1);
+  test("what cannot wait is refused while one is under way", async () => {
+    const { kernel, weights, value, filters, expected } = await callOf(specWith(LARGE), THREADS);
+    const running = kernel.run(value, weights);
+    for (const attempt of [() => kernel.runSync(value, weights), () => kernel.prepare(filters)]) {
+      expect(errorOf(thrownBy(attempt))).toMatchInlineSnapshot(
+        `"invalid-argument: a run() of this kernel is still under way in its memory; await it first"`,
+      );
+    }
+    expect(await running).toEqual(expected);
+    expect(kernel.runSync(value, weights)).toEqual(expected);
+  });
+
+  test("a call that is refused leaves the next ones alone", async () => {
+    const { kernel, weights, value, expected } = await callOf(specWith(LARGE), THREADS);
+    const refused = kernel.run(new Float32Array(3), weights);
+    expect(errorOf(await rejectionOf(refused))).toMatch(/^invalid-argument/);
+    expect(await kernel.run(value, weights)).toEqual(expected);
+  });
+});
+
+test("kernels run side by side, on the same threads", async () => {
+  const calls = await Promise.all(
+    [1, 2, 3, 4].map((rate) => callOf(specWith({ ...LARGE, rate }), { ...THREADS, threads: 1 + rate })),
+  );
+  const rounds = [0, 1, 2].flatMap(() => calls.map(({ kernel, weights, value }) => kernel.run(value, weights)));
+  const results = await Promise.all(rounds);
+  for (const [i, result] of results.entries()) expect(result).toEqual(calls[i % calls.length]?.expected);
+});
+
+test("a kernel can be disposed of in the middle of a call, and others go on", async () => {
+  const one = await callOf(specWith(LARGE), THREADS);
+  const other = await callOf(specWith({ ...LARGE, rate: 1 }), THREADS);
+  const running = one.kernel.run(one.value, one.weights);
+  one.kernel.dispose();
+  expect(await running).toEqual(one.expected);
+  expect(errorOf(await rejectionOf(one.kernel.run(one.value, one.weights)))).toMatch(/^disposed/);
+  expect(await other.kernel.run(other.value, other.weights)).toEqual(other.expected);
+});
+
+describe("a thread that dies", () => {
+  /** Workers that are started while the library is loaded afresh, so that its pool is empty. */
+  async function fresh() {
+    vi.resetModules();
+    const started: Worker[] = [];
+    const { Worker: Real } = nodeWorkers;
+    vi.spyOn(nodeWorkers, "Worker").mockImplementation(function start(...given) {
+      const worker = new Real(...given);
+      started.push(worker);
+      return worker;
+    });
+    const library = await import("tilewright");
+    const kernel = await library.compile(specWith(LARGE), THREADS);
+    const value = smallIntegers(elementCount(LARGE.value), 1);
+    const filters = smallIntegers(elementCount(LARGE.filters), 2);
+    const expected = Float32Array.from(interpret(kernel.spec, value, filters));
+    return { kernel, value, weights: kernel.prepare(filters), expected, started };
+  }
+
+  test("fails the call that needs it, with a code; the next call starts another", async () => {
+    const { kernel, value, weights, expected, started } = await fresh();
+    expect(await kernel.run(value, weights)).toEqual(expected);
+    expect(started.length).toBe(2);
+    const running = kernel.run(value, weights);
+    const dying = started[0]?.terminate();
+    // It may have answered before it ended; but no call may hang, or be wrong.
+    const result = await running.catch((error: unknown) => error);
+    await dying;
+    if (result instanceof Error) expect(result).toMatchObject({ code: "worker-failed" });
+    else expect(result).toEqual(expected);
+    expect(await kernel.run(value, weights)).toEqual(expected);
+    expect(started.length).toBe(3);
+  });
+
+  test("while it is idle is replaced unnoticed", async () => {
+    const { kernel, value, weights, expected, started } = await fresh();
+    await kernel.run(value, weights);
+    await Promise.all(started.map((worker) => worker.terminate()));
+    expect(await kernel.run(value, weights)).toEqual(expected);
+    expect(started.length).toBe(4);
+  });
+
+  test("and where none can be started, a call says so and the calling thread goes on", async () => {
+    const { kernel, value, weights, expected } = await fresh();
+    vi.spyOn(nodeWorkers, "Worker").mockImplementation(function none(): never {
+      throw new Error("ERR_WORKER_INIT_FAILED");
+    });
+    expect(await rejectionOf(kernel.run(value, weights))).toMatchObject({
+      code: "worker-failed",
+      message: "no worker thread could be started: Error: ERR_WORKER_INIT_FAILED; compile with threads: 1",
+    });
+    expect(kernel.runSync(value, weights)).toEqual(expected);
+  });
+});
+
+describe("chunks", () => {
+  test.each([
+    [10, 3],
+    [9, 3],
+    [1, 4],
+    [0, 4],
+    [7, 1],
+  ])("of %d iterations by %d: every one once, and no empty range", (iterations, chunk) => {
+    const seen = new Array<number>(iterations).fill(0);
+    const counter = new Int32Array(1);
+    takeChunks(
+      (begin, end) => {
+        expect(end).toBeGreaterThan(begin);
+        for (let i = begin; i < end; i++) seen[i] = (seen[i] ?? 0) + 1;
+      },
+      counter,
+      iterations,
+      chunk,
+    );
+    expect(seen).toEqual(new Array<number>(iterations).fill(1));
+  });
 });
