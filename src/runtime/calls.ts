@@ -45,7 +45,11 @@ export async function atrousConv2dTranspose(
     });
     checkOutputShape(spec, outputShape);
     const kernel = await compile(spec, target ? { target } : {});
-    return await kernel.run(value, kernel.prepare(filters, bias));
+    try {
+      return await kernel.run(value, kernel.prepare(filters, bias));
+    } finally {
+      kernel.dispose();
+    }
   } catch (error) {
     if (!(error instanceof TilewrightError)) throw error;
     throw new TilewrightError(error.code, `${name}: ${error.message}`, error.bytes);

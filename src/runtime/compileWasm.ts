@@ -5,7 +5,7 @@ import { denseTerms, geometryOf, type OpSpec } from "../ir/ops/spec.js";
 import { elementCount } from "../ir/program.js";
 import { workOf } from "../ir/work.js";
 import type { Loaded } from "./host/loaded.js";
-import { agree, isAskedByEnvironment, optimised, turnOn, warn } from "./host/revectorize.js";
+import { agree, isAskedByEnvironment, optimised, turnOff, turnOn, warn } from "./host/revectorize.js";
 import { loadWasm } from "./host/wasm.js";
 import { wasmFeatures } from "./host/wasmFeatures.js";
 import { generateWasm, type Schedule, type WasmFeatures } from "./jit.js";
@@ -43,7 +43,7 @@ export function wasmOptions(
   for (const [name, value] of Object.entries({ revectorize, "features.hoistsLoads": hoistsLoads })) {
     if (typeof value !== "boolean") fail("invalid-argument", `${name} must be true or false; got ${show(value)}`);
   }
-  const isWorthwhile = threads > 1 && canShareMemory() && flopsOf(spec) >= MIN_SHARED_FLOPS;
+  const isWorthwhile = threads > 1 && simd !== "none" && canShareMemory() && flopsOf(spec) >= MIN_SHARED_FLOPS;
   return { simd, hoistsLoads, threads: isWorthwhile ? threads : 1, revectorize };
 }
 
@@ -53,7 +53,11 @@ export async function compileWasm(spec: OpSpec, options: WasmOptions, schedule: 
   const { simd, hoistsLoads, threads, revectorize } = options;
   const make = async (pairs: boolean): Promise<Loaded> => {
     const features = { simd, hoistsLoads, pairs, threads: threads > 1 };
-    return loadWasm(await generateWasm(spec, features, schedule), threads);
+    const bits =
+      simd === "none"
+        ? "no vectors"
+        : `vectors of ${pairs ? 256 : 128} bits${simd === "relaxed" ? ", fused multiply-add" : ""}`;
+    return loadWasm(await generateWasm(spec, features, schedule), threads, bits);
   };
   if (!revectorize || simd === "none" || !turnOn()) return make(false);
   const plain = await make(false);
@@ -66,6 +70,7 @@ export async function compileWasm(spec: OpSpec, options: WasmOptions, schedule: 
     return { paired, same: agree(paired, plain, sizes) };
   });
   if (same) return paired;
-  warn("tilewright: a revectorized kernel differs from the plain one on this engine; kernels like it use 128 bits");
+  turnOff();
+  warn("tilewright: a revectorized kernel differs from the plain one on this engine; V8's revectorizer is off again");
   return plain;
 }

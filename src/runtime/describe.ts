@@ -17,7 +17,7 @@ export function describe(spec: OpSpec, loaded: Loaded): string {
   return [
     `${spec.op} ${spec.value.join("x")} with ${spec.filters.join("x")}, rate ${spec.rate}, ${spec.padding}` +
       `${spec.bias ? ", bias" : ""}${activation}`,
-    `tier      ${TIERS[loaded.tier]}, ${loaded.threads === 1 ? "one thread" : `${loaded.threads} threads`}, ${loaded.codeBytes} bytes of code`,
+    `tier      ${TIERS[loaded.tier]}, ${loaded.vectors}, ${loaded.threads === 1 ? "one thread" : `${loaded.threads} threads`}, ${loaded.codeBytes} bytes of code`,
     `schedule  ${loaded.schedule}`,
     `work      ${(flops / 1e6).toFixed(2)} MFLOP counting all taps, ${share.toFixed(0)} % of them meet the image`,
     `memory    ${bytes} bytes of value, filters and output`,

@@ -48,14 +48,9 @@ test("guards that all lanes share stay; those they differ in are tested at the w
           if i - 1 >= 0
             out[4*i]:4 = y[4*i]:4
         else
-          if i - 1 >= 0 and 4*i - 5 >= 0 and -4*i + 10 >= 0
-            out[4*i] = y[4*i]
-          if i - 1 >= 0 and 4*i - 4 >= 0 and -4*i + 9 >= 0
-            out[4*i + 1] = y[4*i + 1]
-          if i - 1 >= 0 and 4*i - 3 >= 0 and -4*i + 8 >= 0
-            out[4*i + 2] = y[4*i + 2]
-          if i - 1 >= 0 and 4*i - 2 >= 0 and -4*i + 7 >= 0
-            out[4*i + 3] = y[4*i + 3]
+          for v < 4 unrolled
+            if i - 1 >= 0 and 4*i + v - 5 >= 0 and -4*i - v + 10 >= 0
+              out[4*i + v] = y[4*i + v]
     "
   `);
 });
@@ -68,14 +63,9 @@ test("a guard that only the lanes needed is gone where all have it", () => {
         if -4*i + 6 >= 0
           out[4*i]:4 = y[4*i]:4
         else
-          if -4*i + 9 >= 0
-            out[4*i] = y[4*i]
-          if -4*i + 8 >= 0
-            out[4*i + 1] = y[4*i + 1]
-          if -4*i + 7 >= 0
-            out[4*i + 2] = y[4*i + 2]
-          if -4*i + 6 >= 0
-            out[4*i + 3] = y[4*i + 3]
+          for v < 4 unrolled
+            if -4*i - v + 9 >= 0
+              out[4*i + v] = y[4*i + v]
     "
   `);
 });
@@ -150,14 +140,9 @@ test("lanes that no iteration of the rest can fill are written out", () => {
   // Three channels never fill four lanes, so no vector and no test of one is made.
   expect(pass([lanes([when(["2 - v"], [store("out", ["v"], at("y", "v"))])])])).toMatchInlineSnapshot(`
     "kernel tiny(x, y, out, grid) in f32
-      if 2 >= 0
-        out[0] = y[0]
-      if 1 >= 0
-        out[1] = y[1]
-      if 0 >= 0
-        out[2] = y[2]
-      if -1 >= 0
-        out[3] = y[3]
+      for v < 4 unrolled
+        if -v + 2 >= 0
+          out[v] = y[v]
     "
   `);
 });

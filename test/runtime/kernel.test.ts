@@ -125,7 +125,7 @@ describe("explain", () => {
     const kernel = await compile(specWith({ bias: true, activation: "relu" }), { target: "js", schedule: {} });
     expect(kernel.explain().replace(/[\d]+ bytes of code/, "some code")).toMatchInlineSnapshot(`
       "atrousConv2dTranspose 1x4x5x2 with 3x3x3x2, rate 1, SAME, bias, "relu"
-      tier      js: JavaScript compiled for this shape, one thread, some code
+      tier      js: JavaScript compiled for this shape, no vectors, one thread, some code
       schedule  in order
       work      0.00 MFLOP counting all taps, 72 % of them meet the image
       memory    628 bytes of value, filters and output"

@@ -5,15 +5,16 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { agree } from "../../src/runtime/host/revectorize.js";
 import { callOf, specWith } from "../support/calls.js";
 import { errorOf, rejectionOf } from "../support/errors.js";
+import { PAIRED } from "../support/ways.js";
 
 vi.mock("../../src/runtime/host/revectorize.js", async (original) => {
   const actual = await original<typeof import("../../src/runtime/host/revectorize.js")>();
   return { ...actual, agree: vi.fn(actual.agree) };
 });
 
-const WIDE: CompileOptions = { target: "wasm", revectorize: true };
+const WIDE: CompileOptions = PAIRED.options;
 const FLAG = "--experimental-wasm-revectorize";
-const isPossible = Number(process.versions.node.split(".")[0]) >= 22 && process.arch === "x64";
+const isPossible = PAIRED.runsHere;
 
 let setFlags = vi.spyOn(v8, "setFlagsFromString");
 let warn = vi.spyOn(process, "emitWarning");

@@ -5,7 +5,7 @@ import { wasmFeatures } from "../../src/runtime/host/wasmFeatures.js";
 
 export interface Way {
   readonly title: string;
-  readonly options: Pick<CompileOptions, "target" | "features">;
+  readonly options: Pick<CompileOptions, "target" | "features" | "revectorize">;
   /** False where this engine lacks what the code needs. Tests then skip the way, which their report shows. */
   readonly runsHere: boolean;
 }
@@ -30,6 +30,13 @@ const TEXT_WAYS: readonly Way[] = (["js", "plain"] as const).map((target) => ({
 }));
 
 export const WAYS: readonly Way[] = [...TEXT_WAYS, ...WASM_WAYS];
+
+/** Two vectors in one register. Its flag stays on in the process, so whoever uses this way uses it last. */
+export const PAIRED: Way = {
+  title: "wasm, 256 bits",
+  options: { target: "wasm", revectorize: true },
+  runsHere: Number.parseInt(process.versions.node, 10) >= 22 && process.arch === "x64",
+};
 
 /** The tests once for every way; for those that cannot run here, as skipped ones. */
 export function onEveryWay(tests: (options: Way["options"]) => void): void {

@@ -12,9 +12,7 @@ export async function load(setting) {
 
 /** @param {import("../problem.js").Problem} problem @param {import("./index.js").Setting} setting */
 async function open({ spec, value, filters }, { threads, revectorize }) {
-  /** @typedef {import("tilewright").CompileOptions} CompileOptions */
-  const options = { target: "wasm", threads, ...(revectorize ? { revectorize } : {}) };
-  const kernel = await compile(spec, /** @type {CompileOptions} */ (options));
+  const kernel = await compile(spec, { target: "wasm", threads, revectorize });
   const weights = kernel.prepare(filters);
   kernel.value.set(value);
   return {

@@ -7,8 +7,12 @@ import { type Expr, local, mapOperands } from "../../ir/expr.js";
 import { printExpr } from "../../ir/print.js";
 import type { Kernel, Stmt } from "../../ir/stmt.js";
 import { mapBodies, namesOf, ownValue, withBody } from "../../ir/visit.js";
+import type { Target } from "../target.js";
 
-export function shareLoads(kernel: Kernel): Kernel {
+export function shareLoads(kernel: Kernel, target: Target): Kernel {
+  // A value that waits longer than there are registers waits in memory, from where it may as well be read again. Where an
+  // element is read by an index, which is tested, even that is cheaper than reading it anew.
+  const patience = target.addressing === "bytes" ? target.registers : Number.POSITIVE_INFINITY;
   const taken = namesOf(kernel.body);
   let names = 0;
   const fresh = (buffer: string): string => {
@@ -32,18 +36,20 @@ export function shareLoads(kernel: Kernel): Kernel {
   function shareRun(run: readonly Stmt[]): readonly Stmt[] {
     const uses = new Map<string, number>();
     for (const stmt of run) countReads(ownValue(stmt) as Expr, uses);
-    const shared = new Map<string, { name: string; buffer: string }>();
-    return run.flatMap((stmt) => {
+    const shared = new Map<string, { name: string; buffer: string; since: number }>();
+    return run.flatMap((stmt, place) => {
       const loads: Stmt[] = [];
       const share = (expr: Expr): Expr => {
         const buffer = readBuffer(expr);
         if (buffer === undefined) return mapOperands(expr, share);
         const id = printExpr(expr);
         if ((uses.get(id) ?? 0) < 2) return expr;
-        const known = shared.get(id) ?? { name: fresh(buffer), buffer };
-        if (!shared.has(id)) loads.push({ kind: "local", name: known.name, value: expr, mutable: false });
-        shared.set(id, known);
-        return local(known.name, expr.lanes);
+        const before = shared.get(id);
+        if (before && place - before.since <= patience) return local(before.name, expr.lanes);
+        const name = fresh(buffer);
+        loads.push({ kind: "local", name, value: expr, mutable: false });
+        shared.set(id, { name, buffer, since: place });
+        return local(name, expr.lanes);
       };
       const changed = { ...stmt, value: share(ownValue(stmt) as Expr) } as Stmt;
       // What has been written must be read again.

@@ -12,7 +12,6 @@ import { adjacentDimension } from "../../ir/program.js";
 import { type For, guarded, type Kernel, type Stmt } from "../../ir/stmt.js";
 import { boundsInside, flatMapInScope, mapBodies, shapesOf, withBody } from "../../ir/visit.js";
 import type { Target } from "../target.js";
-import { unroll } from "./unrollLoops.js";
 
 export function vectorizeLoops(kernel: Kernel, { lanes }: Target): Kernel {
   const shapes = shapesOf(kernel);
@@ -33,9 +32,10 @@ function vectorize(loop: For, shapes: Shapes, bounds: Bounds): readonly Stmt[] {
   collectLaneGuards(loop, loop.body, worst);
   const guard = [...worst.values()];
   // Three channels never fill four lanes.
-  if (decide(guard, bounds) === "never") return unroll(loop);
+  const oneByOne: readonly Stmt[] = [{ ...loop, loop: "unrolled" }];
+  if (decide(guard, bounds) === "never") return oneByOne;
   const vector = loop.body.flatMap((stmt) => vectorStmt(stmt, { loop, shapes, certain: worst }));
-  return guarded(guard, vector, guard.length > 0 ? unroll(loop) : []);
+  return guarded(guard, vector, guard.length > 0 ? oneByOne : []);
 }
 
 /** Guard forms that depend on the lane, each at its worst lane. */

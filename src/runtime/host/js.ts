@@ -58,5 +58,12 @@ export function loadJs({ code, schedule, buffers, prepare, run }: JsModule): Loa
   const functions = evaluate(code) as Readonly<Record<string, ArrayEntry["run"]>>;
   const bind = (entry: JsEntry): ArrayEntry => ({ ...entry, run: functions[entry.name] as ArrayEntry["run"] });
   const bound = { buffers, prepare: prepare.map(bind), run: run.map(bind) };
-  return { tier: "js", schedule, codeBytes: code.length, threads: 1, instantiate: () => new ArrayInstance(bound) };
+  return {
+    tier: "js",
+    schedule,
+    codeBytes: code.length,
+    vectors: "no vectors",
+    threads: 1,
+    instantiate: () => new ArrayInstance(bound),
+  };
 }

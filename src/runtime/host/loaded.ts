@@ -8,6 +8,8 @@ export interface Loaded {
   readonly schedule: string;
   /** Code size in bytes; 0 where there is none. */
   readonly codeBytes: number;
+  /** What it computes with, in words. */
+  readonly vectors: string;
   /** How many share a call's work. */
   readonly threads: number;
   instantiate(): Instance;

@@ -28,6 +28,7 @@ export function loadPlain(spec: OpSpec): Loaded {
     tier: "plain",
     schedule: "by definition",
     codeBytes: 0,
+    vectors: "no vectors",
     threads: 1,
     instantiate: () => new ArrayInstance(code),
   };

@@ -46,6 +46,11 @@ export function turnOn(): boolean {
   return true;
 }
 
+/** Off again, before more kernels are compiled by it. */
+export function turnOff(): void {
+  node()?.getBuiltinModule?.("node:v8").setFlagsFromString("--no-experimental-wasm-revectorize");
+}
+
 function refuse(why: string): false {
   warn(`tilewright: revectorize is not available here: ${why}. Kernels use 128 bits`);
   return false;

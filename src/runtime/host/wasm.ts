@@ -9,8 +9,12 @@ import type { WasmModule, WasmPart } from "../../ir/module.js";
 import { Arena, type CompiledPart } from "./arena.js";
 import type { Instance, Loaded, Prepared } from "./loaded.js";
 
-/** `threads`: how many share a kernel's range, where its memory is shared. */
-export async function loadWasm({ schedule, prepare, run }: WasmModule, threads: number): Promise<Loaded> {
+/** `threads`: how many share a kernel's range, where its memory is shared. `vectors`: what it computes with, in words. */
+export async function loadWasm(
+  { schedule, prepare, run }: WasmModule,
+  threads: number,
+  vectors: string,
+): Promise<Loaded> {
   const compile = async (part: WasmPart): Promise<CompiledPart> => ({
     ...part,
     module: await WebAssembly.compile(part.code),
@@ -18,6 +22,7 @@ export async function loadWasm({ schedule, prepare, run }: WasmModule, threads: 
   const [preparePart, runPart] = await Promise.all([prepare ? compile(prepare) : null, compile(run)]);
   return {
     tier: "wasm",
+    vectors,
     schedule,
     codeBytes: run.code.length + (prepare?.code.length ?? 0),
     threads: run.shared ? threads : 1,

@@ -3,7 +3,7 @@
  * workers are told by message, take iterations from a shared counter, and answer by message, so a browser's main thread
  * never blocks. A worker that dies fails the jobs it had and is replaced at the next one.
  */
-import { fail, TilewrightError } from "../../ir/errors.js";
+import { TilewrightError } from "../../ir/errors.js";
 import { takeChunks } from "./chunks.js";
 
 /** An instance as workers come to know it. */
@@ -49,21 +49,27 @@ const CHUNKS_PER_THREAD = 4;
 
 let jobs = 0;
 
+/** What workers say: once that they have started, then of each job that it is done. */
+type Answer = { readonly kind: "ready" } | { readonly kind: "done"; readonly job: number };
+
+/** False once a worker could not even start: a page's policy may forbid them, or a bundle have lost their file. */
+let canStart = true;
+
 class PoolWorker {
   readonly #port: Port;
   readonly #known = new Set<number>();
   readonly #waiting = new Map<number, { done: () => void; failed: (error: Error) => void }>();
+  #isReady = false;
   isDead = false;
 
   constructor() {
-    const url = new URL("./worker.js", import.meta.url);
     const workers = node();
-    this.#port = workers ? this.#inNode(workers, url) : this.#inBrowser(url);
+    this.#port = workers ? this.#inNode(workers) : this.#inBrowser();
   }
 
-  #inNode({ Worker }: NodeWorkers, url: URL): Port {
-    const worker = new Worker(url);
-    worker.on("message", (job: number) => this.#answered(job));
+  #inNode({ Worker }: NodeWorkers): Port {
+    const worker = new Worker(new URL("./worker.js", import.meta.url));
+    worker.on("message", (answer: Answer) => this.#answered(answer));
     worker.on("error", (error: unknown) => this.#died(String(error)));
     worker.on("exit", (code) => this.#died(`it ended with code ${code}`));
     worker.unref();
@@ -74,9 +80,10 @@ class PoolWorker {
     };
   }
 
-  #inBrowser(url: URL): Port {
-    const worker = new Worker(url, { type: "module" });
-    worker.onmessage = ({ data }: MessageEvent<number>) => this.#answered(data);
+  #inBrowser(): Port {
+    // Written like this, bundlers see a worker in it and bundle that as well.
+    const worker = new Worker(new URL("./worker.js", import.meta.url), { type: "module" });
+    worker.onmessage = ({ data }: MessageEvent<Answer>) => this.#answered(data);
     worker.onerror = (event) => this.#died(event.message || "it could not be loaded");
     return {
       post: (message) => worker.postMessage(message),
@@ -101,20 +108,26 @@ class PoolWorker {
     if (this.#known.delete(id) && !this.isDead) this.#port.post({ kind: "forget", id });
   }
 
-  #answered(job: number): void {
-    this.#waiting.get(job)?.done();
-    this.#waiting.delete(job);
+  #answered(answer: Answer): void {
+    if (answer.kind === "ready") {
+      this.#isReady = true;
+      return;
+    }
+    this.#waiting.get(answer.job)?.done();
+    this.#waiting.delete(answer.job);
     if (this.#waiting.size === 0) this.#port.keepAlive(false);
   }
 
   #died(why: string): void {
     if (this.isDead) return;
     this.isDead = true;
+    if (!this.#isReady) canStart = false;
     const error = new TilewrightError(
       "worker-failed",
       `a worker thread died (${why}); run again, a new one takes its place`,
     );
-    for (const { failed } of this.#waiting.values()) failed(error);
+    // One that never started has taken nothing: the others do its share.
+    for (const { done, failed } of this.#waiting.values()) this.#isReady ? failed(error) : done();
     this.#waiting.clear();
     this.#port.end();
   }
@@ -122,18 +135,21 @@ class PoolWorker {
 
 let workers: PoolWorker[] = [];
 
-/** The first `count` workers, made or replaced as needed. */
+/** The first `count` workers, made or replaced as needed; none where none can start. */
 function takeWorkers(count: number): readonly PoolWorker[] {
   workers = workers.filter((worker) => !worker.isDead);
   try {
-    while (workers.length < count) workers.push(new PoolWorker());
-  } catch (error) {
-    fail("worker-failed", `no worker thread could be started: ${String(error)}; compile with threads: 1`);
+    while (canStart && workers.length < count) workers.push(new PoolWorker());
+  } catch {
+    canStart = false; // the policy: that is the answer, not an error
   }
   return workers.slice(0, count);
 }
 
-/** Runs the range on `threads` threads, the calling one among them unless it is a page's own. */
+/**
+ * Runs the range on `threads` threads, the calling one among them unless it is a page's own. Where no worker can start,
+ * the calling one does it all.
+ */
 export async function runShared(
   instance: SharedInstance,
   range: Range,
@@ -142,14 +158,16 @@ export async function runShared(
 ): Promise<void> {
   const { iterations } = range;
   const chunk = Math.max(1, Math.floor(iterations / (threads * CHUNKS_PER_THREAD)));
+  const takeRest = () => takeChunks(runHere, instance.counter, iterations, chunk);
   const alongside = worksAlong();
   Atomics.store(instance.counter, 0, 0);
   const answers = takeWorkers(alongside ? threads - 1 : threads).map((worker) => worker.run(instance, range, chunk));
-  if (alongside) takeChunks(runHere, instance.counter, iterations, chunk);
+  if (alongside) takeRest();
   // All must have ended before the caller hears of a failure: nobody may write to memory that is in use again.
   const results = await Promise.allSettled(answers);
   const failed = results.find((result) => result.status === "rejected");
   if (failed) throw failed.reason;
+  takeRest();
 }
 
 /** Workers let go of the instance's memory. */

@@ -37,8 +37,10 @@ port.onmessage = ({ data }) => {
       if (!instance) throw new Error(`a worker was never told of instance ${id}`);
       const run = /** @type {(begin: number, end: number) => void} */ (instance.functions[name]);
       takeChunks(run, instance.counter, iterations, chunk);
-      port.postMessage(job);
+      port.postMessage({ kind: "done", job });
       break;
     }
   }
 };
+
+port.postMessage({ kind: "ready" });
