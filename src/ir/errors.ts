@@ -9,7 +9,7 @@ export type ErrorCode =
   | "invalid-schedule" // a directive that does not fit the stage
   | "too-large" // sizes that cannot be indexed or allocated; `bytes` says how much was asked
   | "target-unavailable" // this machine, page policy or build has no such target
-  | "worker-failed" // a thread died or could not be started; the next run starts another
+  | "worker-failed" // a thread died; the next run starts another
   | "disposed" // the kernel was disposed
   | "internal"; // a bug in the compiler: please report it
 
