@@ -68,7 +68,8 @@ class KernelBuilder {
     this.#sumFrom = first < 0 ? loops.length : first;
     this.#partial = accumulateAt === undefined ? undefined : this.#partialSums();
     const last = loops.at(-1);
-    this.#lanes = last?.reduce && last.kind === "vectorized" ? last : undefined;
+    // Without iterations there is nothing to add up, and one zero to store.
+    this.#lanes = last?.reduce && last.kind === "vectorized" && last.extent > 0 ? last : undefined;
     const { boxes, term } = boxesOf(nest, buffers);
     this.#boxes = boxes;
     this.#term = term;
