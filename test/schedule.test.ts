@@ -16,6 +16,7 @@ import {
   pack,
   parallel,
   partition,
+  peel,
   reorder,
   roadsOf,
   split,
@@ -90,6 +91,23 @@ const SCHEDULES: Readonly<Record<string, readonly Directive[]>> = {
     vectorize("ocv"),
   ],
   "vectorize, an extent that is no vector": [split("oc", 3, ["oco", "ocv"]), reorder("ky kx ic ocv"), vectorize("ocv")],
+  "vectorize, a sum in lanes": [split("ic", 1, ["ico", "icv"]), reorder("n oy ox oc ky kx ico icv"), vectorize("icv")],
+  "vectorize, a sum in lanes, whole and packed": [pack("oc ky kx ic"), vectorize("ic")],
+  "vectorize, a sum in lanes, tiled": [
+    split("ox", 2, ["oxo", "oxi"]),
+    reorder("n oy oxo oc ky kx oxi ic"),
+    unroll("oxi"),
+    vectorize("ic"),
+  ],
+  "peel, a row": [peel("ox")],
+  "peel, tiles": [
+    split("ox", 3, ["oxo", "oxi"]),
+    reorder("oxo oc ky kx ic oxi"),
+    ...["kx", "oxi"].map(unroll),
+    peel("oxo"),
+  ],
+  "peel, a tap": [peel("kx")],
+  "peel, a reduction around outputs": [reorder("ky kx ic n oy ox oc"), peel("kx")],
   parallel: [parallel("oy")],
   "parallel, of a fused axis": [fuse("n", "oy", "p"), parallel("p")],
   "partition, one axis": [partition("ox")],
@@ -142,14 +160,15 @@ describe.each(Object.entries(SPECS))("%s", (_, spec) => {
       expect(kernels.length).toBeGreaterThan(0);
       expect(wrongIn(kernels, spec), `${pass}\n${kernels.map(printKernel).join("\n")}`).toBeUndefined();
     }
-    // The same as JavaScript.
-    const kernel = await compile(spec, { target: "js", schedule: conv(...directives) });
-    const value = smallIntegers(elementCount(spec.value), 1);
-    const filters = smallIntegers(elementCount(spec.filters), 2);
-    const bias = spec.bias ? smallIntegers(kernel.outputShape[3] as number, 3) : undefined;
-    const out = new Float32Array(elementCount(kernel.outputShape)).fill(Number.NaN);
-    kernel.runSync(value, kernel.prepare(filters, bias), out);
-    expect(firstDifference([...out], [...interpret(spec, value, filters, bias)])).toBeUndefined();
+    for (const target of ["js", "wasm"] as const) {
+      const kernel = await compile(spec, { target, schedule: conv(...directives) });
+      const value = smallIntegers(elementCount(spec.value), 1);
+      const filters = smallIntegers(elementCount(spec.filters), 2);
+      const bias = spec.bias ? smallIntegers(kernel.outputShape[3] as number, 3) : undefined;
+      const out = kernel.output.fill(Number.NaN);
+      kernel.runSync(value, kernel.prepare(filters, bias), out);
+      expect(firstDifference([...out], [...interpret(spec, value, filters, bias)]), target).toBeUndefined();
+    }
   });
 });
 

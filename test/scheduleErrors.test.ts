@@ -17,6 +17,7 @@ import {
   pack,
   parallel,
   partition,
+  peel,
   reorder,
   roadsOf,
   split,
@@ -33,6 +34,7 @@ describe("loops that do not exist", () => {
     fuse("oz", "oy", "a"),
     reorder("oy oz"),
     unroll("oz"),
+    peel("oz"),
     vectorize("oz"),
     parallel("oz"),
     partition("oz"),
@@ -138,11 +140,10 @@ describe("fuse", () => {
 });
 
 describe("kinds", () => {
-  test("reductions in vectors or side by side", () => {
-    expect(refusal(vectorize("ic"))).toMatchInlineSnapshot(
-      `"invalid-schedule: conv: vectorize(ic): ic is a reduction loop, whose iterations depend on each other"`,
+  test("reductions side by side", () => {
+    expect(refusal(parallel("ky"))).toMatchInlineSnapshot(
+      `"invalid-schedule: conv: parallel(ky): ky is a reduction loop, whose iterations depend on each other"`,
     );
-    expect(refusal(parallel("ky"))).toContain("ky is a reduction loop");
     expect(refusal(bind("kx", "invocation.x"))).toContain("kx is a reduction loop");
   });
   test("two kinds for one loop", () => {
@@ -159,6 +160,22 @@ describe("kinds", () => {
     expect(refusal(split("oc", 4, ["a", "b"]), vectorize("b"))).toMatchInlineSnapshot(
       `"invalid-schedule: b is vectorized and must be the innermost loop; reorder it"`,
     );
+  });
+  test("sums in lanes that are not innermost, have a tail, or would have to rest in memory", () => {
+    const three = [
+      [vectorize("kx")],
+      [split("ic", 2, ["a", "b"]), vectorize("b")],
+      [vectorize("ic"), accumulate("ky")],
+      [accumulate("ic"), vectorize("ic")],
+    ].map((directives) => refusal(...directives));
+    expect(three).toMatchInlineSnapshot(`
+      [
+        "invalid-schedule: conv: kx is a vectorized reduction loop; it must be innermost, without a tail, and its sums cannot rest in memory",
+        "invalid-schedule: conv: b is a vectorized reduction loop; it must be innermost, without a tail, and its sums cannot rest in memory",
+        "invalid-schedule: conv: ic is a vectorized reduction loop; it must be innermost, without a tail, and its sums cannot rest in memory",
+        "invalid-schedule: conv: ic is a vectorized reduction loop; it must be innermost, without a tail, and its sums cannot rest in memory",
+      ]
+    `);
   });
   test("vectors whose lanes are not adjacent", () => {
     expect(refusal(split("oc", 4, ["a", "b"]), reorder("ky kx ic b"), vectorize("b"))).toMatchInlineSnapshot(

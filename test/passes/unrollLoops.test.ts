@@ -17,11 +17,8 @@ test("subscripts, guards and indices become constants", () => {
   expect(pass(body)).toMatchInlineSnapshot(`
     "kernel tiny(x, out) in f64
       index q = floor((1) / 2)
-      if -1 >= 0
-        out[q] = x[0]
       index q = floor((3) / 2)
-      if 0 >= 0
-        out[q + 1] = x[3]
+      out[q + 1] = x[3]
       out[9] = x[0]
     "
   `);
@@ -67,6 +64,32 @@ test("loops of other sorts are left alone", () => {
       for i < 4 vectorized
         for j < 2 parallel
           out[2*i + j] = x[i]
+    "
+  `);
+});
+
+test("what a guard that is decided keeps from running is not written out in its turn", () => {
+  const inner = loop("j", 3, [when(["j - 1"], [store("out", ["4*i + j"], at("x", "i"))])], "unrolled");
+  const body = [loop("i", 3, [when(["i - 1", "1 - i"], [inner], [store("out", ["4*i"], at("x", "0"))])], "unrolled")];
+  expect(pass(body)).toMatchInlineSnapshot(`
+    "kernel tiny(x, out) in f64
+      out[0] = x[0]
+      out[5] = x[1]
+      out[6] = x[1]
+      out[8] = x[0]
+    "
+  `);
+});
+
+test("a guard that is open stays, without its decided part", () => {
+  const body = loop("i", 2, [when(["i", "k - i"], [store("out", ["k + 4*i"], at("x", "k"))])], "unrolled");
+  expect(pass([loop("k", 3, [body])])).toMatchInlineSnapshot(`
+    "kernel tiny(x, out) in f64
+      for k < 3
+        if k >= 0
+          out[k] = x[k]
+        if k - 1 >= 0
+          out[k + 4] = x[k]
     "
   `);
 });

@@ -23,7 +23,7 @@ export const specs: fc.Arbitrary<OpSpec> = fc
     batch: fc.constantFrom(1, 1, 1, 2, 0),
     height: between(0, 7),
     width: between(0, 9),
-    inputs: between(0, 6),
+    inputs: fc.oneof(between(0, 6), fc.constantFrom(4, 8)),
     outputs: between(1, 9),
     kernelHeight: between(1, 4),
     kernelWidth: between(1, 4),
@@ -132,8 +132,9 @@ export class ScheduleBuilder {
     if (what >= 8) this.#directives.push({ do: "partition", axis: loop.name });
   }
 
-  /** Four lanes of a space axis innermost, and packed weights, as kernels for machines with vectors have them. */
+  /** Four lanes innermost, and packed weights, as kernels for machines with vectors have them. */
   #vectors(): Directive[] {
+    if (this.#int(0, 4) === 0) return this.#sums();
     const space = this.#loops.filter((loop) => !loop.reduce && !loop.marked && loop.axes.includes("oc"));
     const loop = space[0] ?? this.#pick(this.#loops);
     const tail = this.#pick(["guard", "roundUp"] as const);
@@ -144,6 +145,20 @@ export class ScheduleBuilder {
     for (const other of this.#loops.slice(0, -1)) this.#mark(other);
     this.#directives.push({ do: "vectorize", axis: "vi" });
     this.#pack();
+    return this.#directives;
+  }
+
+  /** Lanes of a reduction axis, each with a sum of its own. Fits where four channels divide what there are. */
+  #sums(): Directive[] {
+    const loop = this.#loops.find(({ axes }) => axes.join() === "ic");
+    if (!loop || this.#names > 0) return this.#directives;
+    const others = this.#loops.filter((other) => other !== loop);
+    this.#loops = [...others, { ...loop, name: "vo" }, { ...loop, name: "vi" }];
+    this.#directives.push({ do: "split", axis: "ic", by: this.#pick([1, 2, 4, 4]), into: ["vo", "vi"], tail: "guard" });
+    this.#directives.push({ do: "reorder", axes: this.#loops.map((other) => other.name) });
+    for (const other of this.#loops.slice(0, -1)) this.#mark(other);
+    this.#directives.push({ do: "vectorize", axis: "vi" });
+    if (this.#int(0, 1)) this.#pack();
     return this.#directives;
   }
 
