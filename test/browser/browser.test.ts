@@ -1,0 +1,131 @@
+/** The library in a browser: right results on every tier, threads, and what is left of it under a page's policies. */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Browser, chromium } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { findChromium } from "./chromium.js";
+import { type Report, SPECS, waysOf } from "./page/jobs.js";
+import { bundle, PageServer } from "./server.js";
+
+const executablePath = findChromium();
+
+describe.skipIf(executablePath === undefined)("in Chromium", () => {
+  const folder = mkdtempSync(join(tmpdir(), "tilewright-browser-"));
+  const server = new PageServer(folder);
+  let browser: Browser;
+
+  beforeAll(async () => {
+    const args = ["--no-sandbox"]; // nothing but our own page is opened, and containers allow no sandbox
+    [browser] = await Promise.all([
+      chromium.launch({ executablePath: executablePath as string, args }),
+      bundle(folder),
+      server.start(),
+    ]);
+  }, 120_000);
+
+  afterAll(async () => {
+    await browser?.close();
+    await server.stop();
+    rmSync(folder, { recursive: true });
+  });
+
+  async function reportOf(script: "main" | "worker", headers: Record<string, string>): Promise<Report> {
+    const page = await browser.newPage();
+    try {
+      const { url, report } = server.page(script, headers);
+      const failed = new Promise<never>((_, reject) => void page.on("pageerror", reject));
+      await page.goto(url);
+      return await Promise.race([report, failed]);
+    } finally {
+      await page.close();
+    }
+  }
+
+  const ISOLATED = { "Cross-Origin-Opener-Policy": "same-origin", "Cross-Origin-Embedder-Policy": "require-corp" };
+  const CALLS = Object.keys(SPECS).flatMap(waysOf).length;
+
+  function expectRight({ calls, error }: Report): void {
+    expect(error).toBeNull();
+    expect(calls.filter(({ isRight }) => !isRight)).toEqual([]);
+    expect(calls.length).toBe(CALLS);
+  }
+
+  /** Of each call: the tier asked for, and the one that served it. */
+  const served = ({ calls }: Report) =>
+    [...new Set(calls.map(({ title, tier }) => `${/"target":"(\w+)"/.exec(title)?.[1] ?? "auto"}: ${tier}`))].sort();
+
+  const EVERYTHING = ["auto: wasm", "js: js", "plain: plain", "wasm: wasm"];
+
+  test("every tier gives what the definition says", async () => {
+    const report = await reportOf("main", {});
+    expectRight(report);
+    expect(report).toMatchObject({ tiers: ["wasm", "js", "plain"], isolated: false, violations: [] });
+    expect(served(report)).toEqual(EVERYTHING);
+  });
+
+  test("threads, on a page that is isolated from other origins", async () => {
+    const report = await reportOf("main", ISOLATED);
+    expectRight(report);
+    expect(report).toMatchObject({ tiers: ["wasm", "js", "plain"], isolated: true, violations: [] });
+  });
+
+  test.each([{}, ISOLATED])("in a worker of the page: %j", async (headers) => {
+    const report = await reportOf("worker", headers);
+    expectRight(report);
+    expect(report).toMatchObject({ isolated: headers === ISOLATED, tiers: ["wasm", "js", "plain"] });
+  });
+
+  const [WASM, TEXT, SINK] = ["wasm-eval", "eval", "trusted-types-sink"] as const;
+  const TRUSTED = "require-trusted-types-for 'script'";
+  interface Policy {
+    readonly policy: string;
+    /** Best first. */
+    readonly tiers: readonly string[];
+    /** What a page's owner is told of, once for all calls; text is tried in two ways. */
+    readonly told: readonly string[];
+    /** What threads add to that. */
+    readonly byThreads?: readonly string[];
+  }
+  const POLICIES: readonly Policy[] = [
+    { policy: "script-src 'self'", tiers: ["plain"], told: [WASM, TEXT, TEXT] },
+    { policy: "script-src 'self' 'wasm-unsafe-eval'", tiers: ["wasm", "plain"], told: [TEXT, TEXT] },
+    { policy: "script-src 'self' 'unsafe-eval'", tiers: ["wasm", "js", "plain"], told: [] },
+    {
+      policy: `script-src 'self' 'unsafe-eval'; ${TRUSTED}; trusted-types tilewright`,
+      tiers: ["wasm", "js", "plain"],
+      told: [],
+      byThreads: [SINK],
+    },
+    {
+      policy: `script-src 'self' 'wasm-unsafe-eval'; ${TRUSTED}; trusted-types tilewright`,
+      tiers: ["wasm", "plain"],
+      told: [TEXT, SINK],
+      byThreads: [SINK],
+    },
+    {
+      policy: `script-src 'self' 'unsafe-eval'; ${TRUSTED}; trusted-types 'none'`,
+      tiers: ["wasm", "plain"],
+      told: ["trusted-types-policy", SINK],
+      byThreads: [SINK],
+    },
+    {
+      policy: "script-src 'self' 'wasm-unsafe-eval'; worker-src 'none'",
+      tiers: ["wasm", "plain"],
+      told: [TEXT, TEXT],
+      byThreads: ["worker.js", "worker.js", "worker.js"],
+    },
+  ];
+
+  describe.each(POLICIES)("$policy", ({ policy, tiers, told, byThreads = [] }) => {
+    const best = (from: number) => ["wasm", "js", "plain"].slice(from).find((tier) => tiers.includes(tier));
+
+    test.each([{}, ISOLATED])("the best tier that is allowed, and no call throws: %j", async (headers) => {
+      const report = await reportOf("main", { ...headers, "Content-Security-Policy": policy });
+      expectRight(report);
+      expect(report.tiers).toEqual(tiers);
+      expect(served(report)).toEqual([`auto: ${best(0)}`, `js: ${best(1)}`, "plain: plain", `wasm: ${best(0)}`]);
+      expect(report.violations).toEqual(headers === ISOLATED ? [...told, ...byThreads] : told);
+    });
+  });
+});
