@@ -1,18 +1,14 @@
 /** The browser that tests run in, where this machine has one. */
-import { accessSync, constants } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
 import { delimiter, join } from "node:path";
 
 const NAMES = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
 const PLACES = ["/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"];
 
-function canRun(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
-}
+/** Some systems have a file of that name which only says how to get the real one. */
+const canRun = (path: string): boolean =>
+  existsSync(path) && spawnSync(path, ["--version"], { stdio: "ignore", timeout: 30_000 }).status === 0;
 
 /** The path of a Chromium: TILEWRIGHT_CHROMIUM, or the first one there is. */
 export function findChromium(): string | undefined {
