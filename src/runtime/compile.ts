@@ -68,7 +68,7 @@ export async function compile(spec: OpSpec, options: CompileOptions = {}): Promi
   }
   const wasm = tier === "wasm" ? wasmOptions(checked, options) : undefined;
   const schedule = options.schedule === undefined ? undefined : await checkSchedule(options.schedule);
-  const parts = [tier, VERSION, specKey(checked), wasm && canonicalKey(wasm), schedule && canonicalKey(schedule)];
+  const parts = [tier, VERSION, specKey(checked), wasm && wasmKey(wasm), schedule && canonicalKey(schedule)];
   const key = parts.filter((part) => part !== undefined).join(" ");
   return new Kernel(checked, await loadedKernels.get(key, () => load(checked, { tier, wasm, schedule })));
 }
@@ -85,6 +85,9 @@ function specKey({ op, value, filters, rate, padding, bias, activation }: OpSpec
   const epilogue = `${bias ? "bias" : ""} ${activation === undefined ? "" : canonicalKey(activation)}`;
   return `${op} ${value.join()} ${filters.join()} ${rate} ${padding} ${epilogue}`;
 }
+
+const wasmKey = ({ simd, hoistsLoads, threads, revectorize }: WasmOptions): string =>
+  `${simd} ${hoistsLoads ? "hoisted" : "in order"} ${threads} ${revectorize ? "revectorized" : ""}`;
 
 async function load(spec: OpSpec, { tier, wasm, schedule }: Plan): Promise<Loaded> {
   switch (tier) {

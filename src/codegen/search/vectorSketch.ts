@@ -37,6 +37,7 @@ export function vectorSketch(stage: Stage, target: Target): readonly Directive[]
 
 /** All that the tiles of one orientation cost. */
 class RowOfTiles {
+  readonly target: Target;
   readonly #size: number;
   readonly #inputs: number;
   readonly #outputs: number;
@@ -51,13 +52,15 @@ class RowOfTiles {
   constructor(
     readonly stage: Stage,
     readonly row: Row,
-    readonly target: Target,
+    target: Target,
   ) {
     const { along, across } = tapAxes(row);
     const other = row === "ox" ? "oy" : "ox";
     this.#size = extentOf(stage, row);
     this.#inputs = extentOf(stage, "ic");
     this.#outputs = extentOf(stage, "oc");
+    this.target = target;
+    if (!this.#canPair(2)) this.target = { ...target, pairs: false };
     this.#live = livePixels(stage, row, along);
     const rowTaps = livePixels(stage, other, across).map(({ first, last }) => Math.max(0, last - first + 1));
     const batch = elementCount(batchAxes(stage).map((name) => extentOf(stage, name)));
@@ -74,9 +77,8 @@ class RowOfTiles {
         "input channels": this.#outputs,
         pixels: 1,
       };
-      // Joined vectors come in pairs.
-      const step = target.pairs && most[lanes] > 1 ? 2 : 1;
-      for (let vectors = step; vectors <= Math.min(MAX_VECTORS, most[lanes] + step - 1); vectors += step) {
+      for (let vectors = 1; vectors <= Math.min(MAX_VECTORS, most[lanes]); vectors++) {
+        if (target.pairs && !this.#canPair(vectors)) continue;
         for (let pixels = 1; pixels <= Math.min(MAX_PIXELS, Math.max(1, this.#size)); pixels++) {
           if (registersOf({ pixels, vectors }, target) > target.registers) continue;
           const tile = { row, pixels, vectors, lanes, terms: this.#terms({ pixels, vectors, lanes }) };
@@ -84,6 +86,11 @@ class RowOfTiles {
         }
       }
     }
+  }
+
+  /** Vectors are joined in twos, from their stores on, so all of them must be stored whole. */
+  #canPair(vectors: number): boolean {
+    return vectors % 2 === 0 && this.#outputs % (vectors * this.target.lanes) === 0;
   }
 
   /** What the lanes can be. */

@@ -56,18 +56,25 @@ function refuse(why: string): false {
   return false;
 }
 
+/** Ends when the last `optimised` has ended: they would turn each other's flag back on. */
+let queue: Promise<unknown> = Promise.resolve();
+
 /**
  * Runs `make` with V8's baseline compiler turned off, so that what is compiled in it is the optimised code: that is what
  * the flag changes, and what a check must see.
  */
-export async function optimised<T>(make: () => Promise<T>): Promise<T> {
+export function optimised<T>(make: () => Promise<T>): Promise<T> {
   const v8 = node()?.getBuiltinModule?.("node:v8");
-  v8?.setFlagsFromString("--no-liftoff");
-  try {
-    return await make();
-  } finally {
-    v8?.setFlagsFromString("--liftoff");
-  }
+  const turn = queue.then(async () => {
+    v8?.setFlagsFromString("--no-liftoff");
+    try {
+      return await make();
+    } finally {
+      v8?.setFlagsFromString("--liftoff");
+    }
+  });
+  queue = turn.catch(() => undefined); // told to whoever asked
+  return turn;
 }
 
 /** Whether both kernels give the same bits for the same numbers. */
