@@ -27,9 +27,8 @@ const LANES_STORE = 5; // four lanes are taken out and added up
 export function registersOf({ pixels, vectors }: RegisterTile, { hoistsLoads, fma, pairs }: Target): number {
   const wide = pairs ? vectors / 2 : vectors;
   const sums = pixels * wide;
-  if (hoistsLoads) return sums + pixels + wide;
-  // One pixel at a time, and without a fused instruction a product on its way to its sum.
-  return sums + wide + 1 + (fma ? 0 : 1);
+  // All pixels at once or one at a time, and without a fused instruction a product on its way to its sum.
+  return sums + (hoistsLoads ? pixels : 1) + wide + (fma ? 0 : 1);
 }
 
 /**
