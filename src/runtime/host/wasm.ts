@@ -4,7 +4,7 @@
  *
  * The memory has room for one set of weights. The set that ran last stays in place; another one moves in by a copy.
  */
-import { fail } from "../../ir/errors.js";
+import { fail, failInternally } from "../../ir/errors.js";
 import type { WasmModule, WasmPart } from "../../ir/module.js";
 import { Arena, type CompiledPart } from "./arena.js";
 import type { Instance, Loaded, Prepared } from "./loaded.js";
@@ -30,6 +30,11 @@ export async function loadWasm(
   };
 }
 
+/** Where weights are at home. Empty once it is disposed of: whoever keeps weights must not keep the memory. */
+interface Home {
+  instance: WasmInstance | undefined;
+}
+
 const isStored = (role: string): boolean => role === "weights" || role === "prepared";
 
 class WasmInstance implements Instance {
@@ -38,6 +43,7 @@ class WasmInstance implements Instance {
   readonly #prepare: CompiledPart | null;
   readonly #arena: Arena;
   readonly #threads: number;
+  readonly #home: Home = { instance: this };
   /** Views of the buffers that hold weights. */
   readonly #stored: ReadonlyMap<string, Float32Array>;
   /** The weights that are in memory. */
@@ -62,7 +68,7 @@ class WasmInstance implements Instance {
     const sources = this.#prepare ? pack(this.#prepare, given) : given;
     this.#evict();
     for (const [name, view] of this.#stored) view.set((given.get(name) ?? sources.get(name)) as Float32Array);
-    this.#resident = new WasmWeights(this);
+    this.#resident = new WasmWeights(this.#home);
     return this.#resident;
   }
 
@@ -90,8 +96,10 @@ class WasmInstance implements Instance {
   }
 
   dispose(): void {
-    this.#resident = undefined;
-    this.#arena.dispose();
+    this.#home.instance = undefined;
+    // Calls that were made before keep their weights and their workers to the end.
+    if (this.#queue) void this.#queue.then(() => this.#arena.dispose());
+    else this.#arena.dispose();
   }
 
   get isShared(): boolean {
@@ -118,12 +126,12 @@ class WasmInstance implements Instance {
 }
 
 class WasmWeights implements Prepared {
-  readonly #instance: WasmInstance;
+  readonly #home: Home;
   /** Copies of the buffers while other weights are in memory. */
   saved: ReadonlyMap<string, Float32Array> = new Map();
 
-  constructor(instance: WasmInstance) {
-    this.#instance = instance;
+  constructor(home: Home) {
+    this.#home = home;
   }
 
   run(value: Float32Array, output: Float32Array): void {
@@ -131,8 +139,13 @@ class WasmWeights implements Prepared {
   }
 
   async runThreaded(value: Float32Array, output: Float32Array): Promise<void> {
-    if (this.#instance.isShared) await this.#instance.runThreaded(this, value, output);
-    else this.run(value, output);
+    const instance = this.#instance;
+    if (instance.isShared) await instance.runThreaded(this, value, output);
+    else instance.run(this, value, output);
+  }
+
+  get #instance(): WasmInstance {
+    return this.#home.instance ?? failInternally("weights outlived their kernel");
   }
 }
 
