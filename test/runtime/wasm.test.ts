@@ -1,4 +1,6 @@
 /** WebAssembly kernels and their memory: what lies in it, what is copied, whose it is, and what it cannot hold. */
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { compile, interpret, kernelCache, type OpSpec, TilewrightError } from "tilewright";
 import { compileModule, wasmTarget } from "tilewright/compiler";
 import { afterEach, describe, expect, test, vi } from "vitest";
@@ -174,6 +176,27 @@ describe("memory", () => {
     expect(new Set(other.kernel.output)).toEqual(new Set([0]));
     expect(other.kernel.runSync(other.value, other.weights)).toEqual(other.expected);
   });
+
+  test.each(["wasm", "js"] as const)(
+    "goes when a kernel is disposed of, though its weights are kept: %s",
+    async (target) => {
+      setFlagsFromString("--expose-gc");
+      const collect = runInNewContext("gc") as () => void;
+      const kept = await (async () => {
+        const { kernel, weights, value } = await callOf(specWith(), { target });
+        const memory = new WeakRef(kernel.output.buffer);
+        kernel.runSync(value, weights, kernel.output);
+        kernel.dispose();
+        return { kernel, weights, memory };
+      })();
+      for (let i = 0; i < 20 && kept.memory.deref(); i++) {
+        await new Promise((resolve) => setTimeout(resolve, 10));
+        collect();
+      }
+      expect(kept.memory.deref()).toBeUndefined();
+      expect(errorOf(thrownBy(() => kept.kernel.runSync(new Float32Array(40), kept.weights)))).toMatch(/^disposed/);
+    },
+  );
 
   test("is not taken before it is needed", async () => {
     const Memory = watchMemories();
