@@ -3,6 +3,8 @@
  * groups, output padding and lopsided pads, each from stages that the library's own ops are made of.
  */
 import { describe, expect, test } from "vitest";
+import { lowerProgram } from "../../src/codegen/compile.js";
+import { renderWasm } from "../../src/codegen/module/wasm.js";
 import { affine, variable, within } from "../../src/ir/affine.js";
 import { load, local, multiply } from "../../src/ir/expr.js";
 import { interpretProgram } from "../../src/ir/interpret.js";
@@ -11,6 +13,7 @@ import { elementCount, type Program, SUM } from "../../src/ir/program.js";
 import { channelsLast, type FamilyCall, familyProgram } from "../support/family.js";
 import { expectWithinRounding } from "../support/rounding.js";
 import { type RecordedCall, type RecordedTensor, recorded, shape4 } from "../support/vectors.js";
+import { machine, runPartOn } from "../support/wasm.js";
 
 const calls = recorded<FamilyCall>("family.json");
 
@@ -47,27 +50,35 @@ describe("what the recording covers", () => {
   });
 });
 
-test.each(calls)("$name", (call) => {
+describe.each(calls)("$name", (call) => {
   const program = familyProgram(call);
-  const output = outputOf(
-    program,
-    givenFor(call, (x) => x),
-  );
-  // Every output belongs to exactly one phase: one that none writes would still be NaN.
-  expectWithinRounding(
-    output,
-    channelsLast(call.expected.data, call.expected.shape),
-    {
-      products: outputOf(
-        program,
-        givenFor(call, () => 1),
-      ),
-      magnitudes: outputOf(program, givenFor(call, Math.abs)),
-    },
-    1,
-  );
-  const points = program.run.reduce((sum, { space }) => sum + elementCount(space.map((axis) => axis.extent)), 0);
-  expect(points).toBe(output.length);
+  const given = givenFor(call, (x) => x);
+  const expected = channelsLast(call.expected.data, call.expected.shape);
+  const ones = givenFor(call, () => 1);
+  const magnitude = {
+    products: outputOf(program, ones),
+    magnitudes: outputOf(program, givenFor(call, Math.abs)),
+  };
+
+  test("definition", () => {
+    const output = outputOf(program, given);
+    // Every output belongs to exactly one phase: one that none writes would still be NaN.
+    expectWithinRounding(output, expected, magnitude, 1);
+    const points = program.run.reduce((sum, { space }) => sum + elementCount(space.map((axis) => axis.extent)), 0);
+    expect(points).toBe(output.length);
+  });
+
+  // A function for each phase, over one memory.
+  test.each([false, true])("WebAssembly, threads: %s", (threads) => {
+    const parallel = Object.fromEntries(
+      program.run.map(({ name }) => [name, [{ do: "parallel", axis: "oy" } as const]]),
+    );
+    const target = machine({ threads });
+    const { run } = lowerProgram(program, threads ? parallel : {}, target);
+    const part = renderWasm(program.name, run, threads);
+    expect(part.entries.length).toBe(program.run.length);
+    expectWithinRounding(runPartOn(part, given).output ?? [], expected, magnitude, 2);
+  });
 });
 
 test("outputs that no tap of their phase reaches stay at the bias", () => {
