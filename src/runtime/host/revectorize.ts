@@ -23,6 +23,8 @@ const VARIABLE = "TILEWRIGHT_REVECTORIZE";
 
 export const isAskedByEnvironment = (): boolean => node()?.env[VARIABLE] === "1";
 
+const FLAG = "experimental-wasm-revectorize";
+
 const warned = new Set<string>();
 
 /** Once for each reason. */
@@ -42,13 +44,13 @@ export function turnOn(): boolean {
   if (process.arch !== "x64") return refuse(`V8 does it on x64 and this is ${process.arch}`);
   if (Number.parseInt(process.versions.v8 ?? "0", 10) < 12)
     return refuse(`Node ${process.versions.node} has no such flag; 22 has`);
-  v8.setFlagsFromString("--experimental-wasm-revectorize");
+  v8.setFlagsFromString(`--${FLAG}`);
   return true;
 }
 
 /** Off again, before more kernels are compiled by it. */
 export function turnOff(): void {
-  node()?.getBuiltinModule?.("node:v8").setFlagsFromString("--no-experimental-wasm-revectorize");
+  node()?.getBuiltinModule?.("node:v8").setFlagsFromString(`--no-${FLAG}`);
 }
 
 function refuse(why: string): false {
@@ -56,41 +58,53 @@ function refuse(why: string): false {
   return false;
 }
 
-/** Ends when the last `optimised` has ended: they would turn each other's flag back on. */
+/** Ends when the last check has ended: they would turn each other's flags back. */
 let queue: Promise<unknown> = Promise.resolve();
 
+/** How many weights a kernel takes. */
+export interface Sizes {
+  readonly filters: number;
+  readonly bias: number;
+}
+
 /**
- * Runs `make` with V8's baseline compiler turned off, so that what is compiled in it is the optimised code: that is what
- * the flag changes, and what a check must see.
+ * A kernel by the optimised code that the flag changes, or undefined where it gives other bits than the same code does
+ * without the flag: another schedule would sum in another order, which is no mistake. Functions are compiled when they are
+ * first called, so each kernel is called under its own flags.
  */
-export function optimised<T>(make: () => Promise<T>): Promise<T> {
-  const v8 = node()?.getBuiltinModule?.("node:v8");
+export function loadChecked(
+  load: (code: "as it is" | "anew") => Promise<Loaded>,
+  sizes: Sizes,
+): Promise<Loaded | undefined> {
+  const set = (flags: string) => node()?.getBuiltinModule?.("node:v8").setFlagsFromString(flags);
   const turn = queue.then(async () => {
-    v8?.setFlagsFromString("--no-liftoff");
+    set(`--no-${FLAG}`);
+    const expected = resultOf(await load("anew"), sizes);
+    set(`--${FLAG}`);
+    set("--no-liftoff");
     try {
-      return await make();
+      const loaded = await load("as it is");
+      return agree(resultOf(loaded, sizes), expected) ? loaded : undefined;
     } finally {
-      v8?.setFlagsFromString("--liftoff");
+      set("--liftoff");
     }
   });
   queue = turn.catch(() => undefined); // told to whoever asked
   return turn;
 }
 
-/** Whether both kernels give the same bits for the same numbers. */
-export function agree(one: Loaded, other: Loaded, sizes: { filters: number; bias: number }): boolean {
-  const results = [one, other].map((loaded) => {
-    const instance = loaded.instantiate();
-    noise(instance.value, 1);
-    const bias = sizes.bias > 0 ? noise(new Float32Array(sizes.bias), 3) : undefined;
-    instance.prepare(noise(new Float32Array(sizes.filters), 2), bias).run(instance.value, instance.output);
-    const bits = new Int32Array(instance.output.slice().buffer);
-    instance.dispose();
-    return bits;
-  });
-  const [a, b] = results as [Int32Array, Int32Array];
-  return a.every((bit, i) => bit === b[i]);
+/** The bits of what a kernel gives for numbers that are always the same. */
+function resultOf(loaded: Loaded, sizes: Sizes): Int32Array {
+  const instance = loaded.instantiate();
+  noise(instance.value, 1);
+  const bias = sizes.bias > 0 ? noise(new Float32Array(sizes.bias), 3) : undefined;
+  instance.prepare(noise(new Float32Array(sizes.filters), 2), bias).run(instance.value, instance.output);
+  const bits = new Int32Array(instance.output.slice().buffer);
+  instance.dispose();
+  return bits;
 }
+
+const agree = (a: Int32Array, b: Int32Array): boolean => a.every((bit, i) => bit === b[i]);
 
 /** The same numbers in -1 .. 1 for the same seed. */
 function noise(array: Float32Array, seed: number): Float32Array {
