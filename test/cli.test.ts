@@ -73,7 +73,7 @@ describe("text", () => {
     const { code, out, err } = await tilewright(["explain", spec, "--schedule", schedule]);
     expect({ code, err }).toEqual({ code: 0, err: "" });
     const titles = [...out.matchAll(/^== (.*) ==$/gm)].map(([, title]) => title as string);
-    expect(titles.slice(0, 4)).toEqual(["spec", "program", "schedule", "packConvFilters (prepare): nest"]);
+    expect(titles.slice(0, 4)).toEqual(["spec", "algorithm", "program", "schedule"]);
     expect(titles.slice(-6)).toEqual(["conv (run): no change", "code", "memory", "work", "registers", "roofline"]);
     const road = titles.filter((title) => title.startsWith("conv (run): ")).map((title) => title.slice(12));
     const order = ["nest", ...PASSES.map((pass) => pass.name), "no change"];
@@ -143,7 +143,7 @@ describe("json", () => {
     const fromFile = await json(spec, ...TODAY, "--schedule", file("schedule.json", schedule));
     expect(fromFile).toEqual(explain(SPEC, { schedule: fromFile.schedule.directives }));
     expect(Object.keys(fromFile)).toEqual(
-      "spec outputShape program schedule kernels code memory work registers roofline".split(" "),
+      "spec outputShape algorithm program schedule kernels code memory work registers roofline".split(" "),
     );
   });
 
@@ -238,7 +238,7 @@ describe("refusals are one sentence and exit code 1", () => {
     [
       "an unknown stage",
       ["explain", spec, "--stage", "magic"],
-      /no stage "magic"; there are spec, program, .* roofline/,
+      /no stage "magic"; there are spec, algorithm, program, .* roofline/,
     ],
     ["an unknown option", ["explain", spec, "--shedule", "{}"], /no option --shedule; there are --json, --stage/],
     ["an unknown target", ["explain", spec, "--target", "webgpu"], /--target takes one of wasm, js; got "webgpu"/],

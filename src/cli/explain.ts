@@ -5,6 +5,7 @@ import { explain } from "../codegen/explain.js";
 import { fail } from "../ir/errors.js";
 import { checkSpec } from "../ir/ops/spec.js";
 import { VERSION } from "../ir/version.js";
+import { checkWanted } from "../runtime/wanted.js";
 import { type Io, readJson } from "./io.js";
 import { checkStage, onlyStage, STAGES } from "./stages.js";
 import { targetOf } from "./target.js";
@@ -43,6 +44,16 @@ const ARGS = {
   },
   threads: { type: "string", valueHint: "count", description: "wasm: how many share the work; by default one" },
   revectorize: { type: "boolean", description: "wasm: for V8's revectorizer, 256 bits in place of 128" },
+  accuracy: {
+    type: "string",
+    valueHint: "name",
+    description: "exact, the default, or fast, which allows Winograd's algorithm",
+  },
+  algorithm: {
+    type: "string",
+    valueHint: "name",
+    description: "direct or winograd; by default the fastest that the accuracy allows",
+  },
   schedule: {
     type: "string",
     valueHint: "json",
@@ -70,6 +81,7 @@ export const explainCommand = (io: Io): CommandDef<typeof ARGS> =>
       const spec = checkSpec(await readJson("spec", args.spec, io));
       const explanation = explain(spec, {
         target: targetOf(spec, args),
+        ...checkWanted(args),
         ...(args.peak === undefined ? {} : { peak: positive("peak", args.peak) }),
         ...(args.bandwidth === undefined ? {} : { bandwidth: positive("bandwidth", args.bandwidth) }),
         ...(args.schedule === undefined

@@ -3,7 +3,7 @@ import type { Explanation, Step } from "../codegen/explain.js";
 import { PASSES } from "../codegen/lower.js";
 import { fail } from "../ir/errors.js";
 
-const BEFORE = ["spec", "program", "schedule"] as const;
+const BEFORE = ["spec", "algorithm", "program", "schedule"] as const;
 const AFTER = ["code", "memory", "work", "registers", "roofline"] as const;
 const STEPS: readonly string[] = ["nest", ...PASSES.map((pass) => pass.name)];
 /** What the emitter gets: the step of whichever pass was the last to change something. */

@@ -15,9 +15,10 @@ export function formatExplanation(explanation: Partial<Explanation>): string {
 }
 
 function sectionsOf(explanation: Partial<Explanation>): Section[] {
-  const { spec, program, schedule, kernels, code, memory, work, registers, roofline } = explanation;
+  const { spec, algorithm, program, schedule, kernels, code, memory, work, registers, roofline } = explanation;
   return [
     ...(spec ? [{ title: "spec", body: formatSpec(spec) }] : []),
+    ...(algorithm === undefined ? [] : [{ title: "algorithm", body: algorithm }]),
     ...(program === undefined ? [] : [{ title: "program", body: program }]),
     ...(schedule ? [{ title: "schedule", body: formatSchedule(schedule) }] : []),
     ...(kernels ?? []).flatMap(roadSections),

@@ -7,18 +7,31 @@
  *       for reduction loops, inner space loops:  acc[inner] = acc[inner] + term
  *       output = finish(acc)
  *
- * A guard stands in the outermost place where all its variables are known.
+ * A guard stands in the outermost place where all its variables are known. Stages that are computed at a loop come first in
+ * its body, around them what they write.
  */
-import { type Affine, affine, scale, subtract, variable, variablesOf } from "../ir/affine.js";
+import {
+  type Affine,
+  add,
+  affine,
+  decide,
+  key,
+  range,
+  scale,
+  subtract,
+  variable,
+  variablesOf,
+  within,
+} from "../ir/affine.js";
 import { type Expr, load, loadsOf, number, plus, rewrite } from "../ir/expr.js";
 import { type BufferDecl, SUM } from "../ir/program.js";
 import { type Alloc, guarded, type Kernel, type Stmt } from "../ir/stmt.js";
 import { substituteBody } from "../ir/visit.js";
 import { type Box, boxesOf, copyBox } from "./cache.js";
-import { type FusedIndex, type Loop, type Nest, withDependents } from "./nest.js";
+import { boxesIn, buffersOf, type Group, type Inside as Guest, indicesOf } from "./group.js";
+import { boundsOf, type Loop, type Nest, namesOf, withDependents } from "./nest.js";
+import { emitKnown, emitRest, type Inside, NOTHING_PENDING, type Pending } from "./pending.js";
 import type { Target } from "./target.js";
-
-const ACCUMULATOR = "acc";
 
 export interface BuiltKernel {
   readonly kernel: Kernel;
@@ -26,24 +39,14 @@ export interface BuiltKernel {
   readonly scratch: readonly BufferDecl[];
 }
 
-export function buildKernel(nest: Nest, buffers: readonly BufferDecl[], target: Target): BuiltKernel {
-  return new KernelBuilder(nest, buffers, target).build();
+export function buildKernel(group: Group, buffers: readonly BufferDecl[], target: Target): BuiltKernel {
+  const boxes = new Map(boxesIn(group).map(({ buffer, shape }) => [buffer, shape]));
+  const shrunk = buffers.map((buffer) => ({ ...buffer, shape: boxes.get(buffer.name) ?? buffer.shape }));
+  return new KernelBuilder(group, shrunk, target).build();
 }
-
-/** What is known at a place in the nest, and what still waits to be emitted. */
-interface Pending {
-  readonly known: ReadonlySet<string>;
-  readonly indices: readonly FusedIndex[];
-  readonly guard: readonly Affine[];
-  /** Guards that only the sum will add. */
-  readonly later: readonly Affine[];
-}
-
-const NOTHING_PENDING: Pending = { known: new Set(), indices: [], guard: [], later: [] };
-
-type Inside = (pending: Pending) => readonly Stmt[];
 
 class KernelBuilder {
+  readonly #accumulator: string;
   readonly #term: Expr;
   readonly #boxes: readonly Box[];
   /** Place of the first loop that belongs to the sum. */
@@ -53,19 +56,28 @@ class KernelBuilder {
   readonly #lanes: Loop | undefined;
   /** Loops, and indices made of them, whose value differs between the invocations of a workgroup. */
   readonly #divergent: ReadonlySet<string>;
+  readonly #guests: readonly { readonly guest: Guest; readonly builder: KernelBuilder }[];
+  readonly nest: Nest;
 
   constructor(
-    readonly nest: Nest,
+    readonly group: Group,
     readonly buffers: readonly BufferDecl[],
     readonly target: Target,
   ) {
+    const { nest, inside } = group;
     const { loops } = nest;
+    this.nest = nest;
+    // One kernel may hold the sums of several stages.
+    this.#accumulator = nest.computeAt ? `${nest.stage.name}Acc` : "acc";
+    this.#guests = inside.map((guest) => ({ guest, builder: new KernelBuilder(guest, buffers, target) }));
     // An empty sum has no iterations to rest between, and must still be stored.
     const isEmpty = loops.some((loop) => loop.reduce && loop.extent === 0);
     const accumulateAt = isEmpty ? undefined : nest.accumulateAt;
     const outside = accumulateAt === undefined ? 0 : loops.findIndex((loop) => loop.name === accumulateAt) + 1;
     const first = loops.findIndex((loop, place) => loop.reduce && place >= outside);
-    this.#sumFrom = first < 0 ? loops.length : first;
+    // Where nothing is summed, the lanes of a vector are still one tile.
+    const innermost = loops.at(-1)?.kind === "vectorized" ? loops.length - 1 : loops.length;
+    this.#sumFrom = first < 0 ? innermost : first;
     this.#partial = accumulateAt === undefined ? undefined : this.#partialSums();
     const last = loops.at(-1);
     // Without iterations there is nothing to add up, and one zero to store.
@@ -80,19 +92,49 @@ class KernelBuilder {
   }
 
   build(): BuiltKernel {
-    const { stage, indices, tails } = this.nest;
+    const body = this.#body(0, []);
+    const used = buffersOf(this.group);
     const scratch = this.#partial ? [this.#partial] : [];
-    // Tails of reduction loops wait for the sum: skipping a tile there would lose its store.
-    const forms = (reduce: boolean) => tails.filter((tail) => tail.reduce === reduce).map((tail) => tail.form);
-    const pending: Pending = { known: new Set(), indices, guard: forms(false), later: forms(true) };
-    const body = this.#inside(-1, pending, (inner) => this.#outer(0, inner));
-    const loads = [...loadsOf(stage.term), ...loadsOf(stage.finish)];
-    const used = new Set([...loads.map((load) => load.buffer), stage.output.buffer]);
     const buffers = [...this.buffers.filter((buffer) => used.has(buffer.name)), ...scratch];
     return {
-      kernel: { name: stage.name, arithmetic: this.target.arithmetic, addressing: "subscripts", buffers, body },
+      kernel: {
+        name: this.nest.stage.name,
+        arithmetic: this.target.arithmetic,
+        addressing: "subscripts",
+        buffers,
+        body,
+      },
       scratch,
     };
+  }
+
+  /** What is left of the nest inside its first `shared` loops, where the host has declared some indices. */
+  #body(shared: number, declared: readonly string[]): readonly Stmt[] {
+    const { loops, tails, where } = this.nest;
+    const outside = new Set(loops.slice(0, shared).flatMap(namesOf));
+    // Tails of shared loops are the host's as well. Those of reduction loops wait for the sum: skipping a tile there would
+    // lose its store.
+    const open = tails.filter(({ form }) => !variablesOf(form).every((name) => outside.has(name)));
+    const forms = (reduce: boolean) => open.filter((tail) => tail.reduce === reduce).map((tail) => tail.form);
+    const pending: Pending = {
+      known: new Set([...outside, ...declared]),
+      indices: indicesOf(this.group, loops.length).filter(({ name }) => !declared.includes(name)),
+      guard: [...forms(false), ...where, ...this.#emptyTiles()],
+      later: forms(true),
+    };
+    return this.#inside(shared - 1, pending, (inner) => this.#outer(shared, inner));
+  }
+
+  /** Rounded-up sums need no guard, but a tile of which no point exists need not be summed. */
+  #emptyTiles(): readonly Affine[] {
+    const bounds = boundsOf(this.nest);
+    const inner = this.nest.loops.slice(this.#sumFrom).map((loop) => loop.name);
+    const rounded = this.nest.tails.filter((tail) => !tail.sum && !tail.reduce);
+    return rounded.flatMap(({ form }) => {
+      const tile = affine(0, Object.fromEntries(Object.entries(form.terms).filter(([name]) => inner.includes(name))));
+      const best = add(subtract(form, tile), range(tile, bounds).max);
+      return key(best) === key(form) || range(best, bounds).min >= 0 ? [] : [best];
+    });
   }
 
   #partialSums(): BufferDecl {
@@ -113,11 +155,12 @@ class KernelBuilder {
     const lanes = this.#lanes ? [this.#lanes] : [];
     const { stage, tails } = this.nest;
     const sumTails = tails.filter((tail) => tail.sum && (tail.reduce || pending.guard.includes(tail.form)));
-    const guard = [...stage.domain, ...sumTails.map((tail) => tail.form)];
+    const where = this.#readsStayInside() ? [] : this.nest.where.filter((form) => pending.guard.includes(form));
+    const guard = [...stage.domain, ...where, ...sumTails.map((tail) => tail.form)];
     return [
       {
         kind: "alloc",
-        buffer: ACCUMULATOR,
+        buffer: this.#accumulator,
         shape: [...tile, ...lanes].map((loop) => loop.extent),
         space: "register",
         body: [
@@ -132,11 +175,20 @@ class KernelBuilder {
     ];
   }
 
+  /** Whether terms of points that do not exist can be summed all the same, as they are not stored. */
+  #readsStayInside(): boolean {
+    const bounds = boundsOf(this.nest);
+    return [...loadsOf(this.nest.stage.term)].every(({ buffer, at }) => {
+      const { shape } = this.buffers.find(({ name }) => name === buffer) as BufferDecl;
+      return at.every((form, i) => decide(within(form, shape[i] as number), bounds) === "always");
+    });
+  }
+
   /** The loops of the sum, and its term innermost. */
   #terms(place: number, pending: Pending, at: readonly Affine[]): readonly Stmt[] {
     if (place < this.nest.loops.length) return this.#loop(place, pending, (inner) => this.#terms(place + 1, inner, at));
-    const sum = plus(load(ACCUMULATOR, at), this.#term);
-    return emitRest(pending, () => [{ kind: "store", buffer: ACCUMULATOR, at, value: sum }]);
+    const sum = plus(load(this.#accumulator, at), this.#term);
+    return emitRest(pending, () => [{ kind: "store", buffer: this.#accumulator, at, value: sum }]);
   }
 
   /** The accumulators' loops alone, under the tails that are still open. */
@@ -162,9 +214,9 @@ class KernelBuilder {
     const lanes = this.#lanes;
     if (lanes) {
       const each = [...at, variable(lanes.name)];
-      return [forLoop(lanes, [{ kind: "store", buffer: ACCUMULATOR, at: each, value: number(0) }])];
+      return [forLoop(lanes, [{ kind: "store", buffer: this.#accumulator, at: each, value: number(0) }])];
     }
-    const zero: Stmt = { kind: "store", buffer: ACCUMULATOR, at, value: number(0) };
+    const zero: Stmt = { kind: "store", buffer: this.#accumulator, at, value: number(0) };
     if (!this.#partial) return [zero];
     const value = load(this.#partial.name, this.nest.stage.output.at);
     const first = this.#outerReductions().map((loop) => variable(loop.name, -1));
@@ -183,8 +235,8 @@ class KernelBuilder {
   }
 
   #total(at: readonly Affine[]): Expr {
-    if (!this.#lanes) return load(ACCUMULATOR, at);
-    const lanes = Array.from({ length: this.#lanes.extent }, (_, i) => load(ACCUMULATOR, [...at, affine(i)]));
+    if (!this.#lanes) return load(this.#accumulator, at);
+    const lanes = Array.from({ length: this.#lanes.extent }, (_, i) => load(this.#accumulator, [...at, affine(i)]));
     return lanes.reduce(plus);
   }
 
@@ -200,7 +252,7 @@ class KernelBuilder {
       loop,
       pending,
       (form) => this.#mayGuard(form, place),
-      (inner) => this.#caches(loop.name, inside(inner)),
+      (inner) => this.#withGuests(loop.name, this.#caches(loop.name, inside(inner))),
     );
     return this.#sharedAllocs(place, shiftedLoop(loop, body));
   }
@@ -210,7 +262,7 @@ class KernelBuilder {
   }
 
   #reveal(loop: Loop, pending: Pending, mayGuard: (form: Affine) => boolean, inside: Inside): readonly Stmt[] {
-    const known = new Set([...pending.known, loop.name, ...(loop.shift ? [loop.shift.base] : [])]);
+    const known = new Set([...pending.known, ...namesOf(loop)]);
     return emitKnown({ ...pending, known }, mayGuard, inside);
   }
 
@@ -218,6 +270,23 @@ class KernelBuilder {
   #mayGuard(form: Affine, place: number): boolean {
     const barrierAhead = this.#boxes.some((box) => box.space === "workgroup" && box.place >= place);
     return !barrierAhead || !variablesOf(form).some((name) => this.#divergent.has(name));
+  }
+
+  /** What runs at the top of the loop, around it the boxes that it fills. */
+  #withGuests(at: string, body: readonly Stmt[]): readonly Stmt[] {
+    const guests = this.#guests.filter(({ guest }) => guest.box.at === at);
+    const shared = this.nest.loops.findIndex((loop) => loop.name === at) + 1;
+    const declared = indicesOf(this.group, shared).map(({ name }) => name);
+    const filled = guests.flatMap(({ guest, builder }) => builder.#body(guest.box.shared, declared)).concat(body);
+    const allocs = guests.flatMap(({ guest: { box }, builder }): Alloc[] => {
+      const partial = builder.#partial;
+      const alloc = { kind: "alloc", body: [] } as const;
+      return [
+        { ...alloc, buffer: box.buffer, shape: box.shape, space: "register" },
+        ...(partial ? [{ ...alloc, buffer: partial.name, shape: partial.shape, space: "local" } as const] : []),
+      ];
+    });
+    return allocs.reduce<readonly Stmt[]>((inner, alloc) => [{ ...alloc, body: inner }], filled);
   }
 
   #caches(at: string, body: readonly Stmt[]): readonly Stmt[] {
@@ -252,35 +321,6 @@ const allocOf = (box: Box): Alloc => ({
   space: box.space,
   body: [],
 });
-
-/**
- * Emits what has just become known around `inside`: guards first, because past the end of a split a fused loop has no
- * meaningful index.
- */
-function emitKnown(pending: Pending, mayGuard: (form: Affine) => boolean, inside: Inside): readonly Stmt[] {
-  const { known, indices, guard, later } = pending;
-  const isKnown = (form: Affine) => variablesOf(form).every((name) => known.has(name));
-  const ready = guard.filter((form) => isKnown(form) && mayGuard(form));
-  if (ready.length > 0) {
-    const rest = guard.filter((form) => !ready.includes(form));
-    return guarded(ready, emitKnown({ ...pending, guard: rest }, mayGuard, inside));
-  }
-  // Nor has it one where such a guard has to wait, for a barrier or for the sum.
-  const waiting = new Set([...guard, ...later].filter(isKnown).flatMap(variablesOf));
-  const index = indices.find(({ value }) => isKnown(value) && !variablesOf(value).some((name) => waiting.has(name)));
-  if (index === undefined) return inside(pending);
-  const { name, value, divisor, extent } = index;
-  const after: Pending = {
-    ...pending,
-    known: new Set([...known, name]),
-    indices: indices.filter((other) => other !== index),
-  };
-  return [{ kind: "index", name, value, divisor, min: 0, max: extent - 1 }, ...emitKnown(after, mayGuard, inside)];
-}
-
-/** Emits all that still waits, innermost, where everything is known. */
-const emitRest = (pending: Pending, leaf: () => readonly Stmt[]): readonly Stmt[] =>
-  emitKnown(pending, () => true, leaf);
 
 const forLoop = ({ name, extent, kind, partition }: Loop, body: readonly Stmt[]): Stmt => ({
   kind: "for",

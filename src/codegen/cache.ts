@@ -2,12 +2,12 @@
  * Caching: the box of a buffer that the body of a loop reads, found by interval analysis, copied to scratch memory
  * at the top of that body. In workgroup memory the invocations share the copying and meet at a barrier on both sides.
  */
-import { type Affine, add, affine, decide, type Interval, range, subtract, variable, within } from "../ir/affine.js";
+import { type Affine, add, affine, decide, range, subtract, variable, within } from "../ir/affine.js";
 import { fail } from "../ir/errors.js";
 import { type Expr, load, loadsOf, rewrite } from "../ir/expr.js";
 import { type BufferDecl, elementCount, stridesOf } from "../ir/program.js";
 import { guarded, type Stmt } from "../ir/stmt.js";
-import { type Cache, type Loop, type Nest, withDependents } from "./nest.js";
+import { boundsOf, type Cache, type Loop, type Nest, namesOf, withDependents } from "./nest.js";
 
 export interface Box {
   readonly name: string;
@@ -69,17 +69,11 @@ function boxOf(cache: Cache, nest: Nest, term: Expr, buffers: readonly BufferDec
 }
 
 /** Bounds of all variables, and the names of those that vary while the box stands. */
-function insideLoop({ loops, indices }: Nest, place: number, space: Box["space"]) {
-  const bounds = new Map<string, Interval>();
-  for (const { name, extent, shift } of loops) {
-    bounds.set(name, { min: 0, max: extent - 1 });
-    if (shift) bounds.set(shift.base, { min: 0, max: shift.last });
-  }
-  for (const { name, extent } of indices) bounds.set(name, { min: 0, max: extent - 1 });
+function insideLoop(nest: Nest, place: number, space: Box["space"]) {
+  const bounds = boundsOf(nest);
+  const { loops, indices } = nest;
   const isShared = (loop: Loop) => space === "workgroup" && loop.kind.startsWith("invocation");
-  const varying = loops
-    .filter((loop, i) => i > place || isShared(loop))
-    .flatMap(({ name, shift }) => (shift ? [name, shift.base] : [name]));
+  const varying = loops.filter((loop, i) => i > place || isShared(loop)).flatMap(namesOf);
   return { bounds, inner: withDependents(varying, indices) };
 }
 

@@ -37,6 +37,7 @@ const FIELDS: { readonly [D in Directive as D["do"]]: { readonly [F in Exclude<k
   bind: { axis: NAME, to: LAUNCH },
   accumulate: { at: NAME },
   pack: { buffer: NAME, layout: NAMES },
+  computeAt: { stage: NAME, at: NAME },
   cache: { buffer: NAME, at: NAME, space: oneOf("local", "workgroup") },
 };
 

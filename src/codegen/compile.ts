@@ -4,7 +4,6 @@
 import { fail, unreachable } from "../ir/errors.js";
 import { canonicalKey } from "../ir/key.js";
 import type { JsEntry, JsModule, KernelModule, WasmModule } from "../ir/module.js";
-import { programOf } from "../ir/ops/index.js";
 import { checkSpec, type OpSpec } from "../ir/ops/spec.js";
 import type { BufferDecl, Program, Stage } from "../ir/program.js";
 import type { Kernel } from "../ir/stmt.js";
@@ -12,21 +11,22 @@ import { VERSION } from "../ir/version.js";
 import { buildKernel } from "./buildKernel.js";
 import { checkSchedule } from "./checkSchedule.js";
 import { emitJs } from "./emit/js.js";
+import { groupNests } from "./group.js";
 import { type Lowered, lower } from "./lower.js";
 import { renderJsModule } from "./module/render.js";
 import { renderWasm } from "./module/wasm.js";
-import { nestStage } from "./nest.js";
+import { nestStage } from "./nestStage.js";
 import { packNest } from "./pack.js";
 import { printSchedule, type Schedule } from "./schedule.js";
-import { scheduleFor } from "./search/heuristics.js";
+import { chooseAlgorithm, type Wanted } from "./search/algorithms.js";
 import type { Language, Target } from "./target.js";
 
 /** Sees every kernel on its road: `pass` is "nest" first, then the name of the pass that has just run. */
 export type Watch = (pass: string, kernel: Kernel) => void;
 
-export interface CompileOptions<L extends Language = Language> {
+export interface CompileOptions<L extends Language = Language> extends Wanted {
   readonly target: Target<L>;
-  /** Default: the scheduler's pick for this shape and target. */
+  /** Of the stages of `algorithm`. Default: the scheduler's pick for this shape and target. */
   readonly schedule?: Schedule;
   readonly watch?: Watch;
 }
@@ -37,12 +37,14 @@ export function compileModule<L extends Language>(
   options: CompileOptions<L>,
 ): Extract<KernelModule, { language: L }>;
 export function compileModule(spec: OpSpec, { target, watch, ...options }: CompileOptions): KernelModule {
-  const program = programOf(checkSpec(spec));
-  const schedule = options.schedule ? checkSchedule(options.schedule) : scheduleFor(program, target);
+  const { algorithm, plan } = chooseAlgorithm(checkSpec(spec), target, options);
+  const { program, schedule: pick } = plan();
+  const schedule = options.schedule ? checkSchedule(options.schedule) : pick;
   const lowered = lowerProgram(program, schedule, target, watch);
   const head = {
-    key: canonicalKey({ version: VERSION, spec, target, schedule }),
+    key: canonicalKey({ version: VERSION, spec, target, algorithm, schedule }),
     spec,
+    algorithm,
     schedule: printSchedule(schedule),
   };
   switch (target.language) {
@@ -55,7 +57,7 @@ export function compileModule(spec: OpSpec, { target, watch, ...options }: Compi
   }
 }
 
-type Body<Module> = Omit<Module, "key" | "spec" | "schedule">;
+type Body<Module> = Omit<Module, "key" | "spec" | "algorithm" | "schedule">;
 
 function jsModule({ buffers, prepare, run }: LoweredProgram, schedule: string, target: Target): Body<JsModule> {
   const entry = (kernel: Kernel): JsEntry => ({
@@ -90,23 +92,31 @@ export interface LoweredProgram {
 export function lowerProgram(program: Program, schedule: Schedule, target: Target, watch?: Watch): LoweredProgram {
   const buffers = [...program.buffers];
   const prepare: Lowered[] = [];
-  const lowerStage = (stage: Stage): Lowered => {
-    const packed = packNest(nestStage(stage, schedule[stage.name] ?? []), buffers, target);
-    buffers.push(...packed.buffers);
-    prepare.push(...packed.prepare.map(lowerStage));
-    const { kernel, scratch } = buildKernel(packed.nest, buffers, target);
-    buffers.push(...scratch);
-    return lower(kernel, target, watch);
+  const names: string[] = [];
+  /** One kernel for each group of stages; what packing adds goes to `prepare`. */
+  const lowerStages = (stages: readonly Stage[]): Lowered[] => {
+    const nests = stages.map((stage) => {
+      names.push(stage.name);
+      const packed = packNest(nestStage(stage, schedule[stage.name] ?? []), buffers, target);
+      buffers.push(...packed.buffers);
+      prepare.push(...lowerStages(packed.prepare));
+      return packed.nest;
+    });
+    return groupNests(nests, buffers).map((group) => {
+      const { kernel, scratch } = buildKernel(group, buffers, target);
+      buffers.push(...scratch);
+      return lower(kernel, target, watch);
+    });
   };
-  for (const stage of program.prepare) prepare.push(lowerStage(stage));
-  const run = program.run.map(lowerStage);
-  checkStageNames(program, schedule, [...prepare, ...run]);
-  return { buffers, prepare, run };
+  prepare.push(...lowerStages(program.prepare));
+  const run = lowerStages(program.run);
+  checkStageNames(program, schedule, names);
+  const used = new Set([...prepare, ...run].flatMap((kernel) => kernel.buffers.map((buffer) => buffer.name)));
+  return { buffers: buffers.filter(({ name }) => used.has(name)), prepare, run };
 }
 
 /** A schedule for a stage that does not exist is a mistake, not a wish to be ignored. */
-function checkStageNames(program: Program, schedule: Schedule, kernels: readonly Kernel[]): void {
-  const names = kernels.map((kernel) => kernel.name);
+function checkStageNames(program: Program, schedule: Schedule, names: readonly string[]): void {
   const stranger = Object.keys(schedule).find((name) => !names.includes(name));
   if (stranger !== undefined) {
     fail("invalid-schedule", `${program.name} has no stage ${stranger}; it has ${names.join(", ")}`);

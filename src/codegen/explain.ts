@@ -5,7 +5,7 @@
 import { BYTES } from "../ir/dtype.js";
 import { fail } from "../ir/errors.js";
 import type { KernelModule, WasmPart } from "../ir/module.js";
-import { programOf } from "../ir/ops/index.js";
+import { printAlgorithm, programOf } from "../ir/ops/index.js";
 import { checkSpec, denseTerms, geometryOf, type OpSpec, type Shape4 } from "../ir/ops/spec.js";
 import { printKernel, printProgram } from "../ir/print.js";
 import { type BufferRole, elementCount } from "../ir/program.js";
@@ -14,7 +14,7 @@ import { type Work, workOf } from "../ir/work.js";
 import { compileModule } from "./compile.js";
 import { estimateRegisters, type RegisterEstimate } from "./registers.js";
 import { printSchedule, type Schedule } from "./schedule.js";
-import { scheduleFor } from "./search/heuristics.js";
+import { chooseAlgorithm, type Wanted } from "./search/algorithms.js";
 import { type Target, wasmTarget } from "./target.js";
 
 /** What the roofline assumes about the machine. */
@@ -43,7 +43,7 @@ export const DEFAULT_TARGET: Target = wasmTarget({
   threads: false,
 });
 
-export interface ExplainOptions extends Partial<Machine> {
+export interface ExplainOptions extends Partial<Machine>, Wanted {
   /** Default: `DEFAULT_TARGET`. */
   readonly target?: Target;
   /** Default: the scheduler's pick for this shape and target. */
@@ -54,6 +54,8 @@ export interface Explanation {
   readonly spec: OpSpec;
   /** [N, OH, OW, Co] */
   readonly outputShape: Shape4;
+  /** In words: `direct`, or `winograd F(4x4, 3x3)`. */
+  readonly algorithm: string;
   /** As `printProgram` shows it. */
   readonly program: string;
   readonly schedule: { readonly row: string; readonly target: Target; readonly directives: Schedule };
@@ -95,7 +97,7 @@ export interface MemoryLayout {
   readonly pages: number;
   /** Whether threads share it. */
   readonly shared: boolean;
-  /** In the order in which they lie. What a kernel allocates for itself is not among them. */
+  /** In the order in which they lie, scratch memory of the kernels included. */
   readonly buffers: readonly PlacedBuffer[];
 }
 
@@ -134,20 +136,23 @@ export function explain(spec: unknown, options: ExplainOptions = {}): Explanatio
   const checked = checkSpec(spec);
   const { target = DEFAULT_TARGET } = options;
   const machine = checkMachine({ ...typicalMachine(target), ...given(options) });
-  const program = programOf(checked);
-  const schedule = options.schedule ?? scheduleFor(program, target);
+  const { algorithm, plan } = chooseAlgorithm(checked, target, options);
+  const { program, schedule: pick } = plan();
+  const schedule = options.schedule ?? pick;
   const watcher = new RoadWatcher();
   const module = compileModule(checked, {
     target,
+    algorithm,
     schedule,
     watch: (pass, kernel) => watcher.see(pass, kernel),
   });
   const inRun = new Set((module.language === "js" ? module.run : module.run.entries).map((entry) => entry.name));
   const memory = memoryOf(module);
-  const work = workOf(program, denseTerms(checked));
+  const work = workOf(programOf(checked), denseTerms(checked));
   return {
     spec: checked,
     outputShape: geometryOf(checked).outputShape,
+    algorithm: printAlgorithm(checked, algorithm),
     program: printProgram(program),
     schedule: { row: printSchedule(schedule), target, directives: schedule },
     kernels: watcher.roads(inRun),

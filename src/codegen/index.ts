@@ -17,5 +17,12 @@ export {
 } from "./explain.js";
 export { type Lowered, lower, PASSES, type Pass } from "./lower.js";
 export { type Directive, printSchedule, type Schedule, type Tail } from "./schedule.js";
-export { scheduleFor } from "./search/heuristics.js";
+export {
+  type Accuracy,
+  type AlgorithmRequest,
+  type Candidate,
+  candidates,
+  chooseAlgorithm,
+  type Wanted,
+} from "./search/algorithms.js";
 export { JS, type Language, type Target, type WasmFeatures, wasmTarget } from "./target.js";

@@ -15,8 +15,11 @@ import { mergeGuards } from "./passes/mergeGuards.js";
 import { partitionLoops } from "./passes/partitionLoops.js";
 import { promoteRegisters } from "./passes/promoteRegisters.js";
 import { separateNames } from "./passes/separateNames.js";
+import { separateScratch } from "./passes/separateScratch.js";
+import { shareConstants } from "./passes/shareConstants.js";
 import { shareLoads } from "./passes/shareLoads.js";
 import { shareOffsets } from "./passes/shareOffsets.js";
+import { startSums } from "./passes/startSums.js";
 import { stepOffsets } from "./passes/stepOffsets.js";
 import { unrollLoops } from "./passes/unrollLoops.js";
 import { vectorizeLoops } from "./passes/vectorizeLoops.js";
@@ -39,11 +42,15 @@ export const PASSES: readonly Pass[] = [
   { name: "foldConstants", removes: [], run: foldConstants },
   // Needs all subscripts of accumulators constant, hence after unrolling and vectors.
   { name: "promoteRegisters", removes: ["register buffers"], run: promoteRegisters },
+  { name: "separateScratch", removes: [], run: separateScratch },
   // Copies of one body declare the same names side by side; from here on every declaration is the only one.
   { name: "separateNames", removes: [], run: separateNames },
+  // Names tell which sum is which from here on.
+  { name: "startSums", removes: [], run: startSums },
   // Sums in locals are visibly independent, so guards can move out of the reduction.
   { name: "mergeGuards", removes: [], run: mergeGuards },
   { name: "shareLoads", removes: [], run: shareLoads },
+  { name: "shareConstants", removes: [], run: shareConstants },
   { name: "fuseMultiplyAdd", removes: [], run: fuseMultiplyAdd },
   // Late: everything above reasons about one dimension at a time.
   { name: "flattenSubscripts", removes: ["subscript lists"], run: flattenSubscripts },

@@ -36,7 +36,8 @@ export function packNest(nest: Nest, buffers: readonly BufferDecl[], target: Tar
 function packOne({ buffer, layout }: Pack, nest: Nest, buffers: readonly BufferDecl[], target: Target) {
   const refuse = (why: string): never => fail("invalid-schedule", `${nest.stage.name}: pack(${buffer}): ${why}`);
   const source = buffers.find((decl) => decl.name === buffer);
-  if (source?.role !== "weights") return refuse("only weights are known before the call");
+  if (source?.role !== "weights" && source?.role !== "prepared")
+    return refuse("only weights are known before the call");
   const reads = [...loadsOf(nest.stage.term)].filter((read) => read.buffer === buffer);
   const [read] = reads;
   if (read === undefined || reads.length > 1) return refuse("the term must read it exactly once");

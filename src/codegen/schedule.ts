@@ -40,6 +40,11 @@ export type Directive =
   | { readonly do: "accumulate"; readonly at: string }
   /** Copy `buffer` once, in prepare, into an array subscripted by these loops, outermost first. */
   | { readonly do: "pack"; readonly buffer: string; readonly layout: readonly string[] }
+  /**
+   * Run what is left of this nest at the top of loop `at` of another stage, whose loops down to there this nest must have
+   * outermost as well. The buffer between the two shrinks to the box that one iteration fills, and is used again in the next.
+   */
+  | { readonly do: "computeAt"; readonly stage: string; readonly at: string }
   /** At the top of loop `at`, copy the box of `buffer` that its body reads. */
   | {
       readonly do: "cache";
@@ -71,6 +76,8 @@ export function printDirective(directive: Directive): string {
       return `accumulate(${directive.at})`;
     case "pack":
       return `pack(${directive.buffer}: ${directive.layout.join(" ")})`;
+    case "computeAt":
+      return `at(${directive.stage} ${directive.at})`;
     case "cache":
       return `cache(${directive.buffer} at ${directive.at} in ${directive.space})`;
     case "unroll":

@@ -39,6 +39,7 @@ export function interpretStage(stage: Stage, buffers: readonly BufferDecl[], arr
   const term = compile(stage.term, environment);
   const finish = compile(stage.finish, environment);
   const guards = forms.guardsByAxis(undecided(stage.domain, axes));
+  const exists = forms.guardsByAxis(stage.where ?? []);
 
   const row = productRow(stage, environment);
   const accumulate = (axis: number): void => {
@@ -55,6 +56,7 @@ export function interpretStage(stage: Stage, buffers: readonly BufferDecl[], arr
     });
   };
   const point = (axis: number): void => {
+    if (!forms.allNonNegative(exists[axis] as number[])) return;
     if (axis < stage.space.length) {
       forms.sweep(axis, () => point(axis + 1));
       return;

@@ -1,5 +1,6 @@
 /** Kernel modules: code and all that a host needs to load and call it. Plain data, so it can be written to a file. */
 
+import type { Algorithm } from "./ops/index.js";
 import type { OpSpec } from "./ops/spec.js";
 import type { BufferDecl } from "./program.js";
 
@@ -7,6 +8,7 @@ interface ModuleHead {
   /** Everything that can change the code, as canonical text. */
   readonly key: string;
   readonly spec: OpSpec;
+  readonly algorithm: Algorithm;
   /** The schedule in one row. */
   readonly schedule: string;
 }

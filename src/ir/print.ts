@@ -88,8 +88,9 @@ export function printStage(stage: Stage): string {
   return [
     `stage ${stage.name}`,
     `  for    ${axes(stage.space)}`,
+    stage.where ? `  where  ${printGuard(stage.where)}` : "",
     stage.reduce.length > 0 ? `  sum    ${axes(stage.reduce)}` : "",
-    stage.domain.length > 0 ? `  where  ${printGuard(stage.domain)}` : "",
+    stage.domain.length > 0 ? `  domain ${printGuard(stage.domain)}` : "",
     `  term   ${printExpr(stage.term)}`,
     `  ${stage.output.buffer}${subscripts(stage.output.at)} = ${printExpr(stage.finish)}`,
   ]

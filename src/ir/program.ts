@@ -33,12 +33,14 @@ export interface Axis {
 export const SUM = "sum";
 
 /**
- * `output[at] = finish(sum over reduce of term)` for each point of `space`. A term outside `domain` counts as zero and
- * is not evaluated, so it may say what would lie outside a buffer.
+ * `output[at] = finish(sum over reduce of term)` for each point of `space` that `where` holds for. A term outside `domain`
+ * counts as zero and is not evaluated, so it may say what would lie outside a buffer.
  */
 export interface Stage {
   readonly name: string;
   readonly space: readonly Axis[];
+  /** Over the axes of `space`. Default: all points. */
+  readonly where?: Guard;
   readonly reduce: readonly Axis[];
   readonly domain: Guard;
   readonly term: Expr;

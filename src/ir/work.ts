@@ -25,7 +25,10 @@ export function workOf(program: Program, denseTerms: number): Work {
 export function liveTerms(stage: Stage): number {
   const axes = [...stage.space, ...stage.reduce].sort((a, b) => a.extent - b.extent);
   if (axes[0]?.extent === 0) return 0;
-  return components(axes, stage.domain).reduce((count, part) => count * countPoints(part.axes, part.guard), 1);
+  return components(axes, [...stage.domain, ...(stage.where ?? [])]).reduce(
+    (count, part) => count * countPoints(part.axes, part.guard),
+    1,
+  );
 }
 
 /** Groups axes that share a guard form; unrelated groups multiply. */

@@ -9,9 +9,17 @@ import { canRunText, loadJs } from "./host/js.js";
 import type { Loaded, Tier } from "./host/loaded.js";
 import { loadPlain } from "./host/plain.js";
 import { canCompileWasm } from "./host/wasmFeatures.js";
-import { checkSchedule, generateJs, type Schedule, type WasmFeatures } from "./jit.js";
+import {
+  type AlgorithmRequest,
+  type CodeOptions,
+  checkSchedule,
+  generateJs,
+  type Schedule,
+  type WasmFeatures,
+} from "./jit.js";
 import { Kernel } from "./kernel.js";
 import { checkOptions } from "./options.js";
+import { checkWanted, type Wanted } from "./wanted.js";
 
 export type TargetName = "auto" | "js" | "plain" | "wasm" | "webgpu";
 
@@ -22,10 +30,19 @@ export interface CompileOptions {
    * `target-unavailable`.
    */
   readonly target?: TargetName;
-  /** Directives by stage name; default: the scheduler's pick for the shape. `plain` has none. See `tilewright/compiler`. */
+  /** Directives by stage of the algorithm; default: the scheduler's pick for the shape. `plain` has none. See `tilewright/compiler`. */
   readonly schedule?: Schedule;
-  /** How the sum is computed. There is one way so far, so both names mean it. */
-  readonly algorithm?: "auto" | "direct";
+  /**
+   * "exact" (the default) sums by definition: integers stay integers, and errors are those of float32 sums. "fast" also allows
+   * Winograd's algorithm, two to three times as fast where both sides have many channels, within the bound that
+   * `kernel.errorBound` states. See the README for errors that were measured.
+   */
+  readonly accuracy?: "exact" | "fast";
+  /**
+   * "auto" (the default) takes what is estimated to be fastest of what `accuracy` allows. "direct" and "winograd" insist;
+   * `{ kind: "winograd", tile: [4, 4] }` also on tiles of so many output rows and columns.
+   */
+  readonly algorithm?: AlgorithmRequest;
   /**
    * How many threads share the work of `run`; `runSync` stays on the calling one. Default 1. WebAssembly only, in Node and on
    * pages that are isolated from other origins, and only for shapes that are worth waking somebody up for.
@@ -51,7 +68,7 @@ export const kernelCache: { list(): string[]; clear(): void } = {
   clear: () => loadedKernels.clear(),
 };
 
-const OPTIONS = ["target", "algorithm", "schedule", "threads", "revectorize", "features", "device"];
+const OPTIONS = ["target", "accuracy", "algorithm", "schedule", "threads", "revectorize", "features", "device"];
 
 /**
  * Compiles a kernel for one static shape, or finds it in the cache.
@@ -61,23 +78,31 @@ const OPTIONS = ["target", "algorithm", "schedule", "threads", "revectorize", "f
 export async function compile(spec: OpSpec, options: CompileOptions = {}): Promise<Kernel> {
   const checked = checkSpec(spec);
   checkOptions(options, OPTIONS);
-  const { target = "auto", algorithm = "auto" } = options;
+  const { target = "auto" } = options;
   const tier = chooseTier(target);
-  if (algorithm !== "auto" && algorithm !== "direct") {
-    fail("invalid-argument", `algorithm must be "auto" or "direct"; got ${show(algorithm)}`);
-  }
+  const wanted = checkWanted(options);
   const wasm = tier === "wasm" ? wasmOptions(checked, options) : undefined;
   const schedule = options.schedule === undefined ? undefined : await checkSchedule(options.schedule);
-  const parts = [tier, VERSION, specKey(checked), wasm && wasmKey(wasm), schedule && canonicalKey(schedule)];
+  const parts = [
+    tier,
+    VERSION,
+    specKey(checked),
+    wantedKey(wanted),
+    wasm && wasmKey(wasm),
+    schedule && canonicalKey(schedule),
+  ];
   const key = parts.filter((part) => part !== undefined).join(" ");
-  return new Kernel(checked, await loadedKernels.get(key, () => load(checked, { tier, wasm, schedule })));
+  return new Kernel(
+    checked,
+    await loadedKernels.get(key, () => load(checked, { tier, wasm, code: { ...wanted, schedule } })),
+  );
 }
 
 /** All that decides what is compiled. */
 interface Plan {
   readonly tier: Tier;
   readonly wasm: WasmOptions | undefined;
-  readonly schedule: Schedule | undefined;
+  readonly code: CodeOptions;
 }
 
 /** What `canonicalKey` would tell apart, at a tenth of its time: a cache hit should cost less than a small kernel. */
@@ -89,12 +114,18 @@ function specKey({ op, value, filters, rate, padding, bias, activation }: OpSpec
 const wasmKey = ({ simd, hoistsLoads, threads, revectorize }: WasmOptions): string =>
   `${simd} ${hoistsLoads ? "hoisted" : "in order"} ${threads} ${revectorize ? "revectorized" : ""}`;
 
-async function load(spec: OpSpec, { tier, wasm, schedule }: Plan): Promise<Loaded> {
+/** `accuracy` says what "auto" may choose from and nothing else. */
+const wantedKey = ({ accuracy, algorithm }: Wanted): string => {
+  if (algorithm === "auto") return accuracy;
+  return typeof algorithm === "string" ? algorithm : canonicalKey(algorithm);
+};
+
+async function load(spec: OpSpec, { tier, wasm, code }: Plan): Promise<Loaded> {
   switch (tier) {
     case "wasm":
-      return compileWasm(spec, wasm as WasmOptions, schedule);
+      return compileWasm(spec, wasm as WasmOptions, code);
     case "js":
-      return loadJs(await generateJs(spec, schedule));
+      return loadJs(await generateJs(spec, code));
     case "plain":
       return loadPlain(spec);
     default:

@@ -9,7 +9,7 @@ import type { Loaded } from "./host/loaded.js";
 import { isAskedByEnvironment, loadChecked, turnOff, turnOn, warn } from "./host/revectorize.js";
 import { loadWasm } from "./host/wasm.js";
 import { wasmFeatures } from "./host/wasmFeatures.js";
-import { generateWasm, type Schedule, type WasmFeatures } from "./jit.js";
+import { type CodeOptions, generateWasm, type WasmFeatures } from "./jit.js";
 import { canShareMemory } from "./threads/pool.js";
 
 export interface WasmOptions {
@@ -50,10 +50,10 @@ export function wasmOptions(
 
 const flopsOf = (spec: OpSpec): number => workOf(programOf(spec), denseTerms(spec)).liveFlops;
 
-export async function compileWasm(spec: OpSpec, options: WasmOptions, schedule: Schedule | undefined): Promise<Loaded> {
+export async function compileWasm(spec: OpSpec, options: WasmOptions, code: CodeOptions): Promise<Loaded> {
   const { simd, hoistsLoads, threads, revectorize } = options;
   const make = (pairs: boolean): Promise<WasmModule> =>
-    generateWasm(spec, { simd, hoistsLoads, pairs, threads: threads > 1 }, schedule);
+    generateWasm(spec, { simd, hoistsLoads, pairs, threads: threads > 1 }, code);
   const bits = (width: 128 | 256) =>
     simd === "none" ? "no vectors" : `vectors of ${width} bits${simd === "relaxed" ? ", fused multiply-add" : ""}`;
   const plain = async () => loadWasm(await make(false), threads, bits(128));

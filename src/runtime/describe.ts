@@ -1,5 +1,6 @@
 /** A loaded kernel in words. */
-import { programOf } from "../ir/ops/index.js";
+import { errorBound } from "../ir/ops/errorBound.js";
+import { printAlgorithm, programOf } from "../ir/ops/index.js";
 import { denseTerms, type OpSpec } from "../ir/ops/spec.js";
 import { workOf } from "../ir/work.js";
 import type { Loaded, Tier } from "./host/loaded.js";
@@ -18,6 +19,7 @@ export function describe(spec: OpSpec, loaded: Loaded): string {
     `${spec.op} ${spec.value.join("x")} with ${spec.filters.join("x")}, rate ${spec.rate}, ${spec.padding}` +
       `${spec.bias ? ", bias" : ""}${activation}`,
     `tier      ${TIERS[loaded.tier]}, ${loaded.vectors}, ${loaded.threads === 1 ? "one thread" : `${loaded.threads} threads`}, ${loaded.codeBytes} bytes of code`,
+    `algorithm ${printAlgorithm(spec, loaded.algorithm)}; sums are within ${errorBound(spec, loaded.algorithm).toExponential(1)} of max |value| times the sum of |filters|`,
     `schedule  ${loaded.schedule}`,
     `work      ${(flops / 1e6).toFixed(2)} MFLOP counting all taps, ${share.toFixed(0)} % of them meet the image`,
     `memory    ${bytes} bytes of value, filters and output`,

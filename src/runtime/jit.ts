@@ -1,10 +1,11 @@
 /** THE ONE DOOR to the compiler: a dynamic import, so that a build which ships only ready-made kernels ships no compiler. */
 import type { Schedule } from "../codegen/schedule.js";
+import type { Accuracy, AlgorithmRequest } from "../codegen/search/algorithms.js";
 import type { WasmFeatures } from "../codegen/target.js";
 import type { JsModule, WasmModule } from "../ir/module.js";
 import type { OpSpec } from "../ir/ops/spec.js";
 
-export type { Schedule, WasmFeatures };
+export type { AlgorithmRequest, Schedule, WasmFeatures };
 
 /** Refuses what does not have the form of a schedule; whether it fits the stage shows when it is applied. */
 export async function checkSchedule(schedule: unknown): Promise<Schedule> {
@@ -12,18 +13,21 @@ export async function checkSchedule(schedule: unknown): Promise<Schedule> {
   return compiler.checkSchedule(schedule);
 }
 
-const scheduled = (schedule: Schedule | undefined) => (schedule ? { schedule } : {});
-
-export async function generateJs(spec: OpSpec, schedule: Schedule | undefined): Promise<JsModule> {
-  const { compileModule, JS } = await import("../codegen/index.js");
-  return compileModule(spec, { target: JS, ...scheduled(schedule) });
+/** What the compiler may choose, and what it may not. */
+export interface CodeOptions {
+  readonly accuracy: Accuracy;
+  readonly algorithm: AlgorithmRequest;
+  readonly schedule: Schedule | undefined;
 }
 
-export async function generateWasm(
-  spec: OpSpec,
-  features: WasmFeatures,
-  schedule: Schedule | undefined,
-): Promise<WasmModule> {
+const given = ({ schedule, ...wanted }: CodeOptions) => ({ ...wanted, ...(schedule ? { schedule } : {}) });
+
+export async function generateJs(spec: OpSpec, options: CodeOptions): Promise<JsModule> {
+  const { compileModule, JS } = await import("../codegen/index.js");
+  return compileModule(spec, { target: JS, ...given(options) });
+}
+
+export async function generateWasm(spec: OpSpec, features: WasmFeatures, options: CodeOptions): Promise<WasmModule> {
   const { compileModule, wasmTarget } = await import("../codegen/index.js");
-  return compileModule(spec, { target: wasmTarget(features), ...scheduled(schedule) });
+  return compileModule(spec, { target: wasmTarget(features), ...given(options) });
 }

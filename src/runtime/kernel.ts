@@ -1,5 +1,7 @@
 /** Kernel objects: one compiled shape, its input memory, and the calls. */
 import { fail } from "../ir/errors.js";
+import { errorBound } from "../ir/ops/errorBound.js";
+import { printAlgorithm } from "../ir/ops/index.js";
 import { geometryOf, type OpSpec, type Shape4 } from "../ir/ops/spec.js";
 import { describe } from "./describe.js";
 import type { Instance, Loaded, Prepared } from "./host/loaded.js";
@@ -35,6 +37,20 @@ export class Kernel {
   /** What runs the kernel: "wasm" or "js", or "plain" where the page allows no code generation. */
   get target(): Loaded["tier"] {
     return this.#loaded.tier;
+  }
+
+  /** How the sums are computed: "direct", or as in "winograd F(4x4, 3x3)" for tiles of 4x4 outputs. */
+  get algorithm(): string {
+    return printAlgorithm(this.spec, this.#loaded.algorithm);
+  }
+
+  /**
+   * How far a sum, before bias and activation, may be from the exact one, as a share of max |value| times the sum of
+   * |filters| of its channel. It holds for all data as long as no number on the way leaves the
+   * range of float32; errors that are met are far smaller.
+   */
+  get errorBound(): number {
+    return errorBound(this.spec, this.#loaded.algorithm);
   }
 
   /** The schedule in one row: how the loops are tiled, ordered, unrolled and packed. */

@@ -84,6 +84,7 @@ describe("memory", () => {
     expect(buffers.map(({ name, address }) => [name, address])).toEqual([
       ["out", 0],
       ["x", 64 + lineUp(160)],
+      ["t", 64],
     ]);
   });
 

@@ -91,7 +91,7 @@ test("a program", () => {
     run stage conv
       for    n < 1, oy < 8, ox < 9, oc < 3
       sum    ky < 3, kx < 3, ic < 2
-      where  -2*ky + oy >= 0 and 2*ky - oy + 3 >= 0 and -2*kx + ox >= 0 and 2*kx - ox + 4 >= 0
+      domain -2*ky + oy >= 0 and 2*ky - oy + 3 >= 0 and -2*kx + ox >= 0 and 2*kx - ox + 4 >= 0
       term   (value[n, -2*ky + oy, -2*kx + ox, ic] * filters[ky, kx, oc, ic])
       output[n, oy, ox, oc] = (maximum((sum + bias[oc]), 0) + (0.1 * minimum((sum + bias[oc]), 0)))"
   `);
@@ -106,7 +106,7 @@ test("a domain that always holds is still said", () => {
     run stage conv
       for    n < 1, oy < 4, ox < 5, oc < 3
       sum    ky < 1, kx < 1, ic < 2
-      where  -ky + oy >= 0 and ky - oy + 3 >= 0 and -kx + ox >= 0 and kx - ox + 4 >= 0
+      domain -ky + oy >= 0 and ky - oy + 3 >= 0 and -kx + ox >= 0 and kx - ox + 4 >= 0
       term   (value[n, -ky + oy, -kx + ox, ic] * filters[ky, kx, oc, ic])
       output[n, oy, ox, oc] = sum"
   `);

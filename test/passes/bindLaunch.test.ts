@@ -47,6 +47,18 @@ describe("with threads", () => {
     `);
   });
 
+  test("so does one with scratch memory, of which separateScratch has given each iteration its own", () => {
+    const body = loop("i", 4, [alloc("t", [4], "local", [store("t", ["i"], number(2)), copy("i")])], "parallel");
+    expect(shared(body)).toMatchInlineSnapshot(`
+      "kernel tiny(x, out) in f64
+        for i < 4 parallel
+          alloc t[4] local
+            t[i] = 2
+            out[i] = x[i]
+      "
+    `);
+  });
+
   test("one that has a neighbour does not: threads would not wait for it", () => {
     expect(shared(loop("i", 4, [copy("i")], "parallel"), copy("9"))).toMatchInlineSnapshot(`
       "kernel tiny(x, out) in f64
@@ -63,18 +75,6 @@ describe("with threads", () => {
         for i < 4
           for j < 3
             out[4*i + j] = x[4*i + j]
-      "
-    `);
-  });
-
-  test("nor one with scratch memory, which is one for all threads", () => {
-    const body = loop("i", 4, [alloc("t", [1], "local", [store("t", ["0"], number(2)), copy("i")])], "parallel");
-    expect(shared(body)).toMatchInlineSnapshot(`
-      "kernel tiny(x, out) in f64
-        for i < 4
-          alloc t[1] local
-            t[0] = 2
-            out[i] = x[i]
       "
     `);
   });

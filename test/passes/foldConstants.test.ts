@@ -1,9 +1,9 @@
 /** foldConstants: what is already known is decided. */
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { foldConstants } from "../../src/codegen/passes/foldConstants.js";
 import { binary, type Expr, multiply, number, plus, unary } from "../../src/ir/expr.js";
 import type { Stmt } from "../../src/ir/stmt.js";
-import { alloc, at, buffer, index, kernel, loop, store, when } from "../support/kernels.js";
+import { alloc, at, buffer, index, kernel, loop, store, vectorAt, when } from "../support/kernels.js";
 import { after } from "../support/passes.js";
 
 const BUFFERS = [
@@ -20,7 +20,7 @@ test("guards that always or never hold", () => {
     when(["0 - 1"], [copy("2")]),
   ];
   expect(pass(body)).toMatchInlineSnapshot(`
-    "kernel tiny(x, k, out) in f64
+    "kernel tiny(x, out) in f64
       for i < 4
         if i - 1 >= 0
           out[i] = x[i]
@@ -36,7 +36,7 @@ test("guards inside guards ask once", () => {
     loop("i", 4, [when(["i - 1"], [when(["i - 1", "2 - i"], [copy("i")])], [when(["i - 1"], [copy("9")])])]),
   ];
   expect(pass(body)).toMatchInlineSnapshot(`
-    "kernel tiny(x, k, out) in f64
+    "kernel tiny(x, out) in f64
       for i < 4
         if i - 1 >= 0
           if -i + 2 >= 0
@@ -55,7 +55,7 @@ test("loops of one iteration, and of none", () => {
     loop("i", 3, [when(["i - 3"], [copy("i")])]),
   ];
   expect(pass(body)).toMatchInlineSnapshot(`
-    "kernel tiny(x, k, out) in f64
+    "kernel tiny(x, out) in f64
       for i < 3
         out[i] = x[i]
     "
@@ -65,7 +65,7 @@ test("loops of one iteration, and of none", () => {
 test("the range of an index", () => {
   const body = [loop("f", 12, [index("q", "f", 4, 9), when(["2 - q"], [copy("q")]), when(["q - 1"], [copy("q + 9")])])];
   expect(pass(body)).toMatchInlineSnapshot(`
-    "kernel tiny(x, k, out) in f64
+    "kernel tiny(x, out) in f64
       for f < 12
         index q = floor((f) / 4)
         out[q] = x[q]
@@ -89,7 +89,7 @@ test("arithmetic on constants, neutral elements, and reads of constant buffers",
     plus(multiply(number(0), x), at("x", "1")),
   ];
   expect(pass(values.map((value, i) => store("out", [String(i)], value)))).toMatchInlineSnapshot(`
-    "kernel tiny(x, k, out) in f64
+    "kernel tiny(x, out) in f64
       out[0] = 14
       out[1] = 2
       out[2] = x[0]
@@ -107,7 +107,7 @@ test("a transform by a known matrix loses its zeros and its ones, as Winograd's 
   const entry = (row: string, column: string) => multiply(at("k", row, column), at("x", column));
   const row = (r: string) => store("out", [r], plus(plus(number(0), entry(r, "0")), entry(r, "1")));
   expect(pass([row("0"), row("1")])).toMatchInlineSnapshot(`
-    "kernel tiny(x, k, out) in f64
+    "kernel tiny(x, out) in f64
       out[0] = x[1]
       out[1] = (negate(x[0]) + (0.5 * x[1]))
     "
@@ -119,10 +119,78 @@ test("allocations keep their place", () => {
     alloc("a", [2], "local", [loop("i", 1, [store("a", ["i"], at("x", "i"))]), store("out", ["0"], at("a", "0"))]),
   ];
   expect(pass(body)).toMatchInlineSnapshot(`
-    "kernel tiny(x, k, out) in f64
+    "kernel tiny(x, out) in f64
       alloc a[2] local
         a[0] = x[0]
         out[0] = a[0]
     "
   `);
+});
+
+test("a vector of one known number is a vector constant", () => {
+  const splatOf = (value: Expr): Expr => ({ kind: "splat", value, lanes: 4 });
+  const body = [
+    store("out", ["0"], plus(vectorAt("x", "0"), splatOf(multiply(number(2), number(3))))),
+    store("out", ["4"], multiply(splatOf(at("k", "1", "1")), vectorAt("x", "4"))),
+    store("out", ["8"], multiply(splatOf(at("k", "0", "1")), vectorAt("x", "4"))),
+    store("out", ["12"], multiply(splatOf(at("k", "0", "0")), vectorAt("x", "4"))),
+    store("out", ["16"], splatOf(at("x", "0"))),
+  ];
+  expect(pass(body)).toMatchInlineSnapshot(`
+    "kernel tiny(x, out) in f64
+      out[0]:4 = (x[0]:4 + 6:4)
+      out[4]:4 = (0.5:4 * x[4]:4)
+      out[8]:4 = x[4]:4
+      out[12]:4 = 0:4
+      out[16]:4 = splat(x[0])
+    "
+  `);
+});
+
+test("what is added with the other sign is subtracted", () => {
+  const [x, y] = [at("x", "0"), at("x", "1")];
+  const values = [
+    plus(x, multiply(number(-1), y)),
+    plus(x, unary("negate", y)),
+    plus(number(0), unary("negate", y)),
+    plus(unary("negate", x), y),
+    binary("subtract", x, unary("negate", y)),
+  ];
+  expect(pass(values.map((value, i) => store("out", [String(i)], value)))).toMatchInlineSnapshot(`
+    "kernel tiny(x, out) in f64
+      out[0] = (x[0] - x[1])
+      out[1] = (x[0] - x[1])
+      out[2] = negate(x[1])
+      out[3] = (negate(x[0]) + x[1])
+      out[4] = (x[0] - negate(x[1]))
+    "
+  `);
+});
+
+describe("constant buffers", () => {
+  const namesAfter = (body: readonly Stmt[]) => foldConstants(kernel(BUFFERS, body)).buffers.map(({ name }) => name);
+
+  test("need no memory once every read of theirs has folded away", () => {
+    expect(namesAfter([store("out", ["0"], at("k", "1", "0"))])).toEqual(["x", "out"]);
+    expect(namesAfter([loop("i", 2, [when(["i - 2"], [store("out", ["i"], at("k", "i", "0"))])])])).toEqual([
+      "x",
+      "out",
+    ]);
+  });
+  test("stay where some loop still subscripts them, or where they are read as vectors", () => {
+    const looped = [loop("i", 2, [store("out", ["i"], multiply(at("k", "i", "0"), at("k", "1", "1")))])];
+    expect(pass(looped)).toMatchInlineSnapshot(`
+      "kernel tiny(x, k, out) in f64
+        for i < 2
+          out[i] = (0.5 * k[i, 0])
+      "
+    `);
+    expect(namesAfter(looped)).toEqual(["x", "k", "out"]);
+    const constants = { ...buffer("k", [4], "constant"), values: [1, 2, 3, 4] };
+    const vectors = kernel([constants, buffer("out", [4], "output")], [store("out", ["0"], vectorAt("k", "0"))]);
+    expect(foldConstants(vectors).buffers.map(({ name }) => name)).toEqual(["k", "out"]);
+  });
+  test("all other buffers stay, read or not", () => {
+    expect(namesAfter([store("out", ["0"], number(1))])).toEqual(["x", "out"]);
+  });
 });

@@ -125,6 +125,18 @@ test("guards that do not move with the loop are left to those they move with", (
   `);
 });
 
+test("nor is a loop doubled for guards that do not move with it", () => {
+  const body = [loop("y", 3, [loop("x", 3, [when(["y - 1", "x"], [copy("3*y + x")])], "partition")])];
+  expect(pass(body)).toMatchInlineSnapshot(`
+    "kernel tiny(x, out) in f64
+      for y < 3
+        for x < 3
+          if y - 1 >= 0 and x >= 0
+            out[x + 3*y] = x[x + 3*y]
+    "
+  `);
+});
+
 test("a loop with a barrier stays one loop, so that all meet at the same one", () => {
   const body = [
     loop("t", 2, [loop("i", 3, [when(["i - 1"], [copy("3*t + i")]), barrier], "partition")], "invocation.x"),

@@ -126,6 +126,7 @@ describe("explain", () => {
     expect(kernel.explain().replace(/[\d]+ bytes of code/, "some code")).toMatchInlineSnapshot(`
       "atrousConv2dTranspose 1x4x5x2 with 3x3x3x2, rate 1, SAME, bias, "relu"
       tier      js: JavaScript compiled for this shape, no vectors, one thread, some code
+      algorithm direct; sums are within 1.2e-6 of max |value| times the sum of |filters|
       schedule  in order
       work      0.00 MFLOP counting all taps, 72 % of them meet the image
       memory    628 bytes of value, filters and output"

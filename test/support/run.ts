@@ -26,15 +26,16 @@ export const expectedOutput = (program: Program, given: ReadonlyMap<string, Floa
   ...(interpretProgram(program, given).get("output") as Float64Array),
 ];
 
-/** Runs the kernels in order over fresh buffers (NaN where nothing is given) and returns the output. */
+/** Runs the kernels in order over fresh buffers (NaN where nothing is given or constant) and returns the output. */
 export function runKernels(
   kernels: readonly Kernel[],
   buffers: readonly BufferDecl[],
   given: ReadonlyMap<string, Float32Array>,
 ): number[] {
   const arrays = new Map<string, TypedArray>();
-  for (const { name, shape, dtype } of buffers) {
-    arrays.set(name, given.get(name) ?? arrayOf(dtype, elementCount(shape)).fill(Number.NaN));
+  for (const { name, shape, dtype, values } of buffers) {
+    const fresh = () => arrayOf(dtype, elementCount(shape)).map((_, i) => values?.[i] ?? Number.NaN) as TypedArray;
+    arrays.set(name, given.get(name) ?? fresh());
   }
   for (const kernel of kernels) interpretKernel(kernel, arrays);
   return [...(arrays.get("output") as Float32Array)];

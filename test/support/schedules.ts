@@ -56,6 +56,7 @@ export const parallel = (axis: string): Directive => ({ do: "parallel", axis });
 export const partition = (axis: string): Directive => ({ do: "partition", axis });
 export const peel = (axis: string): Directive => ({ do: "peel", axis });
 export const accumulate = (at: string): Directive => ({ do: "accumulate", at });
+export const computeAt = (stage: string, at: string): Directive => ({ do: "computeAt", stage, at });
 export const bind = (axis: string, to: Extract<Directive, { do: "bind" }>["to"]): Directive => ({
   do: "bind",
   axis,

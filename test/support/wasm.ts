@@ -90,10 +90,10 @@ export function runPartOn(
 ): Readonly<Record<string, number[]>> {
   const memory = new WebAssembly.Memory(shared ? { initial: pages, maximum: pages, shared } : { initial: pages });
   new Float32Array(memory.buffer).fill(Number.NaN);
-  const views = buffers.map(({ name, shape, address }) => {
+  const views = buffers.map(({ name, shape, address, values }) => {
     const view = new Float32Array(memory.buffer, address, elementCount(shape));
-    const values = given.get(name);
-    if (values) view.set(values);
+    const known = given.get(name) ?? values;
+    if (known) view.set(known);
     return { name, view };
   });
   const env = { memory, exp: Math.exp, tanh: Math.tanh };
@@ -107,5 +107,7 @@ export function runPartOn(
       if (half > 0) entry(0, half);
     }
   }
-  return Object.fromEntries(views.filter(({ name }) => !given.has(name)).map(({ name, view }) => [name, [...view]]));
+  // What a kernel allocates for itself is its own affair.
+  const isSeen = (name: string) => !given.has(name) && buffers.find((one) => one.name === name)?.role !== "scratch";
+  return Object.fromEntries(views.filter(({ name }) => isSeen(name)).map(({ name, view }) => [name, [...view]]));
 }

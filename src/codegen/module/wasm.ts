@@ -24,7 +24,13 @@ const MAX_BYTES = 2 ** 31 - PAGE_BYTES;
 const ORDER: readonly BufferRole[] = ["constant", "weights", "prepared", "output", "scratch", "input"];
 
 export function renderWasm(name: string, kernels: readonly Lowered[], shared: boolean): WasmPart {
-  const buffers = new Map(kernels.flatMap((kernel) => kernel.buffers).map((buffer) => [buffer.name, buffer]));
+  const declared = [...kernels.flatMap((kernel) => kernel.buffers), ...kernels.flatMap(scratchOf)];
+  const buffers = new Map<string, BufferDecl>();
+  for (const buffer of declared) {
+    const other = buffers.get(buffer.name);
+    // Scratch of one name may serve several kernels, which run one after the other: there is room for the largest.
+    if (!other || bytesOf(other) < bytesOf(buffer)) buffers.set(buffer.name, buffer);
+  }
   const addresses = new Map<string, number>();
   let bytes = 0;
   const place = (buffer: string, size: number) => {
@@ -34,14 +40,6 @@ export function renderWasm(name: string, kernels: readonly Lowered[], shared: bo
   };
   for (const role of ORDER) {
     for (const buffer of buffers.values()) if (buffer.role === role) place(buffer.name, bytesOf(buffer));
-    // One name may be allocated on several branches, always with the same shape.
-    if (role === "scratch") {
-      for (const kernel of kernels) {
-        for (const stmt of statements(kernel.body)) {
-          if (stmt.kind === "alloc") place(stmt.buffer, elementCount(stmt.shape) * BYTES[kernel.arithmetic]);
-        }
-      }
-    }
   }
   if (bytes > MAX_BYTES) {
     fail(
@@ -61,5 +59,11 @@ export function renderWasm(name: string, kernels: readonly Lowered[], shared: bo
     entries: kernels.map((kernel) => ({ name: kernel.name, iterations: parallelRange(kernel)?.extent ?? null })),
   };
 }
+
+/** What a kernel allocates for itself. */
+const scratchOf = ({ body, arithmetic }: Lowered): BufferDecl[] =>
+  statements(body).flatMap((stmt) =>
+    stmt.kind === "alloc" ? [{ name: stmt.buffer, shape: stmt.shape, dtype: arithmetic, role: "scratch" }] : [],
+  );
 
 const bytesOf = (buffer: BufferDecl): number => elementCount(buffer.shape) * BYTES[buffer.dtype];

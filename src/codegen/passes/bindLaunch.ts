@@ -16,9 +16,7 @@ export function bindLaunch(kernel: Kernel, target: Target): Kernel {
   const inTurn = rewriteBody(kernel.body, (stmt) => [stmt.kind === "for" ? { ...stmt, loop: "serial" } : stmt]);
   const [outermost] = kernel.body;
   const [range] = inTurn;
-  // Scratch memory is one for all threads, which would write over each other's.
-  const hasScratch = all.some((stmt) => stmt.kind === "alloc");
-  const isShared = target.threads && inTurn.length === 1 && !hasScratch;
+  const isShared = target.threads && inTurn.length === 1;
   if (!isShared || outermost?.kind !== "for" || outermost.loop !== "parallel" || range?.kind !== "for") {
     return withBody(kernel, inTurn);
   }

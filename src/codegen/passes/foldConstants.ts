@@ -3,11 +3,19 @@
  * of constant buffers. Intervals over the loop extents are all it needs, because subscripts and guards are affine.
  */
 import { affine, type Bounds, decide, isConstant, key } from "../../ir/affine.js";
-import { binary, type Expr, number, rewrite, unary } from "../../ir/expr.js";
+import { binary, type Expr, loadsOf, number, rewrite, unary } from "../../ir/expr.js";
 import { applyBinary, applyUnary } from "../../ir/interpret.js";
 import { type BufferDecl, flatten } from "../../ir/program.js";
 import { guarded, type Kernel, type Stmt } from "../../ir/stmt.js";
-import { boundsInside, flatMapInScope, mapBodies, mapValue, substituteBody, withBody } from "../../ir/visit.js";
+import {
+  boundsInside,
+  flatMapInScope,
+  mapBodies,
+  mapValue,
+  ownValue,
+  statements,
+  substituteBody,
+} from "../../ir/visit.js";
 
 export function foldConstants(kernel: Kernel): Kernel {
   const constants = new Map(kernel.buffers.filter((buffer) => buffer.role === "constant").map((b) => [b.name, b]));
@@ -34,18 +42,31 @@ export function foldConstants(kernel: Kernel): Kernel {
     return [mapBodies(stmt, (inner) => foldBody(inner, bounds, held))];
   }
 
-  return withBody(kernel, foldBody(kernel.body, new Map(), new Set()));
+  const body = foldBody(kernel.body, new Map(), new Set());
+  // What has folded away needs no memory.
+  const read = buffersRead(body);
+  return { ...kernel, buffers: kernel.buffers.filter(({ name, role }) => role !== "constant" || read.has(name)), body };
 }
+
+const buffersRead = (body: readonly Stmt[]): ReadonlySet<string> =>
+  new Set(
+    statements(body).flatMap((stmt) => {
+      const value = ownValue(stmt);
+      return value ? [...loadsOf(value)].map((load) => load.buffer) : [];
+    }),
+  );
 
 function foldExpr(expr: Expr, constants: ReadonlyMap<string, BufferDecl>): Expr {
   if (expr.kind === "load") return foldLoad(expr, constants);
   if (expr.kind === "unary" && expr.x.kind === "const") return number(applyUnary(expr.op, expr.x.value), expr.lanes);
+  if (expr.kind === "splat" && expr.value.kind === "const") return number(expr.value.value, expr.lanes);
   if (expr.kind !== "binary") return expr;
   const { op, a, b, lanes } = expr;
   if (a.kind === "const" && b.kind === "const") return number(applyBinary(op, a.value, b.value), lanes);
   if (op === "multiply") return foldProduct(a, b) ?? expr;
   if (op === "add" && isZero(a)) return b;
   if ((op === "add" || op === "subtract") && isZero(b)) return a;
+  if (op === "add" && b.kind === "unary" && b.op === "negate") return binary("subtract", a, b.x);
   return expr;
 }
 
@@ -64,5 +85,8 @@ function foldLoad(expr: Extract<Expr, { kind: "load" }>, constants: ReadonlyMap<
   const buffer = constants.get(expr.buffer);
   if (!buffer?.values || expr.lanes !== 1) return expr;
   const offset = flatten(expr.at, buffer.shape);
-  return isConstant(offset) ? number(buffer.values[offset.constant] as number) : expr;
+  if (!isConstant(offset)) return expr;
+  // As it would be read from memory.
+  const value = buffer.values[offset.constant] as number;
+  return number(buffer.dtype === "f32" ? Math.fround(value) : value);
 }

@@ -1,8 +1,8 @@
 /**
- * The scheduler: picks tile, unrolling and packing for each stage by cost models, measuring nothing. One sketch, a family of
- * schedules with knobs, covers the convolutions of targets with vectors, another those of targets without.
+ * The scheduler of the direct algorithm: picks tile, unrolling and packing by cost models, measuring nothing. One sketch, a
+ * family of schedules with knobs, covers targets with vectors, another those without.
  */
-import type { Program, Stage } from "../../ir/program.js";
+import type { Program } from "../../ir/program.js";
 import type { Schedule } from "../schedule.js";
 import type { Target } from "../target.js";
 import { isConvolution } from "./axes.js";
@@ -10,8 +10,12 @@ import { scalarSketch } from "./scalarSketch.js";
 import { vectorSketch } from "./vectorSketch.js";
 
 /** Directives for every convolution among the stages; other stages run in order. */
-export function scheduleFor(program: Program, target: Target): Schedule {
+export function sketchDirect(program: Program, target: Target): { schedule: Schedule; cycles: number } {
   const sketch = target.lanes > 1 ? vectorSketch : scalarSketch;
-  const stages: readonly Stage[] = [...program.prepare, ...program.run].filter(isConvolution);
-  return Object.fromEntries(stages.map((stage) => [stage.name, sketch(stage, target)]));
+  const stages = [...program.prepare, ...program.run].filter(isConvolution);
+  const sketched = stages.map((stage) => [stage.name, sketch(stage, target)] as const);
+  return {
+    schedule: Object.fromEntries(sketched.map(([name, { directives }]) => [name, directives])),
+    cycles: sketched.reduce((sum, [, { cycles }]) => sum + cycles, 0),
+  };
 }

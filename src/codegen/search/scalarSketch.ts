@@ -9,6 +9,7 @@ import type { Directive } from "../schedule.js";
 import type { Target } from "../target.js";
 import { batchAxes, extentOf, type Row, tapAxes } from "./axes.js";
 import { instructions } from "./scalarCost.js";
+import type { Sketched } from "./sketched.js";
 
 /** The knobs of the sketch. */
 interface Tile {
@@ -24,11 +25,8 @@ interface Tile {
 const MAX_WRITTEN = 40;
 const MAX_TILE = 8;
 
-/** The directives of the tile that the cost model likes best. */
-export const scalarSketch = (stage: Stage, target: Target): readonly Directive[] =>
-  directives(bestTile(stage, target), stage);
-
-function bestTile(stage: Stage, target: Target): Tile {
+/** The tile that the cost model likes best. */
+export function scalarSketch(stage: Stage, target: Target): Sketched {
   const points = elementCount(stage.space.map((axis) => axis.extent));
   const terms = points === 0 ? 0 : liveTerms(stage) / points;
   const one: Tile = { row: "ox", pixels: 1, channels: 1, written: false };
@@ -37,7 +35,7 @@ function bestTile(stage: Stage, target: Target): Tile {
     const cost = costOf(tile, stage, terms, target);
     if (cost < best.cost) best = { tile, cost };
   }
-  return best.tile;
+  return { directives: directives(best.tile, stage), cycles: best.cost };
 }
 
 function* tiles(stage: Stage, target: Target): Generator<Tile> {

@@ -8,9 +8,9 @@
  * and no others. Where that would be too much code, taps are told apart as they come.
  */
 import { elementCount, type Stage } from "../../ir/program.js";
-import type { Directive } from "../schedule.js";
 import type { Target } from "../target.js";
 import { batchAxes, extentOf, livePixels, type Row, tapAxes } from "./axes.js";
+import type { Sketched } from "./sketched.js";
 import { iterationCycles, registersOf, storeCycles, TAP_CYCLES, TILE_CYCLES } from "./vectorCost.js";
 import { directivesOf, type VectorTile } from "./vectorDirectives.js";
 
@@ -22,8 +22,10 @@ const SHORT = 8;
 const MAX_ITERATION = 64;
 const MAX_PEELED = 1200;
 
-/** The directives of the tile that the cost model likes best. */
-export function vectorSketch(stage: Stage, target: Target): readonly Directive[] {
+const NOTHING: Sketched = { directives: [], cycles: 0 };
+
+/** The tile that the cost model likes best. */
+export function vectorSketch(stage: Stage, target: Target): Sketched {
   let best: { tile: VectorTile; cycles: number } | undefined;
   for (const row of ["ox", "oy"] as const) {
     const image = new RowOfTiles(stage, row, target);
@@ -32,7 +34,7 @@ export function vectorSketch(stage: Stage, target: Target): readonly Directive[]
       if (best === undefined || cycles < best.cycles) best = { tile, cycles };
     }
   }
-  return best ? directivesOf(best.tile, stage, target) : [];
+  return best ? { directives: directivesOf(best.tile, stage, target), cycles: best.cycles } : NOTHING;
 }
 
 /** All that the tiles of one orientation cost. */

@@ -7,13 +7,10 @@
  * (H + (kh-1)*r) x (W + (kw-1)*r) with pt = 0. When (kh-1)*r is odd, TensorFlow rounds pt down: one row more is
  * cropped at the end than at the beginning.
  */
-import type { Program } from "../program.js";
 import { transposedWindows, type Window } from "./convolution.js";
-import { denseConvolution } from "./denseConvolution.js";
-import type { OpSpec } from "./spec.js";
+import type { DenseConvolution } from "./denseConvolution.js";
 
-export const atrousConv2dTranspose = (spec: OpSpec): Program =>
-  denseConvolution(spec, {
-    window: (shape) => transposedWindows(shape)[0] as Window, // stride 1 has one phase
-    filterAt: (row, column, channel) => [row, column, channel.output, channel.input],
-  });
+export const atrousConv2dTranspose: DenseConvolution = {
+  window: (shape) => transposedWindows(shape)[0] as Window, // stride 1 has one phase
+  filterAt: (row, column, channel) => [row, column, channel.output, channel.input],
+};

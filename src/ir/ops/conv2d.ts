@@ -7,13 +7,10 @@
  * (H - (kh-1)*r) x (W - (kw-1)*r). Applied to the upstream gradient with the same filters it is the gradient of
  * `atrousConv2dTranspose` with respect to its value.
  */
-import type { Program } from "../program.js";
 import { forwardWindow } from "./convolution.js";
-import { denseConvolution } from "./denseConvolution.js";
-import type { OpSpec } from "./spec.js";
+import type { DenseConvolution } from "./denseConvolution.js";
 
-export const conv2d = (spec: OpSpec): Program =>
-  denseConvolution(spec, {
-    window: forwardWindow,
-    filterAt: (row, column, channel) => [row, column, channel.input, channel.output],
-  });
+export const conv2d: DenseConvolution = {
+  window: forwardWindow,
+  filterAt: (row, column, channel) => [row, column, channel.input, channel.output],
+};

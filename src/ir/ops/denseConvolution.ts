@@ -27,7 +27,8 @@ export function denseConvolution(spec: OpSpec, { window, filterAt }: DenseConvol
   return { name: spec.op, buffers: buffersOf(spec), prepare: [], run: [conv] };
 }
 
-function buffersOf(spec: OpSpec): BufferDecl[] {
+/** What a call takes and gives. */
+export function buffersOf(spec: OpSpec): BufferDecl[] {
   const { outputShape } = geometryOf(spec);
   const bias: BufferDecl = { name: "bias", shape: [outputShape[3]], dtype: "f32", role: "weights" };
   return [

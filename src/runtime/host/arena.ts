@@ -23,6 +23,7 @@ export class Arena {
   constructor(part: CompiledPart) {
     this.#part = part;
     this.#memory = allocateMemory(part);
+    for (const { name, values } of part.buffers) if (values) this.view(name).set(values);
     const env = { memory: this.#memory, exp: Math.exp, tanh: Math.tanh };
     this.#functions = new WebAssembly.Instance(part.module, { env }).exports as Functions;
     this.#calls = part.entries.map((entry) => this.#alone(entry));

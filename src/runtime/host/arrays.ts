@@ -1,5 +1,5 @@
 /** Instances whose buffers are JavaScript arrays: what callers hand in is read and written where it lies. */
-import type { TypedArray } from "../../ir/dtype.js";
+import { arrayOf, type TypedArray } from "../../ir/dtype.js";
 import type { BufferDecl, BufferRole } from "../../ir/program.js";
 import { allocate } from "../memory.js";
 import type { Instance, Prepared } from "./loaded.js";
@@ -41,7 +41,12 @@ export class ArrayInstance implements Instance {
     const { prepare, run } = this.#code;
     const given = new Map<string, TypedArray>([["filters", filters]]);
     if (bias) given.set("bias", bias);
-    const arrays = new Map([...given, ...this.#allocate("prepared")]);
+    const arrays = new Map([
+      ...given,
+      ...this.#allocate("prepared"),
+      ...this.#constants(),
+      ...this.#allocate("scratch"),
+    ]);
     for (const entry of prepare) call(entry, arrays);
     // What a call reads directly is copied, so that changing it later does not change the kernel.
     const kept = [...arrays].filter(([name]) => run.some((entry) => entry.buffers.includes(name)));
@@ -58,6 +63,15 @@ export class ArrayInstance implements Instance {
     this.#value = undefined;
     this.#output = undefined;
     this.#scratch = undefined;
+  }
+
+  #constants(): [string, TypedArray][] {
+    const buffers = this.#code.buffers.filter((buffer) => buffer.role === "constant");
+    return buffers.map(({ name, dtype, values = [] }) => {
+      const array = arrayOf(dtype, values.length);
+      array.set(values);
+      return [name, array];
+    });
   }
 
   #allocate(role: BufferRole): [string, TypedArray][] {

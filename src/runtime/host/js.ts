@@ -53,13 +53,14 @@ function viaTrustedTypes(): (body: string) => unknown {
 }
 
 /** `code` comes from this library's emitter; text from anywhere else never gets here. */
-export function loadJs({ code, schedule, buffers, prepare, run }: JsModule): Loaded {
+export function loadJs({ algorithm, code, schedule, buffers, prepare, run }: JsModule): Loaded {
   if (!canRunText() || evaluate === undefined) throw new Error("loadJs needs canRunText()");
   const functions = evaluate(code) as Readonly<Record<string, ArrayEntry["run"]>>;
   const bind = (entry: JsEntry): ArrayEntry => ({ ...entry, run: functions[entry.name] as ArrayEntry["run"] });
   const bound = { buffers, prepare: prepare.map(bind), run: run.map(bind) };
   return {
     tier: "js",
+    algorithm,
     schedule,
     codeBytes: code.length,
     vectors: "no vectors",

@@ -4,7 +4,7 @@
  */
 import type { TypedArray } from "../../ir/dtype.js";
 import { interpretStage } from "../../ir/interpret.js";
-import { programOf } from "../../ir/ops/index.js";
+import { DIRECT, programOf } from "../../ir/ops/index.js";
 import type { OpSpec } from "../../ir/ops/spec.js";
 import type { Stage } from "../../ir/program.js";
 import { type ArrayEntry, ArrayInstance } from "./arrays.js";
@@ -26,6 +26,7 @@ export function loadPlain(spec: OpSpec): Loaded {
   const code = { buffers: program.buffers, prepare: program.prepare.map(entry), run: program.run.map(entry) };
   return {
     tier: "plain",
+    algorithm: DIRECT,
     schedule: "by definition",
     codeBytes: 0,
     vectors: "no vectors",

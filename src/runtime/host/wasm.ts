@@ -11,7 +11,7 @@ import type { Instance, Loaded, Prepared } from "./loaded.js";
 
 /** `threads`: how many share a kernel's range, where its memory is shared. `vectors`: what it computes with, in words. */
 export async function loadWasm(
-  { schedule, prepare, run }: WasmModule,
+  { algorithm, schedule, prepare, run }: WasmModule,
   threads: number,
   vectors: string,
 ): Promise<Loaded> {
@@ -23,6 +23,7 @@ export async function loadWasm(
   return {
     tier: "wasm",
     vectors,
+    algorithm,
     schedule,
     codeBytes: run.code.length + (prepare?.code.length ?? 0),
     threads: run.shared ? threads : 1,

@@ -1,0 +1,186 @@
+/**
+ * Groups of stages that are computed together: a stage with `computeAt` runs in a loop of another one. The buffer between the
+ * two shrinks to the box that one iteration of that loop fills, so it stays in cache, or in registers, until it is read.
+ */
+import { type Affine, add, affine, key, range, subtract, variablesOf } from "../ir/affine.js";
+import { fail, failInternally } from "../ir/errors.js";
+import { type Expr, loadsOf, rewrite } from "../ir/expr.js";
+import type { BufferDecl } from "../ir/program.js";
+import { boundsOf, type FusedIndex, type Nest, namesOf, withDependents } from "./nest.js";
+
+/** A stage, and those that run in its loops. */
+export interface Group {
+  readonly nest: Nest;
+  /** In the order of the program. */
+  readonly inside: readonly Inside[];
+}
+
+export interface Inside extends Group {
+  readonly box: Box;
+}
+
+/** What a stage writes in one iteration of the loop in which it runs. */
+export interface Box {
+  readonly buffer: string;
+  /** The loop of the surrounding stage, and how many loops the two share, that one included. */
+  readonly at: string;
+  readonly shared: number;
+  readonly shape: readonly number[];
+  /** Where the box begins in the whole buffer, over the shared loops. */
+  readonly starts: readonly Affine[];
+}
+
+/** One group for each nest that stands alone. */
+export function groupNests(nests: readonly Nest[], buffers: readonly BufferDecl[]): Group[] {
+  let shrunk = nests;
+  const boxes = new Map<string, Box>();
+  for (const { stage, computeAt } of nests) {
+    if (!computeAt) continue;
+    const box = boxOf(named(stage.name, shrunk), shrunk, buffers);
+    boxes.set(stage.name, box);
+    shrunk = shrunk.map((nest) => shrink(nest, box, stage.name));
+  }
+  for (const { stage, computeAt } of nests) {
+    const host = computeAt && boxes.get(computeAt.stage);
+    if (!host || host.shared < (boxes.get(stage.name) as Box).shared) continue;
+    fail(
+      "invalid-schedule",
+      `${stage.name}: at(${computeAt.stage} ${computeAt.at}): ${computeAt.stage} runs in that loop itself; name the stage that has it`,
+    );
+  }
+  const groupOf = (nest: Nest): Group => {
+    const guests = shrunk.filter(({ computeAt }) => computeAt?.stage === nest.stage.name);
+    return { nest, inside: guests.map((guest) => ({ ...groupOf(guest), box: boxes.get(guest.stage.name) as Box })) };
+  };
+  return shrunk.filter(({ computeAt }) => computeAt === undefined).map(groupOf);
+}
+
+/** What the group reads and writes beside its boxes. */
+export function buffersOf({ nest: { stage }, inside }: Group): ReadonlySet<string> {
+  const loads = [...loadsOf(stage.term), ...loadsOf(stage.finish)];
+  const used = new Set([...loads.map((load) => load.buffer), stage.output.buffer]);
+  for (const guest of inside) for (const name of buffersOf(guest)) used.add(name);
+  // One guest may read what another one writes.
+  for (const { box } of inside) used.delete(box.buffer);
+  return used;
+}
+
+export const boxesIn = ({ inside }: Group): Box[] => inside.flatMap((guest) => [guest.box, ...boxesIn(guest)]);
+
+/** Indices that are known inside the first `count` loops: the nest's own, and those that guests would compute there again. */
+export function indicesOf({ nest, inside }: Group, count: number): readonly FusedIndex[] {
+  const inherited = inside.flatMap((guest) => indicesOf(guest, Math.min(count, guest.box.shared)));
+  const all = new Map<string, FusedIndex>();
+  for (const index of [...nest.indices, ...inherited]) {
+    const other = all.get(index.name);
+    if (other && (key(other.value) !== key(index.value) || other.divisor !== index.divisor)) {
+      fail("invalid-schedule", `${nest.stage.name} and a stage in it both fuse into ${index.name}, differently`);
+    }
+    all.set(index.name, index);
+  }
+  const outside = nest.loops.slice(0, count).flatMap(namesOf);
+  const isKnown = (name: string): boolean => {
+    const index = all.get(name);
+    return index ? variablesOf(index.value).every(isKnown) : outside.includes(name);
+  };
+  return [...all.values()].filter(({ name }) => isKnown(name));
+}
+
+const named = (name: string, nests: readonly Nest[]): Nest =>
+  nests.find(({ stage }) => stage.name === name) ?? failInternally(`no stage ${name}`);
+
+const reads = ({ stage }: Nest, buffer: string): boolean =>
+  [...loadsOf(stage.term), ...loadsOf(stage.finish)].some((load) => load.buffer === buffer);
+
+function boxOf(nest: Nest, nests: readonly Nest[], buffers: readonly BufferDecl[]): Box {
+  const { stage, computeAt } = nest;
+  const { stage: hostName, at } = computeAt as NonNullable<Nest["computeAt"]>;
+  const refuse = (why: string): never => fail("invalid-schedule", `${stage.name}: at(${hostName} ${at}): ${why}`);
+  const { buffer } = stage.output;
+  if (buffers.find(({ name }) => name === buffer)?.role !== "scratch") {
+    refuse(`${buffer} is no scratch buffer, and all of it is needed`);
+  }
+  const host = nests.slice(nests.indexOf(nest) + 1).find((later) => later.stage.name === hostName);
+  if (!host) return refuse("there is no such stage after this one");
+  const isOutside = (reader: Nest) => reads(reader, buffer) && !runsIn(reader, hostName, nests);
+  const stranger = nests.find(isOutside)?.stage.name;
+  if (stranger !== undefined) refuse(`${stranger} reads ${buffer} as well, and runs elsewhere`);
+  const shared = sharedLoops(nest, host, at, refuse);
+
+  const bounds = boundsOf(nest);
+  const inner = nest.loops.slice(shared).flatMap(namesOf);
+  const moving = withDependents(inner, nest.indices);
+  const outer = new Set(nest.loops.slice(0, shared).flatMap(namesOf));
+  const dimensions = stage.output.at.map((form) => {
+    const terms = Object.entries(form.terms).filter(([name]) => moving.has(name));
+    const part = affine(0, Object.fromEntries(terms));
+    const { min, max } = range(part, bounds);
+    const start = add(subtract(form, part), min);
+    if (!variablesOf(start).every((name) => outer.has(name))) refuse(`${key(form)} in ${buffer} is no box`);
+    return { start, extent: Math.max(0, max - min + 1) };
+  });
+  return {
+    buffer,
+    at,
+    shared,
+    shape: dimensions.map(({ extent }) => extent),
+    starts: dimensions.map(({ start }) => start),
+  };
+}
+
+/** Whether a stage is the host or runs, at whatever depth, in its loops. */
+const runsIn = ({ stage, computeAt }: Nest, host: string, nests: readonly Nest[]): boolean =>
+  stage.name === host || (computeAt !== undefined && runsIn(named(computeAt.stage, nests), host, nests));
+
+/** How many outermost loops the two have in common, which must be all down to `at`. */
+function sharedLoops(nest: Nest, host: Nest, at: string, refuse: (why: string) => never): number {
+  const shared = host.loops.findIndex(({ name }) => name === at) + 1;
+  if (shared === 0) refuse(`there is no loop ${at}; there are ${host.loops.map(({ name }) => name).join(" ")}`);
+  host.loops.slice(0, shared).forEach((loop, place) => {
+    if (loop.reduce) refuse(`${loop.name} is a reduction loop; what it sums must be there before`);
+    const own = nest.loops[place];
+    const isSame = own?.name === loop.name && own.extent === loop.extent && own.shift?.last === loop.shift?.last;
+    if (own?.reduce) refuse(`it sums over ${own.name}, which must be one loop of its own`);
+    if (!isSame)
+      refuse(`its loop number ${place + 1} must be ${loop.name} with ${loop.extent} iterations, as it is there`);
+  });
+  const names = host.loops.slice(0, shared).flatMap(namesOf);
+  const cache = nest.caches.find((one) => names.includes(one.at));
+  if (cache) refuse(`it caches ${cache.buffer} at ${cache.at}, which it shares; cache it in a loop of its own`);
+  const held = new Set(host.tails.flatMap(({ form, sum }) => (sum ? [key(form)] : [])));
+  for (const { form } of nest.tails) {
+    if (!variablesOf(form).every((name) => names.includes(name)) || held.has(key(form))) continue;
+    refuse(`${host.stage.name} does not stop at ${key(form)} >= 0; split both alike, with tail "guard"`);
+  }
+  return shared;
+}
+
+/** The nest with subscripts of the buffer counted from where the box begins. */
+function shrink(nest: Nest, { buffer, shape, starts, at }: Box, writer: string): Nest {
+  const { stage } = nest;
+  const bounds = boundsOf(nest);
+  const inBox = (subscripts: readonly Affine[]): Affine[] =>
+    subscripts.map((form, i) => {
+      const moved = subtract(form, starts[i] as Affine);
+      const unbound = variablesOf(moved).some((name) => !bounds.has(name));
+      const { min, max } = unbound ? { min: -1, max: 0 } : range(moved, bounds);
+      if (min >= 0 && max < (shape[i] as number)) return moved;
+      return fail(
+        "invalid-schedule",
+        `${stage.name} reads ${buffer}[${subscripts.map(key).join(", ")}], of which an iteration of ${at} in ${writer} ` +
+          `makes [${starts.map(key).join(", ")}] and ${shape.join("x")} elements from there; tile both stages alike`,
+      );
+    });
+  const over = (expr: Expr): Expr =>
+    rewrite(expr, (part) => (part.kind === "load" && part.buffer === buffer ? { ...part, at: inBox(part.at) } : part));
+  const { output } = stage;
+  return {
+    ...nest,
+    stage: {
+      ...stage,
+      term: over(stage.term),
+      finish: over(stage.finish),
+      output: output.buffer === buffer ? { ...output, at: inBox(output.at) } : output,
+    },
+  };
+}

@@ -1,0 +1,28 @@
+/**
+ * Threads share memory: where they share a kernel's outermost loop, each of its iterations gets scratch memory of its own, a
+ * slice of an array with one dimension more. Stands after promotion, when what is left of scratch lies in memory.
+ */
+import { type Affine, variable } from "../../ir/affine.js";
+import { rewrite } from "../../ir/expr.js";
+import type { Kernel, Stmt } from "../../ir/stmt.js";
+import { mapValue, rewriteBody, statements, withBody } from "../../ir/visit.js";
+import type { Target } from "../target.js";
+
+export function separateScratch(kernel: Kernel, { threads }: Target): Kernel {
+  const [outermost] = kernel.body;
+  if (!threads || kernel.body.length !== 1 || outermost?.kind !== "for" || outermost.loop !== "parallel") return kernel;
+  const { name, extent } = outermost;
+  const scratch = new Set(statements(kernel.body).flatMap((stmt) => (stmt.kind === "alloc" ? [stmt.buffer] : [])));
+  const sliced = (buffer: string, at: readonly Affine[]) => (scratch.has(buffer) ? [variable(name), ...at] : at);
+  const slice = (stmt: Stmt): Stmt => {
+    const changed = mapValue(stmt, (value) =>
+      rewrite(value, (expr) => (expr.kind === "load" ? { ...expr, at: sliced(expr.buffer, expr.at) } : expr)),
+    );
+    if (changed.kind === "alloc") return { ...changed, shape: [extent, ...changed.shape] };
+    return changed.kind === "store" ? { ...changed, at: sliced(changed.buffer, changed.at) } : changed;
+  };
+  return withBody(
+    kernel,
+    rewriteBody(kernel.body, (stmt) => [slice(stmt)]),
+  );
+}

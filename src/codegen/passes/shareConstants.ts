@@ -1,0 +1,51 @@
+/**
+ * Vector constants of an innermost loop as locals before it: engines make a constant anew wherever it stands, which takes as
+ * many instructions as the arithmetic it is for. Zeros are made by one, and stay.
+ */
+import { type Expr, local, rewrite, subexpressions } from "../../ir/expr.js";
+import { printExpr } from "../../ir/print.js";
+import type { For, Kernel, Stmt } from "../../ir/stmt.js";
+import { mapValues, namesOf, ownValue, rewriteBody, statements, withBody } from "../../ir/visit.js";
+
+type Constant = Extract<Expr, { kind: "const" }>;
+
+export function shareConstants(kernel: Kernel): Kernel {
+  const taken = namesOf(kernel.body);
+  let names = 0;
+  const fresh = (): string => {
+    const name = `constant${names++}`;
+    return taken.has(name) ? fresh() : name;
+  };
+  return withBody(
+    kernel,
+    rewriteBody(kernel.body, (stmt) => (isInnermost(stmt) ? shareIn(stmt, fresh) : [stmt])),
+  );
+}
+
+const isInnermost = (stmt: Stmt): stmt is For =>
+  stmt.kind === "for" && stmt.loop === "serial" && !statements(stmt.body).some((inner) => inner.kind === "for");
+
+function shareIn(loop: For, fresh: () => string): readonly Stmt[] {
+  const uses = new Map<string, number>();
+  for (const stmt of statements(loop.body)) {
+    const value = ownValue(stmt);
+    for (const expr of value ? subexpressions(value) : []) {
+      if (isShareable(expr)) uses.set(printExpr(expr), (uses.get(printExpr(expr)) ?? 0) + 1);
+    }
+  }
+  const shared = new Map<string, { name: string; value: Constant }>();
+  const share = (expr: Expr): Expr => {
+    if (!isShareable(expr) || (uses.get(printExpr(expr)) ?? 0) < 2) return expr;
+    const id = printExpr(expr);
+    const before = shared.get(id) ?? { name: fresh(), value: expr };
+    shared.set(id, before);
+    return local(before.name, expr.lanes);
+  };
+  const body = mapValues(loop.body, (value) => rewrite(value, share));
+  const declared = [...shared.values()].map(
+    ({ name, value }): Stmt => ({ kind: "local", name, value, mutable: false }),
+  );
+  return [...declared, { ...loop, body }];
+}
+
+const isShareable = (expr: Expr): expr is Constant => expr.kind === "const" && expr.lanes > 1 && expr.value !== 0;

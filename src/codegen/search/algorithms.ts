@@ -1,0 +1,91 @@
+/**
+ * The choice of algorithm: each one that fits the spec, with the schedule that its cost model likes best, and of those the one
+ * that takes the fewest cycles. Nothing is measured.
+ */
+import { fail, show } from "../../ir/errors.js";
+import { errorBound } from "../../ir/ops/errorBound.js";
+import { type Algorithm, DIRECT, programOf, type WinogradTile, winogradSizesOf } from "../../ir/ops/index.js";
+import type { OpSpec } from "../../ir/ops/spec.js";
+import type { Program } from "../../ir/program.js";
+import type { Schedule } from "../schedule.js";
+import type { Target } from "../target.js";
+import { sketchDirect } from "./heuristics.js";
+import { bestBlock } from "./winogradCost.js";
+import { winogradDirectives } from "./winogradSketch.js";
+
+/** `exact`: sums by definition, in whatever order. `fast`: any algorithm, each within its stated bound. */
+export type Accuracy = "exact" | "fast";
+
+/** "auto" takes what is estimated to be fastest, "winograd" that of Winograd's. */
+export type AlgorithmRequest = "auto" | "direct" | "winograd" | Algorithm;
+
+export interface Wanted {
+  /** What "auto" may choose from. Default "exact". */
+  readonly accuracy?: Accuracy;
+  /** Default "auto". */
+  readonly algorithm?: AlgorithmRequest;
+}
+
+export interface Candidate {
+  readonly algorithm: Algorithm;
+  /** Cycles of one core per call, estimated; without vectors, instructions. */
+  readonly cycles: number;
+  plan(): { readonly program: Program; readonly schedule: Schedule };
+}
+
+/** The algorithm for what is wanted; throws `invalid-argument` where the spec has no such algorithm. */
+export function chooseAlgorithm(spec: OpSpec, target: Target, wanted: Wanted): Candidate {
+  const { accuracy = "exact", algorithm = "auto" } = wanted;
+  if (algorithm === "direct" || (algorithm === "auto" && accuracy === "exact")) return direct(spec, target);
+  if (typeof algorithm !== "string") return candidateOf(spec, algorithm, target) ?? refuse(spec, algorithm);
+  const all = candidates(spec, target);
+  const allowed = algorithm === "auto" ? all : all.filter((candidate) => candidate.algorithm.kind === "winograd");
+  const boundOf = (candidate: Candidate) => errorBound(spec, candidate.algorithm);
+  const [fastest] = allowed;
+  if (!fastest) return refuse(spec, algorithm);
+  const close = allowed.filter(({ cycles }) => cycles <= CLOSE * fastest.cycles);
+  return close.reduce((best, next) => (boundOf(next) < boundOf(best) ? next : best));
+}
+
+/** Of what is estimated to be about as fast, what is more exact is taken; it is also less code. */
+const CLOSE = 1.05;
+
+const refuse = (spec: OpSpec, algorithm: AlgorithmRequest): never =>
+  fail(
+    "invalid-argument",
+    `${show(algorithm)} has no tiles for filters ${show(spec.filters)} over ${show(spec.value)}: there is nothing to save, ` +
+      `or numbers on the way would grow too large for float32; use algorithm "auto"`,
+  );
+
+/** Every algorithm that fits, fewest cycles first. */
+export function candidates(spec: OpSpec, target: Target): Candidate[] {
+  const winograd = winogradTiles(spec).flatMap((tile) => candidateOf(spec, { kind: "winograd", tile }, target) ?? []);
+  return [direct(spec, target), ...winograd].sort((a, b) => a.cycles - b.cycles);
+}
+
+const MAX_OUTPUTS = 6;
+
+/** Sizes of tiles that save multiplications: along an axis of one tap there are none to save. */
+function winogradTiles({ filters: [rows, columns] }: OpSpec): WinogradTile[] {
+  const sizes = (taps: number) => (taps === 1 ? [1] : Array.from({ length: MAX_OUTPUTS - 1 }, (_, i) => i + 2));
+  const all = sizes(rows).flatMap((m) => sizes(columns).map((n): WinogradTile => [m, n]));
+  return rows * columns === 1 ? [] : all;
+}
+
+function direct(spec: OpSpec, target: Target): Candidate {
+  const program = programOf(spec);
+  const { schedule, cycles } = sketchDirect(program, target);
+  return { algorithm: DIRECT, cycles, plan: () => ({ program, schedule }) };
+}
+
+function candidateOf(spec: OpSpec, algorithm: Algorithm, target: Target): Candidate | undefined {
+  if (algorithm.kind === "direct") return direct(spec, target);
+  const sizes = winogradSizesOf(spec, algorithm.tile);
+  if (!sizes) return undefined;
+  const { block, cycles } = bestBlock(spec, sizes, target);
+  const plan = () => {
+    const program = programOf(spec, algorithm);
+    return { program, schedule: winogradDirectives(program, block, target) };
+  };
+  return { algorithm, cycles, plan };
+}

@@ -1,0 +1,104 @@
+/**
+ * The sketch for Winograd's stages, which makes one kernel of them: a block of tiles goes through input transform, products and
+ * output transform while it is in cache. Inside a transform, what lies between its two halves stays in registers.
+ */
+import type { Program, Stage } from "../../ir/program.js";
+import type { Directive, Schedule } from "../schedule.js";
+import type { Target } from "../target.js";
+
+/** The knobs of the sketch. */
+export interface WinogradBlock {
+  /** Tiles that are computed together, a multiple of `pixels`. */
+  readonly tiles: number;
+  /** Register tile of the products: so many tiles by vectors of output channels. */
+  readonly pixels: number;
+  readonly vectors: number;
+}
+
+export function winogradDirectives({ prepare, run }: Program, block: WinogradBlock, target: Target): Schedule {
+  const stages = new Map([...prepare, ...run].map((stage) => [stage.name, stage]));
+  const blocks: Directive = { do: "split", axis: "t", by: block.tiles, into: ["tb", "ti"], tail: "guard" };
+  const at = (stage: string, axis: string): Directive => ({ do: "computeAt", stage, at: axis });
+  /** Blocks, tiles and vectors of channels outside; what is written out inside. */
+  const transform = (name: string, channel: "ic" | "oc", inside: readonly string[]): Directive[] => {
+    const stage = stages.get(name) as Stage;
+    const channels = stage.space.find((axis) => axis.name === channel)?.extent ?? 0;
+    const written = [...inside, `${channel}u`];
+    return [
+      ...fuseTiles(stage),
+      blocks,
+      ...channelVectors(channel, channels, target),
+      { do: "reorder", axes: ["tb", "ti", `${channel}o`, ...written, "lane"] },
+      ...unroll(written),
+      { do: "vectorize", axis: "lane" },
+    ];
+  };
+  return {
+    filterRows: [
+      { do: "reorder", axes: ["ic", "oc", "kx", "ky", "ey"] },
+      ...unroll(["kx", "ky", "ey"]),
+      at("filterTile", "oc"),
+    ],
+    filterTile: [{ do: "reorder", axes: ["ic", "oc", "ey", "kx", "ex"] }, ...unroll(["ey", "kx", "ex"])],
+    read: [...transform("read", "ic", ["ix", "iy"]), at("inputRows", "ix")],
+    inputRows: [...transform("inputRows", "ic", ["ix", "iy", "ey"]), at("inputTile", "ico")],
+    inputTile: [...transform("inputTile", "ic", ["ey", "ix", "ex"]), at("output", "tb")],
+    product: productDirectives(block, target),
+    outputRows: [...transform("outputRows", "oc", ["ex", "ey", "jy"]), at("output", "oco")],
+    output: [
+      ...transform("output", "oc", ["jy", "ex", "jx"]),
+      ...(target.threads ? [{ do: "parallel", axis: "tb" } as const] : []),
+    ],
+  };
+}
+
+const unroll = (axes: readonly string[]): Directive[] => axes.map((axis) => ({ do: "unroll", axis }));
+
+/** Images, rows and columns of tiles as one loop `t`, which some stages have from the outset. */
+function fuseTiles({ space }: Stage): Directive[] {
+  const has = (name: string) => space.some((axis) => axis.name === name);
+  if (has("t")) return [];
+  const fuse = (first: string, second: string, into: string): Directive => ({
+    do: "fuse",
+    axes: [first, second],
+    into,
+  });
+  const row = has("py") ? "uy" : "qy";
+  const column = has("px") ? "ux" : "qx";
+  return [
+    ...(has("py") ? [fuse("qy", "py", row)] : []),
+    ...(has("px") ? [fuse("qx", "px", column)] : []),
+    ...(has("n") ? [fuse("n", row, "nu")] : []),
+    fuse(has("n") ? "nu" : row, column, "t"),
+  ];
+}
+
+/**
+ * A loop over vectors of channels, or over pairs of them where the engine joins those. Where channels do not fill them, the
+ * last one moves back until it does, and computes a few channels twice.
+ */
+function channelVectors(channel: "ic" | "oc", channels: number, { lanes, pairs }: Target): Directive[] {
+  const inPairs = pairs && channels >= 2 * lanes;
+  const by = inPairs ? 2 * lanes : lanes;
+  const [outer, inner, unrolled] = [`${channel}o`, `${channel}i`, `${channel}u`] as const;
+  const tail = channels < by ? "guard" : "shiftInwards";
+  return [
+    { do: "split", axis: channel, by, into: [outer, inner], tail },
+    { do: "split", axis: inner, by: lanes, into: [unrolled, "lane"], tail: "guard" },
+  ];
+}
+
+function productDirectives({ tiles, pixels, vectors }: WinogradBlock, { lanes }: Target): Directive[] {
+  return [
+    { do: "split", axis: "t", by: tiles, into: ["tb", "ti"], tail: "roundUp" },
+    { do: "split", axis: "ti", by: pixels, into: ["to", "tu"], tail: "roundUp" },
+    { do: "split", axis: "oc", by: vectors * lanes, into: ["oco", "oci"], tail: "roundUp" },
+    { do: "split", axis: "oci", by: lanes, into: ["ocu", "lane"], tail: "roundUp" },
+    { do: "reorder", axes: ["tb", "e", "oco", "to", "ic", "tu", "ocu", "lane"] },
+    { do: "unroll", axis: "tu" },
+    { do: "unroll", axis: "ocu" },
+    { do: "vectorize", axis: "lane" },
+    { do: "pack", buffer: "tileFilters", layout: ["e", "oco", "ic", "ocu", "lane"] },
+    { do: "computeAt", stage: "output", at: "tb" },
+  ];
+}

@@ -1,0 +1,37 @@
+/** What a caller wants of the sums: checked, and with every default filled in. */
+import { fail, show } from "../ir/errors.js";
+import type { AlgorithmRequest } from "./jit.js";
+
+export interface Wanted {
+  readonly accuracy: "exact" | "fast";
+  readonly algorithm: AlgorithmRequest;
+}
+
+export function checkWanted(given: { readonly accuracy?: unknown; readonly algorithm?: unknown }): Wanted {
+  const { accuracy = "exact", algorithm = "auto" } = given;
+  if (accuracy !== "exact" && accuracy !== "fast") {
+    fail("invalid-argument", `accuracy must be "exact" or "fast"; got ${show(accuracy)}`);
+  }
+  if (!isAlgorithm(algorithm)) {
+    fail(
+      "invalid-argument",
+      `algorithm must be "auto", "direct", "winograd" or { kind: "winograd", tile: [rows, columns] }; got ${show(algorithm)}`,
+    );
+  }
+  const isWinograd = algorithm === "winograd" || (typeof algorithm !== "string" && algorithm.kind === "winograd");
+  if (given.accuracy === "exact" && isWinograd) {
+    fail("invalid-argument", `Winograd's algorithm is not exact; say accuracy: "fast", or leave accuracy out`);
+  }
+  return { accuracy, algorithm };
+}
+
+function isAlgorithm(given: unknown): given is AlgorithmRequest {
+  if (given === "auto" || given === "direct" || given === "winograd") return true;
+  if (typeof given !== "object" || given === null) return false;
+  const { kind, tile, ...rest } = given as Readonly<Record<string, unknown>>;
+  if (Object.keys(rest).length > 0) return false;
+  if (kind === "direct") return tile === undefined;
+  return kind === "winograd" && Array.isArray(tile) && tile.length === 2 && tile.every(isSize);
+}
+
+const isSize = (size: unknown): boolean => Number.isSafeInteger(size) && (size as number) >= 1;
