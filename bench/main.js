@@ -5,6 +5,8 @@
 const BENCHES = {
   js: () => import("./js.js"),
   wasm: () => import("./wasm.js"),
+  algorithms: () => import("./algorithms.js"),
+  accuracy: () => import("./accuracy.js"),
   peers: () => import("./peers/main.js"),
 };
 

@@ -27,6 +27,7 @@ const spec = (value, filters, rate, padding = "SAME") => ({
 const atRate = (rate) => spec([1, 33, 33, 256], [3, 3, 256, 256], rate);
 
 const LARGE = {
+  "24x24x256 -> 256 r1": spec([1, 24, 24, 256], [3, 3, 256, 256], 1),
   "33x33x256 -> 256 r2": atRate(2),
   "64x64x64 -> 32 r2": spec([1, 64, 64, 64], [3, 3, 32, 64], 2),
   "56x56x64 -> 64 r4 VALID": spec([1, 56, 56, 64], [3, 3, 64, 64], 4, "VALID"),
@@ -35,6 +36,7 @@ const TINY = spec([1, 8, 8, 8], [3, 3, 8, 8], 2);
 
 export async function run() {
   await shareOfPeak("128 bits, one thread", {}, false);
+  await shareOfPeak("128 bits, one thread, accuracy fast", { accuracy: "fast" }, false);
   printTable("33x33x256 -> 256 by rate", await measure(await tasksOf(rates(), {})), "rate 2");
   await threads();
   await compiling();
@@ -43,6 +45,7 @@ export async function run() {
   if (Number.parseInt(process.versions.v8, 10) >= 12) {
     setFlagsFromString("--experimental-wasm-revectorize");
     await shareOfPeak("256 bits by V8's revectorizer, one thread", { revectorize: true }, true);
+    await shareOfPeak("the same, accuracy fast", { revectorize: true, accuracy: "fast" }, true);
   }
 }
 
@@ -53,7 +56,8 @@ async function tasksOf(shapes, options) {
   const tasks = [];
   for (const [name, shape] of Object.entries(shapes)) {
     const { kernel, weights, flops } = await setUp(shape, options);
-    tasks.push({ name, flops, run: () => kernel.runSync(kernel.value, weights, kernel.output) });
+    const title = options.accuracy ? `${name}, ${kernel.algorithm}` : name;
+    tasks.push({ name: title, flops, run: () => kernel.runSync(kernel.value, weights, kernel.output) });
   }
   return tasks;
 }

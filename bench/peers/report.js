@@ -6,7 +6,7 @@ import { CONTESTANTS } from "./contestants/index.js";
  * @typedef {import("./compare.js").Comparison} Comparison
  * @typedef {import("./compare.js").Row} Row
  * @typedef {{ shape: string, best: Map<string, Row>, overWasm: number | undefined, overNative: number | undefined }} Line
- *   `best` by peer; and how many times as fast as the fastest of the others ours is
+ *   `best` by peer; and how many times as fast as the fastest of the others the faster of ours is
  */
 
 /** Calls below this are also shown in microseconds. */

@@ -32,6 +32,12 @@ export const CONTESTANTS = {
     formulations: ["kernel"],
     module: () => import("./tilewright.js"),
   },
+  "tilewright-fast": {
+    title: "fast",
+    kind: "ours",
+    formulations: ["kernel"],
+    module: () => import("./tilewrightFast.js"),
+  },
   litert: {
     title: "LiteRT.js",
     kind: "wasm",

@@ -1,23 +1,28 @@
 // @ts-check
-/** This project, with the kernel's own memory for value and output. */
+/** This project, with the kernel's own memory for value and output: summing by definition, as it does by default. */
 // By path, as a folder with a package of its own does not see the package around it by name.
 
 import { VERSION } from "../../../dist/ir/version.js";
 import { compile } from "../../../dist/runtime/index.js";
 
 /** @param {import("./index.js").Setting} setting @returns {Promise<import("./index.js").Contestant>} */
-export async function load(setting) {
-  return { version: VERSION, formulations: { kernel: (problem) => open(problem, setting) } };
+export const load = (setting) => loadWith("exact", setting);
+
+/** @param {"exact" | "fast"} accuracy @param {import("./index.js").Setting} setting */
+export async function loadWith(accuracy, setting) {
+  /** @param {import("../problem.js").Problem} problem */
+  const kernel = (problem) => open(problem, { accuracy, ...setting });
+  return { version: VERSION, formulations: { kernel } };
 }
 
-/** @param {import("../problem.js").Problem} problem @param {import("./index.js").Setting} setting */
-async function open({ spec, value, filters }, { threads, revectorize }) {
-  const kernel = await compile(spec, { target: "wasm", threads, revectorize });
+/** @param {import("../problem.js").Problem} problem @param {import("tilewright").CompileOptions & import("./index.js").Setting} options */
+async function open({ spec, value, filters }, options) {
+  const kernel = await compile(spec, { target: "wasm", ...options });
   const weights = kernel.prepare(filters);
   kernel.value.set(value);
   return {
     run:
-      threads > 1
+      options.threads > 1
         ? () => kernel.run(kernel.value, weights, kernel.output)
         : () => kernel.runSync(kernel.value, weights, kernel.output),
     output: () => kernel.output,
