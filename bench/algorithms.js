@@ -6,9 +6,9 @@
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { setFlagsFromString } from "node:v8";
-import { compile } from "tilewright";
 import { candidates, chooseAlgorithm, wasmTarget } from "tilewright/compiler";
 import { measure, printTable } from "./measure.js";
+import { setUp } from "./setUp.js";
 
 /**
  * @typedef {import("tilewright").OpSpec} OpSpec
@@ -61,15 +61,10 @@ const isUsual = (algorithm) => algorithm.kind === "winograd" && USUAL.includes(a
 
 /** @param {OpSpec} spec @param {Candidate} candidate @param {boolean} revectorize */
 async function taskOf(spec, { algorithm, cycles }, revectorize) {
-  const count = (/** @type {readonly number[]} */ sizes) => sizes.reduce((a, b) => a * b, 1);
-  const kernel = await compile(spec, { target: "wasm", algorithm, revectorize });
-  kernel.value.forEach((_, i, value) => {
-    value[i] = Math.sin(i);
-  });
-  const weights = kernel.prepare(Float32Array.from({ length: count(spec.filters) }, (_, i) => Math.cos(i) / 16));
+  const { kernel, weights, flops } = await setUp(spec, { algorithm, revectorize });
   return {
     name: `${kernel.algorithm} (${formatCycles(cycles)})`,
-    flops: 2 * count(spec.value.slice(0, 3)) * count(spec.filters),
+    flops,
     run: () => kernel.runSync(kernel.value, weights, kernel.output),
   };
 }

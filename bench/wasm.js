@@ -8,6 +8,7 @@ import { setFlagsFromString } from "node:v8";
 import { compile, kernelCache } from "tilewright";
 import { formatTime, measure, printTable } from "./measure.js";
 import { peakTasks } from "./peak.js";
+import { setUp } from "./setUp.js";
 
 /**
  * @typedef {import("tilewright").OpSpec} OpSpec
@@ -60,17 +61,6 @@ async function tasksOf(shapes, options) {
     tasks.push({ name: title, flops, run: () => kernel.runSync(kernel.value, weights, kernel.output) });
   }
   return tasks;
-}
-
-/** @param {OpSpec} shape @param {CompileOptions} options */
-async function setUp(shape, options) {
-  const count = (/** @type {readonly number[]} */ sizes) => sizes.reduce((a, b) => a * b, 1);
-  const kernel = await compile(shape, { target: "wasm", ...options });
-  kernel.value.forEach((_, i, value) => {
-    value[i] = Math.sin(i);
-  });
-  const weights = kernel.prepare(Float32Array.from({ length: count(shape.filters) }, (_, i) => Math.cos(i) / 16));
-  return { kernel, weights, flops: 2 * count(shape.value.slice(0, 3)) * count(shape.filters) };
 }
 
 const PEAK_CALLS = 80;

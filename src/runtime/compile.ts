@@ -10,16 +10,18 @@ import type { Loaded, Tier } from "./host/loaded.js";
 import { loadPlain } from "./host/plain.js";
 import { canCompileWasm } from "./host/wasmFeatures.js";
 import {
+  type Accuracy,
   type AlgorithmRequest,
   type CodeOptions,
   checkSchedule,
   generateJs,
   type Schedule,
+  type Wanted,
   type WasmFeatures,
 } from "./jit.js";
 import { Kernel } from "./kernel.js";
 import { checkOptions } from "./options.js";
-import { checkWanted, type Wanted } from "./wanted.js";
+import { checkWanted } from "./wanted.js";
 
 export type TargetName = "auto" | "js" | "plain" | "wasm" | "webgpu";
 
@@ -37,7 +39,7 @@ export interface CompileOptions {
    * Winograd's algorithm, two to three times as fast where both sides have many channels, within the bound that
    * `kernel.errorBound` states. See the README for errors that were measured.
    */
-  readonly accuracy?: "exact" | "fast";
+  readonly accuracy?: Accuracy;
   /**
    * "auto" (the default) takes what is estimated to be fastest of what `accuracy` allows. "direct" and "winograd" insist;
    * `{ kind: "winograd", tile: [4, 4] }` also on tiles of so many output rows and columns.
@@ -115,7 +117,7 @@ const wasmKey = ({ simd, hoistsLoads, threads, revectorize }: WasmOptions): stri
   `${simd} ${hoistsLoads ? "hoisted" : "in order"} ${threads} ${revectorize ? "revectorized" : ""}`;
 
 /** `accuracy` says what "auto" may choose from and nothing else. */
-const wantedKey = ({ accuracy, algorithm }: Wanted): string => {
+const wantedKey = ({ accuracy, algorithm }: Required<Wanted>): string => {
   if (algorithm === "auto") return accuracy;
   return typeof algorithm === "string" ? algorithm : canonicalKey(algorithm);
 };

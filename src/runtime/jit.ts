@@ -1,11 +1,11 @@
 /** THE ONE DOOR to the compiler: a dynamic import, so that a build which ships only ready-made kernels ships no compiler. */
 import type { Schedule } from "../codegen/schedule.js";
-import type { Accuracy, AlgorithmRequest } from "../codegen/search/algorithms.js";
+import type { Accuracy, AlgorithmRequest, Wanted } from "../codegen/search/algorithms.js";
 import type { WasmFeatures } from "../codegen/target.js";
 import type { JsModule, WasmModule } from "../ir/module.js";
 import type { OpSpec } from "../ir/ops/spec.js";
 
-export type { AlgorithmRequest, Schedule, WasmFeatures };
+export type { Accuracy, AlgorithmRequest, Schedule, Wanted, WasmFeatures };
 
 /** Refuses what does not have the form of a schedule; whether it fits the stage shows when it is applied. */
 export async function checkSchedule(schedule: unknown): Promise<Schedule> {
@@ -14,9 +14,7 @@ export async function checkSchedule(schedule: unknown): Promise<Schedule> {
 }
 
 /** What the compiler may choose, and what it may not. */
-export interface CodeOptions {
-  readonly accuracy: Accuracy;
-  readonly algorithm: AlgorithmRequest;
+export interface CodeOptions extends Required<Wanted> {
   readonly schedule: Schedule | undefined;
 }
 

@@ -1,13 +1,8 @@
 /** What a caller wants of the sums: checked, and with every default filled in. */
 import { fail, show } from "../ir/errors.js";
-import type { AlgorithmRequest } from "./jit.js";
+import type { AlgorithmRequest, Wanted } from "./jit.js";
 
-export interface Wanted {
-  readonly accuracy: "exact" | "fast";
-  readonly algorithm: AlgorithmRequest;
-}
-
-export function checkWanted(given: { readonly accuracy?: unknown; readonly algorithm?: unknown }): Wanted {
+export function checkWanted(given: { readonly accuracy?: unknown; readonly algorithm?: unknown }): Required<Wanted> {
   const { accuracy = "exact", algorithm = "auto" } = given;
   if (accuracy !== "exact" && accuracy !== "fast") {
     fail("invalid-argument", `accuracy must be "exact" or "fast"; got ${show(accuracy)}`);

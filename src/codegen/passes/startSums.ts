@@ -2,6 +2,8 @@
  * Lets sums begin with their first term where both are known: `x = 0`, then `x = x + a`, becomes `x = a`. Sums whose terms are
  * written out, as in the transforms of Winograd, are so short that the zero would be felt. Drops `x = x` on the way, which
  * is left of terms that were zero.
+ *
+ * Not for what is stored as output: 0 + -0 is 0, and -0 by itself is not. Other sums are added to a zero later on.
  */
 import { type Expr, subexpressions, unary } from "../../ir/expr.js";
 import type { Kernel, Stmt } from "../../ir/stmt.js";

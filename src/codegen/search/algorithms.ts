@@ -1,6 +1,6 @@
 /**
- * The choice of algorithm: each one that fits the spec, with the schedule that its cost model likes best, and of those the one
- * that takes the fewest cycles. Nothing is measured.
+ * The choice of algorithm: each one that fits the spec, with the schedule that its cost model likes best, and of those that take
+ * about the fewest cycles the most exact. Nothing is measured.
  */
 import { fail, show } from "../../ir/errors.js";
 import { errorBound } from "../../ir/ops/errorBound.js";

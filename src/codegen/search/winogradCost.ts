@@ -43,7 +43,9 @@ export function bestBlock(
 ): { block: WinogradBlock; cycles: number } {
   const vector = target.hoistsLoads ? VECTOR_HOISTED : VECTOR;
   const work = workOf(spec, sizes, target.lanes > 1 ? vector : SCALAR);
-  const tile = least(registerTiles(work, target), (one) => productCycles(one, work, target));
+  // Products are joined in pairs from their stores on, so all vectors must be stored whole; else they are used one by one.
+  const machine = { ...target, pairs: target.pairs && work.outputs % (2 * target.lanes) === 0 };
+  const tile = least(registerTiles(work, machine), (one) => productCycles(one, work, machine));
   const tiles = least(blocks(work, tile.best.pixels, target), (block) => cyclesOfReading(block, work));
   const cycles = transformCycles(work, target) + tile.cycles + tiles.cycles;
   return { block: { ...tile.best, tiles: tiles.best }, cycles };
@@ -85,14 +87,11 @@ function workOf(spec: OpSpec, { tiles, y, x }: WinogradSizes, { arithmetic, move
 type RegisterTile = Pick<WinogradBlock, "pixels" | "vectors">;
 
 function* registerTiles({ tiles, outputs }: Work, target: Target): Generator<RegisterTile> {
-  const { lanes, registers } = target;
-  const canPair = (vectors: number) => vectors % 2 === 0 && outputs % (vectors * lanes) === 0;
+  const { lanes, registers, pairs } = target;
   for (let vectors = 1; vectors <= Math.min(MAX_VECTORS, Math.ceil(outputs / lanes)); vectors++) {
-    // Where none can be joined in pairs, they are used one by one.
-    if (target.pairs && canPair(2) && !canPair(vectors)) continue;
-    const machine = { ...target, pairs: target.pairs && canPair(2) };
+    if (pairs && (vectors % 2 !== 0 || outputs % (vectors * lanes) !== 0)) continue;
     for (let pixels = 1; pixels <= Math.min(MAX_PIXELS, tiles); pixels++) {
-      if (registersOf({ pixels, vectors }, machine) <= registers) yield { pixels, vectors };
+      if (registersOf({ pixels, vectors }, target) <= registers) yield { pixels, vectors };
     }
   }
 }
@@ -105,10 +104,9 @@ function productCycles({ pixels, vectors }: RegisterTile, work: Work, target: Ta
     return instructions({ pixels, channels: vectors, tiles: count, ...rest }, target);
   }
   const isRagged = outputs % (vectors * target.lanes) !== 0;
-  const machine = { ...target, pairs: target.pairs && vectors % 2 === 0 && !isRagged };
   const tile = { row: "ox", pixels, vectors, lanes: "output channels", terms: 1, peeled: true } as const;
   const perTile =
-    inputs * iterationCycles(tile, inputs, machine) + TAP_CYCLES + TILE_CYCLES + storeCycles(tile, isRagged);
+    inputs * iterationCycles(tile, inputs, target) + TAP_CYCLES + TILE_CYCLES + storeCycles(tile, isRagged);
   return count * perTile;
 }
 

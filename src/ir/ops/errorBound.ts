@@ -7,8 +7,7 @@
  * for the sum before bias and activation. Every product on the way is rounded at most `roundings` times, by 2^-24 each, and
  * Winograd's transforms make the numbers in between larger by their growth.
  */
-import type { Algorithm } from "./index.js";
-import { winogradSizesOf } from "./index.js";
+import { type Algorithm, winogradSizesOf } from "./index.js";
 import { geometryOf, type OpSpec } from "./spec.js";
 
 const UNIT_ROUNDOFF = 2 ** -24;
