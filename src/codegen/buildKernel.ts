@@ -27,10 +27,10 @@ import { type Expr, load, loadsOf, number, plus, rewrite } from "../ir/expr.js";
 import { type BufferDecl, SUM } from "../ir/program.js";
 import { type Alloc, guarded, type Kernel, type Stmt } from "../ir/stmt.js";
 import { substituteBody } from "../ir/visit.js";
-import { type Box, boxesOf, copyBox } from "./cache.js";
+import { Caches } from "./caches.js";
 import { boxesIn, buffersOf, type Group, type Inside as Guest, indicesOf } from "./group.js";
-import { boundsOf, type Loop, type Nest, namesOf, withDependents } from "./nest.js";
-import { emitKnown, emitRest, type Inside, NOTHING_PENDING, type Pending } from "./pending.js";
+import { boundsOf, isInvocation, type Loop, type Nest, namesOf, withDependents } from "./nest.js";
+import { emitKnown, emitRest, type Inside, indicesFor, NOTHING_PENDING, type Pending } from "./pending.js";
 import type { Target } from "./target.js";
 
 export interface BuiltKernel {
@@ -48,7 +48,7 @@ export function buildKernel(group: Group, buffers: readonly BufferDecl[], target
 class KernelBuilder {
   readonly #accumulator: string;
   readonly #term: Expr;
-  readonly #boxes: readonly Box[];
+  readonly #caches: Caches;
   /** Place of the first loop that belongs to the sum. */
   readonly #sumFrom: number;
   readonly #partial: BufferDecl | undefined;
@@ -82,9 +82,8 @@ class KernelBuilder {
     const last = loops.at(-1);
     // Without iterations there is nothing to add up, and one zero to store.
     this.#lanes = last?.reduce && last.kind === "vectorized" && last.extent > 0 ? last : undefined;
-    const { boxes, term } = boxesOf(nest, buffers);
-    this.#boxes = boxes;
-    this.#term = term;
+    this.#caches = new Caches(nest, buffers, target);
+    this.#term = this.#caches.term;
     this.#divergent = withDependents(
       loops.filter(isInvocation).map((loop) => loop.name),
       nest.indices,
@@ -156,7 +155,9 @@ class KernelBuilder {
     const { stage, tails } = this.nest;
     const sumTails = tails.filter((tail) => tail.sum && (tail.reduce || pending.guard.includes(tail.form)));
     const where = this.#readsStayInside() ? [] : this.nest.where.filter((form) => pending.guard.includes(form));
-    const guard = [...stage.domain, ...where, ...sumTails.map((tail) => tail.form)];
+    const summed = [...stage.domain, ...where, ...sumTails.map((tail) => tail.form)];
+    const guard = summed.filter((form) => !this.#caches.covers(form));
+    const indices = indicesFor([...guard, ...[...loadsOf(this.#term)].flatMap((read) => read.at)], pending.indices);
     return [
       {
         kind: "alloc",
@@ -166,7 +167,7 @@ class KernelBuilder {
         body: [
           // Zeros need neither guards nor indices: what lies past a tail is never stored.
           ...this.#tile(this.#sumFrom, this.#partial ? pending : NOTHING_PENDING, () => this.#begin(at)),
-          ...this.#inside(this.#sumFrom - 1, { ...pending, guard, later: [] }, (inner) =>
+          ...this.#inside(this.#sumFrom - 1, { ...pending, guard, indices, later: [] }, (inner) =>
             this.#terms(this.#sumFrom, inner, [...at, ...lanes.map((loop) => variable(loop.name))]),
           ),
           ...this.#tile(this.#sumFrom, pending, () => this.#end(at)),
@@ -252,9 +253,9 @@ class KernelBuilder {
       loop,
       pending,
       (form) => this.#mayGuard(form, place),
-      (inner) => this.#withGuests(loop.name, this.#caches(loop.name, inside(inner))),
+      (inner) => this.#withGuests(loop.name, this.#caches.filled(loop.name, inside(inner))),
     );
-    return this.#sharedAllocs(place, shiftedLoop(loop, body));
+    return this.#caches.allocated(place, shiftedLoop(loop, body));
   }
 
   #inside(place: number, pending: Pending, inside: Inside): readonly Stmt[] {
@@ -268,8 +269,7 @@ class KernelBuilder {
 
   /** All invocations must reach the barriers of a shared cache, so guards they disagree on wait until those are passed. */
   #mayGuard(form: Affine, place: number): boolean {
-    const barrierAhead = this.#boxes.some((box) => box.space === "workgroup" && box.place >= place);
-    return !barrierAhead || !variablesOf(form).some((name) => this.#divergent.has(name));
+    return !this.#caches.hasBarrier(place) || !variablesOf(form).some((name) => this.#divergent.has(name));
   }
 
   /** What runs at the top of the loop, around it the boxes that it fills. */
@@ -288,39 +288,7 @@ class KernelBuilder {
     });
     return allocs.reduce<readonly Stmt[]>((inner, alloc) => [{ ...alloc, body: inner }], filled);
   }
-
-  #caches(at: string, body: readonly Stmt[]): readonly Stmt[] {
-    let inner = body;
-    for (const box of this.#boxes.filter((candidate) => candidate.at === at)) {
-      const filled = copyBox(box, this.nest.loops).concat(inner);
-      inner = this.#isShared(box) ? filled : [{ ...allocOf(box), body: filled }];
-    }
-    return inner;
-  }
-
-  /** Shared boxes are allocated around the first invocation loop. */
-  #sharedAllocs(place: number, body: readonly Stmt[]): readonly Stmt[] {
-    if (place !== firstInvocation(this.nest.loops)) return body;
-    return this.#boxes
-      .filter((box) => this.#isShared(box))
-      .reduce<readonly Stmt[]>((inner, box) => [{ ...allocOf(box), body: inner }], body);
-  }
-
-  #isShared(box: Box): boolean {
-    return box.space === "workgroup" && firstInvocation(this.nest.loops) >= 0;
-  }
 }
-
-const isInvocation = (loop: Loop): boolean => loop.kind.startsWith("invocation");
-const firstInvocation = (loops: readonly Loop[]): number => loops.findIndex(isInvocation);
-
-const allocOf = (box: Box): Alloc => ({
-  kind: "alloc",
-  buffer: box.name,
-  shape: box.extents,
-  space: box.space,
-  body: [],
-});
 
 const forLoop = ({ name, extent, kind, partition }: Loop, body: readonly Stmt[]): Stmt => ({
   kind: "for",

@@ -8,6 +8,8 @@ import type { Directive, Schedule } from "./schedule.js";
 
 interface Rule {
   readonly wants: string;
+  /** Whether the field may be left out. */
+  readonly optional?: boolean;
   readonly holds: (value: unknown) => boolean;
 }
 
@@ -25,7 +27,7 @@ const INTEGER: Rule = { wants: "an integer", holds: Number.isSafeInteger };
 const TAIL = oneOf("guard", "roundUp", "shiftInwards");
 const LAUNCH = oneOf(...["workgroup", "invocation"].flatMap((unit) => ["x", "y", "z"].map((dim) => `${unit}.${dim}`)));
 
-const FIELDS: { readonly [D in Directive as D["do"]]: { readonly [F in Exclude<keyof D, "do">]: Rule } } = {
+const FIELDS: { readonly [D in Directive as D["do"]]: { readonly [F in Exclude<keyof D, "do">]-?: Rule } } = {
   split: { axis: NAME, by: INTEGER, into: PAIR, tail: TAIL },
   fuse: { axes: PAIR, into: NAME },
   reorder: { axes: NAMES },
@@ -38,7 +40,7 @@ const FIELDS: { readonly [D in Directive as D["do"]]: { readonly [F in Exclude<k
   accumulate: { at: NAME },
   pack: { buffer: NAME, layout: NAMES },
   computeAt: { stage: NAME, at: NAME },
-  cache: { buffer: NAME, at: NAME, space: oneOf("local", "workgroup") },
+  cache: { buffer: NAME, at: NAME, space: oneOf("local", "workgroup"), layout: { ...NAMES, optional: true } },
 };
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>
@@ -65,7 +67,7 @@ function checkDirective(where: string, directive: unknown): void {
   }
   const rules: Readonly<Record<string, Rule>> = FIELDS[kind as Directive["do"]];
   for (const [name, rule] of Object.entries(rules)) {
-    if (rule.holds(fields[name])) continue;
+    if (rule.holds(fields[name]) || (rule.optional && fields[name] === undefined)) continue;
     fail("invalid-schedule", `${where}: ${kind} needs ${name}, ${rule.wants}; got ${show(fields[name])}`);
   }
   const strange = Object.keys(fields).find((name) => !(name in rules));

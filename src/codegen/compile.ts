@@ -1,9 +1,9 @@
 /**
  * The compiler: spec + target + schedule -> kernel module. Deterministic, touches no file, keeps nothing.
  */
-import { fail, unreachable } from "../ir/errors.js";
+import { fail, failInternally, unreachable } from "../ir/errors.js";
 import { canonicalKey } from "../ir/key.js";
-import type { JsEntry, JsModule, KernelModule, WasmModule } from "../ir/module.js";
+import type { JsEntry, JsModule, KernelModule, WasmModule, WgslModule } from "../ir/module.js";
 import { checkSpec, type OpSpec } from "../ir/ops/spec.js";
 import type { BufferDecl, Program, Stage } from "../ir/program.js";
 import type { Kernel } from "../ir/stmt.js";
@@ -15,10 +15,12 @@ import { groupNests } from "./group.js";
 import { type Lowered, lower } from "./lower.js";
 import { renderJsModule } from "./module/render.js";
 import { renderWasm } from "./module/wasm.js";
+import { renderWgsl } from "./module/wgsl.js";
 import { nestStage } from "./nestStage.js";
 import { packNest } from "./pack.js";
 import { printSchedule, type Schedule } from "./schedule.js";
 import { chooseAlgorithm, type Wanted } from "./search/algorithms.js";
+import { launchDirectives } from "./search/launch.js";
 import type { Language, Target } from "./target.js";
 
 /** Sees every kernel on its road: `pass` is "nest" first, then the name of the pass that has just run. */
@@ -38,7 +40,8 @@ export function compileModule<L extends Language>(
 ): Extract<KernelModule, { language: L }>;
 export function compileModule(spec: OpSpec, { target, watch, ...options }: CompileOptions): KernelModule {
   const { algorithm, plan } = chooseAlgorithm(checkSpec(spec), target, options);
-  const { program, schedule: pick } = plan();
+  const { program: inFloat32, schedule: pick } = plan();
+  const program = storedAs(inFloat32, target.storage);
   const schedule = options.schedule ? checkSchedule(options.schedule) : pick;
   const lowered = lowerProgram(program, schedule, target, watch);
   const head = {
@@ -52,9 +55,17 @@ export function compileModule(spec: OpSpec, { target, watch, ...options }: Compi
       return { ...head, ...jsModule(lowered, head.schedule, target) };
     case "wasm":
       return { ...head, ...wasmModule(program.name, lowered, target) };
+    case "wgsl":
+      return { ...head, ...wgslModule(lowered, head.schedule, target) };
     default:
       return unreachable(target.language);
   }
+}
+
+/** The program with the tensors of its callers in another type. */
+function storedAs(program: Program, storage: Target["storage"]): Program {
+  const isTensor = ({ role }: BufferDecl) => role === "input" || role === "weights" || role === "output";
+  return { ...program, buffers: program.buffers.map((one) => (isTensor(one) ? { ...one, dtype: storage } : one)) };
 }
 
 type Body<Module> = Omit<Module, "key" | "spec" | "algorithm" | "schedule">;
@@ -82,6 +93,12 @@ function wasmModule(name: string, { prepare, run }: LoweredProgram, { threads }:
   };
 }
 
+function wgslModule({ buffers, prepare, run }: LoweredProgram, schedule: string, target: Target): Body<WgslModule> {
+  const { workgroupsAlong } = target.workgroups ?? failInternally("WGSL for a target without workgroups");
+  const entry = (kernel: Lowered) => renderWgsl(kernel, schedule, workgroupsAlong);
+  return { language: "wgsl", buffers, prepare: prepare.map(entry), run: run.map(entry) };
+}
+
 export interface LoweredProgram {
   readonly buffers: readonly BufferDecl[];
   readonly prepare: readonly Lowered[];
@@ -93,11 +110,13 @@ export function lowerProgram(program: Program, schedule: Schedule, target: Targe
   const buffers = [...program.buffers];
   const prepare: Lowered[] = [];
   const names: string[] = [];
+  /** A stage without a schedule: on a GPU, points are shared out all the same. */
+  const inOrder = (stage: Stage) => (target.workgroups ? launchDirectives(stage) : []);
   /** One kernel for each group of stages; what packing adds goes to `prepare`. */
   const lowerStages = (stages: readonly Stage[]): Lowered[] => {
     const nests = stages.map((stage) => {
       names.push(stage.name);
-      const packed = packNest(nestStage(stage, schedule[stage.name] ?? []), buffers, target);
+      const packed = packNest(nestStage(stage, schedule[stage.name] ?? inOrder(stage)), buffers, target);
       buffers.push(...packed.buffers);
       prepare.push(...lowerStages(packed.prepare));
       return packed.nest;

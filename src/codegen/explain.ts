@@ -3,7 +3,7 @@
  * Nothing is run and nothing is measured.
  */
 import { BYTES } from "../ir/dtype.js";
-import { fail } from "../ir/errors.js";
+import { fail, unreachable } from "../ir/errors.js";
 import type { KernelModule, WasmPart } from "../ir/module.js";
 import { printAlgorithm, programOf } from "../ir/ops/index.js";
 import { checkSpec, denseTerms, geometryOf, type OpSpec, type Shape4 } from "../ir/ops/spec.js";
@@ -146,7 +146,7 @@ export function explain(spec: unknown, options: ExplainOptions = {}): Explanatio
     schedule,
     watch: (pass, kernel) => watcher.see(pass, kernel),
   });
-  const inRun = new Set((module.language === "js" ? module.run : module.run.entries).map((entry) => entry.name));
+  const inRun = namesOfRun(module);
   const memory = memoryOf(module);
   const work = workOf(programOf(checked), denseTerms(checked));
   return {
@@ -156,7 +156,7 @@ export function explain(spec: unknown, options: ExplainOptions = {}): Explanatio
     program: printProgram(program),
     schedule: { row: printSchedule(schedule), target, directives: schedule },
     kernels: watcher.roads(inRun),
-    code: module.language === "js" ? module.code : binaryInWords(memory),
+    code: codeOf(module, memory),
     memory,
     work: { ...work, liveShare: work.flops === 0 ? 0 : work.liveFlops / work.flops },
     registers: watcher.lowered().flatMap((kernel) => (inRun.has(kernel.name) ? [registerUse(kernel, target)] : [])),
@@ -188,8 +188,28 @@ class RoadWatcher {
   }
 }
 
+/** Of the kernels that run on every call. */
+function namesOfRun(module: KernelModule): ReadonlySet<string> {
+  const entries = module.language === "wasm" ? module.run.entries : module.run;
+  // An entry point of WGSL is not called like its stage, which may have the name of a buffer.
+  return new Set(entries.map(({ name }) => (module.language === "wgsl" ? name.replace(/Kernel$/, "") : name)));
+}
+
+function codeOf(module: KernelModule, memory: readonly MemoryLayout[]): string {
+  switch (module.language) {
+    case "js":
+      return module.code;
+    case "wasm":
+      return binaryInWords(memory);
+    case "wgsl":
+      return [...module.prepare, ...module.run].map(({ code }) => code).join("\n");
+    default:
+      return unreachable(module);
+  }
+}
+
 function memoryOf(module: KernelModule): MemoryLayout[] {
-  if (module.language === "js") return [];
+  if (module.language !== "wasm") return [];
   const { prepare, run } = module;
   return [...(prepare ? [layoutOf("prepare", prepare)] : []), layoutOf("run", run)];
 }

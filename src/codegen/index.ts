@@ -1,4 +1,5 @@
 /** The compiler, for those who want its parts: schedules, targets, lowering. */
+export type { JsModule, KernelModule, WasmModule, WgslDispatch, WgslEntry, WgslModule } from "../ir/module.js";
 export { checkSchedule } from "./checkSchedule.js";
 export { type CompileOptions, compileModule, type LoweredProgram, lowerProgram, type Watch } from "./compile.js";
 export {
@@ -25,4 +26,14 @@ export {
   chooseAlgorithm,
   type Wanted,
 } from "./search/algorithms.js";
-export { JS, type Language, type Target, type WasmFeatures, wasmTarget } from "./target.js";
+export {
+  DEFAULT_LIMITS,
+  JS,
+  type Language,
+  type Target,
+  type WasmFeatures,
+  type WebgpuFeatures,
+  type WorkgroupLimits,
+  wasmTarget,
+  wgslTarget,
+} from "./target.js";

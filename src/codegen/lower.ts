@@ -5,11 +5,14 @@
 
 import type { Kernel } from "../ir/stmt.js";
 import { type Construct, verify } from "../ir/verify.js";
+import { alignVectors } from "./passes/alignVectors.js";
 import { bindLaunch } from "./passes/bindLaunch.js";
 import { flattenSubscripts } from "./passes/flattenSubscripts.js";
 import { foldConstants } from "./passes/foldConstants.js";
 import { fuseMultiplyAdd } from "./passes/fuseMultiplyAdd.js";
 import { hoistAddresses } from "./passes/hoistAddresses.js";
+import { hoistGuards } from "./passes/hoistGuards.js";
+import { hoistIndices } from "./passes/hoistIndices.js";
 import { liftBases } from "./passes/liftBases.js";
 import { mergeGuards } from "./passes/mergeGuards.js";
 import { partitionLoops } from "./passes/partitionLoops.js";
@@ -23,6 +26,7 @@ import { startSums } from "./passes/startSums.js";
 import { stepOffsets } from "./passes/stepOffsets.js";
 import { unrollLoops } from "./passes/unrollLoops.js";
 import { vectorizeLoops } from "./passes/vectorizeLoops.js";
+import { widenLoads } from "./passes/widenLoads.js";
 import type { Target } from "./target.js";
 
 export interface Pass {
@@ -49,11 +53,18 @@ export const PASSES: readonly Pass[] = [
   { name: "startSums", removes: [], run: startSums },
   // Sums in locals are visibly independent, so guards can move out of the reduction.
   { name: "mergeGuards", removes: [], run: mergeGuards },
+  // Before loads are shared, which then shares the vectors.
+  { name: "widenLoads", removes: [], run: widenLoads },
   { name: "shareLoads", removes: [], run: shareLoads },
   { name: "shareConstants", removes: [], run: shareConstants },
   { name: "fuseMultiplyAdd", removes: [], run: fuseMultiplyAdd },
   // Late: everything above reasons about one dimension at a time.
   { name: "flattenSubscripts", removes: ["subscript lists"], run: flattenSubscripts },
+  // Needs whole offsets, whose every part must be a multiple of a vector.
+  { name: "alignVectors", removes: [], run: alignVectors },
+  // Before addresses and guards are hoisted, which are made of them.
+  { name: "hoistIndices", removes: [], run: hoistIndices },
+  { name: "hoistGuards", removes: [], run: hoistGuards },
   { name: "hoistAddresses", removes: [], run: hoistAddresses },
   // What hoisting has left in innermost loops is one base and the loop's own variable.
   { name: "stepOffsets", removes: [], run: stepOffsets },

@@ -51,6 +51,8 @@ export interface Nest {
   readonly caches: readonly Cache[];
 }
 
+export const isInvocation = ({ kind }: Loop): boolean => kind.startsWith("invocation");
+
 /** The loop's variable, and where its tiles begin if they shift. */
 export const namesOf = ({ name, shift }: Loop): string[] => (shift ? [name, shift.base] : [name]);
 

@@ -53,7 +53,12 @@ function packOne({ buffer, layout }: Pack, nest: Nest, buffers: readonly BufferD
 
   const at = layout.map((name) => variable(name));
   const name = `${nest.stage.name}${buffer[0]?.toUpperCase()}${buffer.slice(1)}`;
-  const decl: BufferDecl = { name, shape: axes.map((axis) => axis.extent), dtype: target.arithmetic, role: "prepared" };
+  const decl: BufferDecl = {
+    name,
+    shape: axes.map((axis) => axis.extent),
+    dtype: source.dtype === "f16" ? source.dtype : target.packing,
+    role: "prepared",
+  };
   checkSize(name, decl.shape, BYTES[decl.dtype]);
   const stage: Stage = {
     name: `pack${name[0]?.toUpperCase()}${name.slice(1)}`,

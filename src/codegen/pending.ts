@@ -41,6 +41,15 @@ export function emitKnown(pending: Pending, mayGuard: (form: Affine) => boolean,
   return [{ kind: "index", name, value, divisor, min: 0, max: extent - 1 }, ...emitKnown(after, mayGuard, inside)];
 }
 
+/** Those of the indices that the forms name, by themselves or through others. */
+export function indicesFor(forms: readonly Affine[], indices: readonly FusedIndex[]): readonly FusedIndex[] {
+  const named = new Set(forms.flatMap(variablesOf));
+  const missing = () =>
+    indices.flatMap(({ name, value }) => (named.has(name) ? variablesOf(value) : [])).find((name) => !named.has(name));
+  for (let next = missing(); next !== undefined; next = missing()) named.add(next);
+  return indices.filter(({ name }) => named.has(name));
+}
+
 /** Emits all that still waits, innermost, where everything is known. */
 export const emitRest = (pending: Pending, leaf: () => readonly Stmt[]): readonly Stmt[] =>
   emitKnown(pending, () => true, leaf);

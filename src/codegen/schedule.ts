@@ -45,12 +45,16 @@ export type Directive =
    * outermost as well. The buffer between the two shrinks to the box that one iteration fills, and is used again in the next.
    */
   | { readonly do: "computeAt"; readonly stage: string; readonly at: string }
-  /** At the top of loop `at`, copy the box of `buffer` that its body reads. */
+  /**
+   * At the top of loop `at`, copy what its body reads of `buffer`: the box around it, or with a `layout` each element of its own,
+   * subscripted by these loops, outermost first. What the sum leaves out is then zero in the copy, so the sum needs no guard.
+   */
   | {
       readonly do: "cache";
       readonly buffer: string;
       readonly at: string;
       readonly space: Exclude<AllocSpace, "register">;
+      readonly layout?: readonly string[];
     };
 
 /** Directives by stage name; a stage without any runs its axes in order. */
@@ -79,7 +83,7 @@ export function printDirective(directive: Directive): string {
     case "computeAt":
       return `at(${directive.stage} ${directive.at})`;
     case "cache":
-      return `cache(${directive.buffer} at ${directive.at} in ${directive.space})`;
+      return `cache(${directive.buffer} at ${directive.at} in ${directive.space}${directive.layout ? `: ${directive.layout.join(" ")}` : ""})`;
     case "unroll":
     case "vectorize":
     case "parallel":

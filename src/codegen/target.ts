@@ -1,8 +1,9 @@
 /** Targets: what code is made for. Everything a schedule or a pass may ask about the machine stands here. */
 import type { DType } from "../ir/dtype.js";
+import type { Triple } from "../ir/module.js";
 import type { Addressing } from "../ir/stmt.js";
 
-export type Language = "js" | "wasm";
+export type Language = "js" | "wasm" | "wgsl";
 
 export interface Target<L extends Language = Language> {
   readonly language: L;
@@ -22,6 +23,12 @@ export interface Target<L extends Language = Language> {
   readonly pairs: boolean;
   /** Whether several threads share the work, and the memory. */
   readonly threads: boolean;
+  /** The type of a call's tensors in memory. */
+  readonly storage: "f32" | "f16";
+  /** The type of packed weights in memory, which those of f16 keep. */
+  readonly packing: DType;
+  /** What a launch in workgroups may use; null where there are none. */
+  readonly workgroups: WorkgroupLimits | null;
 }
 
 /**
@@ -38,6 +45,9 @@ export const JS: Target<"js"> = {
   hoistsLoads: false,
   pairs: false,
   threads: false,
+  storage: "f32",
+  packing: "f64",
+  workgroups: null,
 };
 
 /** What an engine offers to WebAssembly. */
@@ -60,4 +70,52 @@ export const wasmTarget = ({ simd, hoistsLoads, pairs, threads }: WasmFeatures):
   hoistsLoads,
   pairs,
   threads,
+  storage: "f32",
+  packing: "f32",
+  workgroups: null,
+});
+
+/** What a device allows one launch. */
+export interface WorkgroupLimits {
+  /** Invocations of a workgroup, in all and along each dimension. */
+  readonly invocations: number;
+  readonly invocationsAlong: Triple;
+  /** Bytes of memory that a workgroup shares. */
+  readonly workgroupBytes: number;
+  /** Workgroups of a dispatch along each dimension. */
+  readonly workgroupsAlong: number;
+  /** Buffers that one kernel binds. */
+  readonly storageBuffers: number;
+}
+
+/** What every device offers, by WebGPU's defaults. */
+export const DEFAULT_LIMITS: WorkgroupLimits = {
+  invocations: 256,
+  invocationsAlong: [256, 256, 64],
+  workgroupBytes: 16_384,
+  workgroupsAlong: 65_535,
+  storageBuffers: 8,
+};
+
+/** What a device offers to kernels, and what is asked of them. */
+export interface WebgpuFeatures {
+  readonly limits: WorkgroupLimits;
+  /** `f16` needs the feature `shader-f16`. */
+  readonly storage: "f32" | "f16";
+}
+
+/** WGSL for GPUs: vectors of 4, sums in float32, and as many registers as leave room for several workgroups side by side. */
+export const wgslTarget = ({ limits, storage }: WebgpuFeatures): Target<"wgsl"> => ({
+  language: "wgsl",
+  arithmetic: "f32",
+  lanes: 4,
+  registers: 32,
+  fma: true,
+  addressing: "elements",
+  hoistsLoads: false,
+  pairs: false,
+  threads: false,
+  storage,
+  packing: "f32",
+  workgroups: limits,
 });

@@ -6,15 +6,16 @@
  * first invocation reads what the last has not written yet.
  */
 import { type Affine, evaluate } from "./affine.js";
-import { arrayOf, round, type TypedArray } from "./dtype.js";
+import { arrayOf, BYTES, type DType, round, type TypedArray } from "./dtype.js";
 import { failInternally, unreachable } from "./errors.js";
 import type { Expr } from "./expr.js";
 import { applyBinary, applyUnary } from "./interpret.js";
 import { adjacentDimension, elementCount, stridesOf } from "./program.js";
-import type { For, Kernel, Stmt } from "./stmt.js";
+import { type For, isInvocationLoop, type Kernel, type Stmt, VECTOR } from "./stmt.js";
 
 interface Memory {
   readonly array: TypedArray;
+  readonly dtype: DType;
   readonly shape: readonly number[];
   readonly strides: readonly number[];
   readonly writable: boolean;
@@ -34,11 +35,11 @@ type Run = Generator<Barrier, void>;
 /** Runs the kernel over the arrays, which must hold every parameter at its full length. */
 export function interpretKernel(kernel: Kernel, arrays: ReadonlyMap<string, TypedArray>): void {
   const scope: Scope = { indices: new Map(), locals: new Map(), memory: new Map(), inWorkgroup: false };
-  for (const { name, shape, role } of kernel.buffers) {
+  for (const { name, shape, dtype, role } of kernel.buffers) {
     const array = arrays.get(name);
     if (array?.length !== elementCount(shape)) failInternally(`${name} must have ${elementCount(shape)} elements`);
     const writable = role === "output" || role === "scratch" || role === "prepared";
-    scope.memory.set(name, { array, shape, strides: stridesOf(shape), writable });
+    scope.memory.set(name, { array, dtype, shape, strides: stridesOf(shape), writable });
   }
   // Barriers have done their work in the outermost invocation loop; here they are only passed.
   for (const _ of new Machine(kernel).run(kernel.body, scope));
@@ -57,7 +58,7 @@ class Machine {
     for (const stmt of body) {
       switch (stmt.kind) {
         case "for":
-          yield* stmt.loop.startsWith("invocation") ? this.#together(stmt, scope) : this.#inTurn(stmt, scope);
+          yield* isInvocationLoop(stmt) ? this.#together(stmt, scope) : this.#inTurn(stmt, scope);
           break;
         case "if": {
           const holds = stmt.guard.every((form) => evaluate(form, scope.indices) >= 0);
@@ -65,8 +66,9 @@ class Machine {
           break;
         }
         case "alloc": {
-          const array = arrayOf(this.kernel.arithmetic, elementCount(stmt.shape)).fill(Number.NaN);
-          const memory = { array, shape: stmt.shape, strides: stridesOf(stmt.shape), writable: true };
+          const dtype = this.kernel.arithmetic;
+          const array = arrayOf(dtype, elementCount(stmt.shape)).fill(Number.NaN);
+          const memory = { array, dtype, shape: stmt.shape, strides: stridesOf(stmt.shape), writable: true };
           yield* this.run(stmt.body, { ...scope, memory: new Map(scope.memory).set(stmt.buffer, memory) });
           break;
         }
@@ -74,6 +76,11 @@ class Machine {
           const value = Math.floor(evaluate(stmt.value, scope.indices) / stmt.divisor);
           if (value < stmt.min || value > stmt.max) failInternally(`${stmt.name} = ${value} leaves its stated range`);
           undo.push(declare(indices, stmt.name, value));
+          break;
+        }
+        case "flag": {
+          const holds = stmt.guard.every((form) => evaluate(form, indices) >= 0);
+          undo.push(declare(indices, stmt.name, holds ? 0 : -1));
           break;
         }
         case "local":
@@ -134,7 +141,7 @@ class Machine {
     const along = at.length === memory.shape.length ? adjacentDimension(memory.shape) : 0;
     let offset = 0;
     at.forEach((form, i) => {
-      const subscript = this.#subscript(form, memory, scope);
+      const subscript = this.#subscript(form, buffer, memory, scope);
       const extra = i === along ? lanes - 1 : 0;
       // After flattening there is one subscript for the whole buffer.
       const extent = at.length === memory.shape.length ? (memory.shape[i] as number) : memory.array.length;
@@ -146,15 +153,17 @@ class Machine {
     return { memory, offset };
   }
 
-  #subscript(form: Affine, { array }: Memory, { indices }: Scope): number {
-    const subscript = evaluate(form, indices) / (this.kernel.addressing === "bytes" ? array.BYTES_PER_ELEMENT : 1);
+  #subscript(form: Affine, buffer: string, { dtype }: Memory, { indices }: Scope): number {
+    const { addressing, vectors } = this.kernel;
+    const unit = vectors?.has(buffer) ? VECTOR : addressing === "bytes" ? 1 / BYTES[dtype] : 1;
+    const subscript = evaluate(form, indices) * unit;
     return Number.isInteger(subscript) ? subscript : failInternally(`${subscript} lies between two elements`);
   }
 
   #store(stmt: Extract<Stmt, { kind: "store" }>, scope: Scope): void {
     const { memory, offset } = this.#locate(stmt.buffer, stmt.at, stmt.value.lanes, scope);
     if (!memory.writable) failInternally(`${stmt.buffer} may not be written`);
-    memory.array.set(this.#value(stmt.value, scope), offset);
+    memory.array.set(this.#value(stmt.value, scope).map(round[memory.dtype]), offset);
   }
 
   #value(expr: Expr, scope: Scope): number[] {

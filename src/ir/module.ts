@@ -59,4 +59,43 @@ export interface WasmModule extends ModuleHead {
   readonly run: WasmPart;
 }
 
-export type KernelModule = JsModule | WasmModule;
+/** A count, or a place, along x, y and z. */
+export type Triple = readonly [x: number, y: number, z: number];
+
+export interface WgslBinding {
+  readonly buffer: string;
+  /** What the code may do with it. */
+  readonly access: "read" | "read_write";
+}
+
+/** Workgroups first .. first+count-1 along each dimension: what one dispatch computes. */
+export interface WgslDispatch {
+  readonly first: Triple;
+  readonly count: Triple;
+}
+
+/** One compute pipeline: a shader module of its own. */
+export interface WgslEntry {
+  /** Of the entry point. */
+  readonly name: string;
+  /** The whole shader module. */
+  readonly code: string;
+  /** Group 0, by binding: 0 for the first. */
+  readonly bindings: readonly WgslBinding[];
+  /**
+   * In any order, none where there is nothing to compute. Where there are several, the code reads `first` from a uniform
+   * buffer, a vec4u at the binding after all others.
+   */
+  readonly dispatches: readonly WgslDispatch[];
+}
+
+export interface WgslModule extends ModuleHead {
+  readonly language: "wgsl";
+  /** Every buffer of every entry. */
+  readonly buffers: readonly BufferDecl[];
+  /** In the order of their calls; each reads what those before it have written. */
+  readonly prepare: readonly WgslEntry[];
+  readonly run: readonly WgslEntry[];
+}
+
+export type KernelModule = JsModule | WasmModule | WgslModule;

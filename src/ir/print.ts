@@ -64,6 +64,8 @@ function printStmt(stmt: Stmt, indent: string): string {
       return `${indent}alloc ${stmt.buffer}[${stmt.shape.join(", ")}] ${stmt.space}\n${printBody(stmt.body, inner)}`;
     case "index":
       return `${indent}index ${stmt.name} = ${stmt.divisor === 1 ? key(stmt.value) : `floor((${key(stmt.value)}) / ${stmt.divisor})`}\n`;
+    case "flag":
+      return `${indent}flag ${stmt.name} = ${printGuard(stmt.guard)}\n`;
     case "local":
       return `${indent}local ${stmt.name}${lanesMark(stmt.value.lanes)} = ${printExpr(stmt.value)}\n`;
     case "set":

@@ -5,7 +5,11 @@
 import type { Affine, Guard } from "./affine.js";
 import type { DType } from "./dtype.js";
 import type { Expr } from "./expr.js";
+import type { Triple } from "./module.js";
 import type { BufferDecl } from "./program.js";
+
+/** Numbers of a vector in memory, where a buffer consists of vectors. */
+export const VECTOR = 4;
 
 export type GpuDimension = "x" | "y" | "z";
 export type LoopKind =
@@ -62,6 +66,8 @@ export type Stmt =
       readonly min: number;
       readonly max: number;
     }
+  /** An integer for the rest of the body: 0 where the guard holds, -1 where it does not. Other guards may name it. */
+  | { readonly kind: "flag"; readonly name: string; readonly guard: Guard }
   /** Declares a number (or vector) for the rest of the body. */
   | { readonly kind: "local"; readonly name: string; readonly value: Expr; readonly mutable: boolean }
   | { readonly kind: "set"; readonly name: string; readonly value: Expr }
@@ -75,6 +81,12 @@ export type Alloc = Extract<Stmt, { kind: "alloc" }>;
 
 export type Addressing = "subscripts" | "elements" | "bytes";
 
+/** How many workgroups run the kernel, and how many invocations each has. */
+export interface Launch {
+  readonly workgroups: Triple;
+  readonly invocations: Triple;
+}
+
 export interface Kernel {
   readonly name: string;
   /** The type every value is computed in. */
@@ -83,8 +95,15 @@ export interface Kernel {
   readonly addressing: Addressing;
   /** Its parameters, in order. */
   readonly buffers: readonly BufferDecl[];
+  /** Buffers, parameters or allocated, of which every access is a whole vector: their offsets count vectors of `VECTOR`. */
+  readonly vectors?: ReadonlySet<string>;
+  /** Where loops are left to workgroups and invocations. */
+  readonly launch?: Launch;
   readonly body: readonly Stmt[];
 }
+
+export const isWorkgroupLoop = ({ loop }: For): boolean => loop.startsWith("workgroup");
+export const isInvocationLoop = ({ loop }: For): boolean => loop.startsWith("invocation");
 
 export const guarded = (guard: Guard, body: readonly Stmt[], otherwise: readonly Stmt[] = []): readonly Stmt[] =>
   guard.length === 0 ? body : [{ kind: "if", guard, body, otherwise }];

@@ -22,7 +22,7 @@ import { fail, unreachable } from "./errors.js";
 import { type Expr, operandsOf } from "./expr.js";
 import { adjacentDimension, elementCount } from "./program.js";
 import { Scope } from "./scope.js";
-import type { For, Kernel, Stmt } from "./stmt.js";
+import { type For, isInvocationLoop, isWorkgroupLoop, type Kernel, type Stmt } from "./stmt.js";
 import { addBounds, boundsInside, ownValue } from "./visit.js";
 
 /** What a pass may promise to remove from a kernel. */
@@ -30,7 +30,7 @@ export type Construct =
   | "partition marks"
   | "unrolled loops"
   | "vectorized loops"
-  /** All but an outermost one that stands alone: the range that threads share. */
+  /** All but an outermost one that stands alone, the range that threads share, and those that a launch runs side by side. */
   | "parallel loops"
   | "register buffers"
   | "subscript lists";
@@ -95,6 +95,10 @@ class Verifier {
         this.#bound(stmt.value, scope);
         addBounds(stmt, scope.bounds);
         break;
+      case "flag":
+        for (const form of stmt.guard) this.#bound(form, scope);
+        addBounds(stmt, scope.bounds);
+        break;
       case "local":
         scope.locals.set(stmt.name, stmt.value.lanes);
         break;
@@ -116,7 +120,8 @@ class Verifier {
     this.#gone(loop.loop === "unrolled", "unrolled loops", loop.name);
     this.#gone(loop.loop === "vectorized", "vectorized loops", loop.name);
     const isRange = loop.loop === "parallel" && this.kernel.body.length === 1 && this.kernel.body[0] === loop;
-    this.#gone(loop.loop !== "serial" && !isRange, "parallel loops", loop.name);
+    const isLaunched = this.kernel.launch !== undefined && (isWorkgroupLoop(loop) || isInvocationLoop(loop));
+    this.#gone(loop.loop !== "serial" && !isRange && !isLaunched, "parallel loops", loop.name);
     if (loop.extent === 0) return;
     for (const { start } of loop.steps) this.#bound(start, scope);
     this.body(loop.body, { ...scope, bounds: new Scope(boundsInside(loop, scope.bounds)) });

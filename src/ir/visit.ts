@@ -63,12 +63,12 @@ export function statements(body: Body): readonly Stmt[] {
   return all;
 }
 
-/** The names of all loops, indices and locals in the body. */
+/** The names of all loops, indices, flags and locals in the body. */
 export const namesOf = (body: Body): ReadonlySet<string> =>
   new Set(
     statements(body).flatMap((stmt) => {
       if (stmt.kind === "for") return [stmt.name, ...stmt.steps.map((step) => step.name)];
-      return stmt.kind === "index" || stmt.kind === "local" ? [stmt.name] : [];
+      return stmt.kind === "index" || stmt.kind === "flag" || stmt.kind === "local" ? [stmt.name] : [];
     }),
   );
 
@@ -86,6 +86,23 @@ export function rewriteBody(body: Body, f: (stmt: Stmt) => Body): Body {
     for (const made of f(mapBodies(stmt, (inner) => rewriteBody(inner, f)))) result.push(made);
   }
   return result;
+}
+
+/** Rebuilds each straight run of statements that compute something: those that nothing but such statements stands between. */
+export function mapRuns(body: Body, f: (run: Body) => Body): Body {
+  const result: Stmt[] = [];
+  let run: Stmt[] = [];
+  for (const stmt of body) {
+    if (ownValue(stmt)) run.push(stmt);
+    else {
+      result.push(
+        ...f(run),
+        mapBodies(stmt, (inner) => mapRuns(inner, f)),
+      );
+      run = [];
+    }
+  }
+  return [...result, ...f(run)];
 }
 
 /** Every value of the body rewritten by `f`. */
@@ -111,6 +128,7 @@ export function mapOwnForms(stmt: Stmt, f: (form: Affine) => Affine): Stmt {
     case "for":
       return { ...changed, steps: changed.steps.map((step) => ({ ...step, start: f(step.start) })) };
     case "if":
+    case "flag":
       return { ...changed, guard: changed.guard.map(f) };
     case "index":
       return { ...changed, value: f(changed.value) };
@@ -160,9 +178,12 @@ function loopBounds({ name, extent, steps }: For, bounds: Bounds): Bounds {
   return inside;
 }
 
-/** Adds what is known of an index once it is declared. */
+const FLAG: Interval = { min: -1, max: 0 };
+
+/** Adds what is known of an index or a flag once it is declared. */
 export function addBounds(stmt: Stmt, known: Scope<Interval>): void {
   if (stmt.kind === "index") known.set(stmt.name, indexRange(stmt, known));
+  if (stmt.kind === "flag") known.set(stmt.name, FLAG);
 }
 
 /** Rebuilds a body statement by statement, in order; `f` is told what is known where the statement stands. */

@@ -2,12 +2,12 @@
  * JavaScript from a lowered kernel. Bases of offsets end in `| 0`, which tells V8 that they are 32-bit integers; values are
  * plain numbers, so sums are float64 and round once, at the store into a Float32Array.
  */
-import { unreachable } from "../../ir/errors.js";
+import { failInternally, unreachable } from "../../ir/errors.js";
 import type { BinaryOp, UnaryOp } from "../../ir/expr.js";
 import { elementCount } from "../../ir/program.js";
 import { statements } from "../../ir/visit.js";
 import type { Lowered } from "../lower.js";
-import { type Dialect, printText } from "./text.js";
+import { atom, type Dialect, printAffine, printText } from "./text.js";
 
 const OPERATORS: Readonly<Record<BinaryOp, (a: string, b: string) => string>> = {
   add: (a, b) => `${a} + ${b}`,
@@ -30,19 +30,23 @@ function unaryText(op: UnaryOp, x: string): string {
   }
 }
 
-/** Parentheses around all but names, numbers, elements and calls. */
-const atom = (text: string): string => (/^[\w.]+(\[[^[\]]*\]|\([^()]*\))?$/.test(text) ? text : `(${text})`);
+const noVectors = (): never => failInternally("a vector in a language without them");
 
 const DIALECT: Dialect = {
   number: (value) => (Object.is(value, -0) ? "-0" : String(value)),
   index: (name, value) => `const ${name} = ${value} | 0;`,
+  flag: (name, condition) => `const ${name} = ${condition} ? 0 : -1;`,
   quotient: (value, divisor) => (divisor === 1 ? `(${value})` : `Math.floor((${value}) / ${divisor})`),
-  loop: (name, extent) => `for (let ${name} = 0; ${name} < ${extent}; ${name}++)`,
+  loop: ({ name, extent }) => `for (let ${name} = 0; ${name} < ${extent}; ${name}++)`,
   declare: (name, value, mutable) => `${mutable ? "let" : "const"} ${name} = ${value};`,
-  element: (buffer, offset) => `${buffer}[${offset}]`,
+  load: (buffer, offset) => `${buffer}[${printAffine(offset)}]`,
+  store: (buffer, offset, value) => [`${buffer}[${printAffine(offset)}] = ${value};`],
+  splat: noVectors,
+  lane: noVectors,
   unary: unaryText,
   binary: (op, a, b) => OPERATORS[op](atom(a), atom(b)),
   fma: (a, b, c) => `${atom(a)} * ${atom(b)} + ${atom(c)}`,
+  barrier: () => failInternally("a barrier in a language without workgroups"),
 };
 
 export interface JsFunction {

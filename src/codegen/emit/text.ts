@@ -5,20 +5,27 @@
 import { type Affine, type Guard, variablesOf } from "../../ir/affine.js";
 import { failInternally, unreachable } from "../../ir/errors.js";
 import type { BinaryOp, Expr, UnaryOp } from "../../ir/expr.js";
-import type { Stmt } from "../../ir/stmt.js";
+import type { For, Stmt } from "../../ir/stmt.js";
 import type { Lowered } from "../lower.js";
 
+/** `lanes` is 1 for a number. */
 export interface Dialect {
-  readonly number: (value: number) => string;
+  readonly number: (value: number, lanes: number) => string;
   readonly index: (name: string, value: string) => string;
+  readonly flag: (name: string, condition: string) => string;
   readonly quotient: (value: string, divisor: number) => string;
-  readonly loop: (name: string, extent: number) => string;
+  /** The head of a loop; undefined where its iterations run side by side and the body stands alone. */
+  readonly loop: (loop: For) => string | undefined;
   readonly declare: (name: string, value: string, mutable: boolean) => string;
-  /** An element of a buffer, to be read or written. */
-  readonly element: (buffer: string, offset: string) => string;
-  readonly unary: (op: UnaryOp, x: string) => string;
+  readonly load: (buffer: string, offset: Affine, lanes: number) => string;
+  /** Lines. */
+  readonly store: (buffer: string, offset: Affine, value: string, lanes: number) => readonly string[];
+  readonly splat: (value: string, lanes: number) => string;
+  readonly lane: (vector: string, lane: number) => string;
+  readonly unary: (op: UnaryOp, x: string, lanes: number) => string;
   readonly binary: (op: BinaryOp, a: string, b: string) => string;
   readonly fma: (a: string, b: string, c: string) => string;
+  readonly barrier: () => string;
 }
 
 export const printText = (kernel: Lowered, dialect: Dialect, indent: string): string =>
@@ -37,25 +44,34 @@ class TextPrinter {
     const braces = (head: string, body: readonly Stmt[]) =>
       `${line(`${head} {`)}${this.body(body, `${indent}  `)}${line("}")}`;
     switch (stmt.kind) {
-      case "for":
-        return braces(dialect.loop(stmt.name, stmt.extent), stmt.body);
+      case "for": {
+        const head = dialect.loop(stmt);
+        return head === undefined ? this.body(stmt.body, indent) : braces(head, stmt.body);
+      }
       case "if":
         return (
           braces(`if (${printGuard(stmt.guard)})`, stmt.body) +
           (stmt.otherwise.length > 0 ? braces("else", stmt.otherwise) : "")
         );
-      case "alloc": // declared around the function
+      case "alloc": // declared around the body
         return this.body(stmt.body, indent);
       case "index":
         return line(dialect.index(stmt.name, dialect.quotient(printAffine(stmt.value), stmt.divisor)));
+      case "flag":
+        return line(dialect.flag(stmt.name, printGuard(stmt.guard)));
       case "local":
         return line(dialect.declare(stmt.name, this.#expr(stmt.value), stmt.mutable));
       case "set":
         return line(`${stmt.name} = ${this.#expr(stmt.value)};`);
-      case "store":
-        return line(`${this.#element(stmt.buffer, stmt.at)} = ${this.#expr(stmt.value)};`);
+      case "store": {
+        const [offset] = stmt.at;
+        return dialect
+          .store(stmt.buffer, offset as Affine, this.#expr(stmt.value), stmt.value.lanes)
+          .map(line)
+          .join("");
+      }
       case "barrier":
-        return failInternally("a barrier in a language without workgroups");
+        return line(dialect.barrier());
       default:
         return unreachable(stmt);
     }
@@ -65,29 +81,30 @@ class TextPrinter {
     const { dialect } = this;
     switch (expr.kind) {
       case "const":
-        return dialect.number(expr.value);
+        return dialect.number(expr.value, expr.lanes);
       case "local":
         return expr.name;
       case "load":
-        return this.#element(expr.buffer, expr.at);
+        return dialect.load(expr.buffer, expr.at[0] as Affine, expr.lanes);
+      case "splat":
+        return dialect.splat(this.#expr(expr.value), expr.lanes);
+      case "lane":
+        return dialect.lane(this.#expr(expr.value), expr.lane);
       case "unary":
-        return dialect.unary(expr.op, this.#expr(expr.x));
+        return dialect.unary(expr.op, this.#expr(expr.x), expr.lanes);
       case "binary":
         return dialect.binary(expr.op, this.#expr(expr.a), this.#expr(expr.b));
       case "fma":
         return dialect.fma(this.#expr(expr.a), this.#expr(expr.b), this.#expr(expr.c));
-      case "splat":
-      case "lane":
-        return failInternally("a vector in a language without them");
       default:
         return unreachable(expr);
     }
   }
-
-  #element(buffer: string, at: readonly Affine[]): string {
-    return this.dialect.element(buffer, printAffine(at[0] as Affine));
-  }
 }
+
+/** Parentheses around all but names, numbers, elements and calls. */
+export const atom = (text: string): string =>
+  /^[\w.]+(\[[^[\]]*\]|\([^()]*\))?(\.\w)?$/.test(text) ? text : `(${text})`;
 
 /** Every number is checked again where it becomes text. */
 function integer(value: number): string {

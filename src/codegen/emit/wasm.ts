@@ -113,6 +113,13 @@ class Emitter {
             .plain("i32.div_s");
         code.localSet(this.#declare(stmt.name, "i32", scope));
         break;
+      case "flag":
+        this.#guard(stmt.guard, scope);
+        code
+          .i32Const(1)
+          .plain("i32.sub")
+          .localSet(this.#declare(stmt.name, "i32", scope));
+        break;
       case "local":
         this.#expr(stmt.value, scope);
         code.localSet(this.#declare(stmt.name, typeOf(stmt.value), scope));

@@ -2,10 +2,12 @@
 import Handlebars from "handlebars/dist/cjs/handlebars.runtime.js";
 import type { DType } from "../../ir/dtype.js";
 import type { JsFunction } from "../emit/js.js";
-import { jsModule } from "./templates.js";
+import type { WgslFunction } from "../emit/wgsl.js";
+import { jsModule, wgslModule } from "./templates.js";
 
-const ARRAYS: Readonly<Record<DType, string>> = { f32: "Float32Array", f64: "Float64Array" };
+const ARRAYS: Readonly<Record<DType, string>> = { f16: "Float32Array", f32: "Float32Array", f64: "Float64Array" };
 const jsTemplate = Handlebars.template(jsModule);
+const wgslTemplate = Handlebars.template(wgslModule);
 
 export interface JsModuleParts {
   readonly version: string;
@@ -25,5 +27,32 @@ export function renderJsModule({ version, schedule, arithmetic, functions }: JsM
     array: ARRAYS[arithmetic],
     functions: functions.map((f) => ({ ...f, parameters: f.parameters.join(", ") })),
     exports: functions.map((f) => f.name).join(", "),
+  });
+}
+
+export interface WgslModuleParts extends WgslFunction {
+  readonly version: string;
+  readonly schedule: string;
+  /** Whether buffers hold f16. */
+  readonly half: boolean;
+  /** Whether several dispatches share the workgroups. */
+  readonly isDivided: boolean;
+}
+
+/** A shader module with one entry point, called `name`. */
+export function renderWgslModule({ version, schedule, buffers, launch, isDivided, ...parts }: WgslModuleParts): string {
+  const bindings = buffers.map(({ name, type, isWritten }) => ({
+    name,
+    type,
+    space: `storage, ${isWritten ? "read_write" : "read"}`,
+  }));
+  const first = { name: "firstWorkgroup", type: "vec4u", space: "uniform" };
+  return wgslTemplate({
+    ...parts,
+    version: oneLine(version),
+    schedule: oneLine(schedule),
+    bindings: [...bindings, ...(isDivided ? [first] : [])].map((one, binding) => ({ ...one, binding })),
+    size: launch.invocations.join(", "),
+    workgroup: isDivided ? "workgroupId + firstWorkgroup.xyz" : "workgroupId",
   });
 }

@@ -4,10 +4,21 @@
  * Works from the innermost loop outwards; the bases are hoisted again in turn.
  */
 import { type Affine, add, affine, type Bounds, key, range, variable, variablesOf } from "../../ir/affine.js";
-import type { For, Kernel, Stmt } from "../../ir/stmt.js";
-import { boundsInside, flatMapInScope, mapBodies, mapOwnForms, namesOf, statements, withBody } from "../../ir/visit.js";
+import { Scope } from "../../ir/scope.js";
+import { type For, isInvocationLoop, isWorkgroupLoop, type Kernel, type Stmt } from "../../ir/stmt.js";
+import {
+  addBounds,
+  boundsInside,
+  flatMapInScope,
+  mapBodies,
+  mapOwnForms,
+  namesOf,
+  statements,
+  withBody,
+} from "../../ir/visit.js";
+import type { Target } from "../target.js";
 
-export function hoistAddresses(kernel: Kernel): Kernel {
+export function hoistAddresses(kernel: Kernel, { workgroups }: Target): Kernel {
   const taken = namesOf(kernel.body);
   let names = 0;
   const fresh = (): string => {
@@ -19,12 +30,23 @@ export function hoistAddresses(kernel: Kernel): Kernel {
     flatMapInScope(body, bounds, (stmt, known) => {
       const inside = boundsInside(stmt, known);
       const rebuilt = mapBodies(stmt, (inner) => hoistBody(inner, inside));
-      return rebuilt.kind === "for" ? hoistLoop(rebuilt, known) : [rebuilt];
+      return rebuilt.kind === "for" && repeats(rebuilt) ? hoistLoop(rebuilt, known) : [rebuilt];
     });
+
+  /** Not the loops of a launch, of which each invocation runs one iteration. */
+  const repeats = (loop: For) => !workgroups || !(isWorkgroupLoop(loop) || isInvocationLoop(loop));
 
   function hoistLoop(loop: For, bounds: Bounds): readonly Stmt[] {
     const moving = new Set([loop.name]);
     for (const stmt of statements(loop.body)) if (stmt.kind === "for" || stmt.kind === "index") moving.add(stmt.name);
+    const known = new Scope(bounds);
+    // Bases of inner loops that do not move in this one either leave as they are, where there are registers for them to wait in.
+    const leaving = loop.body.filter((stmt) => {
+      if (!workgroups || stmt.kind !== "index" || variablesOf(stmt.value).some((name) => moving.has(name)))
+        return false;
+      addBounds(stmt, known);
+      return moving.delete(stmt.name);
+    });
     const bases = new Map<string, { name: string; value: Affine }>();
     const split = (form: Affine): Affine => {
       const names_ = variablesOf(form);
@@ -45,11 +67,12 @@ export function hoistAddresses(kernel: Kernel): Kernel {
         variable(base.name),
       );
     };
-    const body = loop.body.map((stmt) => mapOffsets(stmt, split));
+    const staying = loop.body.filter((stmt) => !leaving.includes(stmt));
+    const body = staying.map((stmt) => mapOffsets(stmt, split));
     const indices = [...bases.values()].map(({ name, value }): Stmt => {
-      return { kind: "index", name, value, divisor: 1, ...range(value, bounds) };
+      return { kind: "index", name, value, divisor: 1, ...range(value, known) };
     });
-    return [...indices, { ...loop, body }];
+    return [...leaving, ...indices, { ...loop, body }];
   }
 
   return withBody(kernel, hoistBody(kernel.body, new Map()));
@@ -67,5 +90,5 @@ const isBase = (form: Affine): boolean => {
 /** Rewrites offsets and index values, not guards: those are tested once and cost nothing inside. */
 function mapOffsets(stmt: Stmt, f: (form: Affine) => Affine): Stmt {
   const changed = mapBodies(stmt, (body) => body.map((inner) => mapOffsets(inner, f)));
-  return changed.kind === "if" ? changed : mapOwnForms(changed, f);
+  return changed.kind === "if" || changed.kind === "flag" ? changed : mapOwnForms(changed, f);
 }

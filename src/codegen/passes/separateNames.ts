@@ -1,5 +1,5 @@
 /**
- * Gives every index and local a name of its own. Unrolling and folding put copies of one body side by side, each of which
+ * Gives every index, flag and local a name of its own. Unrolling and folding put copies of one body side by side, each of which
  * declares `acc_0`; in a language with lexical scopes only one may.
  */
 import { type Affine, substitute, variable } from "../../ir/affine.js";
@@ -32,7 +32,7 @@ export function separateNames(kernel: Kernel): Kernel {
     return body.map((stmt) => {
       const uses = mapOwnForms(mapValue(stmt, renameLocals), (form) => substitute(form, forms));
       if (uses.kind === "set") return { ...uses, name: called(uses.name) };
-      if (uses.kind === "index" || uses.kind === "local") {
+      if (uses.kind === "index" || uses.kind === "flag" || uses.kind === "local") {
         const name = fresh(uses.name);
         names.set(uses.name, name);
         forms.set(uses.name, variable(name));

@@ -6,7 +6,7 @@
 import { type Expr, local, mapOperands } from "../../ir/expr.js";
 import { printExpr } from "../../ir/print.js";
 import type { Kernel, Stmt } from "../../ir/stmt.js";
-import { mapBodies, namesOf, ownValue, withBody } from "../../ir/visit.js";
+import { mapRuns, namesOf, ownValue, withBody } from "../../ir/visit.js";
 import type { Target } from "../target.js";
 
 export function shareLoads(kernel: Kernel, target: Target): Kernel {
@@ -19,19 +19,6 @@ export function shareLoads(kernel: Kernel, target: Target): Kernel {
     const name = `${buffer}_${names++}`;
     return taken.has(name) ? fresh(buffer) : name;
   };
-
-  function shareBody(body: readonly Stmt[]): readonly Stmt[] {
-    const result: Stmt[] = [];
-    let run: Stmt[] = [];
-    for (const stmt of body) {
-      if (ownValue(stmt)) run.push(stmt);
-      else {
-        result.push(...shareRun(run), mapBodies(stmt, shareBody));
-        run = [];
-      }
-    }
-    return [...result, ...shareRun(run)];
-  }
 
   function shareRun(run: readonly Stmt[]): readonly Stmt[] {
     const uses = new Map<string, number>();
@@ -58,7 +45,7 @@ export function shareLoads(kernel: Kernel, target: Target): Kernel {
     });
   }
 
-  return withBody(kernel, shareBody(kernel.body));
+  return withBody(kernel, mapRuns(kernel.body, shareRun));
 }
 
 /** The buffer of a load, or of a splat of one, which is shared as a whole. */

@@ -41,7 +41,7 @@ function vectorize(loop: For, shapes: Shapes, bounds: Bounds): readonly Stmt[] {
 /** Guard forms that depend on the lane, each at its worst lane. */
 function collectLaneGuards(loop: For, body: readonly Stmt[], worst: Map<string, Affine>): void {
   for (const stmt of body) {
-    if (stmt.kind === "for" || stmt.kind === "alloc" || stmt.kind === "index") {
+    if (stmt.kind === "for" || stmt.kind === "alloc" || stmt.kind === "index" || stmt.kind === "flag") {
       fail("invalid-schedule", `${loop.name} is vectorized and must be the innermost loop; reorder it`);
     }
     if (stmt.kind !== "if") continue;

@@ -5,7 +5,7 @@
 import { fail, show } from "../../ir/errors.js";
 import { errorBound } from "../../ir/ops/errorBound.js";
 import { type Algorithm, DIRECT, programOf, type WinogradTile, winogradSizesOf } from "../../ir/ops/index.js";
-import type { OpSpec } from "../../ir/ops/spec.js";
+import { geometryOf, type OpSpec } from "../../ir/ops/spec.js";
 import type { Program } from "../../ir/program.js";
 import type { Schedule } from "../schedule.js";
 import type { Target } from "../target.js";
@@ -36,7 +36,7 @@ export interface Candidate {
 /** The algorithm for what is wanted; throws `invalid-argument` where the spec has no such algorithm. */
 export function chooseAlgorithm(spec: OpSpec, target: Target, wanted: Wanted): Candidate {
   const { accuracy = "exact", algorithm = "auto" } = wanted;
-  if (algorithm === "direct" || (algorithm === "auto" && accuracy === "exact")) return direct(spec, target);
+  if (algorithm === "direct" || (algorithm === "auto" && accuracy === "exact")) return bestDirect(spec, target);
   if (typeof algorithm !== "string") return candidateOf(spec, algorithm, target) ?? refuse(spec, algorithm);
   const all = candidates(spec, target);
   const allowed = algorithm === "auto" ? all : all.filter((candidate) => candidate.algorithm.kind === "winograd");
@@ -60,7 +60,7 @@ const refuse = (spec: OpSpec, algorithm: AlgorithmRequest): never =>
 /** Every algorithm that fits, fewest cycles first. */
 export function candidates(spec: OpSpec, target: Target): Candidate[] {
   const winograd = winogradTiles(spec).flatMap((tile) => candidateOf(spec, { kind: "winograd", tile }, target) ?? []);
-  return [direct(spec, target), ...winograd].sort((a, b) => a.cycles - b.cycles);
+  return [bestDirect(spec, target), ...winograd].sort((a, b) => a.cycles - b.cycles);
 }
 
 const MAX_OUTPUTS = 6;
@@ -72,14 +72,34 @@ function winogradTiles({ filters: [rows, columns] }: OpSpec): WinogradTile[] {
   return rows * columns === 1 ? [] : all;
 }
 
-function direct(spec: OpSpec, target: Target): Candidate {
-  const program = programOf(spec);
-  const { schedule, cycles } = sketchDirect(program, target);
-  return { algorithm: DIRECT, cycles, plan: () => ({ program, schedule }) };
+const MAX_PARTS = 16;
+
+/** On a GPU, in as many parts as are estimated to keep it busy. */
+function bestDirect(spec: OpSpec, target: Target): Candidate {
+  const whole = direct(spec, DIRECT, target);
+  if (!target.workgroups) return whole;
+  const { inputChannels } = geometryOf(spec);
+  const parts = [];
+  for (let count = 2; count <= Math.min(MAX_PARTS, inputChannels / LEAST_OF_PART); count *= 2) parts.push(count);
+  return parts
+    .map((count) => direct(spec, { kind: "direct", parts: count }, target))
+    .reduce((best, next) => (next.cycles < best.cycles ? next : best), whole);
 }
 
+/** Input channels of a part, at least: fewer are no longer copied in whole vectors. */
+const LEAST_OF_PART = 16;
+
+function direct(spec: OpSpec, algorithm: Algorithm, target: Target): Candidate {
+  const program = programOf(spec, algorithm);
+  const { schedule, cycles } = sketchDirect(program, target);
+  return { algorithm, cycles, plan: () => ({ program, schedule }) };
+}
+
+const fitsParts = (spec: OpSpec, { parts = 1 }: { readonly parts?: number }): boolean =>
+  parts === 1 || parts <= geometryOf(spec).inputChannels;
+
 function candidateOf(spec: OpSpec, algorithm: Algorithm, target: Target): Candidate | undefined {
-  if (algorithm.kind === "direct") return direct(spec, target);
+  if (algorithm.kind === "direct") return fitsParts(spec, algorithm) ? direct(spec, algorithm, target) : undefined;
   const sizes = winogradSizesOf(spec, algorithm.tile);
   if (!sizes) return undefined;
   const { block, cycles } = bestBlock(spec, sizes, target);

@@ -7,7 +7,7 @@ import { fail } from "../ir/errors.js";
 import { type Expr, load, loadsOf, rewrite } from "../ir/expr.js";
 import { type BufferDecl, elementCount, stridesOf } from "../ir/program.js";
 import { guarded, type Stmt } from "../ir/stmt.js";
-import { boundsOf, type Cache, type Loop, type Nest, namesOf, withDependents } from "./nest.js";
+import { boundsOf, type Cache, isInvocation, type Loop, type Nest, namesOf, withDependents } from "./nest.js";
 
 export interface Box {
   readonly name: string;
@@ -23,27 +23,15 @@ export interface Box {
   readonly inside: readonly Affine[];
 }
 
-/** The boxes of the nest's `cache` directives, and the term reading from them. */
-export function boxesOf(nest: Nest, buffers: readonly BufferDecl[]): { boxes: Box[]; term: Expr } {
-  let { term } = nest.stage;
-  // Where some loop is empty nothing is read, and there is no box to speak of.
-  const caches = nest.loops.every((loop) => loop.extent > 0) ? nest.caches : [];
-  const boxes = caches.map((cache) => {
-    const found = boxOf(cache, nest, term, buffers);
-    term = found.term;
-    return found.box;
-  });
-  return { boxes, term };
-}
-
-function boxOf(cache: Cache, nest: Nest, term: Expr, buffers: readonly BufferDecl[]): { box: Box; term: Expr } {
+/** The box of a `cache` directive, and the term reading from it. */
+export function boxOf(cache: Cache, nest: Nest, term: Expr, buffers: readonly BufferDecl[]): { box: Box; term: Expr } {
   const refuse = (why: string): never => fail("invalid-schedule", `${nest.stage.name}: cache(${cache.buffer}): ${why}`);
   const reads = [...loadsOf(term)].filter((read) => read.buffer === cache.buffer);
   const [read] = reads;
   const source = buffers.find((buffer) => buffer.name === cache.buffer);
   if (!source || read === undefined || reads.length > 1) return refuse("the term must read it exactly once");
   const place = nest.loops.findIndex((loop) => loop.name === cache.at);
-  const sharer = nest.loops.slice(place + 1).find((loop) => loop.kind.startsWith("invocation"));
+  const sharer = nest.loops.slice(place + 1).find(isInvocation);
   if (cache.space === "workgroup" && sharer)
     refuse(`invocations share it, so ${sharer.name} must be outside ${cache.at}`);
   const { bounds, inner } = insideLoop(nest, place, cache.space);
@@ -72,7 +60,7 @@ function boxOf(cache: Cache, nest: Nest, term: Expr, buffers: readonly BufferDec
 function insideLoop(nest: Nest, place: number, space: Box["space"]) {
   const bounds = boundsOf(nest);
   const { loops, indices } = nest;
-  const isShared = (loop: Loop) => space === "workgroup" && loop.kind.startsWith("invocation");
+  const isShared = (loop: Loop) => space === "workgroup" && isInvocation(loop);
   const varying = loops.filter((loop, i) => i > place || isShared(loop)).flatMap(namesOf);
   return { bounds, inner: withDependents(varying, indices) };
 }
@@ -84,7 +72,7 @@ export function copyBox(box: Box, loops: readonly Loop[]): readonly Stmt[] {
   const at = box.extents.map((_, i) => variable(boxSubscript(box.name, i)));
   const from = box.starts.map((start, i) => add(start, at[i] as Affine));
   const copy = guarded(box.inside, [{ kind: "store", buffer: box.name, at, value: load(box.source.name, from) }]);
-  const invocations = loops.filter((loop) => loop.kind.startsWith("invocation"));
+  const invocations = loops.filter(isInvocation);
   if (box.space === "local" || invocations.length === 0) return copyInTurn(box, copy);
   return [{ kind: "barrier" }, ...copyTogether(box, copy, invocations), { kind: "barrier" }];
 }

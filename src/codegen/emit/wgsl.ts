@@ -1,0 +1,146 @@
+/**
+ * WGSL from a lowered kernel: one compute entry point. Loops of the launch have become values of the two built-in identifiers;
+ * buffers of which every access is a whole vector are arrays of vec4f, all others arrays of f32, and sizes are constants, so
+ * a compiler can see for itself that accesses stay inside.
+ */
+import { type Affine, add } from "../../ir/affine.js";
+import type { DType } from "../../ir/dtype.js";
+import { failInternally, unreachable } from "../../ir/errors.js";
+import type { BinaryOp, UnaryOp } from "../../ir/expr.js";
+import { elementCount } from "../../ir/program.js";
+import { type Alloc, type For, isInvocationLoop, isWorkgroupLoop, type Launch, VECTOR } from "../../ir/stmt.js";
+import { statements } from "../../ir/visit.js";
+import type { Lowered } from "../lower.js";
+import { atom, type Dialect, printAffine, printText } from "./text.js";
+
+/** A variable that holds an array, and its type. */
+export interface WgslArray {
+  readonly name: string;
+  readonly type: string;
+}
+
+export interface WgslFunction {
+  readonly name: string;
+  readonly launch: Launch;
+  /** Bound from outside, in the order of the kernel's parameters. */
+  readonly buffers: readonly (WgslArray & { readonly isWritten: boolean })[];
+  /** Memory that a workgroup shares. */
+  readonly shared: readonly WgslArray[];
+  /** Memory of each invocation. */
+  readonly own: readonly WgslArray[];
+  /** Loops of the launch, each with the place where its value stands, such as `workgroup.x`. */
+  readonly launched: readonly { readonly name: string; readonly place: string }[];
+  readonly body: string;
+}
+
+export function emitWgsl(kernel: Lowered): WgslFunction {
+  const all = statements(kernel.body);
+  const written = new Set(all.flatMap((stmt) => (stmt.kind === "store" ? [stmt.buffer] : [])));
+  const isVector = (name: string) => kernel.vectors?.has(name) ?? false;
+  const allocs = all.filter((stmt): stmt is Alloc => stmt.kind === "alloc");
+  const arraysIn = (isOne: (alloc: Alloc) => boolean): WgslArray[] => {
+    // One name may be allocated on several branches, always with the same shape.
+    const shapes = new Map(allocs.filter(isOne).map(({ buffer, shape }) => [buffer, shape]));
+    return [...shapes].map(([name, shape]) => ({ name, type: arrayType(shape, kernel.arithmetic, isVector(name)) }));
+  };
+  const loops = all.filter((stmt): stmt is For => stmt.kind === "for");
+  const launched = new Map(loops.filter(isLaunched).map(({ name, loop }) => [name, loop]));
+  return {
+    name: kernel.name,
+    launch: kernel.launch ?? failInternally(`${kernel.name} has no launch`),
+    buffers: kernel.buffers.map(({ name, shape, dtype }) => ({
+      name,
+      type: arrayType(shape, dtype, isVector(name)),
+      isWritten: written.has(name),
+    })),
+    shared: arraysIn(({ space }) => space === "workgroup"),
+    own: arraysIn(({ space }) => space !== "workgroup"),
+    launched: [...launched].map(([name, place]) => ({ name, place })),
+    body: printText(kernel, dialectOf(kernel), "  "),
+  };
+}
+
+const isLaunched = (loop: For): boolean => isWorkgroupLoop(loop) || isInvocationLoop(loop);
+
+const NUMBERS: Readonly<Record<DType, string>> = { f16: "f16", f32: "f32", f64: "f64" };
+const VECTORS: Readonly<Record<DType, string>> = { f16: "vec4h", f32: "vec4f", f64: "vec4d" };
+
+/** Never empty, which no array may be. */
+function arrayType(shape: readonly number[], dtype: DType, isVector: boolean): string {
+  const count = elementCount(shape);
+  return isVector
+    ? `array<${VECTORS[dtype]}, ${Math.max(1, count / VECTOR)}>`
+    : `array<${NUMBERS[dtype]}, ${Math.max(1, count)}>`;
+}
+
+const OPERATORS: Readonly<Record<BinaryOp, (a: string, b: string) => string>> = {
+  add: (a, b) => `${atom(a)} + ${atom(b)}`,
+  subtract: (a, b) => `${atom(a)} - ${atom(b)}`,
+  multiply: (a, b) => `${atom(a)} * ${atom(b)}`,
+  divide: (a, b) => `${atom(a)} / ${atom(b)}`,
+  minimum: (a, b) => `min(${a}, ${b})`,
+  maximum: (a, b) => `max(${a}, ${b})`,
+};
+
+/** There is no infinity in WGSL; the largest numbers stand for it. */
+const LARGEST = 3.4028234663852886e38;
+
+function numberText(value: number, lanes: number): string {
+  const finite = Math.min(LARGEST, Math.max(-LARGEST, value));
+  const digits = Object.is(finite, -0) ? "-0" : String(finite);
+  const text = /[.e]/.test(digits) ? digits : `${digits}.0`;
+  return lanes === 1 ? `f32(${text})` : `vec4f(${text})`;
+}
+
+function unaryText(op: UnaryOp, x: string, lanes: number): string {
+  switch (op) {
+    case "negate":
+      return `-${atom(x)}`;
+    case "exp":
+      return `exp(${x})`;
+    case "tanh":
+      // Some drivers divide two exponentials, which are infinite beyond 88; from 10 on it is 1 in float32.
+      return `tanh(clamp(${x}, ${numberText(-10, lanes)}, ${numberText(10, lanes)}))`;
+    default:
+      return unreachable(op);
+  }
+}
+
+const COMPONENTS = ["x", "y", "z", "w"] as const;
+
+function dialectOf({ buffers, vectors }: Lowered): Dialect {
+  const halves = new Set(buffers.filter(({ dtype }) => dtype === "f16").map(({ name }) => name));
+  const element = (buffer: string, offset: Affine) => `${buffer}[${printAffine(offset)}]`;
+  const neighbours = (buffer: string, offset: Affine) =>
+    COMPONENTS.map((component, i) => [component, element(buffer, add(offset, i))] as const);
+  return {
+    number: numberText,
+    index: (name, value) => `let ${name} = ${value};`,
+    flag: (name, condition) => `let ${name} = select(-1, 0, ${condition});`,
+    quotient: (value, divisor) => (divisor === 1 ? value : `(${value}) / ${divisor}`),
+    loop: (loop) =>
+      isLaunched(loop) ? undefined : `for (var ${loop.name} = 0; ${loop.name} < ${loop.extent}; ${loop.name}++)`,
+    declare: (name, value, mutable) => `${mutable ? "var" : "let"} ${name} = ${value};`,
+    load: (buffer, offset, lanes) => {
+      const isHalf = halves.has(buffer);
+      if (lanes === 1) return isHalf ? `f32(${element(buffer, offset)})` : element(buffer, offset);
+      if (vectors?.has(buffer)) return isHalf ? `vec4f(${element(buffer, offset)})` : element(buffer, offset);
+      const parts = neighbours(buffer, offset).map(([, text]) => text);
+      return isHalf ? `vec4f(vec4h(${parts.join(", ")}))` : `vec4f(${parts.join(", ")})`;
+    },
+    store: (buffer, offset, value, lanes) => {
+      const isHalf = halves.has(buffer);
+      if (lanes === 1) return [`${element(buffer, offset)} = ${isHalf ? `f16(${value})` : value};`];
+      const vector = isHalf ? `vec4h(${value})` : value;
+      if (vectors?.has(buffer)) return [`${element(buffer, offset)} = ${vector};`];
+      const parts = neighbours(buffer, offset).map(([component, text]) => `  ${text} = vector.${component};`);
+      return ["{", `  let vector = ${vector};`, ...parts, "}"];
+    },
+    splat: (value) => `vec4f(${value})`,
+    lane: (vector, lane) => `${atom(vector)}.${COMPONENTS[lane]}`,
+    unary: unaryText,
+    binary: (op, a, b) => OPERATORS[op](a, b),
+    fma: (a, b, c) => `fma(${a}, ${b}, ${c})`,
+    barrier: () => "workgroupBarrier();",
+  };
+}

@@ -1,0 +1,224 @@
+/**
+ * Filling gathered copies. A team of invocations shares the work: vector v of a copy falls to invocation v mod (size of the
+ * team), so neighbours read what is neighbouring in memory.
+ */
+import {
+  type Affine,
+  add,
+  affine,
+  type Bounds,
+  range,
+  scale,
+  substitute,
+  subtract,
+  variable,
+  variablesOf,
+} from "../ir/affine.js";
+import { type Expr, load, number } from "../ir/expr.js";
+import { elementCount, flatten, stridesOf } from "../ir/program.js";
+import { type Alloc, guarded, type Stmt } from "../ir/stmt.js";
+import { type Gathered, sizeOf } from "./gather.js";
+import { type FusedIndex, isInvocation, type Loop, type Nest, withDependents } from "./nest.js";
+import { emitRest } from "./pending.js";
+
+/** So many numbers or vectors of one invocation may be on their way at once. */
+const MAX_STAGED = 16;
+
+/**
+ * Fills the copies of one loop. Invocations share the copying: all of them read first, then wait until nobody needs what was
+ * there before, then write, and wait until all have written. What they have read waits in registers.
+ */
+export function fillCopies(copies: readonly Gathered[], nest: Nest): readonly Stmt[] {
+  const team = nest.loops.filter(isInvocation);
+  const size = elementCount(team.map((loop) => loop.extent));
+  const shared = copies
+    .filter(({ space }) => space === "workgroup" && size > 1)
+    .map((copy) => new Copier(copy, nest, team));
+  const alone = copies.filter(({ space }) => space === "local" || size === 1).map((copy) => new Copier(copy, nest, []));
+  const staged = shared.filter(({ steps }) => steps <= MAX_STAGED);
+  const direct = shared.filter(({ steps }) => steps > MAX_STAGED);
+  const barrier: Stmt = { kind: "barrier" };
+  const together: readonly Stmt[] = [
+    ...staged.flatMap((copier) => copier.read()),
+    barrier,
+    ...staged.flatMap((copier) => copier.write()),
+    ...direct.flatMap((copier) => copier.copy()),
+    barrier,
+  ];
+  const allocs = staged.map((copier) => copier.stage());
+  return [
+    ...alone.flatMap((copier) => copier.copy()),
+    ...(shared.length === 0 ? [] : allocs.reduce<readonly Stmt[]>((body, alloc) => [{ ...alloc, body }], together)),
+  ];
+}
+
+/** One copy, made by a team, or by everyone alone where there is none. */
+class Copier {
+  readonly steps: number;
+  readonly #step: string;
+  readonly #lane: string;
+  readonly #team: number;
+  readonly #vectors: number;
+  /** Which vector of the copy an invocation copies in a step. */
+  readonly #place: Affine;
+
+  constructor(
+    readonly gathered: Gathered,
+    readonly nest: Nest,
+    readonly team: readonly Loop[],
+  ) {
+    const { name, lanes } = gathered;
+    this.#step = `${name}Step`;
+    this.#lane = `${name}Lane`;
+    const extents = team.map((loop) => loop.extent);
+    this.#team = elementCount(extents);
+    this.#vectors = sizeOf(gathered) / lanes;
+    this.steps = Math.ceil(this.#vectors / this.#team);
+    const among = flatten(
+      team.map((loop) => variable(loop.name)),
+      extents,
+    );
+    this.#place = add(variable(this.#step, this.#team), among);
+  }
+
+  stage(): Alloc {
+    const shape = [this.steps, this.gathered.lanes];
+    return { kind: "alloc", buffer: this.#stage, shape, space: "register", body: [] };
+  }
+
+  /** From memory to registers. */
+  read(): readonly Stmt[] {
+    const at = [variable(this.#step), variable(this.#lane)];
+    return this.#steps(
+      "unrolled",
+      this.#zeroed((value) => this.#lanes({ kind: "store", buffer: this.#stage, at, value })),
+    );
+  }
+
+  /** From registers to the copy. */
+  write(): readonly Stmt[] {
+    const value = load(this.#stage, [variable(this.#step), variable(this.#lane)]);
+    return this.#steps("unrolled", this.#lanes({ kind: "store", buffer: this.gathered.name, at: this.#target, value }));
+  }
+
+  /** Both at once, where registers are too few. */
+  copy(): readonly Stmt[] {
+    const store = (value: Expr) => this.#lanes({ kind: "store", buffer: this.gathered.name, at: this.#target, value });
+    return this.#steps("serial", this.#zeroed(store));
+  }
+
+  get #stage(): string {
+    return `${this.gathered.name}Stage`;
+  }
+
+  get #target(): readonly Affine[] {
+    const { lanes } = this.gathered;
+    const terms = Object.fromEntries(Object.entries(this.#place.terms).map(([name, by]) => [name, by * lanes]));
+    return [affine(0, { ...terms, [this.#lane]: 1 })];
+  }
+
+  #steps(kind: "serial" | "unrolled", body: readonly Stmt[]): readonly Stmt[] {
+    const isWhole = this.#vectors % this.#team === 0;
+    const inside = guarded(isWhole ? [] : [subtract(affine(this.#vectors - 1), this.#place)], body);
+    return [forLoop(this.#step, this.steps, kind, inside)];
+  }
+
+  #lanes(store: Stmt): readonly Stmt[] {
+    return [forLoop(this.#lane, this.gathered.lanes, "vectorized", [store])];
+  }
+
+  /** Zeros first, where some elements do not exist. */
+  #zeroed(store: (value: Expr) => readonly Stmt[]): readonly Stmt[] {
+    return [...(this.gathered.exists.length > 0 ? store(number(0)) : []), ...this.#existing(store)];
+  }
+
+  /** What is done with an element's value, where there is one. */
+  #existing(use: (value: Expr) => readonly Stmt[]): readonly Stmt[] {
+    const { name, layout, read, exists } = this.gathered;
+    const { subscripts, declared } = this.#subscripts();
+    const called = new Map<string, Affine>(layout.map((loop, i) => [loop.name, subscripts[i] as Affine]));
+    const moving = withDependents(
+      layout.map((loop) => loop.name),
+      this.nest.indices,
+    );
+    const indices = this.nest.indices.filter((index) => moving.has(index.name));
+    for (const index of indices) called.set(index.name, variable(`${name}${capital(index.name)}`));
+    const own = (form: Affine) => substitute(form, called);
+    const renamed = indices.map(
+      (index): FusedIndex => ({ ...index, name: `${name}${capital(index.name)}`, value: own(index.value) }),
+    );
+    const guard = exists.map(own);
+    const at = read.at.map(own);
+    const names = [...guard, ...at, ...renamed.map(({ value }) => value)].flatMap(variablesOf);
+    const known = new Set(names.filter((one) => !renamed.some((index) => index.name === one)));
+    return [...declared, ...emitRest({ known, indices: renamed, guard, later: [] }, () => use(load(read.buffer, at)))];
+  }
+
+  /** Which element it is, along each loop of the layout: quotients of its place, as far as they are none at sight. */
+  #subscripts(): { subscripts: Affine[]; declared: Stmt[] } {
+    const { name, layout, lanes } = this.gathered;
+    const extents = layout.map((loop) => loop.extent);
+    const declared: Stmt[] = [];
+    const bounds = new Map([
+      [this.#step, { min: 0, max: this.steps - 1 }],
+      ...this.team.map((loop) => [loop.name, { min: 0, max: loop.extent - 1 }] as const),
+    ]);
+    let rest = this.#place;
+    const subscripts = stridesOf(extents).map((stride, i) => {
+      if (i === extents.length - 1 && lanes > 1) {
+        const extent = extents[i] as number;
+        // Of the last loop, which vectors are copied along, what is left counts vectors.
+        return add(declareIndex(`${name}${i}`, rest, { by: lanes, max: extent / lanes - 1 }), variable(this.#lane));
+      }
+      const by = stride / lanes;
+      const { whole, part } = quotient(rest, by, bounds);
+      const sum = part === undefined ? whole : add(whole, declarePart(`${name}${i}Part`, part, by));
+      const subscript = declareIndex(`${name}${i}`, sum, { by: 1, max: (extents[i] as number) - 1 });
+      rest = subtract(rest, scale(sum, by));
+      return subscript;
+    });
+    return { subscripts, declared };
+
+    function declarePart(part: string, value: Affine, divisor: number): Affine {
+      const { min, max } = range(value, bounds);
+      return declareRange(part, value, divisor, Math.floor(min / divisor), Math.floor(max / divisor));
+    }
+
+    /** A name for the form, with the range that it is known to have. */
+    function declareIndex(index: string, value: Affine, { by, max }: { by: number; max: number }): Affine {
+      return scale(declareRange(index, value, 1, 0, max), by);
+    }
+
+    function declareRange(index: string, value: Affine, divisor: number, min: number, max: number): Affine {
+      declared.push({ kind: "index", name: index, value, divisor, min, max });
+      bounds.set(index, { min, max });
+      return variable(index);
+    }
+  }
+}
+
+/** floor(form / divisor) as what divides without a rest, and the part that does not, where that may come to 1 or more. */
+function quotient(form: Affine, divisor: number, bounds: Bounds): { whole: Affine; part: Affine | undefined } {
+  const terms = Object.entries(form.terms);
+  const wholes = terms.filter(([, by]) => by % divisor === 0).map(([name, by]) => [name, by / divisor] as const);
+  const rest = affine(form.constant, Object.fromEntries(terms.filter(([, by]) => by % divisor !== 0)));
+  const { min, max } = range(rest, bounds);
+  return { whole: affine(0, Object.fromEntries(wholes)), part: min >= 0 && max < divisor ? undefined : rest };
+}
+
+const capital = (name: string): string => `${name[0]?.toUpperCase()}${name.slice(1)}`;
+
+const forLoop = (
+  name: string,
+  extent: number,
+  loop: "serial" | "unrolled" | "vectorized",
+  body: readonly Stmt[],
+): Stmt => ({
+  kind: "for",
+  name,
+  extent,
+  loop,
+  partition: false,
+  steps: [],
+  body,
+});

@@ -1,0 +1,42 @@
+/**
+ * Finds the buffers of which every access is a whole vector at a multiple of its size, whatever the loops are, and lets their
+ * offsets count vectors. In WGSL such a buffer is an array of vec4f, which is read by one instruction instead of four.
+ */
+import { type Affine, affine } from "../../ir/affine.js";
+import { type Expr, loadsOf, rewrite } from "../../ir/expr.js";
+import { elementCount } from "../../ir/program.js";
+import { type Kernel, type Stmt, VECTOR } from "../../ir/stmt.js";
+import { mapValues, ownValue, rewriteBody, shapesOf, statements, withBody } from "../../ir/visit.js";
+import type { Target } from "../target.js";
+
+export function alignVectors(kernel: Kernel, { workgroups }: Target): Kernel {
+  if (!workgroups) return kernel;
+  const vectors = new Set<string>();
+  for (const [buffer, shape] of shapesOf(kernel)) if (elementCount(shape) % VECTOR === 0) vectors.add(buffer);
+  for (const { buffer, at, lanes } of accessesOf(kernel.body)) {
+    const offset = at[0] as Affine;
+    const isAligned = [offset.constant, ...Object.values(offset.terms)].every((number) => number % VECTOR === 0);
+    if (lanes !== VECTOR || !isAligned) vectors.delete(buffer);
+  }
+  const counted = (buffer: string, at: readonly Affine[]) => (vectors.has(buffer) ? at.map(inVectors) : at);
+  const countLoad = (expr: Expr): Expr =>
+    expr.kind === "load" ? { ...expr, at: counted(expr.buffer, expr.at) } : expr;
+  const body = rewriteBody(
+    mapValues(kernel.body, (value) => rewrite(value, countLoad)),
+    (stmt) => [stmt.kind === "store" ? { ...stmt, at: counted(stmt.buffer, stmt.at) } : stmt],
+  );
+  return { ...withBody(kernel, body), vectors };
+}
+
+const inVectors = ({ constant, terms }: Affine): Affine =>
+  affine(constant / VECTOR, Object.fromEntries(Object.entries(terms).map(([name, by]) => [name, by / VECTOR])));
+
+type Access = Pick<Extract<Expr, { kind: "load" }>, "buffer" | "at" | "lanes">;
+
+function* accessesOf(body: readonly Stmt[]): Generator<Access> {
+  for (const stmt of statements(body)) {
+    const value = ownValue(stmt);
+    if (value) yield* loadsOf(value);
+    if (stmt.kind === "store") yield { ...stmt, lanes: stmt.value.lanes };
+  }
+}

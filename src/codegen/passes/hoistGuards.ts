@@ -1,0 +1,61 @@
+/**
+ * Decides guards outside the loops that they do not depend on: `if 2*oy - ky >= 0 and ...` inside the loop over channels becomes
+ * `if live0 >= 0`, where the flag live0 is computed once per tap. Works from the innermost loop outwards.
+ */
+import { type Guard, guardKey, variable, variablesOf } from "../../ir/affine.js";
+import type { For, Kernel, Stmt } from "../../ir/stmt.js";
+import { mapBodies, namesOf, withBody } from "../../ir/visit.js";
+import type { Target } from "../target.js";
+
+export function hoistGuards(kernel: Kernel, { workgroups }: Target): Kernel {
+  if (!workgroups) return kernel;
+  const taken = namesOf(kernel.body);
+  const made = new Set<string>();
+  let names = 0;
+  const fresh = (): string => {
+    const name = `live${names++}`;
+    if (taken.has(name)) return fresh();
+    made.add(name);
+    return name;
+  };
+
+  const hoistBody = (body: readonly Stmt[]): readonly Stmt[] =>
+    body.flatMap((stmt) => {
+      const rebuilt = mapBodies(stmt, hoistBody);
+      return rebuilt.kind === "for" && rebuilt.loop === "serial" ? hoistFrom(rebuilt) : [rebuilt];
+    });
+
+  function hoistFrom(loop: For): readonly Stmt[] {
+    const inside = new Set([loop.name, ...namesOf(loop.body)]);
+    const flags = new Map<string, Extract<Stmt, { kind: "flag" }>>();
+    const isStill = (guard: Guard) => guard.every((form) => variablesOf(form).every((name) => !inside.has(name)));
+    const replace = (stmt: Stmt): readonly Stmt[] => {
+      const inner = mapBodies(joined(stmt), (body) => body.flatMap(replace));
+      if (inner.kind === "flag" && isStill(inner.guard)) {
+        flags.set(guardKey(inner.guard), inner);
+        return [];
+      }
+      if (inner.kind !== "if" || isFlag(inner.guard) || !isStill(inner.guard)) return [inner];
+      const id = guardKey(inner.guard);
+      const flag = flags.get(id) ?? { kind: "flag", name: fresh(), guard: inner.guard };
+      flags.set(id, flag);
+      return [{ ...inner, guard: [variable(flag.name)] }];
+    };
+    const body = loop.body.flatMap(replace);
+    return [...flags.values(), { ...loop, body }];
+  }
+
+  /** Whether it asks for a flag and for nothing else. */
+  const isFlag = (guard: Guard): boolean =>
+    guard.length === 1 && guard.flatMap(variablesOf).every((name) => made.has(name));
+
+  return withBody(kernel, hoistBody(kernel.body));
+}
+
+/** Two guards with nothing between them, from where an index has left, are one. */
+function joined(stmt: Stmt): Stmt {
+  if (stmt.kind !== "if" || stmt.otherwise.length > 0 || stmt.body.length !== 1) return stmt;
+  const [inner] = stmt.body;
+  if (inner?.kind !== "if" || inner.otherwise.length > 0) return stmt;
+  return joined({ ...inner, guard: [...stmt.guard, ...inner.guard] });
+}

@@ -1,0 +1,89 @@
+/**
+ * The cost model for GPU kernels: cycles per call of a large GPU, from what a workgroup multiplies, what it moves through shared and
+ * global memory, and how many workgroups there are for the multiprocessors. WebGPU does not tell what a device has, so a large one
+ * is assumed: a small one loses little by more and smaller workgroups, a large one much by fewer.
+ */
+import type { GpuTile } from "./gpuTiles.js";
+
+/** Per multiprocessor and cycle, as vendors publish it (NVIDIA's Hopper and Ada; a compute unit pair of AMD's RDNA is alike). */
+const MULTIPROCESSORS = 128;
+const MULTIPLY_ADDS = 128;
+const SHARED_BYTES = 128;
+const GLOBAL_BYTES = 32; // out of the second-level cache
+const REGISTERS = 65_536;
+const SHARED_MEMORY = 100_000;
+const WARP = 32;
+const MAX_WARPS = 48;
+/** Warps that start an instruction in one cycle. */
+const SCHEDULERS = 4;
+/** Cycles from a global read over two barriers to the first use, and of a read on its own. */
+const STEP_LATENCY = 900;
+const READ_LATENCY = 300;
+/** Cycles that a dispatch takes however little there is to do. */
+export const LAUNCH = 4000;
+/** Of all multiprocessors together. */
+const MEMORY_BYTES = 1500;
+
+/** What a kernel computes: outputs as a matrix of pixels by channels, so many times over, each a sum over taps and inputs. */
+export interface ProductWork {
+  readonly batch: number;
+  readonly pixels: number;
+  readonly outputs: number;
+  readonly taps: number;
+  readonly inputs: number;
+}
+
+export function productCycles(tile: GpuTile, work: ProductWork): number {
+  return tile.kind === "shared" ? sharedCycles(tile, work) : directCycles(tile, work);
+}
+
+/** Of a stage that reads and writes memory, and computes little in between. */
+export const streamCycles = (bytes: number): number => LAUNCH + bytes / MEMORY_BYTES;
+
+function sharedCycles(tile: Extract<GpuTile, { kind: "shared" }>, work: ProductWork): number {
+  const { rows, columns, teamRows, teamColumns, depth } = tile;
+  const team = teamRows * teamColumns;
+  const [pixels, channels] = [rows * teamRows, columns * teamColumns];
+  const groups = work.batch * Math.ceil(work.pixels / pixels) * Math.ceil(work.outputs / channels);
+  const steps = work.taps * Math.ceil(work.inputs / depth);
+  // Each operand is read as a vector of four inputs or four outputs.
+  const loads = 1 + (rows + columns) / (4 * rows * columns);
+  const multiply = (team * rows * columns * depth * loads) / MULTIPLY_ADDS;
+  const copied = (pixels + channels) * depth * BYTES;
+  const shared = ((rows + columns) * team * depth * BYTES + copied) / SHARED_BYTES;
+  const step = Math.max(multiply, shared, copied / GLOBAL_BYTES);
+  const registers = team * (rows * columns + 2 * (rows + columns) + 24);
+  const warps = Math.ceil(team / WARP);
+  const resident = Math.max(1, Math.floor(Math.min(MAX_WARPS / warps, REGISTERS / registers, SHARED_MEMORY / copied)));
+  const alone = STEP_LATENCY + (multiply * SCHEDULERS) / Math.min(SCHEDULERS, warps);
+  return LAUNCH + cyclesOf({ groups, resident, busy: steps * step, alone: steps * alone });
+}
+
+function directCycles({ vectors, team }: Extract<GpuTile, { kind: "direct" }>, work: ProductWork): number {
+  const groups = work.batch * Math.ceil(work.pixels / team) * Math.ceil(work.outputs / (4 * vectors));
+  const warps = Math.ceil(team / WARP);
+  const iterations = (work.taps * work.inputs) / 4;
+  const multiply = (warps * (16 * vectors + 2 * (1 + 4 * vectors))) / SCHEDULERS;
+  // Neighbouring invocations read neighbouring pixels, each in a cache line of its own; weights are the same for all.
+  const lines = warps * (WARP + 4 * vectors);
+  const busy = iterations * Math.max(multiply, lines);
+  return LAUNCH + cyclesOf({ groups, resident: MAX_WARPS / warps, busy, alone: iterations * READ_LATENCY });
+}
+
+const BYTES = 4;
+
+interface Groups {
+  readonly groups: number;
+  /** Workgroups that fit a multiprocessor side by side. */
+  readonly resident: number;
+  /** Cycles that one workgroup keeps the multiprocessor busy, and those it takes if nobody else is there. */
+  readonly busy: number;
+  readonly alone: number;
+}
+
+/** Multiprocessors work side by side; what is left over at the end keeps half of them waiting. */
+function cyclesOf({ groups, resident, busy, alone }: Groups): number {
+  const each = groups / MULTIPROCESSORS;
+  const queued = each <= 1 ? 1 : each + 0.5;
+  return Math.max(queued * busy, Math.ceil(each / resident) * alone);
+}

@@ -1,0 +1,117 @@
+/** The sketch for GPUs: the tile of a product that the cost model likes best, within the limits of the device. */
+import { failInternally } from "../../ir/errors.js";
+import { loadsOf } from "../../ir/expr.js";
+import { elementCount, type Program, type Stage } from "../../ir/program.js";
+import type { Directive, Schedule } from "../schedule.js";
+import type { Target, WorkgroupLimits } from "../target.js";
+import { extentOf } from "./axes.js";
+import { type ProductWork, productCycles, streamCycles } from "./gpuCost.js";
+import { type GpuTile, type Product, tileDirectives } from "./gpuTiles.js";
+import { launchDirectives } from "./launch.js";
+import type { Sketched } from "./sketched.js";
+
+const ROWS = [2, 4, 8];
+const COLUMNS = [4, 8];
+const TEAMS = [1, 2, 4, 8, 16, 32, 64];
+const DEPTHS = [4, 8, 16, 32];
+/** Multiply-adds of one invocation that are written out, in vectors. */
+const MAX_WRITTEN = 256;
+const MIN_TEAM = 64;
+const MAX_VECTORS = 4;
+/** A tile may be so much longer than what it covers (see `split`). */
+const MOST_EMPTY = 63;
+
+/** Directives for a stage of axes like those of a convolution; of the product that is its term. */
+export function productSketch(stage: Stage, target: Target): Sketched {
+  const product = productOf(stage);
+  const work = workOf(stage, product);
+  if (elementCount([work.batch, work.pixels, work.outputs, work.taps, work.inputs]) === 0) {
+    return { directives: launchDirectives(stage), cycles: streamCycles(0) };
+  }
+  const limits = target.workgroups ?? failInternally("a GPU's schedule for a target without workgroups");
+  let best: { tile: GpuTile; cycles: number } | undefined;
+  for (const tile of tiles(work, limits)) {
+    const cycles = productCycles(tile, work);
+    if (best === undefined || cycles < best.cycles) best = { tile, cycles };
+  }
+  if (!best) return failInternally(`no tile for ${stage.name}`);
+  return { directives: tileDirectives(best.tile, product), cycles: best.cycles };
+}
+
+function productOf({ name, space, reduce, term }: Stage): Product {
+  const [value, filters] = [...loadsOf(term)].map(({ buffer }) => buffer);
+  if (value === undefined || filters === undefined) return failInternally(`the term of ${name} is no product`);
+  const isBatch = (axis: string) => axis === "s" || axis === "e";
+  const pixels = space.filter((axis) => axis.name !== "oc" && !isBatch(axis.name));
+  const long = pixels.filter(({ extent }) => extent !== 1);
+  return {
+    pixels: (long.length > 0 ? long : pixels.slice(-1)).map((axis) => axis.name),
+    batch: space.find((axis) => isBatch(axis.name))?.name,
+    taps: reduce.filter((axis) => axis.name !== "ic").map((axis) => axis.name),
+    value,
+    filters,
+    packed: `${name}${filters[0]?.toUpperCase()}${filters.slice(1)}`,
+    inputs: reduce.find((axis) => axis.name === "ic")?.extent ?? 0,
+  };
+}
+
+function workOf(stage: Stage, { pixels, batch, taps, inputs }: Product): ProductWork {
+  const count = (names: readonly string[]) => elementCount(names.map((name) => extentOf(stage, name)));
+  return {
+    batch: batch === undefined ? 1 : extentOf(stage, batch),
+    pixels: count(pixels),
+    outputs: extentOf(stage, "oc"),
+    taps: count(taps),
+    inputs,
+  };
+}
+
+function* tiles(work: ProductWork, limits: WorkgroupLimits): Generator<GpuTile> {
+  const { outputs, inputs } = work;
+  const wide = 4 * Math.ceil(outputs / 4);
+  const team = Math.min(64, limits.invocations);
+  for (let vectors = 1; vectors <= MAX_VECTORS && 4 * vectors <= wide; vectors++)
+    yield { kind: "direct", vectors, team };
+  for (const rows of ROWS)
+    for (const columns of COLUMNS.filter((size) => size <= wide))
+      for (const teamRows of TEAMS)
+        for (const teamColumns of teamsAlong(wide, columns))
+          for (const depth of DEPTHS.filter((size) => size < inputs + 4)) {
+            const tile = { kind: "shared", rows, columns, teamRows, teamColumns, depth } as const;
+            if (fits(tile, work, limits)) yield tile;
+          }
+}
+
+/** Powers of two, and what covers all channels at once. */
+const teamsAlong = (channels: number, columns: number): number[] => {
+  const whole = Math.ceil(channels / columns);
+  return [...new Set([...TEAMS.filter((size) => size < whole), Math.min(whole, TEAMS.at(-1) as number)])];
+};
+
+function fits(tile: Extract<GpuTile, { kind: "shared" }>, work: ProductWork, limits: WorkgroupLimits): boolean {
+  const { rows, columns, teamRows, teamColumns, depth } = tile;
+  const [pixels, channels, team] = [rows * teamRows, columns * teamColumns, teamRows * teamColumns];
+  const [x, y] = limits.invocationsAlong;
+  return (
+    team >= MIN_TEAM &&
+    team <= limits.invocations &&
+    teamColumns <= x &&
+    teamRows <= y &&
+    (pixels + channels) * depth * 4 <= limits.workgroupBytes &&
+    (rows * columns * depth) / 4 <= MAX_WRITTEN &&
+    pixels <= work.pixels + MOST_EMPTY &&
+    channels <= work.outputs + MOST_EMPTY
+  );
+}
+
+/** Directives for all stages of a direct program: the convolution, and what adds up its parts. */
+export function gpuSchedule({ run }: Program, target: Target): { schedule: Schedule; cycles: number } {
+  const sketched = run.map((stage): readonly [string, Sketched] => {
+    if (stage.name !== "total") return [stage.name, productSketch(stage, target)];
+    const bytes = 4 * elementCount([...stage.space, ...stage.reduce].map(({ extent }) => extent));
+    return [stage.name, { directives: launchDirectives(stage, target.lanes), cycles: streamCycles(bytes * 2) }];
+  });
+  const schedule: Record<string, readonly Directive[]> = {};
+  for (const [name, { directives }] of sketched) schedule[name] = directives;
+  return { schedule, cycles: sketched.reduce((sum, [, { cycles }]) => sum + cycles, 0) };
+}
