@@ -156,8 +156,10 @@ class KernelBuilder {
     const sumTails = tails.filter((tail) => tail.sum && (tail.reduce || pending.guard.includes(tail.form)));
     const where = this.#readsStayInside() ? [] : this.nest.where.filter((form) => pending.guard.includes(form));
     const summed = [...stage.domain, ...where, ...sumTails.map((tail) => tail.form)];
-    const guard = summed.filter((form) => !this.#caches.covers(form));
-    const indices = indicesFor([...guard, ...[...loadsOf(this.#term)].flatMap((read) => read.at)], pending.indices);
+    const reaches = this.#caches.reaches();
+    const known = [...pending.indices, ...reaches.flatMap((reach) => reach.indices)];
+    const guard = [...summed.filter((form) => !this.#caches.covers(form)), ...reaches.map(({ form }) => form)];
+    const indices = indicesFor([...guard, ...[...loadsOf(this.#term)].flatMap((read) => read.at)], known);
     return [
       {
         kind: "alloc",

@@ -7,6 +7,7 @@ import { type Box, boxOf, copyBox } from "./box.js";
 import { fillCopies } from "./fill.js";
 import { type Gathered, gatherOf, sizeOf } from "./gather.js";
 import { isInvocation, type Nest } from "./nest.js";
+import { type Reach, reachOf } from "./reach.js";
 import type { Target } from "./target.js";
 
 export class Caches {
@@ -40,6 +41,12 @@ export class Caches {
   /** Whether zeros in a copy stand for what the form would leave out of the sum. */
   covers(form: Affine): boolean {
     return this.#copies.some(({ exists }) => exists.some((other) => key(other) === key(form)));
+  }
+
+  /** Forms that hold wherever some element of a copy exists, over what is the same for all invocations. */
+  reaches(): readonly Reach[] {
+    const all = this.#copies.flatMap(({ exists, layout }) => exists.map((form) => reachOf(form, this.nest, layout)));
+    return all.filter((reach) => reach !== undefined);
   }
 
   /** Whether invocations wait for each other in this loop, or in one inside it. */

@@ -29,6 +29,8 @@ export interface Target<L extends Language = Language> {
   readonly packing: DType;
   /** What a launch in workgroups may use; null where there are none. */
   readonly workgroups: WorkgroupLimits | null;
+  /** How many workgroups compute side by side, at a guess: schedules then leave none of the machine idle. 1 without workgroups. */
+  readonly multiprocessors: number;
 }
 
 /**
@@ -48,6 +50,7 @@ export const JS: Target<"js"> = {
   storage: "f32",
   packing: "f64",
   workgroups: null,
+  multiprocessors: 1,
 };
 
 /** What an engine offers to WebAssembly. */
@@ -73,6 +76,7 @@ export const wasmTarget = ({ simd, hoistsLoads, pairs, threads }: WasmFeatures):
   storage: "f32",
   packing: "f32",
   workgroups: null,
+  multiprocessors: 1,
 });
 
 /** What a device allows one launch. */
@@ -102,10 +106,12 @@ export interface WebgpuFeatures {
   readonly limits: WorkgroupLimits;
   /** `f16` needs the feature `shader-f16`. */
   readonly storage: "f32" | "f16";
+  /** See `Target`. WebGPU does not tell; a large GPU's by default, as a small one loses little by more and smaller workgroups. */
+  readonly multiprocessors?: number;
 }
 
 /** WGSL for GPUs: vectors of 4, sums in float32, and as many registers as leave room for several workgroups side by side. */
-export const wgslTarget = ({ limits, storage }: WebgpuFeatures): Target<"wgsl"> => ({
+export const wgslTarget = ({ limits, storage, multiprocessors = 128 }: WebgpuFeatures): Target<"wgsl"> => ({
   language: "wgsl",
   arithmetic: "f32",
   lanes: 4,
@@ -118,4 +124,5 @@ export const wgslTarget = ({ limits, storage }: WebgpuFeatures): Target<"wgsl"> 
   storage,
   packing: "f32",
   workgroups: limits,
+  multiprocessors,
 });

@@ -10,7 +10,7 @@ export function checkWanted(given: { readonly accuracy?: unknown; readonly algor
   if (!isAlgorithm(algorithm)) {
     fail(
       "invalid-argument",
-      `algorithm must be "auto", "direct", "winograd" or { kind: "winograd", tile: [rows, columns] }; got ${show(algorithm)}`,
+      `algorithm must be "auto", "direct", "winograd", { kind: "direct", parts } or { kind: "winograd", tile: [rows, columns] }; got ${show(algorithm)}`,
     );
   }
   const isWinograd = algorithm === "winograd" || (typeof algorithm !== "string" && algorithm.kind === "winograd");
@@ -23,9 +23,10 @@ export function checkWanted(given: { readonly accuracy?: unknown; readonly algor
 function isAlgorithm(given: unknown): given is AlgorithmRequest {
   if (given === "auto" || given === "direct" || given === "winograd") return true;
   if (typeof given !== "object" || given === null) return false;
-  const { kind, tile, ...rest } = given as Readonly<Record<string, unknown>>;
+  const { kind, tile, parts, ...rest } = given as Readonly<Record<string, unknown>>;
   if (Object.keys(rest).length > 0) return false;
-  if (kind === "direct") return tile === undefined;
+  if (kind === "direct") return tile === undefined && (parts === undefined || isSize(parts));
+  if (parts !== undefined) return false;
   return kind === "winograd" && Array.isArray(tile) && tile.length === 2 && tile.every(isSize);
 }
 

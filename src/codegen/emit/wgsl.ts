@@ -8,7 +8,15 @@ import type { DType } from "../../ir/dtype.js";
 import { failInternally, unreachable } from "../../ir/errors.js";
 import type { BinaryOp, UnaryOp } from "../../ir/expr.js";
 import { elementCount } from "../../ir/program.js";
-import { type Alloc, type For, isInvocationLoop, isWorkgroupLoop, type Launch, VECTOR } from "../../ir/stmt.js";
+import {
+  type Alloc,
+  type For,
+  isInvocationLoop,
+  isWorkgroupLoop,
+  type Launch,
+  type LoopKind,
+  VECTOR,
+} from "../../ir/stmt.js";
 import { statements } from "../../ir/visit.js";
 import type { Lowered } from "../lower.js";
 import { atom, type Dialect, printAffine, printText } from "./text.js";
@@ -28,8 +36,8 @@ export interface WgslFunction {
   readonly shared: readonly WgslArray[];
   /** Memory of each invocation. */
   readonly own: readonly WgslArray[];
-  /** Loops of the launch, each with the place where its value stands, such as `workgroup.x`. */
-  readonly launched: readonly { readonly name: string; readonly place: string }[];
+  /** Loops of the launch, and what each runs over. */
+  readonly launched: readonly { readonly name: string; readonly loop: LoopKind }[];
   readonly body: string;
 }
 
@@ -55,7 +63,7 @@ export function emitWgsl(kernel: Lowered): WgslFunction {
     })),
     shared: arraysIn(({ space }) => space === "workgroup"),
     own: arraysIn(({ space }) => space !== "workgroup"),
-    launched: [...launched].map(([name, place]) => ({ name, place })),
+    launched: [...launched].map(([name, loop]) => ({ name, loop })),
     body: printText(kernel, dialectOf(kernel), "  "),
   };
 }

@@ -40,7 +40,8 @@ export interface WgslModuleParts extends WgslFunction {
 }
 
 /** A shader module with one entry point, called `name`. */
-export function renderWgslModule({ version, schedule, buffers, launch, isDivided, ...parts }: WgslModuleParts): string {
+export function renderWgslModule(module: WgslModuleParts): string {
+  const { version, schedule, buffers, launch, launched, isDivided, ...parts } = module;
   const bindings = buffers.map(({ name, type, isWritten }) => ({
     name,
     type,
@@ -53,6 +54,15 @@ export function renderWgslModule({ version, schedule, buffers, launch, isDivided
     schedule: oneLine(schedule),
     bindings: [...bindings, ...(isDivided ? [first] : [])].map((one, binding) => ({ ...one, binding })),
     size: launch.invocations.join(", "),
-    workgroup: isDivided ? "workgroupId + firstWorkgroup.xyz" : "workgroupId",
+    // One number at a time: compilers see how far it goes, which they do not see of a vector's.
+    launched: launched.map(({ name, loop }) => ({ name, place: placeOf(loop, isDivided) })),
   });
+}
+
+/** Where the value of a loop of the launch stands: `invocationId.x` for `invocation.x`. */
+function placeOf(loop: string, isDivided: boolean): string {
+  const place = loop.replace(".", "Id.");
+  return isDivided && loop.startsWith("workgroup")
+    ? `${place} + ${loop.replace("workgroup", "firstWorkgroup")}`
+    : place;
 }

@@ -72,17 +72,17 @@ export const wgslModule = {"0":function(container,depth0,helpers,partials,data) 
     var stack1, alias1=container.strict, alias2=container.lambda;
 
   return "  let "
-    + ((stack1 = alias2(alias1(depth0, "name", {"start":{"line":19,"column":8},"end":{"line":19,"column":12}} ), depth0)) != null ? stack1 : "")
-    + " = "
-    + ((stack1 = alias2(alias1(depth0, "place", {"start":{"line":19,"column":19},"end":{"line":19,"column":24}} ), depth0)) != null ? stack1 : "")
-    + ";\n";
+    + ((stack1 = alias2(alias1(depth0, "name", {"start":{"line":17,"column":8},"end":{"line":17,"column":12}} ), depth0)) != null ? stack1 : "")
+    + " = i32("
+    + ((stack1 = alias2(alias1(depth0, "place", {"start":{"line":17,"column":23},"end":{"line":17,"column":28}} ), depth0)) != null ? stack1 : "")
+    + ");\n";
 },"4":function(container,depth0,helpers,partials,data) {
     var stack1, alias1=container.strict, alias2=container.lambda;
 
   return "  var "
-    + ((stack1 = alias2(alias1(depth0, "name", {"start":{"line":22,"column":8},"end":{"line":22,"column":12}} ), depth0)) != null ? stack1 : "")
+    + ((stack1 = alias2(alias1(depth0, "name", {"start":{"line":20,"column":8},"end":{"line":20,"column":12}} ), depth0)) != null ? stack1 : "")
     + ": "
-    + ((stack1 = alias2(alias1(depth0, "type", {"start":{"line":22,"column":18},"end":{"line":22,"column":22}} ), depth0)) != null ? stack1 : "")
+    + ((stack1 = alias2(alias1(depth0, "type", {"start":{"line":20,"column":18},"end":{"line":20,"column":22}} ), depth0)) != null ? stack1 : "")
     + ";\n";
 },"compiler":[8,">= 4.3.0"],"main":function(container,depth0,helpers,partials,data) {
     var stack1, alias1=depth0 != null ? depth0 : (container.nullContext || {}), alias2=container.strict, alias3=container.lambda, lookupProperty = container.lookupProperty || function(parent, propertyName) {
@@ -104,11 +104,9 @@ export const wgslModule = {"0":function(container,depth0,helpers,partials,data) 
     + ((stack1 = alias3(alias2(depth0, "size", {"start":{"line":14,"column":27},"end":{"line":14,"column":31}} ), depth0)) != null ? stack1 : "")
     + ")\nfn "
     + ((stack1 = alias3(alias2(depth0, "name", {"start":{"line":15,"column":5},"end":{"line":15,"column":9}} ), depth0)) != null ? stack1 : "")
-    + "(@builtin(workgroup_id) workgroupId: vec3u, @builtin(local_invocation_id) invocationId: vec3u) {\n  let workgroup = vec3i("
-    + ((stack1 = alias3(alias2(depth0, "workgroup", {"start":{"line":16,"column":26},"end":{"line":16,"column":35}} ), depth0)) != null ? stack1 : "")
-    + ");\n  let invocation = vec3i(invocationId);\n"
-    + ((stack1 = lookupProperty(helpers,"each").call(alias1,lookupProperty(depth0,"launched"),{"name":"each","hash":{},"fn":container.program(3, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":18,"column":0},"end":{"line":20,"column":9}}})) != null ? stack1 : "")
-    + ((stack1 = lookupProperty(helpers,"each").call(alias1,lookupProperty(depth0,"own"),{"name":"each","hash":{},"fn":container.program(4, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":21,"column":0},"end":{"line":23,"column":9}}})) != null ? stack1 : "")
-    + ((stack1 = alias3(alias2(depth0, "body", {"start":{"line":24,"column":2},"end":{"line":24,"column":6}} ), depth0)) != null ? stack1 : "")
+    + "(@builtin(workgroup_id) workgroupId: vec3u, @builtin(local_invocation_id) invocationId: vec3u) {\n"
+    + ((stack1 = lookupProperty(helpers,"each").call(alias1,lookupProperty(depth0,"launched"),{"name":"each","hash":{},"fn":container.program(3, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":16,"column":0},"end":{"line":18,"column":9}}})) != null ? stack1 : "")
+    + ((stack1 = lookupProperty(helpers,"each").call(alias1,lookupProperty(depth0,"own"),{"name":"each","hash":{},"fn":container.program(4, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":19,"column":0},"end":{"line":21,"column":9}}})) != null ? stack1 : "")
+    + ((stack1 = alias3(alias2(depth0, "body", {"start":{"line":22,"column":2},"end":{"line":22,"column":6}} ), depth0)) != null ? stack1 : "")
     + "\n}\n";
 },"useData":true};

@@ -9,6 +9,7 @@ import { geometryOf, type OpSpec } from "../../ir/ops/spec.js";
 import type { Program } from "../../ir/program.js";
 import type { Schedule } from "../schedule.js";
 import type { Target } from "../target.js";
+import { gpuWinograd } from "./gpuWinograd.js";
 import { sketchDirect } from "./heuristics.js";
 import { bestBlock } from "./winogradCost.js";
 import { winogradDirectives } from "./winogradSketch.js";
@@ -102,6 +103,11 @@ function candidateOf(spec: OpSpec, algorithm: Algorithm, target: Target): Candid
   if (algorithm.kind === "direct") return fitsParts(spec, algorithm) ? direct(spec, algorithm, target) : undefined;
   const sizes = winogradSizesOf(spec, algorithm.tile);
   if (!sizes) return undefined;
+  if (target.workgroups) {
+    const program = programOf(spec, algorithm);
+    const { schedule, cycles } = gpuWinograd(program, target);
+    return { algorithm, cycles, plan: () => ({ program, schedule }) };
+  }
   const { block, cycles } = bestBlock(spec, sizes, target);
   const plan = () => {
     const program = programOf(spec, algorithm);

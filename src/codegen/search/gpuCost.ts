@@ -1,12 +1,11 @@
 /**
- * The cost model for GPU kernels: cycles per call of a large GPU, from what a workgroup multiplies, what it moves through shared and
- * global memory, and how many workgroups there are for the multiprocessors. WebGPU does not tell what a device has, so a large one
- * is assumed: a small one loses little by more and smaller workgroups, a large one much by fewer.
+ * The cost model for GPU kernels: cycles per call, from what a workgroup multiplies, what it moves through shared and global memory,
+ * and how many workgroups there are for the multiprocessors.
  */
+import type { Target } from "../target.js";
 import type { GpuTile } from "./gpuTiles.js";
 
 /** Per multiprocessor and cycle, as vendors publish it (NVIDIA's Hopper and Ada; a compute unit pair of AMD's RDNA is alike). */
-const MULTIPROCESSORS = 128;
 const MULTIPLY_ADDS = 128;
 const SHARED_BYTES = 128;
 const GLOBAL_BYTES = 32; // out of the second-level cache
@@ -21,8 +20,9 @@ const STEP_LATENCY = 900;
 const READ_LATENCY = 300;
 /** Cycles that a dispatch takes however little there is to do. */
 export const LAUNCH = 4000;
-/** Of all multiprocessors together. */
-const MEMORY_BYTES = 1500;
+/** Out of memory, for each multiprocessor. */
+const MEMORY_BYTES = 12;
+const LINE_BYTES = 128;
 
 /** What a kernel computes: outputs as a matrix of pixels by channels, so many times over, each a sum over taps and inputs. */
 export interface ProductWork {
@@ -33,14 +33,16 @@ export interface ProductWork {
   readonly inputs: number;
 }
 
-export function productCycles(tile: GpuTile, work: ProductWork): number {
-  return tile.kind === "shared" ? sharedCycles(tile, work) : directCycles(tile, work);
+export function productCycles(tile: GpuTile, work: ProductWork, { multiprocessors }: Target): number {
+  const groups = tile.kind === "shared" ? sharedGroups(tile, work) : directGroups(tile, work);
+  return LAUNCH + cyclesOf(groups, multiprocessors);
 }
 
 /** Of a stage that reads and writes memory, and computes little in between. */
-export const streamCycles = (bytes: number): number => LAUNCH + bytes / MEMORY_BYTES;
+export const streamCycles = (bytes: number, { multiprocessors }: Target): number =>
+  LAUNCH + bytes / (MEMORY_BYTES * multiprocessors);
 
-function sharedCycles(tile: Extract<GpuTile, { kind: "shared" }>, work: ProductWork): number {
+function sharedGroups(tile: Extract<GpuTile, { kind: "shared" }>, work: ProductWork): Groups {
   const { rows, columns, teamRows, teamColumns, depth } = tile;
   const team = teamRows * teamColumns;
   const [pixels, channels] = [rows * teamRows, columns * teamColumns];
@@ -56,18 +58,20 @@ function sharedCycles(tile: Extract<GpuTile, { kind: "shared" }>, work: ProductW
   const warps = Math.ceil(team / WARP);
   const resident = Math.max(1, Math.floor(Math.min(MAX_WARPS / warps, REGISTERS / registers, SHARED_MEMORY / copied)));
   const alone = STEP_LATENCY + (multiply * SCHEDULERS) / Math.min(SCHEDULERS, warps);
-  return LAUNCH + cyclesOf({ groups, resident, busy: steps * step, alone: steps * alone });
+  return { groups, resident, busy: steps * step, alone: steps * alone };
 }
 
-function directCycles({ vectors, team }: Extract<GpuTile, { kind: "direct" }>, work: ProductWork): number {
+function directGroups({ vectors, team }: Extract<GpuTile, { kind: "direct" }>, work: ProductWork): Groups {
   const groups = work.batch * Math.ceil(work.pixels / team) * Math.ceil(work.outputs / (4 * vectors));
   const warps = Math.ceil(team / WARP);
   const iterations = (work.taps * work.inputs) / 4;
   const multiply = (warps * (16 * vectors + 2 * (1 + 4 * vectors))) / SCHEDULERS;
-  // Neighbouring invocations read neighbouring pixels, each in a cache line of its own; weights are the same for all.
-  const lines = warps * (WARP + 4 * vectors);
+  // Parts, and the places of Winograd's tiles, lie side by side in a pixel.
+  const pixelBytes = BYTES * work.inputs * work.batch;
+  // Neighbouring invocations read neighbouring pixels, most in a cache line of its own; weights are the same for all.
+  const lines = warps * (WARP * Math.min(1, pixelBytes / LINE_BYTES) + 4 * vectors);
   const busy = iterations * Math.max(multiply, lines);
-  return LAUNCH + cyclesOf({ groups, resident: MAX_WARPS / warps, busy, alone: iterations * READ_LATENCY });
+  return { groups, resident: MAX_WARPS / warps, busy, alone: iterations * READ_LATENCY };
 }
 
 const BYTES = 4;
@@ -82,8 +86,8 @@ interface Groups {
 }
 
 /** Multiprocessors work side by side; what is left over at the end keeps half of them waiting. */
-function cyclesOf({ groups, resident, busy, alone }: Groups): number {
-  const each = groups / MULTIPROCESSORS;
+function cyclesOf({ groups, resident, busy, alone }: Groups, multiprocessors: number): number {
+  const each = groups / multiprocessors;
   const queued = each <= 1 ? 1 : each + 0.5;
   return Math.max(queued * busy, Math.ceil(each / resident) * alone);
 }

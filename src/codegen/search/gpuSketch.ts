@@ -14,6 +14,8 @@ const ROWS = [2, 4, 8];
 const COLUMNS = [4, 8];
 const TEAMS = [1, 2, 4, 8, 16, 32, 64];
 const DEPTHS = [4, 8, 16, 32];
+/** Without barriers and shared memory a kernel is simpler, and right on every machine; so many times as fast is a reason for them. */
+const WORTHWHILE = 1.2;
 /** Multiply-adds of one invocation that are written out, in vectors. */
 const MAX_WRITTEN = 256;
 const MIN_TEAM = 64;
@@ -26,13 +28,14 @@ export function productSketch(stage: Stage, target: Target): Sketched {
   const product = productOf(stage);
   const work = workOf(stage, product);
   if (elementCount([work.batch, work.pixels, work.outputs, work.taps, work.inputs]) === 0) {
-    return { directives: launchDirectives(stage), cycles: streamCycles(0) };
+    return { directives: launchDirectives(stage), cycles: streamCycles(0, target) };
   }
   const limits = target.workgroups ?? failInternally("a GPU's schedule for a target without workgroups");
   let best: { tile: GpuTile; cycles: number } | undefined;
   for (const tile of tiles(work, limits)) {
-    const cycles = productCycles(tile, work);
-    if (best === undefined || cycles < best.cycles) best = { tile, cycles };
+    const cycles = productCycles(tile, work, target);
+    const isBetter = best === undefined || cycles * (tile.kind === best.tile.kind ? 1 : WORTHWHILE) < best.cycles;
+    if (isBetter) best = { tile, cycles };
   }
   if (!best) return failInternally(`no tile for ${stage.name}`);
   return { directives: tileDirectives(best.tile, product), cycles: best.cycles };
@@ -109,7 +112,7 @@ export function gpuSchedule({ run }: Program, target: Target): { schedule: Sched
   const sketched = run.map((stage): readonly [string, Sketched] => {
     if (stage.name !== "total") return [stage.name, productSketch(stage, target)];
     const bytes = 4 * elementCount([...stage.space, ...stage.reduce].map(({ extent }) => extent));
-    return [stage.name, { directives: launchDirectives(stage, target.lanes), cycles: streamCycles(bytes * 2) }];
+    return [stage.name, { directives: launchDirectives(stage, target.lanes), cycles: streamCycles(bytes * 2, target) }];
   });
   const schedule: Record<string, readonly Directive[]> = {};
   for (const [name, { directives }] of sketched) schedule[name] = directives;

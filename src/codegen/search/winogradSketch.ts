@@ -55,7 +55,7 @@ export function winogradDirectives({ prepare, run }: Program, block: WinogradBlo
 const unroll = (axes: readonly string[]): Directive[] => axes.map((axis) => ({ do: "unroll", axis }));
 
 /** Images, rows and columns of tiles as one loop `t`, which some stages have from the outset. */
-function fuseTiles({ space }: Stage): Directive[] {
+export function fuseTiles({ space }: Stage): Directive[] {
   const has = (name: string) => space.some((axis) => axis.name === name);
   if (has("t")) return [];
   const fuse = (first: string, second: string, into: string): Directive => ({
