@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { lowerProgram } from "../src/codegen/compile.js";
 import { removedBy } from "../src/codegen/lower.js";
 import { printSchedule } from "../src/codegen/schedule.js";
-import { JS, type Target, wasmTarget } from "../src/codegen/target.js";
+import { DEFAULT_LIMITS, JS, type Target, wasmTarget, wgslTarget } from "../src/codegen/target.js";
 import { programOf } from "../src/ir/ops/index.js";
 import { printKernel } from "../src/ir/print.js";
 import type { Stage } from "../src/ir/program.js";
@@ -20,6 +20,7 @@ const TARGETS: readonly (readonly [string, Target])[] = [
   ["scalar float64", JS],
   ["vectors of float32", wasmTarget(WASM)],
   ["scalar float32 in threads", wasmTarget({ ...WASM, simd: "none", threads: true })],
+  ["workgroups of float32", wgslTarget({ limits: DEFAULT_LIMITS, storage: "f32" })],
 ];
 
 for (const [name, target] of TARGETS) {
@@ -28,7 +29,8 @@ for (const [name, target] of TARGETS) {
     fc.assert(
       fc.property(specs, fc.gen(), (spec, draw) => {
         const program = programOf(spec);
-        const schedule = { conv: new ScheduleBuilder(draw, program.run[0] as Stage).build() };
+        const launches = target.workgroups !== null;
+        const schedule = { conv: new ScheduleBuilder(draw, program.run[0] as Stage, launches).build() };
         const roads = new Map<string, Map<string, Kernel>>();
         const lowered = unlessRefused(() =>
           lowerProgram(program, schedule, target, (pass, kernel) => {

@@ -158,8 +158,13 @@ class KernelBuilder {
     const summed = [...stage.domain, ...where, ...sumTails.map((tail) => tail.form)];
     const reaches = this.#caches.reaches();
     const known = [...pending.indices, ...reaches.flatMap((reach) => reach.indices)];
-    const guard = [...summed.filter((form) => !this.#caches.covers(form)), ...reaches.map(({ form }) => form)];
-    const indices = indicesFor([...guard, ...[...loadsOf(this.#term)].flatMap((read) => read.at)], known);
+    const open = [...summed.filter((form) => !this.#caches.covers(form)), ...reaches.map(({ form }) => form)];
+    const indices = indicesFor([...open, ...[...loadsOf(this.#term)].flatMap((read) => read.at)], known);
+    // Past the end of a split that was fused, an index means nothing, whatever the copies hold there.
+    const fused = indices.filter((index) => pending.indices.includes(index));
+    const made = new Set(fused.flatMap(({ value }) => variablesOf(value)));
+    const ends = sumTails.map(({ form }) => form).filter((form) => variablesOf(form).some((name) => made.has(name)));
+    const guard = [...new Set([...open, ...ends])];
     return [
       {
         kind: "alloc",

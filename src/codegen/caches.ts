@@ -1,20 +1,24 @@
 /** The caches of one nest: what its `cache` directives copy, where that is allocated and filled, and the term that reads it. */
-import { type Affine, key } from "../ir/affine.js";
-import type { Expr } from "../ir/expr.js";
+import { type Affine, decide, key, within } from "../ir/affine.js";
+import { type Expr, loadsOf } from "../ir/expr.js";
 import type { BufferDecl } from "../ir/program.js";
 import type { Alloc, Stmt } from "../ir/stmt.js";
 import { type Box, boxOf, copyBox } from "./box.js";
 import { fillCopies } from "./fill.js";
 import { type Gathered, gatherOf, sizeOf } from "./gather.js";
-import { isInvocation, type Nest } from "./nest.js";
+import { boundsOf, isInvocation, type Nest } from "./nest.js";
 import { type Reach, reachOf } from "./reach.js";
 import type { Target } from "./target.js";
+
+type Load = Extract<Expr, { kind: "load" }>;
 
 export class Caches {
   /** The stage's term, reading from the caches. */
   readonly term: Expr;
   readonly #boxes: Box[] = [];
   readonly #copies: Gathered[] = [];
+  /** Whether every factor of the term is a number, guards or no guards. */
+  readonly #isDefined: boolean;
 
   constructor(
     readonly nest: Nest,
@@ -36,11 +40,24 @@ export class Caches {
       }
     }
     this.term = term;
+    this.#isDefined = [...loadsOf(term)].every((read) => this.#isDefinedAt(read, buffers));
   }
 
-  /** Whether zeros in a copy stand for what the form would leave out of the sum. */
+  /**
+   * Whether zeros in a copy stand for what the form would leave out of the sum. They do where the other factor is some number: zero
+   * times what lies outside a buffer, or what nobody has copied, is anything.
+   */
   covers(form: Affine): boolean {
-    return this.#copies.some(({ exists }) => exists.some((other) => key(other) === key(form)));
+    return this.#isDefined && this.#copies.some(({ exists }) => exists.some((other) => key(other) === key(form)));
+  }
+
+  #isDefinedAt({ buffer, at }: Load, buffers: readonly BufferDecl[]): boolean {
+    if (this.#copies.some(({ name }) => name === buffer)) return true;
+    const box = this.#boxes.find(({ name }) => name === buffer);
+    if (box) return box.inside.length === 0;
+    const { shape } = buffers.find(({ name }) => name === buffer) as BufferDecl;
+    const bounds = boundsOf(this.nest);
+    return at.every((form, i) => decide(within(form, shape[i] as number), bounds) === "always");
   }
 
   /** Forms that hold wherever some element of a copy exists, over what is the same for all invocations. */

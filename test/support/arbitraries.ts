@@ -52,17 +52,26 @@ interface Loop {
   readonly reduce: boolean;
   readonly axes: readonly string[];
   marked: boolean;
+  bound?: "workgroup" | "invocation";
 }
+
+const DIMENSIONS = ["x", "y", "z"] as const;
 
 /** Draws directives one by one, keeping track of the loops as they would stand. */
 export class ScheduleBuilder {
   #loops: Loop[];
   #names = 0;
   readonly #directives: Directive[] = [];
+  readonly #free = {
+    workgroup: DIMENSIONS.map((dimension) => `workgroup.${dimension}` as const),
+    invocation: DIMENSIONS.map((dimension) => `invocation.${dimension}` as const),
+  };
 
+  /** `launches`: whether loops may be bound to workgroups and invocations, which then share caches. */
   constructor(
     readonly draw: fc.GeneratorValue,
     readonly stage: Stage,
+    readonly launches = false,
   ) {
     const loop = (reduce: boolean) => (axis: { name: string }) => ({
       name: axis.name,
@@ -82,6 +91,7 @@ export class ScheduleBuilder {
     if (this.#int(0, 3) === 0) this.#accumulate();
     if (this.#int(0, 1)) this.#pack();
     if (this.#int(0, 2) === 0) this.#cache();
+    if (this.launches) for (const buffer of ["value", "filters"]) if (this.#int(0, 2) > 0) this.#gather(buffer);
     return this.#directives;
   }
 
@@ -122,6 +132,7 @@ export class ScheduleBuilder {
   }
 
   #mark(loop: Loop): void {
+    if (this.launches && !loop.reduce && !loop.marked && this.#int(0, 2) > 0 && this.#bind(loop)) return;
     const what = this.#int(0, 9);
     if (what <= 2 && !loop.marked) this.#directives.push({ do: "unroll", axis: loop.name });
     if (what === 3 && !loop.marked && !loop.reduce) this.#directives.push({ do: "parallel", axis: loop.name });
@@ -130,6 +141,30 @@ export class ScheduleBuilder {
     }
     if (what === 5 && !loop.marked) this.#directives.push({ do: "peel", axis: loop.name });
     if (what >= 8) this.#directives.push({ do: "partition", axis: loop.name });
+  }
+
+  #bind(loop: Loop): boolean {
+    const unit = this.#pick(["workgroup", "invocation", "invocation"] as const);
+    const to = this.#free[unit].pop();
+    if (!to) return false;
+    this.#directives.push({ do: "bind", axis: loop.name, to });
+    loop.bound = unit;
+    return true;
+  }
+
+  /** An element of its own for each that is read, in any order of the loops that move. */
+  #gather(buffer: string): void {
+    const space = this.#pick(["local", "workgroup", "workgroup"] as const);
+    // Invocations share only what lies inside their loops.
+    const outside = space === "local" ? 0 : this.#loops.findLastIndex((loop) => loop.bound === "invocation");
+    const place = this.#int(Math.max(0, outside), this.#loops.length - 1);
+    const moving = this.#loops.filter((loop, i) => i > place || (space === "workgroup" && loop.bound === "invocation"));
+    const axes = buffer === "value" ? ["n", "oy", "ox", "ky", "kx", "ic"] : ["oc", "ky", "kx", "ic"];
+    const layout = moving.filter((loop) => loop.axes.some((axis) => axes.includes(axis))).map((loop) => loop.name);
+    if (this.#int(0, 1)) layout.reverse();
+    const at = (this.#loops[place] as Loop).name;
+    const packed = this.#directives.some((one) => one.do === "pack") && buffer === "filters";
+    this.#directives.push({ do: "cache", buffer: packed ? "convFilters" : buffer, at, space, layout });
   }
 
   /** Four lanes innermost, and packed weights, as kernels for machines with vectors have them. */
@@ -145,6 +180,7 @@ export class ScheduleBuilder {
     for (const other of this.#loops.slice(0, -1)) this.#mark(other);
     this.#directives.push({ do: "vectorize", axis: "vi" });
     this.#pack();
+    if (this.launches) for (const buffer of ["value", "filters"]) if (this.#int(0, 1)) this.#gather(buffer);
     return this.#directives;
   }
 

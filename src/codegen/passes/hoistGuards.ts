@@ -2,9 +2,9 @@
  * Decides guards outside the loops that they do not depend on: `if 2*oy - ky >= 0 and ...` inside the loop over channels becomes
  * `if live0 >= 0`, where the flag live0 is computed once per tap. Works from the innermost loop outwards.
  */
-import { type Guard, guardKey, variable, variablesOf } from "../../ir/affine.js";
+import { type Affine, type Guard, guardKey, variable, variablesOf } from "../../ir/affine.js";
 import type { For, Kernel, Stmt } from "../../ir/stmt.js";
-import { mapBodies, namesOf, withBody } from "../../ir/visit.js";
+import { mapBodies, namesOf, substituteBody, withBody } from "../../ir/visit.js";
 import type { Target } from "../target.js";
 
 export function hoistGuards(kernel: Kernel, { workgroups }: Target): Kernel {
@@ -28,11 +28,15 @@ export function hoistGuards(kernel: Kernel, { workgroups }: Target): Kernel {
   function hoistFrom(loop: For): readonly Stmt[] {
     const inside = new Set([loop.name, ...namesOf(loop.body)]);
     const flags = new Map<string, Extract<Stmt, { kind: "flag" }>>();
+    // Loops side by side have made a flag each of what they have in common; one of them is left.
+    const same = new Map<string, Affine>();
     const isStill = (guard: Guard) => guard.every((form) => variablesOf(form).every((name) => !inside.has(name)));
     const replace = (stmt: Stmt): readonly Stmt[] => {
       const inner = mapBodies(joined(stmt), (body) => body.flatMap(replace));
       if (inner.kind === "flag" && isStill(inner.guard)) {
-        flags.set(guardKey(inner.guard), inner);
+        const other = flags.get(guardKey(inner.guard));
+        if (other) same.set(inner.name, variable(other.name));
+        else flags.set(guardKey(inner.guard), inner);
         return [];
       }
       if (inner.kind !== "if" || isFlag(inner.guard) || !isStill(inner.guard)) return [inner];
@@ -41,7 +45,7 @@ export function hoistGuards(kernel: Kernel, { workgroups }: Target): Kernel {
       flags.set(id, flag);
       return [{ ...inner, guard: [variable(flag.name)] }];
     };
-    const body = loop.body.flatMap(replace);
+    const body = substituteBody(loop.body.flatMap(replace), same);
     return [...flags.values(), { ...loop, body }];
   }
 
