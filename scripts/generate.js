@@ -3,7 +3,7 @@
  * Writes generated/: the kernels of the benchmark's suite, as the compiler makes them today. They are the golden files of the
  * code generator: read them in review, and expect no change from a refactoring. `npm run generate` builds and runs it.
  *
- * JavaScript kernels are kept as they are. Of a WebAssembly kernel the last step before the binary is kept, which people can
+ * JavaScript and WGSL are kept as they are. Of a WebAssembly kernel the last step before the binary is kept, which people can
  * read, and the binary's hash, which shows that the emitter still makes the same of it.
  */
 import { createHash } from "node:crypto";
@@ -16,7 +16,7 @@ export const folder = new URL("../generated/", import.meta.url);
 const SHOWN = 300;
 
 /**
- * @typedef {Pick<import("../src/codegen/index.js"), "compileModule" | "explain" | "JS" | "wasmTarget">} Compiler
+ * @typedef {Pick<import("../src/codegen/index.js"), "compileModule" | "explain" | "JS" | "wasmTarget" | "wgslTarget" | "DEFAULT_LIMITS">} Compiler
  * @typedef {import("tilewright").OpSpec} OpSpec
  */
 
@@ -31,6 +31,7 @@ export function generate(compiler) {
     Object.entries(suite).flatMap(([name, spec]) => [
       [`${name}.js.txt`, compiler.compileModule(spec, { target: compiler.JS }).code],
       [`${name}.wasm.txt`, wasmText(spec, compiler)],
+      [`${name}.wgsl.txt`, wgslText(spec, compiler)],
     ]),
   );
 }
@@ -54,6 +55,19 @@ function wasmText(spec, { compileModule, explain, wasmTarget }) {
   });
   const lowered = kernels.filter(({ when }) => when === "run").map(({ steps }) => shorten(steps.at(-1)?.ir ?? ""));
   return `${schedule.row}\n\n${parts.join("\n")}\n\n${lowered.join("\n")}`;
+}
+
+/**
+ * @param {OpSpec} spec
+ * @param {Compiler} compiler
+ */
+function wgslText(spec, { compileModule, wgslTarget, DEFAULT_LIMITS }) {
+  const { prepare, run } = compileModule(spec, { target: wgslTarget({ limits: DEFAULT_LIMITS, storage: "f32" }) });
+  const texts = [...prepare, ...run].map(({ code, dispatches }) => {
+    const counts = dispatches.map(({ count }) => count.join("x")).join(" + ");
+    return `// ${counts} workgroups\n${shorten(code)}`;
+  });
+  return texts.join("\n");
 }
 
 /** @param {string | Uint8Array} data */

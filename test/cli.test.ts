@@ -241,7 +241,7 @@ describe("refusals are one sentence and exit code 1", () => {
       /no stage "magic"; there are spec, algorithm, program, .* roofline/,
     ],
     ["an unknown option", ["explain", spec, "--shedule", "{}"], /no option --shedule; there are --json, --stage/],
-    ["an unknown target", ["explain", spec, "--target", "webgpu"], /--target takes one of wasm, js; got "webgpu"/],
+    ["an unknown target", ["explain", spec, "--target", "cuda"], /--target takes one of wasm, js, webgpu; got "cuda"/],
     ["an unknown level of vectors", ["explain", spec, "--simd", "avx"], /--simd takes one of none, .*; got "avx"/],
     ["an unknown order of loads", ["explain", spec, "--loads", "late"], /--loads takes one of in-order, hoisted/],
     ["no threads", ["explain", spec, "--threads", "0"], /threads must be an integer from 1 to 256; got 0/],

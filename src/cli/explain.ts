@@ -31,7 +31,12 @@ const ARGS = {
   },
   json: { type: "boolean", description: "Print one JSON object" },
   stage: { type: "string", valueHint: "name", description: "Print one stage of the road" },
-  target: { type: "string", valueHint: "name", description: "What to compile for: wasm or js", default: "wasm" },
+  target: {
+    type: "string",
+    valueHint: "name",
+    description: "What to compile for: wasm, js or webgpu",
+    default: "wasm",
+  },
   simd: {
     type: "string",
     valueHint: "level",

@@ -1,5 +1,5 @@
 /** What `explain` compiles for: the target that `compile` would take in this process, unless the arguments say otherwise. */
-import { JS, type Target, wasmTarget } from "../codegen/target.js";
+import { DEFAULT_LIMITS, JS, type Target, wasmTarget, wgslTarget } from "../codegen/target.js";
 import { fail } from "../ir/errors.js";
 import type { OpSpec } from "../ir/ops/spec.js";
 import { wasmOptions } from "../runtime/compileWasm.js";
@@ -12,16 +12,17 @@ export interface TargetArguments {
   readonly revectorize?: boolean | undefined;
 }
 
-const TARGETS = ["wasm", "js"] as const;
+const TARGETS = ["wasm", "js", "webgpu"] as const;
 const SIMD = ["none", "simd128", "relaxed"] as const;
 const LOADS = ["in-order", "hoisted"] as const;
 
 export function targetOf(spec: OpSpec, args: TargetArguments): Target {
   const { simd, loads, threads, revectorize } = args;
-  if (oneOf("target", args.target, TARGETS) === "wasm") return wasmTargetOf(spec, args);
+  const target = oneOf("target", args.target, TARGETS);
+  if (target === "wasm") return wasmTargetOf(spec, args);
   const strange = Object.entries({ simd, loads, threads, revectorize }).find(([, value]) => value);
   if (strange) fail("invalid-argument", `--${strange[0]} is about WebAssembly; leave it out, or say --target wasm`);
-  return JS;
+  return target === "js" ? JS : wgslTarget({ limits: DEFAULT_LIMITS, storage: "f32" });
 }
 
 function wasmTargetOf(spec: OpSpec, args: TargetArguments): Target {

@@ -19,21 +19,21 @@ import { type Target, wasmTarget } from "./target.js";
 
 /** What the roofline assumes about the machine. */
 export interface Machine {
-  /** GFLOP/s of one thread. */
+  /** GFLOP/s of one thread, or of all of a GPU. */
   readonly peak: number;
-  /** GB/s of one thread. */
+  /** GB/s of one thread, or of all of a GPU. */
   readonly bandwidth: number;
 }
 
 /**
  * A round figure for one core of a current server, to be replaced by what is measured on the machine in question: 4 GHz, and
  * in each cycle two multiply-adds of as many numbers as a register of the target holds. AMD's and Intel's cores do that; on
- * Intel's it takes the fused instruction.
+ * Intel's it takes the fused instruction. Of a GPU, one of the middle: 40 multiprocessors at 2 GHz.
  */
-export const typicalMachine = ({ lanes, pairs }: Target): Machine => ({
-  peak: 4 * 2 * 2 * lanes * (pairs ? 2 : 1),
-  bandwidth: 20,
-});
+export const typicalMachine = ({ lanes, pairs, workgroups }: Target): Machine =>
+  workgroups
+    ? { peak: 40 * 128 * 2 * 2, bandwidth: 500 }
+    : { peak: 4 * 2 * 2 * lanes * (pairs ? 2 : 1), bandwidth: 20 };
 
 /** WebAssembly as current browsers and Node 24 run it. */
 export const DEFAULT_TARGET: Target = wasmTarget({

@@ -106,6 +106,11 @@ function boxOf(nest: Nest, nests: readonly Nest[], buffers: readonly BufferDecl[
   const stranger = nests.find(isOutside)?.stage.name;
   if (stranger !== undefined) refuse(`${stranger} reads ${buffer} as well, and runs elsewhere`);
   const shared = sharedLoops(nest, host, at, refuse);
+  const bound = nest.loops.slice(shared).find(({ kind }) => /^(workgroup|invocation)/.test(kind));
+  if (bound)
+    refuse(
+      `${bound.name} is bound to ${bound.kind}, and each invocation needs all of ${buffer}; bind a loop that both share`,
+    );
 
   const bounds = boundsOf(nest);
   const inner = nest.loops.slice(shared).flatMap(namesOf);

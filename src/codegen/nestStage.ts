@@ -15,6 +15,7 @@ import {
   type TailGuard,
   withDependents,
 } from "./nest.js";
+import { RESERVED } from "./reserved.js";
 import { type Directive, printDirective } from "./schedule.js";
 
 export function nestStage(stage: Stage, directives: readonly Directive[]): Nest {
@@ -25,11 +26,6 @@ export function nestStage(stage: Stage, directives: readonly Directive[]): Nest 
 
 /** Lower case, so that no loop is called like what the compiler names itself: valueCache, convPartial, oyoBase. */
 const LOOP_NAME = /^[a-z][a-z0-9]{0,15}$/;
-/** The accumulator, what every object inherits, and words that cannot be variables where kernels are printed. */
-const RESERVED =
-  "acc constructor arguments await break case catch class const continue debugger default delete do else enum eval export " +
-  "extends false finally for function if implements import in instanceof interface let new null package private protected " +
-  "public return static super switch this throw true try typeof var void while with yield";
 
 /** A tile may be wider than its axis, so that three channels fill a vector, but not without end. */
 const MOST_EMPTY = 63;
@@ -55,7 +51,7 @@ class NestEditor {
     this.#axes = new Map(this.#loops.map(({ name }) => [name, variable(name)]));
     this.#where = [...(stage.where ?? [])];
     const buffers = [...loadsOf(stage.term), ...loadsOf(stage.finish), stage.output].map(({ buffer }) => buffer);
-    this.#taken = new Set([...this.#axes.keys(), ...buffers, ...RESERVED.split(" ")]);
+    this.#taken = new Set([...this.#axes.keys(), ...buffers, ...RESERVED]);
   }
 
   apply(directive: Directive): void {

@@ -125,7 +125,7 @@ function dialectOf({ buffers, vectors }: Lowered): Dialect {
     number: numberText,
     index: (name, value) => `let ${name} = ${value};`,
     flag: (name, condition) => `let ${name} = select(-1, 0, ${condition});`,
-    quotient: (value, divisor) => (divisor === 1 ? value : `(${value}) / ${divisor}`),
+    quotient: (value, divisor) => (divisor === 1 ? value : `${atom(value)} / ${divisor}`),
     loop: (loop) =>
       isLaunched(loop) ? undefined : `for (var ${loop.name} = 0; ${loop.name} < ${loop.extent}; ${loop.name}++)`,
     declare: (name, value, mutable) => `${mutable ? "var" : "let"} ${name} = ${value};`,

@@ -41,14 +41,16 @@ export function productSketch(stage: Stage, target: Target): Sketched {
   return { directives: tileDirectives(best.tile, product), cycles: best.cycles };
 }
 
-function productOf({ name, space, reduce, term }: Stage): Product {
+/** The stage as a product: what its axes and its two factors are. */
+export function productOf({ name, space, reduce, term }: Stage): Product {
   const [value, filters] = [...loadsOf(term)].map(({ buffer }) => buffer);
   if (value === undefined || filters === undefined) return failInternally(`the term of ${name} is no product`);
   const isBatch = (axis: string) => axis === "s" || axis === "e";
   const pixels = space.filter((axis) => axis.name !== "oc" && !isBatch(axis.name));
-  const long = pixels.filter(({ extent }) => extent !== 1);
+  // Fused loops must be neighbours, so only leading axes of one element can be left out.
+  const first = pixels.findIndex(({ extent }) => extent !== 1);
   return {
-    pixels: (long.length > 0 ? long : pixels.slice(-1)).map((axis) => axis.name),
+    pixels: pixels.slice(first < 0 ? -1 : first).map((axis) => axis.name),
     batch: space.find((axis) => isBatch(axis.name))?.name,
     taps: reduce.filter((axis) => axis.name !== "ic").map((axis) => axis.name),
     value,

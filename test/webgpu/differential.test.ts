@@ -1,0 +1,48 @@
+/** Random spec x random launch: what the GPU gives is what the definition gives, bit for bit on small integers. */
+import fc from "fast-check";
+import { compile, interpret } from "tilewright";
+import { expect, test } from "vitest";
+import { compileModule } from "../../src/codegen/compile.js";
+import { DEFAULT_LIMITS, wgslTarget } from "../../src/codegen/target.js";
+import { type Algorithm, DIRECT, programOf } from "../../src/ir/ops/index.js";
+import { elementCount } from "../../src/ir/program.js";
+import { specs } from "../support/arbitraries.js";
+import { PAIRS, SEED } from "../support/effort.js";
+import { gpuSchedule } from "../support/gpuSchedules.js";
+import { firstDifference, smallIntegers, unlessRefused } from "../support/run.js";
+import { gpuDevice, validate } from "../support/webgpu.js";
+
+const device = await gpuDevice();
+const TARGET = wgslTarget({ limits: DEFAULT_LIMITS, storage: "f32" });
+/** More than 200 of them fit. */
+const COUNT = Math.max(280, PAIRS);
+
+test(`random launches ${device ? "equal the definition" : "are valid (validated, not run: no adapter here)"}`, async () => {
+  let fitting = 0;
+  await fc.assert(
+    fc.asyncProperty(specs, fc.gen(), fc.integer({ min: 1, max: 3 }), fc.boolean(), async (spec, draw, parts, own) => {
+      const channels = spec.value[3];
+      const algorithm: Algorithm = parts > 1 && parts <= channels ? { kind: "direct", parts } : DIRECT;
+      const schedule = own ? gpuSchedule(programOf(spec, algorithm), draw) : undefined;
+      const options = { algorithm, ...(schedule ? { schedule } : {}) };
+      const module = unlessRefused(() => compileModule(spec, { target: TARGET, ...options }));
+      if (!module) return;
+      fitting++;
+      expect(await validate(module)).toEqual([]);
+      if (!device) return;
+      const kernel = await compile(spec, { target: "webgpu", device, ...options });
+      const value = smallIntegers(elementCount(spec.value), 1);
+      const filters = smallIntegers(elementCount(spec.filters), 2);
+      const bias = spec.bias ? smallIntegers(kernel.outputShape[3], 3) : undefined;
+      const weights = await kernel.prepare(filters, bias);
+      const actual = await kernel.run(value, weights);
+      const wrong = firstDifference([...actual], [...interpret(spec, value, filters, bias)]);
+      const said = kernel.schedule;
+      kernel.dispose();
+      if (wrong) throw new Error(`${wrong}\n${JSON.stringify(spec)}\n${said}`);
+    }),
+    { seed: SEED, numRuns: COUNT },
+  );
+  console.log(`webgpu: ${fitting} of ${COUNT} pairs ${device ? "ran" : "were validated, not run"}, seed ${SEED}`);
+  expect(fitting).toBeGreaterThan((COUNT * 5) / 7);
+}, 900_000);
