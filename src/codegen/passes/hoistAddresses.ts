@@ -41,12 +41,17 @@ export function hoistAddresses(kernel: Kernel, { workgroups }: Target): Kernel {
     for (const stmt of statements(loop.body)) if (stmt.kind === "for" || stmt.kind === "index") moving.add(stmt.name);
     const known = new Scope(bounds);
     // Bases of inner loops that do not move in this one either leave as they are, where there are registers for them to wait in.
-    const leaving = loop.body.filter((stmt) => {
-      if (!workgroups || stmt.kind !== "index" || variablesOf(stmt.value).some((name) => moving.has(name)))
-        return false;
-      addBounds(stmt, known);
-      return moving.delete(stmt.name);
-    });
+    const leaving: Stmt[] = [];
+    const stay = (body: readonly Stmt[]): readonly Stmt[] =>
+      body.flatMap((stmt) => {
+        if (stmt.kind === "if") return [mapBodies(stmt, stay)];
+        if (stmt.kind !== "index" || variablesOf(stmt.value).some((name) => moving.has(name))) return [stmt];
+        addBounds(stmt, known);
+        moving.delete(stmt.name);
+        leaving.push(stmt);
+        return [];
+      });
+    const staying = workgroups ? stay(loop.body) : loop.body;
     const bases = new Map<string, { name: string; value: Affine }>();
     const split = (form: Affine): Affine => {
       const names_ = variablesOf(form);
@@ -67,7 +72,6 @@ export function hoistAddresses(kernel: Kernel, { workgroups }: Target): Kernel {
         variable(base.name),
       );
     };
-    const staying = loop.body.filter((stmt) => !leaving.includes(stmt));
     const body = staying.map((stmt) => mapOffsets(stmt, split));
     const indices = [...bases.values()].map(({ name, value }): Stmt => {
       return { kind: "index", name, value, divisor: 1, ...range(value, known) };
