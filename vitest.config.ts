@@ -1,7 +1,11 @@
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
+import { vulkanEnvironment } from "./test/support/vulkan.js";
 
 const source = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+
+// Dawn reads it when a process starts: children inherit it, threads would come too late.
+Object.assign(process.env, vulkanEnvironment());
 
 export default defineConfig({
   // Tests and examples name the package as users do and get its sources.
@@ -11,5 +15,5 @@ export default defineConfig({
       { find: /^tilewright\/compiler$/, replacement: source("./src/codegen/index.ts") },
     ],
   },
-  test: { include: ["test/**/*.test.ts"], testTimeout: 60_000 },
+  test: { include: ["test/**/*.test.ts"], testTimeout: 60_000, pool: "forks" },
 });

@@ -76,6 +76,8 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   ],
   runtime: ["ir", "runtime"],
   "runtime/threads/pool": ["ir", "runtime"],
+  // What only pages with kernels on a GPU load.
+  "runtime/compile": ["ir", "runtime", "dynamic runtime"],
   // THE ONE DOOR to the compiler.
   "runtime/jit": [
     "ir",

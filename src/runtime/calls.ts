@@ -34,6 +34,9 @@ export async function atrousConv2dTranspose(
   const { target, bias, activation, name = "atrousConv2dTranspose" } = options ?? {};
   try {
     checkOptions(options, ["target", "bias", "activation", "name"]);
+    if ((target as unknown) === "webgpu") {
+      fail("target-unavailable", 'this call prepares weights anew each time; for a GPU, compile the spec for "webgpu"');
+    }
     const spec = checkSpec({
       op: "atrousConv2dTranspose",
       value: shapeOf("value", value),

@@ -1,9 +1,6 @@
 /** `compile`: from a spec to a kernel object, through the cache and the best tier this page allows. */
 import { fail, show, unreachable } from "../ir/errors.js";
-import { canonicalKey } from "../ir/key.js";
 import { checkSpec, type OpSpec } from "../ir/ops/spec.js";
-import { VERSION } from "../ir/version.js";
-import { Cache } from "./cache.js";
 import { compileWasm, type WasmOptions, wasmOptions } from "./compileWasm.js";
 import { canRunText, loadJs } from "./host/js.js";
 import type { Loaded, Tier } from "./host/loaded.js";
@@ -16,22 +13,20 @@ import {
   checkSchedule,
   generateJs,
   type Schedule,
-  type Wanted,
   type WasmFeatures,
 } from "./jit.js";
 import { Kernel } from "./kernel.js";
+import { loadedKernels } from "./kernelCache.js";
+import { kernelKey } from "./kernelKey.js";
 import { checkOptions } from "./options.js";
 import { checkWanted } from "./wanted.js";
+import type { DeviceOptions } from "./webgpu/compile.js";
+import type { WebgpuKernel } from "./webgpu/kernel.js";
 
 export type TargetName = "auto" | "js" | "plain" | "wasm" | "webgpu";
 
-export interface CompileOptions {
-  /**
-   * What runs the kernel. "auto" (the default) takes the best there is: "wasm", else "js", else "plain", the interpreted
-   * definition. A target that the page's policy forbids is served by the next one; targets that this build lacks throw
-   * `target-unavailable`.
-   */
-  readonly target?: TargetName;
+/** What any kernel can be asked for. */
+export interface CommonOptions {
   /** Directives by stage of the algorithm; default: the scheduler's pick for the shape. `plain` has none. See `tilewright/compiler`. */
   readonly schedule?: Schedule;
   /**
@@ -45,6 +40,15 @@ export interface CompileOptions {
    * `{ kind: "winograd", tile: [4, 4] }` also on tiles of so many output rows and columns.
    */
   readonly algorithm?: AlgorithmRequest;
+}
+
+export interface CompileOptions extends CommonOptions {
+  /**
+   * What runs the kernel. "auto" (the default) takes the best there is on the CPU: "wasm", else "js", else "plain", the interpreted
+   * definition. A target that the page's policy forbids is served by the next one. "webgpu" is never chosen by "auto", as its
+   * kernels are called in another way: see `WebgpuOptions`.
+   */
+  readonly target?: Exclude<TargetName, "webgpu">;
   /**
    * How many threads share the work of `run`; `runSync` stays on the calling one. Default 1. WebAssembly only, in Node and on
    * pages that are isolated from other origins, and only for shapes that are worth waking somebody up for.
@@ -57,47 +61,54 @@ export interface CompileOptions {
   readonly revectorize?: boolean;
   /** What WebAssembly code may count on, where the engine's own answer shall not be taken. */
   readonly features?: Partial<Pick<WasmFeatures, "simd" | "hoistsLoads">>;
-  /** The `GPUDevice` of WebGPU kernels; others have no use for it. */
-  readonly device?: unknown;
 }
 
-/** Loaded code by everything that can change it. Kernel objects share code and never memory. */
-const loadedKernels = new Cache<Loaded>(512);
+/** Kernels on a GPU, whose weights and results can stay there. Throws `target-unavailable` where there is none. */
+export interface WebgpuOptions extends CommonOptions, DeviceOptions {
+  readonly target: "webgpu";
+}
 
-/** Keys of the kernels in the cache, least recently used first; and a way to forget them. */
-export const kernelCache: { list(): string[]; clear(): void } = {
-  list: () => loadedKernels.list(),
-  clear: () => loadedKernels.clear(),
-};
-
-const OPTIONS = ["target", "accuracy", "algorithm", "schedule", "threads", "revectorize", "features", "device"];
+const COMMON = ["target", "accuracy", "algorithm", "schedule"];
+const ON_CPU = { names: [...COMMON, "threads", "revectorize", "features"], place: 'for every target but "webgpu"' };
+const ON_GPU = { names: [...COMMON, "device", "storage"], place: 'for target: "webgpu" alone' };
 
 /**
  * Compiles a kernel for one static shape, or finds it in the cache.
  * @throws TilewrightError `invalid-spec`, `invalid-shape`, `too-large`, `invalid-argument`, `target-unavailable` before
  *   anything is compiled or allocated; `invalid-schedule` before anything is loaded
  */
-export async function compile(spec: OpSpec, options: CompileOptions = {}): Promise<Kernel> {
+export function compile(spec: OpSpec, options?: CompileOptions): Promise<Kernel>;
+export function compile(spec: OpSpec, options: WebgpuOptions): Promise<WebgpuKernel>;
+export function compile(spec: OpSpec, options?: CompileOptions | WebgpuOptions): Promise<Kernel | WebgpuKernel>;
+export async function compile(
+  spec: OpSpec,
+  options: CompileOptions | WebgpuOptions = {},
+): Promise<Kernel | WebgpuKernel> {
   const checked = checkSpec(spec);
-  checkOptions(options, OPTIONS);
-  const { target = "auto" } = options;
-  const tier = chooseTier(target);
+  return options?.target === "webgpu" ? compileOnGpu(checked, options) : compileOnCpu(checked, options);
+}
+
+/** The folder of WebGPU is loaded here, so that a page which never asks for it does without. */
+async function compileOnGpu(spec: OpSpec, options: WebgpuOptions): Promise<WebgpuKernel> {
+  checkOptions(options, ON_GPU.names, ON_CPU);
+  const code = await codeOptions(options);
+  const { compileWebgpu } = await import("./webgpu/compile.js");
+  return compileWebgpu(spec, code, options);
+}
+
+async function compileOnCpu(spec: OpSpec, options: CompileOptions): Promise<Kernel> {
+  checkOptions(options, ON_CPU.names, ON_GPU);
+  const tier = chooseTier(options.target);
+  const wasm = tier === "wasm" ? wasmOptions(spec, options) : undefined;
+  const code = await codeOptions(options);
+  const key = kernelKey(wasm ? `${tier} ${wasmKey(wasm)}` : tier, spec, code);
+  return new Kernel(spec, await loadedKernels.get(key, () => load(spec, { tier, wasm, code })));
+}
+
+async function codeOptions(options: CommonOptions): Promise<CodeOptions> {
   const wanted = checkWanted(options);
-  const wasm = tier === "wasm" ? wasmOptions(checked, options) : undefined;
   const schedule = options.schedule === undefined ? undefined : await checkSchedule(options.schedule);
-  const parts = [
-    tier,
-    VERSION,
-    specKey(checked),
-    wantedKey(wanted),
-    wasm && wasmKey(wasm),
-    schedule && canonicalKey(schedule),
-  ];
-  const key = parts.filter((part) => part !== undefined).join(" ");
-  return new Kernel(
-    checked,
-    await loadedKernels.get(key, () => load(checked, { tier, wasm, code: { ...wanted, schedule } })),
-  );
+  return { ...wanted, schedule };
 }
 
 /** All that decides what is compiled. */
@@ -107,20 +118,8 @@ interface Plan {
   readonly code: CodeOptions;
 }
 
-/** What `canonicalKey` would tell apart, at a tenth of its time: a cache hit should cost less than a small kernel. */
-function specKey({ op, value, filters, rate, padding, bias, activation }: OpSpec): string {
-  const epilogue = `${bias ? "bias" : ""} ${activation === undefined ? "" : canonicalKey(activation)}`;
-  return `${op} ${value.join()} ${filters.join()} ${rate} ${padding} ${epilogue}`;
-}
-
 const wasmKey = ({ simd, hoistsLoads, threads, revectorize }: WasmOptions): string =>
   `${simd} ${hoistsLoads ? "hoisted" : "in order"} ${threads} ${revectorize ? "revectorized" : ""}`;
-
-/** `accuracy` says what "auto" may choose from and nothing else. */
-const wantedKey = ({ accuracy, algorithm }: Required<Wanted>): string => {
-  if (algorithm === "auto") return accuracy;
-  return typeof algorithm === "string" ? algorithm : canonicalKey(algorithm);
-};
 
 async function load(spec: OpSpec, { tier, wasm, code }: Plan): Promise<Loaded> {
   switch (tier) {
@@ -138,10 +137,7 @@ async function load(spec: OpSpec, { tier, wasm, code }: Plan): Promise<Loaded> {
 /** Tiers from the best down, and whether the page allows them. */
 const TIERS: Readonly<Record<Tier, () => boolean>> = { wasm: canCompileWasm, js: canRunText, plain: () => true };
 
-function chooseTier(target: TargetName): Tier {
-  if (target === "webgpu") {
-    return fail("target-unavailable", 'this build of tilewright has no webgpu kernels; use "auto", "wasm" or "js"');
-  }
+function chooseTier(target: CompileOptions["target"] = "auto"): Tier {
   const names = Object.keys(TIERS) as Tier[];
   const from = target === "auto" ? 0 : names.indexOf(target);
   if (from < 0) {
@@ -150,7 +146,7 @@ function chooseTier(target: TargetName): Tier {
   return names.slice(from).find((name) => TIERS[name]()) as Tier;
 }
 
-/** The targets that run here, best first. */
+/** What "auto" chooses from here, best first. Whether there is a GPU is known once a kernel was compiled for it, or refused. */
 export async function availableTargets(): Promise<readonly Tier[]> {
   return (Object.keys(TIERS) as Tier[]).filter((name) => TIERS[name]());
 }

@@ -1,9 +1,23 @@
 /** tilewright: specialised convolution kernels, compiled per shape. */
+/// <reference types="@webgpu/types" preserve="true" />
 export { type ErrorCode, TilewrightError } from "../ir/errors.js";
 export type { Activation } from "../ir/ops/epilogue.js";
 export type { OpName, OpSpec, Padding, Shape4 } from "../ir/ops/spec.js";
 export { atrousConv2dTranspose, type CallOptions, interpret } from "./calls.js";
-export { availableTargets, type CompileOptions, compile, kernelCache, type TargetName } from "./compile.js";
+export {
+  availableTargets,
+  type CommonOptions,
+  type CompileOptions,
+  compile,
+  type TargetName,
+  type WebgpuOptions,
+} from "./compile.js";
 export type { Schedule } from "./jit.js";
 export type { Kernel, Weights } from "./kernel.js";
+export { kernelCache } from "./kernelCache.js";
 export type { Tensor, Values } from "./tensor.js";
+export { type WarmUpOptions, type WarmUpProgress, warmUp } from "./warmUp.js";
+export type { WebgpuCall } from "./webgpu/call.js";
+export type { WebgpuKernel } from "./webgpu/kernel.js";
+export type { WebgpuTiming } from "./webgpu/timing.js";
+export type { WebgpuWeights } from "./webgpu/weights.js";

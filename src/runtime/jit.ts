@@ -1,11 +1,11 @@
 /** THE ONE DOOR to the compiler: a dynamic import, so that a build which ships only ready-made kernels ships no compiler. */
 import type { Schedule } from "../codegen/schedule.js";
 import type { Accuracy, AlgorithmRequest, Wanted } from "../codegen/search/algorithms.js";
-import type { WasmFeatures } from "../codegen/target.js";
-import type { JsModule, WasmModule } from "../ir/module.js";
+import type { WasmFeatures, WebgpuFeatures } from "../codegen/target.js";
+import type { JsModule, WasmModule, WgslModule } from "../ir/module.js";
 import type { OpSpec } from "../ir/ops/spec.js";
 
-export type { Accuracy, AlgorithmRequest, Schedule, Wanted, WasmFeatures };
+export type { Accuracy, AlgorithmRequest, Schedule, Wanted, WasmFeatures, WebgpuFeatures };
 
 /** Refuses what does not have the form of a schedule; whether it fits the stage shows when it is applied. */
 export async function checkSchedule(schedule: unknown): Promise<Schedule> {
@@ -28,4 +28,9 @@ export async function generateJs(spec: OpSpec, options: CodeOptions): Promise<Js
 export async function generateWasm(spec: OpSpec, features: WasmFeatures, options: CodeOptions): Promise<WasmModule> {
   const { compileModule, wasmTarget } = await import("../codegen/index.js");
   return compileModule(spec, { target: wasmTarget(features), ...given(options) });
+}
+
+export async function generateWgsl(spec: OpSpec, features: WebgpuFeatures, options: CodeOptions): Promise<WgslModule> {
+  const { compileModule, wgslTarget } = await import("../codegen/index.js");
+  return compileModule(spec, { target: wgslTarget(features), ...given(options) });
 }

@@ -114,7 +114,9 @@ export class Kernel {
 
   /** The kernel in words: spec, tier, schedule, work and memory. */
   explain(): string {
-    return describe(this.spec, this.#loaded);
+    const { tier, vectors, threads } = this.#loaded;
+    const means = `${vectors}, ${threads === 1 ? "one thread" : `${threads} threads`}`;
+    return describe(this.spec, { ...this.#loaded, target: tier, means });
   }
 
   /** Releases the kernel's memory. Calls after it throw `disposed`. */

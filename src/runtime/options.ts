@@ -1,10 +1,19 @@
 /** Options are refused by name, like keys of a spec: a mistyped one would otherwise do nothing, quietly. */
 import { fail, show } from "../ir/errors.js";
 
-export function checkOptions(options: unknown, known: readonly string[]): void {
+/** Options that other calls have. */
+export interface Elsewhere {
+  readonly names: readonly string[];
+  /** Where they belong, after "is". */
+  readonly place: string;
+}
+
+export function checkOptions(options: unknown, known: readonly string[], elsewhere?: Elsewhere): void {
   if (typeof options !== "object" || options === null) {
     fail("invalid-argument", `options are an object with some of ${known.join(", ")}; got ${show(options)}`);
   }
   const strange = Object.keys(options).find((name) => !known.includes(name));
-  if (strange !== undefined) fail("invalid-argument", `there is no option "${strange}"; there are ${known.join(", ")}`);
+  if (strange === undefined) return;
+  if (elsewhere?.names.includes(strange)) fail("invalid-argument", `the option "${strange}" is ${elsewhere.place}`);
+  fail("invalid-argument", `there is no option "${strange}"; there are ${known.join(", ")}`);
 }

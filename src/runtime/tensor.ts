@@ -18,7 +18,7 @@ export type Values = Tensor | Float32Array;
 export const isFloat32Array = (value: unknown): value is Float32Array =>
   value instanceof Float32Array || Object.prototype.toString.call(value) === "[object Float32Array]";
 
-const kindOf = (value: unknown): string =>
+export const kindOf = (value: unknown): string =>
   value === null ? "null" : typeof value === "object" ? (value.constructor?.name ?? "object") : typeof value;
 
 /** The elements of an argument that must have this shape; throws `invalid-argument` otherwise. */

@@ -120,7 +120,7 @@ describe("refusals", () => {
 
   test("an algorithm that there is not", async () => {
     expect(await refusal({ algorithm: "fft" })).toMatchInlineSnapshot(
-      `"invalid-argument: algorithm must be "auto", "direct", "winograd" or { kind: "winograd", tile: [rows, columns] }; got "fft""`,
+      `"invalid-argument: algorithm must be "auto", "direct", "winograd", { kind: "direct", parts } or { kind: "winograd", tile: [rows, columns] }; got "fft""`,
     );
   });
 

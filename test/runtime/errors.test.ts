@@ -178,7 +178,7 @@ describe("targets", () => {
   test("webgpu is not in this build", async () => {
     const error = await rejectionOf(compile(specWith(), { target: "webgpu" }));
     expect(errorOf(error)).toMatchInlineSnapshot(
-      `"target-unavailable: this build of tilewright has no webgpu kernels; use "auto", "wasm" or "js""`,
+      `"target-unavailable: WebGPU needs navigator.gpu and a GPU that it may use, and there is none here; pass a device in the options, or compile for "auto", which needs none"`,
     );
   });
   test("one that nobody has", async () => {

@@ -1,0 +1,37 @@
+/** Devices as kernels want them: with all that an adapter offers to compute shaders, as WebGPU grants the least by default. */
+import { fail } from "../../ir/errors.js";
+
+const LIMITS = [
+  "maxComputeWorkgroupStorageSize",
+  "maxComputeInvocationsPerWorkgroup",
+  "maxComputeWorkgroupSizeX",
+  "maxComputeWorkgroupSizeY",
+  "maxStorageBufferBindingSize",
+  "maxBufferSize",
+  "maxStorageBuffersPerShaderStage",
+] as const;
+
+const FEATURES: readonly GPUFeatureName[] = ["shader-f16", "timestamp-query", "subgroups"];
+
+/** The GPU to compute on, where this page or process has one. */
+export async function findAdapter(): Promise<GPUAdapter | undefined> {
+  const gpu: GPU | undefined = globalThis.navigator?.gpu;
+  return (await gpu?.requestAdapter({ powerPreference: "high-performance" })) ?? undefined;
+}
+
+export const requestDevice = (adapter: GPUAdapter): Promise<GPUDevice> =>
+  adapter.requestDevice({
+    label: "tilewright",
+    requiredFeatures: FEATURES.filter((feature) => adapter.features.has(feature)),
+    requiredLimits: Object.fromEntries(LIMITS.map((name) => [name, adapter.limits[name]])),
+  });
+
+export async function requestOwnDevice(): Promise<GPUDevice> {
+  const adapter = await findAdapter();
+  if (adapter) return requestDevice(adapter);
+  return fail(
+    "target-unavailable",
+    "WebGPU needs navigator.gpu and a GPU that it may use, and there is none here; " +
+      'pass a device in the options, or compile for "auto", which needs none',
+  );
+}

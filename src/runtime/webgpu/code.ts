@@ -1,0 +1,66 @@
+/** Code of WebGPU kernels: one module for all devices of the same limits, and its pipelines on each of them. */
+import { fail } from "../../ir/errors.js";
+import type { WgslEntry, WgslModule } from "../../ir/module.js";
+import { layoutOf } from "./layout.js";
+import { scoped } from "./scoped.js";
+
+/** An entry that a device is ready to compute. */
+export interface Pipeline {
+  readonly entry: WgslEntry;
+  readonly layout: GPUBindGroupLayout;
+  readonly pipeline: GPUComputePipeline;
+}
+
+export interface Pipelines {
+  readonly prepare: readonly Pipeline[];
+  readonly run: readonly Pipeline[];
+}
+
+export class WgslCode {
+  /** Of devices that are still in use; concurrent calls join. */
+  readonly #pipelines = new WeakMap<GPUDevice, Promise<Pipelines>>();
+
+  constructor(readonly module: WgslModule) {}
+
+  on(device: GPUDevice): Promise<Pipelines> {
+    const pipelines = this.#pipelines.get(device) ?? this.#compile(device);
+    this.#pipelines.set(device, pipelines);
+    return pipelines;
+  }
+
+  #compile(device: GPUDevice): Promise<Pipelines> {
+    const all = (entries: readonly WgslEntry[]) =>
+      Promise.all(entries.filter(hasWork).map((entry) => compileEntry(device, this.module, entry)));
+    const { prepare, run } = this.module;
+    const pipelines = Promise.all([all(prepare), all(run)]).then(([prepare, run]) => ({ prepare, run }));
+    pipelines.catch(() => this.#pipelines.delete(device));
+    return pipelines;
+  }
+}
+
+const hasWork = ({ dispatches }: WgslEntry): boolean => dispatches.length > 0;
+
+async function compileEntry(device: GPUDevice, module: WgslModule, entry: WgslEntry): Promise<Pipeline> {
+  const { name, code } = entry;
+  const { result, trouble } = await scoped(device, () => {
+    const shader = device.createShaderModule({ label: name, code });
+    const layout = layoutOf(device, module, entry);
+    const pipeline = device.createComputePipelineAsync({
+      label: name,
+      layout: device.createPipelineLayout({ bindGroupLayouts: [layout] }),
+      compute: { module: shader, entryPoint: name },
+    });
+    // Looked at below, after the scopes: a rejection meanwhile is nobody's fault.
+    pipeline.catch(() => undefined);
+    return { shader, layout, pipeline };
+  });
+  try {
+    return { entry, layout: result.layout, pipeline: await result.pipeline };
+  } catch (error) {
+    const { messages } = await result.shader.getCompilationInfo();
+    const errors = messages.filter(({ type }) => type === "error");
+    const found = errors.map(({ lineNum, linePos, message }) => `${lineNum}:${linePos} ${message}`);
+    const all = found.length > 0 ? found.join("; ") : (trouble?.message ?? String(error));
+    return fail("internal", `tilewright bug: the GPU refuses the code of ${name}: ${all}`);
+  }
+}

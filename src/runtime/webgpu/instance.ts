@@ -1,0 +1,174 @@
+/** One kernel on one device: its pipelines, the buffers that belong to it, and what all its calls share. */
+import { fail, failInternally } from "../../ir/errors.js";
+import type { WgslEntry, WgslModule } from "../../ir/module.js";
+import type { BufferDecl, BufferRole } from "../../ir/program.js";
+import { allocate, type Buffers, checkBuffer, type Declared, notOurs, upload } from "./buffers.js";
+import type { Pipelines } from "./code.js";
+import { type DeviceSource, lossOf } from "./device.js";
+import { COMPUTE_STAGE, MAP_READ } from "./flags.js";
+import { scoped, type Trouble } from "./scoped.js";
+import { type Places, placesOf, type Step, stepsOf } from "./steps.js";
+
+/** What belongs to no call and no weights. */
+interface Shared {
+  /** Constants, and the scratch memory of `run`, in which the calls of one queue follow each other. */
+  readonly buffers: Buffers;
+  readonly places: Places;
+}
+
+export class WebgpuInstance {
+  readonly #own = new Set<GPUBuffer>();
+  readonly #accepted = new WeakSet<GPUBuffer>();
+  #shared: Promise<Shared> | undefined;
+  #isDisposed = false;
+
+  constructor(
+    readonly device: GPUDevice,
+    readonly source: DeviceSource,
+    readonly module: WgslModule,
+    readonly pipelines: Pipelines,
+  ) {}
+
+  get isDisposed(): boolean {
+    return this.#isDisposed;
+  }
+
+  /** Throws `disposed`. */
+  checkAlive(): void {
+    if (this.#isDisposed) fail("disposed", "this kernel was disposed; compile its spec again");
+  }
+
+  /** Throws `disposed` or `device-lost`. */
+  check(): void {
+    this.checkAlive();
+    const loss = lossOf(this.device);
+    if (loss) throw this.source.errorOf(loss);
+  }
+
+  /** Makes calls of WebGPU, all of them at once, and throws what came of them. */
+  async attempt<T>(calls: () => T, blame: (trouble: Trouble) => never = refused): Promise<T> {
+    this.check();
+    const { result, trouble } = await scoped(this.device, calls);
+    this.check();
+    return trouble ? blame(trouble) : result;
+  }
+
+  /** Waits for a mapping that was asked for, looks at its bytes, and ends it. */
+  async read<T>(buffer: GPUBuffer, mapped: Promise<void>, look: (bytes: ArrayBuffer) => T): Promise<T> {
+    try {
+      await mapped;
+    } catch (error) {
+      await lossOrMoment(this.device);
+      this.check();
+      failInternally(`a buffer could not be read: ${error}`);
+    }
+    try {
+      return look(buffer.getMappedRange());
+    } finally {
+      buffer.unmap();
+    }
+  }
+
+  /** Buffers that are destroyed with the kernel, or by `release`. */
+  async allocate(buffers: readonly Declared[], usage?: number): Promise<Buffers> {
+    this.check();
+    const made = await allocate(this.device, buffers, usage);
+    for (const buffer of made.values()) this.#own.add(buffer);
+    if (this.#isDisposed) this.dispose();
+    this.check();
+    return made;
+  }
+
+  async allocateOne(buffer: Declared, usage: number): Promise<GPUBuffer> {
+    return (await this.allocate([buffer], usage)).get(buffer.name) as GPUBuffer;
+  }
+
+  release(buffers: Iterable<GPUBuffer>): void {
+    for (const buffer of buffers) {
+      buffer.destroy();
+      this.#own.delete(buffer);
+    }
+  }
+
+  dispose(): void {
+    this.#isDisposed = true;
+    this.release(this.#own);
+  }
+
+  /** A caller's buffer, if kernels can be bound to it; throws `invalid-argument` otherwise. */
+  async accept(declared: Declared, given: unknown): Promise<GPUBuffer> {
+    const buffer = checkBuffer(declared, given, "storage");
+    if (this.#accepted.has(buffer)) return buffer;
+    await this.attempt(
+      () => probe(this.device, buffer),
+      ({ message }) => notOurs(declared.name, message),
+    );
+    this.#accepted.add(buffer);
+    return buffer;
+  }
+
+  /** The buffers of these roles that the entries bind. */
+  buffersOf(entries: readonly WgslEntry[], ...roles: readonly BufferRole[]): BufferDecl[] {
+    const bound = new Set(entries.flatMap(({ bindings }) => bindings.map(({ buffer }) => buffer)));
+    return this.module.buffers.filter(({ name, role }) => bound.has(name) && roles.includes(role));
+  }
+
+  /** What the entries record over these buffers and those that all calls share. */
+  async bind(part: keyof Pipelines, buffers: Iterable<readonly [string, GPUBuffer]>): Promise<Step[]> {
+    const shared = await this.#sharedOnce();
+    const all = new Map([...shared.buffers, ...buffers]);
+    return this.attempt(() => stepsOf(this.device, this.module, this.pipelines[part], all, shared.places));
+  }
+
+  #sharedOnce(): Promise<Shared> {
+    const shared = this.#shared ?? this.#share();
+    this.#shared = shared;
+    shared.catch(() => {
+      this.#shared = undefined;
+    });
+    return shared;
+  }
+
+  async #share(): Promise<Shared> {
+    const { prepare, run } = this.module;
+    const constants = this.buffersOf([...prepare, ...run], "constant");
+    const buffers = await this.allocate([...constants, ...this.buffersOf(run, "scratch")]);
+    return this.attempt(() => {
+      for (const constant of constants) {
+        upload(
+          this.device,
+          buffers.get(constant.name) as GPUBuffer,
+          constant,
+          Float32Array.from(constant.values ?? []),
+        );
+      }
+      const places = placesOf(this.device, this.module);
+      for (const place of places.values()) this.#own.add(place);
+      return { buffers, places };
+    });
+  }
+}
+
+/** A group of one buffer: invalid, where the buffer is another device's. */
+function probe(device: GPUDevice, buffer: GPUBuffer): void {
+  const entry: GPUBindGroupLayoutEntry = {
+    binding: 0,
+    visibility: COMPUTE_STAGE,
+    buffer: { type: "read-only-storage" },
+  };
+  const layout = device.createBindGroupLayout({ entries: [entry] });
+  device.createBindGroup({ layout, entries: [{ binding: 0, resource: { buffer } }] });
+}
+
+const refused = ({ message }: Trouble): never => failInternally(`the GPU refuses a call: ${message}`);
+
+/** A loss may be told of a moment after what it made fail. */
+const lossOrMoment = (device: GPUDevice): Promise<unknown> =>
+  Promise.race([device.lost, new Promise((resolve) => setTimeout(resolve, 1000))]);
+
+/** For the promise of a mapping that is looked at only after what else may have gone wrong. */
+export function mapping(buffer: GPUBuffer): { readonly mapped: Promise<void> } {
+  const mapped = buffer.mapAsync(MAP_READ);
+  mapped.catch(() => undefined);
+  return { mapped };
+}

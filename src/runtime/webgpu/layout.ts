@@ -1,0 +1,39 @@
+/** What entries bind: group 0, explicitly, as code may declare buffers that it does not use, which "auto" would leave out. */
+import { BYTES } from "../../ir/dtype.js";
+import { failInternally } from "../../ir/errors.js";
+import type { WgslEntry, WgslModule } from "../../ir/module.js";
+import { type BufferDecl, elementCount } from "../../ir/program.js";
+import { COMPUTE_STAGE } from "./flags.js";
+
+/** Bytes of what tells a dispatch where it begins: a vec4u. */
+export const PLACE_BYTES = 16;
+
+/** Bytes of a buffer on the GPU: whole words, and never empty, which no array may be. */
+export const bytesOf = ({ shape, dtype }: Pick<BufferDecl, "shape" | "dtype">): number =>
+  Math.max(16, Math.ceil((elementCount(shape) * BYTES[dtype]) / 4) * 4);
+
+/** Whether the work is cut into several dispatches, each of which is told its place. */
+export const isDivided = ({ dispatches }: WgslEntry): boolean => dispatches.length > 1;
+
+export function bufferNamed({ buffers }: WgslModule, name: string): BufferDecl {
+  return buffers.find((buffer) => buffer.name === name) ?? failInternally(`the module has no buffer ${name}`);
+}
+
+export function layoutOf(device: GPUDevice, module: WgslModule, entry: WgslEntry): GPUBindGroupLayout {
+  const storage = entry.bindings.map(
+    ({ buffer, access }, binding): GPUBindGroupLayoutEntry => ({
+      binding,
+      visibility: COMPUTE_STAGE,
+      buffer: {
+        type: access === "read" ? "read-only-storage" : "storage",
+        minBindingSize: bytesOf(bufferNamed(module, buffer)),
+      },
+    }),
+  );
+  const place: GPUBindGroupLayoutEntry = {
+    binding: storage.length,
+    visibility: COMPUTE_STAGE,
+    buffer: { type: "uniform", hasDynamicOffset: true, minBindingSize: PLACE_BYTES },
+  };
+  return device.createBindGroupLayout({ label: entry.name, entries: isDivided(entry) ? [...storage, place] : storage });
+}

@@ -1,0 +1,78 @@
+/** What a compute pass records: pipelines, each with the buffers it is bound to and the dispatches that make it up. */
+import { failInternally } from "../../ir/errors.js";
+import type { WgslDispatch, WgslEntry, WgslModule } from "../../ir/module.js";
+import type { Buffers } from "./buffers.js";
+import type { Pipeline } from "./code.js";
+import { USAGE } from "./flags.js";
+import { bufferNamed, bytesOf, isDivided, PLACE_BYTES } from "./layout.js";
+
+export interface Step {
+  readonly pipeline: GPUComputePipeline;
+  readonly group: GPUBindGroup;
+  readonly dispatches: readonly WgslDispatch[];
+}
+
+/** By divided entry: the places where its dispatches begin. */
+export type Places = ReadonlyMap<WgslEntry, GPUBuffer>;
+
+/** Offsets of uniforms are multiples of it on every device. */
+const ALIGNMENT = 256;
+
+export function placesOf(device: GPUDevice, { prepare, run }: WgslModule): Places {
+  return new Map([...prepare, ...run].filter(isDivided).map((entry) => [entry, uploadPlaces(device, entry)]));
+}
+
+function uploadPlaces(device: GPUDevice, { name, dispatches }: WgslEntry): GPUBuffer {
+  const places = new Uint32Array((dispatches.length * ALIGNMENT) / Uint32Array.BYTES_PER_ELEMENT);
+  dispatches.forEach(({ first }, i) => {
+    places.set(first, (i * ALIGNMENT) / Uint32Array.BYTES_PER_ELEMENT);
+  });
+  const usage = USAGE.uniform | USAGE.copyDestination;
+  const buffer = device.createBuffer({ label: `places of ${name}`, size: places.byteLength, usage });
+  device.queue.writeBuffer(buffer, 0, places);
+  return buffer;
+}
+
+/** Binds buffers by name. Of larger ones, such as callers may hand in, the beginning. */
+export function stepsOf(
+  device: GPUDevice,
+  module: WgslModule,
+  pipelines: readonly Pipeline[],
+  buffers: Buffers,
+  places: Places,
+): Step[] {
+  return pipelines.map(({ entry, layout, pipeline }) => {
+    const resources = entry.bindings.map(({ buffer: name }) => ({
+      buffer: buffers.get(name) ?? failInternally(`${entry.name} binds ${name}, which nobody has made`),
+      size: bytesOf(bufferNamed(module, name)),
+    }));
+    const place = places.get(entry);
+    const all = place ? [...resources, { buffer: place, size: PLACE_BYTES }] : resources;
+    const entries = all.map((resource, binding) => ({ binding, resource }));
+    return { pipeline, group: device.createBindGroup({ layout, entries }), dispatches: entry.dispatches };
+  });
+}
+
+const offset = new Uint32Array(1);
+
+/** Allocates nothing: a call that is made often leaves nothing behind to be collected. */
+export function record(pass: GPUComputePassEncoder, steps: readonly Step[]): void {
+  for (const { pipeline, group, dispatches } of steps) {
+    pass.setPipeline(pipeline);
+    const isDivided = dispatches.length > 1;
+    if (!isDivided) pass.setBindGroup(0, group);
+    for (let i = 0; i < dispatches.length; i++) {
+      const [x, y, z] = (dispatches[i] as WgslDispatch).count;
+      offset[0] = i * ALIGNMENT;
+      if (isDivided) pass.setBindGroup(0, group, offset, 0, 1);
+      pass.dispatchWorkgroups(x, y, z);
+    }
+  }
+}
+
+/** The same in a pass of its own. */
+export function recordPass(encoder: GPUCommandEncoder, steps: readonly Step[]): void {
+  const pass = encoder.beginComputePass();
+  record(pass, steps);
+  pass.end();
+}
