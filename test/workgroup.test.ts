@@ -1,14 +1,17 @@
 /**
- * Caches that a workgroup shares: copied by all invocations together, between two barriers. No target of this build has
- * workgroups, so the kernels are interpreted as they stand before they would be launched.
+ * Caches that a workgroup shares: boxes copied by all invocations together, between two barriers. On a target with workgroups they
+ * are interpreted all the way; on one without, which refuses them in the end, as they stand before they would be launched.
  */
 import { describe, expect, test } from "vitest";
 import type { Directive } from "../src/codegen/schedule.js";
+import { DEFAULT_LIMITS, wgslTarget } from "../src/codegen/target.js";
+import { programOf } from "../src/ir/ops/index.js";
 import type { OpSpec } from "../src/ir/ops/spec.js";
 import { printKernel } from "../src/ir/print.js";
 import type { Kernel, Stmt } from "../src/ir/stmt.js";
 import { rewriteBody, statements, withBody } from "../src/ir/visit.js";
 import { errorOf } from "./support/errors.js";
+import { roadOf, wrongPass } from "./support/programs.js";
 import { bind, cache, conv, fuse, pack, reorder, roadsOf, split, unroll, wrongIn } from "./support/schedules.js";
 
 const SPECS: readonly OpSpec[] = [
@@ -58,7 +61,9 @@ const SCHEDULES: Readonly<Record<string, readonly Directive[]>> = {
   ],
 };
 
-/** The kernels as they are right before launch. */
+const GPU = wgslTarget({ limits: DEFAULT_LIMITS, storage: "f32" });
+
+/** The kernels as they are right before launch, on a target that has none. */
 function launched(spec: OpSpec, directives: readonly Directive[], pass = "hoistAddresses"): readonly Kernel[] {
   const { byPass, failure } = roadsOf(spec, conv(...directives));
   expect(errorOf(failure)).toBe(
@@ -91,6 +96,11 @@ describe.each(SPECS)("$value with $filters", (spec) => {
       const kernels = launched(spec, directives, pass);
       expect(wrongIn(kernels, spec), kernels.map(printKernel).join("\n")).toBeUndefined();
     }
+  });
+
+  test.each(Object.entries(SCHEDULES))("%s, on the road to WGSL", (_, directives) => {
+    const program = programOf(spec);
+    expect(wrongPass(program, roadOf(program, conv(...directives), GPU))).toBeUndefined();
   });
 
   test.each(Object.entries(SCHEDULES))("%s: either barrier is needed", (_, directives) => {

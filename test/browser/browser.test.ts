@@ -1,46 +1,18 @@
 /** The library in a browser: right results on every tier, threads, and what is left of it under a page's policies. */
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { type Browser, chromium } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { findChromium } from "./chromium.js";
 import { type Report, SPECS, waysOf } from "./page/jobs.js";
-import { bundle, PageServer } from "./server.js";
+import { Pages } from "./pages.js";
 
 const executablePath = findChromium();
 
 describe.skipIf(executablePath === undefined)("in Chromium", () => {
-  const folder = mkdtempSync(join(tmpdir(), "tilewright-browser-"));
-  const server = new PageServer(folder);
-  let browser: Browser;
+  const pages = new Pages();
+  beforeAll(() => pages.open(executablePath as string), 120_000);
+  afterAll(() => pages.close());
 
-  beforeAll(async () => {
-    const args = ["--no-sandbox"]; // nothing but our own page is opened, and containers allow no sandbox
-    [browser] = await Promise.all([
-      chromium.launch({ executablePath: executablePath as string, args }),
-      bundle(folder),
-      server.start(),
-    ]);
-  }, 120_000);
-
-  afterAll(async () => {
-    await browser?.close();
-    await server.stop();
-    rmSync(folder, { recursive: true });
-  });
-
-  async function reportOf(script: "main" | "worker", headers: Record<string, string>): Promise<Report> {
-    const page = await browser.newPage();
-    try {
-      const { url, report } = server.page(script, headers);
-      const failed = new Promise<never>((_, reject) => void page.on("pageerror", reject));
-      await page.goto(url);
-      return await Promise.race([report, failed]);
-    } finally {
-      await page.close();
-    }
-  }
+  const reportOf = (script: "main" | "worker", headers: Record<string, string>) =>
+    pages.reportOf<Report>(script, headers);
 
   const ISOLATED = { "Cross-Origin-Opener-Policy": "same-origin", "Cross-Origin-Embedder-Policy": "require-corp" };
   const CALLS = Object.keys(SPECS).flatMap(waysOf).length;

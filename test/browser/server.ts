@@ -5,11 +5,15 @@ import type { AddressInfo } from "node:net";
 import { extname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "vite";
-import type { Report } from "./page/jobs.js";
 
 const source = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
-/** Writes the page's scripts into the folder. */
+const SCRIPTS = ["main", "worker", "webgpu"] as const;
+
+/** Each is a page. */
+export type Script = (typeof SCRIPTS)[number];
+
+/** Writes the pages' scripts into the folder. */
 export async function bundle(folder: string): Promise<void> {
   await build({
     configFile: false,
@@ -22,7 +26,7 @@ export async function bundle(folder: string): Promise<void> {
       target: "es2022",
       modulePreload: false,
       rollupOptions: {
-        input: { main: source("./page/main.ts"), worker: source("./page/worker.ts") },
+        input: Object.fromEntries(SCRIPTS.map((script) => [script, source(`./page/${script}.ts`)])),
         output: { entryFileNames: "[name].js" },
       },
     },
@@ -34,14 +38,14 @@ const TYPES: Readonly<Record<string, string>> = { ".js": "text/javascript", ".ht
 export interface Page {
   readonly url: string;
   /** What the page posts. */
-  readonly report: Promise<Report>;
+  readonly report: Promise<unknown>;
 }
 
 export class PageServer {
   readonly #folder: string;
   readonly #server = createServer((request, response) => void this.#answer(request, response));
   #headers: Readonly<Record<string, string>> = {};
-  #post: (report: Report) => void = () => undefined;
+  #post: (report: unknown) => void = () => undefined;
 
   /** `folder`: what is served. */
   constructor(folder: string) {
@@ -58,10 +62,10 @@ export class PageServer {
   }
 
   /** The page under these headers, until the next one is asked for. */
-  page(script: "main" | "worker", headers: Readonly<Record<string, string>>): Page {
+  page(script: Script, headers: Readonly<Record<string, string>>): Page {
     this.#headers = headers;
     const { port } = this.#server.address() as AddressInfo;
-    const report = new Promise<Report>((post) => {
+    const report = new Promise<unknown>((post) => {
       this.#post = post;
     });
     return { url: `http://127.0.0.1:${port}/${script}.html`, report };
@@ -72,7 +76,7 @@ export class PageServer {
     if (request.method === "POST") {
       const parts: Buffer[] = [];
       for await (const part of request) parts.push(part as Buffer);
-      this.#post(JSON.parse(Buffer.concat(parts).toString()) as Report);
+      this.#post(JSON.parse(Buffer.concat(parts).toString()));
       response.writeHead(204).end();
       return;
     }

@@ -175,7 +175,7 @@ describe("disposed kernels", () => {
 });
 
 describe("targets", () => {
-  test("webgpu is not in this build", async () => {
+  test("webgpu where there is no GPU", async () => {
     const error = await rejectionOf(compile(specWith(), { target: "webgpu" }));
     expect(errorOf(error)).toMatchInlineSnapshot(
       `"target-unavailable: WebGPU needs navigator.gpu and a GPU that it may use, and there is none here; pass a device in the options, or compile for "auto", which needs none"`,

@@ -51,12 +51,20 @@ export function chooseAlgorithm(spec: OpSpec, target: Target, wanted: Wanted): C
 /** Of what is estimated to be about as fast, what is more exact is taken; it is also less code. */
 const CLOSE = 1.05;
 
-const refuse = (spec: OpSpec, algorithm: AlgorithmRequest): never =>
-  fail(
+function refuse(spec: OpSpec, algorithm: AlgorithmRequest): never {
+  if (typeof algorithm !== "string" && algorithm.kind === "direct") {
+    const { inputChannels } = geometryOf(spec);
+    fail(
+      "invalid-argument",
+      `a sum over ${inputChannels} input channels has no ${algorithm.parts} parts; ask for ${inputChannels} at most, or use algorithm "auto"`,
+    );
+  }
+  return fail(
     "invalid-argument",
     `${show(algorithm)} has no tiles for filters ${show(spec.filters)} over ${show(spec.value)}: there is nothing to save, ` +
       `or numbers on the way would grow too large for float32; use algorithm "auto"`,
   );
+}
 
 /** Every algorithm that fits, fewest cycles first. */
 export function candidates(spec: OpSpec, target: Target): Candidate[] {

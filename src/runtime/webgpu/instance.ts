@@ -58,6 +58,7 @@ export class WebgpuInstance {
     try {
       await mapped;
     } catch (error) {
+      this.checkAlive();
       await lossOrMoment(this.device);
       this.check();
       failInternally(`a buffer could not be read: ${error}`);

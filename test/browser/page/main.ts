@@ -4,6 +4,7 @@
  */
 import { availableTargets, compile, interpret, type OpSpec } from "tilewright";
 import { elementCount } from "../../../src/ir/program.js";
+import { same, smallIntegers } from "./data.js";
 import { type CallReport, type Report, SPECS, waysOf } from "./jobs.js";
 
 const violations: string[] = [];
@@ -11,13 +12,6 @@ globalThis.addEventListener("securitypolicyviolation", ({ blockedURI }) => {
   // Bundlers add a hash to the names of files.
   violations.push(blockedURI.replace(/^.*\/(\w+)-[\w-]+\.js$/, "$1.js"));
 });
-
-/** Whole numbers in -4 .. 4, whose sums are exact. */
-const smallIntegers = (count: number, seed: number): Float32Array =>
-  Float32Array.from({ length: count }, (_, i) => ((Math.imul(i + seed, 2654435761) >>> 16) % 9) - 4);
-
-const same = (a: ArrayLike<number>, b: ArrayLike<number>): boolean =>
-  a.length === b.length && Array.from(a).every((x, i) => x === b[i]);
 
 async function callsOf(title: string, spec: OpSpec): Promise<CallReport[]> {
   const value = smallIntegers(elementCount(spec.value), 1);

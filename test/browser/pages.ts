@@ -1,0 +1,40 @@
+/** Pages in a browser of their own, each of which does its work when it is opened and posts what came of it. */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Browser, chromium } from "playwright-core";
+import { bundle, PageServer, type Script } from "./server.js";
+
+export class Pages {
+  readonly #folder = mkdtempSync(join(tmpdir(), "tilewright-browser-"));
+  readonly #server = new PageServer(this.#folder);
+  #browser: Browser | undefined;
+
+  async open(executablePath: string, flags: readonly string[] = []): Promise<void> {
+    const args = ["--no-sandbox", ...flags]; // nothing but our own page is opened, and containers allow no sandbox
+    [this.#browser] = await Promise.all([
+      chromium.launch({ executablePath, args }),
+      bundle(this.#folder),
+      this.#server.start(),
+    ]);
+  }
+
+  async close(): Promise<void> {
+    await this.#browser?.close();
+    await this.#server.stop();
+    rmSync(this.#folder, { recursive: true });
+  }
+
+  /** What the script posts from a page with these headers. */
+  async reportOf<Report>(script: Script, headers: Readonly<Record<string, string>>): Promise<Report> {
+    const page = await (this.#browser as Browser).newPage();
+    try {
+      const { url, report } = this.#server.page(script, headers);
+      const failed = new Promise<never>((_, reject) => void page.on("pageerror", reject));
+      await page.goto(url);
+      return (await Promise.race([report, failed])) as Report;
+    } finally {
+      await page.close();
+    }
+  }
+}

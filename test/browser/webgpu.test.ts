@@ -1,0 +1,32 @@
+/** Kernels on a GPU in a browser, under the strictest policy there is: WGSL is data, so it needs no leave to make code. */
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { findChromium } from "./chromium.js";
+import { GPU_SPECS, type GpuReport } from "./page/gpuJobs.js";
+import { Pages } from "./pages.js";
+
+const executablePath = findChromium();
+
+/** SwiftShader, which comes with the browser and needs no GPU. */
+const FLAGS = ["--enable-unsafe-webgpu", "--use-webgpu-adapter=swiftshader"];
+
+describe.skipIf(executablePath === undefined)("a GPU in Chromium", () => {
+  const pages = new Pages();
+  beforeAll(() => pages.open(executablePath as string, FLAGS), 120_000);
+  afterAll(() => pages.close());
+
+  test("right results, before and after a device is lost", async () => {
+    const headers = { "Content-Security-Policy": "script-src 'self'" };
+    const { isRight, losses, times, violations, error } = await pages.reportOf<GpuReport>("webgpu", headers);
+    expect(error).toBeNull();
+    const titles = [...Object.keys(GPU_SPECS), "after all losses"];
+    expect(isRight).toEqual(Object.fromEntries(titles.map((title) => [title, true])));
+    expect(losses).toEqual({
+      "the library's own": ["right", "device-lost"],
+      "given as an object": ["device-lost", "device-lost"],
+    });
+    expect(violations).toEqual([]);
+    const words = Object.entries(times).map(([what, ms]) => `${what} ${ms.toFixed(0)} ms`);
+    console.log(`first result on a page, 24x24x16 -> 16: ${words.join(", ")}`);
+    expect(times.warm).toBeLessThan(times.cold as number);
+  });
+});
