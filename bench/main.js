@@ -8,6 +8,7 @@ const BENCHES = {
   algorithms: () => import("./algorithms.js"),
   accuracy: () => import("./accuracy.js"),
   peers: () => import("./peers/main.js"),
+  webgpu: () => import("./gpu/browser/main.js"),
 };
 
 const [name = ""] = process.argv.slice(2);

@@ -85,6 +85,14 @@ const SCHEDULES: Readonly<Record<string, readonly Directive[]>> = {
     gather("value", "ico", "pu pt ici"),
     gather("filters", "ico", "ici oct"),
   ],
+  "filters of channels that are rounded up, past whose end there is nothing to read": [
+    ...pixels(2, 3, 4).map((one) =>
+      one.do === "split" && one.axis === "oc" ? { ...one, tail: "roundUp" as const } : one,
+    ),
+    reorder("ky kx ic pu"),
+    gather("filters", "kx", "ic oct"),
+    gather("value", "kx", "ic pu pt"),
+  ],
   "value and filters, one of them in more steps than are staged": [
     ...pixels(20, 1),
     reorder("ky kx ic pu"),

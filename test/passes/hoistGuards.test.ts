@@ -159,21 +159,21 @@ test("two guards with nothing between them are one, unless there is something fo
 });
 
 test("a guard around more than a guard keeps its own flag", () => {
-  const body = [
-    loop("i", 4, [loop("k", 2, [when(["i - 1"], [copy("4*i + k"), when(["2 - i"], [copy("4*i + k + 2")])])])]),
-  ];
-  expect(pass(body)).toMatchInlineSnapshot(`
+  const inner = when(["2 - i"], [copy("4*i + k + 2")]);
+  const around = (...body: readonly Stmt[]) => [loop("i", 4, [loop("k", 2, [when(["i - 1"], body)])])];
+  expect(pass(around(inner, copy("4*i + k")))).toMatchInlineSnapshot(`
     "kernel tiny(x, out) in f64
       for i < 4
         flag live0 = -i + 2 >= 0
         flag live1 = i - 1 >= 0
         for k < 2
           if live1 >= 0
-            out[4*i + k] = x[4*i + k]
             if live0 >= 0
               out[4*i + k + 2] = x[4*i + k + 2]
+            out[4*i + k] = x[4*i + k]
     "
   `);
+  expect(pass(around(copy("4*i + k"), inner))).toContain("if live1 >= 0");
 });
 
 test("invocations have no loop to leave: their guards stay where they are", () => {

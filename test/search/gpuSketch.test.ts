@@ -66,6 +66,20 @@ describe.each(Object.entries(DEVICES))("%s", (_, limits) => {
     }
   });
 
+  test("so do shapes of few pixels or channels, and tiles for a small machine", () => {
+    const few: readonly OpSpec[] = [
+      specWith({ value: [1, 1, 1, 512], filters: [1, 1, 512, 512] }),
+      specWith({ value: [1, 1, 1, 3], filters: [9, 9, 1, 3], padding: "VALID" }),
+      specWith({ value: [1, 64, 64, 256], filters: [3, 3, 1, 256] }),
+      specWith({ value: [1, 64, 64, 1], filters: [3, 3, 256, 1] }),
+      named("aspp33_r2"),
+      named("fcn64_64x32"),
+    ];
+    for (const spec of few) {
+      for (const kernel of kernelsOf(spec, targetFor(limits, 1))) expectWithin(kernel, limits);
+    }
+  });
+
   test("so does Winograd's algorithm, in few kernels", () => {
     for (const name of ["aspp33_r2", "gan32_5x5", "audio4096", "odd_4x2_r3"]) {
       const kernels = kernelsOf(named(name), targetFor(limits), { algorithm: "winograd" });
