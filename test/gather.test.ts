@@ -449,6 +449,23 @@ describe("taps that no pixel of a tile meets", () => {
     expect(text.slice(text.indexOf("acc[] = 0"), text.indexOf("alloc valueCacheStage"))).not.toContain("if");
   });
 
+  test("a reach of one invocation alone is not asked before barriers that all of them must reach", () => {
+    // Rows of 6, tiles of 10, so that neighbours may stand in rows of which one is met and one is not.
+    const near = specWith({ value: [1, 5, 6, 4], filters: [3, 3, 4, 4], rate: 1 });
+    const alone = [
+      fuse("oy", "ox", "p"),
+      split("p", 10, ["po", "pi"]),
+      split("pi", 5, ["pu", "pt"]),
+      reorder("po pt oc ky kx ic pu"),
+      bind("po", "workgroup.x"),
+      bind("pt", "invocation.x"),
+      gather("value", "kx", "pu ic", "local"),
+      gather("filters", "kx", "ic"),
+    ];
+    expect(wrongPass(programOf(near), roadFor(near, alone))).toBeUndefined();
+    expect(textOf(near, alone, "nest")).toContain("if ky - oyFirst + 3 >= 0");
+  });
+
   test("the same without it: dropping the guard changes nothing but the work", () => {
     const kernels = lastOf(roadFor(far, rows(4)));
     const last = kernels.at(-1) as Kernel;
@@ -460,6 +477,17 @@ describe("taps that no pixel of a tile meets", () => {
     }
     expect(around).toBeGreaterThan(0);
   });
+});
+
+test("what always holds keeps no guard in the sum, nor the ends of pixels that it would need", () => {
+  // Taps of a forward convolution without padding meet the image everywhere; two pixels are left over.
+  const inside: OpSpec = { op: "conv2d", value: [1, 4, 6, 4], filters: [3, 2, 4, 4], rate: 1, padding: "VALID" };
+  const road = roadFor(inside, SCHEDULES["the value per tap"] ?? []);
+  expect(wrongPass(programOf(inside), road)).toBeUndefined();
+  const text = lastOf(road, "nest").map(printKernel).join();
+  const sum = text.slice(text.lastIndexOf("barrier"), text.lastIndexOf("for pu < 2\n"));
+  expect(sum).toContain("acc[pu] = (acc[pu] + ");
+  expect(sum).not.toContain("if");
 });
 
 describe("refused", () => {

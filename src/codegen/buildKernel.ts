@@ -86,7 +86,7 @@ class KernelBuilder {
     this.#term = this.#caches.term;
     this.#divergent = withDependents(
       loops.filter(isInvocation).map((loop) => loop.name),
-      nest.indices,
+      [...nest.indices, ...this.#caches.reaches().flatMap((reach) => reach.indices)],
     );
   }
 
@@ -155,7 +155,10 @@ class KernelBuilder {
     const { stage, tails } = this.nest;
     const sumTails = tails.filter((tail) => tail.sum && (tail.reduce || pending.guard.includes(tail.form)));
     const where = this.#readsStayInside() ? [] : this.nest.where.filter((form) => pending.guard.includes(form));
-    const summed = [...stage.domain, ...where, ...sumTails.map((tail) => tail.form)];
+    // What always holds would keep its indices, and the guards that those need, in the sum.
+    const bounds = boundsOf(this.nest);
+    const isOpen = (form: Affine) => decide([form], bounds) !== "always";
+    const summed = [...stage.domain, ...where, ...sumTails.map((tail) => tail.form)].filter(isOpen);
     const reaches = this.#caches.reaches();
     const known = [...pending.indices, ...reaches.flatMap((reach) => reach.indices)];
     const open = [...summed.filter((form) => !this.#caches.covers(form)), ...reaches.map(({ form }) => form)];

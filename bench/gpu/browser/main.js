@@ -54,50 +54,58 @@ export async function run() {
   if (!peers) console.log("The peers are not installed, and left out; `npm ci --prefix bench/peers` installs them.");
   const site = await openSite(peers);
   try {
-    const browser = await openBrowser(options.adapter);
-    try {
-      const page = await browser.newPage();
-      await page.goto(`${site.url}empty.html`);
-      await page.addScriptTag({ url: "/page.js", type: "module" });
-      await page.waitForFunction(() => "calls" in globalThis);
-      const adapter = await page.evaluate((all) => /** @type {Page} */ (globalThis).calls.start(all), peers);
-      const isSoftware = SOFTWARE.test(Object.values(adapter).join(" "));
-      console.log(`Chromium ${browser.version()}, ${Object.values(adapter).filter(Boolean).join(", ")}`);
-      const shapes =
-        positionals.length > 0 ? named : shapesNamed([...USUAL_SHAPES, ...(isSoftware ? [] : [LARGE_SHAPE])]);
-      const clock = isSoftware ? await gpuProcessClock(browser) : undefined;
-      const results = [];
-      for (const [shape, spec] of shapes) {
-        if (peers) site.addModels(shape, spec);
-        const entrants = await page.evaluate(
-          ([name, of]) => /** @type {Page} */ (globalThis).calls.open(name, of),
-          /** @type {const} */ ([shape, spec]),
-        );
-        const standings = await compete(
-          entrants.filter(({ trouble }) => trouble === undefined).map(({ name }) => name),
-          turnOf(page, clock),
-          isSoftware ? EFFORTS.software : EFFORTS.hardware,
-        );
-        await page.evaluate(() => /** @type {Page} */ (globalThis).calls.close());
-        printStandings(shape, spec, standings, entrants);
-        results.push({ shape, entrants, standings });
-      }
-      await page.close();
-      const firstCalls = await measureFirstCalls(options.adapter, site.url);
-      printFirstCalls(firstCalls);
-      if (options.json !== undefined) {
-        const facts = { date: new Date().toISOString(), chromium: browser.version(), adapter };
-        writeFileSync(options.json, `${JSON.stringify({ ...facts, results, firstCalls }, null, 2)}\n`);
-      }
-    } finally {
-      await browser.close();
+    const comparison = await compare(site, options, peers);
+    const firstCalls = await measureFirstCalls(options.adapter, site.url);
+    printFirstCalls(firstCalls);
+    if (options.json !== undefined) {
+      const facts = { date: new Date().toISOString(), ...comparison, firstCalls };
+      writeFileSync(options.json, `${JSON.stringify(facts, null, 2)}\n`);
     }
   } finally {
     await site.close();
   }
 }
 
-/** @param {import("playwright-core").Page} page @param {(() => number | undefined) | undefined} clock of the processor */
+/**
+ * @param {Awaited<ReturnType<typeof openSite>>} site @param {NonNullable<ReturnType<typeof optionsOrHelp>>} options
+ * @param {boolean} peers whether they take part
+ */
+async function compare(site, { adapter: wanted, shapes: named }, peers) {
+  const browser = await openBrowser(wanted);
+  try {
+    const page = await browser.newPage();
+    await page.goto(`${site.url}empty.html`);
+    await page.addScriptTag({ url: "/page.js", type: "module" });
+    await page.waitForFunction(() => "calls" in globalThis);
+    const adapter = await page.evaluate((all) => /** @type {Page} */ (globalThis).calls.start(all), peers);
+    const facts = Object.values(adapter).filter(Boolean).join(", ");
+    console.log(`Chromium ${browser.version()}, ${facts}`);
+    const isSoftware = SOFTWARE.test(facts);
+    const clock = isSoftware ? await gpuProcessClock(browser) : undefined;
+    const results = [];
+    for (const [shape, spec] of named ?? shapesNamed([...USUAL_SHAPES, ...(isSoftware ? [] : [LARGE_SHAPE])])) {
+      if (peers) site.addModels(shape, spec);
+      const entrants = await page.evaluate(
+        ([name, of]) => /** @type {Page} */ (globalThis).calls.open(name, of),
+        /** @type {const} */ ([shape, spec]),
+      );
+      const names = entrants.filter(({ trouble }) => trouble === undefined).map(({ name }) => name);
+      const effort = isSoftware ? EFFORTS.software : EFFORTS.hardware;
+      const standings = await compete(names, turnOf(page, clock), effort);
+      await page.evaluate(() => /** @type {Page} */ (globalThis).calls.close());
+      printStandings(shape, spec, standings, entrants);
+      results.push({ shape, entrants, standings });
+    }
+    return { chromium: browser.version(), adapter, results };
+  } finally {
+    await browser.close();
+  }
+}
+
+/**
+ * Turns of a contestant in the page; `clock` tells what the processor does for the GPU.
+ * @param {import("playwright-core").Page} page @param {(() => number | undefined) | undefined} clock
+ */
 const turnOf = (page, clock) => async (/** @type {string} */ name, /** @type {number} */ count) => {
   const begin = clock?.();
   const times = await page.evaluate(

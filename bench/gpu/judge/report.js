@@ -22,25 +22,19 @@ export function printJudgements(rows) {
     ]),
   ]);
 
-  console.log("\nHot loop by SPIR-V, one round of one invocation; compilers remove much of the other arithmetic");
-  printColumns([
-    ["", "fma", "other", "clamps", "barriers", "shared B/fma", "global B/fma"],
-    ...rows.flatMap(({ loop, ...row }) =>
-      loop
-        ? [
-            [
-              titleOf(row),
-              textOf(loop.fmas),
-              textOf(loop.others),
-              textOf(loop.clamps),
-              textOf(loop.barriers),
-              perFma(loop.workgroupBytes, loop.fmas),
-              perFma(loop.globalBytes, loop.fmas),
-            ],
-          ]
-        : [],
-    ),
-  ]);
+  const loops = rows.flatMap(({ loop, ...row }) => (loop ? [{ title: titleOf(row), ...loop }] : []));
+  if (loops.length > 0) {
+    console.log("\nHot loop by SPIR-V, one round of one invocation; compilers remove much of the other arithmetic");
+    printColumns([
+      ["", "fma", "other", "clamps", "barriers", "shared B/fma", "global B/fma"],
+      ...loops.map(({ title, fmas, others, clamps, barriers, workgroupBytes, globalBytes }) => [
+        title,
+        ...[fmas, others, clamps, barriers].map(String),
+        perFma(workgroupBytes, fmas),
+        perFma(globalBytes, fmas),
+      ]),
+    ]);
+  }
 
   const compiled = rows.flatMap(({ amd, ...row }) => (amd ? [{ title: titleOf(row), ...amd }] : []));
   if (compiled.length > 0) {
@@ -49,10 +43,7 @@ export function printJudgements(rows) {
       ["", "registers", "spills", "waves", "fma", "share", "shared B/fma", "global B/fma"],
       ...compiled.map(({ title, registers, spills, waves, loop }) => [
         title,
-        textOf(registers),
-        textOf(spills),
-        textOf(waves),
-        textOf(loop.fmas),
+        ...[registers, spills, waves, loop.fmas].map(String),
         loop.fmas === 0 ? "-" : `${((100 * loop.fmas) / (loop.fmas + loop.others)).toFixed(0)} %`,
         perFma(loop.workgroupBytes, loop.fmas),
         perFma(loop.globalBytes, loop.fmas),

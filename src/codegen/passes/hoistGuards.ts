@@ -30,20 +30,25 @@ export function hoistGuards(kernel: Kernel, { workgroups }: Target): Kernel {
     const flags = new Map<string, Extract<Stmt, { kind: "flag" }>>();
     // Loops side by side have made a flag each of what they have in common; one of them is left.
     const same = new Map<string, Affine>();
-    const isStill = (guard: Guard) => guard.every((form) => variablesOf(form).every((name) => !inside.has(name)));
+    const isStill = (form: Affine) => variablesOf(form).every((name) => !inside.has(name));
+    const flagOf = (guard: Guard): Affine => {
+      const flag = flags.get(guardKey(guard)) ?? { kind: "flag", name: fresh(), guard };
+      flags.set(guardKey(guard), flag);
+      return variable(flag.name);
+    };
     const replace = (stmt: Stmt): readonly Stmt[] => {
       const inner = mapBodies(joined(stmt), (body) => body.flatMap(replace));
-      if (inner.kind === "flag" && isStill(inner.guard)) {
+      if (inner.kind === "flag" && inner.guard.every(isStill)) {
         const other = flags.get(guardKey(inner.guard));
         if (other) same.set(inner.name, variable(other.name));
         else flags.set(guardKey(inner.guard), inner);
         return [];
       }
-      if (inner.kind !== "if" || isFlag(inner.guard) || !isStill(inner.guard)) return [inner];
-      const id = guardKey(inner.guard);
-      const flag = flags.get(id) ?? { kind: "flag", name: fresh(), guard: inner.guard };
-      flags.set(id, flag);
-      return [{ ...inner, guard: [variable(flag.name)] }];
+      if ((inner.kind !== "if" && inner.kind !== "flag") || isFlag(inner.guard)) return [inner];
+      // Rows are decided outside the loop over columns.
+      const still = inner.guard.filter(isStill);
+      if (still.length === 0 || isFlag(still)) return [inner];
+      return [{ ...inner, guard: [flagOf(still), ...inner.guard.filter((form) => !isStill(form))] }];
     };
     const body = substituteBody(loop.body.flatMap(replace), same);
     return [...flags.values(), { ...loop, body }];

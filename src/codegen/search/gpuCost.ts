@@ -15,6 +15,8 @@ const WARP = 32;
 const MAX_WARPS = 48;
 /** Warps that start an instruction in one cycle. */
 const SCHEDULERS = 4;
+/** Cycles that a warp takes to meet the others, twice in a step. */
+const BARRIER = 16;
 /** Cycles from a global read over two barriers to the first use, and of a read on its own. */
 const STEP_LATENCY = 900;
 const READ_LATENCY = 300;
@@ -53,9 +55,9 @@ function sharedGroups(tile: Extract<GpuTile, { kind: "shared" }>, work: ProductW
   const multiply = (team * rows * columns * depth * loads) / MULTIPLY_ADDS;
   const copied = (pixels + channels) * depth * BYTES;
   const shared = ((rows + columns) * team * depth * BYTES + copied) / SHARED_BYTES;
-  const step = Math.max(multiply, shared, copied / GLOBAL_BYTES);
   const registers = team * (rows * columns + 2 * (rows + columns) + 24);
   const warps = Math.ceil(team / WARP);
+  const step = Math.max(multiply, shared, copied / GLOBAL_BYTES) + 2 * BARRIER * warps;
   const resident = Math.max(1, Math.floor(Math.min(MAX_WARPS / warps, REGISTERS / registers, SHARED_MEMORY / copied)));
   const alone = STEP_LATENCY + (multiply * SCHEDULERS) / Math.min(SCHEDULERS, warps);
   return { groups, resident, busy: steps * step, alone: steps * alone };
