@@ -116,6 +116,9 @@ function boxOf(nest: Nest, nests: readonly Nest[], buffers: readonly BufferDecl[
   const inner = nest.loops.slice(shared).flatMap(namesOf);
   const moving = withDependents(inner, nest.indices);
   const outer = new Set(nest.loops.slice(0, shared).flatMap(namesOf));
+  const shares = nest.caches.find(({ space }) => space === "workgroup");
+  if (shares)
+    refuse(`its cache of ${shares.buffer} cannot be shared, as it does not know who runs it; cache in local memory`);
   const dimensions = stage.output.at.map((form) => {
     const terms = Object.entries(form.terms).filter(([name]) => moving.has(name));
     const part = affine(0, Object.fromEntries(terms));

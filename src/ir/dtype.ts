@@ -20,13 +20,14 @@ export const round: Readonly<Record<DType, (value: number) => number>> = {
 
 /** Of 11 bits, and of multiples of 2^-24 where that is finer; ties to even; beyond 65504 infinite. */
 function roundHalf(value: number): number {
+  if (value < 0) return -roundHalf(-value);
   if (value === 0 || !Number.isFinite(value)) return value;
-  const exponent = Math.max(-14, Math.floor(Math.log2(Math.abs(value))));
+  const exponent = Math.max(-14, Math.floor(Math.log2(value)));
   const unit = 2 ** (exponent - 10);
   const scaled = value / unit;
   const below = Math.floor(scaled);
   const rest = scaled - below;
   const isUp = rest > 0.5 || (rest === 0.5 && below % 2 !== 0);
   const rounded = (isUp ? below + 1 : below) * unit;
-  return Math.abs(rounded) > 65_504 ? Math.sign(value) * Number.POSITIVE_INFINITY : rounded;
+  return rounded > 65_504 ? Number.POSITIVE_INFINITY : rounded;
 }

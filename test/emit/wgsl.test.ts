@@ -97,12 +97,12 @@ describe("one module", () => {
 
       @compute @workgroup_size(64, 1, 1)
       fn packConvFiltersKernel(@builtin(workgroup_id) workgroupId: vec3u, @builtin(local_invocation_id) invocationId: vec3u) {
-        let member = i32(invocationId.x);
-        let point1 = member / 4;
-        let point0 = point1 / 4;
-        if (-member + 47 >= 0) {
-          var acc = filters[4 * member + 12 * point0 - 15 * point1];
-          convFilters[member] = acc;
+        let launchmember = i32(invocationId.x);
+        let launchpoint1 = launchmember / 4;
+        let launchpoint0 = launchpoint1 / 4;
+        if (-launchmember + 47 >= 0) {
+          var acc = filters[4 * launchmember + 12 * launchpoint0 - 15 * launchpoint1];
+          convFilters[launchmember] = acc;
         }
       }
       "
@@ -364,11 +364,11 @@ describe("memory", () => {
         ov[1] = vec4f(x[2], x[3], x[4], x[5]);
       a vector into numbers
         {
-          let vector = v[2];
-          out[1] = vector.x;
-          out[2] = vector.y;
-          out[3] = vector.z;
-          out[4] = vector.w;
+          let stored = v[2];
+          out[1] = stored.x;
+          out[2] = stored.y;
+          out[3] = stored.z;
+          out[4] = stored.w;
         }
       a number of f16
         ho[1] = f16(f32(h[2]));
@@ -378,11 +378,11 @@ describe("memory", () => {
         ov[1] = vec4f(vec4h(h[2], h[3], h[4], h[5]));
       a vector into numbers of f16
         {
-          let vector = vec4h(vec4f(hv[2]));
-          ho[1] = vector.x;
-          ho[2] = vector.y;
-          ho[3] = vector.z;
-          ho[4] = vector.w;
+          let stored = vec4h(vec4f(hv[2]));
+          ho[1] = stored.x;
+          ho[2] = stored.y;
+          ho[3] = stored.z;
+          ho[4] = stored.w;
         }
       a lane of a vector of f16
         ho[1] = f16(vec4f(hv[2]).z);"
@@ -393,11 +393,11 @@ describe("memory", () => {
     expect(await emit(body)).toMatchInlineSnapshot(`
       "  for (var i = 0; i < 2; i++) {
           {
-            let vector = vec4f(x[2 * i], x[2 * i + 1], x[2 * i + 2], x[2 * i + 3]);
-            out[4 * i + 1] = vector.x;
-            out[4 * i + 2] = vector.y;
-            out[4 * i + 3] = vector.z;
-            out[4 * i + 4] = vector.w;
+            let stored = vec4f(x[2 * i], x[2 * i + 1], x[2 * i + 2], x[2 * i + 3]);
+            out[4 * i + 1] = stored.x;
+            out[4 * i + 2] = stored.y;
+            out[4 * i + 3] = stored.z;
+            out[4 * i + 4] = stored.w;
           }
         }"
     `);

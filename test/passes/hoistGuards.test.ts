@@ -47,6 +47,23 @@ test("not out of one that it depends on, by itself or through an index", () => {
   `);
 });
 
+test("of a guard of several forms, those that stand still leave; a flag of several does the same one loop further out", () => {
+  const body = [
+    loop("i", 3, [loop("j", 3, [loop("k", 2, [when(["i - 1", "j - 1", "k + i - 2"], [copy("9*i + 3*j + k")])])])]),
+  ];
+  expect(pass(body)).toMatchInlineSnapshot(`
+    "kernel tiny(x, out) in f64
+      for i < 3
+        flag live1 = i - 1 >= 0
+        for j < 3
+          flag live0 = live1 >= 0 and j - 1 >= 0
+          for k < 2
+            if live0 >= 0 and i + k - 2 >= 0
+              out[9*i + 3*j + k] = x[9*i + 3*j + k]
+    "
+  `);
+});
+
 test("one flag for equal guards, in whatever order their forms are", () => {
   const body = [
     loop("i", 4, [

@@ -141,8 +141,8 @@ function dialectOf({ buffers, vectors }: Lowered): Dialect {
       if (lanes === 1) return [`${element(buffer, offset)} = ${isHalf ? `f16(${value})` : value};`];
       const vector = isHalf ? `vec4h(${value})` : value;
       if (vectors?.has(buffer)) return [`${element(buffer, offset)} = ${vector};`];
-      const parts = neighbours(buffer, offset).map(([component, text]) => `  ${text} = vector.${component};`);
-      return ["{", `  let vector = ${vector};`, ...parts, "}"];
+      const parts = neighbours(buffer, offset).map(([component, text]) => `  ${text} = stored.${component};`);
+      return ["{", `  let stored = ${vector};`, ...parts, "}"];
     },
     splat: (value) => `vec4f(${value})`,
     lane: (vector, lane) => `${atom(vector)}.${COMPONENTS[lane]}`,

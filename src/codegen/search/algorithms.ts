@@ -56,7 +56,7 @@ function refuse(spec: OpSpec, algorithm: AlgorithmRequest): never {
     const { inputChannels } = geometryOf(spec);
     fail(
       "invalid-argument",
-      `a sum over ${inputChannels} input channels has no ${algorithm.parts} parts; ask for ${inputChannels} at most, or use algorithm "auto"`,
+      `a sum over ${inputChannels} input channels has no ${algorithm.parts} parts, which are for GPUs and ${inputChannels} at most; use algorithm "auto"`,
     );
   }
   return fail(
@@ -104,11 +104,13 @@ function direct(spec: OpSpec, algorithm: Algorithm, target: Target): Candidate {
   return { algorithm, cycles, plan: () => ({ program, schedule }) };
 }
 
-const fitsParts = (spec: OpSpec, { parts = 1 }: { readonly parts?: number }): boolean =>
-  parts === 1 || parts <= geometryOf(spec).inputChannels;
+const fitsParts = (spec: OpSpec, { parts = 1 }: { readonly parts?: number }, { workgroups }: Target): boolean =>
+  parts === 1 ||
+  (workgroups !== null && Number.isSafeInteger(parts) && parts > 1 && parts <= geometryOf(spec).inputChannels);
 
 function candidateOf(spec: OpSpec, algorithm: Algorithm, target: Target): Candidate | undefined {
-  if (algorithm.kind === "direct") return fitsParts(spec, algorithm) ? direct(spec, algorithm, target) : undefined;
+  if (algorithm.kind === "direct")
+    return fitsParts(spec, algorithm, target) ? direct(spec, algorithm, target) : undefined;
   const sizes = winogradSizesOf(spec, algorithm.tile);
   if (!sizes) return undefined;
   if (target.workgroups) {

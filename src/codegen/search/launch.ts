@@ -2,6 +2,9 @@
 import type { Stage } from "../../ir/program.js";
 import type { Directive } from "../schedule.js";
 
+/** Called like no loop that a schedule would name, as a packing stage has the loops of its layout for axes. */
+const [POINT, VECTOR, LANE] = ["launchpoint", "launchvector", "launchlane"] as const;
+
 /** Enough for a few warps or waves, and below every device's limit. */
 const TEAM = 64;
 
@@ -13,25 +16,23 @@ export function launchDirectives(stage: Stage, lanes = 1): readonly Directive[] 
   if (stage.space.length === 0 || stage.space.some(({ extent }) => extent === 0)) return [];
   const last = stage.space.at(-1) as Stage["space"][number];
   const isVector = lanes > 1 && last.extent % lanes === 0;
-  const axes = [...stage.space.slice(0, -1).map(({ name }) => name), isVector ? "vector" : last.name];
+  const axes = [...stage.space.slice(0, -1).map(({ name }) => name), isVector ? VECTOR : last.name];
   return [
-    ...(isVector
-      ? [{ do: "split", axis: last.name, by: lanes, into: ["vector", "lane"], tail: "guard" } as const]
-      : []),
-    ...fuseAll(axes, "point"),
+    ...(isVector ? [{ do: "split", axis: last.name, by: lanes, into: [VECTOR, LANE], tail: "guard" } as const] : []),
+    ...fuseAll(axes, POINT),
     {
       do: "split",
-      axis: axes.length > 1 ? "point" : (axes[0] as string),
+      axis: axes.length > 1 ? POINT : (axes[0] as string),
       by: TEAM,
-      into: ["team", "member"],
+      into: ["launchteam", "launchmember"],
       tail: "guard",
     },
     ...(isVector && stage.reduce.length > 0
-      ? [{ do: "reorder", axes: [...stage.reduce.map(({ name }) => name), "lane"] } as const]
+      ? [{ do: "reorder", axes: [...stage.reduce.map(({ name }) => name), LANE] } as const]
       : []),
-    { do: "bind", axis: "team", to: "workgroup.x" },
-    { do: "bind", axis: "member", to: "invocation.x" },
-    ...(isVector ? [{ do: "vectorize", axis: "lane" } as const] : []),
+    { do: "bind", axis: "launchteam", to: "workgroup.x" },
+    { do: "bind", axis: "launchmember", to: "invocation.x" },
+    ...(isVector ? [{ do: "vectorize", axis: LANE } as const] : []),
   ];
 }
 
