@@ -1,7 +1,6 @@
 /** Targets: what code is made for. Everything a schedule or a pass may ask about the machine stands here. */
 import type { DType } from "../ir/dtype.js";
-import type { Triple } from "../ir/module.js";
-import type { Addressing } from "../ir/stmt.js";
+import type { Addressing, Triple } from "../ir/stmt.js";
 
 export type Language = "js" | "wasm" | "wgsl";
 

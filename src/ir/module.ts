@@ -3,6 +3,7 @@
 import type { Algorithm } from "./ops/index.js";
 import type { OpSpec } from "./ops/spec.js";
 import type { BufferDecl } from "./program.js";
+import type { Triple } from "./stmt.js";
 
 interface ModuleHead {
   /** Everything that can change the code, as canonical text. */
@@ -58,9 +59,6 @@ export interface WasmModule extends ModuleHead {
   readonly prepare: WasmPart | null;
   readonly run: WasmPart;
 }
-
-/** A count, or a place, along x, y and z. */
-export type Triple = readonly [x: number, y: number, z: number];
 
 export interface WgslBinding {
   readonly buffer: string;

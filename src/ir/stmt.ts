@@ -5,13 +5,15 @@
 import type { Affine, Guard } from "./affine.js";
 import type { DType } from "./dtype.js";
 import type { Expr } from "./expr.js";
-import type { Triple } from "./module.js";
 import type { BufferDecl } from "./program.js";
 
 /** Numbers of a vector in memory, where a buffer consists of vectors. */
 export const VECTOR = 4;
 
 export type GpuDimension = "x" | "y" | "z";
+/** A count, or a place, along x, y and z. */
+export type Triple = readonly [x: number, y: number, z: number];
+
 export type LoopKind =
   | "serial"
   | "unrolled"

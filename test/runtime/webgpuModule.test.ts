@@ -1,8 +1,9 @@
 /** A module by hand: constants, scratch memory, what prepare leaves to run, and work that is cut into several dispatches. */
 import type { OpSpec } from "tilewright";
 import { describe, expect, test } from "vitest";
-import type { Triple, WgslBinding, WgslEntry, WgslModule } from "../../src/ir/module.js";
+import type { WgslBinding, WgslEntry, WgslModule } from "../../src/ir/module.js";
 import type { BufferDecl, BufferRole } from "../../src/ir/program.js";
+import type { Triple } from "../../src/ir/stmt.js";
 import { WgslCode } from "../../src/runtime/webgpu/code.js";
 import { sourceOf } from "../../src/runtime/webgpu/device.js";
 import { WebgpuInstance } from "../../src/runtime/webgpu/instance.js";

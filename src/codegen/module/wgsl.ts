@@ -1,8 +1,8 @@
 /** Lays out WebGPU modules: a shader module for each kernel, what it binds, and the dispatches that it takes. */
 
 import { subexpressions } from "../../ir/expr.js";
-import type { Triple, WgslDispatch, WgslEntry } from "../../ir/module.js";
-import type { Stmt } from "../../ir/stmt.js";
+import type { WgslDispatch, WgslEntry } from "../../ir/module.js";
+import type { Stmt, Triple } from "../../ir/stmt.js";
 import { VERSION } from "../../ir/version.js";
 import { bodiesOf, ownValue } from "../../ir/visit.js";
 import { emitWgsl, type WgslFunction } from "../emit/wgsl.js";

@@ -3,13 +3,21 @@
  * and make the launch. With threads, the outermost loop stays parallel: it becomes the kernel's range, of which each thread
  * takes parts. All others run in turn, which is the same unless they wait for each other at a barrier.
  */
-
 import { BYTES } from "../../ir/dtype.js";
 import { fail } from "../../ir/errors.js";
-import type { Triple } from "../../ir/module.js";
 import { elementCount } from "../../ir/program.js";
-import type { Alloc, For, GpuDimension, Kernel, Launch, LoopKind, Stmt } from "../../ir/stmt.js";
-import { isInvocationLoop, isWorkgroupLoop } from "../../ir/stmt.js";
+import {
+  type Alloc,
+  type For,
+  type GpuDimension,
+  isInvocationLoop,
+  isWorkgroupLoop,
+  type Kernel,
+  type Launch,
+  type LoopKind,
+  type Stmt,
+  type Triple,
+} from "../../ir/stmt.js";
 import { bodiesOf, rewriteBody, statements, withBody } from "../../ir/visit.js";
 import type { Target, WorkgroupLimits } from "../target.js";
 

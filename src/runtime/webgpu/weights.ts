@@ -3,7 +3,6 @@ import { fail } from "../../ir/errors.js";
 import { type Buffers, type Declared, notOurs, upload } from "./buffers.js";
 import { isBuffer } from "./device.js";
 import type { WebgpuInstance } from "./instance.js";
-import type { WebgpuKernel } from "./kernel.js";
 import { bytesOf } from "./layout.js";
 import { recordPass } from "./steps.js";
 
@@ -22,7 +21,7 @@ export class WebgpuWeights {
 
   /** @internal */
   constructor(
-    readonly kernel: WebgpuKernel,
+    readonly kernel: object,
     given: readonly Given[],
   ) {
     this.#given = given;
