@@ -16,8 +16,10 @@ const TEAMS = [1, 2, 4, 8, 16, 32, 64];
 const DEPTHS = [4, 8, 16, 32];
 /** Without barriers and shared memory a kernel is simpler, and right on every machine; so many times as fast is a reason for them. */
 const WORTHWHILE = 1.2;
-/** Multiply-adds of one invocation that are written out, in vectors. */
-const MAX_WRITTEN = 256;
+/** Multiply-adds of one invocation that are written out, in vectors: renderers on the CPU take seconds for twice as many. */
+const MAX_WRITTEN = { gpu: 256, software: 128 };
+/** No GPU is so small. */
+const SOFTWARE = 4;
 const MIN_TEAM = 64;
 const MAX_VECTORS = 4;
 /** A tile may be so much longer than what it covers (see `split`). */
@@ -32,7 +34,7 @@ export function productSketch(stage: Stage, target: Target): Sketched {
   }
   const limits = target.workgroups ?? failInternally("a GPU's schedule for a target without workgroups");
   let best: { tile: GpuTile; cycles: number } | undefined;
-  for (const tile of tiles(work, limits)) {
+  for (const tile of tiles(work, limits, target)) {
     const cycles = productCycles(tile, work, target);
     const isBetter = best === undefined || cycles * (tile.kind === best.tile.kind ? 1 : WORTHWHILE) < best.cycles;
     if (isBetter) best = { tile, cycles };
@@ -71,7 +73,7 @@ function workOf(stage: Stage, { pixels, batch, taps, inputs }: Product): Product
   };
 }
 
-function* tiles(work: ProductWork, limits: WorkgroupLimits): Generator<GpuTile> {
+function* tiles(work: ProductWork, limits: WorkgroupLimits, { multiprocessors }: Target): Generator<GpuTile> {
   const { outputs, inputs } = work;
   const wide = 4 * Math.ceil(outputs / 4);
   const team = Math.min(64, limits.invocations);
@@ -83,7 +85,7 @@ function* tiles(work: ProductWork, limits: WorkgroupLimits): Generator<GpuTile> 
         for (const teamColumns of teamsAlong(wide, columns))
           for (const depth of DEPTHS.filter((size) => size < inputs + 4)) {
             const tile = { kind: "shared", rows, columns, teamRows, teamColumns, depth } as const;
-            if (fits(tile, work, limits)) yield tile;
+            if (fits(tile, work, limits, multiprocessors)) yield tile;
           }
 }
 
@@ -93,7 +95,12 @@ const teamsAlong = (channels: number, columns: number): number[] => {
   return [...new Set([...TEAMS.filter((size) => size < whole), Math.min(whole, TEAMS.at(-1) as number)])];
 };
 
-function fits(tile: Extract<GpuTile, { kind: "shared" }>, work: ProductWork, limits: WorkgroupLimits): boolean {
+function fits(
+  tile: Extract<GpuTile, { kind: "shared" }>,
+  work: ProductWork,
+  limits: WorkgroupLimits,
+  multiprocessors: number,
+): boolean {
   const { rows, columns, teamRows, teamColumns, depth } = tile;
   const [pixels, channels, team] = [rows * teamRows, columns * teamColumns, teamRows * teamColumns];
   const [x, y] = limits.invocationsAlong;
@@ -103,7 +110,7 @@ function fits(tile: Extract<GpuTile, { kind: "shared" }>, work: ProductWork, lim
     teamColumns <= x &&
     teamRows <= y &&
     (pixels + channels) * depth * 4 <= limits.workgroupBytes &&
-    (rows * columns * depth) / 4 <= MAX_WRITTEN &&
+    (rows * columns * depth) / 4 <= MAX_WRITTEN[multiprocessors <= SOFTWARE ? "software" : "gpu"] &&
     pixels <= work.pixels + MOST_EMPTY &&
     channels <= work.outputs + MOST_EMPTY
   );
