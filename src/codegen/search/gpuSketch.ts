@@ -10,14 +10,15 @@ import { type GpuTile, type Product, tileDirectives } from "./gpuTiles.js";
 import { launchDirectives } from "./launch.js";
 import type { Sketched } from "./sketched.js";
 
-const ROWS = [2, 4, 8];
+/** What a renderer on the CPU does not keep in registers lies in its cache, and many copies take it ten seconds to compile. */
+const ROWS = { gpu: [2, 4, 8], software: [2, 4, 8, 16] };
+const DEPTHS = { gpu: [4, 8, 16, 32], software: [4, 8] };
 const COLUMNS = [4, 8];
 const TEAMS = [1, 2, 4, 8, 16, 32, 64];
-const DEPTHS = [4, 8, 16, 32];
 /** Without barriers and shared memory a kernel is simpler, and right on every machine; so many times as fast is a reason for them. */
 const WORTHWHILE = 1.2;
-/** Multiply-adds of one invocation that are written out, in vectors: renderers on the CPU take seconds for twice as many. */
-const MAX_WRITTEN = { gpu: 256, software: 128 };
+/** Multiply-adds of one invocation that are written out, in vectors. */
+const MAX_WRITTEN = 256;
 /** No GPU is so small. */
 const SOFTWARE = 4;
 const MIN_TEAM = 64;
@@ -75,17 +76,18 @@ function workOf(stage: Stage, { pixels, batch, taps, inputs }: Product): Product
 
 function* tiles(work: ProductWork, limits: WorkgroupLimits, { multiprocessors }: Target): Generator<GpuTile> {
   const { outputs, inputs } = work;
+  const machine = multiprocessors <= SOFTWARE ? "software" : "gpu";
   const wide = 4 * Math.ceil(outputs / 4);
   const team = Math.min(64, limits.invocations);
   for (let vectors = 1; vectors <= MAX_VECTORS && 4 * vectors <= wide; vectors++)
     yield { kind: "direct", vectors, team };
-  for (const rows of ROWS)
+  for (const rows of ROWS[machine])
     for (const columns of COLUMNS.filter((size) => size <= wide))
       for (const teamRows of TEAMS)
         for (const teamColumns of teamsAlong(wide, columns))
-          for (const depth of DEPTHS.filter((size) => size < inputs + 4)) {
+          for (const depth of DEPTHS[machine].filter((size) => size < inputs + 4)) {
             const tile = { kind: "shared", rows, columns, teamRows, teamColumns, depth } as const;
-            if (fits(tile, work, limits, multiprocessors)) yield tile;
+            if (fits(tile, work, limits)) yield tile;
           }
 }
 
@@ -95,12 +97,7 @@ const teamsAlong = (channels: number, columns: number): number[] => {
   return [...new Set([...TEAMS.filter((size) => size < whole), Math.min(whole, TEAMS.at(-1) as number)])];
 };
 
-function fits(
-  tile: Extract<GpuTile, { kind: "shared" }>,
-  work: ProductWork,
-  limits: WorkgroupLimits,
-  multiprocessors: number,
-): boolean {
+function fits(tile: Extract<GpuTile, { kind: "shared" }>, work: ProductWork, limits: WorkgroupLimits): boolean {
   const { rows, columns, teamRows, teamColumns, depth } = tile;
   const [pixels, channels, team] = [rows * teamRows, columns * teamColumns, teamRows * teamColumns];
   const [x, y] = limits.invocationsAlong;
@@ -110,7 +107,7 @@ function fits(
     teamColumns <= x &&
     teamRows <= y &&
     (pixels + channels) * depth * 4 <= limits.workgroupBytes &&
-    (rows * columns * depth) / 4 <= MAX_WRITTEN[multiprocessors <= SOFTWARE ? "software" : "gpu"] &&
+    (rows * columns * depth) / 4 <= MAX_WRITTEN &&
     pixels <= work.pixels + MOST_EMPTY &&
     channels <= work.outputs + MOST_EMPTY
   );
