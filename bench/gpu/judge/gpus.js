@@ -1,7 +1,8 @@
 // @ts-check
 /**
- * How well a launch fills GPUs, from what is published of them: the CUDA programming guide (compute capabilities 8.9 and 9.0),
- * AMD's RDNA whitepapers, Mesa's driver for Apple GPUs, Intel's oneAPI guide.
+ * How well a launch fills GPUs. Their figures are round, to compare launches by, and have not been checked against the documents
+ * where they come from: the CUDA programming guide (compute capabilities 8.9 and 9.0), AMD's RDNA whitepapers, Mesa's driver for
+ * Apple GPUs (sources differ), Intel's oneAPI guide. Do so before quoting one.
  */
 
 /**
