@@ -1,5 +1,6 @@
 /** Kernels on a GPU in a browser, under the strictest policy there is: WGSL is data, so it needs no leave to make code. */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { recorded } from "../support/vectors.js";
 import { findChromium } from "./chromium.js";
 import { GPU_SPECS, type GpuReport } from "./page/gpuJobs.js";
 import { Pages } from "./pages.js";
@@ -16,10 +17,16 @@ describe.skipIf(executablePath === undefined)("a GPU in Chromium", () => {
 
   test("right results, before and after a device is lost", async () => {
     const headers = { "Content-Security-Policy": "script-src 'self'" };
-    const { isRight, losses, times, violations, error } = await pages.reportOf<GpuReport>("webgpu", headers);
+    const { isRight, recordings, losses, times, violations, error } = await pages.reportOf<GpuReport>(
+      "webgpu",
+      headers,
+    );
     expect(error).toBeNull();
     const titles = [...Object.keys(GPU_SPECS), "after all losses"];
     expect(isRight).toEqual(Object.fromEntries(titles.map((title) => [title, true])));
+    const [atrous, conv2d] = ["tf_atrous_conv2d_transpose.json", "tf_conv2d.json"].map((file) => recorded(file).length);
+    // Each call of the op and its gradient, and each of conv2d.
+    expect(recordings).toEqual({ tried: 2 * (atrous as number) + (conv2d as number), wrong: [] });
     expect(losses).toEqual({
       "the library's own": ["right", "device-lost"],
       "given as an object": ["device-lost", "device-lost"],

@@ -11,6 +11,8 @@ export const GPU_SPECS: Readonly<Record<string, OpSpec>> = {
 export interface GpuReport {
   /** By what was done: whether the result is the definition's, bit for bit. */
   readonly isRight: Readonly<Record<string, boolean>>;
+  /** TensorFlow's: how many, and which results are not within the bound. */
+  readonly recordings: { readonly tried: number; readonly wrong: readonly string[] };
   /** By what was lost: how calls on arrays and on buffers ended. */
   readonly losses: Readonly<Record<string, readonly [onArrays: string, onBuffers: string]>>;
   /** Milliseconds of what was done first on this page, and of the same after a warm-up. */

@@ -3,6 +3,7 @@ import { compile, interpret, type OpSpec, type WebgpuKernel, type WebgpuWeights,
 import { elementCount } from "../../../src/ir/program.js";
 import { same, smallIntegers } from "./data.js";
 import { GPU_SPECS, type GpuReport } from "./gpuJobs.js";
+import { tryRecordings } from "./recordings.js";
 
 const target = "webgpu";
 
@@ -95,17 +96,19 @@ async function reportOf(): Promise<GpuReport> {
   const isRight: Record<string, boolean> = {};
   const losses: Record<string, readonly [string, string]> = {};
   let times: Record<string, number> = {};
+  let recordings: GpuReport["recordings"] = { tried: 0, wrong: [] };
   let error: string | null = null;
   try {
     times = await timesOf();
     for (const [title, spec] of Object.entries(GPU_SPECS)) isRight[title] = await rightOnArraysAndBuffers(spec);
+    recordings = await tryRecordings();
     losses["the library's own"] = await lossOf(large);
     losses["given as an object"] = await lossOf(large, await (await navigator.gpu.requestAdapter())?.requestDevice());
     isRight["after all losses"] = await rightOnArraysAndBuffers(large);
   } catch (thrown) {
     error = thrown instanceof Error ? `${thrown.stack}` : String(thrown);
   }
-  return { isRight, losses, times, violations, error };
+  return { isRight, recordings, losses, times, violations, error };
 }
 
 await fetch("/report", { method: "POST", body: JSON.stringify(await reportOf()) });
