@@ -86,7 +86,7 @@ class KernelBuilder {
     this.#term = this.#caches.term;
     this.#divergent = withDependents(
       loops.filter(isInvocation).map((loop) => loop.name),
-      [...nest.indices, ...this.#caches.reaches().flatMap((reach) => reach.indices)],
+      [...nest.indices, ...this.#caches.reaches.flatMap((reach) => reach.indices)],
     );
   }
 
@@ -159,7 +159,7 @@ class KernelBuilder {
     const bounds = boundsOf(this.nest);
     const isOpen = (form: Affine) => decide([form], bounds) !== "always";
     const summed = [...stage.domain, ...where, ...sumTails.map((tail) => tail.form)].filter(isOpen);
-    const reaches = this.#caches.reaches();
+    const { reaches } = this.#caches;
     const known = [...pending.indices, ...reaches.flatMap((reach) => reach.indices)];
     const open = [...summed.filter((form) => !this.#caches.covers(form)), ...reaches.map(({ form }) => form)];
     const indices = indicesFor([...open, ...[...loadsOf(this.#term)].flatMap((read) => read.at)], known);

@@ -17,6 +17,8 @@ export class Caches {
   readonly term: Expr;
   readonly #boxes: Box[] = [];
   readonly #copies: Gathered[] = [];
+  /** Forms that hold wherever some element of a copy exists, over what is the same for all invocations. */
+  readonly reaches: readonly Reach[];
   /** Whether every factor of the term is a number, guards or no guards. */
   readonly #isDefined: boolean;
 
@@ -40,6 +42,9 @@ export class Caches {
       }
     }
     this.term = term;
+    this.reaches = this.#copies
+      .flatMap(({ exists, layout }) => exists.map((form) => reachOf(form, nest, layout)))
+      .filter((reach) => reach !== undefined);
     this.#isDefined = [...loadsOf(term)].every((read) => this.#isDefinedAt(read, buffers));
   }
 
@@ -58,12 +63,6 @@ export class Caches {
     const { shape } = buffers.find(({ name }) => name === buffer) as BufferDecl;
     const bounds = boundsOf(this.nest);
     return at.every((form, i) => decide(within(form, shape[i] as number), bounds) === "always");
-  }
-
-  /** Forms that hold wherever some element of a copy exists, over what is the same for all invocations. */
-  reaches(): readonly Reach[] {
-    const all = this.#copies.flatMap(({ exists, layout }) => exists.map((form) => reachOf(form, this.nest, layout)));
-    return all.filter((reach) => reach !== undefined);
   }
 
   /** Whether invocations wait for each other in this loop, or in one inside it. */

@@ -112,9 +112,7 @@ class Copier {
   }
 
   get #target(): readonly Affine[] {
-    const { lanes } = this.gathered;
-    const terms = Object.fromEntries(Object.entries(this.#place.terms).map(([name, by]) => [name, by * lanes]));
-    return [affine(0, { ...terms, [this.#lane]: 1 })];
+    return [add(scale(this.#place, this.gathered.lanes), variable(this.#lane))];
   }
 
   #steps(kind: "serial" | "unrolled", body: readonly Stmt[]): readonly Stmt[] {

@@ -13,7 +13,6 @@ type Load = Extract<Expr, { kind: "load" }>;
 
 export interface Gathered {
   readonly name: string;
-  readonly source: BufferDecl;
   readonly at: string;
   /** Place of loop `at`. */
   readonly place: number;
@@ -80,7 +79,6 @@ export function gatherOf(
   return {
     gathered: {
       name,
-      source,
       at: cache.at,
       place,
       space: cache.space,

@@ -2,7 +2,7 @@
  * Finds the buffers of which every access is a whole vector at a multiple of its size, whatever the loops are, and lets their
  * offsets count vectors. In WGSL such a buffer is an array of vec4f, which is read by one instruction instead of four.
  */
-import { type Affine, affine } from "../../ir/affine.js";
+import { type Affine, scale } from "../../ir/affine.js";
 import { type Expr, loadsOf, rewrite } from "../../ir/expr.js";
 import { elementCount } from "../../ir/program.js";
 import { type Kernel, type Stmt, VECTOR } from "../../ir/stmt.js";
@@ -28,8 +28,7 @@ export function alignVectors(kernel: Kernel, { workgroups }: Target): Kernel {
   return { ...withBody(kernel, body), vectors };
 }
 
-const inVectors = ({ constant, terms }: Affine): Affine =>
-  affine(constant / VECTOR, Object.fromEntries(Object.entries(terms).map(([name, by]) => [name, by / VECTOR])));
+const inVectors = (offset: Affine): Affine => scale(offset, 1 / VECTOR);
 
 type Access = Pick<Extract<Expr, { kind: "load" }>, "buffer" | "at" | "lanes">;
 

@@ -21,7 +21,7 @@ const BARRIER = 16;
 const STEP_LATENCY = 900;
 const READ_LATENCY = 300;
 /** Cycles that a dispatch takes however little there is to do. */
-export const LAUNCH = 4000;
+const LAUNCH = 4000;
 /** Out of memory, for each multiprocessor. */
 const MEMORY_BYTES = 12;
 const LINE_BYTES = 128;

@@ -11,7 +11,7 @@ const LIMITS = [
   "maxStorageBuffersPerShaderStage",
 ] as const;
 
-const FEATURES: readonly GPUFeatureName[] = ["shader-f16", "timestamp-query", "subgroups"];
+const FEATURES: readonly GPUFeatureName[] = ["shader-f16", "timestamp-query"];
 
 /** The GPU to compute on, where this page or process has one. */
 export async function findAdapter(): Promise<GPUAdapter | undefined> {
