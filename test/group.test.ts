@@ -9,6 +9,7 @@ import { printSchedule, type Schedule } from "../src/codegen/schedule.js";
 import { JS, wasmTarget } from "../src/codegen/target.js";
 import { binary, local, multiply, number, plus } from "../src/ir/expr.js";
 import type { JsEntry, JsModule } from "../src/ir/module.js";
+import { factsOf } from "../src/ir/ops/facts.js";
 import { DIRECT } from "../src/ir/ops/index.js";
 import { printKernel, printProgram } from "../src/ir/print.js";
 import { type Program, type Stage, SUM } from "../src/ir/program.js";
@@ -16,6 +17,7 @@ import type { Kernel } from "../src/ir/stmt.js";
 import { statements } from "../src/ir/visit.js";
 import { loadJs } from "../src/runtime/host/js.js";
 import type { Instance } from "../src/runtime/host/loaded.js";
+import { functionsOf } from "../src/runtime/host/text.js";
 import { loadWasm } from "../src/runtime/host/wasm.js";
 import { specWith } from "./support/calls.js";
 import { ChainBuilder } from "./support/chains.js";
@@ -831,7 +833,7 @@ describe("refused", () => {
 });
 
 /** What a module says of itself, and no host reads. */
-const HEAD = { key: "", spec: specWith(), algorithm: DIRECT, schedule: "" };
+const HEAD = { ...factsOf(specWith(), DIRECT, ""), key: "", vectors: "" };
 
 describe("in threads", () => {
   test("each iteration of the shared loop has a slice of the box", () => {
@@ -875,7 +877,7 @@ describe("in threads", () => {
     const schedule = { rows: [...tiles, computeAt("columns", "xo")], columns: [...tiles, parallel("xo")] };
     const { run } = roadOf(wide, schedule, IN_THREADS).lowered;
     const parts = { prepare: null, run: renderWasm("run", run, true) };
-    const instance = (await loadWasm({ ...HEAD, language: "wasm", ...parts }, 2, "")).instantiate();
+    const instance = (await loadWasm({ ...HEAD, language: "wasm", ...parts }, 2)).instantiate();
     const prepared = instance.prepare(new Float32Array(), undefined);
     const given = givenFor(wide, 1);
     const expected = Float32Array.from(expectedOutput(wide, given));
@@ -954,18 +956,18 @@ describe("constants in memory", () => {
       run: run.map(entryOf),
       code,
     };
-    expectRight(loadJs(module).instantiate());
+    expectRight(loadJs(module, functionsOf(module)).instantiate());
   });
   test("WebAssembly, before the call and in it", async () => {
     const { prepare, run } = roadOf(...one, WASM).lowered;
     const parts = { prepare: renderWasm("prepare", prepare, false), run: renderWasm("run", run, false) };
     for (const { buffers } of Object.values(parts)) expect(buffers.some(({ role }) => role === "constant")).toBe(true);
-    expectRight((await loadWasm({ ...HEAD, language: "wasm", ...parts }, 1, "")).instantiate());
+    expectRight((await loadWasm({ ...HEAD, language: "wasm", ...parts }, 1)).instantiate());
   });
   test("WebAssembly whose memory threads share", async () => {
     const { prepare, run } = roadOf(...one, { ...WASM, threads: true }).lowered;
     const parts = { prepare: renderWasm("prepare", prepare, false), run: renderWasm("run", run, true) };
     expect(parts.run.entries.map(({ iterations }) => iterations)).toEqual([4]);
-    expectRight((await loadWasm({ ...HEAD, language: "wasm", ...parts }, 2, "")).instantiate());
+    expectRight((await loadWasm({ ...HEAD, language: "wasm", ...parts }, 2)).instantiate());
   });
 });

@@ -3,7 +3,8 @@
  */
 import { fail, failInternally, unreachable } from "../ir/errors.js";
 import { canonicalKey } from "../ir/key.js";
-import type { JsEntry, JsModule, KernelModule, WasmModule, WgslModule } from "../ir/module.js";
+import type { Facts, JsEntry, JsModule, KernelModule, WasmModule, WgslModule } from "../ir/module.js";
+import { factsOf } from "../ir/ops/facts.js";
 import { checkSpec, type OpSpec } from "../ir/ops/spec.js";
 import type { BufferDecl, Program, Stage } from "../ir/program.js";
 import type { Kernel } from "../ir/stmt.js";
@@ -39,16 +40,15 @@ export function compileModule<L extends Language>(
   options: CompileOptions<L>,
 ): Extract<KernelModule, { language: L }>;
 export function compileModule(spec: OpSpec, { target, watch, ...options }: CompileOptions): KernelModule {
-  const { algorithm, plan } = chooseAlgorithm(checkSpec(spec), target, options);
+  const checked = checkSpec(spec);
+  const { algorithm, plan } = chooseAlgorithm(checked, target, options);
   const { program: inFloat32, schedule: pick } = plan();
   const program = storedAs(inFloat32, target.storage);
   const schedule = options.schedule ? checkSchedule(options.schedule) : pick;
   const lowered = lowerProgram(program, schedule, target, watch);
   const head = {
-    key: canonicalKey({ version: VERSION, spec, target, algorithm, schedule }),
-    spec,
-    algorithm,
-    schedule: printSchedule(schedule),
+    ...factsOf(checked, algorithm, printSchedule(schedule)),
+    key: canonicalKey({ version: VERSION, spec: checked, target, algorithm, schedule }),
   };
   switch (target.language) {
     case "js":
@@ -68,7 +68,7 @@ function storedAs(program: Program, storage: Target["storage"]): Program {
   return { ...program, buffers: program.buffers.map((one) => (isTensor(one) ? { ...one, dtype: storage } : one)) };
 }
 
-type Body<Module> = Omit<Module, "key" | "spec" | "algorithm" | "schedule">;
+type Body<Module> = Omit<Module, "key" | keyof Facts>;
 
 function jsModule({ buffers, prepare, run }: LoweredProgram, schedule: string, target: Target): Body<JsModule> {
   const entry = (kernel: Kernel): JsEntry => ({
@@ -85,12 +85,18 @@ function jsModule({ buffers, prepare, run }: LoweredProgram, schedule: string, t
   };
 }
 
-function wasmModule(name: string, { prepare, run }: LoweredProgram, { threads }: Target): Body<WasmModule> {
+function wasmModule(name: string, { prepare, run }: LoweredProgram, target: Target): Body<WasmModule> {
   return {
     language: "wasm",
+    vectors: vectorsOf(target),
     prepare: prepare.length > 0 ? renderWasm(`${name} (prepare)`, prepare, false) : null,
-    run: renderWasm(name, run, threads),
+    run: renderWasm(name, run, target.threads),
   };
+}
+
+function vectorsOf({ lanes, pairs, fma }: Target): string {
+  if (lanes === 1) return "no vectors";
+  return `vectors of ${pairs ? 256 : 128} bits${fma ? ", fused multiply-add" : ""}`;
 }
 
 function wgslModule({ buffers, prepare, run }: LoweredProgram, schedule: string, target: Target): Body<WgslModule> {

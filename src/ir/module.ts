@@ -1,17 +1,27 @@
 /** Kernel modules: code and all that a host needs to load and call it. Plain data, so it can be written to a file. */
 
-import type { Algorithm } from "./ops/index.js";
-import type { OpSpec } from "./ops/spec.js";
+import type { OpSpec, Shape4 } from "./ops/spec.js";
 import type { BufferDecl } from "./program.js";
 import type { Triple } from "./stmt.js";
+import type { Work } from "./work.js";
 
-interface ModuleHead {
+/** What is known of a kernel without its code, so that a host can tell it and need not know how it follows from the spec. */
+export interface Facts {
+  readonly spec: OpSpec;
+  /** [N, OH, OW, Co] */
+  readonly outputShape: Shape4;
+  /** How the sums are computed, in words: `direct`, or `winograd F(4x4, 3x3)`. */
+  readonly algorithm: string;
+  /** How far a sum may be from the exact one, as a share of max |value| times the sum of |filters| of its channel. */
+  readonly errorBound: number;
+  /** In one row. */
+  readonly schedule: string;
+  readonly work: Work;
+}
+
+interface ModuleHead extends Facts {
   /** Everything that can change the code, as canonical text. */
   readonly key: string;
-  readonly spec: OpSpec;
-  readonly algorithm: Algorithm;
-  /** The schedule in one row. */
-  readonly schedule: string;
 }
 
 /** One function of the code and the buffers it takes, in order. */
@@ -55,6 +65,8 @@ export interface WasmPart {
 
 export interface WasmModule extends ModuleHead {
   readonly language: "wasm";
+  /** What it computes with, in words. */
+  readonly vectors: string;
   /** Runs once per set of weights, in a memory of its own; null where a kernel takes them as they are. */
   readonly prepare: WasmPart | null;
   readonly run: WasmPart;

@@ -12,6 +12,11 @@ export interface Work {
   readonly bytes: number;
 }
 
+/** Below this, waking a thread takes longer than what it could take over: some 50 microseconds of one. */
+const MIN_SHARED_FLOPS = 2e6;
+
+export const isWorthSharing = ({ liveFlops }: Work): boolean => liveFlops >= MIN_SHARED_FLOPS;
+
 export function workOf(program: Program, denseTerms: number): Work {
   const moved = program.buffers.filter((buffer) => buffer.role !== "scratch");
   return {

@@ -1,11 +1,14 @@
 /** `compile`: from a spec to a kernel object, through the cache and the best tier this page allows. */
 import { fail, show, unreachable } from "../ir/errors.js";
 import { checkSpec, type OpSpec } from "../ir/ops/spec.js";
+import { registered } from "./built/registry.js";
 import { compileWasm, type WasmOptions, wasmOptions } from "./compileWasm.js";
-import { canRunText, loadJs } from "./host/js.js";
+import { loadJs } from "./host/js.js";
 import type { Loaded, Tier } from "./host/loaded.js";
 import { loadPlain } from "./host/plain.js";
-import { canCompileWasm } from "./host/wasmFeatures.js";
+import { isAskedByEnvironment } from "./host/revectorize.js";
+import { canRunText, functionsOf } from "./host/text.js";
+import { canCompileWasm } from "./host/wasmSupport.js";
 import {
   type Accuracy,
   type AlgorithmRequest,
@@ -13,15 +16,18 @@ import {
   checkSchedule,
   generateJs,
   type Schedule,
+  type Wanted,
   type WasmFeatures,
 } from "./jit.js";
 import { Kernel } from "./kernel.js";
 import { loadedKernels } from "./kernelCache.js";
 import { kernelKey } from "./kernelKey.js";
 import { checkOptions } from "./options.js";
+import { noteRequest } from "./record.js";
+import { requestKey } from "./requestKey.js";
 import { checkWanted } from "./wanted.js";
-import type { DeviceOptions } from "./webgpu/compile.js";
 import type { WebgpuKernel } from "./webgpu/kernel.js";
+import type { DeviceOptions } from "./webgpu/open.js";
 
 export type TargetName = "auto" | "js" | "plain" | "wasm" | "webgpu";
 
@@ -91,24 +97,50 @@ export async function compile(
 /** The folder of WebGPU is loaded here, so that a page which never asks for it does without. */
 async function compileOnGpu(spec: OpSpec, options: WebgpuOptions): Promise<WebgpuKernel> {
   checkOptions(options, ON_GPU.names, ON_CPU);
-  const code = await codeOptions(options);
+  const wanted = checkWanted(options);
+  noteRequest(spec, wanted);
+  const built = options.schedule === undefined ? registered(requestKey(spec, wanted)) : undefined;
+  if (built?.variants[options.storage === "f16" ? "webgpu-f16" : "webgpu"]) {
+    const { device, storage } = options;
+    return built.load({ target: "webgpu", ...(device ? { device } : {}), ...(storage ? { storage } : {}) });
+  }
+  const code = await codeOptions(wanted, options);
   const { compileWebgpu } = await import("./webgpu/compile.js");
   return compileWebgpu(spec, code, options);
 }
 
 async function compileOnCpu(spec: OpSpec, options: CompileOptions): Promise<Kernel> {
   checkOptions(options, ON_CPU.names, ON_GPU);
-  const tier = chooseTier(options.target);
+  const { target = "auto" } = options;
+  checkTarget(target);
+  const wanted = checkWanted(options);
+  noteRequest(spec, wanted);
+  const built = await builtFor(spec, wanted, options);
+  if (built) return new Kernel(built);
+  const tier = bestTier(target);
   const wasm = tier === "wasm" ? wasmOptions(spec, options) : undefined;
-  const code = await codeOptions(options);
+  const code = await codeOptions(wanted, options);
   const key = kernelKey(wasm ? `${tier} ${wasmKey(wasm)}` : tier, spec, code);
-  return new Kernel(spec, await loadedKernels.get(key, () => load(spec, { tier, wasm, code })));
+  return new Kernel(await loadedKernels.get(key, () => load(spec, { tier, wasm, code })));
 }
 
-async function codeOptions(options: CommonOptions): Promise<CodeOptions> {
-  const wanted = checkWanted(options);
-  const schedule = options.schedule === undefined ? undefined : await checkSchedule(options.schedule);
-  return { ...wanted, schedule };
+/** Code that was made ahead of time for exactly this. Whoever asks for a target by name gets no lower one if that can be compiled. */
+async function builtFor(spec: OpSpec, wanted: Required<Wanted>, options: CompileOptions): Promise<Loaded | undefined> {
+  const { target = "auto", schedule, features, revectorize = isAskedByEnvironment() } = options;
+  const kernel = schedule || features || revectorize ? undefined : registered(requestKey(spec, wanted));
+  if (!kernel) return undefined;
+  const { threads } = wasmOptions(spec, options);
+  const variant = kernel.variantFor(target, threads);
+  if (!variant) return undefined;
+  const tier = variant === "js" ? variant : "wasm";
+  const isBest = target === "auto" || NAMES.indexOf(tier) <= NAMES.indexOf(bestTier(target));
+  // Where threads are asked for and worth something, code without them is not what was meant.
+  const lacksThreads = tier === "wasm" && threads > 1 && !variant.endsWith("threads");
+  return isBest && !lacksThreads ? kernel.loaded(variant, threads) : undefined;
+}
+
+async function codeOptions(wanted: Required<Wanted>, { schedule }: CommonOptions): Promise<CodeOptions> {
+  return { ...wanted, schedule: schedule === undefined ? undefined : await checkSchedule(schedule) };
 }
 
 /** All that decides what is compiled. */
@@ -125,8 +157,10 @@ async function load(spec: OpSpec, { tier, wasm, code }: Plan): Promise<Loaded> {
   switch (tier) {
     case "wasm":
       return compileWasm(spec, wasm as WasmOptions, code);
-    case "js":
-      return loadJs(await generateJs(spec, code));
+    case "js": {
+      const module = await generateJs(spec, code);
+      return loadJs(module, functionsOf(module));
+    }
     case "plain":
       return loadPlain(spec);
     default:
@@ -137,16 +171,18 @@ async function load(spec: OpSpec, { tier, wasm, code }: Plan): Promise<Loaded> {
 /** Tiers from the best down, and whether the page allows them. */
 const TIERS: Readonly<Record<Tier, () => boolean>> = { wasm: canCompileWasm, js: canRunText, plain: () => true };
 
-function chooseTier(target: CompileOptions["target"] = "auto"): Tier {
-  const names = Object.keys(TIERS) as Tier[];
-  const from = target === "auto" ? 0 : names.indexOf(target);
-  if (from < 0) {
-    fail("invalid-argument", `target must be "auto", "wasm", "js", "plain" or "webgpu"; got ${show(target)}`);
-  }
-  return names.slice(from).find((name) => TIERS[name]()) as Tier;
+const NAMES = Object.keys(TIERS) as Tier[];
+
+function checkTarget(target: unknown): void {
+  if (target === "auto" || NAMES.some((name) => name === target)) return;
+  fail("invalid-argument", `target must be "auto", "wasm", "js", "plain" or "webgpu"; got ${show(target)}`);
 }
+
+/** Of those that the page allows, from the target down. */
+const bestTier = (target: "auto" | Tier): Tier =>
+  NAMES.slice(target === "auto" ? 0 : NAMES.indexOf(target)).find((name) => TIERS[name]()) as Tier;
 
 /** What "auto" chooses from here, best first. Whether there is a GPU is known once a kernel was compiled for it, or refused. */
 export async function availableTargets(): Promise<readonly Tier[]> {
-  return (Object.keys(TIERS) as Tier[]).filter((name) => TIERS[name]());
+  return NAMES.filter((name) => TIERS[name]());
 }

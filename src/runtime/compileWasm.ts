@@ -4,13 +4,13 @@ import type { WasmModule, WasmPart } from "../ir/module.js";
 import { programOf } from "../ir/ops/index.js";
 import { denseTerms, geometryOf, type OpSpec } from "../ir/ops/spec.js";
 import { elementCount } from "../ir/program.js";
-import { workOf } from "../ir/work.js";
+import { isWorthSharing, type Work, workOf } from "../ir/work.js";
 import type { Loaded } from "./host/loaded.js";
 import { isAskedByEnvironment, loadChecked, turnOff, turnOn, warn } from "./host/revectorize.js";
 import { loadWasm } from "./host/wasm.js";
 import { wasmFeatures } from "./host/wasmFeatures.js";
 import { type CodeOptions, generateWasm, type WasmFeatures } from "./jit.js";
-import { canShareMemory } from "./threads/pool.js";
+import { canShareMemory } from "./threads/sharing.js";
 
 export interface WasmOptions {
   readonly simd: WasmFeatures["simd"];
@@ -21,9 +21,6 @@ export interface WasmOptions {
 
 const SIMD: readonly WasmFeatures["simd"][] = ["none", "simd128", "relaxed"];
 const MAX_THREADS = 256;
-
-/** Below this, waking a thread takes longer than what it could take over: some 50 microseconds of one. */
-const MIN_SHARED_FLOPS = 2e6;
 
 /** Options with every default filled in; throws `invalid-argument`. */
 export function wasmOptions(
@@ -44,27 +41,24 @@ export function wasmOptions(
   for (const [name, value] of Object.entries({ revectorize, "features.hoistsLoads": hoistsLoads })) {
     if (typeof value !== "boolean") fail("invalid-argument", `${name} must be true or false; got ${show(value)}`);
   }
-  const isWorthwhile = threads > 1 && simd !== "none" && canShareMemory() && flopsOf(spec) >= MIN_SHARED_FLOPS;
+  const isWorthwhile = threads > 1 && simd !== "none" && canShareMemory() && isWorthSharing(workFor(spec));
   return { simd, hoistsLoads, threads: isWorthwhile ? threads : 1, revectorize };
 }
 
-const flopsOf = (spec: OpSpec): number => workOf(programOf(spec), denseTerms(spec)).liveFlops;
+const workFor = (spec: OpSpec): Work => workOf(programOf(spec), denseTerms(spec));
 
 export async function compileWasm(spec: OpSpec, options: WasmOptions, code: CodeOptions): Promise<Loaded> {
   const { simd, hoistsLoads, threads, revectorize } = options;
   const make = (pairs: boolean): Promise<WasmModule> =>
     generateWasm(spec, { simd, hoistsLoads, pairs, threads: threads > 1 }, code);
-  const bits = (width: 128 | 256) =>
-    simd === "none" ? "no vectors" : `vectors of ${width} bits${simd === "relaxed" ? ", fused multiply-add" : ""}`;
-  const plain = async () => loadWasm(await make(false), threads, bits(128));
+  const plain = async () => loadWasm(await make(false), threads);
   if (!revectorize || simd === "none" || !turnOn()) return plain();
   const module = await make(true);
   const sizes = {
     filters: elementCount(spec.filters),
     bias: spec.bias ? (geometryOf(spec).outputShape[3] as number) : 0,
   };
-  const load = (code: "as it is" | "anew") =>
-    loadWasm(code === "anew" ? otherBytes(module) : module, threads, bits(256));
+  const load = (code: "as it is" | "anew") => loadWasm(code === "anew" ? otherBytes(module) : module, threads);
   const checked = await loadChecked(load, sizes);
   if (checked) return checked;
   turnOff();

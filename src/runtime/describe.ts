@@ -1,33 +1,33 @@
 /** A loaded kernel in words. */
-import { errorBound } from "../ir/ops/errorBound.js";
-import { printAlgorithm, programOf } from "../ir/ops/index.js";
-import { denseTerms, type OpSpec } from "../ir/ops/spec.js";
-import { workOf } from "../ir/work.js";
-import type { Loaded, Tier } from "./host/loaded.js";
+import type { Facts } from "../ir/module.js";
+import type { Tier } from "./host/loaded.js";
 
-const TARGETS: Readonly<Record<Tier | "webgpu", string>> = {
-  webgpu: "webgpu: WGSL compiled for this shape",
-  wasm: "wasm: WebAssembly compiled for this shape",
-  js: "js: JavaScript compiled for this shape",
-  plain: "plain: the definition, interpreted, for pages whose policy allows no code generation",
+const LANGUAGES: Readonly<Record<Tier | "webgpu", string>> = {
+  webgpu: "WGSL compiled for this shape",
+  wasm: "WebAssembly compiled for this shape",
+  js: "JavaScript compiled for this shape",
+  plain: "the definition, interpreted, for pages whose policy allows no code generation",
 };
 
-/** A kernel that is loaded, for whatever target. */
-export interface Described extends Pick<Loaded, "algorithm" | "schedule" | "codeBytes"> {
+export interface Means {
   readonly target: Tier | "webgpu";
   /** What it computes with, in words. */
   readonly means: string;
+  readonly codeBytes: number;
 }
 
-export function describe(spec: OpSpec, { target, means, algorithm, schedule, codeBytes }: Described): string {
-  const { flops, liveFlops, bytes } = workOf(programOf(spec), denseTerms(spec));
+export function describe(
+  { spec, algorithm, errorBound, schedule, work }: Facts,
+  { target, means, codeBytes }: Means,
+): string {
+  const { op, value, filters, rate, padding, bias, activation } = spec;
+  const { flops, liveFlops, bytes } = work;
   const share = flops === 0 ? 0 : (100 * liveFlops) / flops;
-  const activation = spec.activation === undefined ? "" : `, ${JSON.stringify(spec.activation)}`;
   return [
-    `${spec.op} ${spec.value.join("x")} with ${spec.filters.join("x")}, rate ${spec.rate}, ${spec.padding}` +
-      `${spec.bias ? ", bias" : ""}${activation}`,
-    `tier      ${TARGETS[target]}, ${means}, ${codeBytes} bytes of code`,
-    `algorithm ${printAlgorithm(spec, algorithm)}; sums are within ${errorBound(spec, algorithm).toExponential(1)} of max |value| times the sum of |filters|`,
+    `${op} ${value.join("x")} with ${filters.join("x")}, rate ${rate}, ${padding}` +
+      `${bias ? ", bias" : ""}${activation === undefined ? "" : `, ${JSON.stringify(activation)}`}`,
+    `tier      ${target}: ${LANGUAGES[target]}, ${means}, ${codeBytes} bytes of code`,
+    `algorithm ${algorithm}; sums are within ${errorBound.toExponential(1)} of max |value| times the sum of |filters|`,
     `schedule  ${schedule}`,
     `work      ${(flops / 1e6).toFixed(2)} MFLOP counting all taps, ${share.toFixed(0)} % of them meet the image`,
     `memory    ${bytes} bytes of value, filters and output`,

@@ -3,6 +3,7 @@
 export { type ErrorCode, TilewrightError } from "../ir/errors.js";
 export type { Activation } from "../ir/ops/epilogue.js";
 export type { OpName, OpSpec, Padding, Shape4 } from "../ir/ops/spec.js";
+export { register } from "./built/registry.js";
 export { atrousConv2dTranspose, type CallOptions, interpret } from "./calls.js";
 export {
   availableTargets,
@@ -12,10 +13,13 @@ export {
   type TargetName,
   type WebgpuOptions,
 } from "./compile.js";
+export { type DefineOptions, defineKernel } from "./defineKernel.js";
+export type { KernelDefinition, LoadOptions, WebgpuLoadOptions } from "./definition.js";
 export type { Schedule } from "./jit.js";
 export type { Kernel, Weights } from "./kernel.js";
 export { kernelCache } from "./kernelCache.js";
-export type { Tensor, Values } from "./tensor.js";
+export { type RecordedShape, type RecordedShapes, type Recording, recordShapes } from "./record.js";
+export type { Shapes, Tensor, Values } from "./tensor.js";
 export { type WarmUpOptions, type WarmUpProgress, warmUp } from "./warmUp.js";
 export type { WebgpuCall } from "./webgpu/call.js";
 export type { WebgpuKernel } from "./webgpu/kernel.js";

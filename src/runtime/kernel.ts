@@ -1,12 +1,10 @@
 /** Kernel objects: one compiled shape, its input memory, and the calls. */
 import { fail } from "../ir/errors.js";
-import { errorBound } from "../ir/ops/errorBound.js";
-import { printAlgorithm } from "../ir/ops/index.js";
-import { geometryOf, type OpSpec, type Shape4 } from "../ir/ops/spec.js";
+import type { OpSpec, Shape4 } from "../ir/ops/spec.js";
 import { describe } from "./describe.js";
 import type { Instance, Loaded, Prepared } from "./host/loaded.js";
 import { allocateFloats } from "./memory.js";
-import { checkNoAlias, elementsOf, isFloat32Array, type Tensor, type Values } from "./tensor.js";
+import { type Alike, checkNoAlias, elementsOf, isFloat32Array, type Shapes, type Values } from "./tensor.js";
 
 /** Weights in the order one kernel wants them. Made by `Kernel.prepare`; a snapshot, later changes do not show. */
 export class Weights {
@@ -18,19 +16,20 @@ export class Weights {
   ) {}
 }
 
-export class Kernel {
+export class Kernel<S extends Shapes = Shapes> {
   readonly spec: OpSpec;
   /** [N, OH, OW, Co] */
-  readonly outputShape: Shape4;
+  readonly outputShape: S["output"] & Shape4;
   readonly #loaded: Loaded;
   #memory: Instance | undefined;
   #disposed = false;
 
   /** @internal Use `compile`. */
-  constructor(spec: OpSpec, loaded: Loaded) {
+  constructor(loaded: Loaded) {
+    const { spec, outputShape } = loaded.facts;
     this.spec = spec;
     // Frozen, as results carry it: a caller who changes a shape must not change what the kernel checks against.
-    this.outputShape = Object.freeze(geometryOf(spec).outputShape);
+    this.outputShape = Object.freeze(outputShape);
     this.#loaded = loaded;
   }
 
@@ -41,7 +40,7 @@ export class Kernel {
 
   /** How the sums are computed: "direct", or as in "winograd F(4x4, 3x3)" for tiles of 4x4 outputs. */
   get algorithm(): string {
-    return printAlgorithm(this.spec, this.#loaded.algorithm);
+    return this.#loaded.facts.algorithm;
   }
 
   /**
@@ -50,12 +49,12 @@ export class Kernel {
    * range of float32; errors that are met are far smaller.
    */
   get errorBound(): number {
-    return errorBound(this.spec, this.#loaded.algorithm);
+    return this.#loaded.facts.errorBound;
   }
 
   /** The schedule in one row: how the loops are tiled, ordered, unrolled and packed. */
   get schedule(): string {
-    return this.#loaded.schedule;
+    return this.#loaded.facts.schedule;
   }
 
   /**
@@ -83,7 +82,7 @@ export class Kernel {
    * @param filters shape `spec.filters`
    * @param bias [Co], where and only where the spec has a bias
    */
-  prepare(filters: Values, bias?: Values): Weights {
+  prepare(filters: Values<S["filters"]>, bias?: Values): Weights {
     const data = elementsOf("filters", filters, this.spec.filters);
     if (!this.spec.bias && bias !== undefined) {
       fail("invalid-argument", "this kernel adds no bias; compile its spec with bias: true");
@@ -99,24 +98,35 @@ export class Kernel {
    * @param out receives the result and is returned; a fresh one otherwise. Must not share memory with `value`.
    * @returns a tensor of `outputShape` if `value` is one, else its elements
    */
-  async run<T extends Values>(value: T, weights: Weights, out?: T): Promise<T extends Tensor ? Tensor : Float32Array> {
+  async run<T extends Values<S["value"]>>(
+    value: T,
+    weights: Weights,
+    out?: Alike<T, S["output"]>,
+  ): Promise<Alike<T, S["output"]>> {
     const { input, output, result } = this.#checkCall(value, weights, out);
     await weights.prepared.runThreaded(input, output);
-    return result as T extends Tensor ? Tensor : Float32Array;
+    return result as Alike<T, S["output"]>;
   }
 
   /** `run` without a promise, on the calling thread alone. */
-  runSync<T extends Values>(value: T, weights: Weights, out?: T): T extends Tensor ? Tensor : Float32Array {
+  runSync<T extends Values<S["value"]>>(
+    value: T,
+    weights: Weights,
+    out?: Alike<T, S["output"]>,
+  ): Alike<T, S["output"]> {
     const { input, output, result } = this.#checkCall(value, weights, out);
     weights.prepared.run(input, output);
-    return result as T extends Tensor ? Tensor : Float32Array;
+    return result as Alike<T, S["output"]>;
   }
 
   /** The kernel in words: spec, tier, schedule, work and memory. */
   explain(): string {
-    const { tier, vectors, threads } = this.#loaded;
-    const means = `${vectors}, ${threads === 1 ? "one thread" : `${threads} threads`}`;
-    return describe(this.spec, { ...this.#loaded, target: tier, means });
+    const { facts, tier, codeBytes, vectors, threads } = this.#loaded;
+    return describe(facts, {
+      target: tier,
+      codeBytes,
+      means: `${vectors}, ${threads === 1 ? "one thread" : `${threads} threads`}`,
+    });
   }
 
   /** Releases the kernel's memory. Calls after it throw `disposed`. */

@@ -6,13 +6,25 @@ import { fail, show } from "../ir/errors.js";
 import { elementCount } from "../ir/program.js";
 
 /** Row-major. */
-export interface Tensor<Data = Float32Array> {
-  readonly shape: readonly number[];
+export interface Tensor<Data = Float32Array, Shape extends readonly number[] = readonly number[]> {
+  readonly shape: Shape;
   readonly data: Data;
 }
 
 /** A tensor, or its elements alone. */
-export type Values = Tensor | Float32Array;
+export type Values<Shape extends readonly number[] = readonly number[]> = Tensor<Float32Array, Shape> | Float32Array;
+
+/** What has this shape, in the form in which `Given` is: a tensor for a tensor, elements for elements. */
+export type Alike<Given, Shape extends readonly number[]> = Given extends { readonly shape: unknown }
+  ? Tensor<Float32Array, Shape>
+  : Float32Array;
+
+/** The shapes of a kernel, as far as its type knows them: those of generated kernels are tuples of numbers. */
+export interface Shapes {
+  readonly value: readonly number[];
+  readonly filters: readonly number[];
+  readonly output: readonly number[];
+}
 
 /** Also of another realm, such as a frame's, which `instanceof` alone would refuse. */
 export const isFloat32Array = (value: unknown): value is Float32Array =>

@@ -8,6 +8,7 @@ import { printSchedule } from "../../src/codegen/schedule.js";
 import { DEFAULT_LIMITS, type Target, wgslTarget } from "../../src/codegen/target.js";
 import { binary, type Expr, fma, lane, local, multiply, number, plus, splat, unary } from "../../src/ir/expr.js";
 import type { WgslModule } from "../../src/ir/module.js";
+import { factsOf } from "../../src/ir/ops/facts.js";
 import { DIRECT } from "../../src/ir/ops/index.js";
 import type { OpSpec } from "../../src/ir/ops/spec.js";
 import { printBuffer } from "../../src/ir/print.js";
@@ -204,9 +205,7 @@ async function emit(body: readonly Stmt[], launch = ONE): Promise<string> {
   const module: WgslModule = {
     language: "wgsl",
     key: "",
-    spec,
-    algorithm: DIRECT,
-    schedule: "",
+    ...factsOf(spec, DIRECT, ""),
     buffers: BUFFERS,
     prepare: [],
     run: [entry],

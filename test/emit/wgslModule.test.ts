@@ -8,6 +8,7 @@ import { renderWgsl } from "../../src/codegen/module/wgsl.js";
 import { DEFAULT_LIMITS, wgslTarget } from "../../src/codegen/target.js";
 import { number, plus, splat } from "../../src/ir/expr.js";
 import type { WgslDispatch, WgslEntry, WgslModule } from "../../src/ir/module.js";
+import { factsOf } from "../../src/ir/ops/facts.js";
 import { DIRECT } from "../../src/ir/ops/index.js";
 import type { Kernel, Stmt, Triple } from "../../src/ir/stmt.js";
 import { specWith } from "../support/calls.js";
@@ -41,9 +42,7 @@ const dispatchesOf = (workgroups: Triple, body: readonly Stmt[] = [copy()], alon
 const moduleOf = (...run: readonly WgslEntry[]): WgslModule => ({
   language: "wgsl",
   key: "",
-  spec: specWith(),
-  algorithm: DIRECT,
-  schedule: "",
+  ...factsOf(specWith(), DIRECT, ""),
   buffers: BUFFERS,
   prepare: [],
   run,

@@ -149,9 +149,8 @@ describe("compiled", () => {
   test("the module says that it is in parts", () => {
     const spec = specWith();
     const { algorithm, run } = compileModule(spec, { target: GPU, algorithm: inParts(2) });
-    expect(algorithm).toEqual(inParts(2));
+    expect(algorithm).toBe("direct in 2 parts");
     expect(run.map(({ name }) => name)).toEqual(["convKernel", "totalKernel"]);
-    expect(printAlgorithm(spec, algorithm)).toBe("direct in 2 parts");
     expect(printAlgorithm(spec, inParts(1))).toBe("direct");
   });
 });

@@ -2,6 +2,8 @@
 import type { OpSpec } from "tilewright";
 import { describe, expect, test } from "vitest";
 import type { WgslBinding, WgslEntry, WgslModule } from "../../src/ir/module.js";
+import { factsOf } from "../../src/ir/ops/facts.js";
+import { DIRECT } from "../../src/ir/ops/index.js";
 import type { BufferDecl, BufferRole } from "../../src/ir/program.js";
 import type { Triple } from "../../src/ir/stmt.js";
 import { WgslCode } from "../../src/runtime/webgpu/code.js";
@@ -70,9 +72,7 @@ const BUFFERS = [
 const module: WgslModule = {
   key: "",
   language: "wgsl",
-  spec,
-  algorithm: { kind: "direct" },
-  schedule: "by hand",
+  ...factsOf(spec, DIRECT, "by hand"),
   buffers: BUFFERS,
   prepare: [
     entry("double", [2], ["filters", "doubled"], "doubled[i] = 2 * filters[i % 4];"),
@@ -106,7 +106,7 @@ describe.skipIf(!found)(
     const kernelOf = async () => {
       const pipelines = await new WgslCode(module).on(device);
       const install = async () => new WebgpuInstance(device, sourceOf(device), module, pipelines);
-      return new WebgpuKernel(spec, tensorsOf(spec, "f32"), install, await install());
+      return new WebgpuKernel(tensorsOf(module, "f32"), install, await install());
     };
 
     test("is computed part by part", async () => {

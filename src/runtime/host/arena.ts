@@ -2,7 +2,7 @@
 import { fail, failInternally } from "../../ir/errors.js";
 import { PAGE_BYTES, type WasmEntry, type WasmPart } from "../../ir/module.js";
 import { elementCount } from "../../ir/program.js";
-import { forgetInstance, runShared, type SharedInstance } from "../threads/pool.js";
+import type { SharedInstance } from "../threads/pool.js";
 
 export interface CompiledPart extends WasmPart {
   readonly module: WebAssembly.Module;
@@ -11,6 +11,9 @@ export interface CompiledPart extends WasmPart {
 type Functions = Readonly<Record<string, (begin?: number, end?: number) => void>>;
 
 let arenas = 0;
+
+/** Loaded with the first call that shares its work: most pages have one thread and do without. */
+const loadPool = () => import("../threads/pool.js");
 
 export class Arena {
   readonly #part: CompiledPart;
@@ -50,6 +53,7 @@ export class Arena {
 
   /** One entry after the other, each on all threads. */
   async runThreaded(threads: number): Promise<void> {
+    const { runShared } = await loadPool();
     for (const entry of this.#part.entries) {
       const { name, iterations } = entry;
       if (iterations === null) this.#alone(entry)();
@@ -58,7 +62,8 @@ export class Arena {
   }
 
   dispose(): void {
-    if (this.#shared) forgetInstance(this.#shared.id);
+    const id = this.#shared?.id;
+    if (id !== undefined) void loadPool().then(({ forgetInstance }) => forgetInstance(id));
   }
 
   #alone({ name, iterations }: WasmEntry): () => void {

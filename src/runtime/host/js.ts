@@ -1,68 +1,19 @@
-/** Loads JavaScript kernels from text, where the page's policy allows it. */
+/** Loads JavaScript kernels: functions over arrays, whether they were made from text or come out of a file. */
 import type { JsEntry, JsModule } from "../../ir/module.js";
 import { type ArrayEntry, ArrayInstance } from "./arrays.js";
 import type { Loaded } from "./loaded.js";
 
-/** As much of Trusted Types as is needed: browsers have it, Node does not. */
-interface TrustedTypes {
-  createPolicy(
-    name: string,
-    rules: { createScript: (text: string) => string },
-  ): {
-    createScript(text: string): string;
-  };
-}
+/** By name of the entry. */
+export type JsFunctions = Readonly<Record<string, ArrayEntry["run"]>>;
 
-/** The one policy this library creates, for pages that say `trusted-types tilewright`. */
-const POLICY = "tilewright";
-
-let evaluate: ((body: string) => unknown) | undefined;
-let probed = false;
-
-/** Whether code may be made from text here. Found out once, by trying. */
-export function canRunText(): boolean {
-  if (!probed) {
-    probed = true;
-    evaluate = [viaTrustedTypes, viaFunction].find((make) => works(make))?.();
-  }
-  return evaluate !== undefined;
-}
-
-function works(make: () => (body: string) => unknown): boolean {
-  try {
-    return make()("return 7;") === 7;
-  } catch {
-    return false; // a policy forbids it: that is the answer, not an error
-  }
-}
-
-function viaFunction(): (body: string) => unknown {
-  return (body) => new Function(body)();
-}
-
-let trusted: ReturnType<TrustedTypes["createPolicy"]> | undefined;
-
-function viaTrustedTypes(): (body: string) => unknown {
-  const { trustedTypes } = globalThis as { trustedTypes?: TrustedTypes };
-  if (!trustedTypes) throw new Error("no Trusted Types here");
-  trusted ??= trustedTypes.createPolicy(POLICY, { createScript: (text) => text });
-  const { createScript } = trusted;
-  // biome-ignore lint/security/noGlobalEval: the only call that takes a TrustedScript; indirect, so it sees no local names
-  const evalGlobally = globalThis.eval;
-  return (body) => evalGlobally(createScript.call(trusted, `(() => {\n${body}\n})()`));
-}
-
-/** `code` comes from this library's emitter; text from anywhere else never gets here. */
-export function loadJs({ algorithm, code, schedule, buffers, prepare, run }: JsModule): Loaded {
-  if (!canRunText() || evaluate === undefined) throw new Error("loadJs needs canRunText()");
-  const functions = evaluate(code) as Readonly<Record<string, ArrayEntry["run"]>>;
+export function loadJs(module: Omit<JsModule, "code">, functions: JsFunctions): Loaded {
+  const { buffers, prepare, run, ...facts } = module;
   const bind = (entry: JsEntry): ArrayEntry => ({ ...entry, run: functions[entry.name] as ArrayEntry["run"] });
   const bound = { buffers, prepare: prepare.map(bind), run: run.map(bind) };
   return {
     tier: "js",
-    algorithm,
-    schedule,
-    codeBytes: code.length,
+    facts,
+    codeBytes: Object.values(functions).reduce((sum, code) => sum + String(code).length, 0),
     vectors: "no vectors",
     threads: 1,
     instantiate: () => new ArrayInstance(bound),

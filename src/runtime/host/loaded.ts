@@ -1,14 +1,13 @@
 /** What hosts make of modules: code that is loaded once and instances of it, each in memory of its own. */
 
-import type { Algorithm } from "../../ir/ops/index.js";
+import type { Facts } from "../../ir/module.js";
 
 /** How a kernel runs: WebAssembly, JavaScript, or the plain loop for pages that allow no code generation. */
 export type Tier = "wasm" | "js" | "plain";
 
 export interface Loaded {
   readonly tier: Tier;
-  readonly algorithm: Algorithm;
-  readonly schedule: string;
+  readonly facts: Facts;
   /** Code size in bytes; 0 where there is none. */
   readonly codeBytes: number;
   /** What it computes with, in words. */

@@ -4,6 +4,7 @@
  */
 import type { TypedArray } from "../../ir/dtype.js";
 import { interpretStage } from "../../ir/interpret.js";
+import { factsOf } from "../../ir/ops/facts.js";
 import { DIRECT, programOf } from "../../ir/ops/index.js";
 import type { OpSpec } from "../../ir/ops/spec.js";
 import type { Stage } from "../../ir/program.js";
@@ -26,8 +27,7 @@ export function loadPlain(spec: OpSpec): Loaded {
   const code = { buffers: program.buffers, prepare: program.prepare.map(entry), run: program.run.map(entry) };
   return {
     tier: "plain",
-    algorithm: DIRECT,
-    schedule: "by definition",
+    facts: factsOf(spec, DIRECT, "by definition"),
     codeBytes: 0,
     vectors: "no vectors",
     threads: 1,

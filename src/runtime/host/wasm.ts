@@ -9,12 +9,8 @@ import type { WasmModule, WasmPart } from "../../ir/module.js";
 import { Arena, type CompiledPart } from "./arena.js";
 import type { Instance, Loaded, Prepared } from "./loaded.js";
 
-/** `threads`: how many share a kernel's range, where its memory is shared. `vectors`: what it computes with, in words. */
-export async function loadWasm(
-  { algorithm, schedule, prepare, run }: WasmModule,
-  threads: number,
-  vectors: string,
-): Promise<Loaded> {
+/** `threads`: how many share a kernel's range, where its memory is shared. */
+export async function loadWasm({ prepare, run, vectors, ...facts }: WasmModule, threads: number): Promise<Loaded> {
   const compile = async (part: WasmPart): Promise<CompiledPart> => ({
     ...part,
     module: await WebAssembly.compile(part.code),
@@ -22,9 +18,8 @@ export async function loadWasm(
   const [preparePart, runPart] = await Promise.all([prepare ? compile(prepare) : null, compile(run)]);
   return {
     tier: "wasm",
+    facts,
     vectors,
-    algorithm,
-    schedule,
     codeBytes: run.code.length + (prepare?.code.length ?? 0),
     threads: run.shared ? threads : 1,
     instantiate: () => new WasmInstance(preparePart, runPart, threads),

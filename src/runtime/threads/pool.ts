@@ -5,6 +5,7 @@
  */
 import { TilewrightError } from "../../ir/errors.js";
 import { takeChunks } from "./chunks.js";
+import { type NodeWorkers, nodeWorkers } from "./sharing.js";
 
 /** An instance as workers come to know it. */
 export interface SharedInstance {
@@ -26,19 +27,6 @@ interface Port {
   /** A process may end while its workers are idle, and not while one is busy. */
   keepAlive(busy: boolean): void;
   end(): void;
-}
-
-type NodeWorkers = typeof import("node:worker_threads");
-
-const node = (): NodeWorkers | undefined =>
-  (globalThis.process?.getBuiltinModule as ((id: string) => NodeWorkers | undefined) | undefined)?.(
-    "node:worker_threads",
-  );
-
-/** Whether memory can be shared here: always in Node, in browsers on pages that are isolated from other origins. */
-export function canShareMemory(): boolean {
-  if (typeof SharedArrayBuffer === "undefined") return false;
-  return node() !== undefined || (typeof Worker === "function" && globalThis.crossOriginIsolated === true);
 }
 
 /** A page's own thread must stay free; any other may work along. */
@@ -63,7 +51,7 @@ class PoolWorker {
   isDead = false;
 
   constructor() {
-    const workers = node();
+    const workers = nodeWorkers();
     this.#port = workers ? this.#inNode(workers) : this.#inBrowser();
   }
 

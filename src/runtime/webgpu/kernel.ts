@@ -1,11 +1,9 @@
 /** Kernels on the GPU as their users hold them: weights, calls on arrays and on buffers, and what happens when a device is lost. */
 import { fail, TilewrightError } from "../../ir/errors.js";
-import { errorBound } from "../../ir/ops/errorBound.js";
-import { printAlgorithm } from "../../ir/ops/index.js";
-import { geometryOf, type OpSpec, type Shape4 } from "../../ir/ops/spec.js";
+import type { OpSpec, Shape4 } from "../../ir/ops/spec.js";
 import { describe } from "../describe.js";
 import { allocateFloats } from "../memory.js";
-import { elementsOf, isFloat32Array, kindOf, type Tensor, type Values } from "../tensor.js";
+import { type Alike, elementsOf, isFloat32Array, kindOf, type Shapes, type Values } from "../tensor.js";
 import { allocate, checkBuffer, type Declared } from "./buffers.js";
 import { WebgpuCall } from "./call.js";
 import { isBuffer, lossOf } from "./device.js";
@@ -19,11 +17,11 @@ import { type Given, WebgpuWeights } from "./weights.js";
 /** The kernel on the device that its source has now. */
 type Install = () => Promise<WebgpuInstance>;
 
-export class WebgpuKernel {
+export class WebgpuKernel<S extends Shapes = Shapes> {
   readonly target = "webgpu";
   readonly spec: OpSpec;
   /** [N, OH, OW, Co] */
-  readonly outputShape: Shape4;
+  readonly outputShape: S["output"] & Shape4;
   readonly #tensors: Tensors;
   readonly #install: Install;
   #instance: WebgpuInstance;
@@ -33,9 +31,10 @@ export class WebgpuKernel {
   #last: Promise<unknown> = Promise.resolve();
 
   /** @internal Use `compile`. */
-  constructor(spec: OpSpec, tensors: Tensors, install: Install, instance: WebgpuInstance) {
+  constructor(tensors: Tensors, install: Install, instance: WebgpuInstance) {
+    const { spec, outputShape } = instance.module;
     this.spec = spec;
-    this.outputShape = Object.freeze(geometryOf(spec).outputShape);
+    this.outputShape = Object.freeze(outputShape);
     this.#tensors = tensors;
     this.#install = install;
     this.#instance = instance;
@@ -49,7 +48,7 @@ export class WebgpuKernel {
 
   /** How the sums are computed: "direct", or as in "winograd F(4x4, 3x3)" for tiles of 4x4 outputs. */
   get algorithm(): string {
-    return printAlgorithm(this.spec, this.#instance.module.algorithm);
+    return this.#instance.module.algorithm;
   }
 
   /**
@@ -57,7 +56,7 @@ export class WebgpuKernel {
    * |filters| of its channel; see `Kernel.errorBound`. Rounding tensors to f16 comes on top of it.
    */
   get errorBound(): number {
-    return errorBound(this.spec, this.#instance.module.algorithm);
+    return this.#instance.module.errorBound;
   }
 
   /** The schedule in one row: how the loops are tiled, ordered, unrolled, packed and shared out. */
@@ -67,10 +66,12 @@ export class WebgpuKernel {
 
   /** The kernel in words: spec, target, schedule, work and memory. */
   explain(): string {
-    const { algorithm, schedule, prepare, run } = this.#instance.module;
-    const codeBytes = [...prepare, ...run].reduce((sum, { code }) => sum + code.length, 0);
-    const means = `tensors of ${this.#tensors.value.dtype}, pipelines ${run.length} to run and ${prepare.length} to prepare`;
-    return describe(this.spec, { target: this.target, means, algorithm, schedule, codeBytes });
+    const { prepare, run, ...facts } = this.#instance.module;
+    return describe(facts, {
+      target: this.target,
+      codeBytes: [...prepare, ...run].reduce((sum, { code }) => sum + code.length, 0),
+      means: `tensors of ${this.#tensors.value.dtype}, pipelines ${run.length} to run and ${prepare.length} to prepare`,
+    });
   }
 
   /**
@@ -78,7 +79,7 @@ export class WebgpuKernel {
    * @param filters shape `spec.filters`; a buffer needs usage COPY_SRC
    * @param bias [Co], where and only where the spec has a bias
    */
-  async prepare(filters: Values | GPUBuffer, bias?: Values | GPUBuffer): Promise<WebgpuWeights> {
+  async prepare(filters: Values<S["filters"]> | GPUBuffer, bias?: Values | GPUBuffer): Promise<WebgpuWeights> {
     this.#instance.checkAlive();
     if (!this.spec.bias && bias !== undefined) {
       fail("invalid-argument", "this kernel adds no bias; compile its spec with bias: true");
@@ -100,7 +101,11 @@ export class WebgpuKernel {
    * @param out receives the result and is returned; a fresh one otherwise. Of the same kind as `value`, and not the same.
    */
   run(value: GPUBuffer, weights: WebgpuWeights, out?: GPUBuffer): Promise<GPUBuffer>;
-  run<T extends Values>(value: T, weights: WebgpuWeights, out?: T): Promise<T extends Tensor ? Tensor : Float32Array>;
+  run<T extends Values<S["value"]>>(
+    value: T,
+    weights: WebgpuWeights,
+    out?: Alike<T, S["output"]>,
+  ): Promise<Alike<T, S["output"]>>;
   async run(value: Values | GPUBuffer, weights: WebgpuWeights, out?: Values | GPUBuffer): Promise<Values | GPUBuffer> {
     this.#checkCall(weights);
     if (out !== undefined && isBuffer(value) !== isBuffer(out)) {

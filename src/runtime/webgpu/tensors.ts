@@ -1,5 +1,5 @@
 /** A spec's tensors as they lie on the GPU. */
-import { geometryOf, type OpSpec } from "../../ir/ops/spec.js";
+import type { Facts } from "../../ir/module.js";
 import type { Declared } from "./buffers.js";
 
 /** The type of callers' tensors in memory. */
@@ -13,8 +13,7 @@ export interface Tensors {
   readonly output: Declared;
 }
 
-export function tensorsOf(spec: OpSpec, dtype: Storage): Tensors {
-  const { outputShape } = geometryOf(spec);
+export function tensorsOf({ spec, outputShape }: Pick<Facts, "spec" | "outputShape">, dtype: Storage): Tensors {
   return {
     value: { name: "value", shape: spec.value, dtype },
     filters: { name: "filters", shape: spec.filters, dtype },

@@ -1,0 +1,39 @@
+/** Kernels for GPUs that were made ahead of time, for what every device offers. */
+import { fail } from "../../ir/errors.js";
+import type { BuiltKernel } from "../built/builtKernel.js";
+import type { BuiltWgsl } from "../built/modules.js";
+import type { Shapes } from "../tensor.js";
+import { WgslCode } from "./code.js";
+import type { WebgpuKernel } from "./kernel.js";
+import { type DeviceOptions, limitsOf, open } from "./open.js";
+
+/** Code by module, so that kernels of one file share pipelines. */
+const codes = new WeakMap<BuiltWgsl, WgslCode>();
+
+export function loadBuilt<S extends Shapes>(built: BuiltKernel<S>, options: DeviceOptions): Promise<WebgpuKernel<S>> {
+  return open<S>(built, options, async (device, storage) => {
+    const variant = storage === "f16" ? "webgpu-f16" : "webgpu";
+    const file = await built.variants[variant]?.();
+    const module =
+      file?.default ?? fail("target-unavailable", `this kernel was not built for "${variant}"; add it to its targets`);
+    checkLimits(device, module);
+    const code = codes.get(module) ?? new WgslCode(module);
+    codes.set(module, code);
+    return code;
+  });
+}
+
+/** Devices of WebGPU's compatibility mode offer less than the others. */
+function checkLimits(device: GPUDevice, { limits: needed }: BuiltWgsl): void {
+  const offered = limitsOf(device);
+  const lacking = Object.entries(needed).find(([name, least]) => {
+    const there = [offered[name as keyof typeof offered]].flat();
+    return [least].flat().some((size, i) => size > (there[i] as number));
+  });
+  if (!lacking) return;
+  fail(
+    "target-unavailable",
+    `this kernel was built for GPUs with ${lacking[0]} of at least ${lacking[1]}, which this one does not offer; ` +
+      "compile its spec here, for this device, or load it for the CPU",
+  );
+}
