@@ -12,7 +12,9 @@ export default defineConfig({
   resolve: {
     alias: [
       { find: /^tilewright$/, replacement: source("./src/runtime/index.ts") },
+      { find: /^tilewright\/runtime$/, replacement: source("./src/runtime/built/index.ts") },
       { find: /^tilewright\/compiler$/, replacement: source("./src/codegen/index.ts") },
+      { find: /^tilewright\/config$/, replacement: source("./src/build/defineConfig.ts") },
     ],
   },
   test: { include: ["test/**/*.test.ts"], testTimeout: 60_000, pool: "forks" },

@@ -6,6 +6,8 @@ import { type Affine, affine, type Guard } from "./affine.js";
 import type { DType } from "./dtype.js";
 import type { Expr } from "./expr.js";
 
+export { elementCount } from "./shape.js";
+
 export type BufferRole =
   | "input" // given on every call
   | "weights" // given once, to prepare
@@ -54,8 +56,6 @@ export interface Program {
   readonly prepare: readonly Stage[];
   readonly run: readonly Stage[];
 }
-
-export const elementCount = (shape: readonly number[]): number => shape.reduce((count, size) => count * size, 1);
 
 /** Row-major strides in elements. */
 export function stridesOf(shape: readonly number[]): number[] {

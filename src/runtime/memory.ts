@@ -1,7 +1,7 @@
 /** Allocation, with running out of memory as a typed error that says what was asked for. */
 import { arrayOf, BYTES, type DType, type TypedArray } from "../ir/dtype.js";
 import { fail } from "../ir/errors.js";
-import { elementCount } from "../ir/program.js";
+import { elementCount } from "../ir/shape.js";
 
 /** A zeroed array; throws `too-large` with the bytes asked where the engine cannot give it. */
 export function allocate(name: string, shape: readonly number[], dtype: DType): TypedArray {

@@ -3,7 +3,7 @@
  * typed arrays gets a typed array, whoever gives tensors gets a tensor.
  */
 import { fail, show } from "../ir/errors.js";
-import { elementCount } from "../ir/program.js";
+import { elementCount } from "../ir/shape.js";
 
 /** Row-major. */
 export interface Tensor<Data = Float32Array, Shape extends readonly number[] = readonly number[]> {

@@ -9,6 +9,7 @@ import { printSchedule } from "../../src/codegen/schedule.js";
 import { JS } from "../../src/codegen/target.js";
 import { affine } from "../../src/ir/affine.js";
 import { binary, type Expr, fma, local, multiply, number, plus, splat, unary } from "../../src/ir/expr.js";
+import { factsOf } from "../../src/ir/ops/facts.js";
 import { DIRECT } from "../../src/ir/ops/index.js";
 import type { OpSpec } from "../../src/ir/ops/spec.js";
 import { printBuffer } from "../../src/ir/print.js";
@@ -108,7 +109,7 @@ test("one module, whole", () => {
 
 test("the module says what it holds", () => {
   const { code, key, buffers, prepare, run, ...rest } = compileModule(spec, { target: JS, schedule });
-  expect(rest).toEqual({ spec, algorithm: DIRECT, language: "js", schedule: printSchedule(schedule) });
+  expect(rest).toEqual({ ...factsOf(spec, DIRECT, printSchedule(schedule)), language: "js" });
   expect(buffers.map(printBuffer)).toEqual([
     "input value[1, 4, 6, 8] f32",
     "weights filters[3, 1, 2, 8] f32",

@@ -140,7 +140,7 @@ describe("one module", () => {
 
   test("says what it holds", () => {
     const { key, buffers, prepare, run, ...rest } = compileModule(spec, { target: GPU, schedule });
-    expect(rest).toEqual({ spec, algorithm: DIRECT, language: "wgsl", schedule: printSchedule(schedule) });
+    expect(rest).toEqual({ ...factsOf(spec, DIRECT, printSchedule(schedule)), language: "wgsl" });
     expect(buffers.map(printBuffer)).toEqual([
       "input value[1, 4, 6, 4] f32",
       "weights filters[3, 1, 4, 4] f32",

@@ -2,16 +2,13 @@
 import { fail, show } from "../../ir/errors.js";
 import type { Facts } from "../../ir/module.js";
 import type { KernelDefinition, LoadOptions, WebgpuLoadOptions } from "../definition.js";
-import { loadJs } from "../host/js.js";
 import type { Loaded } from "../host/loaded.js";
-import { loadWasm } from "../host/wasm.js";
 import { canCompileWasm, simdLevel } from "../host/wasmSupport.js";
 import { Kernel } from "../kernel.js";
 import type { Shapes } from "../tensor.js";
 import { canShareMemory } from "../threads/sharing.js";
 import type { WebgpuKernel } from "../webgpu/kernel.js";
-import { decode } from "./bytes.js";
-import { FORMAT, type Variant, type VariantImports } from "./modules.js";
+import { FORMAT, type Import, type Variant, type VariantImports, type Variants } from "./modules.js";
 
 /** What a generated file says of a kernel without loading its code. */
 export interface BuiltHead extends Pick<Facts, "spec" | "outputShape"> {
@@ -90,10 +87,21 @@ export class BuiltKernel<S extends Shapes = Shapes> implements KernelDefinition<
     return loaded;
   }
 
+  /** A page loads the host of one language, beside the kernel's own file. */
   async #load(variant: CpuVariant, threads: number): Promise<Loaded> {
-    const file = await this.variants[variant]?.();
-    const module = file?.default ?? fail("target-unavailable", `this kernel was not built for ${variant}`);
-    return module.language === "js" ? loadJs(module, module.functions) : loadWasm(await decode(module), threads);
+    if (variant === "js") {
+      const [module, { loadJs }] = await Promise.all([this.module(variant), import("../host/js.js")]);
+      return loadJs(module, module.functions);
+    }
+    const [module, { loadBuiltWasm }] = await Promise.all([this.module(variant), import("./wasm.js")]);
+    return loadBuiltWasm(module, threads);
+  }
+
+  /** What the variant's file holds; throws `target-unavailable` where there is none. */
+  async module<V extends Variant>(variant: V): Promise<Variants[V]> {
+    const load: Import<Variants[V]> | undefined = this.variants[variant];
+    if (load) return (await load()).default;
+    return fail("target-unavailable", `this kernel was not built for ${variant}; add that to its targets`);
   }
 }
 

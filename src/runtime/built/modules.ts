@@ -30,7 +30,7 @@ interface File<Module> {
   readonly default: Module;
 }
 
-type Import<Module> = () => Promise<File<Module>>;
+export type Import<Module> = () => Promise<File<Module>>;
 
 /** How code can be made for one target; a kernel of several comes in as many files, of which a page loads one. */
 export interface Variants {

@@ -4,7 +4,7 @@
  *
  * The memory has room for one set of weights. The set that ran last stays in place; another one moves in by a copy.
  */
-import { fail, failInternally } from "../../ir/errors.js";
+import { failInternally } from "../../ir/errors.js";
 import type { WasmModule, WasmPart } from "../../ir/module.js";
 import { Arena, type CompiledPart } from "./arena.js";
 import type { Instance, Loaded, Prepared } from "./loaded.js";
@@ -16,13 +16,16 @@ export async function loadWasm({ prepare, run, vectors, ...facts }: WasmModule, 
     module: await WebAssembly.compile(part.code),
   });
   const [preparePart, runPart] = await Promise.all([prepare ? compile(prepare) : null, compile(run)]);
+  // Loaded where several threads share the work: most pages have one and do without.
+  const shared = run.shared && threads > 1 ? await import("../threads/instance.js") : undefined;
   return {
     tier: "wasm",
-    facts,
     vectors,
+    facts,
     codeBytes: run.code.length + (prepare?.code.length ?? 0),
-    threads: run.shared ? threads : 1,
-    instantiate: () => new WasmInstance(preparePart, runPart, threads),
+    threads: shared ? threads : 1,
+    instantiate: () =>
+      shared ? new shared.SharedInstance(preparePart, runPart, threads) : new WasmInstance(preparePart, runPart),
   };
 }
 
@@ -33,32 +36,27 @@ interface Home {
 
 const isStored = (role: string): boolean => role === "weights" || role === "prepared";
 
-class WasmInstance implements Instance {
+export class WasmInstance implements Instance {
   readonly value: Float32Array;
   readonly output: Float32Array;
+  protected readonly arena: Arena;
   readonly #prepare: CompiledPart | null;
-  readonly #arena: Arena;
-  readonly #threads: number;
   readonly #home: Home = { instance: this };
   /** Views of the buffers that hold weights. */
   readonly #stored: ReadonlyMap<string, Float32Array>;
   /** The weights that are in memory. */
   #resident: WasmWeights | undefined;
-  /** Ends when the calls before have ended: the memory serves one at a time. */
-  #queue: Promise<unknown> | undefined;
 
-  constructor(prepare: CompiledPart | null, run: CompiledPart, threads: number) {
+  constructor(prepare: CompiledPart | null, run: CompiledPart) {
     this.#prepare = prepare;
-    this.#threads = threads;
-    this.#arena = new Arena(run);
+    this.arena = new Arena(run);
     const stored = run.buffers.filter((buffer) => isStored(buffer.role));
-    this.#stored = new Map(stored.map(({ name }) => [name, this.#arena.view(name)]));
-    this.value = this.#arena.view("value");
-    this.output = this.#arena.view("output");
+    this.#stored = new Map(stored.map(({ name }) => [name, this.arena.view(name)]));
+    this.value = this.arena.view("value");
+    this.output = this.arena.view("output");
   }
 
   prepare(filters: Float32Array, bias: Float32Array | undefined): Prepared {
-    this.#checkIdle();
     const given = new Map([["filters", filters]]);
     if (bias) given.set("bias", bias);
     const sources = this.#prepare ? pack(this.#prepare, given) : given;
@@ -69,50 +67,31 @@ class WasmInstance implements Instance {
   }
 
   run(weights: WasmWeights, value: Float32Array, output: Float32Array): void {
-    this.#checkIdle();
-    this.#moveIn(weights);
-    if (!isSame(value, this.value)) this.value.set(value);
-    this.#arena.run();
-    if (!isSame(output, this.output)) output.set(this.output);
+    this.moveIn(weights, value);
+    this.arena.run();
+    this.moveOut(output);
   }
 
-  /** Calls wait for each other. */
   async runThreaded(weights: WasmWeights, value: Float32Array, output: Float32Array): Promise<void> {
-    const turn = Promise.resolve(this.#queue).then(async () => {
-      this.#moveIn(weights);
-      if (!isSame(value, this.value)) this.value.set(value);
-      await this.#arena.runThreaded(this.#threads);
-      if (!isSame(output, this.output)) output.set(this.output);
-    });
-    const ended = turn.catch(() => undefined); // told to whoever made that call
-    this.#queue = ended;
-    await turn.finally(() => {
-      if (this.#queue === ended) this.#queue = undefined;
-    });
+    this.run(weights, value, output);
   }
 
   dispose(): void {
     this.#home.instance = undefined;
-    // Calls that were made before keep their weights and their workers to the end.
-    if (this.#queue) void this.#queue.then(() => this.#arena.dispose());
-    else this.#arena.dispose();
   }
 
-  get isShared(): boolean {
-    return this.#arena.isShared && this.#threads > 1;
-  }
-
-  #checkIdle(): void {
-    if (this.#queue)
-      fail("invalid-argument", "a run() of this kernel is still under way in its memory; await it first");
-  }
-
-  #moveIn(weights: WasmWeights): void {
+  /** Brings what a call reads into memory, where it is not there already. */
+  protected moveIn(weights: WasmWeights, value: Float32Array): void {
+    if (!isSame(value, this.value)) this.value.set(value);
     if (this.#resident === weights) return;
     this.#evict();
     for (const [name, values] of weights.saved) this.#stored.get(name)?.set(values);
     weights.saved = new Map();
     this.#resident = weights;
+  }
+
+  protected moveOut(output: Float32Array): void {
+    if (!isSame(output, this.output)) output.set(this.output);
   }
 
   #evict(): void {
@@ -121,7 +100,7 @@ class WasmInstance implements Instance {
   }
 }
 
-class WasmWeights implements Prepared {
+export class WasmWeights implements Prepared {
   readonly #home: Home;
   /** Copies of the buffers while other weights are in memory. */
   saved: ReadonlyMap<string, Float32Array> = new Map();
@@ -135,9 +114,7 @@ class WasmWeights implements Prepared {
   }
 
   async runThreaded(value: Float32Array, output: Float32Array): Promise<void> {
-    const instance = this.#instance;
-    if (instance.isShared) await instance.runThreaded(this, value, output);
-    else instance.run(this, value, output);
+    await this.#instance.runThreaded(this, value, output);
   }
 
   get #instance(): WasmInstance {

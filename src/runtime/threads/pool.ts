@@ -8,7 +8,7 @@ import { takeChunks } from "./chunks.js";
 import { type NodeWorkers, nodeWorkers } from "./sharing.js";
 
 /** An instance as workers come to know it. */
-export interface SharedInstance {
+export interface KnownInstance {
   readonly id: number;
   readonly module: WebAssembly.Module;
   readonly memory: WebAssembly.Memory;
@@ -80,7 +80,7 @@ class PoolWorker {
     };
   }
 
-  run(instance: SharedInstance, range: Range, chunk: number): Promise<void> {
+  run(instance: KnownInstance, range: Range, chunk: number): Promise<void> {
     const { id, module, memory, counter } = instance;
     if (!this.#known.has(id)) this.#port.post({ kind: "instance", id, module, memory, counter });
     this.#known.add(id);
@@ -139,7 +139,7 @@ function takeWorkers(count: number): readonly PoolWorker[] {
  * the calling one does it all.
  */
 export async function runShared(
-  instance: SharedInstance,
+  instance: KnownInstance,
   range: Range,
   threads: number,
   runHere: (begin: number, end: number) => void,

@@ -12,10 +12,7 @@ const codes = new WeakMap<BuiltWgsl, WgslCode>();
 
 export function loadBuilt<S extends Shapes>(built: BuiltKernel<S>, options: DeviceOptions): Promise<WebgpuKernel<S>> {
   return open<S>(built, options, async (device, storage) => {
-    const variant = storage === "f16" ? "webgpu-f16" : "webgpu";
-    const file = await built.variants[variant]?.();
-    const module =
-      file?.default ?? fail("target-unavailable", `this kernel was not built for "${variant}"; add it to its targets`);
+    const module = await built.module(storage === "f16" ? "webgpu-f16" : "webgpu");
     checkLimits(device, module);
     const code = codes.get(module) ?? new WgslCode(module);
     codes.set(module, code);

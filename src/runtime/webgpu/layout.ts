@@ -2,7 +2,8 @@
 import { BYTES } from "../../ir/dtype.js";
 import { failInternally } from "../../ir/errors.js";
 import type { WgslEntry, WgslModule } from "../../ir/module.js";
-import { type BufferDecl, elementCount } from "../../ir/program.js";
+import type { BufferDecl } from "../../ir/program.js";
+import { elementCount } from "../../ir/shape.js";
 import { COMPUTE_STAGE } from "./flags.js";
 
 /** Bytes of what tells a dispatch where it begins: a vec4u. */

@@ -1,12 +1,15 @@
-/** Binaries as generated files have them: as text, or beside them. */
-import type { WasmModule, WasmPart } from "../../ir/module.js";
+/** Loads WebAssembly kernels out of generated files, which have binaries as text or beside them. */
+import type { WasmPart } from "../../ir/module.js";
+import type { Loaded } from "../host/loaded.js";
+import { loadWasm } from "../host/wasm.js";
 import type { BuiltPart, BuiltWasm } from "./modules.js";
 
-export async function decode({ prepare, run, ...module }: BuiltWasm): Promise<WasmModule> {
-  return { ...module, prepare: prepare && (await decodePart(prepare)), run: await decodePart(run) };
+export async function loadBuiltWasm({ prepare, run, ...rest }: BuiltWasm, threads: number): Promise<Loaded> {
+  const module = { ...rest, prepare: prepare && (await decode(prepare)), run: await decode(run) };
+  return loadWasm(module, threads);
 }
 
-const decodePart = async ({ code, ...part }: BuiltPart): Promise<WasmPart> => ({
+const decode = async ({ code, ...part }: BuiltPart): Promise<WasmPart> => ({
   ...part,
   code: typeof code === "string" ? fromBase64(code) : await read(code),
 });

@@ -1,0 +1,72 @@
+/** Instances of WebAssembly kernels whose calls are shared between threads, and so take their time. */
+import { fail } from "../../ir/errors.js";
+import type { CompiledPart } from "../host/arena.js";
+import { WasmInstance, type WasmWeights } from "../host/wasm.js";
+import { forgetInstance, type KnownInstance, runShared } from "./pool.js";
+
+let count = 0;
+
+export class SharedInstance extends WasmInstance {
+  readonly #threads: number;
+  /** As the workers know it. */
+  readonly #known: KnownInstance;
+  /** Ends when the calls before have ended: the memory serves one at a time. */
+  #queue: Promise<unknown> | undefined;
+
+  constructor(prepare: CompiledPart | null, run: CompiledPart, threads: number) {
+    super(prepare, run);
+    this.#threads = threads;
+    this.#known = {
+      id: count++,
+      module: run.module,
+      memory: this.arena.memory,
+      counter: new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT)),
+    };
+  }
+
+  override prepare(...weights: Parameters<WasmInstance["prepare"]>) {
+    this.#checkIdle();
+    return super.prepare(...weights);
+  }
+
+  override run(...call: Parameters<WasmInstance["run"]>): void {
+    this.#checkIdle();
+    super.run(...call);
+  }
+
+  /** Calls wait for each other. */
+  override async runThreaded(weights: WasmWeights, value: Float32Array, output: Float32Array): Promise<void> {
+    const turn = Promise.resolve(this.#queue).then(async () => {
+      this.moveIn(weights, value);
+      await this.#runEntries();
+      this.moveOut(output);
+    });
+    const ended = turn.catch(() => undefined); // told to whoever made that call
+    this.#queue = ended;
+    await turn.finally(() => {
+      if (this.#queue === ended) this.#queue = undefined;
+    });
+  }
+
+  /** One entry after the other, each on all threads. */
+  async #runEntries(): Promise<void> {
+    for (const entry of this.arena.part.entries) {
+      const { name, iterations } = entry;
+      const here = (begin?: number, end?: number) => this.arena.runEntry(entry, begin, end);
+      if (iterations === null) here();
+      else await runShared(this.#known, { name, iterations }, this.#threads, here);
+    }
+  }
+
+  override dispose(): void {
+    super.dispose();
+    // Calls that were made before keep their weights and their workers to the end.
+    if (this.#queue) void this.#queue.then(() => forgetInstance(this.#known.id));
+    else forgetInstance(this.#known.id);
+  }
+
+  #checkIdle(): void {
+    if (this.#queue)
+      fail("invalid-argument", "a run() of this kernel is still under way in its memory; await it first");
+  }
+}
