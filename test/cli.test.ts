@@ -44,6 +44,7 @@ async function tilewright(argv: readonly string[], input = "") {
     err: (text) => {
       err += text;
     },
+    isTerminal: false,
   });
   return { code, out, err };
 }

@@ -87,12 +87,16 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
     "type codegen/target",
     "dynamic codegen/index",
   ],
-  cli: ["ir", "codegen", "runtime", "cli"],
+  "codegen/aot": ["ir"],
+  models: ["ir", "models"],
+  cli: ["ir", "codegen", "runtime", "models", "cli"],
 };
 
 const PACKAGES: Readonly<Record<string, readonly RegExp[]>> = {
   "codegen/module": [/^handlebars(\/|$)/],
-  cli: [/^citty$/, /^node:/],
+  "codegen/aot": [/^ts-morph$/],
+  models: [/^valibot$/, /^node:/],
+  cli: [/^citty$/, /^node:/, /^write-file-atomic$/],
 };
 
 /** Packages of which nothing but types may be named. */
@@ -212,6 +216,9 @@ describe("the tables refuse", () => {
     ],
     ["a door that makes targets itself", "runtime/jit.ts", 'import { JS } from "../codegen/target.js"; JS;'],
     ["templates outside their home", "codegen/compile.ts", 'import Handlebars from "handlebars"; Handlebars;'],
+    ["a model that knows the compiler", "models/x.ts", 'import { JS } from "../codegen/target.js"; JS;'],
+    ["a compiler that reads models", "codegen/compile.ts", 'import { x } from "../models/index.js"; x;'],
+    ["a schema outside its home", "ir/x.ts", 'import * as v from "valibot"; v;'],
     ["ts-morph", "codegen/module/render.ts", 'import { Project } from "ts-morph"; Project;'],
     ["a runtime that ships the compiler", "runtime/kernel.ts", 'import { lower } from "../codegen/lower.js"; lower;'],
     [

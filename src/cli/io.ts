@@ -7,6 +7,8 @@ export interface Io {
   readonly input: AsyncIterable<string | Uint8Array>;
   readonly out: (text: string) => void;
   readonly err: (text: string) => void;
+  /** Whether somebody looks at what goes to `err`. */
+  readonly isTerminal: boolean;
 }
 
 /** The value of a JSON argument: JSON text itself (it begins with a brace or bracket), `-` for standard input, or a path. */

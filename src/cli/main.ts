@@ -12,4 +12,5 @@ process.exitCode = await run(process.argv.slice(2), {
   input: process.stdin,
   out: (text) => void process.stdout.write(text),
   err: (text) => void process.stderr.write(text),
+  isTerminal: process.stderr.isTTY === true,
 });

@@ -1,28 +1,41 @@
 /** The command line as a function: arguments in, text and an exit code out. One sentence on standard error says what failed. */
 import { stripVTControlCharacters } from "node:util";
-import { defineCommand, renderUsage, runCommand } from "citty";
+import { defineCommand, renderUsage, runCommand, type SubCommandsDef } from "citty";
 import { TilewrightError } from "../ir/errors.js";
 import { VERSION } from "../ir/version.js";
-import { explainCommand, MORE_HELP } from "./explain.js";
 import type { Io } from "./io.js";
 
-/** @returns the exit code: 0, or 1 where the arguments or the spec were refused */
+/** A command of whatever arguments. */
+type AnyCommand = Extract<SubCommandsDef[string], { readonly meta?: unknown }>;
+
+/** A command, and what follows the options in its help. */
+interface Command {
+  readonly command: AnyCommand;
+  readonly help: string;
+}
+
+/** Each is loaded when it is asked for: `build` has nothing to do most of the time, and shall not take half a second for it. */
+const COMMANDS: Readonly<Record<string, (io: Io) => Promise<Command>>> = {
+  build: async (io) => {
+    const { buildCommand, BUILD_HELP } = await import("./build.js");
+    return { command: buildCommand(io), help: BUILD_HELP };
+  },
+  extract: async (io) => {
+    const { extractCommand, EXTRACT_HELP } = await import("./extract.js");
+    return { command: extractCommand(io), help: EXTRACT_HELP };
+  },
+  explain: async (io) => {
+    const { explainCommand, MORE_HELP } = await import("./explain.js");
+    return { command: explainCommand(io), help: MORE_HELP };
+  },
+};
+
+/** @returns the exit code: 0, or 1 where the arguments or what they name were refused */
 export async function run(argv: readonly string[], io: Io): Promise<number> {
-  const explain = explainCommand(io);
-  const main = defineCommand({
-    meta: {
-      name: "tilewright",
-      version: VERSION,
-      description: "A kernel compiler for dilated and transposed convolutions",
-    },
-    subCommands: { explain },
-  });
   try {
-    if (argv.includes("--help") || argv.includes("-h")) {
-      const usage = argv[0] === "explain" ? renderUsage(explain) : renderUsage(main);
-      io.out(`${stripVTControlCharacters(await usage).trimEnd()}\n${MORE_HELP}`);
-    } else if (argv.length === 1 && argv[0] === "--version") io.out(`${VERSION}\n`);
-    else await runCommand(main, { rawArgs: [...argv] });
+    if (argv.includes("--help") || argv.includes("-h")) io.out(await helpFor(argv[0] ?? "", io));
+    else if (argv.length === 1 && argv[0] === "--version") io.out(`${VERSION}\n`);
+    else await runCommand(mainCommand(io), { rawArgs: [...argv] });
     return 0;
   } catch (error) {
     const sentence = refusalOf(error);
@@ -30,6 +43,24 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
     io.err(`tilewright: ${sentence}\n`);
     return 1;
   }
+}
+
+const mainCommand = (io: Io) =>
+  defineCommand({
+    meta: {
+      name: "tilewright",
+      version: VERSION,
+      description: "A kernel compiler for dilated and transposed convolutions",
+    },
+    subCommands: Object.fromEntries(
+      Object.entries(COMMANDS).map(([name, load]) => [name, async () => (await load(io)).command]),
+    ),
+  });
+
+async function helpFor(name: string, io: Io): Promise<string> {
+  const asked = Object.hasOwn(COMMANDS, name) ? await COMMANDS[name]?.(io) : undefined;
+  const usage = await renderUsage(asked?.command ?? mainCommand(io));
+  return `${stripVTControlCharacters(usage).trimEnd()}\n${asked?.help ?? ""}`;
 }
 
 /** What to tell the user, or undefined for an error that no user can cause. */

@@ -1,0 +1,5 @@
+// Written by tilewright 0.1.0 (tilewright build). Do not edit.
+// atrousConv2dTranspose 1x1x4096x64 with 1x9x64x64, rate 4, SAME
+import type { BuiltWgsl } from "tilewright/runtime";
+declare const kernel: BuiltWgsl;
+export default kernel;

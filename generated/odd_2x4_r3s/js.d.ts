@@ -1,0 +1,5 @@
+// Written by tilewright 0.1.0 (tilewright build). Do not edit.
+// atrousConv2dTranspose 2x17x23x5 with 2x4x7x5, rate 3, SAME
+import type { BuiltJs } from "tilewright/runtime";
+declare const kernel: BuiltJs;
+export default kernel;

@@ -1,0 +1,35 @@
+// Written by tilewright 0.1.0 (tilewright build). Do not edit.
+// atrousConv2dTranspose 1x8x8x8 with 3x3x8x8, rate 2, SAME
+// conv: split(ox=4*oxo+oxu) split(oc=8*oco+oci roundUp) split(oci=4*ocu+lane roundUp) order(oco n oy oxo ky kx ic oxu ocu lane) unroll(oxu) unroll(ocu) unroll(kx) peel(oxo) vectorize(lane) pack(filters: oco ky kx ic ocu lane)
+export default {
+  spec: { op: "atrousConv2dTranspose", value: [1, 8, 8, 8], filters: [3, 3, 8, 8], rate: 2, padding: "SAME" },
+  outputShape: [1, 8, 8, 8],
+  algorithm: "direct",
+  errorBound: 0.000004410763168124821,
+  schedule: "conv: split(ox=4*oxo+oxu) split(oc=8*oco+oci roundUp) split(oci=4*ocu+lane roundUp) order(oco n oy oxo ky kx ic oxu ocu lane) unroll(oxu) unroll(ocu) unroll(kx) peel(oxo) vectorize(lane) pack(filters: oco ky kx ic ocu lane)",
+  work: { flops: 73728, liveFlops: 51200, bytes: 6400 },
+  language: "wasm",
+  vectors: "vectors of 128 bits",
+  key: "4b2a2f7b3c68a356d91605b320dd9f2ec5ba8ad5d6a1ab415d818b401e584948",
+  prepare: {
+    pages: 1,
+    shared: false,
+    buffers: [
+      { name: "filters", shape: [3, 3, 8, 8], dtype: "f32", role: "weights", address: 0 },
+      { name: "convFilters", shape: [1, 3, 3, 8, 2, 4], dtype: "f32", role: "prepared", address: 2304 },
+    ],
+    entries: [{ name: "packConvFilters", iterations: null }],
+    code: "AGFzbQEAAAABCQJgAXwBfGAAAAIkAwNlbnYGbWVtb3J5AgABA2VudgNleHAAAANlbnYEdGFuaAAAAwIBAQcTAQ9wYWNrQ29udkZpbHRlcnMAAgrGAQHDAQINfwF9QQAhAANAIABBgAZsIQFBACECA0AgASACQYACbGohA0EAIQQDQCADIARBBGxqIQUgAyAEQSBsaiEGQQAhBwNAIAUgB0GAAWxqIQggBiAHQRBsaiEJIAghCiAJIQtBBCEMA0AgCioCACENIAsgDTgCgBIgCkEgaiEKIAtBBGohCyAMQX9qIgwNAAsgB0EBaiIHQQJIDQALIARBAWoiBEEISA0ACyACQQFqIgJBA0gNAAsgAEEBaiIAQQNIDQALCw==",
+  },
+  run: {
+    pages: 1,
+    shared: false,
+    buffers: [
+      { name: "value", shape: [1, 8, 8, 8], dtype: "f32", role: "input", address: 4352 },
+      { name: "output", shape: [1, 8, 8, 8], dtype: "f32", role: "output", address: 2304 },
+      { name: "convFilters", shape: [1, 3, 3, 8, 2, 4], dtype: "f32", role: "prepared", address: 0 },
+    ],
+    entries: [{ name: "conv", iterations: null }],
+    code: "AGFzbQEAAAABCQJgAXwBfGAAAAIkAwNlbnYGbWVtb3J5AgABA2VudgNleHAAAANlbnYEdGFuaAAAAwIBAQcIAQRjb252AAIKtA4BsQ4HAX8Iewd/BnsEfwh7An9BACEAA0D9DAAAAAAAAAAAAAAAAAAAAAAhAf0MAAAAAAAAAAAAAAAAAAAAACEC/QwAAAAAAAAAAAAAAAAAAAAAIQP9DAAAAAAAAAAAAAAAAAAAAAAhBP0MAAAAAAAAAAAAAAAAAAAAACEF/QwAAAAAAAAAAAAAAAAAAAAAIQb9DAAAAAAAAAAAAAAAAAAAAAAhB/0MAAAAAAAAAAAAAAAAAAAAACEIIABBgAJsIQlBACEKA0AgCkF+bCAAakECakEATiAKQQJsIABBf2xqQQVqQQBOcQRAIAkgCkGAfGxqQYAIaiELIApBgAZsIQwgCyENIAwhDkEIIQ8DQCAN/QkCwB4hECAO/QACACERIAEgECAR/eYB/eQBIQEgDv0AAhAhEiACIBAgEv3mAf3kASECIA39CQLgHiETIAMgEyAR/eYB/eQBIQMgBCATIBL95gH95AEhBCAN/QkCgB8hFCAFIBQgEf3mAf3kASEFIAYgFCAS/eYB/eQBIQYgDf0JAqAfIRUgByAVIBH95gH95AEhByAIIBUgEv3mAf3kASEIIA1BBGohDSAOQSBqIQ4gD0F/aiIPDQALIAkgCkGAfGxqQYAIaiEPIApBgAZsIQ4gDyENIA4hFkEIIRcDQCAN/QkCgB4hFSAW/QACgAIhFCABIBUgFP3mAf3kASEBIBb9AAKQAiETIAIgFSAT/eYB/eQBIQIgDf0JAqAeIRIgAyASIBT95gH95AEhAyAEIBIgE/3mAf3kASEEIA39CQLAHiERIAUgESAU/eYB/eQBIQUgBiARIBP95gH95AEhBiAN/QkC4B4hECAHIBAgFP3mAf3kASEHIAggECAT/eYB/eQBIQggDUEEaiENIBZBIGohFiAXQX9qIhcNAAsgCSAKQYB8bGpBgAhqIRcgCkGABmwhFiAXIQ0gFiEYQQghGQNAIA39CQKAHiEQIBj9AAKABCERIAUgECAR/eYB/eQBIQUgGP0AApAEIRIgBiAQIBL95gH95AEhBiAN/QkCoB4hEyAHIBMgEf3mAf3kASEHIAggEyAS/eYB/eQBIQggDUEEaiENIBhBIGohGCAZQX9qIhkNAAsLIApBAWoiCkEDSA0ACyAAQYACbCEKIAogAf0LAoASIAogAv0LApASIAogA/0LAqASIAogBP0LArASIAogBf0LAsASIAogBv0LAtASIAogB/0LAuASIAogCP0LAvAS/QwAAAAAAAAAAAAAAAAAAAAAIRP9DAAAAAAAAAAAAAAAAAAAAAAhEv0MAAAAAAAAAAAAAAAAAAAAACER/QwAAAAAAAAAAAAAAAAAAAAAIRD9DAAAAAAAAAAAAAAAAAAAAAAhFP0MAAAAAAAAAAAAAAAAAAAAACEV/QwAAAAAAAAAAAAAAAAAAAAAIRr9DAAAAAAAAAAAAAAAAAAAAAAhGyAAQYACbCEWQQAhFwNAIBdBfmwgAGpBAmpBAE4gF0ECbCAAQX9sakEFakEATnEEQCAWIBdBgHxsakGACGohDiAXQYAGbCEPIA4hDCAPIQtBCCEZA0AgDP0JAsAfIRwgC/0AAgAhHSATIBwgHf3mAf3kASETIAv9AAIQIR4gEiAcIB795gH95AEhEiAM/QkC4B8hHyARIB8gHf3mAf3kASERIBAgHyAe/eYB/eQBIRAgDEEEaiEMIAtBIGohCyAZQX9qIhkNAAsgFiAXQYB8bGpBgAhqIRkgF0GABmwhCyAZIQwgCyEYQQghDQNAIAz9CQKAHyEfIBj9AAKAAiEeIBMgHyAe/eYB/eQBIRMgGP0AApACIR0gEiAfIB395gH95AEhEiAM/QkCoB8hHCARIBwgHv3mAf3kASERIBAgHCAd/eYB/eQBIRAgDP0JAsAfISAgFCAgIB795gH95AEhFCAVICAgHf3mAf3kASEVIAz9CQLgHyEhIBogISAe/eYB/eQBIRogGyAhIB395gH95AEhGyAMQQRqIQwgGEEgaiEYIA1Bf2oiDQ0ACyAWIBdBgHxsakGACGohDSAXQYAGbCEYIA0hDCAYISJBCCEjA0AgDP0JAsAeISEgIv0AAoAEISAgEyAhICD95gH95AEhEyAi/QACkAQhHCASICEgHP3mAf3kASESIAz9CQLgHiEdIBEgHSAg/eYB/eQBIREgECAdIBz95gH95AEhECAM/QkCgB8hHiAUIB4gIP3mAf3kASEUIBUgHiAc/eYB/eQBIRUgDP0JAqAfIR8gGiAfICD95gH95AEhGiAbIB8gHP3mAf3kASEbIAxBBGohDCAiQSBqISIgI0F/aiIjDQALCyAXQQFqIhdBA0gNAAsgCiAT/QsCgBMgCiAS/QsCkBMgCiAR/QsCoBMgCiAQ/QsCsBMgCiAU/QsCwBMgCiAV/QsC0BMgCiAa/QsC4BMgCiAb/QsC8BMgAEEBaiIAQQhIDQALCw==",
+  },
+};

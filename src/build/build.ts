@@ -1,0 +1,100 @@
+/** `tilewright build` as a function: from a configuration to files, of which only those that differ are written. */
+import { relative, resolve } from "node:path";
+import { fail, TilewrightError } from "../ir/errors.js";
+import type { OpSpec } from "../ir/ops/spec.js";
+import { BuildCache } from "./cache.js";
+import { loadConfig } from "./config.js";
+import type { BuiltModule, KernelFiles } from "./files.js";
+import { compare, type Difference, update } from "./folder.js";
+import { type Plan, planKernels } from "./plan.js";
+
+export interface KernelSummary {
+  readonly name: string;
+  readonly spec: OpSpec;
+  readonly modules: readonly BuiltModule[];
+}
+
+export interface BuildReport {
+  readonly kernels: readonly KernelSummary[];
+  /** The folder, relative to the configuration's. */
+  readonly out: string;
+  /** Paths in it, with forward slashes. */
+  readonly written: readonly string[];
+  readonly removed: readonly string[];
+  readonly unchanged: number;
+  readonly milliseconds: number;
+}
+
+export interface BuildOptions {
+  readonly cwd: string;
+  /** Of the configuration. Default: tilewright.config.* in `cwd`. */
+  readonly file?: string;
+  /** Writes nothing, and throws where something would be written. */
+  readonly check?: boolean;
+  readonly onProgress?: (progress: { readonly done: number; readonly total: number; readonly name: string }) => void;
+}
+
+/** @throws TilewrightError with one sentence, before anything is written */
+export async function build({ check = false, onProgress, ...where }: BuildOptions): Promise<BuildReport> {
+  const started = performance.now();
+  const { root, config } = await loadConfig(where);
+  const plans = await planKernels({ root, config });
+  const out = resolve(root, config.out);
+  const cache = new BuildCache(root, out, { plans, wasm: config.wasm });
+  const report = (kernels: readonly KernelSummary[], { stale, fresh, left }: Difference): BuildReport => ({
+    kernels,
+    out: relative(root, out),
+    written: stale,
+    removed: left,
+    unchanged: fresh.length,
+    milliseconds: performance.now() - started,
+  });
+  const last = check ? undefined : await cache.find();
+  if (last) return report(last.kernels, { stale: [], fresh: Object.keys(last.outputs), left: [] });
+
+  // Only now: the compiler and what writes files take half a second to load.
+  const { MARK } = await import("../codegen/aot/index.js");
+  const { barrelFiles } = await import("./files.js");
+  const made = await makeAll(plans, config.wasm, onProgress);
+  const files = new Map([...barrelFiles(plans), ...made.flatMap((kernel) => [...kernel.files])]);
+  const difference = await compare(out, files, MARK);
+  if (check) refuseStale(config.out, difference);
+  else await update(out, files, difference);
+  const kernels = plans.map(({ name, spec }, i) => ({ name, spec, modules: made[i]?.modules ?? [] }));
+  if (!check) await cache.save(files, kernels);
+  return report(kernels, difference);
+}
+
+async function makeAll(
+  plans: readonly Plan[],
+  wasm: "inline" | "file",
+  onProgress: BuildOptions["onProgress"],
+): Promise<KernelFiles[]> {
+  const { kernelFiles } = await import("./files.js");
+  const made: KernelFiles[] = [];
+  for (const plan of plans) {
+    made.push(named(plan, () => kernelFiles(plan, { wasm })));
+    onProgress?.({ done: made.length, total: plans.length, name: plan.name });
+    await new Promise((resolve) => setImmediate(resolve)); // or nobody would see the progress
+  }
+  return made;
+}
+
+/** What the compiler refuses, with the kernel's name. */
+function named<T>({ name }: Plan, make: () => T): T {
+  try {
+    return make();
+  } catch (error) {
+    if (!(error instanceof TilewrightError)) throw error;
+    throw new TilewrightError(error.code, `kernel ${name}: ${error.message}`, error.bytes);
+  }
+}
+
+const NAMED = 3;
+
+function refuseStale(out: string, { stale, left }: Difference): void {
+  const all = [...stale, ...left];
+  if (all.length === 0) return;
+  const more = all.length > NAMED ? ` and ${all.length - NAMED} more` : "";
+  fail("invalid-argument", `${out} is not up to date: ${all.slice(0, NAMED).join(", ")}${more}; run tilewright build`);
+}

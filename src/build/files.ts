@@ -1,0 +1,92 @@
+/** From plans to files, all in memory: what is written, what is compared with what is there, and what a bundler's plugin serves. */
+import { createHash } from "node:crypto";
+import { gzipSync } from "node:zlib";
+import * as aot from "../codegen/aot/index.js";
+import {
+  compileModule,
+  DEFAULT_LIMITS,
+  JS,
+  type KernelModule,
+  type Target,
+  wasmTarget,
+  wgslTarget,
+} from "../codegen/index.js";
+import { geometryOf } from "../ir/ops/spec.js";
+import { FORMAT, type Variant } from "../runtime/built/modules.js";
+import { requestKey } from "../runtime/requestKey.js";
+import type { Plan } from "./plan.js";
+
+/** By path, with forward slashes. */
+export type Files = ReadonlyMap<string, string | Uint8Array>;
+
+/** What became of one variant. */
+export interface BuiltModule {
+  readonly variant: Variant;
+  /** Of its file, and of binaries beside it; minified they are smaller. */
+  readonly bytes: number;
+  readonly gzip: number;
+  readonly schedule: string;
+}
+
+export interface KernelFiles {
+  /** All in the folder that is called like the kernel. */
+  readonly files: Files;
+  readonly modules: readonly BuiltModule[];
+}
+
+export function kernelFiles(plan: Plan, { wasm }: { readonly wasm: "inline" | "file" }): KernelFiles {
+  const { name, spec, wanted, variants } = plan;
+  const facts = { spec, outputShape: geometryOf(spec).outputShape };
+  const head = { ...facts, format: FORMAT, request: requestKey(spec, wanted) };
+  const imports = Object.fromEntries(variants.map((variant) => [variant, `./${variant}.js`]));
+  const files = new Map<string, string | Uint8Array>([
+    [`${name}/index.js`, aot.writeKernel(name, head, imports)],
+    [`${name}/index.d.ts`, aot.writeKernelTypes(name, facts)],
+  ]);
+  const modules = variants.map((variant): BuiltModule => {
+    const { key, ...rest } = compile(plan, variant);
+    const module: KernelModule = { ...rest, key: createHash("sha256").update(key).digest("hex") } as KernelModule;
+    const { text, types, binaries } = aot.writeModule(module, { name: variant, wasm, limits: DEFAULT_LIMITS });
+    files.set(`${name}/${variant}.js`, text);
+    files.set(`${name}/${variant}.d.ts`, types);
+    for (const [file, code] of binaries) files.set(`${name}/${file}`, code);
+    return { variant, schedule: module.schedule, ...sizeOf([text, ...binaries.values()]) };
+  });
+  return { files, modules };
+}
+
+/** The files that name all kernels. */
+export function barrelFiles(plans: readonly Plan[]): Files {
+  const names = plans.map(({ name }) => name);
+  return new Map([
+    ["index.js", aot.writeBarrel(names)],
+    ["index.d.ts", aot.writeBarrel(names)],
+    ["registry.js", aot.writeRegistry(names)],
+    ["registry.d.ts", aot.writeRegistryTypes()],
+  ]);
+}
+
+const compile = ({ spec, wanted }: Plan, variant: Variant): KernelModule =>
+  compileModule(spec, { target: TARGETS[variant](), ...wanted });
+
+/** Engines with relaxed SIMD keep the written order of loads; of the others nothing is taken for granted. */
+const relaxed = (threads: boolean) => wasmTarget({ simd: "relaxed", hoistsLoads: false, pairs: false, threads });
+const simd128 = (threads: boolean) => wasmTarget({ simd: "simd128", hoistsLoads: true, pairs: false, threads });
+
+const TARGETS: Readonly<Record<Variant, () => Target>> = {
+  js: () => JS,
+  "wasm-relaxed": () => relaxed(false),
+  "wasm-simd128": () => simd128(false),
+  "wasm-relaxed-threads": () => relaxed(true),
+  "wasm-simd128-threads": () => simd128(true),
+  webgpu: () => wgslTarget({ limits: DEFAULT_LIMITS, storage: "f32" }),
+  "webgpu-f16": () => wgslTarget({ limits: DEFAULT_LIMITS, storage: "f16" }),
+};
+
+function sizeOf(parts: readonly (string | Uint8Array)[]): { bytes: number; gzip: number } {
+  const all = parts.map((part) => (typeof part === "string" ? Buffer.from(part) : part));
+  return {
+    bytes: all.reduce((sum, part) => sum + part.length, 0),
+    gzip: all.reduce((sum, part) => sum + gzipSync(part).length, 0),
+  };
+}

@@ -1,0 +1,89 @@
+/** Plans: every kernel that a configuration comes to, by name, and the variants it is built in. */
+import { resolve } from "node:path";
+import { fail } from "../ir/errors.js";
+import { factsOf } from "../ir/ops/facts.js";
+import { DIRECT } from "../ir/ops/index.js";
+import type { OpSpec } from "../ir/ops/spec.js";
+import { kernelName } from "../ir/ops/specName.js";
+import { isWorthSharing } from "../ir/work.js";
+import type { Variant } from "../runtime/built/modules.js";
+import type { Wanted } from "../runtime/jit.js";
+import { requestKey } from "../runtime/requestKey.js";
+import type { LoadedConfig } from "./config.js";
+import type { BuildTarget } from "./defineConfig.js";
+import { readRecorded } from "./recorded.js";
+
+/** One kernel to be built. */
+export interface Plan {
+  /** A JavaScript identifier: its folder, and what the barrel exports. */
+  readonly name: string;
+  readonly spec: OpSpec;
+  readonly wanted: Required<Wanted>;
+  readonly variants: readonly Variant[];
+}
+
+type Unnamed = Pick<Plan, "spec" | "wanted">;
+
+const EXACT: Required<Wanted> = { accuracy: "exact", algorithm: "auto" };
+
+/** In the order of the configuration: its kernels, then what models and recordings add. */
+export async function planKernels({ root, config }: Pick<LoadedConfig, "root" | "config">): Promise<readonly Plan[]> {
+  const plans = new Map<string, Plan>();
+  for (const { name, spec, wanted, targets } of config.kernels) {
+    const request = requestKey(spec, wanted);
+    const other = plans.get(request);
+    if (other)
+      fail("invalid-argument", `kernels.${name} is the same kernel as kernels.${other.name}; keep one of them`);
+    plans.set(request, { name, spec, wanted, variants: variantsOf(targets, spec) });
+  }
+  const names = new Set([...plans.values()].map(({ name }) => name));
+  for (const { spec, wanted } of await unnamedKernels(root, config)) {
+    const request = requestKey(spec, wanted);
+    if (plans.has(request)) continue;
+    const name = unused(nameOf(spec, wanted), names);
+    names.add(name);
+    plans.set(request, { name, spec, wanted, variants: variantsOf(config.targets, spec) });
+  }
+  return [...plans.values()];
+}
+
+async function unnamedKernels(root: string, config: LoadedConfig["config"]): Promise<Unnamed[]> {
+  const found: Unnamed[] = [];
+  if (config.models.length > 0) {
+    const { readModel } = await import("../models/index.js");
+    for (const { path, dims } of config.models) {
+      const { convolutions } = await readModel(resolve(root, path), dims);
+      found.push(...convolutions.map(({ spec }) => ({ spec, wanted: EXACT })));
+    }
+  }
+  for (const path of config.recorded) found.push(...(await readRecorded(resolve(root, path))));
+  return found;
+}
+
+/** The name of a kernel that has been given none. */
+export const nameOf = (spec: OpSpec, { accuracy, algorithm }: Required<Wanted>): string => {
+  const how = algorithm === "auto" ? accuracy : typeof algorithm === "string" ? algorithm : describe(algorithm);
+  return how === "exact" ? kernelName(spec) : `${kernelName(spec)}_${how}`;
+};
+
+const describe = (algorithm: Exclude<Required<Wanted>["algorithm"], string>): string =>
+  algorithm.kind === "winograd" ? `winograd${algorithm.tile.join("x")}` : `direct${algorithm.parts ?? 1}`;
+
+function unused(name: string, names: ReadonlySet<string>): string {
+  let free = name;
+  for (let i = 2; names.has(free); i++) free = `${name}_${i}`;
+  return free;
+}
+
+/** In one order, whatever the order of the targets. */
+export function variantsOf(targets: readonly BuildTarget[], spec: OpSpec): readonly Variant[] {
+  const has = (target: BuildTarget) => targets.includes(target);
+  const isShared = has("wasm-threads") && isWorthSharing(factsOf(spec, DIRECT, "").work);
+  return [
+    ...(has("js") ? (["js"] as const) : []),
+    ...(has("wasm") || has("wasm-threads") ? (["wasm-relaxed", "wasm-simd128"] as const) : []),
+    ...(isShared ? (["wasm-relaxed-threads", "wasm-simd128-threads"] as const) : []),
+    ...(has("webgpu") ? (["webgpu"] as const) : []),
+    ...(has("webgpu-f16") ? (["webgpu-f16"] as const) : []),
+  ];
+}

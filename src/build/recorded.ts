@@ -1,0 +1,64 @@
+/** Reads what `recordShapes()` has recorded, from files that anybody may have written. */
+import { readFile } from "node:fs/promises";
+import { basename } from "node:path";
+import * as v from "valibot";
+import { fail, TilewrightError } from "../ir/errors.js";
+import { checkSpec, type OpSpec } from "../ir/ops/spec.js";
+import type { Wanted } from "../runtime/jit.js";
+import { checkWanted } from "../runtime/wanted.js";
+
+const FILE = v.object({
+  format: v.literal("tilewright-shapes"),
+  version: v.literal(1),
+  kernels: v.array(
+    v.object({ spec: v.record(v.string(), v.unknown()), accuracy: v.unknown(), algorithm: v.unknown() }),
+  ),
+});
+
+/** Throws `invalid-argument`, or what a spec in the file is refused with; the message names the file. */
+export async function readRecorded(path: string): Promise<{ spec: OpSpec; wanted: Required<Wanted> }[]> {
+  const name = basename(path);
+  const read = v.safeParse(FILE, parse(name, await textOf(path)));
+  if (!read.success) {
+    fail("invalid-argument", `${name} is no recording of recordShapes() (format "tilewright-shapes", version 1)`);
+  }
+  return read.output.kernels.map(({ spec, ...wanted }, i) => {
+    try {
+      return { spec: checkSpec(withBounds(spec)), wanted: checkWanted(wanted) };
+    } catch (error) {
+      if (!(error instanceof TilewrightError)) throw error;
+      throw new TilewrightError(error.code, `${name}: kernels[${i}]: ${error.message}`, error.bytes);
+    }
+  });
+}
+
+async function textOf(path: string): Promise<string> {
+  try {
+    return await readFile(path, "utf8");
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    return fail(
+      "invalid-argument",
+      `the recording ${path} cannot be read (${code}); see "recorded" in the configuration`,
+    );
+  }
+}
+
+function parse(name: string, text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    return fail("invalid-argument", `${name} is not JSON: ${(error as Error).message}`);
+  }
+}
+
+/** Infinite bounds are written as words, as JSON has no number for them. */
+function withBounds(spec: Record<string, unknown>): Record<string, unknown> {
+  const { activation } = spec;
+  if (typeof activation !== "object" || activation === null) return spec;
+  const number = (value: unknown) => (value === "Infinity" || value === "-Infinity" ? Number(value) : value);
+  return {
+    ...spec,
+    activation: Object.fromEntries(Object.entries(activation).map(([key, value]) => [key, number(value)])),
+  };
+}

@@ -1,0 +1,98 @@
+/** `tilewright build`: kernels ahead of time, from a configuration to files. */
+import { type CommandDef, defineCommand } from "citty";
+import { SingleBar } from "cli-progress";
+import { type BuildOptions, type BuildReport, build } from "../build/build.js";
+import { fail } from "../ir/errors.js";
+import { VERSION } from "../ir/version.js";
+import type { Io } from "./io.js";
+
+/** What follows the options in the help. */
+export const BUILD_HELP = `
+EXAMPLE
+
+  tilewright build --config kernels.config.ts
+`;
+
+const ARGS = {
+  config: {
+    type: "string",
+    valueHint: "path",
+    description: "The configuration; by default tilewright.config.ts (.js, .mjs, .json) here",
+  },
+  check: { type: "boolean", description: "Write nothing, and fail if something would be written" },
+  json: { type: "boolean", description: "Print one JSON object" },
+} as const;
+
+export const buildCommand = (io: Io): CommandDef<typeof ARGS> =>
+  defineCommand({
+    meta: { name: "tilewright build", version: VERSION, description: "Writes the kernels that a configuration names" },
+    args: ARGS,
+    async run({ args }) {
+      checkArguments(args);
+      const file = args.config === undefined ? {} : { file: args.config };
+      const progress = args.json ? undefined : progressOn(io);
+      try {
+        const onProgress = progress ? { onProgress: progress.show } : {};
+        const report = await build({ cwd: process.cwd(), ...file, check: args.check === true, ...onProgress });
+        progress?.end();
+        io.out(args.json ? `${JSON.stringify(report, null, 2)}\n` : format(report));
+      } finally {
+        progress?.end();
+      }
+    },
+  });
+
+function checkArguments(args: Readonly<Record<string, unknown>> & { readonly _: readonly string[] }): void {
+  const strange = Object.keys(args).find((name) => name !== "_" && !(name in ARGS));
+  if (strange !== undefined) {
+    const options = Object.keys(ARGS).map((name) => `--${name}`);
+    fail("invalid-argument", `there is no option --${strange}; there are ${options.join(", ")}`);
+  }
+  if (args._.length > 0) fail("invalid-argument", `build takes no "${args._[0]}"; name a configuration by --config`);
+  if (args.config === "") fail("invalid-argument", "--config takes the path of a configuration");
+}
+
+interface Progress {
+  readonly show: NonNullable<BuildOptions["onProgress"]>;
+  end(): void;
+}
+
+/** A bar for people, and lines for logs. */
+function progressOn({ err, isTerminal }: Io): Progress {
+  if (!isTerminal) {
+    return {
+      show: ({ done, total, name }) => err(`[${done}/${total}] ${name}\n`),
+      end: () => undefined,
+    };
+  }
+  const bar = new SingleBar({ format: "{bar} {value}/{total} {name}", clearOnComplete: true, hideCursor: true });
+  return {
+    show: ({ done, total, name }) => {
+      if (!bar.isActive) bar.start(total, 0, { name });
+      bar.update(done, { name });
+    },
+    end: () => bar.stop(),
+  };
+}
+
+function format({ kernels, out, written, removed, unchanged, milliseconds }: BuildReport): string {
+  const rows = kernels.flatMap(({ name, modules }) =>
+    modules.map(({ variant, bytes, gzip }) => [name, variant, size(bytes), `${size(gzip)} gzip`]),
+  );
+  const widths = [0, 1, 2, 3].map((i) => Math.max(0, ...rows.map((row) => (row[i] as string).length)));
+  const table = rows.map((row) =>
+    row.map((cell, i) => (i < 2 ? cell.padEnd(widths[i] as number) : cell.padStart(widths[i] as number))).join("  "),
+  );
+  const modules = kernels.flatMap((kernel) => kernel.modules);
+  const total = (count: "bytes" | "gzip") => size(modules.reduce((sum, module) => sum + module[count], 0));
+  return [
+    ...table,
+    `${counted(kernels.length, "kernel")}, ${counted(modules.length, "module")}, ${total("bytes")} (${total("gzip")} gzip); ` +
+      `in ${out}: ${written.length} written, ${unchanged} unchanged, ${removed.length} removed, in ${(milliseconds / 1000).toFixed(2)} s`,
+    "",
+  ].join("\n");
+}
+
+const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? "" : "s"}`;
+
+const size = (bytes: number): string => `${(bytes / 1000).toFixed(1)} kB`;

@@ -1,0 +1,142 @@
+/** `tilewright extract`: the convolutions that a model needs, listed, or put into the config that `build` compiles. */
+import { existsSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { dirname, relative, resolve, sep } from "node:path";
+import { type CommandDef, defineCommand } from "citty";
+import writeFileAtomic from "write-file-atomic";
+import { addModel, newConfig } from "../codegen/aot/editConfig.js";
+import { fail } from "../ir/errors.js";
+import type { OpSpec } from "../ir/ops/spec.js";
+import { kernelName } from "../ir/ops/specName.js";
+import { VERSION } from "../ir/version.js";
+import { type Dims, type ModelReport, readModel } from "../models/index.js";
+import type { Io } from "./io.js";
+
+/** What follows the options in the help. */
+export const EXTRACT_HELP = `
+EXAMPLE
+
+  tilewright extract model.onnx --dim batch=1 --dim height=64 --write
+`;
+
+const ARGS = {
+  model: {
+    type: "positional",
+    required: true,
+    description: "A .onnx file, or the model.json of a TensorFlow.js graph model",
+  },
+  dim: {
+    type: "string",
+    valueHint: "name=size",
+    description: "Size of a dimension that the model leaves free; once for each",
+  },
+  write: { type: "boolean", description: "Put the model into the config, which is made if there is none" },
+  config: {
+    type: "string",
+    valueHint: "path",
+    description: "The config for --write; by default tilewright.config.ts here",
+  },
+  json: { type: "boolean", description: "Print one JSON object" },
+} as const;
+
+export const extractCommand = (io: Io): CommandDef<typeof ARGS> =>
+  defineCommand({
+    meta: { name: "tilewright extract", version: VERSION, description: "Lists the convolutions that a model needs" },
+    args: ARGS,
+    async run({ args, rawArgs }) {
+      checkArguments(args);
+      const dims = dimsOf(rawArgs);
+      const report = await readModel(args.model, dims);
+      const written =
+        args.write && report.convolutions.length > 0 ? await writeConfig(args.model, dims, args.config) : undefined;
+      if (args.json) return io.out(`${JSON.stringify(report, null, 2)}\n`);
+      io.out(formatReport(report));
+      if (args.write)
+        io.out(written === undefined ? "nothing to compile, so nothing was written\n" : `written to ${written}\n`);
+    },
+  });
+
+function checkArguments(args: Readonly<Record<string, unknown>> & { readonly _: readonly string[] }): void {
+  const strange = Object.keys(args).find((name) => name !== "_" && !(name in ARGS));
+  if (strange !== undefined) {
+    const options = Object.keys(ARGS).filter((name) => name !== "model");
+    fail("invalid-argument", `there is no option --${strange}; there are ${options.map((o) => `--${o}`).join(", ")}`);
+  }
+  if (args._.length > 1) fail("invalid-argument", `one model at a time, not ${args._.length}`);
+  if (args.config !== undefined && !args.write)
+    fail("invalid-argument", "--config says where --write writes; say --write as well");
+  if (args.config === "") fail("invalid-argument", "--config takes the path of a config file");
+}
+
+/** The parser keeps only the last of options that are given several times, so this reads the arguments themselves. */
+function dimsOf(rawArgs: readonly string[]): Dims {
+  const dims = new Map<string, number>();
+  const end = rawArgs.indexOf("--");
+  const options = end < 0 ? rawArgs : rawArgs.slice(0, end);
+  options.forEach((argument, i) => {
+    if (argument !== "--dim" && !argument.startsWith("--dim=")) return;
+    const text = argument === "--dim" ? (options[i + 1] ?? "") : argument.slice("--dim=".length);
+    // Names may be formulas, such as "height=2*n"; sizes never hold an equals sign.
+    const [, name = "", size = ""] = /^(.+)=(\d+)$/.exec(text) ?? [];
+    if (name === "") fail("invalid-argument", `--dim takes a name and a size, such as batch=1; got "${text}"`);
+    if (dims.has(name)) fail("invalid-argument", `--dim ${name} is given twice`);
+    dims.set(name, Number(size));
+  });
+  return Object.fromEntries(dims);
+}
+
+const CONFIGS = ["ts", "js", "mjs", "json"].map((extension) => `tilewright.config.${extension}`);
+
+/** Writes beside the config and renames, so that nobody ever reads half of it. */
+async function writeConfig(model: string, dims: Dims, given: string | undefined): Promise<string> {
+  const path = given ?? CONFIGS.find((name) => existsSync(name)) ?? (CONFIGS[0] as string);
+  const fromConfig = relative(dirname(resolve(path)), resolve(model))
+    .split(sep)
+    .join("/");
+  const entry = { path: fromConfig, dims };
+  try {
+    const before = existsSync(path) ? await readFile(path, "utf8") : undefined;
+    const after = before === undefined ? newConfig(entry) : addModel(before, entry);
+    if (after !== before) await writeFileAtomic(path, after);
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (error instanceof Error && error.name === "TilewrightError") fail("invalid-argument", `${path}: ${message}`);
+    if (code === undefined) throw error;
+    fail("invalid-argument", `${path} cannot be written (${code})`);
+  }
+  return path;
+}
+
+/** One row per convolution, then what is not covered, then the count. */
+function formatReport({ convolutions, uncovered }: ModelReport): string {
+  const rows = convolutions.map(({ node, type, spec }) => [node, type, specRow(spec)]);
+  const distinct = new Set(convolutions.map(({ spec }) => kernelName(spec))).size;
+  const lines = rows.length === 0 ? [] : table([["NODE", "TYPE", "SPEC"], ...rows]);
+  if (uncovered.length > 0) {
+    const missing = uncovered.map(({ node, type, missing }) => [node, type, missing.join("; ")]);
+    lines.push(...(lines.length > 0 ? [""] : []), ...table([["NOT COVERED", "TYPE", "WHAT IS MISSING"], ...missing]));
+  }
+  const count = convolutions.length + uncovered.length;
+  const summary =
+    count === 0
+      ? "no convolutions"
+      : `${count} ${count === 1 ? "convolution" : "convolutions"}, ${convolutions.length} covered by ` +
+        `${distinct} distinct ${distinct === 1 ? "spec" : "specs"}`;
+  return `${[...lines, ...(lines.length > 0 ? [""] : []), summary].join("\n")}\n`;
+}
+
+function table(rows: readonly (readonly string[])[]): string[] {
+  const widths = [0, 1].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  return rows.map((row) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join("  "));
+}
+
+function specRow({ op, value, filters, rate, padding, bias, activation }: OpSpec): string {
+  const words = [
+    `${op} ${value.join("x")} by ${filters.join("x")}`,
+    `rate ${rate}`,
+    padding,
+    ...(bias ? ["bias"] : []),
+    ...(activation === undefined ? [] : [typeof activation === "string" ? activation : JSON.stringify(activation)]),
+  ];
+  return words.join(", ");
+}

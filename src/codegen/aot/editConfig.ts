@@ -1,0 +1,139 @@
+/**
+ * Adds a model to the text of a config file. The text is cut open at one place and closed again; whatever else is there,
+ * comments and layout included, stays as it is.
+ */
+import {
+  type ArrayLiteralExpression,
+  Node,
+  type ObjectLiteralExpression,
+  Project,
+  type SourceFile,
+  ts,
+} from "ts-morph";
+import { fail } from "../../ir/errors.js";
+
+export interface ModelEntry {
+  /** Relative to the config file, with forward slashes. */
+  readonly path: string;
+  readonly dims: Readonly<Record<string, number>>;
+}
+
+/** The text of a config file that has nothing but this model. */
+export const newConfig = (entry: ModelEntry): string =>
+  `import { defineConfig } from "tilewright/config";\n\nexport default defineConfig({\n  models: [${entryText(entry)}],\n});\n`;
+
+/** The config with the entry in its `models`, in place of one of the same path if there is one. */
+export function addModel(configText: string, entry: ModelEntry): string {
+  const text = entryText(entry);
+  const edited = edit(parse(configText), entry.path, text);
+  // What is written must be read again; a config that is odd enough to come out broken is left to people.
+  if (syntaxErrorOf(parse(edited)) !== undefined) byHand(text);
+  return edited;
+}
+
+function edit(file: SourceFile, path: string, entry: string): string {
+  const broken = syntaxErrorOf(file);
+  if (broken !== undefined)
+    fail("invalid-argument", `the config is no TypeScript that can be read: ${broken}; correct it first`);
+  const config = configOf(file) ?? byHand(entry);
+  const property = config.getProperty("models");
+  if (property === undefined) {
+    // A spread may bring models along, which one more property would hide.
+    if (config.getProperties().some(Node.isSpreadAssignment)) byHand(entry);
+    return append(file.getFullText(), config, `models: [${entry}]`);
+  }
+  const models = Node.isPropertyAssignment(property) ? withoutTypes(property.getInitializer()) : undefined;
+  if (!Node.isArrayLiteralExpression(models)) return byHand(entry);
+  const same = models.getElements().find((element) => pathOf(element) === path);
+  return same === undefined
+    ? append(file.getFullText(), models, entry)
+    : splice(file.getFullText(), same.getStart(), same.getEnd(), entry);
+}
+
+const byHand = (entry: string): never =>
+  fail(
+    "invalid-argument",
+    `the config is not an object literal given to defineConfig or exported as default; add ${entry} to its models by hand`,
+  );
+
+function parse(text: string): SourceFile {
+  return new Project({ useInMemoryFileSystem: true, compilerOptions: { noLib: true } }).createSourceFile(
+    "config.ts",
+    text,
+  );
+}
+
+function syntaxErrorOf(file: SourceFile): string | undefined {
+  const program = file.getProject().getProgram();
+  const [first] = program.getSyntacticDiagnostics(file);
+  if (first === undefined) return undefined;
+  return `line ${first.getLineNumber()}: ${ts.flattenDiagnosticMessageText(first.compilerObject.messageText, " ")}`;
+}
+
+/** The object literal of `export default defineConfig({ ... })`, of `export default { ... }`, or of a constant exported so. */
+function configOf(file: SourceFile): ObjectLiteralExpression | undefined {
+  const exported = withoutTypes(file.getExportAssignment((one) => !one.isExportEquals())?.getExpression());
+  const named = Node.isIdentifier(exported)
+    ? file.getVariableDeclaration(exported.getText())?.getInitializer()
+    : exported;
+  const value = withoutTypes(named);
+  const isCall = Node.isCallExpression(value) && value.getExpression().getText() === "defineConfig";
+  const config = isCall ? withoutTypes(value.getArguments()[0]) : value;
+  return Node.isObjectLiteralExpression(config) ? config : undefined;
+}
+
+/** Without `as const`, `satisfies` and parentheses. */
+function withoutTypes(node: Node | undefined): Node | undefined {
+  const isWrapped =
+    Node.isAsExpression(node) || Node.isSatisfiesExpression(node) || Node.isParenthesizedExpression(node);
+  return isWrapped ? withoutTypes(node.getExpression()) : node;
+}
+
+/** The model that an element of `models` is about: `"model.onnx"`, or `{ path: "model.onnx" }`. */
+function pathOf(element: Node): string | undefined {
+  if (Node.isStringLiteral(element)) return element.getLiteralValue();
+  const property = Node.isObjectLiteralExpression(element) ? element.getProperty("path") : undefined;
+  const path = Node.isPropertyAssignment(property) ? property.getInitializer() : undefined;
+  return Node.isStringLiteral(path) || Node.isNoSubstitutionTemplateLiteral(path) ? path.getLiteralValue() : undefined;
+}
+
+const splice = (text: string, from: number, to: number, by: string): string =>
+  text.slice(0, from) + by + text.slice(to);
+
+/** Puts `item` behind the last one of a list, in the layout that the list has. */
+function append(text: string, list: ArrayLiteralExpression | ObjectLiteralExpression, item: string): string {
+  const isArray = Node.isArrayLiteralExpression(list);
+  const last = (isArray ? list.getElements() : list.getProperties()).at(-1);
+  const [open, close] = [list.getStart() + 1, list.getEnd() - 1];
+  const newline = text.includes("\r\n") ? "\r\n" : "\n";
+  const outer = indentAt(text, close);
+  if (last === undefined) {
+    const inside = text.slice(open, close).trimEnd();
+    if (inside === "" && isArray) return splice(text, open, close, item);
+    return splice(text, open, close, `${inside}${newline}${outer}  ${item},${newline}${outer}`);
+  }
+  if (!text.slice(list.getStart(), close).includes("\n")) {
+    const rest = text.slice(last.getEnd(), close);
+    return splice(text, last.getEnd(), close, `, ${item}${rest.replace(/^\s*,/, "")}`);
+  }
+  // A comment behind the last item belongs to that item.
+  const [tail = "", comma, comment = ""] =
+    /^(\s*,)?([ \t]*(?:\/\/[^\r\n]*|\/\*[^\r\n]*?\*\/))?/.exec(text.slice(last.getEnd(), close)) ?? [];
+  const added = `,${comment}${newline}${indentAt(text, last.getStart())}${item}${comma === undefined ? "" : ","}`;
+  return splice(text, last.getEnd(), last.getEnd() + tail.length, added);
+}
+
+/** The white space at the beginning of the line on which something stands. */
+const indentAt = (text: string, position: number): string =>
+  /^[ \t]*/.exec(text.slice(text.lastIndexOf("\n", position - 1) + 1))?.[0] ?? "";
+
+function entryText({ path, dims }: ModelEntry): string {
+  const sizes = Object.entries(dims).map(([name, size]) => `${keyText(name)}: ${size}`);
+  return `{ path: ${JSON.stringify(path)}${sizes.length === 0 ? "" : `, dims: { ${sizes.join(", ")} }`} }`;
+}
+
+/** `__proto__: 1` in a literal is no property. */
+const keyText = (name: string): string => {
+  if (name === "__proto__") return `["${name}"]`;
+  return /^[A-Za-z_$][\w$]*$/.test(name) ? name : JSON.stringify(name);
+};

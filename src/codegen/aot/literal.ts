@@ -1,0 +1,42 @@
+/** Plain data as JavaScript that makes the same data again, on few lines. */
+import { failInternally } from "../../ir/errors.js";
+
+/** JavaScript that stands for itself among data. */
+export class Code {
+  constructor(readonly text: string) {}
+}
+
+/** Arrays and objects that fit this many columns stay on one line. */
+const WIDTH = 110;
+
+export function literal(value: unknown, indent = ""): string {
+  if (value instanceof Code) return value.text;
+  if (typeof value === "number") return Object.is(value, -0) ? "-0" : String(value);
+  if (typeof value === "string" || typeof value === "boolean" || value === null) return JSON.stringify(value);
+  if (Array.isArray(value))
+    return bracket(
+      "[",
+      value.map((item) => literal(item, `${indent}  `)),
+      "]",
+      indent,
+    );
+  if (typeof value !== "object") return failInternally(`${typeof value} is no data`);
+  const entries = Object.entries(value).filter(([, inner]) => inner !== undefined);
+  const items = entries.map(([key, inner]) => `${keyOf(key)}: ${literal(inner, `${indent}  `)}`);
+  return bracket("{", items, "}", indent);
+}
+
+/** `__proto__` would set a prototype, were it written as a name or a string. */
+const keyOf = (key: string): string =>
+  key === "__proto__" ? '["__proto__"]' : /^[A-Za-z_$][\w$]*$/.test(key) ? key : JSON.stringify(key);
+
+function bracket(open: string, items: readonly string[], close: string, indent: string): string {
+  const pad = open === "{" && items.length > 0 ? " " : "";
+  const line = `${open}${pad}${items.join(", ")}${pad}${close}`;
+  if (line.length + indent.length <= WIDTH && !line.includes("\n")) return line;
+  const inner = `${indent}  `;
+  return `${open}\n${items.map((item) => `${inner}${item},\n`).join("")}${indent}${close}`;
+}
+
+/** Text as a template literal, in which lines stay lines. */
+export const template = (text: string): Code => new Code(`\`${text.replace(/[\\`]|\$(?=\{)/g, "\\$&")}\``);

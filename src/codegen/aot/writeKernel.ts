@@ -1,0 +1,69 @@
+/** The file of one kernel, of whatever targets: what callers import, which imports the code for one target when it is needed. */
+import { StructureKind, VariableDeclarationKind } from "ts-morph";
+import type { Facts } from "../../ir/module.js";
+import { banner, oneLine, specRow } from "./banner.js";
+import { Code, literal } from "./literal.js";
+import { textOf } from "./sources.js";
+
+export interface KernelHead extends Pick<Facts, "spec" | "outputShape"> {
+  readonly format: number;
+  readonly request: string;
+}
+
+/** `files` by variant, relative to the kernel's own. */
+export function writeKernel(name: string, head: KernelHead, files: Readonly<Record<string, string>>): string {
+  const { format, request, spec, outputShape } = head;
+  const imports = Object.fromEntries(
+    Object.entries(files).map(([variant, file]) => [variant, new Code(`() => import(${JSON.stringify(file)})`)]),
+  );
+  const built = literal({ format, request, spec, outputShape });
+  return textOf({
+    statements: [
+      banner(specRow(spec)),
+      { kind: StructureKind.ImportDeclaration, namedImports: ["builtKernel"], moduleSpecifier: "tilewright/runtime" },
+      `export const ${name} = /* @__PURE__ */ builtKernel(${built}, ${literal(imports)});`,
+    ],
+  });
+}
+
+/** Its declaration, in which shapes are tuples of numbers: a tensor of another shape is a type error. */
+export function writeKernelTypes(name: string, facts: Pick<Facts, "spec" | "outputShape">): string {
+  return textOf({
+    statements: [
+      banner(specRow(facts.spec)),
+      {
+        kind: StructureKind.ImportDeclaration,
+        isTypeOnly: true,
+        namedImports: ["BuiltKernel"],
+        moduleSpecifier: "tilewright/runtime",
+      },
+      {
+        kind: StructureKind.VariableStatement,
+        declarationKind: VariableDeclarationKind.Const,
+        isExported: true,
+        hasDeclareKeyword: true,
+        docs: [docOf(facts)],
+        declarations: [{ name, type: kernelType(facts) }],
+      },
+    ],
+  });
+}
+
+/** The type of a kernel with these shapes. */
+export function kernelType({ spec, outputShape }: Pick<Facts, "spec" | "outputShape">): string {
+  const tuple = (shape: readonly number[]) => `readonly [${shape.join(", ")}]`;
+  return (
+    `BuiltKernel<{ readonly value: ${tuple(spec.value)}; readonly filters: ${tuple(spec.filters)}; ` +
+    `readonly output: ${tuple(outputShape)} }>`
+  );
+}
+
+export function docOf({ spec, outputShape }: Pick<Facts, "spec" | "outputShape">): string {
+  const { op, value, filters, rate, padding, bias, activation } = spec;
+  const layout = op === "conv2d" ? "[kh, kw, Ci, Co]" : "[kh, kw, Co, Ci]";
+  const after = activation === undefined ? "" : `, then ${JSON.stringify(activation)}`;
+  return oneLine(
+    `\`${op}\` of value [N, H, W, Ci] = [${value.join(", ")}] with filters ${layout} = [${filters.join(", ")}], rate ${rate}, ` +
+      `${padding}${bias ? ", plus a bias" : ""}${after}: [${outputShape.join(", ")}].`,
+  );
+}

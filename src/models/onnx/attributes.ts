@@ -1,0 +1,47 @@
+/** Attributes of an ONNX node, with the defaults that ops share. */
+import type { Window } from "../shapes.js";
+import type { Node } from "./model.js";
+
+export const intOf = (node: Node, name: string): number | undefined => node.attributes.get(name)?.int;
+
+export const textOf = (node: Node, name: string): string | undefined => node.attributes.get(name)?.text;
+
+/** A list of integers; undefined where the node has none. */
+export function intsOf(node: Node, name: string): readonly number[] | undefined {
+  const ints = node.attributes.get(name)?.ints;
+  return ints === undefined || ints.length === 0 ? undefined : ints;
+}
+
+/** The ints of an attribute for `rank` axes; what is missing is `otherwise`. */
+export const perAxis = (node: Node, name: string, rank: number, otherwise: number): readonly number[] =>
+  Array.from({ length: rank }, (_, axis) => intsOf(node, name)?.[axis] ?? otherwise);
+
+type AutoPad = "NOTSET" | "SAME_UPPER" | "SAME_LOWER" | "VALID";
+const AUTO_PADS: readonly string[] = ["SAME_UPPER", "SAME_LOWER", "VALID"];
+
+export function autoPadOf(node: Node): AutoPad {
+  const text = textOf(node, "auto_pad") ?? "";
+  return AUTO_PADS.includes(text) ? (text as AutoPad) : "NOTSET";
+}
+
+/** `pads` lists the beginnings of all axes, then their ends. */
+export function padsOf(node: Node, rank: number): readonly (readonly [number, number])[] {
+  const pads = intsOf(node, "pads");
+  return Array.from({ length: rank }, (_, axis) => [pads?.[axis] ?? 0, pads?.[axis + rank] ?? 0] as const);
+}
+
+/** The windows of a convolution or a pool over these kernel sizes. */
+export function windowsOf(node: Node, kernel: readonly number[]): readonly Window[] {
+  const rank = kernel.length;
+  const strides = perAxis(node, "strides", rank, 1);
+  const dilations = perAxis(node, "dilations", rank, 1);
+  const auto = autoPadOf(node);
+  const pads = auto === "VALID" ? [] : padsOf(node, rank);
+  return kernel.map((size, axis) => ({
+    kernel: size,
+    stride: strides[axis] as number,
+    dilation: dilations[axis] as number,
+    pads: auto === "SAME_UPPER" || auto === "SAME_LOWER" ? "SAME" : (pads[axis] ?? [0, 0]),
+    ceil: intOf(node, "ceil_mode") === 1,
+  }));
+}

@@ -1,0 +1,182 @@
+/**
+ * Conv and ConvTranspose as ONNX defines them, as candidates for a spec.
+ *
+ *     Conv           out[y] = sum v[y*s + k*d - pb] * W[o, i, k]
+ *     ConvTranspose  out[y] = sum v[(y + pb - k*d) / s] * W[i, o, k]; filters are not flipped, as ours are not
+ *
+ * The output of ConvTranspose has (H-1)*s + (k-1)*d + 1 + output_padding - pb - pe pixels. Where `output_shape` or SAME gives
+ * the size, the padding that leads to it is split in halves; the odd pixel goes to the end with SAME_UPPER, else to the beginning.
+ */
+import { show } from "../../ir/errors.js";
+import { type Axis, type Candidate, type Found, specOf } from "../candidate.js";
+import {
+  gap,
+  type Info,
+  isGap,
+  isNumber,
+  type Shape,
+  type Size,
+  sizeFrom,
+  windowOutput,
+  withSizes,
+} from "../shapes.js";
+import { autoPadOf, intOf, intsOf, padsOf, perAxis, windowsOf } from "./attributes.js";
+import type { Node } from "./model.js";
+
+/** What follows from a node's filters: the kernel, or why it is not known. */
+interface Filters {
+  readonly kernel: readonly number[];
+  readonly inputs: number;
+  readonly outputs: number;
+}
+
+const isTransposed = (node: Node): boolean => node.type === "ConvTranspose";
+
+/** The shape of filters is [Co, Ci/group, ...kernel], transposed [Ci, Co/group, ...kernel]. */
+function filtersOf(node: Node, filters: Info | undefined): Filters | string {
+  if (filters === undefined) return "filters, the second input";
+  if (isGap(filters.shape)) return `the filters' shape: ${filters.shape.missing}`;
+  const sizes = filters.shape as readonly Size[];
+  const unknown = sizes.find(isGap);
+  if (unknown !== undefined) return `the filters' shape: ${unknown.missing}`;
+  const [first = 0, second = 0, ...kernel] = sizes.filter(isNumber);
+  const stated = intsOf(node, "kernel_shape");
+  if (stated !== undefined && show(stated) !== show(kernel))
+    return `kernel_shape ${show(stated)} with filters ${show(sizes)}`;
+  const group = intOf(node, "group") ?? 1;
+  return isTransposed(node)
+    ? { kernel, inputs: first, outputs: second * group }
+    : { kernel, inputs: second * group, outputs: first };
+}
+
+export function onnxConvolution(node: Node, inputs: readonly (Info | undefined)[]): Found {
+  const filters = filtersOf(node, inputs[1]);
+  if (typeof filters === "string") return { missing: [filters] };
+  const rank = filters.kernel.length;
+  if (rank < 1 || rank > 2)
+    return { missing: [`a ${rank}-D kernel ${show(filters.kernel)}; only 1-D and 2-D are compiled`] };
+  const input = inputs[0]?.shape ?? gap("there is no input");
+  const spatial = spatialOf(input, rank);
+  const axes = filters.kernel.map((kernel, axis) => axisOf(node, axis, kernel, rank, spatial[axis] as Size));
+  const flat: Axis = { kernel: 1, dilation: 1, stride: 1, begin: 0, growth: 0 };
+  const [first = flat, second] = axes;
+  const candidate: Candidate = {
+    op: isTransposed(node) ? "atrousConv2dTranspose" : "conv2d",
+    value: channelsLast(input, rank),
+    inputs: filters.inputs,
+    outputs: filters.outputs,
+    groups: intOf(node, "group") ?? 1,
+    // A signal is an image of one row.
+    axes: second === undefined ? [flat, first] : [first, second],
+    padding: paddingText(node, rank),
+    bias: inputs[2] !== undefined,
+  };
+  return specOf(candidate);
+}
+
+function spatialOf(shape: Shape, rank: number): readonly Size[] {
+  const sizes = isGap(shape) ? [] : (shape as readonly Size[]).slice(2);
+  return Array.from(
+    { length: rank },
+    (_, axis) => sizes[axis] ?? (isGap(shape) ? shape : gap(`it is not of rank ${rank + 2}`)),
+  );
+}
+
+const channelsLast = (shape: Shape, rank: number): Shape =>
+  withSizes(shape, (sizes) => {
+    if (sizes.length !== rank + 2) return gap(`${sizes.length} dimensions for a ${rank}-D kernel`);
+    const [batch, channels, ...spatial] = sizes as [Size, Size, ...Size[]];
+    return [batch, ...(rank === 1 ? [1] : []), ...spatial, channels];
+  });
+
+function axisOf(node: Node, axis: number, kernel: number, rank: number, input: Size): Axis {
+  const stride = perAxis(node, "strides", rank, 1)[axis] as number;
+  const dilation = perAxis(node, "dilations", rank, 1)[axis] as number;
+  const reach = (kernel - 1) * dilation;
+  const auto = autoPadOf(node);
+  if (isTransposed(node)) {
+    const { begin, output } = transposedAxis(node, axis, rank, { input, stride, reach });
+    return { kernel, dilation, stride, begin, growth: sizeChange(node, axis, rank, reach, input, output) };
+  }
+  if (auto === "SAME_UPPER") return { kernel, dilation, stride, begin: Math.floor(reach / 2), growth: 0 };
+  if (auto === "SAME_LOWER") return { kernel, dilation, stride, begin: Math.ceil(reach / 2), growth: 0 };
+  const [begin, end] = auto === "VALID" ? [0, 0] : (padsOf(node, rank)[axis] as readonly [number, number]);
+  return { kernel, dilation, stride, begin, growth: begin + end - reach };
+}
+
+/** Growth that attributes alone give is known whatever the image's size. */
+function sizeChange(node: Node, axis: number, rank: number, reach: number, input: Size, output: Size): Size {
+  const auto = autoPadOf(node);
+  if (intsOf(node, "output_shape") === undefined) {
+    if (auto === "SAME_UPPER" || auto === "SAME_LOWER") return 0;
+    const [begin, end] = auto === "VALID" ? [0, 0] : (padsOf(node, rank)[axis] as readonly [number, number]);
+    return reach + (perAxis(node, "output_padding", rank, 0)[axis] as number) - begin - end;
+  }
+  if (isGap(input)) return input;
+  return isGap(output) ? output : output - input;
+}
+
+interface TransposedAxis {
+  readonly input: Size;
+  readonly stride: number;
+  readonly reach: number;
+}
+
+function transposedAxis(node: Node, axis: number, rank: number, of: TransposedAxis): { begin: Size; output: Size } {
+  const { input, stride, reach } = of;
+  const auto = autoPadOf(node);
+  const extra = perAxis(node, "output_padding", rank, 0)[axis] as number;
+  const full = (size: number): number => (size - 1) * stride + reach + 1 + extra;
+  const isSame = auto === "SAME_UPPER" || auto === "SAME_LOWER";
+  // Spatial sizes, or all of them.
+  const asked = intsOf(node, "output_shape")?.slice(-rank)[axis];
+  if (asked === undefined && !isSame) {
+    const [begin, end] = auto === "VALID" ? [0, 0] : (padsOf(node, rank)[axis] as readonly [number, number]);
+    return { begin, output: sizeFrom([input], (size) => full(size) - begin - end) };
+  }
+  const output = asked ?? sizeFrom([input], (size) => size * stride);
+  const half = auto === "SAME_UPPER" ? Math.floor : Math.ceil;
+  // With SAME and stride 1 nothing depends on the size.
+  if (asked === undefined && stride === 1) return { begin: half(Math.max(0, reach + extra) / 2), output };
+  return { begin: sizeFrom([input, output], (size, made) => half(Math.max(0, full(size) - made) / 2)), output };
+}
+
+function paddingText(node: Node, rank: number): string {
+  const auto = autoPadOf(node);
+  const shape = intsOf(node, "output_shape");
+  const extra = intsOf(node, "output_padding");
+  return [
+    auto === "NOTSET" && shape === undefined
+      ? `pads ${show(
+          padsOf(node, rank)
+            .map(([begin]) => begin)
+            .concat(padsOf(node, rank).map(([, end]) => end)),
+        )}`
+      : "",
+    auto === "NOTSET" ? "" : `auto_pad ${auto}`,
+    shape === undefined ? "" : `output_shape ${show(shape)}`,
+    extra?.some((size) => size !== 0) ? `output_padding ${show(extra)}` : "",
+  ]
+    .filter((text) => text !== "")
+    .join(", ");
+}
+
+/** What comes out of Conv or ConvTranspose of any stride, dilation, group and padding. */
+export function convolutionShape(node: Node, inputs: readonly (Info | undefined)[]): Shape {
+  const input = inputs[0]?.shape ?? gap("there is no input");
+  const filters = filtersOf(node, inputs[1]);
+  return withSizes(input, ([batch = gap("a convolution of nothing"), , ...spatial]) => {
+    const channels = typeof filters === "string" ? gap(filters) : filters.outputs;
+    const kernel = typeof filters === "string" ? intsOf(node, "kernel_shape") : filters.kernel;
+    if (kernel === undefined) return [batch, channels, ...spatial.map(() => channels as Size)];
+    const windows = windowsOf(node, kernel);
+    const sizes = spatial.map((size, axis): Size => {
+      const window = windows[axis];
+      if (window === undefined) return gap("a kernel of fewer dimensions than its input");
+      if (!isTransposed(node)) return windowOutput(size, { ...window, ceil: false });
+      const reach = (window.kernel - 1) * window.dilation;
+      return transposedAxis(node, axis, kernel.length, { input: size, stride: window.stride, reach }).output;
+    });
+    return [batch, channels, ...sizes];
+  });
+}

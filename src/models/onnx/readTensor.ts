@@ -1,0 +1,62 @@
+/** Tensors of an ONNX model: always their shapes, and their values where they are few and lie in the file. */
+import { MAX_VALUES, product } from "../shapes.js";
+import type { Tensor } from "./model.js";
+import { type Field, littleEndian, type Wire } from "./wire.js";
+
+const EXTERNAL = 1;
+
+/** How elements of a type lie in `raw_data`. */
+const RAW: Readonly<Record<number, readonly [bytes: number, read: (view: DataView, at: number) => number]>> = {
+  1: [4, (view, at) => view.getFloat32(at, true)],
+  6: [4, (view, at) => view.getInt32(at, true)],
+  7: [8, (view, at) => Number(view.getBigInt64(at, true))],
+  11: [8, (view, at) => view.getFloat64(at, true)],
+};
+
+/** Types whose elements `int32_data` holds as they are; half floats lie there as bits. */
+const INTEGERS: readonly number[] = [2, 3, 4, 5, 6, 9];
+
+export async function readTensor(wire: Wire, field: Field): Promise<Tensor> {
+  const dims: number[] = [];
+  const payload: Field[] = [];
+  let [name, type, location] = ["", 0, 0];
+  await wire.message(field.start, field.end, async (inner) => {
+    if (inner.number === 1) await wire.integers(inner, dims);
+    else if (inner.number === 2) type = inner.value;
+    else if (inner.number === 8) name = await wire.text(inner);
+    else if (inner.number === 14) location = inner.value;
+    // Where the payload lies, not what it is: it may be gigabytes.
+    else if ([4, 5, 7, 9, 10].includes(inner.number) && payload.length <= MAX_VALUES) payload.push(inner);
+  });
+  const count = product(dims);
+  const isSmall = typeof count === "number" && count <= MAX_VALUES && location !== EXTERNAL;
+  const values = isSmall ? await readValues(wire, type, payload) : undefined;
+  return { name, dims, ...(values?.length === count ? { values } : {}) };
+}
+
+async function readValues(wire: Wire, type: number, payload: readonly Field[]): Promise<readonly number[]> {
+  const values: number[] = [];
+  for (const field of payload) {
+    if (values.length > MAX_VALUES || field.end - field.start > 10 * MAX_VALUES) return [];
+    const raw = RAW[type];
+    if (field.number === 9 && raw && field.kind === "bytes")
+      values.push(...littleEndian(await wire.bytes(field), ...raw));
+    else if (field.number === 4) await wire.floats(field, values);
+    else if (field.number === 7 || (field.number === 5 && INTEGERS.includes(type))) await wire.integers(field, values);
+    else if (field.number === 10) {
+      values.push(...littleEndian(await wire.bytes(field), 8, (view, at) => view.getFloat64(at, true)));
+    }
+  }
+  return values;
+}
+
+/** Only its shape: what is sparse is no shape or axes of anything. */
+export async function readSparseTensor(wire: Wire, field: Field): Promise<Tensor> {
+  const dims: number[] = [];
+  let name = "";
+  await wire.message(field.start, field.end, async (inner) => {
+    if (inner.number === 1) ({ name } = await readTensor(wire, inner));
+    else if (inner.number === 3) await wire.integers(inner, dims);
+  });
+  return { name, dims };
+}

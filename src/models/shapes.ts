@@ -1,0 +1,163 @@
+/**
+ * Shapes of which some sizes are not known. What is not known carries the sentence that says why, so that a convolution at
+ * the far end of a model can name the op that lost its shape.
+ */
+
+/** Something unknown, and why. */
+export interface Gap {
+  readonly missing: string;
+}
+export type Size = number | Gap;
+/** Unknown sizes, or not even known how many. */
+export type Shape = readonly Size[] | Gap;
+
+/** What is known of a tensor. Small tensors of numbers, such as the sizes that a reshape is given, come with their values. */
+export interface Info {
+  readonly shape: Shape;
+  /** In order, flat. */
+  readonly values?: readonly Size[];
+}
+
+/** Values are followed as long as they could be a shape, axes or paddings. */
+export const MAX_VALUES = 64;
+
+export const gap = (missing: string): Gap => ({ missing });
+
+export const isGap = (given: Size | Shape): given is Gap => typeof given === "object" && !Array.isArray(given);
+
+export const isNumber = (size: Size | undefined): size is number => typeof size === "number";
+
+/** Every size as a number, or undefined where one is unknown. */
+export function numbersOf(sizes: readonly Size[] | undefined): readonly number[] | undefined {
+  return sizes?.every(isNumber) ? sizes : undefined;
+}
+
+/** A size made of others; unknown as soon as one of them is, and where no tensor could have it. */
+export function sizeFrom(sizes: readonly Size[], calculate: (...known: number[]) => number): Size {
+  const unknown = sizes.find(isGap);
+  if (unknown !== undefined) return unknown;
+  const size = calculate(...(sizes as readonly number[]));
+  if (Number.isSafeInteger(size) && size >= 0) return size;
+  return gap(`a size comes to ${size}, which no tensor has: the model does not fit its own shapes`);
+}
+
+/** Shapes with a rule for those whose number of dimensions is known. */
+export function withSizes(shape: Shape, rule: (sizes: readonly Size[]) => Shape): Shape {
+  return isGap(shape) ? shape : rule(shape as readonly Size[]);
+}
+
+export const product = (sizes: readonly Size[]): Size => sizeFrom(sizes, (...all) => all.reduce((a, b) => a * b, 1));
+
+/** Axes may count from the end. */
+export const axisFrom = (axis: number, rank: number): number => (axis < 0 ? axis + rank : axis);
+
+/** How one axis of a window (a convolution or a pool) turns input into output. */
+export interface Window {
+  readonly kernel: number;
+  readonly stride: number;
+  readonly dilation: number;
+  /** Padding on either side in pixels, or SAME: one output for each `stride` inputs. */
+  readonly pads: readonly [number, number] | "SAME";
+  readonly ceil?: boolean;
+}
+
+export function windowOutput(input: Size, { kernel, stride, dilation, pads, ceil }: Window): Size {
+  if (stride < 1) return gap(`a stride of ${stride}, which no window has`);
+  if (pads === "SAME") return sizeFrom([input], (size) => Math.ceil(size / stride));
+  const [begin, end] = pads;
+  return sizeFrom([input], (size) => {
+    const steps = (size + begin + end - ((kernel - 1) * dilation + 1)) / stride;
+    if (!ceil) return Math.floor(steps) + 1;
+    const output = Math.ceil(steps) + 1;
+    // A last window that would begin in the padding at the end is not counted.
+    return (output - 1) * stride >= size + begin ? output - 1 : output;
+  });
+}
+
+/** The shape of an elementwise op on all of these. */
+export function broadcast(shapes: readonly Shape[]): Shape {
+  const unknown = shapes.find(isGap);
+  if (unknown !== undefined) return unknown;
+  const known = shapes as readonly (readonly Size[])[];
+  const rank = Math.max(0, ...known.map((shape) => shape.length));
+  return Array.from({ length: rank }, (_, axis) =>
+    broadcastSizes(known.map((shape) => shape[axis - rank + shape.length]).filter((size) => size !== undefined)),
+  );
+}
+
+function broadcastSizes(sizes: readonly Size[]): Size {
+  const large = sizes.filter((size) => size !== 1);
+  const numbers = large.filter(isNumber);
+  const odd = numbers.find((size) => size !== numbers[0]);
+  if (odd !== undefined)
+    return gap(`sizes ${numbers[0]} and ${odd} do not broadcast: the model does not fit its own shapes`);
+  // An unknown size beside a known one above 1 is either 1 or the same.
+  return numbers[0] ?? large[0] ?? 1;
+}
+
+/** One dimension of sizes along `axis` that add up; the others are whichever is known. */
+export function concat(shapes: readonly Shape[], axis: number): Shape {
+  const unknown = shapes.find(isGap);
+  if (unknown !== undefined) return unknown;
+  const known = shapes as readonly (readonly Size[])[];
+  const first = known[0] ?? [];
+  const along = axisFrom(axis, first.length);
+  const column = (i: number): readonly Size[] =>
+    known.map((shape) => shape[i] ?? gap("tensors of different ranks are joined"));
+  return first.map((_, i) =>
+    i === along
+      ? sizeFrom(column(i), (...sizes) => sizes.reduce((a, b) => a + b, 0))
+      : (column(i).find(isNumber) ?? (column(i)[0] as Size)),
+  );
+}
+
+export const transpose = (shape: Shape, order: readonly number[] | undefined): Shape =>
+  withSizes(shape, (sizes) => {
+    if (order === undefined) return [...sizes].reverse();
+    return order.map(
+      (axis) => sizes[axisFrom(axis, sizes.length)] ?? gap(`a transposition of an axis ${axis} that is not there`),
+    );
+  });
+
+/** Sizes given for a tensor of the same elements: one may be -1, for what is left; with `keepZeros`, 0 is the input's own. */
+export function reshape(shape: Shape, given: readonly Size[], keepZeros: boolean): Shape {
+  const own = isGap(shape) ? [] : (shape as readonly Size[]);
+  const asked = given.map((size, i) => (size === 0 && keepZeros ? (own[i] ?? (shape as Gap)) : size));
+  if (!asked.includes(-1)) return asked;
+  // What both sides have in common cancels, known or not: [batch, 3, 4] as [batch, -1] needs no batch. Once for each.
+  const right = asked.filter((size) => size !== -1);
+  const left = (isGap(shape) ? [shape] : own).filter((size) => {
+    const i = isGap(size) ? right.indexOf(size) : -1;
+    if (i >= 0) right.splice(i, 1);
+    return i < 0;
+  });
+  const rest = sizeFrom([product(left), product(right)], (all, known) => (known === 0 ? 0 : all / known));
+  return asked.map((size) => (size === -1 ? rest : size));
+}
+
+/** Without dimensions of 1: those at `axes`, or all. */
+export const squeeze = (shape: Shape, axes: readonly number[] | undefined): Shape =>
+  withSizes(shape, (sizes) => {
+    const gone = axes?.map((axis) => axisFrom(axis, sizes.length));
+    return sizes.filter((size, i) => (gone === undefined ? size !== 1 : !gone.includes(i)));
+  });
+
+/** With dimensions of 1, so that they are at `axes` of the result. */
+export const unsqueeze = (shape: Shape, axes: readonly number[]): Shape =>
+  withSizes(shape, (sizes) => {
+    const rank = sizes.length + axes.length;
+    const made = new Set(axes.map((axis) => axisFrom(axis, rank)));
+    const rest = sizes.values();
+    return Array.from({ length: rank }, (_, i) =>
+      made.has(i) ? 1 : (rest.next().value ?? gap("axes that are not there")),
+    );
+  });
+
+/** Axes of a reduction: gone, or kept with size 1. */
+export const reduce = (shape: Shape, axes: readonly number[] | undefined, keep: boolean): Shape =>
+  withSizes(shape, (sizes) => {
+    const reduced = axes?.map((axis) => axisFrom(axis, sizes.length)) ?? [...sizes.keys()];
+    return keep
+      ? sizes.map((size, i) => (reduced.includes(i) ? 1 : size))
+      : sizes.filter((_, i) => !reduced.includes(i));
+  });

@@ -1,0 +1,76 @@
+/** A TensorFlow graph in an order in which each node comes after its inputs. */
+import { fail } from "../../ir/errors.js";
+import { legible } from "../report.js";
+import type { TfjsNode } from "./json.js";
+
+/** A tensor: the output of a node by its place. */
+export interface Source {
+  readonly node: string;
+  readonly output: number;
+}
+
+/** `name`, or `name:1`; `^name` orders nodes and carries nothing. */
+export function sourceOf(input: string): Source | undefined {
+  if (input.startsWith("^")) return undefined;
+  const [, node = input, output = "0"] = /^(.*):(\d{1,6})$/.exec(input) ?? [];
+  return { node, output: Number(output) };
+}
+
+export const sourcesOf = (node: TfjsNode): readonly Source[] =>
+  node.input.map(sourceOf).filter((source) => source !== undefined);
+
+export function inOrder(path: string, nodes: readonly TfjsNode[]): readonly TfjsNode[] {
+  const byName = new Map(nodes.map((node) => [node.name, node]));
+  if (byName.size < nodes.length) {
+    const names = new Set<string>();
+    const twice = nodes.find(({ name }) => names.size === names.add(name).size);
+    fail(
+      "invalid-argument",
+      `${path} has two nodes of the name "${legible(twice?.name ?? "")}"; names of a graph are its own`,
+    );
+  }
+  const before = new Map(nodes.map((node) => [node.name, new Set(namesBefore(node, byName))]));
+  const after = new Map<string, string[]>();
+  for (const [name, needs] of before)
+    for (const need of needs) {
+      const list = after.get(need);
+      if (list === undefined) after.set(need, [name]);
+      else list.push(name);
+    }
+  const order = nodes.filter(({ name }) => before.get(name)?.size === 0);
+  const waiting = new Map([...before].map(([name, needs]) => [name, needs.size]));
+  // The list grows while it is walked.
+  for (const { name } of order) {
+    for (const next of after.get(name) ?? []) {
+      const left = (waiting.get(next) as number) - 1;
+      waiting.set(next, left);
+      if (left === 0) order.push(byName.get(next) as TfjsNode);
+    }
+  }
+  if (order.length < nodes.length) refuseCycle(path, order, nodes, before);
+  return order;
+}
+
+/** Control inputs order nodes as well. */
+function namesBefore(node: TfjsNode, byName: ReadonlyMap<string, TfjsNode>): readonly string[] {
+  return node.input.map((input) => sourceOf(input)?.node ?? input.slice(1)).filter((name) => byName.has(name));
+}
+
+function refuseCycle(
+  path: string,
+  order: readonly TfjsNode[],
+  nodes: readonly TfjsNode[],
+  before: ReadonlyMap<string, ReadonlySet<string>>,
+): never {
+  const done = new Set(order.map(({ name }) => name));
+  // Whatever is left waits for something that is left, so a walk backwards ends on a cycle.
+  let name = nodes.find((node) => !done.has(node.name))?.name as string;
+  for (const seen = new Set<string>(); !seen.has(name); ) {
+    seen.add(name);
+    name = [...(before.get(name) ?? [])].find((need) => !done.has(need)) as string;
+  }
+  return fail(
+    "invalid-argument",
+    `${path} has a cycle: node "${legible(name)}" needs itself; graphs with loops must be exported as functions`,
+  );
+}

@@ -1,0 +1,255 @@
+/** `tilewright extract`: the list of a model's convolutions, and the config that it writes. */
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { run } from "../src/cli/run.js";
+import { addModel, newConfig } from "../src/codegen/aot/editConfig.js";
+import { errorOf, thrownBy } from "./support/errors.js";
+import { onnxModel } from "./support/onnxModel.js";
+
+async function tilewright(...argv: readonly string[]) {
+  let [out, err] = ["", ""];
+  const code = await run(["extract", ...argv], {
+    input: (async function* () {})(),
+    out: (text) => {
+      out += text;
+    },
+    err: (text) => {
+      err += text;
+    },
+    isTerminal: false,
+  });
+  return { code, out, err };
+}
+
+const conv = (name: string, attributes = {}) => ({ op: "Conv", name, inputs: ["x", "w"], outputs: [name], attributes });
+const MODEL = onnxModel({
+  inputs: { x: ["batch", 4, "h=2*n", 8] },
+  initializers: { w: { dims: [4, 4, 3, 3] } },
+  nodes: [conv("stem"), conv("again"), conv("evil\u001b[31m\nname", { strides: [2, 2] })],
+});
+const DIMS = ["--dim", "batch=1", "--dim=h=2*n=6"];
+
+let folder: string;
+let home: string;
+beforeEach(() => {
+  home = process.cwd();
+  folder = mkdtempSync(join(tmpdir(), "tilewright-extract-"));
+  process.chdir(folder);
+  writeFileSync("model.onnx", MODEL);
+});
+afterEach(() => {
+  process.chdir(home);
+  rmSync(folder, { recursive: true });
+});
+
+describe("the list", () => {
+  it("has a row for each convolution, then what is missing, then the count", async () => {
+    const { code, out, err } = await tilewright("model.onnx", ...DIMS);
+    expect({ code, err }).toEqual({ code: 0, err: "" });
+    expect(out).toMatchInlineSnapshot(`
+      "NODE   TYPE  SPEC
+      stem   Conv  conv2d 1x6x8x4 by 3x3x4x4, rate 1, VALID
+      again  Conv  conv2d 1x6x8x4 by 3x3x4x4, rate 1, VALID
+
+      NOT COVERED     TYPE  WHAT IS MISSING
+      evil?[31m?name  Conv  strides [2,2]; only 1 is compiled
+
+      3 convolutions, 2 covered by 1 distinct spec
+      "
+    `);
+  });
+
+  it("is JSON for machines", async () => {
+    const { out } = await tilewright("model.onnx", ...DIMS, "--json");
+    const { format, convolutions, uncovered } = JSON.parse(out);
+    expect([format, convolutions.length, uncovered.length]).toEqual(["onnx", 2, 1]);
+    expect(convolutions[0]).toMatchObject({ node: "stem", type: "Conv", spec: { value: [1, 6, 8, 4] } });
+  });
+
+  it("exits with 0 where nothing is covered, and then writes nothing", async () => {
+    const { code, out } = await tilewright("model.onnx", "--write");
+    expect(code).toBe(0);
+    expect(out).toMatch(
+      /give --dim batch=1.*\n\n3 convolutions, 0 covered by 0 distinct specs\nnothing to compile, so nothing/s,
+    );
+    expect(readdirSync(folder)).toEqual(["model.onnx"]);
+  });
+});
+
+describe("--write", () => {
+  it("makes a config, and then edits it", async () => {
+    const first = await tilewright("model.onnx", ...DIMS, "--write");
+    expect(first.out).toMatch(/written to tilewright\.config\.ts\n$/);
+    const text =
+      'import { defineConfig } from "tilewright/config";\n\nexport default defineConfig({\n  models: [{ path: "model.onnx", dims: { batch: 1, "h=2*n": 6 } }],\n});\n';
+    expect(readFileSync("tilewright.config.ts", "utf8")).toBe(text);
+    await tilewright("./model.onnx", "--dim=batch=4", "--dim", "h=2*n=6", "--write");
+    expect(readFileSync("tilewright.config.ts", "utf8")).toBe(text.replace("batch: 1", "batch: 4"));
+    expect(readdirSync(folder).sort()).toEqual(["model.onnx", "tilewright.config.ts"]);
+  });
+
+  it("names the model as the config sees it", async () => {
+    await tilewright(join(folder, "model.onnx"), ...DIMS, "--write", "--config", "../extract-test.config.ts").finally(
+      () => {
+        const path = "../extract-test.config.ts";
+        const text = existsSync(path) ? readFileSync(path, "utf8") : "";
+        rmSync(path, { force: true });
+        expect(text).toContain(`{ path: "${folder.split("/").at(-1)}/model.onnx", dims:`);
+      },
+    );
+  });
+
+  it("takes the config that there is", async () => {
+    writeFileSync("tilewright.config.mjs", "export default { models: [] };\n");
+    await tilewright("model.onnx", ...DIMS, "--write");
+    expect(readFileSync("tilewright.config.mjs", "utf8")).toMatch(
+      /^export default \{ models: \[\{ path: "model.onnx", dims: .* \}\] \};\n$/,
+    );
+  });
+});
+
+describe("refusals are one sentence and exit code 1, and leave the config as it is", () => {
+  const refused: readonly (readonly [string, readonly string[], RegExp])[] = [
+    ["no model", [], /Missing required positional argument: MODEL/],
+    ["two models", ["model.onnx", "model.onnx"], /one model at a time, not 2/],
+    ["a missing file", ["none.onnx"], /there is no file none\.onnx/],
+    [
+      "a size that is none",
+      ["model.onnx", "--dim", "batch"],
+      /--dim takes a name and a size, such as batch=1; got "batch"/,
+    ],
+    ["a size that is no integer", ["model.onnx", "--dim", "batch=x"], /got "batch=x"/],
+    ["a size of 0", ["model.onnx", "--dim", "batch=0"], /dimension batch takes an integer >= 1; got 0/],
+    ["a size given twice", ["model.onnx", "--dim", "batch=1", "--dim=batch=2"], /--dim batch is given twice/],
+    ["an unknown name", ["model.onnx", "--dim", "n=1"], /model\.onnx has no free dimension n; it has batch, h=2\*n/],
+    [
+      "an unknown option",
+      ["model.onnx", "--dims", "n=1"],
+      /no option --dims; there are --dim, --write, --config, --json/,
+    ],
+    ["a config that is not written", ["model.onnx", "--config", "x.ts"], /--config says where --write writes/],
+    [
+      "a config that cannot be edited",
+      ["model.onnx", ...DIMS, "--write"],
+      /tilewright\.config\.ts: .*add \{ path: "model\.onnx", .* by hand/,
+    ],
+    [
+      "a config in no folder",
+      ["model.onnx", ...DIMS, "--write", "--config", "no/where.ts"],
+      /no\/where\.ts cannot be written \(ENOENT\)/,
+    ],
+  ];
+
+  it.each(refused)("%s", async (_, argv, message) => {
+    writeFileSync("tilewright.config.ts", "export default make();\n");
+    const { code, out, err } = await tilewright(...argv);
+    expect({ code, out }).toEqual({ code: 1, out: "" });
+    expect(err).toMatch(message);
+    expect(err).toMatch(/^tilewright: [^\n]+\n$/);
+    expect(readFileSync("tilewright.config.ts", "utf8")).toBe("export default make();\n");
+    expect(readdirSync(folder).sort()).toEqual(["model.onnx", "tilewright.config.ts"]);
+  });
+});
+
+it("has a help with an example", async () => {
+  const { code, out } = await tilewright("--help");
+  expect(code).toBe(0);
+  expect(out).toMatch(
+    /USAGE tilewright extract .*--dim=<name=size>.*EXAMPLE\n\n {2}tilewright extract model\.onnx --dim batch=1/s,
+  );
+});
+
+describe("a config", () => {
+  const entry = { path: "m/a.onnx", dims: { batch: 1 } };
+  const added = '{ path: "m/a.onnx", dims: { batch: 1 } }';
+  const edits: readonly (readonly [string, string, string])[] = [
+    [
+      "without models",
+      "export default defineConfig({});\n",
+      `export default defineConfig({\n  models: [${added}],\n});\n`,
+    ],
+    ["with other things", "export default { ops: [] }", `export default { ops: [], models: [${added}] }`],
+    [
+      "that ends in a comma",
+      "export default defineConfig({\n\tops: [], // ours\n});",
+      `export default defineConfig({\n\tops: [], // ours\n\tmodels: [${added}],\n});`,
+    ],
+    [
+      "that does not",
+      "export default defineConfig({\n  ops: [] // ours\n});",
+      `export default defineConfig({\n  ops: [], // ours\n  models: [${added}]\n});`,
+    ],
+    [
+      "of comments",
+      "export default {\n  // nothing yet\n};",
+      `export default {\n  // nothing yet\n  models: [${added}],\n};`,
+    ],
+    ["with empty models", "export default { models: [] };", `export default { models: [${added}] };`],
+    [
+      "with models in one line",
+      'export default { models: ["b.onnx", ] };',
+      `export default { models: ["b.onnx", ${added} ] };`,
+    ],
+    [
+      "with models line by line",
+      'const config = {\n  models: [\n    { path: "b.onnx" }, // the large one\n    /* end */\n  ],\n} satisfies Config;\nexport default config;',
+      `const config = {\n  models: [\n    { path: "b.onnx" }, // the large one\n    ${added},\n    /* end */\n  ],\n} satisfies Config;\nexport default config;`,
+    ],
+    [
+      "with the model",
+      "export default { models: [/* a */ { dims: {}, path: 'm/a.onnx' } /* b */, x] };",
+      `export default { models: [/* a */ ${added} /* b */, x] };`,
+    ],
+    [
+      "with its path alone",
+      'export default { models: ["m/a.onnx"] as const };',
+      `export default { models: [${added}] as const };`,
+    ],
+    [
+      "of Windows",
+      "export default {\r\n  ops: [],\r\n};\r\n",
+      `export default {\r\n  ops: [],\r\n  models: [${added}],\r\n};\r\n`,
+    ],
+  ];
+
+  it.each(edits)("%s", (_, before, after) => {
+    expect(addModel(before, entry)).toBe(after);
+    expect(addModel(after, entry)).toBe(after);
+  });
+
+  it("that is new can be edited", () => {
+    expect(addModel(newConfig({ path: "b.json", dims: {} }), entry)).toContain(
+      `models: [{ path: "b.json" }, ${added}],`,
+    );
+  });
+
+  it("writes names as they must be written", () => {
+    const text = newConfig({ path: 'a"\u2028.onnx', dims: JSON.parse('{ "__proto__": 1, "a-b": 2, "x.1": 3 }') });
+    expect(text).toContain('dims: { ["__proto__"]: 1, "a-b": 2, "x.1": 3 }');
+    expect(addModel(text, entry)).toContain(added);
+  });
+
+  const odd: readonly (readonly [string, string, RegExp])[] = [
+    [
+      "a function",
+      "export default () => ({ models: [] });",
+      /add \{ path: "m\/a\.onnx", dims: \{ batch: 1 \} \} to its models by hand/,
+    ],
+    ["another function's result", "export default makeConfig({});", /by hand/],
+    ["no export", "defineConfig({ models: [] });", /by hand/],
+    ["models from elsewhere", "export default { models };", /by hand/],
+    ["models that are made", "export default { models: list() };", /by hand/],
+    ["a spread", "export default { ...base };", /by hand/],
+    [
+      "no TypeScript",
+      "export default {\n  models: [ ;",
+      /is no TypeScript that can be read: line 2: .*; correct it first/,
+    ],
+  ];
+
+  it.each(odd)("that is %s is left to people", (_, text, message) => {
+    expect(errorOf(thrownBy(() => addModel(text, entry)))).toMatch(message);
+  });
+});

@@ -1,0 +1,43 @@
+/** Models as files in a folder that is gone afterwards, and reports as short text. */
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll } from "vitest";
+import type { OpSpec } from "../../src/ir/ops/spec.js";
+import { kernelName } from "../../src/ir/ops/specName.js";
+import { type Dims, type ModelReport, readModel } from "../../src/models/index.js";
+import { type OnnxFile, onnxModel } from "../support/onnxModel.js";
+import { type TfjsFile, tfjsModel, writeTfjsModel } from "../support/tfjsModel.js";
+
+const folder = mkdtempSync(join(tmpdir(), "tilewright-models-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+export function fileOf(content: string | Uint8Array, name = "model.onnx"): string {
+  const path = join(folder, name);
+  writeFileSync(path, content);
+  return path;
+}
+
+export const readOnnxFile = (model: OnnxFile, dims: Dims = {}): Promise<ModelReport> =>
+  readModel(fileOf(onnxModel(model)), dims);
+
+/** `node: spec` or `node: what is missing`. */
+export const linesOf = ({ convolutions, uncovered }: ModelReport): string[] => [
+  ...convolutions.map(({ node, spec }) => `${node}: ${kernelName(spec)}`),
+  ...uncovered.map(({ node, missing }) => `${node}: ${missing.join(" | ")}`),
+];
+
+/** Its only convolution's spec, or what is missing. */
+export function onlyOne(report: ModelReport): OpSpec | readonly string[] {
+  const found = [...report.convolutions.map(({ spec }) => spec), ...report.uncovered.map(({ missing }) => missing)];
+  if (found.length !== 1) throw new Error(`expected one convolution: ${JSON.stringify(report)}`);
+  return found[0] as OpSpec | readonly string[];
+}
+
+/** A folder of its own for each model, since all weight files have one name. */
+export function readTfjsFile(model: TfjsFile, dims: Dims = {}): Promise<ModelReport> {
+  const own = mkdtempSync(join(folder, "tfjs-"));
+  return readModel(writeTfjsModel(own, tfjsModel(model)), dims);
+}
+
+export const newFolder = (): string => mkdtempSync(join(folder, "own-"));

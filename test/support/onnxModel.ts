@@ -1,0 +1,157 @@
+/** ONNX models for tests, written by protobufjs: a writer that knows nothing of our reader. */
+import { fileURLToPath } from "node:url";
+import protobuf from "protobufjs";
+
+export interface OnnxTensor {
+  readonly dims: readonly number[];
+  /** Integers are int64, as sizes and axes are; by default floats. */
+  readonly type?: "float" | "int64";
+  /** Without them the payload is zeros. */
+  readonly data?: readonly number[];
+  /** Where the payload lies; by default in raw_data. */
+  readonly as?: "raw" | "list" | "external";
+}
+
+export type OnnxAttribute =
+  | number
+  | string
+  | readonly number[]
+  | { readonly float: number }
+  | { readonly tensor: OnnxTensor }
+  | { readonly graph: OnnxGraph };
+
+export interface OnnxNode {
+  readonly op: string;
+  readonly name?: string;
+  readonly domain?: string;
+  readonly inputs: readonly string[];
+  readonly outputs: readonly string[];
+  readonly attributes?: Readonly<Record<string, OnnxAttribute>>;
+}
+
+/** Sizes; a name for a free dimension, null for one without a name. A tensor without a shape is null. */
+export type OnnxShapes = Readonly<Record<string, readonly (number | string | null)[] | null>>;
+
+export interface OnnxGraph {
+  readonly nodes: readonly OnnxNode[];
+  readonly inputs?: OnnxShapes;
+  readonly outputs?: OnnxShapes;
+  /** Shapes of tensors in between. */
+  readonly inside?: OnnxShapes;
+  readonly initializers?: Readonly<Record<string, OnnxTensor>>;
+}
+
+export interface OnnxFile extends OnnxGraph {
+  readonly opset?: number;
+  readonly functions?: readonly { readonly name: string; readonly nodes: readonly OnnxNode[] }[];
+}
+
+/** Fields of onnx.proto beyond those that the benches need: message, name, number, type, and whether it is a list. */
+const MORE: readonly (readonly [string, string, number, string, boolean?])[] = [
+  ["NodeProto", "name", 3, "string"],
+  ["NodeProto", "domain", 7, "string"],
+  ["AttributeProto", "f", 2, "float"],
+  ["AttributeProto", "i", 3, "int64"],
+  ["AttributeProto", "s", 4, "bytes"],
+  ["AttributeProto", "t", 5, "TensorProto"],
+  ["AttributeProto", "g", 6, "GraphProto"],
+  ["TensorProto", "float_data", 4, "float", true],
+  ["TensorProto", "int64_data", 7, "int64", true],
+  ["TensorProto", "external_data", 13, "StringStringEntryProto", true],
+  ["TensorProto", "data_location", 14, "int32"],
+  ["TensorShapeProto.Dimension", "dim_value", 1, "int64"],
+  ["TensorShapeProto.Dimension", "dim_param", 2, "string"],
+  ["GraphProto", "value_info", 13, "ValueInfoProto", true],
+  ["ModelProto", "functions", 25, "FunctionProto", true],
+];
+
+const schema = new protobuf.Root().loadSync(
+  fileURLToPath(new URL("../../bench/peers/models/onnx.proto", import.meta.url)),
+  {
+    keepCase: true,
+  },
+);
+const messageOf = (name: string, fields: readonly (readonly [string, number, string, boolean?])[]): protobuf.Type =>
+  fields.reduce(
+    (type, [field, number, of, list]) => type.add(new protobuf.Field(field, number, of, list ? "repeated" : undefined)),
+    new protobuf.Type(name),
+  );
+schema.add(
+  messageOf("StringStringEntryProto", [
+    ["key", 1, "string"],
+    ["value", 2, "string"],
+  ]),
+);
+schema.add(
+  messageOf("FunctionProto", [
+    ["name", 1, "string"],
+    ["node", 7, "NodeProto", true],
+  ]),
+);
+for (const [message, name, number, type, list] of MORE) {
+  const found = schema.lookupType(message);
+  if (found.fields[name]) found.remove(found.fields[name]);
+  // Zeros are written, as ONNX's own writers do: no size is not a size of 0.
+  const options = list ? undefined : { features: { field_presence: "EXPLICIT" } };
+  const field = new protobuf.Field(name, number, type, list ? "repeated" : "optional", undefined, options);
+  found.add(field);
+}
+
+export function onnxModel({ opset = 17, functions = [], ...graph }: OnnxFile): Uint8Array {
+  return schema
+    .lookupType("ModelProto")
+    .encode({
+      ir_version: 8,
+      graph: graphOf(graph),
+      opset_import: [{ domain: "", version: opset }],
+      functions: functions.map(({ name, nodes }) => ({ name, node: nodes.map(nodeOf) })),
+    })
+    .finish();
+}
+
+const graphOf = ({ nodes, inputs = {}, outputs = {}, inside = {}, initializers = {} }: OnnxGraph): object => ({
+  name: "graph",
+  node: nodes.map(nodeOf),
+  initializer: Object.entries(initializers).map(([name, tensor]) => ({ name, ...tensorOf(tensor) })),
+  input: infosOf(inputs),
+  output: infosOf(outputs),
+  value_info: infosOf(inside),
+});
+
+const infosOf = (shapes: OnnxShapes): object[] =>
+  Object.entries(shapes).map(([name, shape]) => ({ name, type: { tensor_type: { elem_type: 1, ...shapeOf(shape) } } }));
+
+const shapeOf = (shape: OnnxShapes[string]): object =>
+  shape === null
+    ? {}
+    : {
+        shape: {
+          dim: shape.map((size) =>
+            size === null ? {} : typeof size === "number" ? { dim_value: size } : { dim_param: size },
+          ),
+        },
+      };
+
+const nodeOf = ({ op, name = "", domain = "", inputs, outputs, attributes = {} }: OnnxNode): object => ({
+  ...{ name, domain, op_type: op, input: inputs, output: outputs },
+  attribute: Object.entries(attributes).map(([key, value]) => ({ name: key, ...attributeOf(value) })),
+});
+
+function attributeOf(value: OnnxAttribute): object {
+  if (typeof value === "number") return { i: value, type: 2 };
+  if (typeof value === "string") return { s: new TextEncoder().encode(value), type: 3 };
+  if ("float" in value) return { f: value.float, type: 1 };
+  if ("tensor" in value) return { t: tensorOf(value.tensor), type: 4 };
+  if ("graph" in value) return { g: graphOf(value.graph), type: 5 };
+  return { ints: value, type: 7 };
+}
+
+function tensorOf({ dims, type = "float", data, as = "raw" }: OnnxTensor): object {
+  const values = data ?? new Array<number>(dims.reduce((a, b) => a * b, 1)).fill(0);
+  const head = { dims, data_type: type === "float" ? 1 : 7 };
+  if (as === "external")
+    return { ...head, data_location: 1, external_data: [{ key: "location", value: "weights.bin" }] };
+  if (as === "list") return { ...head, [type === "float" ? "float_data" : "int64_data"]: values };
+  const raw = type === "float" ? Float32Array.from(values) : BigInt64Array.from(values, BigInt);
+  return { ...head, raw_data: new Uint8Array(raw.buffer) };
+}
