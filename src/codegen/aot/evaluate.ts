@@ -1,0 +1,165 @@
+/** The value of an expression that is known without running anything, or the reason why it is not. */
+import { type Expression, Node, type ObjectLiteralExpression, SyntaxKind, type VariableDeclaration } from "ts-morph";
+
+export type Evaluation =
+  | { readonly kind: "value"; readonly value: unknown }
+  /** A sentence. */
+  | { readonly kind: "unknown"; readonly reason: string };
+
+/** Carries a reason from where it is found to where the expression began. */
+class Unknown extends Error {}
+
+export function evaluate(expression: Expression): Evaluation {
+  try {
+    return { kind: "value", value: known(expression, new Set()) };
+  } catch (error) {
+    if (error instanceof Unknown) return { kind: "unknown", reason: error.message };
+    throw error;
+  }
+}
+
+/** Constants on the way, which may refer to each other in a ring. */
+type Way = ReadonlySet<Node>;
+
+function unknown(node: Node, why = "is not known until it runs"): never {
+  const text = node.getText().replace(/\s+/g, " ");
+  throw new Unknown(`\`${text.length > 40 ? `${text.slice(0, 40)}...` : text}\` ${why}`);
+}
+
+function known(node: Node, way: Way): unknown {
+  if (Node.isNumericLiteral(node) || Node.isStringLiteral(node) || Node.isNoSubstitutionTemplateLiteral(node)) {
+    return node.getLiteralValue();
+  }
+  if (Node.isTrueLiteral(node) || Node.isFalseLiteral(node)) return node.getLiteralValue();
+  if (Node.isNullLiteral(node)) return null;
+  if (Node.isParenthesizedExpression(node) || Node.isAsExpression(node) || Node.isSatisfiesExpression(node)) {
+    return known(node.getExpression(), way);
+  }
+  if (Node.isArrayLiteralExpression(node)) return node.getElements().flatMap((element) => elementsOf(element, way));
+  if (Node.isObjectLiteralExpression(node)) return objectOf(node, way);
+  if (Node.isPrefixUnaryExpression(node)) return unary(node.getOperatorToken(), known(node.getOperand(), way), node);
+  if (Node.isBinaryExpression(node)) {
+    const [left, right] = [known(node.getLeft(), way), known(node.getRight(), way)];
+    return binary(node.getOperatorToken().getKind(), left, right, node);
+  }
+  if (Node.isPropertyAccessExpression(node)) return memberOf(node, known(node.getExpression(), way), node.getName());
+  if (Node.isElementAccessExpression(node)) {
+    const index = known(node.getArgumentExpressionOrThrow(), way);
+    return memberOf(node, known(node.getExpression(), way), String(index));
+  }
+  if (Node.isIdentifier(node)) return constantOf(node, way);
+  return unknown(node);
+}
+
+function elementsOf(element: Node, way: Way): readonly unknown[] {
+  if (!Node.isSpreadElement(element)) return [known(element, way)];
+  const inner = known(element.getExpression(), way);
+  return Array.isArray(inner) ? inner : unknown(element, "spreads what is no array");
+}
+
+function objectOf(node: ObjectLiteralExpression, way: Way): object {
+  const entries = new Map<string, unknown>();
+  for (const property of node.getProperties()) {
+    if (Node.isSpreadAssignment(property)) {
+      const inner = known(property.getExpression(), way);
+      for (const [name, value] of Object.entries(Object(inner))) entries.set(name, value);
+    } else if (Node.isPropertyAssignment(property)) {
+      const name = property.getNameNode();
+      const isPlain = Node.isIdentifier(name) || Node.isStringLiteral(name) || Node.isNumericLiteral(name);
+      const key = Node.isStringLiteral(name) ? name.getLiteralText() : name.getText();
+      if (!isPlain || key === "__proto__") unknown(property, "has a name that is not known until it runs");
+      entries.set(key, known(property.getInitializerOrThrow(), way));
+    } else if (Node.isShorthandPropertyAssignment(property)) {
+      entries.set(
+        property.getName(),
+        constantOf(property.getNameNode(), way, property.getValueSymbol()?.getDeclarations()),
+      );
+    } else unknown(property);
+  }
+  return Object.fromEntries(entries);
+}
+
+function unary(operator: SyntaxKind, value: unknown, node: Node): number {
+  if (typeof value !== "number") return unknown(node);
+  if (operator === SyntaxKind.MinusToken) return -value;
+  return operator === SyntaxKind.PlusToken ? value : unknown(node);
+}
+
+function binary(operator: SyntaxKind, a: unknown, b: unknown, node: Node): number {
+  if (typeof a !== "number" || typeof b !== "number") return unknown(node);
+  switch (operator) {
+    case SyntaxKind.PlusToken:
+      return a + b;
+    case SyntaxKind.MinusToken:
+      return a - b;
+    case SyntaxKind.AsteriskToken:
+      return a * b;
+    case SyntaxKind.SlashToken:
+      return a / b;
+    default:
+      return unknown(node);
+  }
+}
+
+function memberOf(node: Node, of: unknown, name: string): unknown {
+  const isThere = typeof of === "object" && of !== null && Object.hasOwn(of, name);
+  return isThere ? (of as Readonly<Record<string, unknown>>)[name] : unknown(node);
+}
+
+const GLOBALS: Readonly<Record<string, unknown>> = { undefined, Infinity: Number.POSITIVE_INFINITY, NaN: Number.NaN };
+
+function constantOf(node: Node, way: Way, declared = node.getSymbol()?.getDeclarations()): unknown {
+  const [declaration, another] = declared ?? [];
+  if (!declaration && Object.hasOwn(GLOBALS, node.getText())) return GLOBALS[node.getText()];
+  if (!declaration || another) return unknown(node);
+  if (Node.isParameterDeclaration(declaration)) return unknown(node, "is a parameter");
+  if (Node.isImportSpecifier(declaration) || Node.isImportClause(declaration))
+    return unknown(node, "comes from another file");
+  if (!Node.isVariableDeclaration(declaration)) return unknown(node);
+  if (declaration.getVariableStatement()?.getDeclarationKind() !== "const") return unknown(node, "is no constant");
+  const initializer = declaration.getInitializer();
+  if (!initializer || !Node.isIdentifier(declaration.getNameNode()) || way.has(declaration)) return unknown(node);
+  const value = known(initializer, new Set([...way, declaration]));
+  if (typeof value === "object" && value !== null && mayChange(declaration))
+    unknown(node, "may be changed before it is used");
+  return value;
+}
+
+/** Whether anything in the file could do more than read it. */
+function mayChange(declaration: VariableDeclaration): boolean {
+  const symbol = declaration.getSymbol();
+  const uses = declaration
+    .getSourceFile()
+    .getDescendantsOfKind(SyntaxKind.Identifier)
+    .filter((node) => node.getText() === declaration.getName() && node !== declaration.getNameNode());
+  return uses.some((use) => {
+    const parent = use.getParent();
+    const isShorthand = Node.isShorthandPropertyAssignment(parent);
+    if (!isShorthand && use.getSymbol() !== symbol) return false;
+    return !isRead(use);
+  });
+}
+
+/** `...x`, `x.name` and `x[0]` where they are not assigned to or called, and the whole as the argument of a call of `defineKernel`. */
+function isRead(use: Node): boolean {
+  const parent = use.getParent();
+  if (Node.isSpreadAssignment(parent) || Node.isSpreadElement(parent) || Node.isTypeQuery(parent)) return true;
+  if (Node.isCallExpression(parent)) return /(^|\.)defineKernel$/.test(parent.getExpression().getText());
+  if (Node.isPropertyAssignment(parent) || Node.isShorthandPropertyAssignment(parent)) return isInDefinition(parent);
+  if (!Node.isPropertyAccessExpression(parent) && !Node.isElementAccessExpression(parent)) return false;
+  const outer = parent.getParent();
+  if (Node.isCallExpression(outer) || Node.isPropertyAccessExpression(outer) || Node.isElementAccessExpression(outer))
+    return false;
+  if (Node.isPrefixUnaryExpression(outer) || Node.isPostfixUnaryExpression(outer) || Node.isDeleteExpression(outer))
+    return false;
+  return !(
+    Node.isBinaryExpression(outer) &&
+    outer.getLeft() === parent &&
+    /=$/.test(outer.getOperatorToken().getText())
+  );
+}
+
+const isInDefinition = (node: Node): boolean =>
+  node
+    .getAncestors()
+    .some((outer) => Node.isCallExpression(outer) && /(^|\.)defineKernel$/.test(outer.getExpression().getText()));

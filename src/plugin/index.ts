@@ -1,0 +1,105 @@
+/** The plugin for bundlers: kernels of a configuration, and those that sources define, become modules of the bundle. */
+import { relative, resolve } from "node:path";
+import { createUnplugin } from "unplugin";
+import type { Config } from "../build/defineConfig.js";
+import { isOurs, pathOf, RUNTIME, resolveId } from "./ids.js";
+import { Kernels } from "./kernels.js";
+import { replace } from "./replace.js";
+
+export interface PluginOptions {
+  /** A file, or what it would hold. Default: tilewright.config.* in the folder in which the bundler runs, if there is one. */
+  readonly config?: string | Config;
+  /** Where to write the declarations of the modules; false writes none. Default "tilewright.d.ts". */
+  readonly dts?: string | false;
+}
+
+const SOURCES = /\.[mc]?[jt]sx?(\?.*)?$/;
+
+/** What kernels import of this package. */
+const RUNTIME_ID = "tilewright/runtime";
+
+export const plugin = createUnplugin((options: PluginOptions = {}, { framework }) => {
+  const { config, dts = "tilewright.d.ts" } = options;
+  let root = process.cwd();
+  let kernels: Kernels | undefined;
+  /** Undefined until it is needed first, and after a change. */
+  let loading: Promise<Kernels> | undefined;
+  const load = (): Promise<Kernels> => {
+    loading ??= Kernels.load(root, config, kernels).then(async (loaded) => {
+      kernels = loaded;
+      if (dts !== false) await loaded.writeTypes(resolve(root, dts));
+      return loaded;
+    });
+    loading.catch(() => {
+      loading = undefined;
+    });
+    return loading;
+  };
+  return {
+    name: "tilewright",
+    enforce: "pre",
+    async buildStart() {
+      loading = undefined;
+      const { sources } = await load();
+      // esbuild takes files to watch with a module, not before there is one.
+      if (framework !== "esbuild") for (const source of sources) this.addWatchFile(source);
+    },
+    resolveId(source, importer) {
+      if (source === RUNTIME_ID && importer && isOurs(importer)) return framework === "esbuild" ? undefined : RUNTIME;
+      return resolveId(source, importer);
+    },
+    load: {
+      filter: { id: /^~tilewright/ },
+      async handler(id) {
+        if (!isOurs(id)) return undefined;
+        for (const source of (await load()).sources) this.addWatchFile(source);
+        return (await load()).read(pathOf(id));
+      },
+    },
+    transform: {
+      filter: { id: SOURCES, code: "defineKernel" },
+      async handler(code, id) {
+        const file = relative(root, id.replace(/\?.*$/, ""));
+        const { scan } = await import("../codegen/aot/index.js");
+        const found = scan(code, file);
+        if (found.calls.length === 0) return undefined;
+        const known = await load();
+        const { warnings, ...replaced } = replace(code, file, found, (spec, wanted) => known.define(spec, wanted));
+        for (const warning of warnings) this.warn(warning);
+        return replaced;
+      },
+    },
+    writeBundle() {
+      if (!kernels) return;
+      const { modules, bytes, gzip, kernels: count } = kernels.summary;
+      const size = (count: number) => `${(count / 1000).toFixed(1)} kB`;
+      console.log(`tilewright: ${count} kernels, ${modules} modules, ${size(bytes)} (${size(gzip)} gzip)`);
+    },
+    vite: {
+      configResolved: (resolved) => {
+        root = resolved.root;
+      },
+      async handleHotUpdate({ file, server }) {
+        if (!kernels?.sources.includes(file)) return;
+        loading = undefined;
+        await load();
+        for (const module of server.moduleGraph.idToModuleMap.values()) {
+          if (module.id !== null && isOurs(module.id)) server.moduleGraph.invalidateModule(module);
+        }
+        server.ws.send({ type: "full-reload" });
+      },
+    },
+    webpack: (compiler) => {
+      root = compiler.context;
+    },
+    esbuild: {
+      onLoadFilter: /^~tilewright|\.[mc]?[jt]sx?$/,
+      config: ({ absWorkingDir }) => {
+        root = absWorkingDir ?? root;
+      },
+      // What is resolved above is taken for a module of the plugin's own; this is a file.
+      setup: ({ onResolve }) =>
+        onResolve({ filter: /^tilewright\/runtime$/, namespace: "tilewright" }, () => ({ path: RUNTIME })),
+    },
+  };
+});

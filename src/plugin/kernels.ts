@@ -1,0 +1,108 @@
+/** The kernels of one build: those of the configuration, those that sources define, and the files of those that are asked for. */
+import { existsSync, readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import writeFileAtomic from "write-file-atomic";
+import { type CheckedConfig, checkConfig, findConfig, type LoadedConfig, loadConfig } from "../build/config.js";
+import type { Config } from "../build/defineConfig.js";
+import type { BuiltModule, Files } from "../build/files.js";
+import { nameOf, type Plan, planKernels, variantsOf } from "../build/plan.js";
+import type { OpSpec } from "../ir/ops/spec.js";
+import { geometryOf } from "../ir/ops/spec.js";
+import type { Wanted } from "../runtime/jit.js";
+import { requestKey } from "../runtime/requestKey.js";
+import { ID } from "./ids.js";
+
+interface Made {
+  readonly files: Files;
+  readonly modules: readonly BuiltModule[];
+}
+
+/** What a build has used. */
+export interface Summary {
+  readonly kernels: number;
+  readonly modules: number;
+  readonly bytes: number;
+  readonly gzip: number;
+}
+
+export class Kernels {
+  readonly #loaded: LoadedConfig;
+  readonly #plans = new Map<string, Plan>();
+  readonly #made: Map<string, Made>;
+  readonly #used = new Set<Made>();
+  readonly #named: readonly Plan[];
+
+  /** `made`: files of kernels that were compiled before, by all that decides them. */
+  private constructor(loaded: LoadedConfig, plans: readonly Plan[], made: Map<string, Made>) {
+    this.#loaded = loaded;
+    this.#named = plans;
+    this.#made = made;
+    for (const plan of plans) this.#plans.set(requestKey(plan.spec, plan.wanted), plan);
+  }
+
+  /** Reads the configuration: an object, a file, or the file that lies in `root`, if there is one. */
+  static async load(root: string, config: string | Config | undefined, before?: Kernels): Promise<Kernels> {
+    const loaded = await loadAny(root, config);
+    return new Kernels(loaded, await planKernels(loaded), before ? before.#made : new Map());
+  }
+
+  /** Files whose change makes other kernels. */
+  get sources(): readonly string[] {
+    const { root, file, config } = this.#loaded;
+    const named = [...config.models.map(({ path }) => path), ...config.recorded].map((path) => resolve(root, path));
+    return file === undefined ? named : [file, ...named];
+  }
+
+  /** The name of a kernel that a source file defines; of several that are the same, one. */
+  define(spec: OpSpec, wanted: Required<Wanted>): string {
+    const request = requestKey(spec, wanted);
+    const plan = this.#plans.get(request) ?? {
+      name: nameOf(spec, wanted),
+      spec,
+      wanted,
+      variants: variantsOf(this.#loaded.config.targets, spec),
+    };
+    this.#plans.set(request, plan);
+    return plan.name;
+  }
+
+  /** The text of a file, by its path among those of a build; undefined where there is none. */
+  async read(path: string): Promise<string | undefined> {
+    const { barrelFiles } = await import("../build/files.js");
+    const plan = [...this.#plans.values()].find(({ name }) => path.startsWith(`${name}/`));
+    if (!plan) return barrelFiles(this.#named).get(path) as string | undefined;
+    const made = await this.#make(plan);
+    if (!path.endsWith("/index.js")) this.#used.add(made);
+    return made.files.get(path) as string | undefined;
+  }
+
+  async #make(plan: Plan): Promise<Made> {
+    const { kernelFiles } = await import("../build/files.js");
+    const key = `${plan.name} ${requestKey(plan.spec, plan.wanted)} ${plan.variants}`;
+    const made = this.#made.get(key) ?? kernelFiles(plan, { wasm: "inline" });
+    this.#made.set(key, made);
+    return made;
+  }
+
+  get summary(): Summary {
+    const modules = [...this.#used].flatMap((made) => made.modules);
+    const total = (count: "bytes" | "gzip") => modules.reduce((sum, module) => sum + module[count], 0);
+    return { kernels: this.#used.size, modules: modules.length, bytes: total("bytes"), gzip: total("gzip") };
+  }
+
+  /** Writes what the modules export as declarations, where that is news. */
+  async writeTypes(path: string): Promise<void> {
+    const { writeAmbient } = await import("../codegen/aot/index.js");
+    const kernels = this.#named.map(({ name, spec }) => ({ name, spec, outputShape: geometryOf(spec).outputShape }));
+    const text = writeAmbient(ID, kernels);
+    if (!existsSync(path) || readFileSync(path, "utf8") !== text) await writeFileAtomic(path, text);
+  }
+}
+
+async function loadAny(root: string, config: string | Config | undefined): Promise<LoadedConfig> {
+  if (typeof config === "string") return loadConfig({ cwd: root, file: config });
+  const inline = (given: Config): LoadedConfig => ({ root, file: undefined, config: checked(given) });
+  return config === undefined ? ((await findConfig(root)) ?? inline({})) : inline(config);
+}
+
+const checked = (config: Config): CheckedConfig => checkConfig(config, "the plugin's config");

@@ -1,0 +1,64 @@
+/** Replaces `defineKernel(...)` in a source file by the kernel that was made for it ahead of time. */
+import { codeFrameColumns } from "@babel/code-frame";
+import MagicString, { type SourceMap } from "magic-string";
+import type { FoundCall, Scan } from "../codegen/aot/index.js";
+import { TilewrightError } from "../ir/errors.js";
+import { checkSpec, type OpSpec } from "../ir/ops/spec.js";
+import type { Wanted } from "../runtime/jit.js";
+import { checkOptions } from "../runtime/options.js";
+import { checkWanted } from "../runtime/wanted.js";
+import { ID } from "./ids.js";
+
+export interface Replaced {
+  readonly code: string;
+  readonly map: SourceMap;
+  /** Of calls that stay and are compiled when they run. */
+  readonly warnings: readonly string[];
+}
+
+/** A spec that no call may have; its message shows where it stands. */
+export class IllegalSpec extends Error {}
+
+/** `nameFor`: the name of the kernel that was made for a spec. Throws `IllegalSpec`. */
+export function replace(
+  text: string,
+  file: string,
+  { calls, imports }: Scan,
+  nameFor: (spec: OpSpec, wanted: Required<Wanted>) => string,
+): Replaced {
+  const edited = new MagicString(text);
+  const warnings: string[] = [];
+  const names = new Set<string>();
+  for (const call of calls) {
+    if (call.kind === "dynamic") {
+      warnings.push(
+        `${file}:${call.line}:${call.column}: this kernel is not made ahead of time, as ${call.reason}; it is compiled when it runs`,
+      );
+      continue;
+    }
+    const { spec, wanted } = checkedCall(text, file, call);
+    const name = nameFor(spec, wanted);
+    names.add(name);
+    edited.overwrite(call.start, call.end, localName(name));
+  }
+  const isAllStatic = calls.every(({ kind }) => kind === "static");
+  for (const { start, end } of isAllStatic ? imports : []) edited.remove(start, end);
+  for (const name of names) edited.prepend(`import { ${name} as ${localName(name)} } from "${ID}/${name}/index.js";\n`);
+  return { code: edited.toString(), map: edited.generateMap({ source: file, hires: true }), warnings };
+}
+
+/** One that no source is likely to have. */
+const localName = (name: string): string => `__tilewright_${name}`;
+
+function checkedCall(text: string, file: string, call: Extract<FoundCall, { kind: "static" }>) {
+  try {
+    const options = call.options ?? {};
+    checkOptions(options, ["accuracy", "algorithm"]);
+    return { spec: checkSpec(call.spec), wanted: checkWanted(options) };
+  } catch (error) {
+    if (!(error instanceof TilewrightError)) throw error;
+    const { line, column } = call;
+    const frame = codeFrameColumns(text, { start: { line, column } });
+    throw new IllegalSpec(`${file}:${line}:${column}: ${error.message}\n\n${frame}`);
+  }
+}
