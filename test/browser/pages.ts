@@ -3,18 +3,23 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Browser, chromium } from "playwright-core";
-import { bundle, PageServer, type Script } from "./server.js";
+import { bundle, PageServer } from "./server.js";
 
 export class Pages {
   readonly #folder = mkdtempSync(join(tmpdir(), "tilewright-browser-"));
   readonly #server = new PageServer(this.#folder);
   #browser: Browser | undefined;
+  /** Errors that pages have written to the console since the last one was opened. */
+  readonly consoleErrors: string[] = [];
+
+  /** `build` writes the scripts of all pages into a folder. */
+  constructor(readonly build: (folder: string) => Promise<void> = bundle) {}
 
   async open(executablePath: string, flags: readonly string[] = []): Promise<void> {
     const args = ["--no-sandbox", ...flags]; // nothing but our own page is opened, and containers allow no sandbox
     [this.#browser] = await Promise.all([
       chromium.launch({ executablePath, args }),
-      bundle(this.#folder),
+      this.build(this.#folder),
       this.#server.start(),
     ]);
   }
@@ -26,8 +31,12 @@ export class Pages {
   }
 
   /** What the script posts from a page with these headers. */
-  async reportOf<Report>(script: Script, headers: Readonly<Record<string, string>>): Promise<Report> {
+  async reportOf<Report>(script: string, headers: Readonly<Record<string, string>>): Promise<Report> {
     const page = await (this.#browser as Browser).newPage();
+    this.consoleErrors.length = 0;
+    page.on("console", (message) => {
+      if (message.type() === "error") this.consoleErrors.push(message.text());
+    });
     try {
       const { url, report } = this.#server.page(script, headers);
       const failed = new Promise<never>((_, reject) => void page.on("pageerror", reject));

@@ -8,10 +8,8 @@ import { build } from "vite";
 
 const source = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
-const SCRIPTS = ["main", "worker", "webgpu"] as const;
-
 /** Each is a page. */
-export type Script = (typeof SCRIPTS)[number];
+const SCRIPTS = ["main", "worker", "webgpu"];
 
 /** Writes the pages' scripts into the folder. */
 export async function bundle(folder: string): Promise<void> {
@@ -62,7 +60,7 @@ export class PageServer {
   }
 
   /** The page under these headers, until the next one is asked for. */
-  page(script: Script, headers: Readonly<Record<string, string>>): Page {
+  page(script: string, headers: Readonly<Record<string, string>>): Page {
     this.#headers = headers;
     const { port } = this.#server.address() as AddressInfo;
     const report = new Promise<unknown>((post) => {

@@ -134,29 +134,29 @@ function mayChange(declaration: VariableDeclaration): boolean {
     .filter((node) => node.getText() === declaration.getName() && node !== declaration.getNameNode());
   return uses.some((use) => {
     const parent = use.getParent();
-    const isShorthand = Node.isShorthandPropertyAssignment(parent);
-    if (!isShorthand && use.getSymbol() !== symbol) return false;
+    const isOther = Node.isShorthandPropertyAssignment(parent) || Node.isExportSpecifier(parent);
+    if (!isOther && use.getSymbol() !== symbol) return false;
     return !isRead(use);
   });
 }
 
-/** `...x`, `x.name` and `x[0]` where they are not assigned to or called, and the whole as the argument of a call of `defineKernel`. */
+/** `...x`, `x.name` and `x[0].name` where they are not assigned to or called, and the whole as the argument of `defineKernel`. */
 function isRead(use: Node): boolean {
-  const parent = use.getParent();
+  const whole = withMembers(use);
+  const parent = whole.getParent();
+  if (Node.isExportSpecifier(parent)) return false;
   if (Node.isSpreadAssignment(parent) || Node.isSpreadElement(parent) || Node.isTypeQuery(parent)) return true;
-  if (Node.isCallExpression(parent)) return /(^|\.)defineKernel$/.test(parent.getExpression().getText());
-  if (Node.isPropertyAssignment(parent) || Node.isShorthandPropertyAssignment(parent)) return isInDefinition(parent);
-  if (!Node.isPropertyAccessExpression(parent) && !Node.isElementAccessExpression(parent)) return false;
-  const outer = parent.getParent();
-  if (Node.isCallExpression(outer) || Node.isPropertyAccessExpression(outer) || Node.isElementAccessExpression(outer))
-    return false;
-  if (Node.isPrefixUnaryExpression(outer) || Node.isPostfixUnaryExpression(outer) || Node.isDeleteExpression(outer))
-    return false;
-  return !(
-    Node.isBinaryExpression(outer) &&
-    outer.getLeft() === parent &&
-    /=$/.test(outer.getOperatorToken().getText())
-  );
+  if (isInDefinition(whole)) return true;
+  if (whole === use || Node.isCallExpression(parent) || Node.isDeleteExpression(parent)) return false;
+  if (Node.isPostfixUnaryExpression(parent) || Node.isPrefixUnaryExpression(parent)) return false;
+  return !(Node.isBinaryExpression(parent) && /=$/.test(parent.getOperatorToken().getText()));
+}
+
+/** The longest `x.name[0]...` that begins with the node. */
+function withMembers(node: Node): Node {
+  const parent = node.getParent();
+  const isMember = Node.isPropertyAccessExpression(parent) || Node.isElementAccessExpression(parent);
+  return isMember && parent.getExpression() === node ? withMembers(parent) : node;
 }
 
 const isInDefinition = (node: Node): boolean =>

@@ -39,6 +39,8 @@ export function scan(text: string, name: string): Scan {
     compilerOptions: { noLib: true, allowJs: true, noResolve: true, target: ts.ScriptTarget.ESNext },
   });
   const file = project.createSourceFile(`/source.${endingOf(name)}`, text, { scriptKind: kindOf(name) });
+  // What is no program is the bundler's to tell.
+  if (project.getProgram().getSyntacticDiagnostics(file).length > 0) return { calls: [], imports: [] };
   const calls = file.getDescendantsOfKind(SyntaxKind.CallExpression).filter((call) => isOurs(call, file));
   return { calls: calls.map((call) => foundCall(call, file)), imports: importsFor(calls, file) };
 }

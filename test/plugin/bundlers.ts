@@ -1,0 +1,160 @@
+/** The bundlers that the plugin is for, each as a function from an app's entry to files. */
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { build as esbuild } from "esbuild";
+import { type Plugin, rolldown } from "rolldown";
+import { rollup } from "rollup";
+import { build as vite } from "vite";
+import webpack from "webpack";
+import type { PluginOptions } from "../../src/plugin/index.js";
+
+const repository = fileURLToPath(new URL("../..", import.meta.url));
+const require = createRequire(import.meta.url);
+
+/** A copy of the fixture in a folder of its own, as an app that has installed the package. */
+export function appFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), "tilewright-app-"));
+  cpSync(join(repository, "test/plugin/fixture"), folder, { recursive: true });
+  mkdirSync(join(folder, "node_modules"));
+  symlinkSync(repository, join(folder, "node_modules/tilewright"), "dir");
+  writeFileSync(join(folder, "package.json"), '{ "type": "module" }');
+  return folder;
+}
+
+export const removeFolder = (folder: string): void => rmSync(folder, { recursive: true, force: true });
+
+export interface Bundle {
+  /** What to run. */
+  readonly entry: string;
+  /** Text of all files that were written. */
+  readonly text: string;
+  readonly warnings: readonly string[];
+}
+
+/** `root`: a copy of the fixture; `name`: of a file in it. The plugin is that of `dist`, as users get it. */
+type Bundler = (root: string, name: string, options: PluginOptions) => Promise<readonly string[]>;
+
+const pluginFor = async (bundler: string) => {
+  const path = join(repository, `dist/plugin/${bundler}.js`);
+  return ((await import(/* @vite-ignore */ path)) as { default: (options: PluginOptions) => unknown }).default;
+};
+
+const outOf = (root: string): string => join(root, "out");
+
+/** Rollup finds no packages by itself. */
+const packages: Plugin = {
+  name: "packages",
+  resolveId(id) {
+    if (id.startsWith("handlebars")) return { id: require.resolve(id), external: true };
+    const entries: Readonly<Record<string, string>> = {
+      tilewright: "dist/runtime/index.js",
+      "tilewright/runtime": "dist/runtime/built/index.js",
+    };
+    const entry = entries[id];
+    return entry === undefined ? undefined : join(repository, entry);
+  },
+};
+
+export const BUNDLERS: Readonly<Record<string, Bundler>> = {
+  vite: async (root, name, options) => {
+    const warnings: string[] = [];
+    const plugin = (await pluginFor("vite"))(options) as Plugin;
+    await vite({
+      configFile: false,
+      root,
+      logLevel: "silent",
+      plugins: [plugin as never],
+      build: {
+        outDir: outOf(root),
+        target: "es2022",
+        modulePreload: false,
+        rollupOptions: {
+          input: join(root, name),
+          output: { entryFileNames: "[name].js" },
+          onwarn: ({ message }) => void warnings.push(message),
+        },
+      },
+    });
+    return warnings;
+  },
+  rollup: async (root, name, options) => {
+    const warnings: string[] = [];
+    const plugins = [(await pluginFor("rollup"))(options), packages] as never[];
+    const bundle = await rollup({
+      input: join(root, name),
+      plugins,
+      onwarn: ({ message }) => void warnings.push(message),
+    });
+    await bundle.write({ dir: outOf(root), format: "es" });
+    await bundle.close();
+    return warnings;
+  },
+  rolldown: async (root, name, options) => {
+    const warnings: string[] = [];
+    const bundle = await rolldown({
+      cwd: root,
+      input: join(root, name),
+      plugins: [(await pluginFor("rolldown"))(options)] as never[],
+      onLog: (_, { message }) => void warnings.push(message),
+    });
+    await bundle.write({ dir: outOf(root), format: "es" });
+    await bundle.close();
+    return warnings;
+  },
+  webpack: async (root, name, options) => {
+    const compiler = webpack({
+      context: root,
+      mode: "production",
+      target: "node20",
+      entry: { [name.replace(".js", "")]: join(root, name) },
+      experiments: { outputModule: true },
+      output: { path: outOf(root), filename: "[name].js", module: true, chunkFormat: "module", chunkLoading: "import" },
+      optimization: { minimize: false },
+      plugins: [(await pluginFor("webpack"))(options) as webpack.WebpackPluginInstance],
+    });
+    const stats = await new Promise<webpack.Stats>((resolve, reject) =>
+      compiler.run((error, result) => (result ? resolve(result) : reject(error))),
+    );
+    await new Promise((closed) => compiler.close(closed));
+    const { errors = [], warnings = [] } = stats.toJson({ all: false, errors: true, warnings: true });
+    if (errors.length > 0) throw new Error(errors.map(({ message }) => message).join("\n"));
+    return warnings.map(({ message }) => message);
+  },
+  esbuild: async (root, name, options) => {
+    const { warnings } = await esbuild({
+      absWorkingDir: root,
+      entryPoints: [join(root, name)],
+      bundle: true,
+      format: "esm",
+      splitting: true,
+      outdir: outOf(root),
+      platform: "neutral",
+      mainFields: ["module", "main"],
+      logLevel: "silent",
+      plugins: [(await pluginFor("esbuild"))(options) as never],
+    });
+    return warnings.map(({ text }) => text);
+  },
+};
+
+export async function bundle(
+  bundler: string,
+  root: string,
+  name: string,
+  options: PluginOptions = {},
+): Promise<Bundle> {
+  const out = outOf(root);
+  removeFolder(out);
+  // Those that know no root take the process's folder.
+  const here = { config: join(root, "tilewright.config.js"), dts: join(root, "tilewright.d.ts") };
+  const given = bundler.startsWith("roll") ? { ...here, ...options } : options;
+  const warnings = (await BUNDLERS[bundler]?.(root, name, given)) ?? [];
+  writeFileSync(join(out, "package.json"), '{ "type": "module" }');
+  const files = readdirSync(out, { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(".js"));
+  const texts = files.map((file) => readFileSync(join(out, file), "utf8"));
+  const entry = files.find((file) => dirname(file) === "." && file === name) ?? name;
+  return { entry: join(out, entry), text: texts.join("\n"), warnings };
+}
