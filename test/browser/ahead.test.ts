@@ -2,7 +2,7 @@
  * An app with kernels that were made ahead of time, built by Vite from a configuration, from sources and from two models, on pages
  * under each policy: what runs them is what the policy allows, and it never throws.
  */
-import { cpSync, existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { interpret } from "tilewright";
@@ -78,18 +78,22 @@ describe.skipIf(executablePath === undefined || !existsSync(plugin))("kernels ah
     [`script-src 'self' 'unsafe-eval'; ${TRUSTED}`, "wasm"],
   ];
 
-  test.each(POLICIES)("under %j: %s", async (policy, best) => {
-    const headers = policy === "" ? {} : { "Content-Security-Policy": policy };
-    const { kernels, violations, error } = await pages.reportOf<AheadReport>("page", headers);
-    expect(error).toBeNull();
-    expect(Object.keys(kernels).sort()).toEqual([...NAMES].sort());
-    for (const [name, kernel] of Object.entries(kernels)) {
-      expectRight(kernel);
-      const [auto, js] = name === "onlyForGpus" ? ["plain", "plain"] : [best, "js"];
-      expect(kernel.tiers, name).toEqual({ auto, js, webgpu: "webgpu" });
-    }
-    // That WebAssembly may be compiled is found out by trying; nothing else is tried.
-    expect(violations).toEqual(best === "js" ? ["wasm-eval"] : []);
-    expect(pages.consoleErrors).toEqual([]);
-  }, 120_000);
+  test.each(POLICIES)(
+    "under %j: %s",
+    async (policy, best) => {
+      const headers = policy === "" ? {} : { "Content-Security-Policy": policy };
+      const { kernels, violations, error } = await pages.reportOf<AheadReport>("page", headers);
+      expect(error).toBeNull();
+      expect(Object.keys(kernels).sort()).toEqual([...NAMES].sort());
+      for (const [name, kernel] of Object.entries(kernels)) {
+        expectRight(kernel);
+        const [auto, js] = name === "onlyForGpus" ? ["plain", "plain"] : [best, "js"];
+        expect(kernel.tiers, name).toEqual({ auto, js, webgpu: "webgpu" });
+      }
+      // That WebAssembly may be compiled is found out by trying; nothing else is tried.
+      expect(violations).toEqual(best === "js" ? ["wasm-eval"] : []);
+      expect(pages.consoleErrors).toEqual([]);
+    },
+    120_000,
+  );
 });

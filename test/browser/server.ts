@@ -80,7 +80,7 @@ export class PageServer {
     }
     try {
       const content = pathname.endsWith(".html")
-        ? `<!doctype html><title>test</title><script type="module" src="${pathname.replace(".html", ".js")}"></script>`
+        ? `<!doctype html><title>test</title><link rel="icon" href="data:,"><script type="module" src="${pathname.replace(".html", ".js")}"></script>`
         : await readFile(join(this.#folder, pathname));
       response.writeHead(200, { "Content-Type": TYPES[extname(pathname)] ?? "text/plain", ...this.#headers });
       response.end(content);
