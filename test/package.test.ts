@@ -1,0 +1,46 @@
+/** The package as it is published: entries that resolve, with types, for everybody who imports. */
+import { spawnSync } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { publint } from "publint";
+import { formatMessage } from "publint/utils";
+import { describe, expect, test } from "vitest";
+
+const folder = fileURLToPath(new URL("..", import.meta.url));
+const manifest = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8"));
+
+describe.skipIf(!existsSync(new URL("../dist/plugin/vite.js", import.meta.url)))("the package", () => {
+  test("is what publint expects", async () => {
+    const { messages } = await publint({ pkgDir: folder, strict: true });
+    expect(messages.map((message) => formatMessage(message, manifest))).toEqual([]);
+  });
+
+  test("has types that are right for whoever imports it", () => {
+    const attw = fileURLToPath(new URL("../node_modules/@arethetypeswrong/cli/dist/index.js", import.meta.url));
+    const arguments_ = [attw, "--pack", folder, "--profile", "esm-only", "--no-emoji", "--no-color"];
+    const { status, stdout } = spawnSync(process.execPath, arguments_, { encoding: "utf8", timeout: 120_000 });
+    expect(status, stdout).toBe(0);
+  }, 150_000);
+
+  test("exports what ARCHITECTURE.md draws, each with types", () => {
+    const entries = Object.entries(manifest.exports as Record<string, string | { types: string; default: string }>);
+    expect(entries.map(([name]) => name)).toEqual([
+      ".",
+      "./runtime",
+      "./compiler",
+      "./config",
+      "./vite",
+      "./rollup",
+      "./rolldown",
+      "./webpack",
+      "./esbuild",
+      "./package.json",
+    ]);
+    for (const [name, entry] of entries) {
+      if (typeof entry === "string") continue;
+      expect(existsSync(new URL(`../${entry.types}`, import.meta.url)), name).toBe(true);
+      expect(existsSync(new URL(`../${entry.default}`, import.meta.url)), name).toBe(true);
+    }
+    expect(manifest.sideEffects).toBe(false);
+  });
+});
