@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { checkSchedule } from "../src/codegen/checkSchedule.js";
 import { emitJs } from "../src/codegen/emit/js.js";
-import { renderJsModule } from "../src/codegen/module/render.js";
+import { renderJsModule } from "../src/codegen/module/renderJs.js";
 import { renderWasm } from "../src/codegen/module/wasm.js";
 import { printSchedule, type Schedule } from "../src/codegen/schedule.js";
 import { JS, wasmTarget } from "../src/codegen/target.js";

@@ -1,6 +1,9 @@
-/** THE ONE DOOR to the compiler: a dynamic import, so that a build which ships only ready-made kernels ships no compiler. */
+/**
+ * THE ONE DOOR to the compiler: dynamic imports, so that a build which ships only ready-made kernels ships no compiler, and that a
+ * page loads what it compiles with and no more: one language, and Winograd's algorithm where it is wanted.
+ */
 import type { Schedule } from "../codegen/schedule.js";
-import type { Accuracy, AlgorithmRequest, Wanted } from "../codegen/search/algorithms.js";
+import type { Accuracy, AlgorithmRequest, Wanted } from "../codegen/search/choice.js";
 import type { WasmFeatures, WebgpuFeatures } from "../codegen/target.js";
 import type { JsModule, WasmModule, WgslModule } from "../ir/module.js";
 import type { OpSpec } from "../ir/ops/spec.js";
@@ -9,28 +12,40 @@ export type { Accuracy, AlgorithmRequest, Schedule, Wanted, WasmFeatures, Webgpu
 
 /** Refuses what does not have the form of a schedule; whether it fits the stage shows when it is applied. */
 export async function checkSchedule(schedule: unknown): Promise<Schedule> {
-  const compiler = await import("../codegen/index.js");
+  const compiler = await import("../codegen/checkSchedule.js");
   return compiler.checkSchedule(schedule);
 }
 
-/** What the compiler may choose, and what it may not. */
+/** What the compiler may choose, and what it may not. The schedule has been checked. */
 export interface CodeOptions extends Required<Wanted> {
   readonly schedule: Schedule | undefined;
 }
 
 const given = ({ schedule, ...wanted }: CodeOptions) => ({ ...wanted, ...(schedule ? { schedule } : {}) });
 
+/** Whether anything but the direct algorithm may be chosen. */
+function mayUseWinograd({ accuracy, algorithm }: CodeOptions): boolean {
+  if (algorithm === "auto") return accuracy === "fast";
+  return algorithm !== "direct" && (algorithm === "winograd" || algorithm.kind === "winograd");
+}
+
+const winogradOnCpu = async (options: CodeOptions) =>
+  mayUseWinograd(options) ? (await import("../codegen/search/winogradOnCpu.js")).winogradOnCpu : undefined;
+
+const winogradOnGpu = async (options: CodeOptions) =>
+  mayUseWinograd(options) ? (await import("../codegen/search/winogradOnGpu.js")).winogradOnGpu : undefined;
+
 export async function generateJs(spec: OpSpec, options: CodeOptions): Promise<JsModule> {
-  const { compileModule, JS } = await import("../codegen/index.js");
-  return compileModule(spec, { target: JS, ...given(options) });
+  const [compiler, winograd] = await Promise.all([import("../codegen/backends/js.js"), winogradOnCpu(options)]);
+  return compiler.compileJs(spec, given(options), winograd);
 }
 
 export async function generateWasm(spec: OpSpec, features: WasmFeatures, options: CodeOptions): Promise<WasmModule> {
-  const { compileModule, wasmTarget } = await import("../codegen/index.js");
-  return compileModule(spec, { target: wasmTarget(features), ...given(options) });
+  const [compiler, winograd] = await Promise.all([import("../codegen/backends/wasm.js"), winogradOnCpu(options)]);
+  return compiler.compileWasm(spec, features, given(options), winograd);
 }
 
 export async function generateWgsl(spec: OpSpec, features: WebgpuFeatures, options: CodeOptions): Promise<WgslModule> {
-  const { compileModule, wgslTarget } = await import("../codegen/index.js");
-  return compileModule(spec, { target: wgslTarget(features), ...given(options) });
+  const [compiler, winograd] = await Promise.all([import("../codegen/backends/wgsl.js"), winogradOnGpu(options)]);
+  return compiler.compileWgsl(spec, features, given(options), winograd);
 }

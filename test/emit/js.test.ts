@@ -4,7 +4,7 @@ import { compileModule } from "../../src/codegen/compile.js";
 import { emitJs } from "../../src/codegen/emit/js.js";
 import { printAffine } from "../../src/codegen/emit/text.js";
 import type { Lowered } from "../../src/codegen/lower.js";
-import { renderJsModule } from "../../src/codegen/module/render.js";
+import { renderJsModule } from "../../src/codegen/module/renderJs.js";
 import { printSchedule } from "../../src/codegen/schedule.js";
 import { JS } from "../../src/codegen/target.js";
 import { affine } from "../../src/ir/affine.js";

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { compileModule } from "../../src/codegen/compile.js";
 import type { Lowered } from "../../src/codegen/lower.js";
-import { renderWgslModule } from "../../src/codegen/module/render.js";
+import { renderWgslModule } from "../../src/codegen/module/renderWgsl.js";
 import { renderWgsl } from "../../src/codegen/module/wgsl.js";
 import { DEFAULT_LIMITS, wgslTarget } from "../../src/codegen/target.js";
 import { number, plus, splat } from "../../src/ir/expr.js";

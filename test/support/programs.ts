@@ -5,7 +5,7 @@
 import { type LoweredProgram, lowerProgram } from "../../src/codegen/compile.js";
 import { emitJs } from "../../src/codegen/emit/js.js";
 import { type Lowered, removedBy } from "../../src/codegen/lower.js";
-import { renderJsModule } from "../../src/codegen/module/render.js";
+import { renderJsModule } from "../../src/codegen/module/renderJs.js";
 import { renderWasm } from "../../src/codegen/module/wasm.js";
 import type { Schedule } from "../../src/codegen/schedule.js";
 import { JS, type Target, type WasmFeatures, wasmTarget } from "../../src/codegen/target.js";

@@ -7,7 +7,7 @@ import { VERSION } from "../../ir/version.js";
 import { bodiesOf, ownValue } from "../../ir/visit.js";
 import { emitWgsl, type WgslFunction } from "../emit/wgsl.js";
 import type { Lowered } from "../lower.js";
-import { renderWgslModule } from "./render.js";
+import { renderWgslModule } from "./renderWgsl.js";
 
 /**
  * Operations of one dispatch, at most: 0.2 s of a small GPU that computes 200 GFLOP/s. Windows and browsers give a GPU up that

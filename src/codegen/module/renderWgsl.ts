@@ -1,34 +1,10 @@
-/** Lays out modules from emitted functions: the only home of Handlebars. It never sees a kernel, only text. */
+/** Lays out shader modules from emitted functions, by Handlebars. It never sees a kernel, only text. */
 import Handlebars from "handlebars/dist/cjs/handlebars.runtime.js";
-import type { DType } from "../../ir/dtype.js";
-import type { JsFunction } from "../emit/js.js";
 import type { WgslFunction } from "../emit/wgsl.js";
-import { jsModule, wgslModule } from "./templates.js";
+import { oneLine } from "./oneLine.js";
+import { wgslModule } from "./templates.js";
 
-const ARRAYS: Readonly<Record<DType, string>> = { f16: "Float32Array", f32: "Float32Array", f64: "Float64Array" };
-const jsTemplate = Handlebars.template(jsModule);
-const wgslTemplate = Handlebars.template(wgslModule);
-
-export interface JsModuleParts {
-  readonly version: string;
-  readonly schedule: string;
-  readonly arithmetic: DType;
-  readonly functions: readonly JsFunction[];
-}
-
-/** Text for a comment of one line, which nothing in it can end. */
-const oneLine = (text: string): string => text.replace(/[\n\r\u2028\u2029]+/g, " ");
-
-/** The body of a function without parameters that returns the kernel's functions by name. */
-export function renderJsModule({ version, schedule, arithmetic, functions }: JsModuleParts): string {
-  return jsTemplate({
-    version: oneLine(version),
-    schedule: oneLine(schedule),
-    array: ARRAYS[arithmetic],
-    functions: functions.map((f) => ({ ...f, parameters: f.parameters.join(", ") })),
-    exports: functions.map((f) => f.name).join(", "),
-  });
-}
+const template = Handlebars.template(wgslModule);
 
 export interface WgslModuleParts extends WgslFunction {
   readonly version: string;
@@ -48,7 +24,7 @@ export function renderWgslModule(module: WgslModuleParts): string {
     space: `storage, ${isWritten ? "read_write" : "read"}`,
   }));
   const first = { name: "firstWorkgroup", type: "vec4u", space: "uniform" };
-  return wgslTemplate({
+  return template({
     ...parts,
     version: oneLine(version),
     schedule: oneLine(schedule),
