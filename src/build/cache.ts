@@ -7,7 +7,6 @@ import { readdirSync, readFileSync } from "node:fs";
 import { mkdir, readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import writeFileAtomic from "write-file-atomic";
 import { canonicalKey } from "../ir/key.js";
 import type { KernelSummary } from "./build.js";
 import type { Files } from "./files.js";
@@ -47,6 +46,7 @@ export class BuildCache {
     const outputs = Object.fromEntries([...files].map(([path, content]) => [path, hash(content)]));
     const entry: Entry = { inputs: this.#inputs, outputs, kernels };
     try {
+      const { default: writeFileAtomic } = await import("write-file-atomic");
       await mkdir(dirname(this.#path), { recursive: true });
       await writeFileAtomic(this.#path, JSON.stringify(entry));
     } catch {

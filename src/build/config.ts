@@ -1,4 +1,5 @@
 /** Loads a configuration and holds it to its rules: what is wrong is told as one sentence with its path in the file. */
+import { existsSync } from "node:fs";
 import { basename, dirname, resolve } from "node:path";
 import * as v from "valibot";
 import { fail, show, TilewrightError } from "../ir/errors.js";
@@ -6,6 +7,7 @@ import { checkSpec, type OpSpec } from "../ir/ops/spec.js";
 import type { Wanted } from "../runtime/jit.js";
 import { checkWanted } from "../runtime/wanted.js";
 import type { BuildTarget, ModelConfig } from "./defineConfig.js";
+import { checkName } from "./names.js";
 
 /** A configuration with every default filled in. */
 export interface CheckedConfig {
@@ -32,7 +34,9 @@ export interface LoadedConfig {
   readonly config: CheckedConfig;
 }
 
-const EXAMPLE = `export default { kernels: { head: { op: "conv2d", value: [1, 33, 33, 64], filters: [3, 3, 64, 32], rate: 2, padding: "SAME" } } };`;
+const EXAMPLE = `export default {
+  kernels: { head: { op: "conv2d", value: [1, 33, 33, 64], filters: [3, 3, 64, 32], rate: 2, padding: "SAME" } },
+};`;
 
 /** The configuration `file`, or the one called tilewright.config in `cwd`; throws `invalid-argument` where there is none. */
 export async function loadConfig({ cwd, file }: { cwd: string; file?: string }): Promise<LoadedConfig> {
@@ -41,7 +45,7 @@ export async function loadConfig({ cwd, file }: { cwd: string; file?: string }):
   return fail(
     "invalid-argument",
     file === undefined
-      ? `there is no tilewright.config.ts (or .js, .mjs, .json) in ${cwd}; write one, such as: ${EXAMPLE}`
+      ? `there is no tilewright.config.ts (or .js, .mjs, .json) in ${cwd}; write one, such as:\n${EXAMPLE}`
       : `there is no configuration ${file}; name one that is there, or leave --config out`,
   );
 }
@@ -49,40 +53,87 @@ export async function loadConfig({ cwd, file }: { cwd: string; file?: string }):
 /** The same, or undefined where there is none. */
 export async function findConfig(cwd: string, file?: string): Promise<LoadedConfig | undefined> {
   const { loadConfig: load } = await import("c12");
-  const only = { rcFile: false, globalRc: false, dotenv: false, packageJson: false, extend: false } as const;
+  // The file and nothing else: no environment, no home directory, no network.
+  const off = { rcFile: false, globalRc: false, dotenv: false, packageJson: false, extend: false } as const;
+  const only = { ...off, envName: false, giget: false, merger: firstOf } as const;
   const named = file === undefined ? {} : { configFile: resolve(cwd, file), configFileRequired: true };
-  const name = file ?? "tilewright.config";
   try {
     const { config, _configFile: path } = await load<object>({ name: "tilewright", cwd, ...only, ...named });
     if (path === undefined) return undefined;
     return { root: dirname(path), file: path, config: checkConfig(config, basename(path)) };
   } catch (error) {
     if (error instanceof TilewrightError) throw error;
-    const { message } = error as Error;
-    if (file !== undefined && /not found|cannot be resolved|ENOENT/i.test(message)) return undefined;
-    return fail("invalid-argument", `${name} cannot be loaded: ${message.split("\n")[0]}`);
+    if (/^Required config .* cannot be resolved/.test((error as Error).message)) return undefined;
+    return fail("invalid-argument", `${file ?? nameIn(cwd)} cannot be loaded: ${reasonOf(error)}`);
   }
 }
 
-const TARGETS = ["js", "wasm", "wasm-threads", "webgpu", "webgpu-f16"] as const;
-const targets = v.array(v.picklist(TARGETS));
-const name = v.pipe(v.string(), v.minLength(1, "must not be empty"));
-const size = v.pipe(v.number(), v.integer(), v.minValue(1));
+/** Of the configuration that is there. */
+const nameIn = (cwd: string): string =>
+  ["ts", "js", "mjs", "json"].map((end) => `tilewright.config.${end}`).find((name) => existsSync(resolve(cwd, name))) ??
+  "tilewright.config";
 
-const CONFIG = v.strictObject({
-  out: v.optional(name, "generated"),
-  targets: v.optional(targets, ["js", "wasm", "webgpu"]),
-  wasm: v.optional(v.picklist(["inline", "file"]), "inline"),
-  kernels: v.optional(v.record(v.string(), v.looseObject({ targets: v.optional(targets) })), {}),
-  models: v.optional(
-    v.array(v.union([name, v.strictObject({ path: name, dims: v.optional(v.record(v.string(), size), {}) })])),
-    [],
-  ),
-  recorded: v.optional(v.array(name), []),
-});
+/** There is one source. To merge it with nothing would drop what is null, and keys such as `constructor`, without a word. */
+const firstOf = <T>(...sources: (T | null | undefined)[]): T => sources.find((source) => source != null) as T;
+
+/** Its first line; of an error of syntax also the second, which says where. */
+function reasonOf(error: unknown): string {
+  const lines = String((error as Error | null)?.message ?? error).split("\n");
+  return lines
+    .slice(0, lines[0]?.startsWith("ParseError") ? 2 : 1)
+    .map((line) => line.trim())
+    .join(" in ");
+}
+
+const TARGETS = ["js", "wasm", "wasm-threads", "webgpu", "webgpu-f16"] as const;
+const TARGET_LIST = TARGETS.map(show).join(", ");
+
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+/** Messages follow the path of what is wrong, and precede what was given. */
+const record = (message: string) => v.custom<Readonly<Record<string, unknown>>>(isRecord, message);
+const path = (message: string) => v.pipe(v.string(message), v.nonEmpty(message));
+const list = <T extends v.GenericSchema>(item: T, message: string) => v.array(item, message);
+const targets = v.pipe(
+  list(v.picklist(TARGETS, `must be one of ${TARGET_LIST}`), `takes a list of ${TARGET_LIST}`),
+  v.minLength(1, `takes at least one of ${TARGET_LIST}`),
+);
+const SIZE = "takes an integer >= 1";
+const MODEL_PATH = "takes the path of a model, or { path, dims }";
+const model = v.strictObject(
+  {
+    path: path("takes the path of a model"),
+    dims: v.optional(v.record(v.string(), v.pipe(v.number(SIZE), v.integer(SIZE), v.minValue(1, SIZE))), {}),
+  },
+  MODEL_PATH,
+);
+
+const CONFIG = v.strictObject(
+  {
+    out: v.optional(path("takes the path of a folder"), "generated"),
+    targets: v.optional(targets, ["js", "wasm", "webgpu"]),
+    wasm: v.optional(v.picklist(["inline", "file"], 'must be "inline" or "file"'), "inline"),
+    kernels: v.optional(record("takes an object with a spec for each name"), {}),
+    models: v.optional(
+      list(
+        v.lazy((given) => (isRecord(given) ? model : path(MODEL_PATH))),
+        "takes a list of models",
+      ),
+      [],
+    ),
+    recorded: v.optional(
+      list(path("takes the path of a recording"), "takes a list of paths of what recordShapes() recorded"),
+      [],
+    ),
+  },
+  "takes an object such as { kernels: { name: spec } }",
+);
 
 /** `file` is named in messages. */
 export function checkConfig(value: unknown, file: string): CheckedConfig {
+  // A list is an object to the library that checks.
+  if (Array.isArray(value)) return fail("invalid-argument", `${file}: it takes an object, not a list`);
   const read = v.safeParse(CONFIG, value);
   if (!read.success) return fail("invalid-argument", `${file}: ${sentence(read.issues[0])}`);
   const { kernels, models, ...rest } = read.output;
@@ -94,43 +145,29 @@ export function checkConfig(value: unknown, file: string): CheckedConfig {
 }
 
 function sentence(issue: v.BaseIssue<unknown>): string {
-  const path = v.getDotPath(issue) ?? "the configuration";
+  const keys = (issue.path ?? []).map(({ key }) => (typeof key === "number" ? `[${key}]` : `.${String(key)}`));
+  const where = keys.join("").replace(/^\./, "");
   if (issue.type === "strict_object" && issue.expected === "never") {
-    return `there is no option ${path}; there are ${Object.keys(CONFIG.entries).join(", ")}`;
+    const known = where.startsWith("models[") ? model : CONFIG;
+    return `there is no option ${where}; there are ${Object.keys(known.entries).join(", ")}`;
   }
-  return `${path} must be ${issue.expected ?? issue.message}; got ${show(issue.input)}`;
+  return `${where || "it"} ${issue.message}; got ${show(issue.input)}`;
 }
 
-/** Names of what is generated beside kernels. */
-const TAKEN = ["index", "registry"];
-
-function checkKernel(
-  name: string,
-  { targets, accuracy, algorithm, ...spec }: Readonly<Record<string, unknown>>,
-  byDefault: readonly BuildTarget[],
-  file: string,
-): CheckedKernel {
-  const where = `${file}: kernels.${name}`;
-  if (!isIdentifier(name)) fail("invalid-argument", `${where} is no name to export; use letters, digits and _`);
-  if (TAKEN.includes(name)) fail("invalid-argument", `${where}: that name is taken by a generated file; use another`);
+function checkKernel(name: string, given: unknown, byDefault: readonly BuildTarget[], file: string): CheckedKernel {
+  const where = `kernels.${name}`;
+  checkName(name, `${file}: ${where}`);
+  if (!isRecord(given)) return fail("invalid-argument", `${file}: ${where} takes a spec; got ${show(given)}`);
+  const { targets: own, accuracy, algorithm, ...spec } = given;
+  const read = v.safeParse(v.optional(targets, [...byDefault]), own);
+  if (!read.success) {
+    return fail("invalid-argument", `${file}: ${where}.targets${sentence(read.issues[0]).replace(/^it/, "")}`);
+  }
   try {
     const wanted = checkWanted({ ...(accuracy === undefined ? {} : { accuracy }), algorithm });
-    return { name, spec: checkSpec(spec), wanted, targets: (targets as CheckedKernel["targets"]) ?? byDefault };
+    return { name, spec: checkSpec(spec), wanted, targets: read.output };
   } catch (error) {
     if (!(error instanceof TilewrightError)) throw error;
-    throw new TilewrightError(error.code, `${where}: ${error.message}`, error.bytes);
+    throw new TilewrightError(error.code, `${file}: ${where}: ${error.message}`, error.bytes);
   }
 }
-
-/** Whether `export const <name>` is JavaScript. */
-function isIdentifier(name: string): boolean {
-  return /^[A-Za-z_$][\w$]*$/.test(name) && !RESERVED.has(name);
-}
-
-const RESERVED = new Set(
-  (
-    "arguments await break case catch class const continue debugger default delete do else enum eval export extends false " +
-    "finally for function if implements import in instanceof interface let new null package private protected public " +
-    "return static super switch this throw true try typeof undefined var void while with yield"
-  ).split(" "),
-);

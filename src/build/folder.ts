@@ -1,8 +1,7 @@
 /** The folder that is written: what in it is ours, what is stale, and changes file by file, each in one step. */
-import { type Dirent, existsSync } from "node:fs";
-import { mkdir, open, readdir, readFile, rm, rmdir } from "node:fs/promises";
-import { dirname, join, relative, sep } from "node:path";
-import writeFileAtomic from "write-file-atomic";
+import { constants, type Dirent, existsSync } from "node:fs";
+import { access, mkdir, readdir, readFile, rm, rmdir } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { fail } from "../ir/errors.js";
 import type { Files } from "./files.js";
 
@@ -15,16 +14,32 @@ export interface Difference {
   readonly left: readonly string[];
 }
 
-/** `mark`: how the first line of every file of ours begins. */
+/**
+ * `mark`: how the first line of every file of ours begins. Throws `invalid-argument` where somebody else's file has a name that
+ * is needed.
+ */
 export async function compare(folder: string, files: Files, mark: string): Promise<Difference> {
   const stale: string[] = [];
   const fresh: string[] = [];
   for (const [path, content] of files) {
     const there = await contentOf(join(folder, path));
-    (there?.equals(Buffer.from(content as Uint8Array)) ? fresh : stale).push(path);
+    if (there?.equals(bytesOf(content))) fresh.push(path);
+    else {
+      if (there && typeof content === "string" && !begins(there, mark)) {
+        fail(
+          "invalid-argument",
+          `${join(folder, path)} was not written by tilewright build; move it, or choose another "out"`,
+        );
+      }
+      stale.push(path);
+    }
   }
   return { stale, fresh, left: (await ours(folder, mark)).filter((path) => !files.has(path)) };
 }
+
+const bytesOf = (content: string | Uint8Array): Buffer => Buffer.from(content as Uint8Array);
+
+const begins = (content: Buffer, mark: string): boolean => content.toString("latin1", 0, mark.length) === mark;
 
 async function contentOf(path: string): Promise<Buffer | undefined> {
   try {
@@ -32,40 +47,48 @@ async function contentOf(path: string): Promise<Buffer | undefined> {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === "ENOENT" || code === "ENOTDIR") return undefined;
-    return fail("invalid-argument", `${path} cannot be read (${code})`);
+    return fail("invalid-argument", `${path} cannot be read (${code}); move it, or choose another "out"`);
   }
 }
 
 /** Files that a build has written: those with the mark, and binaries beside modules of that name. */
 async function ours(folder: string, mark: string): Promise<string[]> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch((): Dirent[] => []);
-  const paths = entries
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath ?? entry.path, entry.name));
+  const top = await entriesOf(folder);
+  // Kernels lie one folder deep; whatever is deeper, such as the folder of another configuration, is not looked at.
+  const nested = await Promise.all(
+    top
+      .filter((entry) => entry.isDirectory())
+      .map(async ({ name }) => filesOf(await entriesOf(join(folder, name))).map((file) => `${name}/${file}`)),
+  );
+  const paths = [...filesOf(top), ...nested.flat()];
   const marked = new Set<string>();
-  for (const path of paths) if (/\.(js|d\.ts)$/.test(path) && (await beginsWith(path, mark))) marked.add(path);
+  for (const path of paths) {
+    if (!/\.(js|d\.ts)$/.test(path)) continue;
+    const content = await contentOf(join(folder, path));
+    if (content && begins(content, mark)) marked.add(path);
+  }
   const binaries = paths.filter((path) => marked.has(path.replace(/\.(prepare|run)\.wasm$/, ".js")));
-  return [...new Set([...marked, ...binaries])].map((path) => relative(folder, path).replaceAll(sep, "/")).sort();
+  return [...new Set([...marked, ...binaries])].sort();
 }
 
-async function beginsWith(path: string, text: string): Promise<boolean> {
-  const file = await open(path);
-  try {
-    const { buffer, bytesRead } = await file.read({ buffer: Buffer.alloc(text.length) });
-    return buffer.toString("latin1", 0, bytesRead) === text;
-  } finally {
-    await file.close();
-  }
-}
+const entriesOf = (folder: string): Promise<Dirent[]> =>
+  readdir(folder, { withFileTypes: true }).catch((): Dirent[] => []);
+
+const filesOf = (entries: readonly Dirent[]): string[] =>
+  entries.filter((entry) => entry.isFile()).map((entry) => entry.name);
 
 /** Writes what is stale and removes what is left over. */
 export async function update(folder: string, files: Files, { stale, left }: Difference): Promise<void> {
+  if (stale.length + left.length === 0) return;
   try {
-    await mkdir(folder, { recursive: true });
-    for (const path of stale) {
-      await mkdir(dirname(join(folder, path)), { recursive: true });
-      await writeFileAtomic(join(folder, path), Buffer.from(files.get(path) as Uint8Array));
+    // All folders first: where one cannot be written, nothing is.
+    for (const parent of new Set([...stale, ...left].map((path) => dirname(join(folder, path))))) {
+      await mkdir(parent, { recursive: true });
+      await access(parent, constants.W_OK);
     }
+    const { default: writeFileAtomic } = await import("write-file-atomic");
+    for (const path of stale)
+      await writeFileAtomic(join(folder, path), bytesOf(files.get(path) as string | Uint8Array));
     for (const path of left) await rm(join(folder, path));
     for (const parent of new Set(left.map((path) => dirname(join(folder, path))))) await removeEmpty(parent);
   } catch (error) {

@@ -11,6 +11,7 @@ import type { Wanted } from "../runtime/jit.js";
 import { requestKey } from "../runtime/requestKey.js";
 import type { LoadedConfig } from "./config.js";
 import type { BuildTarget } from "./defineConfig.js";
+import { folderKey } from "./names.js";
 import { readRecorded } from "./recorded.js";
 
 /** One kernel to be built. */
@@ -29,19 +30,26 @@ const EXACT: Required<Wanted> = { accuracy: "exact", algorithm: "auto" };
 /** In the order of the configuration: its kernels, then what models and recordings add. */
 export async function planKernels({ root, config }: Pick<LoadedConfig, "root" | "config">): Promise<readonly Plan[]> {
   const plans = new Map<string, Plan>();
+  const names = new Map<string, string>();
   for (const { name, spec, wanted, targets } of config.kernels) {
     const request = requestKey(spec, wanted);
     const other = plans.get(request);
     if (other)
       fail("invalid-argument", `kernels.${name} is the same kernel as kernels.${other.name}; keep one of them`);
+    const namesake = names.get(folderKey(name));
+    if (namesake !== undefined)
+      fail(
+        "invalid-argument",
+        `kernels.${name} and kernels.${namesake} differ only in case, and on many disks not at all; rename one`,
+      );
+    names.set(folderKey(name), name);
     plans.set(request, { name, spec, wanted, variants: variantsOf(targets, spec) });
   }
-  const names = new Set([...plans.values()].map(({ name }) => name));
   for (const { spec, wanted } of await unnamedKernels(root, config)) {
     const request = requestKey(spec, wanted);
     if (plans.has(request)) continue;
     const name = unused(nameOf(spec, wanted), names);
-    names.add(name);
+    names.set(folderKey(name), name);
     plans.set(request, { name, spec, wanted, variants: variantsOf(config.targets, spec) });
   }
   return [...plans.values()];
@@ -69,9 +77,9 @@ export const nameOf = (spec: OpSpec, { accuracy, algorithm }: Required<Wanted>):
 const describe = (algorithm: Exclude<Required<Wanted>["algorithm"], string>): string =>
   algorithm.kind === "winograd" ? `winograd${algorithm.tile.join("x")}` : `direct${algorithm.parts ?? 1}`;
 
-function unused(name: string, names: ReadonlySet<string>): string {
+function unused(name: string, names: ReadonlyMap<string, string>): string {
   let free = name;
-  for (let i = 2; names.has(free); i++) free = `${name}_${i}`;
+  for (let i = 2; names.has(folderKey(free)); i++) free = `${name}_${i}`;
   return free;
 }
 

@@ -22,9 +22,11 @@ export async function readRecorded(path: string): Promise<{ spec: OpSpec; wanted
   if (!read.success) {
     fail("invalid-argument", `${name} is no recording of recordShapes() (format "tilewright-shapes", version 1)`);
   }
-  return read.output.kernels.map(({ spec, ...wanted }, i) => {
+  return read.output.kernels.map(({ spec, accuracy, algorithm }, i) => {
     try {
-      return { spec: checkSpec(withBounds(spec)), wanted: checkWanted(wanted) };
+      // Of accuracy, only what the algorithm leaves open: "exact" is also recorded of calls that ask for Winograd's and say nothing.
+      const wanted = checkWanted(algorithm === "auto" ? { accuracy, algorithm } : { algorithm });
+      return { spec: checkSpec(withBounds(spec)), wanted };
     } catch (error) {
       if (!(error instanceof TilewrightError)) throw error;
       throw new TilewrightError(error.code, `${name}: kernels[${i}]: ${error.message}`, error.bytes);

@@ -1,6 +1,5 @@
 /** `tilewright build`: kernels ahead of time, from a configuration to files. */
 import { type CommandDef, defineCommand } from "citty";
-import { SingleBar } from "cli-progress";
 import { type BuildOptions, type BuildReport, build } from "../build/build.js";
 import { fail } from "../ir/errors.js";
 import { VERSION } from "../ir/version.js";
@@ -30,7 +29,7 @@ export const buildCommand = (io: Io): CommandDef<typeof ARGS> =>
     async run({ args }) {
       checkArguments(args);
       const file = args.config === undefined ? {} : { file: args.config };
-      const progress = args.json ? undefined : progressOn(io);
+      const progress = args.json ? undefined : await progressOn(io);
       try {
         const onProgress = progress ? { onProgress: progress.show } : {};
         const report = await build({ cwd: process.cwd(), ...file, check: args.check === true, ...onProgress });
@@ -58,13 +57,14 @@ interface Progress {
 }
 
 /** A bar for people, and lines for logs. */
-function progressOn({ err, isTerminal }: Io): Progress {
+async function progressOn({ err, isTerminal }: Io): Promise<Progress> {
   if (!isTerminal) {
     return {
       show: ({ done, total, name }) => err(`[${done}/${total}] ${name}\n`),
       end: () => undefined,
     };
   }
+  const { SingleBar } = await import("cli-progress");
   const bar = new SingleBar({ format: "{bar} {value}/{total} {name}", clearOnComplete: true, hideCursor: true });
   return {
     show: ({ done, total, name }) => {

@@ -76,6 +76,10 @@ export const plugin = createUnplugin((options: PluginOptions = {}, { framework }
       console.log(`tilewright: ${count} kernels, ${modules} modules, ${size(bytes)} (${size(gzip)} gzip)`);
     },
     vite: {
+      // Bundled for the development server, `compile` would have a registry of its own, which ours tell nothing.
+      config: () => ({
+        optimizeDeps: { exclude: ["tilewright"], include: ["tilewright > handlebars/dist/cjs/handlebars.runtime.js"] },
+      }),
       configResolved: (resolved) => {
         root = resolved.root;
       },

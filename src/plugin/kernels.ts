@@ -27,23 +27,26 @@ export interface Summary {
 
 export class Kernels {
   readonly #loaded: LoadedConfig;
-  readonly #plans = new Map<string, Plan>();
+  /** Of the configuration. */
+  readonly #named: readonly Plan[];
+  /** Of sources, by name. */
+  readonly #defined = new Map<string, Plan>();
+  /** Files by all that decides them. */
   readonly #made: Map<string, Made>;
   readonly #used = new Set<Made>();
-  readonly #named: readonly Plan[];
 
-  /** `made`: files of kernels that were compiled before, by all that decides them. */
-  private constructor(loaded: LoadedConfig, plans: readonly Plan[], made: Map<string, Made>) {
+  private constructor(loaded: LoadedConfig, plans: readonly Plan[], before: Kernels | undefined) {
     this.#loaded = loaded;
     this.#named = plans;
-    this.#made = made;
-    for (const plan of plans) this.#plans.set(requestKey(plan.spec, plan.wanted), plan);
+    this.#made = before ? before.#made : new Map();
+    // A bundler that watches keeps what became of sources that have not changed, with the names in it.
+    for (const { spec, wanted } of before ? before.#defined.values() : []) this.define(spec, wanted);
   }
 
   /** Reads the configuration: an object, a file, or the file that lies in `root`, if there is one. */
   static async load(root: string, config: string | Config | undefined, before?: Kernels): Promise<Kernels> {
     const loaded = await loadAny(root, config);
-    return new Kernels(loaded, await planKernels(loaded), before ? before.#made : new Map());
+    return new Kernels(loaded, await planKernels(loaded), before);
   }
 
   /** Files whose change makes other kernels. */
@@ -53,24 +56,23 @@ export class Kernels {
     return file === undefined ? named : [file, ...named];
   }
 
-  /** The name of a kernel that a source file defines; of several that are the same, one. */
+  /** The name of a kernel that a source file defines, which says all of it: no change of the configuration makes it another. */
   define(spec: OpSpec, wanted: Required<Wanted>): string {
-    const request = requestKey(spec, wanted);
-    const plan = this.#plans.get(request) ?? {
-      name: nameOf(spec, wanted),
-      spec,
-      wanted,
-      variants: variantsOf(this.#loaded.config.targets, spec),
-    };
-    this.#plans.set(request, plan);
-    return plan.name;
+    const name = nameOf(spec, wanted);
+    this.#defined.set(name, { name, spec, wanted, variants: variantsOf(this.#loaded.config.targets, spec) });
+    return name;
   }
 
   /** The text of a file, by its path among those of a build; undefined where there is none. */
   async read(path: string): Promise<string | undefined> {
     const { barrelFiles } = await import("../build/files.js");
-    const plan = [...this.#plans.values()].find(({ name }) => path.startsWith(`${name}/`));
+    const [name = ""] = path.split("/");
+    const plan = this.#defined.get(name) ?? this.#named.find((named) => named.name === name);
     if (!plan) return barrelFiles(this.#named).get(path) as string | undefined;
+    const request = requestKey(plan.spec, plan.wanted);
+    const same = this.#named.find(({ spec, wanted }) => requestKey(spec, wanted) === request);
+    // One kernel, of which the bundle need not have two.
+    if (same && same.name !== name) return `export { ${same.name} as ${name} } from "../${same.name}/index.js";\n`;
     const made = await this.#make(plan);
     if (!path.endsWith("/index.js")) this.#used.add(made);
     return made.files.get(path) as string | undefined;

@@ -43,7 +43,9 @@ export function replace(
   }
   const isAllStatic = calls.every(({ kind }) => kind === "static");
   for (const { start, end } of isAllStatic ? imports : []) edited.remove(start, end);
-  for (const name of names) edited.prepend(`import { ${name} as ${localName(name)} } from "${ID}/${name}/index.js";\n`);
+  // At the end: nothing may stand before a `#!` line or "use client".
+  for (const name of names)
+    edited.append(`\nimport { ${name} as ${localName(name)} } from "${ID}/${name}/index.js";\n`);
   return { code: edited.toString(), map: edited.generateMap({ source: file, hires: true }), warnings };
 }
 

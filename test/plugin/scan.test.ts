@@ -57,6 +57,9 @@ describe("values", () => {
     ["const s = { a: [1] }; s.a[0] = 2; defineKernel({ ...s })", "`s` may be changed before it is used"],
     ["const s = { a: 1 }; change(s); defineKernel({ ...s })", "`s` may be changed before it is used"],
     ["const s = { a: 1 }; export { s }; defineKernel({ ...s })", "`s` may be changed before it is used"],
+    ["const s = { a: [1] }; [s.a] = [[2]]; defineKernel(s)", "`s` may be changed before it is used"],
+    ["const s = { a: 1 }; ({ x: s.a } = y); defineKernel(s)", "`s` may be changed before it is used"],
+    ["const s = { a: 1 }; for (s.a of [2]); defineKernel(s)", "`s` may be changed before it is used"],
     ["const a = b; const b = a; defineKernel({ a })", "`a` is not known until it runs"],
     ["defineKernel({ get a() { return 1; } })", "`get a() { return 1; }` is not known until it runs"],
     ["defineKernel(...specs)", "`...specs` is not known until it runs"],
@@ -96,6 +99,25 @@ describe("calls", () => {
     expect(unused(`${IMPORT}defineKernel({}); use(defineKernel);`)).toEqual([]);
     expect(unused("import { compile, defineKernel } from 'tilewright'; defineKernel({});")).toEqual([]);
   });
+});
+
+test("places count a byte order mark", () => {
+  const text = `\uFEFF${IMPORT}defineKernel({ a: 1 });`;
+  const { calls, imports } = scan(text, "app.ts");
+  expect([...imports, ...calls].map(({ start, end }) => text.slice(start, end))).toEqual([
+    IMPORT.trim(),
+    "defineKernel({ a: 1 })",
+  ]);
+});
+
+test("constants that double thirty times are given up", () => {
+  const doubled = Array.from({ length: 30 }, (_, i) => `const a${i + 1} = [...a${i}, ...a${i}];`).join("");
+  expect(specOf(`const a0 = [1, 1]; ${doubled} defineKernel({ a: a30 })`)).toMatch(/takes too long to find out$/);
+});
+
+test.each(["(", "[", "1+"])("twenty thousand %s in each other are no program", (open) => {
+  const close = open === "(" ? ")" : open === "[" ? "]" : "";
+  expect(scan(`${IMPORT}defineKernel(${open.repeat(20_000)}1${close.repeat(20_000)});`, "app.ts").calls).toEqual([]);
 });
 
 test("no text makes it throw", () => {

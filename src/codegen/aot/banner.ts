@@ -1,4 +1,5 @@
 /** The first lines of every generated file. The first one tells that a file is ours to replace and to remove. */
+import { show } from "../../ir/errors.js";
 import type { OpSpec } from "../../ir/ops/spec.js";
 import { VERSION } from "../../ir/version.js";
 
@@ -14,4 +15,4 @@ export const oneLine = (text: string): string => text.replace(/[\n\r\u2028\u2029
 /** A spec in one row. */
 export const specRow = ({ op, value, filters, rate, padding, bias, activation }: OpSpec): string =>
   `${op} ${value.join("x")} with ${filters.join("x")}, rate ${rate}, ${padding}` +
-  `${bias ? ", bias" : ""}${activation === undefined ? "" : `, ${JSON.stringify(activation)}`}`;
+  `${bias ? ", bias" : ""}${activation === undefined ? "" : `, ${show(activation)}`}`;

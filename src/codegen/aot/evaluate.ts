@@ -11,15 +11,22 @@ class Unknown extends Error {}
 
 export function evaluate(expression: Expression): Evaluation {
   try {
-    return { kind: "value", value: known(expression, new Set()) };
+    return { kind: "value", value: known(expression, { constants: new Set(), steps: { left: MOST_STEPS } }) };
   } catch (error) {
     if (error instanceof Unknown) return { kind: "unknown", reason: error.message };
     throw error;
   }
 }
 
-/** Constants on the way, which may refer to each other in a ring. */
-type Way = ReadonlySet<Node>;
+interface Way {
+  /** Those passed through, which may refer to each other in a ring. */
+  readonly constants: ReadonlySet<Node>;
+  /** Thirty constants of the form `[...a, ...a]` are a billion elements. */
+  readonly steps: { left: number };
+}
+
+/** A spec takes about twenty. */
+const MOST_STEPS = 1000;
 
 function unknown(node: Node, why = "is not known until it runs"): never {
   const text = node.getText().replace(/\s+/g, " ");
@@ -27,6 +34,7 @@ function unknown(node: Node, why = "is not known until it runs"): never {
 }
 
 function known(node: Node, way: Way): unknown {
+  if (way.steps.left-- <= 0) unknown(node, "takes too long to find out");
   if (Node.isNumericLiteral(node) || Node.isStringLiteral(node) || Node.isNoSubstitutionTemplateLiteral(node)) {
     return node.getLiteralValue();
   }
@@ -118,8 +126,9 @@ function constantOf(node: Node, way: Way, declared = node.getSymbol()?.getDeclar
   if (!Node.isVariableDeclaration(declaration)) return unknown(node);
   if (declaration.getVariableStatement()?.getDeclarationKind() !== "const") return unknown(node, "is no constant");
   const initializer = declaration.getInitializer();
-  if (!initializer || !Node.isIdentifier(declaration.getNameNode()) || way.has(declaration)) return unknown(node);
-  const value = known(initializer, new Set([...way, declaration]));
+  if (!initializer || !Node.isIdentifier(declaration.getNameNode()) || way.constants.has(declaration))
+    return unknown(node);
+  const value = known(initializer, { ...way, constants: new Set([...way.constants, declaration]) });
   if (typeof value === "object" && value !== null && mayChange(declaration))
     unknown(node, "may be changed before it is used");
   return value;
@@ -144,12 +153,27 @@ function mayChange(declaration: VariableDeclaration): boolean {
 function isRead(use: Node): boolean {
   const whole = withMembers(use);
   const parent = whole.getParent();
-  if (Node.isExportSpecifier(parent)) return false;
+  if (Node.isExportSpecifier(parent) || isAssigned(whole)) return false;
   if (Node.isSpreadAssignment(parent) || Node.isSpreadElement(parent) || Node.isTypeQuery(parent)) return true;
   if (isInDefinition(whole)) return true;
   if (whole === use || Node.isCallExpression(parent) || Node.isDeleteExpression(parent)) return false;
-  if (Node.isPostfixUnaryExpression(parent) || Node.isPrefixUnaryExpression(parent)) return false;
-  return !(Node.isBinaryExpression(parent) && /=$/.test(parent.getOperatorToken().getText()));
+  return !Node.isPostfixUnaryExpression(parent) && !Node.isPrefixUnaryExpression(parent);
+}
+
+/** As in `x = 1`, and in `[x] = [1]`, `({ a: x } = y)` and `for (x of y)`. */
+function isAssigned(node: Node): boolean {
+  const parent = node.getParent();
+  if (Node.isBinaryExpression(parent)) {
+    return parent.getLeft() === node && /(^|[^=!<>])=$|<<=$|>>=$/.test(parent.getOperatorToken().getText());
+  }
+  if (Node.isForOfStatement(parent) || Node.isForInStatement(parent)) return parent.getInitializer() === node;
+  const isPart =
+    Node.isArrayLiteralExpression(parent) ||
+    Node.isObjectLiteralExpression(parent) ||
+    Node.isPropertyAssignment(parent) ||
+    Node.isParenthesizedExpression(parent) ||
+    Node.isAsExpression(parent);
+  return isPart && isAssigned(parent);
 }
 
 /** The longest `x.name[0]...` that begins with the node. */

@@ -30,17 +30,31 @@ export interface Scan {
 const FUNCTION = "defineKernel";
 const PACKAGE = "tilewright";
 
+const NOTHING: Scan = { calls: [], imports: [] };
+
 /** `name`: of the file; its ending says what language it is in. */
 export function scan(text: string, name: string): Scan {
-  if (!text.includes(FUNCTION)) return { calls: [], imports: [] };
+  if (!text.includes(FUNCTION) || !text.includes(PACKAGE)) return NOTHING;
+  try {
+    return scanProgram(text, name);
+  } catch (error) {
+    // Ten thousand brackets in each other are more than the parser's stack: no program that people write.
+    if (error instanceof RangeError) return NOTHING;
+    throw error;
+  }
+}
+
+function scanProgram(text: string, name: string): Scan {
   const project = new Project({
     useInMemoryFileSystem: true,
     skipFileDependencyResolution: true,
     compilerOptions: { noLib: true, allowJs: true, noResolve: true, target: ts.ScriptTarget.ESNext },
   });
-  const file = project.createSourceFile(`/source.${endingOf(name)}`, text, { scriptKind: kindOf(name) });
+  // A byte order mark would be dropped, and all places be off by one.
+  const marked = text.replace(/^\uFEFF/, " ");
+  const file = project.createSourceFile(`/source.${endingOf(name)}`, marked, { scriptKind: kindOf(name) });
   // What is no program is the bundler's to tell.
-  if (project.getProgram().getSyntacticDiagnostics(file).length > 0) return { calls: [], imports: [] };
+  if (project.getProgram().getSyntacticDiagnostics(file).length > 0) return NOTHING;
   const calls = file.getDescendantsOfKind(SyntaxKind.CallExpression).filter((call) => isOurs(call, file));
   return { calls: calls.map((call) => foundCall(call, file)), imports: importsFor(calls, file) };
 }

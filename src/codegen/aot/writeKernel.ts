@@ -1,5 +1,6 @@
 /** The file of one kernel, of whatever targets: what callers import, which imports the code for one target when it is needed. */
 import { StructureKind, VariableDeclarationKind } from "ts-morph";
+import { show } from "../../ir/errors.js";
 import type { Facts } from "../../ir/module.js";
 import { banner, oneLine, specRow } from "./banner.js";
 import { Code, literal } from "./literal.js";
@@ -61,7 +62,7 @@ export function kernelType({ spec, outputShape }: Pick<Facts, "spec" | "outputSh
 export function docOf({ spec, outputShape }: Pick<Facts, "spec" | "outputShape">): string {
   const { op, value, filters, rate, padding, bias, activation } = spec;
   const layout = op === "conv2d" ? "[kh, kw, Ci, Co]" : "[kh, kw, Co, Ci]";
-  const after = activation === undefined ? "" : `, then ${JSON.stringify(activation)}`;
+  const after = activation === undefined ? "" : `, then ${show(activation)}`;
   return oneLine(
     `\`${op}\` of value [N, H, W, Ci] = [${value.join(", ")}] with filters ${layout} = [${filters.join(", ")}], rate ${rate}, ` +
       `${padding}${bias ? ", plus a bias" : ""}${after}: [${outputShape.join(", ")}].`,

@@ -1,0 +1,137 @@
+/** Plans: what a configuration, its models and its recordings come to. */
+import { compile, recordShapes } from "tilewright";
+import { describe, expect, test } from "vitest";
+import type { BuildTarget, KernelConfig } from "../../src/build/defineConfig.js";
+import { variantsOf } from "../../src/build/plan.js";
+import { requestKey } from "../../src/runtime/requestKey.js";
+import { type OnnxFile, onnxModel } from "../support/onnxModel.js";
+import { newFolder, planOf, refusalOf, tiny, writeFiles } from "./support.js";
+
+const EXACT = { accuracy: "exact", algorithm: "auto" } as const;
+const namesOf = async (...given: Parameters<typeof planOf>) => (await planOf(...given)).map(({ name }) => name);
+
+describe("variants", () => {
+  const large = tiny({ value: [1, 32, 32, 32], filters: [3, 3, 32, 32] });
+  const CASES: readonly (readonly [readonly BuildTarget[], KernelConfig, readonly string[]])[] = [
+    [["js"], large, ["js"]],
+    [["wasm"], large, ["wasm-relaxed", "wasm-simd128"]],
+    [["wasm-threads"], large, ["wasm-relaxed", "wasm-simd128", "wasm-relaxed-threads", "wasm-simd128-threads"]],
+    [["wasm-threads"], tiny(), ["wasm-relaxed", "wasm-simd128"]],
+    [["webgpu-f16", "webgpu", "js", "js"], tiny(), ["js", "webgpu", "webgpu-f16"]],
+  ];
+
+  test.each(CASES)("of %j", (targets, { targets: _, accuracy: __, algorithm: ___, ...spec }, variants) => {
+    expect(variantsOf(targets, spec)).toEqual(variants);
+  });
+});
+
+describe("kernels of the configuration", () => {
+  test("come in its order, with targets of their own where they have some", async () => {
+    const kernels = { z: tiny({ targets: ["js"] }), a: tiny({ accuracy: "fast" }), constructor: tiny({ rate: 2 }) };
+    expect(await planOf({ targets: ["webgpu"], kernels })).toEqual([
+      { name: "z", spec: tiny(), wanted: EXACT, variants: ["js"] },
+      { name: "a", spec: tiny(), wanted: { accuracy: "fast", algorithm: "auto" }, variants: ["webgpu"] },
+      { name: "constructor", spec: tiny({ rate: 2 }), wanted: EXACT, variants: ["webgpu"] },
+    ]);
+  });
+
+  test("are refused where two are the same", async () => {
+    const kernels = { a: tiny(), b: tiny({ bias: false, accuracy: "exact" }) };
+    expect(await refusalOf(() => planOf({ kernels }))).toBe(
+      "kernels.b is the same kernel as kernels.a; keep one of them",
+    );
+  });
+
+  test("are refused where names differ in case alone", async () => {
+    const kernels = { head: tiny(), Head: tiny({ rate: 2 }) };
+    expect(await refusalOf(() => planOf({ kernels }))).toMatch(/^kernels\.Head and kernels\.head differ only in case/);
+  });
+});
+
+describe("kernels of models", () => {
+  const model = (names: readonly string[]): OnnxFile => ({
+    inputs: { x: [1, 3, 8, "width"] },
+    initializers: { w: { dims: [5, 3, 3, 3] } },
+    nodes: names.map((name) => ({ op: "Conv", name, inputs: ["x", "w"], outputs: [name], attributes: {} })),
+  });
+  const conv: KernelConfig = { op: "conv2d", value: [1, 8, 10, 3], filters: [3, 3, 3, 5], rate: 1, padding: "VALID" };
+
+  test("are named after their specs, once each; a name of the configuration wins", async () => {
+    const root = newFolder();
+    writeFiles(root, { "models/a.onnx": onnxModel(model(["one", "other"])) });
+    const models = [10, 12].map((width) => ({ path: "models/a.onnx", dims: { width } }));
+    const named = ["conv2d_1x8x10x3_3x3x5_r1_valid", "conv2d_1x8x12x3_3x3x5_r1_valid"];
+    expect(await namesOf({ models: [...models, ...models] }, root)).toEqual(named);
+    expect(await namesOf({ models, kernels: { mine: conv } }, root)).toEqual(["mine", named[1]]);
+  });
+
+  test("get another name where the configuration has given theirs away", async () => {
+    const root = newFolder();
+    writeFiles(root, { "a.onnx": onnxModel(model(["one"])) });
+    const kernels = { Conv2d_1x8x10x3_3x3x5_r1_valid: tiny() };
+    expect(await namesOf({ models: [{ path: "a.onnx", dims: { width: 10 } }], kernels }, root)).toEqual([
+      "Conv2d_1x8x10x3_3x3x5_r1_valid",
+      "conv2d_1x8x10x3_3x3x5_r1_valid_2",
+    ]);
+  });
+
+  test("that are not there are refused by their path", async () => {
+    expect(await refusalOf(() => planOf({ models: ["gone.onnx"] }, newFolder()))).toMatch(/gone\.onnx/);
+  });
+});
+
+describe("kernels of recordings", () => {
+  test("are what an app has asked for, each way of asking once", async () => {
+    const infinite = tiny({ activation: { kind: "clip", min: 0, max: Number.POSITIVE_INFINITY } });
+    const square = tiny({ value: [1, 12, 12, 8], filters: [3, 3, 8, 8] });
+    const recording = recordShapes();
+    await compile(tiny(), { target: "plain" });
+    await compile(tiny(), { target: "js" });
+    await compile(infinite, { target: "plain" });
+    await compile(square, { target: "plain", algorithm: "winograd" });
+    await compile(square, { target: "plain", algorithm: { kind: "winograd", tile: [2, 2] } });
+    await compile(square, { target: "plain", accuracy: "fast" });
+    recording.stop();
+    const root = newFolder();
+    writeFiles(root, { "shapes.json": recording.text() });
+    const plans = await planOf({ recorded: ["shapes.json"], kernels: { mine: tiny() } }, root);
+    expect(plans.map(({ name }) => name)).toEqual([
+      "mine",
+      "atrousConv2dTranspose_1x4x5x2_3x3x3_r1_same_clip_0_Infinity",
+      "atrousConv2dTranspose_1x12x12x8_3x3x8_r1_same_winograd",
+      "atrousConv2dTranspose_1x12x12x8_3x3x8_r1_same_winograd2x2",
+      "atrousConv2dTranspose_1x12x12x8_3x3x8_r1_same_fast",
+    ]);
+    expect(plans[1]?.spec).toEqual(infinite);
+    // Under what it was recorded with, `compile` finds it again.
+    const requests = recording
+      .toJSON()
+      .kernels.map(({ spec, accuracy, algorithm }) => requestKey(spec, { accuracy, algorithm }));
+    expect(plans.map(({ spec, wanted }) => requestKey(spec, wanted))).toEqual(requests);
+  });
+
+  const start = '"format": "tilewright-shapes", "version": 1';
+  const asked = '"accuracy": "exact", "algorithm": "auto"';
+  const BROKEN: readonly (readonly [string, RegExp])[] = [
+    ["", /^shapes\.json is not JSON: /],
+    ["[]", /^shapes\.json is no recording of recordShapes\(\)/],
+    ['{ "format": "tilewright-shapes", "version": 2, "kernels": [] }', /^shapes\.json is no recording/],
+    [`{ ${start}, "kernels": [{ ${asked} }] }`, /^shapes\.json is no recording/],
+    [`{ ${start}, "kernels": [{ "spec": {}, ${asked} }] }`, /^shapes\.json: kernels\[0\]: op must be one of/],
+    [
+      `{ ${start}, "kernels": [{ "spec": ${JSON.stringify(tiny())}, "accuracy": "exact", "algorithm": "none" }] }`,
+      /^shapes\.json: kernels\[0\]: algorithm must be/,
+    ],
+  ];
+
+  test.each(BROKEN)("are refused in one sentence: %s", async (text, sentence) => {
+    const root = newFolder();
+    writeFiles(root, { "shapes.json": text });
+    expect(await refusalOf(() => planOf({ recorded: ["shapes.json"] }, root))).toMatch(sentence);
+  });
+
+  test("that are not there are refused by their path", async () => {
+    const sentence = await refusalOf(() => planOf({ recorded: ["gone.json"] }, newFolder()));
+    expect(sentence).toMatch(/^the recording .*gone\.json cannot be read \(ENOENT\)/);
+  });
+});

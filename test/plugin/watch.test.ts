@@ -1,0 +1,140 @@
+/** Bundlers that watch: a change of the configuration makes new kernels, and leaves those of sources that have not changed. */
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { context } from "esbuild";
+import { watch } from "rollup";
+import { createServer } from "vite";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import webpack from "webpack";
+
+const repository = fileURLToPath(new URL("../..", import.meta.url));
+const built = existsSync(join(repository, "dist/plugin/vite.js"));
+
+const configOf = (rate: number) =>
+  `export default { targets: ["js"], kernels: { head: { op: "conv2d", value: [1, 6, 6, 2], filters: [3, 3, 2, 2], rate: ${rate}, padding: "SAME" } } };`;
+const APP = `import { defineKernel } from "tilewright";
+import { head } from "~tilewright";
+export const mine = defineKernel({ op: "conv2d", value: [1, 5, 5, 2], filters: [3, 3, 2, 2], rate: 1, padding: "SAME" });
+export { head };
+`;
+const MINE = "conv2d 1,5,5,2 3,3,2,2 1 SAME   exact";
+const headOf = (rate: number) => `conv2d 1,6,6,2 3,3,2,2 ${rate} SAME   exact`;
+
+let root = "";
+const stops: (() => unknown)[] = [];
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), "tilewright-watch-"));
+  mkdirSync(join(root, "node_modules"));
+  symlinkSync(repository, join(root, "node_modules/tilewright"), "dir");
+  writeFileSync(join(root, "package.json"), '{ "type": "module" }');
+  writeFileSync(join(root, "tilewright.config.ts"), configOf(1));
+  writeFileSync(join(root, "app.js"), APP);
+  vi.spyOn(console, "log").mockImplementation(() => undefined);
+});
+afterEach(async () => {
+  for (const stop of stops.splice(0)) await stop();
+  vi.restoreAllMocks();
+  rmSync(root, { recursive: true, force: true });
+});
+
+/** As users get it. */
+const pluginFor = async (bundler: string) => {
+  const path = join(repository, `dist/plugin/${bundler}.js`);
+  const { default: plugin } = (await import(/* @vite-ignore */ path)) as { default: (options: object) => unknown };
+  return plugin({ config: join(root, "tilewright.config.ts"), dts: false }) as never;
+};
+
+const requestsIn = (text: string): string[] => [...text.matchAll(/request: "([^"]*)"/g)].map(([, key]) => String(key));
+
+/** Of the kernels that were written last. */
+function requests(): string[] {
+  const out = join(root, "out");
+  const files = existsSync(out) ? readdirSync(out).filter((file) => file.endsWith(".js")) : [];
+  return requestsIn(files.map((file) => readFileSync(join(out, file), "utf8")).join("\n")).sort();
+}
+
+/** What is written before and after the change. */
+async function expectBoth(): Promise<void> {
+  const settled = { timeout: 20_000, interval: 100 };
+  await vi.waitFor(() => expect(requests()).toEqual([MINE, headOf(1)]), settled);
+  await new Promise((resolve) => setTimeout(resolve, 1000)); // watchers tell times apart by more than they promise
+  writeFileSync(join(root, "tilewright.config.ts"), configOf(2));
+  await vi.waitFor(() => expect(requests()).toEqual([MINE, headOf(2)]), settled);
+}
+
+describe.skipIf(!built)("a change of the configuration reaches", () => {
+  test("Rollup", async () => {
+    const watcher = watch({
+      input: join(root, "app.js"),
+      plugins: [await pluginFor("rollup")],
+      external: /^tilewright$|^handlebars/,
+      output: { file: join(root, "out/app.js"), format: "es", inlineDynamicImports: true },
+    });
+    stops.push(() => watcher.close());
+    await expectBoth();
+  }, 60_000);
+
+  test("esbuild", async () => {
+    const watching = await context({
+      absWorkingDir: root,
+      entryPoints: ["app.js"],
+      bundle: true,
+      format: "esm",
+      outdir: "out",
+      external: ["tilewright", "handlebars/*"],
+      logLevel: "silent",
+      plugins: [await pluginFor("esbuild")],
+    });
+    stops.push(() => watching.dispose());
+    await watching.watch();
+    await expectBoth();
+  }, 60_000);
+
+  test("webpack", async () => {
+    const compiler = webpack({
+      context: root,
+      mode: "development",
+      devtool: false,
+      target: "node20",
+      entry: "./app.js",
+      output: { path: join(root, "out"), filename: "[name].js" },
+      plugins: [await pluginFor("webpack")],
+    });
+    const watching = compiler.watch({ aggregateTimeout: 50 }, () => undefined);
+    stops.push(() => new Promise((closed) => watching?.close(closed)));
+    await expectBoth();
+  }, 60_000);
+
+  test("Vite's server", async () => {
+    const server = await createServer({
+      configFile: false,
+      root,
+      logLevel: "silent",
+      server: { middlewareMode: true, hmr: { port: 0 } },
+      optimizeDeps: { noDiscovery: true },
+      plugins: [await pluginFor("vite")],
+    });
+    stops.push(() => server.close());
+    const served = async () => {
+      const app = (await server.transformRequest("/app.js"))?.code ?? "";
+      const id = /~tilewright\/conv2d[^"]*/.exec(app)?.[0] ?? "";
+      const parts = await Promise.all([id, "~tilewright/head/index.js"].map((one) => server.transformRequest(one)));
+      return requestsIn(parts.map((part) => part?.code).join("\n"));
+    };
+    expect(await served()).toEqual([MINE, headOf(1)]);
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+    writeFileSync(join(root, "tilewright.config.ts"), configOf(2));
+    await vi.waitFor(async () => expect(await served()).toEqual([MINE, headOf(2)]), { timeout: 20_000, interval: 200 });
+  }, 60_000);
+});

@@ -1,0 +1,106 @@
+/** What pages load, by what they do: each entry has a budget, and nothing of a build's own tools ever gets there. */
+import { existsSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { gzipSync } from "node:zlib";
+import { build, type Metafile, type OutputFile } from "esbuild";
+import { beforeAll, describe, expect, test } from "vitest";
+
+const dist = new URL("../dist/", import.meta.url);
+
+/** Bytes after gzip. */
+const BUDGET = {
+  /** Of kernels that were made ahead of time, whatever runs them. */
+  ahead: 4096,
+  /** What the first compilation adds, by language. The aim is 20,000; see the README for what is loaded. */
+  js: 33_000,
+  wasm: 29_500,
+  wgsl: 35_500,
+} as const;
+
+interface Bundle {
+  readonly outputs: Metafile["outputs"];
+  readonly files: readonly OutputFile[];
+}
+
+async function bundle(code: string): Promise<Bundle> {
+  const { metafile, outputFiles } = await build({
+    stdin: { contents: code, resolveDir: fileURLToPath(dist), sourcefile: "page.js" },
+    bundle: true,
+    minify: true,
+    splitting: true,
+    outdir: "/",
+    format: "esm",
+    target: "es2022",
+    write: false,
+    metafile: true,
+    logLevel: "error",
+  });
+  return { outputs: metafile.outputs, files: outputFiles };
+}
+
+/** The chunk that begins with a file, and what it loads at once. */
+function chunksOf({ outputs }: Bundle, entry: string): ReadonlySet<string> {
+  const first = Object.keys(outputs).find((key) => outputs[key]?.entryPoint?.endsWith(entry));
+  const seen = new Set<string>();
+  const add = (key: string): void => {
+    if (seen.has(key)) return;
+    seen.add(key);
+    for (const { kind, path } of outputs[key]?.imports ?? []) if (kind === "import-statement") add(path);
+  };
+  if (first === undefined) throw new Error(`no chunk begins with ${entry}`);
+  add(first);
+  return seen;
+}
+
+const nameOf = (path: string): string => path.replace(/^.*\//, "");
+
+function gzipOf({ files }: Bundle, chunks: Iterable<string>): number {
+  const names = new Set([...chunks].map(nameOf));
+  const text = files.flatMap((file) => (names.has(nameOf(file.path)) ? [file.text] : [])).join("");
+  return gzipSync(text, { level: 9 }).length;
+}
+
+const sourcesOf = ({ outputs }: Bundle): string[] =>
+  Object.values(outputs).flatMap(({ inputs }) => Object.keys(inputs));
+
+describe.skipIf(!existsSync(dist))("a page", () => {
+  let [ahead, compiling]: (Bundle | undefined)[] = [];
+  beforeAll(async () => {
+    [ahead, compiling] = await Promise.all([
+      bundle('import { builtKernel } from "./runtime/built/index.js"; globalThis.kernel = builtKernel;'),
+      bundle('import { compile } from "./runtime/index.js"; globalThis.compile = compile;'),
+    ]);
+  }, 60_000);
+
+  test("with kernels ahead of time loads little, and no compiler", () => {
+    const bundle = ahead as Bundle;
+    const atOnce = chunksOf(bundle, "page.js");
+    const total = (host: string) => gzipOf(bundle, new Set([...atOnce, ...chunksOf(bundle, host)]));
+    console.log(
+      `ahead of time: ${gzipOf(bundle, atOnce)} bytes at once, ${total("built/wasm.js")} with the host of WebAssembly, ` +
+        `${total("host/js.js")} with that of JavaScript`,
+    );
+    expect(gzipOf(bundle, atOnce)).toBeLessThanOrEqual(BUDGET.ahead);
+    expect(sourcesOf(bundle).filter((path) => /codegen|handlebars/.test(path))).toEqual([]);
+  });
+
+  test.each(["js", "wasm", "wgsl"] as const)("that compiles %s loads what that takes", (language) => {
+    const bundle = compiling as Bundle;
+    const atOnce = chunksOf(bundle, "page.js");
+    const more = [...chunksOf(bundle, `backends/${language}.js`)].filter((chunk) => !atOnce.has(chunk));
+    console.log(`${language}: ${gzipOf(bundle, atOnce)} bytes at once, ${gzipOf(bundle, more)} to compile`);
+    expect(gzipOf(bundle, more)).toBeLessThanOrEqual(BUDGET[language]);
+    const added = new Set(more.flatMap((chunk) => Object.keys(bundle.outputs[chunk]?.inputs ?? {})));
+    const others = ["js", "wasm", "wgsl"].filter((other) => other !== language);
+    const stranger = new RegExp(`emit/(${others.join("|")})\\.js$|winogradOn|explain|checkSchedule`);
+    expect([...added].filter((path) => stranger.test(path))).toEqual([]);
+  });
+
+  test("never loads what only a build needs", () => {
+    const tools = /ts-morph|typescript|valibot|c12|unplugin|node_modules\/handlebars\/.*\/compiler\//;
+    for (const bundle of [ahead, compiling]) {
+      expect(sourcesOf(bundle as Bundle).length).toBeGreaterThan(10);
+      expect(sourcesOf(bundle as Bundle).filter((path) => tools.test(path))).toEqual([]);
+    }
+  });
+});
