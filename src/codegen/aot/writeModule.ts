@@ -26,7 +26,8 @@ export interface ModuleOptions {
 export function writeModule(module: KernelModule, options: ModuleOptions): ModuleFile {
   const binaries = new Map<string, Uint8Array>();
   const content = literal(contentOf(module, options, binaries));
-  const text = textOf({ statements: [banner(specRow(module.spec), module.schedule), `export default ${content};`] });
+  // Long, and of one statement: not worth to be parsed only to be printed again.
+  const text = `${banner(specRow(module.spec), module.schedule)}\nexport default ${content};\n`;
   return { text, types: typesOf(module), binaries };
 }
 
