@@ -1,7 +1,7 @@
 /** Instances of WebAssembly kernels whose calls are shared between threads, and so take their time. */
 import { fail } from "../../ir/errors.js";
 import type { CompiledPart } from "../host/arena.js";
-import { WasmInstance, type WasmWeights } from "../host/wasm.js";
+import { WasmInstance, type WasmWeights } from "../host/wasmInstance.js";
 import { forgetInstance, type KnownInstance, runShared } from "./pool.js";
 
 let count = 0;

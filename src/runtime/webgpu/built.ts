@@ -1,6 +1,6 @@
 /** Kernels for GPUs that were made ahead of time, for what every device offers. */
 import { fail } from "../../ir/errors.js";
-import type { BuiltKernel } from "../built/builtKernel.js";
+import type { Facts } from "../../ir/module.js";
 import type { BuiltWgsl } from "../built/modules.js";
 import type { Shapes } from "../tensor.js";
 import { WgslCode } from "./code.js";
@@ -10,7 +10,12 @@ import { type DeviceOptions, limitsOf, open } from "./open.js";
 /** Code by module, so that kernels of one file share pipelines. */
 const codes = new WeakMap<BuiltWgsl, WgslCode>();
 
-export function loadBuilt<S extends Shapes>(built: BuiltKernel<S>, options: DeviceOptions): Promise<WebgpuKernel<S>> {
+/** A kernel, of which the file for a device is yet to be imported. */
+interface Built extends Pick<Facts, "spec" | "outputShape"> {
+  module(variant: "webgpu" | "webgpu-f16"): Promise<BuiltWgsl>;
+}
+
+export function loadBuilt<S extends Shapes>(built: Built, options: DeviceOptions): Promise<WebgpuKernel<S>> {
   return open<S>(built, options, async (device, storage) => {
     const module = await built.module(storage === "f16" ? "webgpu-f16" : "webgpu");
     checkLimits(device, module);
