@@ -1,6 +1,6 @@
 /** The folder that is written: what in it is ours, what is stale, and changes file by file, each in one step. */
 import { constants, type Dirent, existsSync } from "node:fs";
-import { access, mkdir, readdir, readFile, rm, rmdir } from "node:fs/promises";
+import { access, mkdir, readdir, readFile, rm, rmdir, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fail } from "../ir/errors.js";
 import type { Files } from "./files.js";
@@ -86,7 +86,7 @@ export async function update(folder: string, files: Files, { stale, left }: Diff
   try {
     // All folders first: where one cannot be written, nothing is.
     for (const parent of new Set([...stale, ...left].map((path) => dirname(join(folder, path))))) {
-      await mkdir(parent, { recursive: true });
+      await makeFolder(parent);
       await access(parent, constants.W_OK);
     }
     const { default: writeFileAtomic } = await import("write-file-atomic");
@@ -101,6 +101,13 @@ export async function update(folder: string, files: Files, { stale, left }: Diff
     if (code === undefined) throw error;
     fail("invalid-argument", `${path ?? folder} cannot be written (${code}); make "out" a folder that can`);
   }
+}
+
+/** Step by step: where a file system makes no folders, such as /proc, Node's own way tries for ever. */
+async function makeFolder(path: string): Promise<void> {
+  if ((await stat(path).catch(() => undefined))?.isDirectory()) return;
+  if (!existsSync(dirname(path))) await makeFolder(dirname(path));
+  await mkdir(path);
 }
 
 async function removeEmpty(folder: string): Promise<void> {

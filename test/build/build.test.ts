@@ -196,6 +196,11 @@ describe("nothing is written", () => {
   });
 
   // Modes bind nobody who is root.
+  test.skipIf(process.platform !== "linux")("where there are no folders to be made", async () => {
+    const cwd = folderWith({ ...config, out: "/proc/generated" });
+    expect(await refusalOf(() => build({ cwd }))).toMatch(/^\/proc.* cannot be written \((ENOENT|EACCES)\)/);
+  });
+
   test.skipIf(process.getuid?.() === 0)("where the folder may only be read", async () => {
     const cwd = folderWith(config, { "generated/README.md": "theirs" });
     chmodSync(join(cwd, "generated"), 0o555);
