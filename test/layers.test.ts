@@ -83,11 +83,13 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   ],
   "codegen/index": [
     "type ir",
+    "type codegen/backend",
     "codegen/checkSchedule",
     "codegen/target",
     "codegen/schedule",
     "codegen/lower",
     "codegen/search",
+    "codegen/lowerProgram",
     "codegen/compile",
     "codegen/explain",
   ],
@@ -110,7 +112,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
     "dynamic codegen/search",
     "dynamic codegen/checkSchedule",
   ],
-  "codegen/aot": ["ir", "codegen/aot", "type codegen/target"],
+  "codegen/aot": ["ir", "codegen/aot", "codegen/module", "type codegen/target"],
   models: ["ir", "models"],
   // Users' configurations import it: types, and nothing that runs.
   "build/defineConfig": ["type ir", "type runtime"],

@@ -1,8 +1,8 @@
 /** Random spec x random schedule: the kernel means the same before the first pass and after every one. */
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { lowerProgram } from "../src/codegen/compile.js";
 import { removedBy } from "../src/codegen/lower.js";
+import { lowerProgram } from "../src/codegen/lowerProgram.js";
 import { printSchedule } from "../src/codegen/schedule.js";
 import { DEFAULT_LIMITS, JS, type Target, wasmTarget, wgslTarget } from "../src/codegen/target.js";
 import { programOf } from "../src/ir/ops/index.js";

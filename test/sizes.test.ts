@@ -12,9 +12,9 @@ const BUDGET = {
   /** Of kernels that were made ahead of time, whatever runs them. */
   ahead: 4096,
   /** What the first compilation adds, by language. The aim is 20,000; see the README for what is loaded. */
-  js: 33_000,
-  wasm: 29_500,
-  wgsl: 35_500,
+  js: 34_500,
+  wasm: 31_000,
+  wgsl: 37_000,
 } as const;
 
 interface Bundle {
@@ -54,10 +54,11 @@ function chunksOf({ outputs }: Bundle, entry: string): ReadonlySet<string> {
 
 const nameOf = (path: string): string => path.replace(/^.*\//, "");
 
+/** As they are downloaded: one by one. */
 function gzipOf({ files }: Bundle, chunks: Iterable<string>): number {
   const names = new Set([...chunks].map(nameOf));
-  const text = files.flatMap((file) => (names.has(nameOf(file.path)) ? [file.text] : [])).join("");
-  return gzipSync(text, { level: 9 }).length;
+  const sizes = files.map((file) => (names.has(nameOf(file.path)) ? gzipSync(file.text, { level: 9 }).length : 0));
+  return sizes.reduce((sum, size) => sum + size, 0);
 }
 
 const sourcesOf = ({ outputs }: Bundle): string[] =>

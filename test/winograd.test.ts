@@ -57,16 +57,19 @@ const dataOf = (spec: OpSpec, make: Make, seed: number): Data => ({
 });
 
 /** Small integers that the transforms of this tile are exact on: filters that scales divide, and ever fewer of all. */
-function exactData({ spec, tile }: WinogradCase, seed: number): Data | undefined {
+function exactData({ spec, tile }: WinogradCase, way: Way, seed: number): Data | undefined {
   const unit = denominatorOf(spec, tile);
   const program = programOf(spec, forced({ tile }).algorithm);
   for (const share of [1, 0.3, 0.1, 0]) {
     const { value, filters } = dataOf(spec, (count, number) => sparse(count, share, number), seed);
     const scaled = { value, filters: filters.map((x) => x * unit) };
-    if (isExact(program, new Map(Object.entries(scaled)))) return scaled;
+    if (isExact(program, new Map(Object.entries(scaled)), roundingOf(way))) return scaled;
   }
   return undefined;
 }
+
+/** JavaScript keeps scaled sums in float64. */
+const roundingOf = ({ options }: Way) => (options.target === "js" ? (x: number) => x : Math.fround);
 
 /** The kernel's result, in memory that is NaN wherever nothing is given. */
 function resultOf(kernel: Kernel, { value, filters }: Data, bias?: Float32Array): Float32Array {
@@ -106,7 +109,7 @@ async function expectExact(way: Way): Promise<void> {
   for (const [i, drawn] of cases.entries()) {
     const kernel = await compileFor(drawn, way, i);
     const tile = tileOf(kernel);
-    const data = exactData({ ...drawn, tile }, SEED + i);
+    const data = exactData({ ...drawn, tile }, way, SEED + i);
     if (!data) continue;
     fitting.add(drawn);
     if (denominatorOf(drawn.spec, tile) > 1) fractional.add(drawn);
@@ -117,7 +120,8 @@ async function expectExact(way: Way): Promise<void> {
   console.log(
     `${way.title}: exact on ${fitting.size} of ${cases.length} shapes, ${fractional.size} of them by scales like 1/3, seed ${SEED}`,
   );
-  expect(fitting.size).toBeGreaterThan(cases.length / 3);
+  // JavaScript has few shapes, of which those with scales like 1/3 drop out; one that does not is given below.
+  if (way.options.target !== "js") expect(fitting.size).toBeGreaterThan(cases.length / 3);
 }
 
 /** Floats: within the stated bound. */
@@ -136,6 +140,38 @@ async function expectBounded(way: Way): Promise<void> {
   const percent = (100 * largestShare).toFixed(1);
   console.log(`${way.title}: errors on ${cases.length} shapes are at most ${percent} % of the bound, seed ${SEED}`);
 }
+
+test("in JavaScript whole numbers stay whole, where scales are powers of two", async () => {
+  const js = KERNEL_WAYS.find(({ options }) => options.target === "js") as Way;
+  const drawn: WinogradCase = { spec: specWith({ value: [1, 9, 8, 4], filters: [3, 3, 6, 4], rate: 2 }), tile: [2, 2] };
+  const data = exactData(drawn, js, 1) as Data;
+  const expected = interpret(drawn.spec, data.value, data.filters);
+  expect(firstDifference([...resultOf(await compileFor(drawn, js, 0), data)], [...expected])).toBeUndefined();
+});
+
+test("a sum of zero, scaled by about 2/9: float32 rounds it away, JavaScript stays within the bound", async () => {
+  const drawn: WinogradCase = {
+    spec: { op: "conv2d", value: [1, 14, 16, 4], filters: [3, 4, 4, 16], rate: 5, padding: "VALID" },
+    tile: [6, 5],
+  };
+  const [js, wasm] = ["js", "wasm"].map(
+    (target) => KERNEL_WAYS.find(({ options }) => options.target === target) as Way,
+  );
+  const kernel = await compileFor(drawn, js as Way, 0);
+  let differing = 0;
+  for (let seed = 252982226; seed < 252982226 + 10; seed++) {
+    const data = exactData(drawn, wasm as Way, seed);
+    if (!data) continue;
+    const expected = interpret(drawn.spec, data.value, data.filters);
+    if (firstDifference([...resultOf(kernel, data)], [...expected])) differing++;
+    expect(judge(kernel, data.value, data.filters).wrong).toBeUndefined();
+    const exact = exactData(drawn, js as Way, seed);
+    if (!exact) continue;
+    const wanted = [...interpret(drawn.spec, exact.value, exact.filters)];
+    expect(firstDifference([...resultOf(kernel, exact)], wanted)).toBeUndefined();
+  }
+  expect(differing).toBeGreaterThan(0);
+});
 
 describe.each(KERNEL_WAYS)("$title", (way) => {
   test.skipIf(!way.runsHere)("equals the definition where arithmetic is exact", { timeout: 900_000 }, () =>

@@ -3,6 +3,7 @@ import { type CommandDef, defineCommand } from "citty";
 import { type BuildOptions, type BuildReport, build } from "../build/build.js";
 import { fail } from "../ir/errors.js";
 import { VERSION } from "../ir/version.js";
+import { checkNames } from "./arguments.js";
 import type { Io } from "./io.js";
 
 /** What follows the options in the help. */
@@ -42,11 +43,7 @@ export const buildCommand = (io: Io): CommandDef<typeof ARGS> =>
   });
 
 function checkArguments(args: Readonly<Record<string, unknown>> & { readonly _: readonly string[] }): void {
-  const strange = Object.keys(args).find((name) => name !== "_" && !(name in ARGS));
-  if (strange !== undefined) {
-    const options = Object.keys(ARGS).map((name) => `--${name}`);
-    fail("invalid-argument", `there is no option --${strange}; there are ${options.join(", ")}`);
-  }
+  checkNames(args, ARGS);
   if (args._.length > 0) fail("invalid-argument", `build takes no "${args._[0]}"; name a configuration by --config`);
   if (args.config === "") fail("invalid-argument", "--config takes the path of a configuration");
 }

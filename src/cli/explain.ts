@@ -6,6 +6,7 @@ import { fail } from "../ir/errors.js";
 import { checkSpec } from "../ir/ops/spec.js";
 import { VERSION } from "../ir/version.js";
 import { checkWanted } from "../runtime/wanted.js";
+import { checkNames } from "./arguments.js";
 import { type Io, readJson } from "./io.js";
 import { checkStage, onlyStage, STAGES } from "./stages.js";
 import { targetOf } from "./target.js";
@@ -98,13 +99,8 @@ export const explainCommand = (io: Io): CommandDef<typeof ARGS> =>
     },
   });
 
-/** The parser lets anything pass that it does not know; a mistyped option is no wish to be ignored. */
 function checkArguments(args: Readonly<Record<string, unknown>> & { readonly _: readonly string[] }): void {
-  const strange = Object.keys(args).find((name) => name !== "_" && !(name in ARGS));
-  if (strange !== undefined) {
-    const options = Object.keys(ARGS).filter((name) => name !== "spec");
-    fail("invalid-argument", `there is no option --${strange}; there are ${options.map((o) => `--${o}`).join(", ")}`);
-  }
+  checkNames(args, ARGS);
   if (args._.length > 1) {
     fail(
       "invalid-argument",

@@ -10,6 +10,7 @@ import type { OpSpec } from "../ir/ops/spec.js";
 import { kernelName } from "../ir/ops/specName.js";
 import { VERSION } from "../ir/version.js";
 import { type Dims, type ModelReport, readModel } from "../models/index.js";
+import { checkNames } from "./arguments.js";
 import type { Io } from "./io.js";
 
 /** What follows the options in the help. */
@@ -57,11 +58,7 @@ export const extractCommand = (io: Io): CommandDef<typeof ARGS> =>
   });
 
 function checkArguments(args: Readonly<Record<string, unknown>> & { readonly _: readonly string[] }): void {
-  const strange = Object.keys(args).find((name) => name !== "_" && !(name in ARGS));
-  if (strange !== undefined) {
-    const options = Object.keys(ARGS).filter((name) => name !== "model");
-    fail("invalid-argument", `there is no option --${strange}; there are ${options.map((o) => `--${o}`).join(", ")}`);
-  }
+  checkNames(args, ARGS);
   if (args._.length > 1) fail("invalid-argument", `one model at a time, not ${args._.length}`);
   if (args.config !== undefined && !args.write)
     fail("invalid-argument", "--config says where --write writes; say --write as well");

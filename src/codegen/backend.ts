@@ -17,7 +17,7 @@ export type Body<L extends Language> = Omit<ModuleOf<L>, "key" | keyof Facts>;
 
 /** A page that compiles for one language loads one of these. */
 export interface Backend<L extends Language> {
-  readonly sketches: Sketches;
+  readonly direct: Sketches["direct"];
   /** The code, laid out. `name`: of the program; `schedule`: in one row. */
   render(name: string, lowered: LoweredProgram, schedule: string, target: Target): Body<L>;
 }
@@ -29,14 +29,15 @@ export interface CompileOptions<L extends Language = Language> extends Wanted {
   readonly watch?: Watch;
 }
 
-/** The schedule must have the form of one. Throws what `checkSpec` throws, and `invalid-schedule` where the schedule does not fit. */
+/** `winograd`: undefined where its algorithm is not wanted. The schedule must have the form of one. Throws what `checkSpec` throws, and `invalid-schedule` where the schedule does not fit. */
 export function compileWith<L extends Language>(
-  { sketches, render }: Backend<L>,
+  { direct, render }: Backend<L>,
+  winograd: Sketches["winograd"],
   spec: OpSpec,
   { target, watch, ...options }: CompileOptions<L>,
 ): ModuleOf<L> {
   const checked = checkSpec(spec);
-  const { algorithm, plan } = choose(sketches, checked, target, options);
+  const { algorithm, plan } = choose({ direct, winograd }, checked, target, options);
   const { program: inFloat32, schedule: pick } = plan();
   const program = storedAs(inFloat32, target.storage);
   const schedule = options.schedule ?? pick;

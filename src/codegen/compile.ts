@@ -10,10 +10,10 @@ import { checkSchedule } from "./checkSchedule.js";
 import { sketchesFor } from "./search/algorithms.js";
 import type { Language } from "./target.js";
 
-const RENDER: { readonly [L in Language]: Backend<L>["render"] } = {
-  js: JS_BACKEND.render,
-  wasm: WASM_BACKEND.render,
-  wgsl: WGSL_BACKEND.render,
+const BACKENDS: { readonly [L in Language]: Backend<L> } = {
+  js: JS_BACKEND,
+  wasm: WASM_BACKEND,
+  wgsl: WGSL_BACKEND,
 };
 
 /** Throws what `checkSpec` throws, and `invalid-schedule` where the schedule does not fit. */
@@ -22,10 +22,7 @@ export function compileModule<L extends Language>(
   { schedule, ...options }: CompileOptions<L>,
 ): ModuleOf<L> {
   const { target } = options;
-  const backend: Backend<L> = { sketches: sketchesFor(target), render: RENDER[target.language as L] };
+  const backend: Backend<L> = BACKENDS[target.language as L];
   const checked = schedule ? { schedule: checkSchedule(schedule) } : {};
-  return compileWith(backend, spec, { ...options, ...checked });
+  return compileWith(backend, sketchesFor(target).winograd, spec, { ...options, ...checked });
 }
-
-export type { CompileOptions } from "./backend.js";
-export { type LoweredProgram, lowerProgram, type Watch } from "./lowerProgram.js";

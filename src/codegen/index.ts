@@ -1,7 +1,8 @@
 /** The compiler, for those who want its parts: schedules, targets, lowering. */
 export type { JsModule, KernelModule, WasmModule, WgslDispatch, WgslEntry, WgslModule } from "../ir/module.js";
+export type { CompileOptions } from "./backend.js";
 export { checkSchedule } from "./checkSchedule.js";
-export { type CompileOptions, compileModule, type LoweredProgram, lowerProgram, type Watch } from "./compile.js";
+export { compileModule } from "./compile.js";
 export {
   DEFAULT_TARGET,
   type ExplainOptions,
@@ -17,6 +18,7 @@ export {
   typicalMachine,
 } from "./explain.js";
 export { type Lowered, lower, PASSES, type Pass } from "./lower.js";
+export { type LoweredProgram, lowerProgram, type Watch } from "./lowerProgram.js";
 export { type Directive, printSchedule, type Schedule, type Tail } from "./schedule.js";
 export {
   type Accuracy,

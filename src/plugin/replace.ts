@@ -16,10 +16,7 @@ export interface Replaced {
   readonly warnings: readonly string[];
 }
 
-/** A spec that no call may have; its message shows where it stands. */
-export class IllegalSpec extends Error {}
-
-/** `nameFor`: the name of the kernel that was made for a spec. Throws `IllegalSpec`. */
+/** `nameFor`: the name of the kernel that was made for a spec. Throws where a spec is one that no call may have, and shows the place. */
 export function replace(
   text: string,
   file: string,
@@ -61,6 +58,6 @@ function checkedCall(text: string, file: string, call: Extract<FoundCall, { kind
     if (!(error instanceof TilewrightError)) throw error;
     const { line, column } = call;
     const frame = codeFrameColumns(text, { start: { line, column } });
-    throw new IllegalSpec(`${file}:${line}:${column}: ${error.message}\n\n${frame}`);
+    throw new Error(`${file}:${line}:${column}: ${error.message}\n\n${frame}`);
   }
 }

@@ -1,5 +1,6 @@
 /** A loaded kernel in words. */
 import type { Facts } from "../ir/module.js";
+import { specRow } from "../ir/ops/specRow.js";
 import type { Tier } from "./host/loaded.js";
 
 const LANGUAGES: Readonly<Record<Tier | "webgpu", string>> = {
@@ -20,12 +21,10 @@ export function describe(
   { spec, algorithm, errorBound, schedule, work }: Facts,
   { target, means, codeBytes }: Means,
 ): string {
-  const { op, value, filters, rate, padding, bias, activation } = spec;
   const { flops, liveFlops, bytes } = work;
   const share = flops === 0 ? 0 : (100 * liveFlops) / flops;
   return [
-    `${op} ${value.join("x")} with ${filters.join("x")}, rate ${rate}, ${padding}` +
-      `${bias ? ", bias" : ""}${activation === undefined ? "" : `, ${JSON.stringify(activation)}`}`,
+    specRow(spec),
     `tier      ${target}: ${LANGUAGES[target]}, ${means}, ${codeBytes} bytes of code`,
     `algorithm ${algorithm}; sums are within ${errorBound.toExponential(1)} of max |value| times the sum of |filters|`,
     `schedule  ${schedule}`,

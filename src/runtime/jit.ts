@@ -36,16 +36,25 @@ const winogradOnGpu = async (options: CodeOptions) =>
   mayUseWinograd(options) ? (await import("../codegen/search/winogradOnGpu.js")).winogradOnGpu : undefined;
 
 export async function generateJs(spec: OpSpec, options: CodeOptions): Promise<JsModule> {
-  const [compiler, winograd] = await Promise.all([import("../codegen/backends/js.js"), winogradOnCpu(options)]);
-  return compiler.compileJs(spec, given(options), winograd);
+  const [{ JS_BACKEND, compileWith, JS }, winograd] = await Promise.all([
+    import("../codegen/backends/js.js"),
+    winogradOnCpu(options),
+  ]);
+  return compileWith(JS_BACKEND, winograd, spec, { target: JS, ...given(options) });
 }
 
 export async function generateWasm(spec: OpSpec, features: WasmFeatures, options: CodeOptions): Promise<WasmModule> {
-  const [compiler, winograd] = await Promise.all([import("../codegen/backends/wasm.js"), winogradOnCpu(options)]);
-  return compiler.compileWasm(spec, features, given(options), winograd);
+  const [{ WASM_BACKEND, compileWith, wasmTarget }, winograd] = await Promise.all([
+    import("../codegen/backends/wasm.js"),
+    winogradOnCpu(options),
+  ]);
+  return compileWith(WASM_BACKEND, winograd, spec, { target: wasmTarget(features), ...given(options) });
 }
 
 export async function generateWgsl(spec: OpSpec, features: WebgpuFeatures, options: CodeOptions): Promise<WgslModule> {
-  const [compiler, winograd] = await Promise.all([import("../codegen/backends/wgsl.js"), winogradOnGpu(options)]);
-  return compiler.compileWgsl(spec, features, given(options), winograd);
+  const [{ WGSL_BACKEND, compileWith, wgslTarget }, winograd] = await Promise.all([
+    import("../codegen/backends/wgsl.js"),
+    winogradOnGpu(options),
+  ]);
+  return compileWith(WGSL_BACKEND, winograd, spec, { target: wgslTarget(features), ...given(options) });
 }

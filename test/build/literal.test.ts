@@ -1,7 +1,7 @@
 /** Text of generated files: data comes back as it was, and nothing in it can end the comment or text it stands in. */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { banner, oneLine } from "../../src/codegen/aot/banner.js";
+import { banner, commented } from "../../src/codegen/aot/banner.js";
 import { literal, template } from "../../src/codegen/aot/literal.js";
 
 const read = (text: string): unknown => new Function(`"use strict"; return (${text});`)();
@@ -56,7 +56,7 @@ test("a template means its text", () => {
 
 test("a comment is one line, and nothing in it ends it", () => {
   const text = "a\nb\r\nc\u2028d\u2029e */ f";
-  expect(oneLine(text)).toBe("a b c d e * / f");
+  expect(commented(text)).toBe("a b c d e * / f");
   const lines = banner(text, "x").split(/[\n\r\u2028\u2029]/);
   expect(lines).toHaveLength(3);
   for (const line of lines) expect(line).toMatch(/^\/\/ /);

@@ -1,6 +1,6 @@
 /** What `verify` lets through and what it refuses, each by the smallest kernel that shows it. */
 import { describe, expect, test } from "vitest";
-import { lowerProgram } from "../../src/codegen/compile.js";
+import { lowerProgram } from "../../src/codegen/lowerProgram.js";
 import { JS } from "../../src/codegen/target.js";
 import { fma, load, local, multiply, number, plus, splat } from "../../src/ir/expr.js";
 import { programOf } from "../../src/ir/ops/index.js";

@@ -3,7 +3,7 @@
  * groups, output padding and lopsided pads, each from stages that the library's own ops are made of.
  */
 import { describe, expect, test } from "vitest";
-import { lowerProgram } from "../../src/codegen/compile.js";
+import { lowerProgram } from "../../src/codegen/lowerProgram.js";
 import { renderWasm } from "../../src/codegen/module/wasm.js";
 import { affine, variable, within } from "../../src/ir/affine.js";
 import { load, local, multiply } from "../../src/ir/expr.js";

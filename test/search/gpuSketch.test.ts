@@ -1,7 +1,8 @@
 /** Schedules that the cost model picks for GPUs: within what each device allows, the same every time, and enough for large ones. */
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { compileModule, lowerProgram } from "../../src/codegen/compile.js";
+import { compileModule } from "../../src/codegen/compile.js";
+import { lowerProgram } from "../../src/codegen/lowerProgram.js";
 import { chooseAlgorithm, type Wanted } from "../../src/codegen/search/algorithms.js";
 import { DEFAULT_LIMITS, type Target, type WorkgroupLimits, wgslTarget } from "../../src/codegen/target.js";
 import { programOf } from "../../src/ir/ops/index.js";

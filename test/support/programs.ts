@@ -2,9 +2,10 @@
  * Programs made by hand on their whole road: interpreted after every pass, then run as the code of a target, each time equal
  * to what their definition says.
  */
-import { type LoweredProgram, lowerProgram } from "../../src/codegen/compile.js";
+
 import { emitJs } from "../../src/codegen/emit/js.js";
 import { type Lowered, removedBy } from "../../src/codegen/lower.js";
+import { type LoweredProgram, lowerProgram } from "../../src/codegen/lowerProgram.js";
 import { renderJsModule } from "../../src/codegen/module/renderJs.js";
 import { renderWasm } from "../../src/codegen/module/wasm.js";
 import type { Schedule } from "../../src/codegen/schedule.js";

@@ -1,5 +1,5 @@
 /** One schedule on one spec: lowered for a machine with vectors, and run at both ends of its road. */
-import { lowerProgram } from "../../src/codegen/compile.js";
+import { lowerProgram } from "../../src/codegen/lowerProgram.js";
 import type { Directive, Schedule } from "../../src/codegen/schedule.js";
 import { type Target, wasmTarget } from "../../src/codegen/target.js";
 import { programOf } from "../../src/ir/ops/index.js";

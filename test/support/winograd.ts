@@ -212,22 +212,34 @@ function grainOf(x: number): number {
  * Whether float32 computes the program exactly, in whatever order it sums: of every sum all terms are multiples of one
  * power of two, and their magnitudes sum to at most 2^24 times as much; and every scaled sum is a number of float32 that the
  * rounded scale leads to as well.
+ *
+ * `round`: what becomes of a scaled sum. Float32 rounds away that its scale is a little off a third; float64 does not, and a sum
+ * that should be zero then is not.
  */
-export function isExact(program: Program, given: ReadonlyMap<string, ArrayLike<number>>): boolean {
+export function isExact(
+  program: Program,
+  given: ReadonlyMap<string, ArrayLike<number>>,
+  round: (value: number) => number = Math.fround,
+): boolean {
   const arrays = new Map<string, Numbers>();
   for (const { name, shape, values } of program.buffers) {
     const data = values ?? given.get(name) ?? new Float64Array(elementCount(shape));
     arrays.set(name, numbersOf(Float64Array.from(data)));
   }
   return [...program.prepare, ...program.run].every((stage) => {
-    const data = exactly(program, stage, arrays);
+    const data = exactly(program, stage, arrays, round);
     if (data) arrays.set(stage.output.buffer, numbersOf(data));
     return data !== undefined;
   });
 }
 
 /** What a stage writes; undefined where some of it would round. */
-function exactly(program: Program, stage: Stage, arrays: ReadonlyMap<string, Numbers>): Float64Array | undefined {
+function exactly(
+  program: Program,
+  stage: Stage,
+  arrays: ReadonlyMap<string, Numbers>,
+  round: (value: number) => number,
+): Float64Array | undefined {
   const axes = [...stage.space, ...stage.reduce];
   const loads = [...loadsOf(stage.term)].map(({ buffer, at }) => {
     const array = arrays.get(buffer) as Numbers;
@@ -261,17 +273,17 @@ function exactly(program: Program, stage: Stage, arrays: ReadonlyMap<string, Num
       if (term !== 0 && exponent < grain) grain = exponent;
     };
     sweep(axes, addTerm, place, outer.length);
-    const result = scale ? scaled(sum, scale(place)) : sum;
+    const result = scale ? scaled(sum, scale(place), round) : sum;
     isExact = magnitudes <= 2 ** (BITS + grain) && result !== undefined;
     written[output(place)] = result ?? 0;
   });
   return isExact ? written : undefined;
 }
 
-function scaled(sum: number, scale: number): number | undefined {
+function scaled(sum: number, scale: number, round: (value: number) => number): number | undefined {
   const result = Math.fround(sum * scale);
   const isNumber = Math.abs(result - sum * scale) <= 2 ** -50 * Math.abs(result);
-  return isNumber && Math.fround(sum * Math.fround(scale)) === result ? result : undefined;
+  return isNumber && round(sum * Math.fround(scale)) === result ? result : undefined;
 }
 
 /** The odd number that filters must be multiples of for all scales of a tile to lead to dyadic numbers. */

@@ -2,7 +2,8 @@
 import { StructureKind, VariableDeclarationKind } from "ts-morph";
 import { show } from "../../ir/errors.js";
 import type { Facts } from "../../ir/module.js";
-import { banner, oneLine, specRow } from "./banner.js";
+import { specRow } from "../../ir/ops/specRow.js";
+import { banner, commented } from "./banner.js";
 import { Code, literal } from "./literal.js";
 import { textOf } from "./sources.js";
 
@@ -63,7 +64,7 @@ export function docOf({ spec, outputShape }: Pick<Facts, "spec" | "outputShape">
   const { op, value, filters, rate, padding, bias, activation } = spec;
   const layout = op === "conv2d" ? "[kh, kw, Ci, Co]" : "[kh, kw, Co, Ci]";
   const after = activation === undefined ? "" : `, then ${show(activation)}`;
-  return oneLine(
+  return commented(
     `\`${op}\` of value [N, H, W, Ci] = [${value.join(", ")}] with filters ${layout} = [${filters.join(", ")}], rate ${rate}, ` +
       `${padding}${bias ? ", plus a bias" : ""}${after}: [${outputShape.join(", ")}].`,
   );

@@ -2,8 +2,9 @@
 import { StructureKind, VariableDeclarationKind } from "ts-morph";
 import { unreachable } from "../../ir/errors.js";
 import type { JsModule, KernelModule, WasmModule, WasmPart, WgslModule } from "../../ir/module.js";
+import { specRow } from "../../ir/ops/specRow.js";
 import type { WorkgroupLimits } from "../target.js";
-import { banner, specRow } from "./banner.js";
+import { banner } from "./banner.js";
 import { Code, literal, template } from "./literal.js";
 import { textOf } from "./sources.js";
 

@@ -1,18 +1,20 @@
 /** JavaScript: tiles by a model that counts instructions, and modules as the body of a function. */
-import type { JsEntry, JsModule } from "../../ir/module.js";
-import type { OpSpec } from "../../ir/ops/spec.js";
+import type { JsEntry } from "../../ir/module.js";
 import type { Kernel } from "../../ir/stmt.js";
 import { VERSION } from "../../ir/version.js";
-import { type Backend, type Body, type CompileOptions, compileWith } from "../backend.js";
+import type { Backend, Body } from "../backend.js";
 import { emitJs } from "../emit/js.js";
 import type { LoweredProgram } from "../lowerProgram.js";
 import { renderJsModule } from "../module/renderJs.js";
-import type { Sketches } from "../search/choice.js";
 import { sketchStages } from "../search/heuristics.js";
 import { scalarSketch } from "../search/scalarSketch.js";
-import { JS, type Target } from "../target.js";
+import type { Target } from "../target.js";
 
-export const JS_BACKEND: Backend<"js"> = { sketches: { direct: sketchStages(() => scalarSketch) }, render: jsModule };
+// With these the file is all that a page needs to compile, and all that it loads.
+export { compileWith } from "../backend.js";
+export { JS } from "../target.js";
+
+export const JS_BACKEND: Backend<"js"> = { direct: sketchStages(() => scalarSketch), render: jsModule };
 
 function jsModule(
   _: string,
@@ -33,11 +35,3 @@ function jsModule(
     code: renderJsModule({ version: VERSION, schedule, arithmetic, functions }),
   };
 }
-
-/** `winograd`: where its algorithm is wanted. */
-export const compileJs = (
-  spec: OpSpec,
-  options: Omit<CompileOptions<"js">, "target">,
-  winograd?: Sketches["winograd"],
-): JsModule =>
-  compileWith({ ...JS_BACKEND, sketches: { ...JS_BACKEND.sketches, winograd } }, spec, { target: JS, ...options });

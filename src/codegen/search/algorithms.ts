@@ -2,19 +2,14 @@
 import type { OpSpec } from "../../ir/ops/spec.js";
 import type { Target } from "../target.js";
 import { type Candidate, candidatesOf, choose, type Sketches, type Wanted } from "./choice.js";
+import { directOnCpu } from "./directOnCpu.js";
 import { gpuSchedule } from "./gpuSketch.js";
-import { sketchStages } from "./heuristics.js";
-import { scalarSketch } from "./scalarSketch.js";
-import { vectorSketch } from "./vectorSketch.js";
 import { winogradOnCpu } from "./winogradOnCpu.js";
 import { winogradOnGpu } from "./winogradOnGpu.js";
 
 export type { Accuracy, AlgorithmRequest, Candidate, Wanted } from "./choice.js";
 
-const CPU: Sketches = {
-  direct: sketchStages(({ lanes }) => (lanes > 1 ? vectorSketch : scalarSketch)),
-  winograd: winogradOnCpu,
-};
+const CPU: Sketches = { direct: directOnCpu, winograd: winogradOnCpu };
 const GPU: Sketches = { direct: gpuSchedule, winograd: winogradOnGpu };
 
 export const sketchesFor = ({ workgroups }: Target): Sketches => (workgroups ? GPU : CPU);

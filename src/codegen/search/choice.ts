@@ -17,7 +17,7 @@ import type { Program } from "../../ir/program.js";
 import type { Schedule } from "../schedule.js";
 import type { Target } from "../target.js";
 
-/** `exact`: sums by definition, in whatever order. `fast`: any algorithm, each within its stated bound. */
+/** `exact`: sums by definition, in whatever order. `fast`: by whatever algorithm, each within its stated bound. */
 export type Accuracy = "exact" | "fast";
 
 /** "auto" takes what is estimated to be fastest, "winograd" that of Winograd's. */

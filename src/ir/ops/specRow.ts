@@ -1,0 +1,7 @@
+/** A spec in one row, for people. */
+import { show } from "../errors.js";
+import type { OpSpec } from "./spec.js";
+
+export const specRow = ({ op, value, filters, rate, padding, bias, activation }: OpSpec): string =>
+  `${op} ${value.join("x")} with ${filters.join("x")}, rate ${rate}, ${padding}` +
+  `${bias ? ", bias" : ""}${activation === undefined ? "" : `, ${show(activation)}`}`;
