@@ -1,20 +1,26 @@
 // @ts-check
-/** `npm run bench -- NAME`: runs one bench, or lists them. Pin the process to a quiet core for figures worth quoting. */
+/** `npm run bench -- NAME`: runs one bench; without a name, the suite. Pin the process to a quiet core for figures worth quoting. */
 
 /** @type {Record<string, () => Promise<{ run: () => Promise<void> }>>} */
 const BENCHES = {
+  suite: () => import("./suite.js"),
   js: () => import("./js.js"),
   wasm: () => import("./wasm.js"),
   algorithms: () => import("./algorithms.js"),
+  tuned: () => import("./tuned.js"),
   accuracy: () => import("./accuracy.js"),
   peers: () => import("./peers/main.js"),
   webgpu: () => import("./gpu/browser/main.js"),
 };
 
-const [name = ""] = process.argv.slice(2);
-const load = BENCHES[name];
+// Options alone are the suite's. Benches read theirs from behind the name.
+if (process.argv[2]?.startsWith("-") !== false) process.argv.splice(2, 0, "suite");
+const name = /** @type {string} */ (process.argv[2]);
+const load = Object.hasOwn(BENCHES, name) ? BENCHES[name] : undefined;
 if (!load) {
-  console.error(`npm run bench -- NAME, where NAME is one of: ${Object.keys(BENCHES).join(", ")}`);
+  console.error(
+    `npm run bench -- NAME, where NAME is one of: ${Object.keys(BENCHES).join(", ")}; without a name, the suite`,
+  );
   process.exit(1);
 }
 console.log(`Node ${process.version}, ${process.arch}`);

@@ -116,25 +116,45 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   models: ["ir", "models"],
   // Users' configurations import it: types, and nothing that runs.
   "build/defineConfig": ["type ir", "type runtime"],
-  build: ["ir", "runtime", "build", "dynamic build", "dynamic codegen/aot", "dynamic models"],
+  // Neither knows where it measures: in a process of Node's, or in a page's worker.
+  tune: ["ir", "runtime", "tune", "dynamic tune", "codegen/search", "codegen/target"],
+  "tune/node": [
+    "ir",
+    "tune",
+    "tune/node",
+    "codegen/compile",
+    "codegen/search",
+    "codegen/target",
+    "type codegen/schedule",
+  ],
+  "tune/page": ["ir", "runtime", "tune", "tune/page", "codegen/compile", "codegen/search", "codegen/target"],
+  // The public entry, for pages.
+  "tune/index": ["ir", "runtime", "tune", "tune/page"],
+  report: ["ir", "report", "tune", "codegen/search", "codegen/target", "codegen/explain"],
+  build: ["ir", "runtime", "build", "dynamic build", "dynamic codegen/aot", "dynamic models", "dynamic tune/node"],
   // The only one of them that makes code: loaded where there is something to make.
   "build/files": ["ir", "runtime", "build", "codegen/aot", "codegen/index"],
   plugin: ["ir", "runtime", "build", "plugin", "codegen/aot", "dynamic build", "dynamic codegen/aot"],
-  cli: ["ir", "codegen", "runtime", "models", "build", "cli", "dynamic cli"],
+  cli: ["ir", "codegen", "runtime", "models", "build", "tune", "report", "cli", "dynamic cli"],
 };
 
 const PACKAGES: Readonly<Record<string, readonly RegExp[]>> = {
   "codegen/module": [/^handlebars(\/|$)/],
   "codegen/aot": [/^ts-morph$/],
   models: [/^valibot$/, /^node:/],
+  tune: [/^valibot$/, /^@noble\/hashes\//],
+  "tune/node": [/^node:/],
+  report: [/^vega$/, /^vega-lite$/, /^valibot$/, /^node:crypto$/],
   build: [/^c12$/, /^valibot$/, /^write-file-atomic$/, /^node:/],
   "build/files": [/^node:/],
   plugin: [/^unplugin$/, /^magic-string$/, /^@babel\/code-frame$/, /^write-file-atomic$/, /^node:/],
-  cli: [/^citty$/, /^cli-progress$/, /^node:/, /^write-file-atomic$/],
+  cli: [/^citty$/, /^cli-progress$/, /^log-update$/, /^node:/, /^write-file-atomic$/],
 };
 
 /** Packages of which nothing but types may be named. */
 const TYPES_OF: Readonly<Record<string, readonly RegExp[]>> = {
+  report: [/^vega-lite$/],
+  tune: [/^node:os$/],
   // What Node has and browsers have not is asked for at run time.
   "runtime/threads/pool": [/^node:worker_threads$/],
   "runtime/threads/sharing": [/^node:worker_threads$/],
@@ -147,7 +167,8 @@ function unitOf(file: string): string {
   const path = file.replace(/\.(d\.ts|ts|js)$/, "");
   if (path in ARROWS) return path;
   const [top = "", second] = path.split("/");
-  return top === "codegen" ? `codegen/${second}` : top;
+  const folder = `${top}/${second}`;
+  return top === "codegen" || folder in ARROWS ? folder : top;
 }
 
 /** What the tables do not allow, as text. */
@@ -273,7 +294,12 @@ describe("the tables refuse", () => {
     ["a type by its path", "runtime/kernel.ts", 'export type X = import("../codegen/index.js").Target;'],
     ["a runtime that needs a CLI", "runtime/kernel.ts", 'import { io } from "../cli/io.js"; io;'],
     ["codegen that calls kernels", "codegen/compile.ts", 'import { x } from "../runtime/index.js"; x;'],
-    ["a folder nobody has drawn", "tune/x.ts", 'import { x } from "../ir/affine.js"; x;'],
+    ["tuning that knows where it measures", "tune/x.ts", 'import { fork } from "node:child_process"; fork;'],
+    ["a runtime that reads records", "runtime/tuned.ts", 'import { x } from "../tune/record.js"; x;'],
+    ["a page that needs Node", "tune/page/x.ts", 'import { fork } from "node:child_process"; fork;'],
+    ["a build that reads records each time", "build/plan.ts", 'import { x } from "../tune/record.js"; x;'],
+    ["a compiler that measures", "codegen/compile.ts", 'import { x } from "../tune/sampling.js"; x;'],
+    ["a folder nobody has drawn", "paint/x.ts", 'import { x } from "../ir/affine.js"; x;'],
   ];
 
   test.each(STRANGE)("%s", (_, path, text) => {

@@ -102,7 +102,8 @@ class Variation {
 
   build(): Schedule {
     const pixels = this.#int(1, 3);
-    const block: WinogradBlock = { pixels, tiles: pixels * this.#int(1, 4), vectors: this.#int(1, 2) };
+    const size = { pixels, tiles: pixels * this.#int(1, 4), vectors: this.#int(1, 2) };
+    const block: WinogradBlock = { ...size, stays: this.#int(0, 1) === 0 ? "weights" : "tiles", terms: 1 };
     const places = this.#places();
     const tails = { ic: this.#int(0, 1) === 0, oc: this.#int(0, 1) === 0 };
     const sketch = Object.entries(winogradDirectives(this.program, block, this.target));

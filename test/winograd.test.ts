@@ -84,7 +84,9 @@ function oddSchedule({ spec, tile }: WinogradCase, { options }: Way, i: number):
   const { simd = "simd128", hoistsLoads = false } = options.features ?? {};
   const target = options.target === "js" ? JS : wasmTarget({ simd, hoistsLoads, pairs: false, threads: false });
   const pixels = 1 + (i % 4);
-  const block = { tiles: pixels * (1 + (i % 3)), pixels, vectors: 1 + (i % 2) };
+  const size = { tiles: pixels * (1 + (i % 3)), pixels, vectors: 1 + (i % 2) };
+  const isEven = spec.value[3] % 2 === 0;
+  const block = { ...size, stays: i % 2 === 0 ? "weights" : "tiles", terms: isEven && i % 4 < 2 ? 2 : 1 } as const;
   return winogradDirectives(programOf(spec, forced({ tile }).algorithm), block, target);
 }
 

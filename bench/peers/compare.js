@@ -1,7 +1,7 @@
 // @ts-check
 /**
  * All contestants on all shapes with one number of threads. They take turns (A B C A B C ...), each in its own process, so
- * that a noisy machine disturbs them alike; the machine's peaks are taken between the shapes.
+ * that a noisy machine disturbs them alike; the machine's peaks take a turn in every round.
  */
 import { setTimeout } from "node:timers/promises";
 import { summarise } from "../measure.js";
@@ -18,20 +18,24 @@ import { Team } from "./team.js";
  * @property {string} shape
  * @property {string} peer
  * @property {string} formulation
+ * @property {string} variant what the library made of it, where it says so; else the formulation
  * @property {number} ms a call, at the median
  * @property {number} bestMs
  * @property {number} spread half the distance between the quartiles, as a share of the median
  * @property {number} gflops at the median; every tap counts, padding included
- * @property {number[]} roundMs the median of each round; fewer for what is twice as slow as another formulation of its peer
+ * @property {number[]} roundMs the median of each round; fewer for what was stopped, see `Effort`
  * @property {number} samples how many there are
  * @property {number} callsPerSample
  * @property {number} worstError as a share of the allowed one
+ *
+ * @typedef {{ shape: string, rounds: (readonly import("./peaks.js").Peak[])[] }} ShapePeaks the peaks of each round on a shape
  *
  * @typedef {object} Comparison
  * @property {Setting} setting
  * @property {readonly string[]} peers
  * @property {Readonly<Record<string, string>>} versions of those that could be loaded
  * @property {readonly import("./peaks.js").Peak[]} peaks
+ * @property {readonly ShapePeaks[]} shapePeaks
  * @property {readonly Row[]} rows
  * @property {readonly import("./team.js").Absence[]} absences
  */
@@ -41,25 +45,28 @@ const PAUSE_MS = 60;
 
 /**
  * @param {readonly Shape[]} shapes @param {readonly string[]} peers @param {Setting} setting @param {Effort} effort
- * @param {(shape: string) => void} onShape called before each
+ * @param {(shape: string) => unknown} onShape called before each, and awaited
  * @returns {Promise<Comparison>}
  */
 export async function compare(shapes, peers, setting, effort, onShape) {
   const team = new Team(setting);
   const meter = new PeakMeter(setting);
   const rows = [];
+  const shapePeaks = [];
   try {
     for (const peer of peers) await team.start(peer);
     for (const shape of shapes) {
-      onShape(shape.name);
-      await meter.take(effort.peakMs);
-      rows.push(...(await compareOn(shape, team, effort, setting.threads > 1 ? PAUSE_MS : 0)));
+      await onShape(shape.name);
+      const runners = await warmedUp(shape, team, effort);
+      shapePeaks.push({ shape: shape.name, rounds: await takeTurns(runners, team, meter, effort) });
+      for (const peer of team.peers) await team.close(peer, shape.name);
+      rows.push(...runners.filter((runner) => !hasFailed(runner)).map((runner) => rowOf(runner, flopsOf(shape.spec))));
     }
   } finally {
     team.stop();
     meter.stop();
   }
-  return { setting, peers, versions: team.versions, peaks: meter.peaks(), rows, absences: team.absences };
+  return { setting, peers, versions: team.versions, peaks: meter.peaks(), shapePeaks, rows, absences: team.absences };
 }
 
 /**
@@ -67,31 +74,45 @@ export async function compare(shapes, peers, setting, effort, onShape) {
  * @property {string} peer
  * @property {string} shape
  * @property {string} formulation
+ * @property {string} variant
  * @property {number} worstError
  * @property {number} callsPerSample
  * @property {Float64Array[]} turns milliseconds a call, for each round
  */
 
-/** @param {Shape} shape @param {Team} team @param {Effort} effort @param {number} pauseMs @returns {Promise<Row[]>} */
-async function compareOn({ name: shape, spec }, team, { rounds, roundMs, warmUpMs }, pauseMs) {
+/** @param {Shape} shape @param {Team} team @param {Effort} effort */
+async function warmedUp({ name: shape, spec }, team, { warmUpMs }) {
   /** @type {Runner[]} */
   const runners = [];
   for (const peer of team.peers) {
-    for (const { formulation, worstError } of await team.open(peer, shape, spec)) {
+    for (const opened of await team.open(peer, shape, spec)) {
+      const { formulation } = opened;
       const callsPerSample = await team.ask({ peer, shape, formulation }, { do: "warmUp", ms: warmUpMs });
-      runners.push({ peer, shape, formulation, worstError, callsPerSample, turns: [] });
+      runners.push({ peer, shape, ...opened, callsPerSample, turns: [] });
     }
   }
+  return runners;
+}
+
+/**
+ * Fills the runners' turns.
+ * @param {readonly Runner[]} runners @param {Team} team @param {PeakMeter} meter @param {Effort} effort
+ * @returns {Promise<(readonly import("./peaks.js").Peak[])[]>} the peaks of each round
+ */
+async function takeTurns(runners, team, meter, effort) {
+  const pauseMs = meter.threads > 1 ? PAUSE_MS : 0;
+  const peaks = [];
   let running = runners;
-  for (let round = 0; round < rounds; round++) {
+  for (let round = 0; round < effort.rounds; round++) {
+    await setTimeout(pauseMs);
+    peaks.push(await meter.take(effort.peakMs / effort.rounds));
     for (const { turns, ...who } of running) {
       await setTimeout(pauseMs);
-      turns.push((await team.ask(who, { do: "sample", ms: roundMs })) ?? FAILED);
+      turns.push((await team.ask(who, { do: "sample", ms: effort.roundMs })) ?? FAILED);
     }
-    running = running.filter((runner) => !hasFailed(runner) && !isBehind(runner, runners));
+    running = running.filter((one) => !hasFailed(one) && !isBehind(one, runners, effort) && !isDone(one, effort));
   }
-  for (const peer of team.peers) await team.close(peer, shape);
-  return runners.filter((runner) => !hasFailed(runner)).map((runner) => rowOf(runner, flopsOf(spec)));
+  return peaks;
 }
 
 const FAILED = new Float64Array();
@@ -99,12 +120,18 @@ const FAILED = new Float64Array();
 const hasFailed = (/** @type {Runner} */ { turns }) => turns.includes(FAILED);
 
 /**
- * Twice as slow as another way of the same library: no more turns, as some take seconds.
- * @param {Runner} runner @param {readonly Runner[]} all
+ * Slower than another way of the same library: no more turns, as some take seconds.
+ * @param {Runner} runner @param {readonly Runner[]} all @param {Effort} effort
  */
-function isBehind(runner, all) {
+function isBehind(runner, all, { behind }) {
   const best = (/** @type {Runner} */ { turns }) => Math.min(...turns.map((turn) => Math.min(...turn)));
-  return all.some((other) => other.peer === runner.peer && best(runner) > 2 * best(other));
+  return all.some((other) => other.peer === runner.peer && best(runner) > behind * best(other));
+}
+
+/** @param {Runner} runner @param {Effort} effort */
+function isDone({ turns, callsPerSample }, { enough }) {
+  const ms = callsPerSample * turns.reduce((sum, turn) => turn.reduce((a, b) => a + b, sum), 0);
+  return enough !== undefined && turns.length >= enough.rounds && ms >= enough.ms;
 }
 
 /** @param {Runner} runner @param {number} flops @returns {Row} */

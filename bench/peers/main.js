@@ -20,7 +20,7 @@ export async function run() {
     return;
   }
   const { shapes, peers, effort } = options;
-  const machine = `${os.cpus()[0]?.model.trim()}, ${os.availableParallelism()} processors`;
+  const machine = machineName();
   console.log(machine);
   const comparisons = [];
   const widens = options.revectorize && canRevectorize();
@@ -52,7 +52,9 @@ function optionsOrHelp(args) {
   return undefined;
 }
 
+export const machineName = () => `${os.cpus()[0]?.model.trim()}, ${os.availableParallelism()} processors`;
+
 /** On one line of a terminal, which the next one overwrites. @param {string} shape */
-function showProgress(shape) {
+export function showProgress(shape) {
   if (process.stderr.isTTY) process.stderr.write(`\r${shape.padEnd(24)}\r`);
 }

@@ -5,17 +5,17 @@ import { parseArgs } from "node:util";
 import { CONTESTANTS } from "./contestants/index.js";
 
 /** @type {Record<string, import("tilewright").OpSpec>} */
-const SUITE = JSON.parse(readFileSync(new URL("../suite.json", import.meta.url), "utf8"));
+export const SUITE = JSON.parse(readFileSync(new URL("../suite.json", import.meta.url), "utf8"));
 
 /** Some of each kind: wide, VALID, tiny, uneven pads. */
-const QUICK_SHAPES = ["fcn64_64x32", "valid56_r4", "tiny8_8", "odd_2x4_r3s"];
+export const QUICK_SHAPES = ["fcn64_64x32", "valid56_r4", "tiny8_8", "odd_2x4_r3s"];
 
 export const HELP = `npm run bench -- peers [options]: tilewright beside the other ways to run the op from JavaScript.
 Takes some ten minutes, twice that with --revectorize.
 
   --threads 1,2       one thread, two, or each in turn (the default)
   --shapes a,b        of bench/suite.json; all by default
-  --peers a,b         of ${Object.keys(CONTESTANTS).join(", ")}
+  --peers a,b         of ${Object.keys(CONTESTANTS).join(", ")}; all but tilewright-js by default
   --revectorize       more tables: V8's revectorizer on for everyone (256 bits in place of 128)
   --quick             little time for each and few shapes, to see whether all works
   --json FILE         everything measured, for other programs
@@ -24,13 +24,22 @@ Takes some ten minutes, twice that with --revectorize.
 For example: npm run bench -- peers --threads 1 --shapes aspp33_r2,tiny8_8 --peers tilewright,litert --json out.json`;
 
 /**
- * How long each is measured, in milliseconds; `rounds` is how often they take turns.
- * @typedef {{ rounds: number, roundMs: number, warmUpMs: number, peakMs: number }} Effort
+ * @typedef {object} Effort how long each is measured on a shape
+ * @property {number} rounds how often they take turns
+ * @property {number} roundMs for a turn
+ * @property {number} warmUpMs
+ * @property {number} peakMs for the peaks, in all rounds together
+ * @property {number} behind a formulation so many times as slow as another one of the same library takes no more turns
+ * @property {{ rounds: number, ms: number } | undefined} [enough] who has had so many and was measured for so long takes no
+ *   more turns: a call of one can take a thousand times as long as that of another
  */
 const EFFORTS = {
-  usual: { rounds: 9, roundMs: 60, warmUpMs: 400, peakMs: 200 },
-  quick: { rounds: 3, roundMs: 20, warmUpMs: 100, peakMs: 100 },
+  usual: { rounds: 9, roundMs: 60, warmUpMs: 400, peakMs: 200, behind: 2 },
+  quick: { rounds: 3, roundMs: 20, warmUpMs: 100, peakMs: 100, behind: 2 },
 };
+
+/** JavaScript is no match for anybody's WebAssembly: it takes part if it is asked to. */
+const USUAL_PEERS = Object.keys(CONTESTANTS).filter((peer) => CONTESTANTS[peer]?.kind !== "js");
 
 /** @param {readonly string[]} args */
 export function readOptions(args) {
@@ -39,7 +48,7 @@ export function readOptions(args) {
     options: {
       threads: { type: "string", default: "1,2" },
       shapes: { type: "string" },
-      peers: { type: "string", default: Object.keys(CONTESTANTS).join() },
+      peers: { type: "string", default: USUAL_PEERS.join() },
       revectorize: { type: "boolean", default: false },
       quick: { type: "boolean", default: false },
       json: { type: "string" },
@@ -62,7 +71,7 @@ export function readOptions(args) {
 const specOf = (name) => /** @type {import("tilewright").OpSpec} */ (SUITE[name]);
 
 /** @param {string} option @param {string[]} names @param {string[]} all */
-function known(option, names, all) {
+export function known(option, names, all) {
   const stranger = names.find((name) => !all.includes(name));
   if (stranger !== undefined) throw new Error(`${option} knows ${all.join(", ")}; got "${stranger}"`);
   return names;

@@ -73,9 +73,10 @@ function speedCell(row) {
 
 const timeCell = (/** @type {Row | undefined} */ row) => (row ? `${(row.ms * 1000).toFixed(2)} ${spreadOf(row)}` : "-");
 
-const spreadOf = (/** @type {Row} */ { spread }) => `±${(spread * 100).toFixed(0)} %`;
+export const spreadOf = (/** @type {{ spread: number }} */ { spread }) => `±${(spread * 100).toFixed(0)} %`;
 
-const ratioText = (/** @type {number | undefined} */ ratio) => (ratio === undefined ? "-" : `${ratio.toFixed(2)}x`);
+export const ratioText = (/** @type {number | undefined} */ ratio) =>
+  ratio === undefined ? "-" : `${ratio.toFixed(2)}x`;
 
 const ratioCells = (/** @type {Line} */ { overWasm, overNative }) => [ratioText(overWasm), ratioText(overNative)];
 
@@ -92,14 +93,14 @@ const meanRatios = (lines) => [
 ];
 
 /** @param {readonly (number | undefined)[]} values */
-function geometricMean(values) {
+export function geometricMean(values) {
   const known = values.filter((value) => value !== undefined);
   if (known.length === 0) return undefined;
   return Math.exp(known.reduce((sum, value) => sum + Math.log(value), 0) / known.length);
 }
 
 /** The first column to the left, all others to the right. @param {readonly (readonly string[])[]} table */
-function printColumns(table) {
+export function printColumns(table) {
   const widths = table[0]?.map((_, column) => Math.max(...table.map((row) => row[column]?.length ?? 0))) ?? [];
   for (const row of table) {
     console.log(
@@ -109,7 +110,7 @@ function printColumns(table) {
 }
 
 /** One line for each reason, with the shapes it holds for. @param {Comparison["absences"]} absences */
-function printAbsences(absences) {
+export function printAbsences(absences) {
   /** @type {Map<string, string[]>} */
   const shapesByReason = new Map();
   for (const { peer, shape, formulation, reason } of absences) {

@@ -48,8 +48,9 @@ export class Team {
     if (!this.#helpers.get(peer)?.isAlive) await this.start(peer);
     const ready = [];
     for (const formulation of CONTESTANTS[peer]?.formulations ?? []) {
-      const worstError = await this.ask({ peer, shape, formulation }, { do: "open", spec });
-      if (worstError !== undefined) ready.push({ formulation, worstError });
+      /** @type {{ worstError: number, variant: string } | undefined} */
+      const opened = await this.ask({ peer, shape, formulation }, { do: "open", spec });
+      if (opened) ready.push({ formulation, ...opened });
     }
     return ready;
   }

@@ -26,7 +26,7 @@ serve({
     return contestant.version;
   },
 
-  /** @param {{ formulation: string, spec: import("tilewright").OpSpec }} request @returns {Promise<number>} the worst error */
+  /** @param {{ formulation: string, spec: import("tilewright").OpSpec }} request @returns {Promise<{ worstError: number, variant: string }>} */
   async open({ formulation, spec }) {
     const problem = problemOf(spec);
     const call = await contestant.formulations[formulation]?.(problem);
@@ -38,7 +38,7 @@ serve({
       throw new Error(`wrong: the largest error is ${worst.toPrecision(2)} times the allowed one`);
     }
     tasks.set(formulation, { call, repeat: 1 });
-    return worst;
+    return { worstError: worst, variant: call.variant ?? formulation };
   },
 
   /** @param {{ formulation: string, ms: number }} request @returns {Promise<number>} how many calls a sample will be of */

@@ -7,6 +7,7 @@ import { loadConfig } from "./config.js";
 import type { BuiltModule, KernelFiles } from "./files.js";
 import { compare, type Difference, update } from "./folder.js";
 import { type Plan, planKernels } from "./plan.js";
+import { Tuning } from "./tuning.js";
 
 export interface KernelSummary {
   readonly name: string;
@@ -38,7 +39,7 @@ export interface BuildOptions {
 export async function build({ check = false, onProgress, ...where }: BuildOptions): Promise<BuildReport> {
   const started = performance.now();
   const { root, config } = await loadConfig(where);
-  const plans = await planKernels({ root, config });
+  const plans = await planKernels({ root, config }, await Tuning.load({ root, config }));
   const out = resolve(root, config.out);
   const cache = new BuildCache(root, out, { plans, wasm: config.wasm });
   const report = (kernels: readonly KernelSummary[], { stale, fresh, left }: Difference): BuildReport => ({

@@ -17,6 +17,8 @@ export interface CheckedConfig {
   readonly kernels: readonly CheckedKernel[];
   readonly models: readonly Required<ModelConfig>[];
   readonly recorded: readonly string[];
+  /** Undefined: the default, if it is there. */
+  readonly tuning: readonly string[] | undefined;
 }
 
 export interface CheckedKernel {
@@ -126,6 +128,9 @@ const CONFIG = v.strictObject(
       list(path("takes the path of a recording"), "takes a list of paths of what recordShapes() recorded"),
       [],
     ),
+    tuning: v.optional(
+      list(path("takes the path of a file"), "takes a list of paths of what tilewright tune has written"),
+    ),
   },
   "takes an object such as { kernels: { name: spec } }",
 );
@@ -136,9 +141,10 @@ export function checkConfig(value: unknown, file: string): CheckedConfig {
   if (Array.isArray(value)) return fail("invalid-argument", `${file}: it takes an object, not a list`);
   const read = v.safeParse(CONFIG, value);
   if (!read.success) return fail("invalid-argument", `${file}: ${sentence(read.issues[0])}`);
-  const { kernels, models, ...rest } = read.output;
+  const { kernels, models, tuning, ...rest } = read.output;
   return {
     ...rest,
+    tuning,
     models: models.map((model) => (typeof model === "string" ? { path: model, dims: {} } : model)),
     kernels: Object.entries(kernels).map(([name, given]) => checkKernel(name, given, rest.targets, file)),
   };

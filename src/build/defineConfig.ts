@@ -38,6 +38,11 @@ export interface Config {
   readonly models?: readonly (string | ModelConfig)[];
   /** Files that `recordShapes()` has made, relative to the configuration. */
   readonly recorded?: readonly string[];
+  /**
+   * Files of tuning records, relative to the configuration: `tilewright tune` appends to the first, and what is fastest in them
+   * is built. Default: tilewright.tuning.jsonl, if it is there.
+   */
+  readonly tuning?: readonly string[];
 }
 
 export const defineConfig = (config: Config): Config => config;

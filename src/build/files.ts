@@ -2,19 +2,12 @@
 import { createHash } from "node:crypto";
 import { gzipSync } from "node:zlib";
 import * as aot from "../codegen/aot/index.js";
-import {
-  compileModule,
-  DEFAULT_LIMITS,
-  JS,
-  type KernelModule,
-  type Target,
-  wasmTarget,
-  wgslTarget,
-} from "../codegen/index.js";
+import { compileModule, DEFAULT_LIMITS, findPoint, type KernelModule, targetOf } from "../codegen/index.js";
 import { geometryOf } from "../ir/ops/spec.js";
 import { FORMAT, type Variant } from "../runtime/built/modules.js";
 import { requestKey } from "../runtime/requestKey.js";
 import type { Plan } from "./plan.js";
+import { FEATURES } from "./tuning.js";
 
 /** By path, with forward slashes. */
 export type Files = ReadonlyMap<string, string | Uint8Array>;
@@ -26,6 +19,8 @@ export interface BuiltModule {
   readonly bytes: number;
   readonly gzip: number;
   readonly schedule: string;
+  /** Whether that was measured to be better than the model's pick. */
+  readonly isTuned: boolean;
 }
 
 export interface KernelFiles {
@@ -44,13 +39,16 @@ export function kernelFiles(plan: Plan, { wasm }: { readonly wasm: "inline" | "f
     [`${name}/index.d.ts`, aot.writeKernelTypes(name, facts)],
   ]);
   const modules = variants.map((variant): BuiltModule => {
-    const { key, ...rest } = compile(plan, variant);
+    const {
+      module: { key, ...rest },
+      isTuned,
+    } = compile(plan, variant);
     const module: KernelModule = { ...rest, key: createHash("sha256").update(key).digest("hex") } as KernelModule;
     const { text, types, binaries } = aot.writeModule(module, { name: variant, wasm, limits: DEFAULT_LIMITS });
     files.set(`${name}/${variant}.js`, text);
     files.set(`${name}/${variant}.d.ts`, types);
     for (const [file, code] of binaries) files.set(`${name}/${file}`, code);
-    return { variant, schedule: module.schedule, ...sizeOf([text, ...binaries.values()]) };
+    return { variant, schedule: module.schedule, isTuned, ...sizeOf([text, ...binaries.values()]) };
   });
   return { files, modules };
 }
@@ -66,22 +64,14 @@ export function barrelFiles(plans: readonly Plan[]): Files {
   ]);
 }
 
-const compile = ({ spec, wanted }: Plan, variant: Variant): KernelModule =>
-  compileModule(spec, { target: TARGETS[variant](), ...wanted });
-
-/** Engines with relaxed SIMD keep the written order of loads; of the others nothing is taken for granted. */
-const relaxed = (threads: boolean) => wasmTarget({ simd: "relaxed", hoistsLoads: false, pairs: false, threads });
-const simd128 = (threads: boolean) => wasmTarget({ simd: "simd128", hoistsLoads: true, pairs: false, threads });
-
-const TARGETS: Readonly<Record<Variant, () => Target>> = {
-  js: () => JS,
-  "wasm-relaxed": () => relaxed(false),
-  "wasm-simd128": () => simd128(false),
-  "wasm-relaxed-threads": () => relaxed(true),
-  "wasm-simd128-threads": () => simd128(true),
-  webgpu: () => wgslTarget({ limits: DEFAULT_LIMITS, storage: "f32" }),
-  "webgpu-f16": () => wgslTarget({ limits: DEFAULT_LIMITS, storage: "f16" }),
-};
+/** A schedule that this version of the compiler does not make is passed over, as records may be anybody's. */
+function compile({ spec, wanted, tuned }: Plan, variant: Variant): { module: KernelModule; isTuned: boolean } {
+  const target = targetOf(FEATURES[variant]);
+  const name = tuned[variant];
+  const point = name && findPoint(spec, target, wanted, name);
+  const options = point ? { algorithm: point.algorithm, schedule: point.plan().schedule } : wanted;
+  return { module: compileModule(spec, { target, ...options }), isTuned: point !== undefined };
+}
 
 function sizeOf(parts: readonly (string | Uint8Array)[]): { bytes: number; gzip: number } {
   const all = parts.map((part) => (typeof part === "string" ? Buffer.from(part) : part));

@@ -13,6 +13,7 @@ import type { LoadedConfig } from "./config.js";
 import type { BuildTarget } from "./defineConfig.js";
 import { folderKey } from "./names.js";
 import { readRecorded } from "./recorded.js";
+import type { Tuned, Tuning } from "./tuning.js";
 
 /** One kernel to be built. */
 export interface Plan {
@@ -21,6 +22,7 @@ export interface Plan {
   readonly spec: OpSpec;
   readonly wanted: Required<Wanted>;
   readonly variants: readonly Variant[];
+  readonly tuned: Tuned;
 }
 
 type Unnamed = Pick<Plan, "spec" | "wanted">;
@@ -28,7 +30,10 @@ type Unnamed = Pick<Plan, "spec" | "wanted">;
 const EXACT: Required<Wanted> = { accuracy: "exact", algorithm: "auto" };
 
 /** In the order of the configuration: its kernels, then what models and recordings add. */
-export async function planKernels({ root, config }: Pick<LoadedConfig, "root" | "config">): Promise<readonly Plan[]> {
+export async function planKernels(
+  { root, config }: Pick<LoadedConfig, "root" | "config">,
+  tuning: Tuning,
+): Promise<readonly Plan[]> {
   const plans = new Map<string, Plan>();
   const names = new Map<string, string>();
   for (const { name, spec, wanted, targets } of config.kernels) {
@@ -43,16 +48,21 @@ export async function planKernels({ root, config }: Pick<LoadedConfig, "root" | 
         `kernels.${name} and kernels.${namesake} differ only in case, and on many disks not at all; rename one`,
       );
     names.set(folderKey(name), name);
-    plans.set(request, { name, spec, wanted, variants: variantsOf(targets, spec) });
+    plans.set(request, planOf(name, { spec, wanted }, targets, tuning));
   }
   for (const { spec, wanted } of await unnamedKernels(root, config)) {
     const request = requestKey(spec, wanted);
     if (plans.has(request)) continue;
     const name = unused(nameOf(spec, wanted), names);
     names.set(folderKey(name), name);
-    plans.set(request, { name, spec, wanted, variants: variantsOf(config.targets, spec) });
+    plans.set(request, planOf(name, { spec, wanted }, config.targets, tuning));
   }
   return [...plans.values()];
+}
+
+export function planOf(name: string, { spec, wanted }: Unnamed, targets: readonly BuildTarget[], tuning: Tuning): Plan {
+  const variants = variantsOf(targets, spec);
+  return { name, spec, wanted, variants, tuned: tuning.for(spec, wanted, variants) };
 }
 
 async function unnamedKernels(root: string, config: LoadedConfig["config"]): Promise<Unnamed[]> {

@@ -3,6 +3,7 @@ import { readFile } from "node:fs/promises";
 import { basename } from "node:path";
 import * as v from "valibot";
 import { fail, TilewrightError } from "../ir/errors.js";
+import { specOfPlain } from "../ir/ops/plainSpec.js";
 import { checkSpec, type OpSpec } from "../ir/ops/spec.js";
 import type { Wanted } from "../runtime/jit.js";
 import { checkWanted } from "../runtime/wanted.js";
@@ -26,7 +27,7 @@ export async function readRecorded(path: string): Promise<{ spec: OpSpec; wanted
     try {
       // Of accuracy, only what the algorithm leaves open: "exact" is also recorded of calls that ask for Winograd's and say nothing.
       const wanted = checkWanted(algorithm === "auto" ? { accuracy, algorithm } : { algorithm });
-      return { spec: checkSpec(withBounds(spec)), wanted };
+      return { spec: checkSpec(specOfPlain(spec)), wanted };
     } catch (error) {
       if (!(error instanceof TilewrightError)) throw error;
       throw new TilewrightError(error.code, `${name}: kernels[${i}]: ${error.message}`, error.bytes);
@@ -52,15 +53,4 @@ function parse(name: string, text: string): unknown {
   } catch (error) {
     return fail("invalid-argument", `${name} is not JSON: ${(error as Error).message}`);
   }
-}
-
-/** Infinite bounds are written as words, as JSON has no number for them. */
-function withBounds(spec: Record<string, unknown>): Record<string, unknown> {
-  const { activation } = spec;
-  if (typeof activation !== "object" || activation === null) return spec;
-  const number = (value: unknown) => (value === "Infinity" || value === "-Infinity" ? Number(value) : value);
-  return {
-    ...spec,
-    activation: Object.fromEntries(Object.entries(activation).map(([key, value]) => [key, number(value)])),
-  };
 }

@@ -11,3 +11,10 @@ export function checkNames(
   const options = Object.entries(known).flatMap(([name, { type }]) => (type === "positional" ? [] : [`--${name}`]));
   fail("invalid-argument", `there is no option --${strange}; there are ${options.join(", ")}`);
 }
+
+/** The number of an option. */
+export function positive(name: string, text: string): number {
+  const value = Number(text);
+  if (text.trim() !== "" && value > 0 && Number.isFinite(value)) return value;
+  return fail("invalid-argument", `--${name} takes a number above 0; got "${text}"`);
+}

@@ -5,6 +5,7 @@ import { fail } from "../ir/errors.js";
 import { VERSION } from "../ir/version.js";
 import { checkNames } from "./arguments.js";
 import type { Io } from "./io.js";
+import { columns, counted } from "./table.js";
 
 /** What follows the options in the help. */
 export const BUILD_HELP = `
@@ -76,20 +77,15 @@ function format({ kernels, out, written, removed, unchanged, milliseconds }: Bui
   const rows = kernels.flatMap(({ name, modules }) =>
     modules.map(({ variant, bytes, gzip }) => [name, variant, size(bytes), `${size(gzip)} gzip`]),
   );
-  const widths = [0, 1, 2, 3].map((i) => Math.max(0, ...rows.map((row) => (row[i] as string).length)));
-  const table = rows.map((row) =>
-    row.map((cell, i) => (i < 2 ? cell.padEnd(widths[i] as number) : cell.padStart(widths[i] as number))).join("  "),
-  );
   const modules = kernels.flatMap((kernel) => kernel.modules);
+  const tuned = modules.filter(({ isTuned }) => isTuned).length;
   const total = (count: "bytes" | "gzip") => size(modules.reduce((sum, module) => sum + module[count], 0));
   return [
-    ...table,
-    `${counted(kernels.length, "kernel")}, ${counted(modules.length, "module")}, ${total("bytes")} (${total("gzip")} gzip); ` +
+    ...columns(rows, [2, 3]),
+    `${counted(kernels.length, "kernel")}, ${counted(modules.length, "module")}${tuned > 0 ? ` (${tuned} tuned)` : ""}, ${total("bytes")} (${total("gzip")} gzip); ` +
       `in ${out}: ${written.length} written, ${unchanged} unchanged, ${removed.length} removed, in ${(milliseconds / 1000).toFixed(2)} s`,
     "",
   ].join("\n");
 }
-
-const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? "" : "s"}`;
 
 const size = (bytes: number): string => `${(bytes / 1000).toFixed(1)} kB`;

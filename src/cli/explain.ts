@@ -6,7 +6,7 @@ import { fail } from "../ir/errors.js";
 import { checkSpec } from "../ir/ops/spec.js";
 import { VERSION } from "../ir/version.js";
 import { checkWanted } from "../runtime/wanted.js";
-import { checkNames } from "./arguments.js";
+import { checkNames, positive } from "./arguments.js";
 import { type Io, readJson } from "./io.js";
 import { checkStage, onlyStage, STAGES } from "./stages.js";
 import { targetOf } from "./target.js";
@@ -107,10 +107,4 @@ function checkArguments(args: Readonly<Record<string, unknown>> & { readonly _: 
       `one spec at a time, not ${args._.length}; quote JSON text so that the shell keeps it whole`,
     );
   }
-}
-
-function positive(name: string, text: string): number {
-  const value = Number(text);
-  if (text.trim() !== "" && value > 0 && Number.isFinite(value)) return value;
-  return fail("invalid-argument", `--${name} takes a number above 0; got "${text}"`);
 }

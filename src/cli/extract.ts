@@ -12,6 +12,7 @@ import { VERSION } from "../ir/version.js";
 import { type Dims, type ModelReport, readModel } from "../models/index.js";
 import { checkNames } from "./arguments.js";
 import type { Io } from "./io.js";
+import { columns, counted } from "./table.js";
 
 /** What follows the options in the help. */
 export const EXTRACT_HELP = `
@@ -66,7 +67,7 @@ function checkArguments(args: Readonly<Record<string, unknown>> & { readonly _: 
 }
 
 /** The parser keeps only the last of options that are given several times, so this reads the arguments themselves. */
-function dimsOf(rawArgs: readonly string[]): Dims {
+export function dimsOf(rawArgs: readonly string[]): Dims {
   const dims = new Map<string, number>();
   const end = rawArgs.indexOf("--");
   const options = end < 0 ? rawArgs : rawArgs.slice(0, end);
@@ -108,23 +109,17 @@ async function writeConfig(model: string, dims: Dims, given: string | undefined)
 function formatReport({ convolutions, uncovered }: ModelReport): string {
   const rows = convolutions.map(({ node, type, spec }) => [node, type, specRow(spec)]);
   const distinct = new Set(convolutions.map(({ spec }) => kernelName(spec))).size;
-  const lines = rows.length === 0 ? [] : table([["NODE", "TYPE", "SPEC"], ...rows]);
+  const lines = rows.length === 0 ? [] : columns([["NODE", "TYPE", "SPEC"], ...rows]);
   if (uncovered.length > 0) {
     const missing = uncovered.map(({ node, type, missing }) => [node, type, missing.join("; ")]);
-    lines.push(...(lines.length > 0 ? [""] : []), ...table([["NOT COVERED", "TYPE", "WHAT IS MISSING"], ...missing]));
+    lines.push(...(lines.length > 0 ? [""] : []), ...columns([["NOT COVERED", "TYPE", "WHAT IS MISSING"], ...missing]));
   }
   const count = convolutions.length + uncovered.length;
   const summary =
     count === 0
       ? "no convolutions"
-      : `${count} ${count === 1 ? "convolution" : "convolutions"}, ${convolutions.length} covered by ` +
-        `${distinct} distinct ${distinct === 1 ? "spec" : "specs"}`;
+      : `${counted(count, "convolution")}, ${convolutions.length} covered by ${counted(distinct, "distinct spec")}`;
   return `${[...lines, ...(lines.length > 0 ? [""] : []), summary].join("\n")}\n`;
-}
-
-function table(rows: readonly (readonly string[])[]): string[] {
-  const widths = [0, 1].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  return rows.map((row) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join("  "));
 }
 
 function specRow({ op, value, filters, rate, padding, bias, activation }: OpSpec): string {

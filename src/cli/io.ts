@@ -2,6 +2,11 @@
 import { readFile } from "node:fs/promises";
 import { fail } from "../ir/errors.js";
 
+/** Somebody wanted a command to end before it was done. */
+export class Interrupted extends Error {
+  override readonly name = "Interrupted";
+}
+
 export interface Io {
   /** Standard input, read where an argument is `-`. */
   readonly input: AsyncIterable<string | Uint8Array>;

@@ -3,7 +3,7 @@ import { stripVTControlCharacters } from "node:util";
 import { defineCommand, renderUsage, runCommand, type SubCommandsDef } from "citty";
 import { TilewrightError } from "../ir/errors.js";
 import { VERSION } from "../ir/version.js";
-import type { Io } from "./io.js";
+import { Interrupted, type Io } from "./io.js";
 
 /** A command of whatever arguments. */
 type AnyCommand = Extract<SubCommandsDef[string], { readonly meta?: unknown }>;
@@ -24,13 +24,28 @@ const COMMANDS: Readonly<Record<string, (io: Io) => Promise<Command>>> = {
     const { extractCommand, EXTRACT_HELP } = await import("./extract.js");
     return { command: extractCommand(io), help: EXTRACT_HELP };
   },
+  tune: async (io) => {
+    const { tuneCommand, TUNE_HELP } = await import("./tune.js");
+    return { command: tuneCommand(io), help: TUNE_HELP };
+  },
+  records: async (io) => {
+    const { recordsCommand, RECORDS_HELP } = await import("./records.js");
+    return { command: recordsCommand(io), help: RECORDS_HELP };
+  },
+  report: async (io) => {
+    const { reportCommand, REPORT_HELP } = await import("./report.js");
+    return { command: reportCommand(io), help: REPORT_HELP };
+  },
   explain: async (io) => {
     const { explainCommand, MORE_HELP } = await import("./explain.js");
     return { command: explainCommand(io), help: MORE_HELP };
   },
 };
 
-/** @returns the exit code: 0, or 1 where the arguments or what they name were refused */
+/** What shells expect of a command that was interrupted. */
+const INTERRUPTED = 130;
+
+/** @returns the exit code: 0, 1 where the arguments or what they name were refused, or 130 after an interrupt */
 export async function run(argv: readonly string[], io: Io): Promise<number> {
   try {
     if (argv.includes("--help") || argv.includes("-h")) io.out(await helpFor(argv[0] ?? "", io));
@@ -41,7 +56,7 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
     const sentence = refusalOf(error);
     if (sentence === undefined) throw error;
     io.err(`tilewright: ${sentence}\n`);
-    return 1;
+    return error instanceof Interrupted ? INTERRUPTED : 1;
   }
 }
 
@@ -65,7 +80,7 @@ async function helpFor(name: string, io: Io): Promise<string> {
 
 /** What to tell the user, or undefined for an error that no user can cause. */
 function refusalOf(error: unknown): string | undefined {
-  if (error instanceof TilewrightError) return error.message;
+  if (error instanceof TilewrightError || error instanceof Interrupted) return error.message;
   // The parser does not export its error class.
   if (error instanceof Error && error.name === "CLIError") {
     return `${stripVTControlCharacters(error.message).replace(/\.$/, "")}; see tilewright --help`;

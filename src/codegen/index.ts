@@ -28,11 +28,15 @@ export {
   chooseAlgorithm,
   type Wanted,
 } from "./search/algorithms.js";
+export type { Knobs, PointName } from "./search/space/point.js";
+export { findPoint, spaceOf } from "./search/space/space.js";
 export {
   DEFAULT_LIMITS,
+  type Features,
   JS,
   type Language,
   type Target,
+  targetOf,
   type WasmFeatures,
   type WebgpuFeatures,
   type WorkgroupLimits,

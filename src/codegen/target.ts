@@ -1,5 +1,6 @@
 /** Targets: what code is made for. Everything a schedule or a pass may ask about the machine stands here. */
 import type { DType } from "../ir/dtype.js";
+import { unreachable } from "../ir/errors.js";
 import type { Addressing, Triple } from "../ir/stmt.js";
 
 export type Language = "js" | "wasm" | "wgsl";
@@ -125,3 +126,26 @@ export const wgslTarget = ({ limits, storage, multiprocessors = 128 }: WebgpuFea
   workgroups: limits,
   multiprocessors,
 });
+
+/** What is chosen about a target, as plain data: the name by which records and tuned schedules know it. */
+export type Features =
+  | { readonly language: "js" }
+  | ({ readonly language: "wasm" } & WasmFeatures)
+  | { readonly language: "wgsl"; readonly storage: "f32" | "f16" };
+
+/** The target of that name; of a GPU, one of these limits and this size. */
+export function targetOf(
+  features: Features,
+  gpu: Omit<WebgpuFeatures, "storage"> = { limits: DEFAULT_LIMITS },
+): Target {
+  switch (features.language) {
+    case "js":
+      return JS;
+    case "wasm":
+      return wasmTarget(features);
+    case "wgsl":
+      return wgslTarget({ ...gpu, storage: features.storage });
+    default:
+      return unreachable(features);
+  }
+}

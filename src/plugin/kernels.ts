@@ -5,7 +5,9 @@ import writeFileAtomic from "write-file-atomic";
 import { type CheckedConfig, checkConfig, findConfig, type LoadedConfig, loadConfig } from "../build/config.js";
 import type { Config } from "../build/defineConfig.js";
 import type { BuiltModule, Files } from "../build/files.js";
-import { nameOf, type Plan, planKernels, variantsOf } from "../build/plan.js";
+import { nameOf, type Plan, planKernels, planOf } from "../build/plan.js";
+import { recordPaths, Tuning } from "../build/tuning.js";
+import { canonicalKey } from "../ir/key.js";
 import type { OpSpec } from "../ir/ops/spec.js";
 import { geometryOf } from "../ir/ops/spec.js";
 import type { Wanted } from "../runtime/jit.js";
@@ -27,6 +29,7 @@ export interface Summary {
 
 export class Kernels {
   readonly #loaded: LoadedConfig;
+  readonly #tuning: Tuning;
   /** Of the configuration. */
   readonly #named: readonly Plan[];
   /** Of sources, by name. */
@@ -35,8 +38,9 @@ export class Kernels {
   readonly #made: Map<string, Made>;
   readonly #used = new Set<Made>();
 
-  private constructor(loaded: LoadedConfig, plans: readonly Plan[], before: Kernels | undefined) {
+  private constructor(loaded: LoadedConfig, tuning: Tuning, plans: readonly Plan[], before: Kernels | undefined) {
     this.#loaded = loaded;
+    this.#tuning = tuning;
     this.#named = plans;
     this.#made = before ? before.#made : new Map();
     // A bundler that watches keeps what became of sources that have not changed, with the names in it.
@@ -46,20 +50,22 @@ export class Kernels {
   /** Reads the configuration: an object, a file, or the file that lies in `root`, if there is one. */
   static async load(root: string, config: string | Config | undefined, before?: Kernels): Promise<Kernels> {
     const loaded = await loadAny(root, config);
-    return new Kernels(loaded, await planKernels(loaded), before);
+    const tuning = await Tuning.load(loaded);
+    return new Kernels(loaded, tuning, await planKernels(loaded, tuning), before);
   }
 
   /** Files whose change makes other kernels. */
   get sources(): readonly string[] {
     const { root, file, config } = this.#loaded;
     const named = [...config.models.map(({ path }) => path), ...config.recorded].map((path) => resolve(root, path));
-    return file === undefined ? named : [file, ...named];
+    const all = [...named, ...recordPaths(this.#loaded)];
+    return file === undefined ? all : [file, ...all];
   }
 
   /** The name of a kernel that a source file defines, which says all of it: no change of the configuration makes it another. */
   define(spec: OpSpec, wanted: Required<Wanted>): string {
     const name = nameOf(spec, wanted);
-    this.#defined.set(name, { name, spec, wanted, variants: variantsOf(this.#loaded.config.targets, spec) });
+    this.#defined.set(name, planOf(name, { spec, wanted }, this.#loaded.config.targets, this.#tuning));
     return name;
   }
 
@@ -80,7 +86,7 @@ export class Kernels {
 
   async #make(plan: Plan): Promise<Made> {
     const { kernelFiles } = await import("../build/files.js");
-    const key = `${plan.name} ${requestKey(plan.spec, plan.wanted)} ${plan.variants}`;
+    const key = `${plan.name} ${requestKey(plan.spec, plan.wanted)} ${plan.variants} ${canonicalKey(plan.tuned)}`;
     const made = this.#made.get(key) ?? kernelFiles(plan, { wasm: "inline" });
     this.#made.set(key, made);
     return made;

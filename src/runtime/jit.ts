@@ -4,11 +4,13 @@
  */
 import type { Schedule } from "../codegen/schedule.js";
 import type { Accuracy, AlgorithmRequest, Wanted } from "../codegen/search/choice.js";
-import type { WasmFeatures, WebgpuFeatures } from "../codegen/target.js";
+import type { PointName } from "../codegen/search/space/point.js";
+import type { Features, Target, WasmFeatures, WebgpuFeatures } from "../codegen/target.js";
 import type { JsModule, WasmModule, WgslModule } from "../ir/module.js";
 import type { OpSpec } from "../ir/ops/spec.js";
+import { tunedPoint } from "./tuned.js";
 
-export type { Accuracy, AlgorithmRequest, Schedule, Wanted, WasmFeatures, WebgpuFeatures };
+export type { Accuracy, AlgorithmRequest, Features, PointName, Schedule, Wanted, WasmFeatures, WebgpuFeatures };
 
 /** Refuses what does not have the form of a schedule; whether it fits the stage shows when it is applied. */
 export async function checkSchedule(schedule: unknown): Promise<Schedule> {
@@ -21,7 +23,20 @@ export interface CodeOptions extends Required<Wanted> {
   readonly schedule: Schedule | undefined;
 }
 
-const given = ({ schedule, ...wanted }: CodeOptions) => ({ ...wanted, ...(schedule ? { schedule } : {}) });
+/** The caller's schedule, else one that was tuned for exactly this, else what the model picks. */
+async function optionsFor<T extends Target>(
+  spec: OpSpec,
+  target: T,
+  features: Features,
+  { schedule, ...wanted }: CodeOptions,
+) {
+  if (schedule) return { target, ...wanted, schedule };
+  const tuned = tunedPoint(spec, wanted, features);
+  if (!tuned) return { target, ...wanted };
+  const { findPoint } = await import("../codegen/search/space/space.js");
+  const point = findPoint(spec, target, wanted, tuned);
+  return point ? { target, algorithm: point.algorithm, schedule: point.plan().schedule } : { target, ...wanted };
+}
 
 /** Whether anything but the direct algorithm may be chosen. */
 function mayUseWinograd({ accuracy, algorithm }: CodeOptions): boolean {
@@ -40,7 +55,7 @@ export async function generateJs(spec: OpSpec, options: CodeOptions): Promise<Js
     import("../codegen/backends/js.js"),
     winogradOnCpu(options),
   ]);
-  return compileWith(JS_BACKEND, winograd, spec, { target: JS, ...given(options) });
+  return compileWith(JS_BACKEND, winograd, spec, await optionsFor(spec, JS, { language: "js" }, options));
 }
 
 export async function generateWasm(spec: OpSpec, features: WasmFeatures, options: CodeOptions): Promise<WasmModule> {
@@ -48,7 +63,9 @@ export async function generateWasm(spec: OpSpec, features: WasmFeatures, options
     import("../codegen/backends/wasm.js"),
     winogradOnCpu(options),
   ]);
-  return compileWith(WASM_BACKEND, winograd, spec, { target: wasmTarget(features), ...given(options) });
+  const target = wasmTarget(features);
+  const all = await optionsFor(spec, target, { language: "wasm", ...features }, options);
+  return compileWith(WASM_BACKEND, winograd, spec, all);
 }
 
 export async function generateWgsl(spec: OpSpec, features: WebgpuFeatures, options: CodeOptions): Promise<WgslModule> {
@@ -56,5 +73,7 @@ export async function generateWgsl(spec: OpSpec, features: WebgpuFeatures, optio
     import("../codegen/backends/wgsl.js"),
     winogradOnGpu(options),
   ]);
-  return compileWith(WGSL_BACKEND, winograd, spec, { target: wgslTarget(features), ...given(options) });
+  const target = wgslTarget(features);
+  const all = await optionsFor(spec, target, { language: "wgsl", storage: features.storage }, options);
+  return compileWith(WGSL_BACKEND, winograd, spec, all);
 }

@@ -4,9 +4,15 @@ import type { OpSpec } from "../ir/ops/spec.js";
 import { VERSION } from "../ir/version.js";
 import type { CodeOptions } from "./jit.js";
 import { requestKey } from "./requestKey.js";
+import { tuningRevision } from "./tuned.js";
 
-/** `target`: what it is compiled for, in whatever words tell targets apart. */
+/** `target`: what it is compiled for, in whatever words tell targets apart. Schedules that are tuned may change meanwhile. */
 export function kernelKey(target: string, spec: OpSpec, { schedule, ...wanted }: CodeOptions): string {
-  const parts = [target, VERSION, requestKey(spec, wanted), schedule && canonicalKey(schedule)];
+  const parts = [
+    target,
+    VERSION,
+    requestKey(spec, wanted),
+    schedule ? canonicalKey(schedule) : tuningRevision() || undefined,
+  ];
   return parts.filter((part) => part !== undefined).join(" ");
 }

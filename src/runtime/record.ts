@@ -1,4 +1,5 @@
 /** Recording: what an app asks `compile` for, as a file of which `tilewright build` makes kernels. */
+import { finite } from "../ir/ops/plainSpec.js";
 import type { OpSpec } from "../ir/ops/spec.js";
 import type { Wanted } from "./jit.js";
 import { requestKey } from "./requestKey.js";
@@ -43,10 +44,6 @@ export function recordShapes(): Recording {
     stop: () => void recorders.delete(recorder),
   };
 }
-
-/** JSON has no infinity and would write null. */
-const finite = (_: string, value: unknown): unknown =>
-  value === Number.POSITIVE_INFINITY || value === Number.NEGATIVE_INFINITY ? String(value) : value;
 
 export function noteRequest(spec: OpSpec, wanted: Required<Wanted>): void {
   for (const record of recorders) record(spec, wanted);

@@ -37,7 +37,7 @@ describe("checkConfig", () => {
   const CASES: readonly (readonly [unknown, string])[] = [
     [null, "it takes an object such as { kernels: { name: spec } }; got null"],
     [[], "it takes an object, not a list"],
-    [{ kernel: {} }, "there is no option kernel; there are out, targets, wasm, kernels, models, recorded"],
+    [{ kernel: {} }, "there is no option kernel; there are out, targets, wasm, kernels, models, recorded, tuning"],
     [{ out: 3 }, "out takes the path of a folder; got 3"],
     [{ out: "" }, 'out takes the path of a folder; got ""'],
     [{ targets: "js" }, `targets takes a list of ${TARGETS}; got "js"`],

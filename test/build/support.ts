@@ -6,6 +6,7 @@ import { afterAll } from "vitest";
 import { checkConfig } from "../../src/build/config.js";
 import type { Config, KernelConfig } from "../../src/build/defineConfig.js";
 import { type Plan, planKernels } from "../../src/build/plan.js";
+import { Tuning } from "../../src/build/tuning.js";
 import { TilewrightError } from "../../src/ir/errors.js";
 
 const home = mkdtempSync(join(tmpdir(), "tilewright-build-"));
@@ -47,7 +48,7 @@ export const tiny = (change: Partial<KernelConfig> = {}): KernelConfig => ({
 });
 
 export const planOf = (config: Config, root = home): Promise<readonly Plan[]> =>
-  planKernels({ root, config: checkConfig(config, "the config") });
+  planKernels({ root, config: checkConfig(config, "the config") }, Tuning.NONE);
 
 /** The sentence with which it is refused. */
 export async function refusalOf(attempt: () => unknown): Promise<string> {

@@ -7,6 +7,7 @@
  * @typedef {object} Call one problem in one formulation. Data stay where the library wants them: filters are packed, the
  *   value is in place, and the result is left in the library's memory if it has one.
  * @property {() => unknown} run
+ * @property {string} [variant] what the library made of the formulation
  * @property {() => Float32Array | Promise<Float32Array>} output NHWC; of the last run, or of one more
  * @property {() => unknown} close
  *
@@ -22,7 +23,7 @@
  * `conv` is an ordinary convolution with the filters flipped and their channels swapped; `transpose` a transposed one with
  * dilations, where a library has it; `detour` the three ops that TensorFlow's own op consists of: spaceToBatchND, a
  * transposed convolution without dilations, batchToSpaceND.
- * @type {Record<string, { title: string, kind: "ours" | "wasm" | "native", formulations: readonly string[],
+ * @type {Record<string, { title: string, kind: "ours" | "js" | "wasm" | "native", formulations: readonly string[],
  *   module: () => Promise<ContestantModule> }>}
  */
 export const CONTESTANTS = {
@@ -37,6 +38,12 @@ export const CONTESTANTS = {
     kind: "ours",
     formulations: ["kernel"],
     module: () => import("./tilewrightFast.js"),
+  },
+  "tilewright-js": {
+    title: "js",
+    kind: "js",
+    formulations: ["kernel"],
+    module: () => import("./tilewrightJs.js"),
   },
   litert: {
     title: "LiteRT.js",

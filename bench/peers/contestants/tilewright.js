@@ -6,12 +6,12 @@ import { VERSION } from "../../../dist/ir/version.js";
 import { compile } from "../../../dist/runtime/index.js";
 
 /** @param {import("./index.js").Setting} setting @returns {Promise<import("./index.js").Contestant>} */
-export const load = (setting) => loadWith("exact", setting);
+export const load = (setting) => loadWith({}, setting);
 
-/** @param {"exact" | "fast"} accuracy @param {import("./index.js").Setting} setting */
-export async function loadWith(accuracy, setting) {
+/** @param {import("tilewright").CompileOptions} options @param {import("./index.js").Setting} setting */
+export async function loadWith(options, setting) {
   /** @param {import("../problem.js").Problem} problem */
-  const kernel = (problem) => open(problem, { accuracy, ...setting });
+  const kernel = (problem) => open(problem, { ...options, ...setting });
   return { version: VERSION, formulations: { kernel } };
 }
 
@@ -25,6 +25,7 @@ async function open({ spec, value, filters }, options) {
       options.threads > 1
         ? () => kernel.run(kernel.value, weights, kernel.output)
         : () => kernel.runSync(kernel.value, weights, kernel.output),
+    variant: kernel.algorithm,
     output: () => kernel.output,
     close: () => kernel.dispose(),
   };

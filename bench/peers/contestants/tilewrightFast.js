@@ -3,4 +3,4 @@
 import { loadWith } from "./tilewright.js";
 
 /** @param {import("./index.js").Setting} setting @returns {Promise<import("./index.js").Contestant>} */
-export const load = (setting) => loadWith("fast", setting);
+export const load = (setting) => loadWith({ accuracy: "fast" }, setting);

@@ -16,6 +16,7 @@ import { geometryOf, type OpSpec } from "../../ir/ops/spec.js";
 import type { Program } from "../../ir/program.js";
 import type { Schedule } from "../schedule.js";
 import type { Target } from "../target.js";
+import type { Knobs, SketchedProgram } from "./sketched.js";
 
 /** `exact`: sums by definition, in whatever order. `fast`: by whatever algorithm, each within its stated bound. */
 export type Accuracy = "exact" | "fast";
@@ -34,12 +35,14 @@ export interface Candidate {
   readonly algorithm: Algorithm;
   /** Cycles of one core per call, estimated; without vectors, instructions. */
   readonly cycles: number;
+  /** Of the sketch, which with the algorithm tell what `plan` gives. */
+  readonly knobs: Knobs;
   plan(): { readonly program: Program; readonly schedule: Schedule };
 }
 
 /** What an algorithm comes to on a kind of target. */
 export interface Sketches {
-  direct(program: Program, target: Target): { readonly schedule: Schedule; readonly cycles: number };
+  direct(program: Program, target: Target): SketchedProgram;
   /** Undefined where nobody asks for it, and who compiles on a page does without. */
   readonly winograd?: ((sizes: WinogradSizes, spec: OpSpec, algorithm: Algorithm, target: Target) => Plan) | undefined;
 }
@@ -90,7 +93,7 @@ export function candidatesOf(sketches: Sketches, spec: OpSpec, target: Target): 
 const MAX_OUTPUTS = 6;
 
 /** Sizes of tiles that save multiplications: along an axis of one tap there are none to save. */
-function winogradTiles({ filters: [rows, columns] }: OpSpec): WinogradTile[] {
+export function winogradTiles({ filters: [rows, columns] }: OpSpec): WinogradTile[] {
   const sizes = (taps: number) => (taps === 1 ? [1] : Array.from({ length: MAX_OUTPUTS - 1 }, (_, i) => i + 2));
   const all = sizes(rows).flatMap((m) => sizes(columns).map((n): WinogradTile => [m, n]));
   return rows * columns === 1 ? [] : all;
@@ -101,13 +104,18 @@ const MAX_PARTS = 16;
 /** On a GPU, in as many parts as are estimated to keep it busy. */
 function bestDirect(sketches: Sketches, spec: OpSpec, target: Target): Candidate {
   const whole = direct(sketches, spec, DIRECT, target);
-  if (!target.workgroups) return whole;
-  const { inputChannels } = geometryOf(spec);
-  const parts = [];
-  for (let count = 2; count <= Math.min(MAX_PARTS, inputChannels / LEAST_OF_PART); count *= 2) parts.push(count);
-  return parts
+  return partsOf(spec, target)
     .map((count) => direct(sketches, spec, { kind: "direct", parts: count }, target))
     .reduce((best, next) => (next.cycles < best.cycles ? next : best), whole);
+}
+
+/** In how many parts sums may be computed on this target, beside one. */
+export function partsOf(spec: OpSpec, { workgroups }: Target): number[] {
+  const { inputChannels } = geometryOf(spec);
+  const most = workgroups ? Math.min(MAX_PARTS, inputChannels / LEAST_OF_PART) : 1;
+  const parts = [];
+  for (let count = 2; count <= most; count *= 2) parts.push(count);
+  return parts;
 }
 
 /** Input channels of a part, at least: fewer are no longer copied in whole vectors. */
@@ -115,11 +123,11 @@ const LEAST_OF_PART = 16;
 
 function direct(sketches: Sketches, spec: OpSpec, algorithm: Algorithm, target: Target): Candidate {
   const program = programOf(spec, algorithm);
-  const { schedule, cycles } = sketches.direct(program, target);
-  return { algorithm, cycles, plan: () => ({ program, schedule }) };
+  const { schedule, ...sketched } = sketches.direct(program, target);
+  return { algorithm, ...sketched, plan: () => ({ program, schedule }) };
 }
 
-const fitsParts = (spec: OpSpec, { parts = 1 }: { readonly parts?: number }, { workgroups }: Target): boolean =>
+export const fitsParts = (spec: OpSpec, { parts = 1 }: { readonly parts?: number }, { workgroups }: Target): boolean =>
   parts === 1 ||
   (workgroups !== null && Number.isSafeInteger(parts) && parts > 1 && parts <= geometryOf(spec).inputChannels);
 

@@ -2,27 +2,42 @@
 import { failInternally } from "../../ir/errors.js";
 import { loadsOf } from "../../ir/expr.js";
 import { elementCount, type Program, type Stage } from "../../ir/program.js";
-import type { Directive, Schedule } from "../schedule.js";
+import type { Directive } from "../schedule.js";
 import type { Target, WorkgroupLimits } from "../target.js";
 import { extentOf } from "./axes.js";
 import { type ProductWork, productCycles, streamCycles } from "./gpuCost.js";
 import { type GpuTile, type Product, tileDirectives } from "./gpuTiles.js";
 import { launchDirectives } from "./launch.js";
-import type { Sketched } from "./sketched.js";
+import type { Sketched, SketchedProgram } from "./sketched.js";
 
+/** Sizes of tiles that are tried, and how much code one may come to. */
+export interface Ranges {
+  readonly rows: readonly number[];
+  readonly columns: readonly number[];
+  readonly depths: readonly number[];
+  readonly vectors: readonly number[];
+  /** Of direct tiles. */
+  readonly teams: readonly number[];
+  /** Multiply-adds of one invocation that are written out, in vectors. */
+  readonly written: number;
+}
+
+const GPU: Ranges = {
+  rows: [2, 4, 8],
+  columns: [4, 8],
+  depths: [4, 8, 16, 32],
+  vectors: [1, 2, 3, 4],
+  teams: [64],
+  written: 256,
+};
 /** What a renderer on the CPU does not keep in registers lies in its cache, and many copies take it ten seconds to compile. */
-const ROWS = { gpu: [2, 4, 8], software: [2, 4, 8, 16] };
-const DEPTHS = { gpu: [4, 8, 16, 32], software: [4, 8] };
-const COLUMNS = [4, 8];
+const SOFTWARE: Ranges = { ...GPU, rows: [2, 4, 8, 16], depths: [4, 8] };
 const TEAMS = [1, 2, 4, 8, 16, 32, 64];
 /** Without barriers and shared memory a kernel is simpler, and right on every machine; so many times as fast is a reason for them. */
 const WORTHWHILE = 1.2;
-/** Multiply-adds of one invocation that are written out, in vectors. */
-const MAX_WRITTEN = 256;
-/** No GPU is so small. */
-const SOFTWARE = 4;
+/** No GPU has so few multiprocessors. */
+const FEW = 4;
 const MIN_TEAM = 64;
-const MAX_VECTORS = 4;
 /** A tile may be so much longer than what it covers (see `split`). */
 const MOST_EMPTY = 63;
 
@@ -31,17 +46,16 @@ export function productSketch(stage: Stage, target: Target): Sketched {
   const product = productOf(stage);
   const work = workOf(stage, product);
   if (elementCount([work.batch, work.pixels, work.outputs, work.taps, work.inputs]) === 0) {
-    return { directives: launchDirectives(stage), cycles: streamCycles(0, target) };
+    return { knobs: {}, directives: launchDirectives(stage), cycles: streamCycles(0, target) };
   }
-  const limits = target.workgroups ?? failInternally("a GPU's schedule for a target without workgroups");
   let best: { tile: GpuTile; cycles: number } | undefined;
-  for (const tile of tiles(work, limits, target)) {
+  for (const tile of gpuTiles(work, target.multiprocessors <= FEW ? SOFTWARE : GPU, target)) {
     const cycles = productCycles(tile, work, target);
     const isBetter = best === undefined || cycles * (tile.kind === best.tile.kind ? 1 : WORTHWHILE) < best.cycles;
     if (isBetter) best = { tile, cycles };
   }
   if (!best) return failInternally(`no tile for ${stage.name}`);
-  return { directives: tileDirectives(best.tile, product), cycles: best.cycles };
+  return { knobs: { ...best.tile }, directives: tileDirectives(best.tile, product), cycles: best.cycles };
 }
 
 /** The stage as a product: what its axes and its two factors are. */
@@ -63,7 +77,7 @@ export function productOf({ name, space, reduce, term }: Stage): Product {
   };
 }
 
-function workOf(stage: Stage, { pixels, batch, taps, inputs }: Product): ProductWork {
+export function workOf(stage: Stage, { pixels, batch, taps, inputs }: Product): ProductWork {
   const count = (names: readonly string[]) => elementCount(names.map((name) => extentOf(stage, name)));
   return {
     batch: batch === undefined ? 1 : extentOf(stage, batch),
@@ -74,20 +88,21 @@ function workOf(stage: Stage, { pixels, batch, taps, inputs }: Product): Product
   };
 }
 
-function* tiles(work: ProductWork, limits: WorkgroupLimits, { multiprocessors }: Target): Generator<GpuTile> {
+/** All tiles within the ranges and the device's limits. */
+export function* gpuTiles(work: ProductWork, ranges: Ranges, { workgroups }: Target): Generator<GpuTile> {
+  const limits = workgroups ?? failInternally("a GPU's schedule for a target without workgroups");
   const { outputs, inputs } = work;
-  const machine = multiprocessors <= SOFTWARE ? "software" : "gpu";
   const wide = 4 * Math.ceil(outputs / 4);
-  const team = Math.min(64, limits.invocations);
-  for (let vectors = 1; vectors <= MAX_VECTORS && 4 * vectors <= wide; vectors++)
-    yield { kind: "direct", vectors, team };
-  for (const rows of ROWS[machine])
-    for (const columns of COLUMNS.filter((size) => size <= wide))
+  for (const vectors of ranges.vectors.filter((size) => 4 * size <= wide))
+    for (const team of new Set(ranges.teams.map((size) => Math.min(size, limits.invocations))))
+      if (team <= work.pixels + MOST_EMPTY) yield { kind: "direct", vectors, team };
+  for (const rows of ranges.rows)
+    for (const columns of ranges.columns.filter((size) => size <= wide))
       for (const teamRows of TEAMS)
         for (const teamColumns of teamsAlong(wide, columns))
-          for (const depth of DEPTHS[machine].filter((size) => size < inputs + 4)) {
+          for (const depth of ranges.depths.filter((size) => size < inputs + 4)) {
             const tile = { kind: "shared", rows, columns, teamRows, teamColumns, depth } as const;
-            if (fits(tile, work, limits)) yield tile;
+            if ((rows * columns * depth) / 4 <= ranges.written && fits(tile, work, limits)) yield tile;
           }
 }
 
@@ -107,20 +122,21 @@ function fits(tile: Extract<GpuTile, { kind: "shared" }>, work: ProductWork, lim
     teamColumns <= x &&
     teamRows <= y &&
     (pixels + channels) * depth * 4 <= limits.workgroupBytes &&
-    (rows * columns * depth) / 4 <= MAX_WRITTEN &&
     pixels <= work.pixels + MOST_EMPTY &&
     channels <= work.outputs + MOST_EMPTY
   );
 }
 
-/** Directives for all stages of a direct program: the convolution, and what adds up its parts. */
-export function gpuSchedule({ run }: Program, target: Target): { schedule: Schedule; cycles: number } {
+/** Directives for all stages of a direct program: the convolution, and what adds up its parts. `product`: other directives for the former. */
+export function gpuSchedule({ run }: Program, target: Target, product?: Sketched): SketchedProgram {
   const sketched = run.map((stage): readonly [string, Sketched] => {
-    if (stage.name !== "total") return [stage.name, productSketch(stage, target)];
+    if (stage.name !== "total") return [stage.name, product ?? productSketch(stage, target)];
     const bytes = 4 * elementCount([...stage.space, ...stage.reduce].map(({ extent }) => extent));
-    return [stage.name, { directives: launchDirectives(stage, target.lanes), cycles: streamCycles(bytes * 2, target) }];
+    const directives = launchDirectives(stage, target.lanes);
+    return [stage.name, { knobs: {}, directives, cycles: streamCycles(bytes * 2, target) }];
   });
   const schedule: Record<string, readonly Directive[]> = {};
   for (const [name, { directives }] of sketched) schedule[name] = directives;
-  return { schedule, cycles: sketched.reduce((sum, [, { cycles }]) => sum + cycles, 0) };
+  const cycles = sketched.reduce((sum, [, one]) => sum + one.cycles, 0);
+  return { knobs: Object.assign({}, ...sketched.map(([, { knobs }]) => knobs)), schedule, cycles };
 }

@@ -10,15 +10,17 @@ import type { Target } from "../target.js";
 import { extentOf } from "./axes.js";
 import { streamCycles } from "./gpuCost.js";
 import { productSketch } from "./gpuSketch.js";
+import type { Sketched, SketchedProgram } from "./sketched.js";
 import { fuseTiles } from "./winogradSketch.js";
 
 /** Invocations of a workgroup in a transform. */
 const TEAM = 64;
 
-export function gpuWinograd({ prepare, run }: Program, target: Target): { schedule: Schedule; cycles: number } {
+/** `products`: other directives for the stage of products. */
+export function gpuWinograd({ prepare, run }: Program, target: Target, products?: Sketched): SketchedProgram {
   const stages = new Map([...prepare, ...run].map((stage) => [stage.name, stage]));
   const named = (name: string): Stage => stages.get(name) ?? failInternally(`Winograd without ${name}`);
-  const product = productSketch(named("product"), target);
+  const product = products ?? productSketch(named("product"), target);
   const filters = [named("filterRows"), named("filterTile")] as const;
   const schedule: Schedule = {
     filterRows: [...pairs(filters[0], ["kx", "ky", "ey"]), at("filterTile", "oci")],
@@ -35,7 +37,11 @@ export function gpuWinograd({ prepare, run }: Program, target: Target): { schedu
   const transforms = [extentOf(named("product"), "ic"), extentOf(named("product"), "oc")].map((channels) =>
     streamCycles(moved(channels), target),
   );
-  return { schedule, cycles: product.cycles + transforms.reduce((sum, cycles) => sum + cycles, 0) };
+  return {
+    knobs: product.knobs,
+    schedule,
+    cycles: product.cycles + transforms.reduce((sum, cycles) => sum + cycles, 0),
+  };
 }
 
 const at = (stage: string, axis: string): Directive => ({ do: "computeAt", stage, at: axis });

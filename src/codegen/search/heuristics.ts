@@ -14,6 +14,7 @@ export const sketchStages =
     const stages = [...program.prepare, ...program.run].filter(isConvolution);
     const sketched = stages.map((stage) => [stage.name, sketchFor(target)(stage, target)] as const);
     return {
+      knobs: Object.assign({}, ...sketched.map(([, { knobs }]) => knobs)),
       schedule: Object.fromEntries(sketched.map(([name, { directives }]) => [name, directives])),
       cycles: sketched.reduce((sum, [, { cycles }]) => sum + cycles, 0),
     };

@@ -12,13 +12,17 @@ import { instructions } from "./scalarCost.js";
 import type { Sketched } from "./sketched.js";
 
 /** The knobs of the sketch. */
-interface Tile {
+export interface ScalarTile {
   /** The spatial axis that is tiled. */
   readonly row: Row;
   readonly pixels: number;
   readonly channels: number;
   /** Whether the taps along the row and the input channels are written out instead of looped over. */
   readonly written: boolean;
+  /** Whether edges of the image are told apart by tiles or by taps. */
+  readonly edges: "tiles" | "taps";
+  /** What is outermost: blocks of channels, or rows of the image. */
+  readonly outside: "channels" | "rows";
 }
 
 /** Straight code beyond this many multiply-adds costs more to compile and to fetch than it saves. */
@@ -27,36 +31,47 @@ const MAX_TILE = 8;
 
 /** The tile that the cost model likes best. */
 export function scalarSketch(stage: Stage, target: Target): Sketched {
-  const points = elementCount(stage.space.map((axis) => axis.extent));
-  const terms = points === 0 ? 0 : liveTerms(stage) / points;
-  const one: Tile = { row: "ox", pixels: 1, channels: 1, written: false };
-  let best = { tile: one, cost: costOf(one, stage, terms, target) };
-  for (const tile of tiles(stage, target)) {
+  const terms = termsPerPoint(stage);
+  let best = { tile: ONE, cost: costOf(ONE, stage, terms, target) };
+  for (const tile of scalarTiles(stage, target.registers)) {
     const cost = costOf(tile, stage, terms, target);
     if (cost < best.cost) best = { tile, cost };
   }
-  return { directives: directives(best.tile, stage), cycles: best.cost };
+  return { knobs: { ...best.tile }, directives: scalarDirectives(best.tile, stage), cycles: best.cost };
 }
 
-function* tiles(stage: Stage, target: Target): Generator<Tile> {
+/** Written-out taps are told apart by the tiles, looped-over taps by themselves. */
+const LOOPED = { written: false, edges: "taps", outside: "channels" } as const;
+const WRITTEN = { written: true, edges: "tiles", outside: "channels" } as const;
+
+const ONE: ScalarTile = { row: "ox", pixels: 1, channels: 1, ...LOOPED };
+
+/** Tiles of no more sums than registers. */
+export function* scalarTiles(stage: Stage, registers: number): Generator<ScalarTile> {
   const most = (name: string) => Math.min(MAX_TILE, extentOf(stage, name));
   for (const row of ["ox", "oy"] as const) {
     for (let pixels = 1; pixels <= most(row); pixels++) {
       for (let channels = 1; channels <= most("oc"); channels++) {
-        if (pixels * channels > target.registers) continue;
-        yield { row, pixels, channels, written: false };
-        if (rowTerms(stage, row) * pixels * channels <= MAX_WRITTEN) yield { row, pixels, channels, written: true };
+        if (pixels * channels > registers) continue;
+        yield { row, pixels, channels, ...LOOPED };
+        if (rowTerms(stage, row) * pixels * channels <= MAX_WRITTEN) yield { row, pixels, channels, ...WRITTEN };
       }
     }
   }
 }
 
-/** Terms that one row of taps contributes. */
-const rowTerms = (stage: Stage, row: Tile["row"]): number =>
-  extentOf(stage, tapAxes(row).along) * extentOf(stage, "ic");
+/** Terms of one output element, on average. */
+export function termsPerPoint(stage: Stage): number {
+  const points = elementCount(stage.space.map((axis) => axis.extent));
+  return points === 0 ? 0 : liveTerms(stage) / points;
+}
 
-/** `terms`: those of one output element, on average. */
-function costOf({ row, pixels, channels, written }: Tile, stage: Stage, terms: number, target: Target): number {
+/** Terms that one row of taps contributes. */
+const rowTerms = (stage: Stage, row: Row): number => extentOf(stage, tapAxes(row).along) * extentOf(stage, "ic");
+
+/** Instructions per call. `terms`: see `termsPerPoint`. */
+export function costOf(tile: ScalarTile, stage: Stage, terms: number, target: Target): number {
+  const { row, pixels, channels, written } = tile;
   const size = (name: string) => extentOf(stage, name);
   const points = elementCount(stage.space.map((axis) => axis.extent));
   const rowTiles = Math.ceil(size(row) / pixels);
@@ -78,19 +93,19 @@ function costOf({ row, pixels, channels, written }: Tile, stage: Stage, terms: n
   );
 }
 
-function directives({ row, pixels, channels, written }: Tile, stage: Stage): readonly Directive[] {
+export function scalarDirectives(tile: ScalarTile, stage: Stage): readonly Directive[] {
+  const { row, pixels, channels, written, edges } = tile;
   const { along, across } = tapAxes(row);
-  const other = row === "ox" ? "oy" : "ox";
-  const batch = batchAxes(stage);
+  const images = [...batchAxes(stage), row === "ox" ? "oy" : "ox"];
+  const outside = tile.outside === "channels" ? ["oco", ...images] : [...images, "oco"];
   const [outer, inner] = [`${row}o`, `${row}u`] as const;
   const unrolled = [inner, "ocu", ...(written ? [along, "ic"] : [])];
   return [
     { do: "split", axis: row, by: pixels, into: [outer, inner], tail: "roundUp" },
     { do: "split", axis: "oc", by: channels, into: ["oco", "ocu"], tail: "roundUp" },
-    { do: "reorder", axes: ["oco", ...batch, other, outer, across, along, "ic", inner, "ocu"] },
+    { do: "reorder", axes: [...outside, outer, across, along, "ic", inner, "ocu"] },
     ...unrolled.map((axis): Directive => ({ do: "unroll", axis })),
-    // Written-out taps are told apart by the tiles, looped-over taps by themselves.
-    { do: "partition", axis: written ? outer : along },
+    { do: "partition", axis: edges === "tiles" ? outer : along },
     { do: "pack", buffer: "filters", layout: ["oco", across, along, "ic", "ocu"] },
   ];
 }

@@ -1,9 +1,19 @@
-/** What a sketch gives for a stage. */
-import type { Directive } from "../schedule.js";
+/** What sketches give: the best of their schedules, for a stage or for all stages of a program. */
+import type { Directive, Schedule } from "../schedule.js";
 
-/** The best of its schedules. */
-export interface Sketched {
-  readonly directives: readonly Directive[];
+/** What a sketch leaves open, by name: data that tells its schedules apart. */
+export type Knobs = Readonly<Record<string, number | string | boolean>>;
+
+interface Best {
+  readonly knobs: Knobs;
   /** Per call, estimated. Of targets without vectors instructions are counted. */
   readonly cycles: number;
+}
+
+export interface Sketched extends Best {
+  readonly directives: readonly Directive[];
+}
+
+export interface SketchedProgram extends Best {
+  readonly schedule: Schedule;
 }

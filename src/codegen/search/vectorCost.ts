@@ -7,6 +7,7 @@ import type { Target } from "../target.js";
 import type { VectorTile } from "./vectorDirectives.js";
 
 type RegisterTile = Pick<VectorTile, "pixels" | "vectors">;
+type WorkTile = Pick<VectorTile, "pixels" | "vectors" | "lanes" | "terms">;
 
 /** Cycles per event, on x64 with AVX (Zen 3 and 5); what matters is their ratio. */
 const LATENCY = 4; // of one multiply-add: so many cycles at least until its sum is needed again
@@ -35,7 +36,7 @@ export function registersOf({ pixels, vectors }: RegisterTile, { hoistsLoads, fm
  * Cycles of one iteration over input channels, for a tile or the live part of one. `iterations`: how many a tile has in all,
  * over all taps, each with weights of its own.
  */
-export function iterationCycles(tile: VectorTile, iterations: number, { fma, pairs }: Target): number {
+export function iterationCycles(tile: WorkTile, iterations: number, { fma, pairs }: Target): number {
   const { pixels, vectors, lanes, terms } = tile;
   const wide = pairs ? vectors / 2 : vectors;
   const sums = pixels * wide;
@@ -47,7 +48,7 @@ export function iterationCycles(tile: VectorTile, iterations: number, { fma, pai
   return terms * Math.max(sums / 2, loads / 2, LATENCY, instructions / ISSUE, streaming);
 }
 
-export function storeCycles({ pixels, vectors, lanes }: VectorTile, isRagged: boolean): number {
+export function storeCycles({ pixels, vectors, lanes }: Omit<WorkTile, "terms">, isRagged: boolean): number {
   const each = lanes === "input channels" ? LANES_STORE : isRagged ? RAGGED_STORE : STORE;
   return each * pixels * vectors;
 }

@@ -12,7 +12,7 @@ import type { Target } from "../target.js";
 import { batchAxes, extentOf, livePixels, type Row, tapAxes } from "./axes.js";
 import type { Sketched } from "./sketched.js";
 import { iterationCycles, registersOf, storeCycles, TAP_CYCLES, TILE_CYCLES } from "./vectorCost.js";
-import { directivesOf, type VectorTile } from "./vectorDirectives.js";
+import { channelBlocks, directivesOf, iterationsOf, sharedBy, type VectorTile } from "./vectorDirectives.js";
 
 const MAX_PIXELS = 12;
 const MAX_VECTORS = 4;
@@ -22,7 +22,7 @@ const SHORT = 8;
 const MAX_ITERATION = 64;
 const MAX_PEELED = 1200;
 
-const NOTHING: Sketched = { directives: [], cycles: 0 };
+const NOTHING: Sketched = { knobs: {}, directives: [], cycles: 0 };
 
 /** The tile that the cost model likes best. */
 export function vectorSketch(stage: Stage, target: Target): Sketched {
@@ -34,11 +34,12 @@ export function vectorSketch(stage: Stage, target: Target): Sketched {
       if (best === undefined || cycles < best.cycles) best = { tile, cycles };
     }
   }
-  return best ? { directives: directivesOf(best.tile, stage, target), cycles: best.cycles } : NOTHING;
+  if (!best) return NOTHING;
+  return { knobs: { ...best.tile }, directives: directivesOf(best.tile, stage, target), cycles: best.cycles };
 }
 
 /** All that the tiles of one orientation cost. */
-class RowOfTiles {
+export class RowOfTiles {
   readonly target: Target;
   readonly #size: number;
   readonly #inputs: number;
@@ -71,20 +72,24 @@ class RowOfTiles {
     this.#stores = batch * extentOf(stage, other);
   }
 
+  /** Those that the model is asked about: with all that it could not tell apart as is best on most machines. */
   *candidates(): Generator<VectorTile> {
+    for (const registers of this.registerTiles(this.target.registers)) {
+      const tile = { ...registers, terms: this.#terms(registers) };
+      const shared = sharedBy(tile, this.stage, this.target);
+      yield { ...tile, peeled: this.canPeel(tile), rows: 0, packed: true, shared };
+    }
+  }
+
+  /** Register tiles that need no more than so many registers. */
+  *registerTiles(registers: number): Generator<Pick<VectorTile, "row" | "pixels" | "vectors" | "lanes">> {
     const { row, target } = this;
     for (const lanes of this.#lanes()) {
-      const most = {
-        "output channels": Math.ceil(this.#outputs / target.lanes),
-        "input channels": this.#outputs,
-        pixels: 1,
-      };
-      for (let vectors = 1; vectors <= Math.min(MAX_VECTORS, most[lanes]); vectors++) {
+      const most = lanes === "pixels" ? 1 : channelBlocks({ vectors: 1, lanes }, this.stage, target);
+      for (let vectors = 1; vectors <= Math.min(MAX_VECTORS, most); vectors++) {
         if (target.pairs && !this.#canPair(vectors)) continue;
         for (let pixels = 1; pixels <= Math.min(MAX_PIXELS, Math.max(1, this.#size)); pixels++) {
-          if (registersOf({ pixels, vectors }, target) > target.registers) continue;
-          const tile = { row, pixels, vectors, lanes, terms: this.#terms({ pixels, vectors, lanes }) };
-          yield { ...tile, peeled: this.#canPeel(tile) };
+          if (registersOf({ pixels, vectors }, target) <= registers) yield { row, pixels, vectors, lanes };
         }
       }
     }
@@ -111,17 +116,13 @@ class RowOfTiles {
    * A handful is worth writing out, except where all loads of the body would be hoisted.
    */
   #terms({ pixels, vectors, lanes }: Pick<VectorTile, "pixels" | "vectors" | "lanes">): number {
-    const iterations = this.#iterations(lanes);
+    const iterations = iterationsOf(lanes, this.stage, this.target);
     const isShort = iterations <= SHORT && iterations * pixels * vectors <= MAX_ITERATION;
     return isShort && !this.target.hoistsLoads ? iterations : 1;
   }
 
-  /** Over input channels, or vectors of them. */
-  #iterations(lanes: VectorTile["lanes"]): number {
-    return Math.max(1, lanes === "input channels" ? this.#inputs / this.target.lanes : this.#inputs);
-  }
-
-  #canPeel({ pixels, vectors, lanes, terms }: Omit<VectorTile, "peeled">): boolean {
+  /** Whether what is written out then is not too much code. */
+  canPeel({ pixels, vectors, lanes, terms }: Pick<VectorTile, "pixels" | "vectors" | "lanes" | "terms">): boolean {
     const step = this.#pixelsPerTile({ pixels, lanes });
     // Tiles that some tap does not meet whole: those before the last first pixel, and from the first last one on.
     const head = Math.ceil(Math.max(0, ...this.#live.map(({ first }) => first)) / step);
@@ -138,7 +139,7 @@ class RowOfTiles {
     const { target } = this;
     const step = this.#pixelsPerTile(tile);
     const channels = tile.vectors * (tile.lanes === "output channels" ? target.lanes : 1);
-    const iterations = this.#iterations(tile.lanes);
+    const iterations = iterationsOf(tile.lanes, this.stage, target);
     const perTap = tile.terms === iterations ? 0 : TAP_CYCLES;
     const all = iterations * this.#taps;
     const sumOf = (pixels: number) =>

@@ -41,19 +41,67 @@ export function bestBlock(
   sizes: WinogradSizes,
   target: Target,
 ): { block: WinogradBlock; cycles: number } {
-  const vector = target.hoistsLoads ? VECTOR_HOISTED : VECTOR;
-  const work = workOf(spec, sizes, target.lanes > 1 ? vector : SCALAR);
-  // Products are joined in pairs from their stores on, so all vectors must be stored whole; else they are used one by one.
-  const machine = { ...target, pairs: target.pairs && work.outputs % (2 * target.lanes) === 0 };
-  const tile = least(registerTiles(work, machine), (one) => productCycles(one, work, machine));
-  const tiles = least(blocks(work, tile.best.pixels, target), (block) => cyclesOfReading(block, work));
-  const cycles = transformCycles(work, target) + tile.cycles + tiles.cycles;
-  return { block: { ...tile.best, tiles: tiles.best }, cycles };
+  const model = new WinogradModel(spec, sizes, target);
+  const tile = least(model.registerTiles(), (one) => model.productCycles(one));
+  const tiles = model.bestSize(tile.best.pixels);
+  const block: WinogradBlock = { ...tile.best, tiles, stays: "weights", terms: 1 };
+  return { block, cycles: model.cycles(block) };
 }
 
 function least<T>(all: Iterable<T>, cyclesOf: (one: T) => number): { best: T; cycles: number } {
   const found = [...all].map((best) => ({ best, cycles: cyclesOf(best) }));
   return found.reduce((best, next) => (next.cycles < best.cycles ? next : best));
+}
+
+type RegisterTile = Pick<WinogradBlock, "pixels" | "vectors">;
+
+/** What the blocks of one algorithm cost. */
+export class WinogradModel {
+  readonly work: Work;
+  readonly #target: Target;
+  /** That of products, which are joined in pairs from their stores on, so all vectors must be stored whole; else they are used one by one. */
+  readonly #machine: Target;
+
+  constructor(spec: OpSpec, sizes: WinogradSizes, target: Target) {
+    const vector = target.hoistsLoads ? VECTOR_HOISTED : VECTOR;
+    this.work = workOf(spec, sizes, target.lanes > 1 ? vector : SCALAR);
+    this.#target = target;
+    this.#machine = { ...target, pairs: target.pairs && this.work.outputs % (2 * target.lanes) === 0 };
+  }
+
+  *registerTiles(): Generator<RegisterTile> {
+    const { tiles, outputs } = this.work;
+    const { lanes, registers, pairs } = this.#machine;
+    for (let vectors = 1; vectors <= Math.min(MAX_VECTORS, Math.ceil(outputs / lanes)); vectors++) {
+      if (pairs && (vectors % 2 !== 0 || outputs % (vectors * lanes) !== 0)) continue;
+      for (let pixels = 1; pixels <= Math.min(MAX_PIXELS, tiles); pixels++) {
+        if (registersOf({ pixels, vectors }, this.#machine) <= registers) yield { pixels, vectors };
+      }
+    }
+  }
+
+  /** Whole register tiles, up to all tiles there are; with threads, enough blocks for all. */
+  *blocks(pixels: number, most = MAX_BLOCK): Generator<number> {
+    const { tiles } = this.work;
+    const last = Math.min(most, this.#target.threads ? Math.ceil(tiles / MANY) : tiles);
+    for (let block = pixels; block < last + pixels; block += pixels) yield block;
+  }
+
+  /** Of the transforms, the product, and reading. */
+  cycles(block: WinogradBlock): number {
+    return (
+      transformCycles(this.work, this.#target) + this.productCycles(block) + cyclesOfReading(block.tiles, this.work)
+    );
+  }
+
+  productCycles(tile: RegisterTile): number {
+    return productCycles(tile, this.work, this.#machine);
+  }
+
+  /** Tiles of a block of register tiles of so many. */
+  bestSize(pixels: number): number {
+    return least(this.blocks(pixels), (block) => cyclesOfReading(block, this.work)).best;
+  }
 }
 
 interface Work {
@@ -84,18 +132,6 @@ function workOf(spec: OpSpec, { tiles, y, x }: WinogradSizes, { arithmetic, move
   };
 }
 
-type RegisterTile = Pick<WinogradBlock, "pixels" | "vectors">;
-
-function* registerTiles({ tiles, outputs }: Work, target: Target): Generator<RegisterTile> {
-  const { lanes, registers, pairs } = target;
-  for (let vectors = 1; vectors <= Math.min(MAX_VECTORS, Math.ceil(outputs / lanes)); vectors++) {
-    if (pairs && (vectors % 2 !== 0 || outputs % (vectors * lanes) !== 0)) continue;
-    for (let pixels = 1; pixels <= Math.min(MAX_PIXELS, tiles); pixels++) {
-      if (registersOf({ pixels, vectors }, target) <= registers) yield { pixels, vectors };
-    }
-  }
-}
-
 function productCycles({ pixels, vectors }: RegisterTile, work: Work, target: Target): number {
   const { tiles, products, inputs, outputs } = work;
   const count = products * Math.ceil(tiles / pixels) * Math.ceil(outputs / (vectors * target.lanes));
@@ -104,16 +140,10 @@ function productCycles({ pixels, vectors }: RegisterTile, work: Work, target: Ta
     return instructions({ pixels, channels: vectors, tiles: count, ...rest }, target);
   }
   const isRagged = outputs % (vectors * target.lanes) !== 0;
-  const tile = { row: "ox", pixels, vectors, lanes: "output channels", terms: 1, peeled: true } as const;
+  const tile = { pixels, vectors, lanes: "output channels", terms: 1 } as const;
   const perTile =
     inputs * iterationCycles(tile, inputs, target) + TAP_CYCLES + TILE_CYCLES + storeCycles(tile, isRagged);
   return count * perTile;
-}
-
-/** Whole register tiles, up to all tiles there are; with threads, enough blocks for all. */
-function* blocks({ tiles }: Work, pixels: number, { threads }: Target): Generator<number> {
-  const most = Math.min(MAX_BLOCK, threads ? Math.ceil(tiles / MANY) : tiles);
-  for (let block = pixels; block < most + pixels; block += pixels) yield block;
 }
 
 /** For what a block leaves between its stages, where that is too much for the cache, and for weights, which each block reads anew. */

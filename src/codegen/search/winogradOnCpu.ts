@@ -10,5 +10,5 @@ export const winogradOnCpu: NonNullable<Sketches["winograd"]> = (sizes, spec, al
     const program = programOf(spec, algorithm);
     return { program, schedule: winogradDirectives(program, block, target) };
   };
-  return { cycles, plan };
+  return { knobs: { ...block }, cycles, plan };
 };

@@ -5,6 +5,6 @@ import { gpuWinograd } from "./gpuWinograd.js";
 
 export const winogradOnGpu: NonNullable<Sketches["winograd"]> = (_, spec, algorithm, target) => {
   const program = programOf(spec, algorithm);
-  const { schedule, cycles } = gpuWinograd(program, target);
-  return { cycles, plan: () => ({ program, schedule }) };
+  const { schedule, ...sketched } = gpuWinograd(program, target);
+  return { ...sketched, plan: () => ({ program, schedule }) };
 };

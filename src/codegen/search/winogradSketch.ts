@@ -13,6 +13,10 @@ export interface WinogradBlock {
   /** Register tile of the products: so many tiles by vectors of output channels. */
   readonly pixels: number;
   readonly vectors: number;
+  /** What stays in the first-level cache while the other passes by: a block's weights of a few channels, or a few of its tiles. */
+  readonly stays: "weights" | "tiles";
+  /** Input channels that are written out in the product: a divisor of all there are. */
+  readonly terms: number;
 }
 
 export function winogradDirectives({ prepare, run }: Program, block: WinogradBlock, target: Target): Schedule {
@@ -88,17 +92,19 @@ function channelVectors(channel: "ic" | "oc", channels: number, { lanes, pairs }
   ];
 }
 
-function productDirectives({ tiles, pixels, vectors }: WinogradBlock, { lanes }: Target): Directive[] {
+function productDirectives({ tiles, pixels, vectors, stays, terms }: WinogradBlock, { lanes }: Target): Directive[] {
+  const channels = terms === 1 ? ["ic"] : ["ico", "icu"];
+  const middle = stays === "weights" ? ["oco", "to"] : ["to", "oco"];
   return [
     { do: "split", axis: "t", by: tiles, into: ["tb", "ti"], tail: "roundUp" },
     { do: "split", axis: "ti", by: pixels, into: ["to", "tu"], tail: "roundUp" },
     { do: "split", axis: "oc", by: vectors * lanes, into: ["oco", "oci"], tail: "roundUp" },
     { do: "split", axis: "oci", by: lanes, into: ["ocu", "lane"], tail: "roundUp" },
-    { do: "reorder", axes: ["tb", "e", "oco", "to", "ic", "tu", "ocu", "lane"] },
-    { do: "unroll", axis: "tu" },
-    { do: "unroll", axis: "ocu" },
+    ...(terms === 1 ? [] : [{ do: "split", axis: "ic", by: terms, into: ["ico", "icu"], tail: "guard" } as const]),
+    { do: "reorder", axes: ["tb", "e", ...middle, ...channels, "tu", "ocu", "lane"] },
+    ...unroll(["tu", "ocu", ...channels.slice(1)]),
     { do: "vectorize", axis: "lane" },
-    { do: "pack", buffer: "tileFilters", layout: ["e", "oco", "ic", "ocu", "lane"] },
+    { do: "pack", buffer: "tileFilters", layout: ["e", "oco", ...channels, "ocu", "lane"] },
     { do: "computeAt", stage: "output", at: "tb" },
   ];
 }

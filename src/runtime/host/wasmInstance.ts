@@ -102,7 +102,7 @@ export class WasmWeights implements Prepared {
 }
 
 /** Packs in a memory that is dropped afterwards: weights are needed in two orders only for a moment. */
-function pack(part: CompiledPart, given: ReadonlyMap<string, Float32Array>): ReadonlyMap<string, Float32Array> {
+export function pack(part: CompiledPart, given: ReadonlyMap<string, Float32Array>): ReadonlyMap<string, Float32Array> {
   const arena = new Arena(part);
   for (const name of arena.names) {
     const values = given.get(name);

@@ -1,0 +1,79 @@
+/** Schedules that measuring found better than the model's pick, for the variants of kernels: out of the files that `tilewright tune` appends to. */
+import { existsSync } from "node:fs";
+import { basename, resolve } from "node:path";
+import { fail } from "../ir/errors.js";
+import type { OpSpec } from "../ir/ops/spec.js";
+import type { Variant } from "../runtime/built/modules.js";
+import type { Features, PointName, Wanted } from "../runtime/jit.js";
+import { tuningKey } from "../runtime/tuned.js";
+import type { LoadedConfig } from "./config.js";
+
+/** Where records go if nobody says otherwise, beside the configuration. */
+export const DEFAULT_RECORDS = "tilewright.tuning.jsonl";
+
+/** Engines with relaxed SIMD keep the written order of loads; of the others nothing is taken for granted. */
+const relaxed = (threads: boolean): Features => ({
+  language: "wasm",
+  simd: "relaxed",
+  hoistsLoads: false,
+  pairs: false,
+  threads,
+});
+const simd128 = (threads: boolean): Features => ({
+  language: "wasm",
+  simd: "simd128",
+  hoistsLoads: true,
+  pairs: false,
+  threads,
+});
+
+/** What each variant is made for. */
+export const FEATURES: Readonly<Record<Variant, Features>> = {
+  js: { language: "js" },
+  "wasm-relaxed": relaxed(false),
+  "wasm-simd128": simd128(false),
+  "wasm-relaxed-threads": relaxed(true),
+  "wasm-simd128-threads": simd128(true),
+  webgpu: { language: "wgsl", storage: "f32" },
+  "webgpu-f16": { language: "wgsl", storage: "f16" },
+};
+
+/** By variant. Of those that are not here the model's pick is built. */
+export type Tuned = { readonly [Name in Variant]?: PointName };
+
+/** The paths of the configuration's records. Those that it names must be there; throws `invalid-argument`. */
+export function recordPaths({ root, config }: Pick<LoadedConfig, "root" | "config">): string[] {
+  if (config.tuning === undefined) return [resolve(root, DEFAULT_RECORDS)].filter((path) => existsSync(path));
+  const paths = config.tuning.map((path) => resolve(root, path));
+  const missing = paths.find((path) => !existsSync(path));
+  if (missing === undefined) return paths;
+  return fail(
+    "invalid-argument",
+    `there is no ${basename(missing)}, which "tuning" names; run tilewright tune, or leave it out`,
+  );
+}
+
+export class Tuning {
+  readonly #points: ReadonlyMap<string, PointName>;
+
+  static readonly NONE = new Tuning(new Map());
+
+  private constructor(points: ReadonlyMap<string, PointName>) {
+    this.#points = points;
+  }
+
+  static async load(loaded: Pick<LoadedConfig, "root" | "config">): Promise<Tuning> {
+    const paths = recordPaths(loaded);
+    if (paths.length === 0) return Tuning.NONE;
+    const { readBest } = await import("../tune/node/readBest.js");
+    return new Tuning(readBest(paths));
+  }
+
+  for(spec: OpSpec, wanted: Required<Wanted>, variants: readonly Variant[]): Tuned {
+    const found = variants.flatMap((variant) => {
+      const point = this.#points.get(tuningKey(spec, wanted, FEATURES[variant]));
+      return point ? [[variant, point] as const] : [];
+    });
+    return Object.fromEntries(found);
+  }
+}

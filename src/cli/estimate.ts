@@ -1,0 +1,29 @@
+/** `tilewright tune --level estimate`: how much there is to try, and what the cost model would try first. Nothing is measured. */
+import { spaceOf } from "../codegen/search/space/space.js";
+import { targetOf } from "../codegen/target.js";
+import type { NamedKernel } from "../tune/tune.js";
+import { columns } from "./table.js";
+import { pointRow } from "./tuneProgress.js";
+
+const FIRST = 3;
+
+export function formatEstimate(kernels: readonly NamedKernel[], asJson: boolean): string {
+  const estimates = kernels.map(({ name, spec, wanted, target }) => {
+    const points = [...spaceOf(spec, targetOf(target), wanted)].sort((a, b) => a.cycles - b.cycles);
+    const first = points.slice(0, FIRST).map(({ algorithm, knobs, cycles }) => ({ algorithm, knobs, cycles }));
+    return { name, points: points.length, first };
+  });
+  if (asJson) return `${JSON.stringify({ kernels: estimates }, null, 2)}\n`;
+  const rows = estimates.flatMap(({ name, points, first }) =>
+    first.map((point, i) => [
+      i === 0 ? name : "",
+      i === 0 ? String(points) : "",
+      figure(point.cycles),
+      pointRow(point),
+    ]),
+  );
+  return `${columns([["KERNEL", "SCHEDULES", "CYCLES", "FIRST"], ...rows], [1, 2]).join("\n")}\n`;
+}
+
+const figure = (cycles: number): string =>
+  cycles >= 1e6 ? `${(cycles / 1e6).toFixed(2)} M` : `${(cycles / 1e3).toFixed(1)} k`;

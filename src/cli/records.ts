@@ -1,0 +1,153 @@
+/** `tilewright records`: what is in files of tuning records, and whether to believe it. */
+import { existsSync } from "node:fs";
+import { resolve } from "node:path";
+import { type CommandDef, defineCommand } from "citty";
+import writeFileAtomic from "write-file-atomic";
+import { findConfig } from "../build/config.js";
+import { DEFAULT_RECORDS } from "../build/tuning.js";
+import { fail } from "../ir/errors.js";
+import { VERSION } from "../ir/version.js";
+import { loadRecords } from "../tune/node/recordFile.js";
+import type { Fault, TuningRecord } from "../tune/record.js";
+import { mergeRecords, printRecords } from "../tune/records.js";
+import { pruned } from "../tune/selection.js";
+import { checkNames } from "./arguments.js";
+import { explainRecords } from "./explainRecords.js";
+import type { Io } from "./io.js";
+import { formatList, formatVerdict, listOf, verdictOf } from "./recordsText.js";
+import { counted } from "./table.js";
+
+/** What follows the options in the help. */
+export const RECORDS_HELP = `
+ACTIONS
+
+  list [file...]            the kernels, and what is fastest for each
+  merge file... --out file  the union of all, oldest first
+  prune file                without what other versions of the compiler have measured, and all but the fastest of each kernel
+  verify [file...]          counts lines that cannot be read, were altered, or name no schedule of this compiler; fails if there are any
+  explain spec              why a spec gets the schedule that it gets
+
+EXAMPLE
+
+  tilewright records merge laptop.jsonl server.jsonl --out tilewright.tuning.jsonl
+`;
+
+const ARGS = {
+  action: { type: "positional", required: true, description: "list, merge, prune, verify or explain" },
+  out: { type: "string", valueHint: "path", description: "merge: the file that is written" },
+  records: { type: "string", valueHint: "path", description: "explain: the file; by default the configuration's" },
+  keep: { type: "string", valueHint: "count", description: "prune: how many of the fastest stay", default: "5" },
+  target: { type: "string", valueHint: "name", description: "explain: wasm or js", default: "wasm" },
+  threads: { type: "string", valueHint: "count", description: "explain: how many share a call; by default one" },
+  accuracy: { type: "string", valueHint: "name", description: "explain: exact, the default, or fast" },
+  algorithm: { type: "string", valueHint: "name", description: "explain: direct or winograd" },
+  json: { type: "boolean", description: "Print one JSON object" },
+} as const;
+
+const ACTIONS = ["list", "merge", "prune", "verify", "explain"] as const;
+
+export const recordsCommand = (io: Io): CommandDef<typeof ARGS> =>
+  defineCommand({
+    meta: { name: "tilewright records", version: VERSION, description: "Shows, merges and checks tuning records" },
+    args: ARGS,
+    async run({ args }) {
+      checkNames(args, ARGS);
+      const action = ACTIONS.find((name) => name === args.action);
+      const [, ...rest] = args._;
+      const print = (value: unknown, text: () => string) =>
+        io.out(args.json ? `${JSON.stringify(value, null, 2)}\n` : text());
+      switch (action) {
+        case "list": {
+          const list = listOf((await readAll(rest)).records);
+          return print({ kernels: list }, () => formatList(list));
+        }
+        case "merge":
+          return merge(rest, args.out, print);
+        case "prune":
+          return prune(rest, Number(args.keep), print);
+        case "verify": {
+          const { records, faults } = await readAll(rest);
+          const verdict = verdictOf(records, faults);
+          print(verdict, () => formatVerdict(verdict));
+          if (verdict.isGood) return;
+          return fail("invalid-argument", "not all records are good; tilewright records prune keeps those that are");
+        }
+        case "explain": {
+          const [spec, ...more] = rest;
+          if (spec === undefined || more.length > 0)
+            fail("invalid-argument", "explain takes one spec, as JSON or a path to it");
+          const { records } = await readAll(args.records === undefined ? [] : [args.records]);
+          const explanation = await explainRecords(spec, records, args, io);
+          return print(explanation, () => explanation.text);
+        }
+        default:
+          return fail("invalid-argument", `records takes one of ${ACTIONS.join(", ")}; got "${args.action}"`);
+      }
+    },
+  });
+
+interface Read {
+  readonly records: readonly TuningRecord[];
+  readonly faults: ReadonlyMap<Fault, number>;
+}
+
+/** The files, or those of the configuration. A file that is named must be there. */
+async function readAll(given: readonly string[]): Promise<Read> {
+  const missing = given.find((path) => !existsSync(path));
+  if (missing !== undefined)
+    fail("invalid-argument", `there is no file ${missing}; name one that tilewright tune has written`);
+  const paths = given.length > 0 ? given : await configured();
+  const read = paths.map((path) => loadRecords(path));
+  const faults = new Map<Fault, number>();
+  for (const one of read) for (const [fault, count] of one.faults) faults.set(fault, (faults.get(fault) ?? 0) + count);
+  return { records: mergeRecords(...read.map(({ records }) => records)), faults };
+}
+
+async function configured(): Promise<string[]> {
+  const found = await findConfig(process.cwd());
+  const paths = found?.config.tuning ?? [DEFAULT_RECORDS];
+  return paths.map((path) => resolve(found?.root ?? process.cwd(), path));
+}
+
+type Print = (value: unknown, text: () => string) => void;
+
+async function merge(files: readonly string[], out: string | undefined, print: Print): Promise<void> {
+  if (files.length === 0) fail("invalid-argument", "merge takes the files that are to become one");
+  if (!out) fail("invalid-argument", "merge takes --out, the path of the file that is written");
+  const { records, faults } = await readAll(files);
+  await write(out, records);
+  print(
+    { out, records: records.length, skipped: total(faults) },
+    () => `${counted(records.length, "record")} in ${out}${skipped(faults)}\n`,
+  );
+}
+
+async function prune(files: readonly string[], keep: number, print: Print): Promise<void> {
+  const [file] = files;
+  if (file === undefined || files.length > 1) fail("invalid-argument", "prune takes one file");
+  if (!Number.isSafeInteger(keep) || keep < 1) fail("invalid-argument", "--keep takes an integer >= 1");
+  const { records, faults } = await readAll(files);
+  const kept = pruned(records, keep);
+  await write(file, kept);
+  const removed = records.length - kept.length;
+  print(
+    { file, kept: kept.length, removed, skipped: total(faults) },
+    () => `${counted(kept.length, "record")} in ${file}, ${removed} removed${skipped(faults)}\n`,
+  );
+}
+
+/** Beside the file, then in its place: nobody ever reads half of it. */
+async function write(path: string, records: readonly TuningRecord[]): Promise<void> {
+  try {
+    await writeFileAtomic(path, printRecords(records));
+  } catch (error) {
+    fail("invalid-argument", `${path} cannot be written (${(error as NodeJS.ErrnoException).code})`);
+  }
+}
+
+const total = (faults: Read["faults"]): number => [...faults.values()].reduce((sum, count) => sum + count, 0);
+
+const skipped = (faults: Read["faults"]): string =>
+  total(faults) === 0
+    ? ""
+    : `; left out: ${[...faults].map(([fault, count]) => `${counted(count, "line")} ${fault}`).join(", ")}`;

@@ -1,0 +1,100 @@
+/** What `tilewright records` says of records, as data and as text. */
+import { findPoint } from "../codegen/search/space/space.js";
+import { targetOf } from "../codegen/target.js";
+import type { OpSpec } from "../ir/ops/spec.js";
+import { specRow } from "../ir/ops/specRow.js";
+import type { Fault, Machine, TuningRecord } from "../tune/record.js";
+import { best, byKernel, type Choice, groupedBy, isFresh, type Kernel, machineKey } from "../tune/selection.js";
+import { columns, counted } from "./table.js";
+import { pointRow } from "./tuneProgress.js";
+
+/** One kernel on one machine. */
+export interface Listed extends Kernel {
+  readonly machine: Machine;
+  readonly records: number;
+  /** Of other versions of the compiler. */
+  readonly stale: number;
+  readonly failed: number;
+  readonly best: (Pick<Choice, "gain"> & Pick<TuningRecord, "algorithm" | "knobs" | "date">) | undefined;
+}
+
+export function listOf(records: readonly TuningRecord[]): Listed[] {
+  return [...byKernel(records).values()].flatMap((group) =>
+    [...groupedBy(group, ({ machine }) => machineKey(machine)).values()].map((own) => {
+      const { spec, wanted, target, machine } = own[0] as TuningRecord;
+      const choice = best(own);
+      const { algorithm, knobs, date } = choice?.record ?? {};
+      return {
+        ...{ spec, wanted, target, machine, records: own.length },
+        stale: own.filter((record) => !isFresh(record)).length,
+        failed: own.filter(({ outcome }) => outcome !== "measured").length,
+        best: choice && algorithm && knobs && date ? { gain: choice.gain, algorithm, knobs, date } : undefined,
+      };
+    }),
+  );
+}
+
+export function formatList(list: readonly Listed[]): string {
+  const rows = list.map(({ spec, wanted, target, machine, records, stale, best }) => [
+    specRow(spec),
+    `${target.language}, ${wanted.accuracy}`,
+    machineRow(machine),
+    `${records}${stale > 0 ? ` (${stale} stale)` : ""}`,
+    best ? `${best.gain.median.toFixed(2)}x` : "none",
+    best ? ageOf(best.date) : "",
+    best ? pointRow(best) : "the model's pick",
+  ]);
+  return list.length === 0
+    ? "no records\n"
+    : `${columns([["SPEC", "TARGET", "MACHINE", "RECORDS", "GAIN", "AGE", "BY"], ...rows], [3, 4, 5]).join("\n")}\n`;
+}
+
+export const machineRow = ({ engine, processor, threads }: Machine): string =>
+  [engine, ...(processor ? [processor] : []), ...(threads > 1 ? [`${threads} threads`] : [])].join(", ");
+
+const DAY = 86_400_000;
+
+export function ageOf(date: string): string {
+  const days = Math.floor((Date.now() - Date.parse(date)) / DAY);
+  return days < 1 ? "today" : counted(days, "day");
+}
+
+export interface Verdict {
+  readonly records: number;
+  readonly outcomes: Readonly<Record<string, number>>;
+  readonly faults: Readonly<Record<string, number>>;
+  readonly stale: number;
+  /** Fresh records of schedules that this compiler does not make. */
+  readonly unknown: number;
+  readonly isGood: boolean;
+}
+
+export function verdictOf(records: readonly TuningRecord[], faults: ReadonlyMap<Fault, number>): Verdict {
+  const fresh = records.filter(isFresh);
+  const isKnown = (record: TuningRecord) =>
+    findPoint(record.spec as OpSpec, targetOf(record.target), record.wanted, record) !== undefined;
+  const unknown = fresh.filter((record) => !isKnown(record)).length;
+  const outcomes = groupedBy(records, ({ outcome }) => outcome);
+  return {
+    records: records.length,
+    outcomes: Object.fromEntries([...outcomes].map(([outcome, { length }]) => [outcome, length])),
+    faults: Object.fromEntries(faults),
+    stale: records.length - fresh.length,
+    unknown,
+    isGood: faults.size === 0 && unknown === 0,
+  };
+}
+
+export function formatVerdict({ records, outcomes, faults, stale, unknown }: Verdict): string {
+  const lines = [
+    `${counted(records, "record")}: ${
+      Object.entries(outcomes)
+        .map(([outcome, count]) => `${count} ${outcome}`)
+        .join(", ") || "none"
+    }`,
+    ...(stale > 0 ? [`${stale} of other versions of the compiler, which are not used`] : []),
+    ...(unknown > 0 ? [`${unknown} of schedules that this compiler does not make`] : []),
+    ...Object.entries(faults).map(([fault, count]) => `${counted(count, "line")} ${fault}`),
+  ];
+  return `${lines.join("\n")}\n`;
+}

@@ -1,0 +1,14 @@
+/** Tables as text: columns as wide as their widest cell. */
+
+/** Numbers stand to the right, which `right` says of a column; the last column is not padded. */
+export function columns(rows: readonly (readonly string[])[], right: readonly number[] = []): string[] {
+  const count = Math.max(0, ...rows.map((row) => row.length));
+  const widths = Array.from({ length: count }, (_, i) => Math.max(...rows.map((row) => row[i]?.length ?? 0)));
+  const pad = (cell: string, i: number) => {
+    const width = widths[i] as number;
+    return right.includes(i) ? cell.padStart(width) : cell.padEnd(width);
+  };
+  return rows.map((row) => row.map(pad).join("  ").trimEnd());
+}
+
+export const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? "" : "s"}`;

@@ -1,0 +1,124 @@
+/** The kernels that `tune` and its kin are about: those of a configuration, or those that models, recordings and specs come to. */
+import { readFile } from "node:fs/promises";
+import { relative, resolve } from "node:path";
+import { checkConfig, findConfig, type LoadedConfig, loadConfig } from "../build/config.js";
+import { type Plan, planKernels } from "../build/plan.js";
+import { DEFAULT_RECORDS, Tuning } from "../build/tuning.js";
+import { fail } from "../ir/errors.js";
+import type { OpSpec } from "../ir/ops/spec.js";
+import { wasmOptions } from "../runtime/compileWasm.js";
+import type { Features } from "../runtime/jit.js";
+import { checkWanted } from "../runtime/wanted.js";
+import type { NamedKernel } from "../tune/tune.js";
+import { dimsOf } from "./extract.js";
+
+export interface KernelArguments {
+  readonly _: readonly string[];
+  readonly config?: string | undefined;
+  readonly only?: string | undefined;
+  readonly target: string;
+  readonly threads?: string | undefined;
+  readonly accuracy?: string | undefined;
+  readonly records?: string | undefined;
+}
+
+/** And the path of the records, as it is shown. */
+export async function kernelsFor(
+  args: KernelArguments,
+  rawArgs: readonly string[],
+): Promise<{ kernels: NamedKernel[]; records: string }> {
+  if (args.target !== "wasm" && args.target !== "js") {
+    fail(
+      "invalid-argument",
+      `--target takes wasm or js; got "${args.target}" (a GPU is tuned for in a page, by tilewright/tuning)`,
+    );
+  }
+  if (args.target === "js" && args.threads !== undefined)
+    fail("invalid-argument", "--threads is about WebAssembly; leave it out");
+  const loaded = args._.length > 0 ? await inputs(args._, rawArgs, args.config) : await configured(args.config);
+  const plans = await planKernels(loaded, Tuning.NONE);
+  const kernels = chosen(plans, args.only).map((plan) => kernelOf(plan, args));
+  const [first = DEFAULT_RECORDS] = loaded.config.tuning ?? [];
+  return { kernels, records: args.records ?? (relative(process.cwd(), resolve(loaded.root, first)) || first) };
+}
+
+const configured = (file: string | undefined): Promise<LoadedConfig> =>
+  loadConfig({ cwd: process.cwd(), ...(file === undefined ? {} : { file }) });
+
+/** A configuration that names what the arguments do; of the real one, if there is one, where records go. */
+async function inputs(
+  paths: readonly string[],
+  rawArgs: readonly string[],
+  file: string | undefined,
+): Promise<LoadedConfig> {
+  const cwd = process.cwd();
+  const found = file === undefined ? await findConfig(cwd) : await loadConfig({ cwd, file });
+  const dims = dimsOf(rawArgs);
+  const read = await Promise.all(paths.map(async (path) => ({ path: resolve(path), ...(await kindOf(path)) })));
+  const kernels = read.flatMap(({ kind, spec }, i) => (kind === "spec" ? [[`spec${i + 1}`, spec] as const] : []));
+  const config = {
+    kernels: Object.fromEntries(kernels),
+    models: read.flatMap(({ kind, path }) => (kind === "model" ? [{ path, dims }] : [])),
+    recorded: read.flatMap(({ kind, path }) => (kind === "recording" ? [path] : [])),
+    ...(found?.config.tuning ? { tuning: found.config.tuning } : {}),
+  };
+  return { root: found?.root ?? cwd, file: undefined, config: checkConfig(config, "the arguments") };
+}
+
+type Kind =
+  | { readonly kind: "model" | "recording"; readonly spec?: undefined }
+  | { readonly kind: "spec"; readonly spec: object };
+
+/** By what is in it. What cannot be read is taken for a model, of which more is said where those are read. */
+async function kindOf(path: string): Promise<Kind> {
+  if (/^\s*\{/.test(path)) return { kind: "spec", spec: parse(path) ?? {} };
+  if (path.endsWith(".onnx")) return { kind: "model" };
+  const value = parse(await readFile(path, "utf8").catch(() => ""));
+  if (value && "op" in value) return { kind: "spec", spec: value };
+  return { kind: value && "format" in value && value.format === "tilewright-shapes" ? "recording" : "model" };
+}
+
+function parse(text: string): object | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === "object" && value !== null ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function chosen(plans: readonly Plan[], only: string | undefined): readonly Plan[] {
+  if (plans.length === 0)
+    fail("invalid-argument", "there is no kernel to tune; name some in the configuration, or give a model");
+  if (only === undefined) return plans;
+  const names = only.split(",").filter((name) => name !== "");
+  const strange = names.find((name) => !plans.some((plan) => plan.name === name));
+  if (strange !== undefined) {
+    fail(
+      "invalid-argument",
+      `--only: there is no kernel ${strange}; there are ${plans.map(({ name }) => name).join(", ")}`,
+    );
+  }
+  return plans.filter(({ name }) => names.includes(name));
+}
+
+function kernelOf({ name, spec, wanted }: Plan, args: KernelArguments): NamedKernel {
+  const { accuracy, algorithm } = wanted;
+  const asked = args.accuracy === undefined ? { accuracy } : { accuracy: args.accuracy };
+  const { features, threads } = featuresFor(spec, args);
+  return { name, spec, wanted: checkWanted({ ...asked, algorithm }), target: features, threads };
+}
+
+/** What this engine offers. */
+export function featuresFor(
+  spec: OpSpec,
+  { target, threads: given }: Pick<KernelArguments, "target" | "threads">,
+): { features: Features; threads: number } {
+  if (target === "js") return { features: { language: "js" }, threads: 1 };
+  const { simd, hoistsLoads, threads, revectorize } = wasmOptions(
+    spec,
+    given === undefined ? {} : { threads: Number(given) },
+  );
+  const pairs = revectorize && simd !== "none";
+  return { features: { language: "wasm", simd, hoistsLoads, pairs, threads: threads > 1 }, threads };
+}

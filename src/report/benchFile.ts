@@ -1,0 +1,38 @@
+/** As much of a result of `npm run bench` as a report shows: the roof of the machine, and how other libraries did. */
+import * as v from "valibot";
+import { canonicalKey } from "../ir/key.js";
+import { checkSpec, type OpSpec } from "../ir/ops/spec.js";
+import type { PeerReport, ShapeReport } from "./data.js";
+
+const positive = v.pipe(v.number(), v.finite(), v.gtValue(0));
+const BENCH = v.object({
+  format: v.literal("tilewright-bench"),
+  version: v.literal(1),
+  peaks: v.pipe(v.array(v.object({ name: v.string(), gflops: positive })), v.minLength(1)),
+  bandwidth: v.object({ gigabytesPerSecond: positive }),
+  rows: v.array(v.object({ spec: v.unknown(), contestant: v.string(), ms: positive })),
+});
+
+export interface Bench {
+  readonly machine: ShapeReport["machine"];
+  peersOf(spec: OpSpec): readonly PeerReport[];
+}
+
+/** Undefined for anything else than such a result; throws what `checkSpec` throws of a spec in it. */
+export function readBench(value: unknown): Bench | undefined {
+  const read = v.safeParse(BENCH, value);
+  if (!read.success) return undefined;
+  const { peaks, bandwidth, rows } = read.output;
+  const keyed = rows.map(({ spec, contestant, ms }) => ({ key: canonicalKey(checkSpec(spec)), contestant, ms }));
+  return {
+    machine: {
+      peak: Math.max(...peaks.map(({ gflops }) => gflops)),
+      bandwidth: bandwidth.gigabytesPerSecond,
+      isMeasured: true,
+    },
+    peersOf: (spec) =>
+      keyed
+        .filter(({ key, contestant }) => key === canonicalKey(spec) && !contestant.startsWith("tilewright"))
+        .map(({ contestant, ms }) => ({ name: contestant, ms })),
+  };
+}

@@ -1,0 +1,69 @@
+/** Numbers and specs as people read them; what is not a number is a dash. */
+import type { Activation } from "../ir/ops/epilogue.js";
+import type { OpSpec } from "../ir/ops/spec.js";
+import type { Estimated } from "./data.js";
+
+const NOTHING = "–";
+
+/** All digits, in groups of three. */
+export const whole = (count: number): string => String(count).replace(/\B(?=(\d{3})+$)/g, ",");
+
+/** Three digits, or all digits before the point: `0.0123`, `1.20`, `12,345`. */
+export function figure(value: number | undefined): string {
+  if (value === undefined || !Number.isFinite(value)) return NOTHING;
+  if (value === 0) return "0";
+  if (Math.abs(value) >= 1e15) return value.toExponential(2);
+  return Math.abs(value) >= 99.95 ? whole(Math.round(value)) : value.toPrecision(3);
+}
+
+/** Two decimals, which are the same places in all rows of a table. */
+export const decimal = (value: number | undefined): string =>
+  value === undefined || !Number.isFinite(value) ? NOTHING : value.toFixed(2);
+
+export const times = (value: number | undefined): string =>
+  value === undefined || !Number.isFinite(value) ? NOTHING : `${value.toFixed(2)}×`;
+
+export const percent = (share: number | undefined): string =>
+  share === undefined || !Number.isFinite(share) ? NOTHING : `${(100 * share).toFixed(0)} %`;
+
+/** The bounds alone, without a unit; nothing where they are the value itself, or no numbers. */
+export function bounds(estimate: Estimated | undefined, print: (value: number) => string): string {
+  if (estimate === undefined || !(estimate.low < estimate.high)) return "";
+  return `${print(estimate.low)} – ${print(estimate.high)}`.replaceAll("×", "");
+}
+
+/** `1 shape`, `2 shapes`. */
+export const counted = (count: number, one: string, many = `${one}s`): string =>
+  `${whole(count)} ${count === 1 ? one : many}`;
+
+/** By characters, so that no emoji is cut in half. */
+export function shorten(text: string, most: number): string {
+  if (text.length <= most) return text;
+  const characters = Array.from(text.slice(0, 2 * most));
+  return characters.length <= most ? text : `${characters.slice(0, most - 1).join("")}…`;
+}
+
+/** The day and minute in UTC; a date that is none stays as it is. */
+export function formatDate(date: string): string {
+  const time = Date.parse(date);
+  return Number.isNaN(time) ? date : `${new Date(time).toISOString().slice(0, 16).replace("T", " ")} UTC`;
+}
+
+/** Everything a spec says, in one line. */
+export function formatSpec({ op, value, filters, rate, padding, bias, activation }: OpSpec): string {
+  return [
+    op,
+    `value ${value.join("×")}`,
+    `filters ${filters.join("×")}`,
+    `rate ${rate}`,
+    padding,
+    ...(bias ? ["bias"] : []),
+    ...(activation === undefined ? [] : [formatActivation(activation)]),
+  ].join(" · ");
+}
+
+function formatActivation(activation: Activation): string {
+  if (typeof activation === "string") return activation;
+  if (activation.kind === "clip") return `clip(${activation.min}, ${activation.max})`;
+  return `leakyRelu(${activation.alpha})`;
+}

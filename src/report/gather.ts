@@ -1,0 +1,104 @@
+/** What a report tells, out of records: predictions are made anew, by the compiler that the records are fresh for. */
+
+import { explain, typicalMachine } from "../codegen/explain.js";
+import { chooseAlgorithm } from "../codegen/search/algorithms.js";
+import type { Candidate } from "../codegen/search/choice.js";
+import { spaceOf } from "../codegen/search/space/space.js";
+import { type Features, type Target, targetOf } from "../codegen/target.js";
+import { factsOf } from "../ir/ops/facts.js";
+import { DIRECT } from "../ir/ops/index.js";
+import type { TuningRecord } from "../tune/record.js";
+import { best, gainOf, groupedBy, isFresh, type Kernel, machineKey, pointKey } from "../tune/selection.js";
+import { intervalOf, rankCorrelation } from "../tune/statistics.js";
+import type { Bench } from "./benchFile.js";
+import type { CandidateReport, ShapeReport } from "./data.js";
+
+/** How a point is written. */
+export type PointText = (point: Pick<Candidate, "algorithm" | "knobs">) => string;
+
+export interface GatherOptions {
+  readonly name: string;
+  readonly bench: Bench | undefined;
+  readonly pointText: PointText;
+}
+
+/** `records`: of the kernel. Undefined where none of them is fresh and measured: of the machine with most, where there are several. */
+export function shapeReport(
+  { spec, wanted, target: features }: Kernel,
+  records: readonly TuningRecord[],
+  { name, bench, pointText }: GatherOptions,
+): ShapeReport | undefined {
+  const own = largest(records.filter(isFresh));
+  if (!own.some(({ outcome }) => outcome === "measured")) return undefined;
+  const target = targetOf(features);
+  const pick = chooseAlgorithm(spec, target, wanted);
+  const points = new Map([...spaceOf(spec, target, wanted)].map((point) => [pointKey(point), point]));
+  const known = own.filter((record) => points.has(pointKey(record)));
+  const candidates = known.map((record) =>
+    candidateReport(record, points.get(pointKey(record)) as Candidate, pointText),
+  );
+  const winner = best(known);
+  const all = [pickReport(pick, known, pointText), ...candidates];
+  const point = winner ? (points.get(pointKey(winner.record)) as Candidate) : pick;
+  const { engine, processor, threads } = (own[0] as TuningRecord).machine;
+  return {
+    name,
+    spec,
+    target: targetText(features, target),
+    measuredOn: [engine, processor, threads > 1 ? `${threads} threads` : ""].filter((part) => part !== "").join(", "),
+    work: factsOf(spec, DIRECT, "").work,
+    machine: bench?.machine ?? { ...typicalMachine(target), isMeasured: false },
+    candidates: all,
+    untuned: 0,
+    winner: winner ? 1 + known.findIndex((record) => pointKey(record) === pointKey(winner.record)) : 0,
+    rankCorrelation: rankCorrelation(
+      candidates.flatMap(({ predicted, ms }) => (ms ? [[predicted, ms.median] as const] : [])),
+    ),
+    nest: nestOf(point, { spec, target }),
+    peers: bench?.peersOf(spec) ?? [],
+  };
+}
+
+/** Times of different machines are no times of one kernel. */
+function largest(records: readonly TuningRecord[]): readonly TuningRecord[] {
+  const groups = [...groupedBy(records, ({ machine }) => machineKey(machine)).values()];
+  return groups.reduce((most, next) => (next.length > most.length ? next : most), []);
+}
+
+function candidateReport(record: TuningRecord, { cycles }: Candidate, pointText: PointText): CandidateReport {
+  const isMeasured = record.outcome === "measured";
+  return {
+    knobs: pointText(record),
+    predicted: cycles,
+    ms: isMeasured ? intervalOf(record.samples) : undefined,
+    gain: isMeasured ? gainOf(record) : undefined,
+    outcome: record.outcome,
+  };
+}
+
+/** The model's pick took turns with all others: the median of what it took each time. */
+function pickReport(pick: Candidate, records: readonly TuningRecord[], pointText: PointText): CandidateReport {
+  const times = records.flatMap(({ baseline }) => (baseline.length > 0 ? [intervalOf(baseline).median] : []));
+  return {
+    knobs: pointText(pick),
+    predicted: pick.cycles,
+    ms: intervalOf(times),
+    gain: { low: 1, median: 1, high: 1 },
+    outcome: "measured",
+  };
+}
+
+function nestOf({ algorithm, plan }: Candidate, { spec, target }: { spec: Kernel["spec"]; target: Target }): string {
+  const { kernels } = explain(spec, { target, algorithm, schedule: plan().schedule });
+  return kernels
+    .filter(({ when }) => when === "run")
+    .flatMap(({ steps }) => steps.slice(0, 1).map(({ ir }) => ir))
+    .join("\n");
+}
+
+function targetText(features: Features, { lanes, pairs, fma }: Target): string {
+  if (features.language === "js") return "JavaScript";
+  if (features.language === "wgsl") return `WebGPU, tensors of ${features.storage}`;
+  if (lanes === 1) return "WebAssembly, no vectors";
+  return `WebAssembly, vectors of ${pairs ? 256 : 128} bits${fma ? ", fused multiply-add" : ""}`;
+}

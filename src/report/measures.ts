@@ -1,0 +1,48 @@
+/** Figures that follow from a report: gains, rates, shares of the roof. Undefined where there is nothing to divide. */
+import type { CandidateReport, Estimated, ShapeReport } from "./data.js";
+
+const UNCHANGED: Estimated = { low: 1, median: 1, high: 1 };
+
+/** What a log axis can show: no zero, and nothing near the ends of floating point, where axes have no ticks. */
+export const isPositive = (value: number | undefined): value is number =>
+  value !== undefined && value > 1e-30 && value < 1e30;
+
+export const untunedOf = ({ candidates, untuned }: ShapeReport): CandidateReport | undefined => candidates[untuned];
+export const winnerOf = ({ candidates, winner }: ShapeReport): CandidateReport | undefined => candidates[winner];
+
+/** Over the model's pick, which itself has a gain of one. */
+export const gainOf = (shape: ShapeReport, candidate = winnerOf(shape)): Estimated | undefined =>
+  candidate !== undefined && candidate === untunedOf(shape) ? UNCHANGED : candidate?.gain;
+
+export const measuredOf = ({ candidates }: ShapeReport): CandidateReport[] =>
+  candidates.filter(({ outcome, ms }) => outcome === "measured" && ms !== undefined);
+
+/** GFLOP/s of so many operations in so many milliseconds. */
+export const rate = (flops: number, ms: number | undefined): number | undefined =>
+  isPositive(flops) && isPositive(ms) ? flops / ms / 1e6 : undefined;
+
+/** FLOP that have to be computed, for each byte. */
+export function intensityOf({ work }: ShapeReport): number | undefined {
+  const intensity = work.liveFlops / work.bytes;
+  return isPositive(intensity) ? intensity : undefined;
+}
+
+/** GFLOP/s that the machine could reach at this shape. */
+function roofOf(shape: ShapeReport): number | undefined {
+  const intensity = intensityOf(shape);
+  if (intensity === undefined) return undefined;
+  const roof = Math.min(shape.machine.peak, intensity * shape.machine.bandwidth);
+  return isPositive(roof) ? roof : undefined;
+}
+
+/** How much of that the winner reaches, 0..1. */
+export function shareOfRoof(shape: ShapeReport): number | undefined {
+  const reached = rate(shape.work.liveFlops, winnerOf(shape)?.ms?.median);
+  const roof = roofOf(shape);
+  return reached === undefined || roof === undefined ? undefined : reached / roof;
+}
+
+export function geometricMean(values: readonly number[]): number | undefined {
+  if (values.length === 0) return undefined;
+  return Math.exp(values.reduce((sum, value) => sum + Math.log(value), 0) / values.length);
+}

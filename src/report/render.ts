@@ -1,0 +1,52 @@
+/** The tuning report as a page: one file that runs nothing and loads nothing. */
+import { createHash } from "node:crypto";
+import type { ReportData, ShapeReport } from "./data.js";
+import { counted, formatDate } from "./format.js";
+import { html, type Markup, printMarkup, trusted } from "./html.js";
+import { shapeSection } from "./shapeSection.js";
+import { STYLE } from "./style.js";
+import { summary } from "./summary.js";
+
+/**
+ * The whole page. The same data gives the same bytes. Strings in `data` are text wherever they come to stand, and the page's
+ * policy allows its one stylesheet and nothing else.
+ */
+export async function renderReport(data: ReportData): Promise<string> {
+  const sections: Markup[] = [];
+  for (const [place, shape] of data.shapes.entries()) sections.push(await shapeSection(shape, place));
+  const page = html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${policy()}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>${data.title}</title>
+<style>${trusted(STYLE)}</style>
+</head>
+<body>
+${header(data)}
+<main>
+${await summary(data)}
+${sections}</main>
+</body>
+</html>
+`;
+  return printMarkup(page);
+}
+
+function policy(): string {
+  const hash = createHash("sha256").update(STYLE).digest("base64");
+  return `default-src 'none'; style-src 'sha256-${hash}'; base-uri 'none'; form-action 'none'`;
+}
+
+function header({ title, date, version, shapes }: ReportData): Markup {
+  const made = html`<time datetime="${date}">${formatDate(date)}</time>`;
+  return html`<header>
+<h1>${title}</h1>
+<p class="about">${counted(shapes.length, "shape")} · ${made} · tilewright ${version}</p>
+${shapes.length > 1 ? index(shapes) : undefined}</header>`;
+}
+
+const index = (shapes: readonly ShapeReport[]): Markup => html`<nav aria-label="Shapes"><ul>
+${shapes.map(({ name }, place) => html`<li><a href="#shape-${place + 1}">${name}</a></li>\n`)}</ul></nav>`;

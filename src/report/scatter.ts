@@ -1,0 +1,109 @@
+/** What the cost model predicted beside what was measured, for every candidate. */
+import type { TopLevelSpec } from "vega-lite";
+import { COLOUR, haloed, type Layer, layered, PLOT } from "./chartBase.js";
+import type { CandidateReport, ShapeReport } from "./data.js";
+import { encodingOf, type LogAxis, logAxis, placeOn } from "./logAxis.js";
+import { isPositive, measuredOf, untunedOf, winnerOf } from "./measures.js";
+
+interface Point {
+  readonly x: number;
+  readonly y: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+/** More intervals than that are a thicket. */
+const MOST_INTERVALS = 80;
+/** More points than that make the page heavy; where they are so many, one covers the next anyway. */
+const MOST_POINTS = 700;
+
+export interface Scatter {
+  readonly spec: TopLevelSpec;
+  readonly drawn: number;
+  readonly all: number;
+}
+
+/** Undefined where no candidate has both numbers. */
+export function scatterOf(shape: ShapeReport): Scatter | undefined {
+  const points = measuredOf(shape).flatMap(pointOf);
+  if (points.length === 0) return undefined;
+  const hasIntervals = points.length <= MOST_INTERVALS;
+  const heights = points.flatMap(({ y, low, high }) => (hasIntervals ? [low, high] : [y]));
+  const x = logAxis(
+    points.map((point) => point.x),
+    PLOT.width,
+  );
+  const y = logAxis(heights, PLOT.height, 0.12);
+  const drawn = thinned(points, x, y);
+  const encoding = {
+    x: { field: "x", ...encodingOf(x, "predicted cost") },
+    y: { field: "y", ...encodingOf(y, "measured, ms") },
+  };
+  const spec = layered(PLOT, [
+    ...(hasIntervals ? [intervalLayer(points, encoding)] : []),
+    {
+      data: { values: drawn },
+      mark: { type: "circle", size: drawn.length > 200 ? 18 : 30, opacity: 0.6, color: COLOUR.point },
+      encoding,
+    },
+    ...highlights(shape, x, encoding),
+  ]);
+  return { spec, drawn: drawn.length, all: points.length };
+}
+
+type Encoding = Readonly<Record<"x" | "y", { readonly field: string } & ReturnType<typeof encodingOf>>>;
+
+function pointOf({ predicted, ms }: CandidateReport): Point[] {
+  if (!isPositive(predicted) || !isPositive(ms?.median)) return [];
+  const { low, median, high } = ms;
+  const isRange = isPositive(low) && isPositive(high);
+  return [{ x: predicted, y: median, low: isRange ? low : median, high: isRange ? high : median }];
+}
+
+const intervalLayer = (values: readonly Point[], { x, y }: Encoding): Layer => ({
+  data: { values: [...values] },
+  mark: { type: "rule", stroke: COLOUR.point, strokeWidth: 1, opacity: 0.55 },
+  encoding: { x, y: { ...y, field: "low" }, y2: { field: "high" } },
+});
+
+/** One point to a cell of a grid, as coarse as it has to be. */
+function thinned(points: readonly Point[], x: LogAxis, y: LogAxis): Point[] {
+  let kept = [...points];
+  for (let cell = 2; kept.length > MOST_POINTS; cell *= 1.4) {
+    const cells = new Map<string, Point>();
+    for (const point of points) {
+      const at = `${Math.floor(placeOn(x, point.x) / cell)} ${Math.floor(placeOn(y, point.y) / cell)}`;
+      if (!cells.has(at)) cells.set(at, point);
+    }
+    kept = [...cells.values()];
+  }
+  return kept;
+}
+
+/** The faster one is lower, so its name goes below and the other's above: they never meet. */
+function highlights(shape: ShapeReport, x: LogAxis, encoding: Encoding): Layer[] {
+  const isSame = shape.winner === shape.untuned;
+  const marks = [
+    { label: "untuned", colour: COLOUR.untuned, candidate: isSame ? undefined : untunedOf(shape), dy: -13 },
+    { label: isSame ? "untuned = tuned" : "tuned", colour: COLOUR.tuned, candidate: winnerOf(shape), dy: 14 },
+  ];
+  return marks.flatMap(({ label, colour, candidate, dy }) => {
+    const [point] = candidate === undefined ? [] : pointOf(candidate);
+    if (point === undefined) return [];
+    const place = placeOn(x, point.x) / x.length;
+    const align = place < 0.15 ? ("left" as const) : place > 0.85 ? ("right" as const) : ("center" as const);
+    const data = { values: [{ ...point, label }] };
+    return [
+      {
+        data,
+        mark: { type: "point" as const, filled: true, size: 80, opacity: 1, fill: colour, stroke: COLOUR.surface },
+        encoding,
+      },
+      ...haloed({ align, dy, fill: colour, fontWeight: "bold" }).map((mark) => ({
+        data,
+        mark,
+        encoding: { ...encoding, text: { field: "label", type: "nominal" as const } },
+      })),
+    ];
+  });
+}

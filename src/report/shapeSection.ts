@@ -1,0 +1,105 @@
+/** Everything about one shape on one target: figures, charts, the winner's loops, the best candidates. */
+import { barsSpec, drawable } from "./bars.js";
+import { bestTable } from "./bestTable.js";
+import { COLOUR } from "./chartBase.js";
+import type { CandidateReport, Estimated, ShapeReport } from "./data.js";
+import { bounds, counted, decimal, figure, formatSpec, percent, times, whole } from "./format.js";
+import { html, type Markup } from "./html.js";
+import { gainOf, intensityOf, measuredOf, rate, shareOfRoof, untunedOf, winnerOf } from "./measures.js";
+import { nestBoxes } from "./nestBoxes.js";
+import { MOST_PEERS, rooflineSpec } from "./roofline.js";
+import { scatterOf } from "./scatter.js";
+import { drawChart } from "./svg.js";
+
+const FAILURES = ["wrong", "crashed", "hung", "refused"] as const;
+
+/** `place` counts from 0 and makes the section's address. */
+export async function shapeSection(shape: ShapeReport, place: number): Promise<Markup> {
+  const id = `shape-${place + 1}`;
+  return html`<section class="shape" id="${id}" aria-labelledby="${id}-name">
+<div class="lead"><h2 id="${id}-name">${shape.name}</h2>
+<p>${formatSpec(shape.spec)}</p>
+<p class="about">${shape.target}. Measured on ${shape.measuredOn}.</p></div>
+<div class="pair">${facts(shape)}
+${await timesFigure(shape)}
+${await rooflineFigure(shape)}
+${await scatterFigure(shape)}</div>
+<div class="block"><h3>Best candidates</h3>${bestTable(shape)}</div>
+<div class="block"><h3>Loops of the winner</h3>
+${shape.nest.trim() === "" ? html`<p class="muted">There are none to show.</p>` : nestBoxes(shape.nest)}</div>
+</section>
+`;
+}
+
+function facts(shape: ShapeReport): Markup {
+  const fact = (name: string, value: string, range = ""): Markup =>
+    html`<div><dt>${name}</dt><dd>${value}${range === "" ? undefined : html` <small>${range}</small>`}</dd></div>`;
+  const [untuned, tuned, gain] = [untunedOf(shape)?.ms, winnerOf(shape)?.ms, gainOf(shape)];
+  return html`<dl class="facts">${fact("Untuned, ms", figure(untuned?.median), bounds(untuned, figure))}
+${fact("Tuned, ms", figure(tuned?.median), bounds(tuned, figure))}${fact("Gain", times(gain?.median), bounds(gain, times))}
+${fact("GFLOP/s, every tap", figure(rate(shape.work.flops, tuned?.median)))}${fact("Share of roof", percent(shareOfRoof(shape)))}
+${fact("Candidates measured", whole(measuredOf(shape).length), `of ${whole(shape.candidates.length)}`)}</dl>`;
+}
+
+const noFigure = (why: string): Markup => html`<p class="muted">${why}</p>`;
+
+async function rooflineFigure(shape: ShapeReport): Promise<Markup> {
+  const spec = rooflineSpec(shape);
+  if (spec === undefined)
+    return noFigure("No roofline: this shape has nothing to compute, or its machine is not known.");
+  const { peak, bandwidth, isMeasured } = shape.machine;
+  const roof = `${figure(peak)} GFLOP/s and ${figure(bandwidth)} GB/s`;
+  const origin = isMeasured ? "measured on this machine" : "typical of such machines, not measured on this one";
+  const share = shareOfRoof(shape);
+  const reached =
+    share === undefined
+      ? "the tuned kernel has no time to compare with it"
+      : `the tuned kernel reaches ${percent(share)} of it at ${figure(intensityOf(shape))} FLOP per byte`;
+  const others =
+    shape.peers.length > MOST_PEERS ? ` Of other ways to run it, the fastest ${MOST_PEERS} are shown.` : "";
+  const chart = await drawChart(spec, `Roofline of ${shape.name}, a roof of ${roof}: ${reached}.`);
+  return html`<figure>${chart}<figcaption>Roofline. The roof, ${roof}, is ${origin}. Counted is what has to be computed; ${reached}.${others}</figcaption></figure>`;
+}
+
+async function scatterFigure(shape: ShapeReport): Promise<Markup> {
+  const scatter = scatterOf(shape);
+  const outcomes = `${counted(measuredOf(shape).length, "candidate")} measured${failures(shape.candidates)}.`;
+  if (scatter === undefined) return noFigure(`No comparison with the cost model: ${outcomes}`);
+  const correlation =
+    shape.rankCorrelation === undefined
+      ? "Too few for a rank correlation."
+      : `Rank correlation ${decimal(shape.rankCorrelation)}.`;
+  const drawn =
+    scatter.drawn === scatter.all ? "" : ` Of points that cover each other one is drawn, ${scatter.drawn} in all.`;
+  const chart = await drawChart(scatter.spec, `Predicted cost and measured time of ${shape.name}. ${correlation}`);
+  return html`<figure>${chart}<figcaption>Predicted and measured. ${outcomes} ${correlation}${drawn}</figcaption></figure>`;
+}
+
+function failures(candidates: readonly CandidateReport[]): string {
+  const counts = FAILURES.map(
+    (outcome) => [outcome, candidates.filter((one) => one.outcome === outcome).length] as const,
+  );
+  return counts
+    .filter(([, count]) => count > 0)
+    .map(([outcome, count]) => `, ${count} ${outcome}`)
+    .join("");
+}
+
+const exactly = (ms: number): Estimated => ({ low: ms, median: ms, high: ms });
+
+async function timesFigure(shape: ShapeReport): Promise<Markup | undefined> {
+  const times = [
+    { label: "untuned", estimate: untunedOf(shape)?.ms, colour: COLOUR.untuned },
+    { label: "tuned", estimate: winnerOf(shape)?.ms, colour: COLOUR.tuned },
+    ...shape.peers.map(({ name, ms }) => ({ label: name, estimate: exactly(ms), colour: COLOUR.peer })),
+  ];
+  const bars = times.flatMap(({ label, estimate, colour }) =>
+    estimate === undefined ? [] : [{ label, estimate, text: figure(estimate.median), colour }],
+  );
+  const drawn = drawable(bars);
+  if (drawn.length === 0) return undefined;
+  const words = drawn.map(({ label, text }) => `${label} ${text} ms`).join(", ");
+  const chart = await drawChart(barsSpec(drawn, "ms of one call"), `Times of ${shape.name}: ${words}.`);
+  const others = shape.peers.length > 0 ? ", and of other ways to run this shape" : "";
+  return html`<figure>${chart}<figcaption>Time of one call, untuned and tuned${others}. Less is better.</figcaption></figure>`;
+}

@@ -1,0 +1,21 @@
+/** Cells that hold an estimate, and a table that scrolls on its own where the page is too narrow for it. */
+import type { Estimated } from "./data.js";
+import { bounds } from "./format.js";
+import { html, type Markup } from "./html.js";
+
+/** The median, and below it the bounds. */
+export function estimateCell(estimate: Estimated | undefined, print: (value: number | undefined) => string): Markup {
+  const range = bounds(estimate, print);
+  const small = range === "" ? undefined : html`<small>${range}</small>`;
+  return html`<td class="number">${print(estimate?.median)}${small}</td>`;
+}
+
+export const numberCell = (text: string): Markup => html`<td class="number">${text}</td>`;
+
+/** Headings of columns: words to the left, numbers to the right. */
+export const columnHeads = (titles: readonly (readonly [title: string, kind: "words" | "number"])[]): Markup[] =>
+  titles.map(([title, kind]) => html`<th scope="col" class="${kind}">${title}</th>`);
+
+/** `label` names the place for readers who reach it by keyboard. */
+export const scrolling = (label: string, table: Markup): Markup =>
+  html`<div class="card scroll" tabindex="0" role="region" aria-label="${label}">${table}</div>`;

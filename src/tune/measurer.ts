@@ -1,0 +1,81 @@
+/** The one that measures: alone in a process or thread of its own, which whoever asks may kill. */
+import { failInternally, unreachable } from "../ir/errors.js";
+import { type CheckData, checkData, differenceOf, errorOf } from "./checkData.js";
+import { load } from "./load.js";
+import type { Opened, Problem, Reply, Request, Trial, Tried } from "./messages.js";
+import { type Entrant, takeTurns, warmUp } from "./sampling.js";
+
+interface Open {
+  readonly problem: Problem;
+  readonly data: CheckData;
+  readonly baseline: Entrant;
+  /** What is right. */
+  readonly expected: Float32Array;
+}
+
+export class Measurer {
+  readonly #tell: (reply: Reply) => void;
+  #open: Open | undefined;
+
+  /** `tell`: sends what comes before an answer. `warmMs`: for so long whatever is measured is called first, where that is more than usual. */
+  constructor(
+    tell: (reply: Reply) => void,
+    readonly warmMs?: number,
+  ) {
+    this.#tell = tell;
+  }
+
+  /** Answers, whatever happens short of the end of the process. */
+  async answer(request: Request): Promise<Reply> {
+    try {
+      switch (request.do) {
+        case "open":
+          return { did: "open", opened: await this.#start(request.problem) };
+        case "try":
+          return { did: "try", tried: await this.#try(request.trial) };
+        default:
+          return unreachable(request);
+      }
+    } catch (error) {
+      return { did: "throw", message: error instanceof Error ? error.message : String(error) };
+    }
+  }
+
+  async #start(problem: Problem): Promise<Opened> {
+    const { spec } = problem.baseline;
+    const data = checkData(spec);
+    const loaded = await load(problem.baseline, data, problem.threads);
+    const instance = await loaded.place();
+    const expected = await instance.result();
+    const check = { error: errorOf(spec, data, expected), tolerance: data.tolerance };
+    const { calls, ms } = await warmUp(
+      instance,
+      { sampleMs: problem.sampleMs, deadline: Number.POSITIVE_INFINITY },
+      this.warmMs,
+    );
+    instance.dispose();
+    this.#open = { problem, data, expected, baseline: { ...loaded, calls } };
+    return { ms, check };
+  }
+
+  async #try({ module, within, ...rest }: Trial): Promise<Tried> {
+    const limits = { ...rest, deadline: performance.now() + within };
+    const { problem, data, expected, baseline } = this.#open ?? failInternally("a trial before there is a problem");
+    const loaded = await load(module, data, problem.threads);
+    try {
+      const instance = await loaded.place();
+      const result = await instance.result();
+      this.#tell({ did: "call" });
+      const check = { error: differenceOf(result, expected), tolerance: data.tolerance };
+      if (!(check.error <= check.tolerance)) {
+        return { is: "wrong", check: { ...check, error: Math.min(check.error, Number.MAX_VALUE) } };
+      }
+      const { calls } = await warmUp(instance, limits, this.warmMs);
+      instance.dispose();
+      const samples = await takeTurns({ ...loaded, calls }, baseline, limits);
+      return samples ? { is: "measured", check, samples } : { is: "late" };
+    } finally {
+      loaded.dispose();
+    }
+  }
+}

@@ -1,0 +1,17 @@
+/** A thread that compiles candidates. */
+import { parentPort } from "node:worker_threads";
+import { compileModule } from "../../codegen/compile.js";
+import { codeHash } from "../code.js";
+import type { Compiled } from "../tuneKernel.js";
+import type { Job } from "./compilers.js";
+
+parentPort?.on("message", ({ spec, ...options }: Job) => parentPort?.postMessage(compile({ spec, ...options })));
+
+function compile({ spec, ...options }: Job): Compiled {
+  try {
+    const module = compileModule(spec, options);
+    return { module, code: codeHash(module) };
+  } catch {
+    return undefined; // whatever the reason: there is no code to be measured
+  }
+}

@@ -1,0 +1,72 @@
+/** Compiles candidates in threads, as many at once as there are processors. */
+import { availableParallelism } from "node:os";
+import { Worker } from "node:worker_threads";
+import type { Schedule } from "../../codegen/schedule.js";
+import type { Target } from "../../codegen/target.js";
+import type { Algorithm } from "../../ir/ops/index.js";
+import type { OpSpec } from "../../ir/ops/spec.js";
+import type { Compiled } from "../tuneKernel.js";
+
+export interface Job {
+  readonly spec: OpSpec;
+  readonly target: Target;
+  readonly algorithm: Algorithm;
+  readonly schedule: Schedule;
+}
+
+const MOST = 8;
+/** Code that takes longer to be made, in milliseconds, is none that anybody would wait for. */
+const PATIENCE = 20_000;
+
+export class Compilers {
+  readonly #workers: (Worker | undefined)[] = new Array(Math.min(MOST, availableParallelism())).fill(undefined);
+
+  /** Of threads. */
+  get count(): number {
+    return this.#workers.length;
+  }
+
+  /** In the order of the jobs. */
+  async compile(jobs: readonly Job[]): Promise<readonly Compiled[]> {
+    const results: Compiled[] = new Array(jobs.length).fill(undefined);
+    let next = 0;
+    const work = async (_: unknown, place: number) => {
+      for (let job = next++; job < jobs.length; job = next++)
+        results[job] = await this.#compile(place, jobs[job] as Job);
+    };
+    await Promise.all(this.#workers.map(work));
+    return results;
+  }
+
+  /** A thread that does not answer, or dies, is replaced. */
+  async #compile(place: number, job: Job): Promise<Compiled> {
+    this.#workers[place] ??= start();
+    const worker = this.#workers[place];
+    const result = await new Promise<Compiled | "none">((resolve) => {
+      const timer = setTimeout(() => settle("none"), PATIENCE);
+      const fail = () => settle("none");
+      const settle = (result: Compiled | "none") => {
+        clearTimeout(timer);
+        worker.off("message", settle).off("error", fail).off("exit", fail);
+        resolve(result);
+      };
+      worker.on("message", settle).on("error", fail).on("exit", fail);
+      worker.postMessage(job);
+    });
+    if (result !== "none") return result;
+    await worker.terminate();
+    this.#workers[place] = undefined;
+    return undefined;
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.#workers.map((worker) => worker?.terminate()));
+    this.#workers.fill(undefined);
+  }
+}
+
+function start(): Worker {
+  const worker = new Worker(new URL("./compileWorker.js", import.meta.url));
+  worker.unref();
+  return worker;
+}

@@ -1,0 +1,50 @@
+/** All that measuring takes in Node: threads that compile, a process that measures, and a file for what comes of it. */
+import { chooseAlgorithm } from "../../codegen/search/algorithms.js";
+import { JS } from "../../codegen/target.js";
+import type { OpSpec } from "../../ir/ops/spec.js";
+import { thisMachine } from "../machine.js";
+import { RemoteMeasurer } from "../remote.js";
+import type { Tools } from "../tuneKernel.js";
+import { startChild } from "./channel.js";
+import { Compilers } from "./compilers.js";
+import type { RecordFile } from "./recordFile.js";
+
+const SMALL: OpSpec = { op: "conv2d", value: [1, 8, 8, 8], filters: [3, 3, 8, 8], rate: 1, padding: "SAME" };
+
+export class Workshop {
+  readonly #compilers = new Compilers();
+  readonly #measurer = new RemoteMeasurer(startChild);
+
+  constructor(readonly file: RecordFile) {}
+
+  /** Starts the threads, and has them compile something: the first kernel's time is then its own. */
+  async ready(): Promise<void> {
+    const { algorithm, plan } = chooseAlgorithm(SMALL, JS, {});
+    const job = { spec: SMALL, target: JS, algorithm, schedule: plan().schedule };
+    await this.#compilers.compile(Array.from({ length: this.#compilers.count }, () => job));
+  }
+
+  /** `threads`: that share a call. */
+  tools(threads: number): Tools {
+    return {
+      machine: thisMachine(threads),
+      measurer: this.#measurer,
+      compile: ({ spec }, target, candidates) =>
+        this.#compilers.compile(
+          candidates.map(({ algorithm, plan }) => ({ spec, target, algorithm, schedule: plan().schedule })),
+        ),
+      keep: (record) => this.file.append(record),
+    };
+  }
+
+  /** Ends what is being measured, at once. */
+  interrupt(): void {
+    this.#measurer.close();
+  }
+
+  async close(): Promise<void> {
+    this.#measurer.close();
+    this.file.close();
+    await this.#compilers.close();
+  }
+}

@@ -1,0 +1,157 @@
+/**
+ * Which candidates next: a learned correction of the cost model, and evolution. What was measured tells of each knob's value by how
+ * much the model is off with it; half of a batch are the best by the corrected model, half are children of the fastest so far,
+ * which differ from a parent in one knob. Values that were tried seldom get some credit.
+ */
+
+import type { Candidate } from "../codegen/search/choice.js";
+import type { PointName } from "../codegen/search/space/point.js";
+import { canonicalKey } from "../ir/key.js";
+import { pointKey } from "./selection.js";
+
+/** Of a candidate that has no time: it counts as slow. */
+const FAILED = Math.log(4);
+const PARENTS = 4;
+/** Of a value that was never tried, in logarithms of time. */
+const CREDIT = 0.3;
+/** A value is believed half after so many measurements. */
+const DOUBT = 1;
+const SWEEPS = 4;
+
+interface Entry {
+  readonly point: Candidate;
+  /** Numbers of its knobs' values, and of its algorithm. */
+  readonly features: readonly number[];
+  /** Logarithm of the cycles that the model says. */
+  readonly predicted: number;
+}
+
+interface Known {
+  readonly entry: Entry;
+  /** Logarithm of the time. */
+  readonly measured: number;
+}
+
+export class Order {
+  readonly #entries: readonly Entry[];
+  readonly #byName = new Map<string, Entry>();
+  readonly #taken = new Set<Entry>();
+  readonly #known: Known[] = [];
+  /** By feature: how often it was tried, and by how much it makes the model wrong. */
+  readonly #tries: number[];
+  readonly #corrections: number[];
+
+  constructor(points: Iterable<Candidate>) {
+    const numbers = new Map<string, number>();
+    const numberOf = (feature: string) => {
+      const number = numbers.get(feature) ?? numbers.size;
+      numbers.set(feature, number);
+      return number;
+    };
+    this.#entries = Array.from(points, (point) => ({
+      point,
+      features: featuresOf(point).map(numberOf),
+      predicted: Math.log(Math.max(point.cycles, 1)),
+    }));
+    for (const entry of this.#entries) this.#byName.set(pointKey(entry.point), entry);
+    this.#tries = new Array<number>(numbers.size).fill(0);
+    this.#corrections = new Array<number>(numbers.size).fill(0);
+  }
+
+  get size(): number {
+    return this.#entries.length;
+  }
+
+  /** Tells what time a candidate took, in whatever unit; undefined: none. One that is not of these points is passed over. */
+  note(name: PointName, time: number | undefined): void {
+    const entry = this.#byName.get(pointKey(name));
+    if (!entry) return;
+    if (!this.#taken.has(entry)) this.#take(entry);
+    const offset = this.#offset();
+    const measured = time === undefined ? entry.predicted + offset + FAILED : Math.log(time);
+    this.#known.push({ entry, measured });
+  }
+
+  /** Candidates that were not given out before. */
+  next(count: number): Candidate[] {
+    this.#learn();
+    const parents = this.#known.toSorted((a, b) => a.measured - b.measured).slice(0, PARENTS);
+    const isChild = (entry: Entry) => parents.some((parent) => isRelated(parent.entry, entry));
+    const batch: Candidate[] = [];
+    for (let i = 0; i < count; i++) {
+      const children = i % 2 === 1 ? this.#best(isChild) : undefined;
+      const entry = children ?? this.#best(() => true);
+      if (!entry) break;
+      this.#take(entry);
+      batch.push(entry.point);
+    }
+    return batch;
+  }
+
+  #best(isMeant: (entry: Entry) => boolean): Entry | undefined {
+    let best: { entry: Entry; score: number } | undefined;
+    for (const entry of this.#entries) {
+      if (this.#taken.has(entry)) continue;
+      const score = this.#score(entry);
+      if ((!best || score < best.score) && isMeant(entry)) best = { entry, score };
+    }
+    return best?.entry;
+  }
+
+  #score({ predicted, features }: Entry): number {
+    let score = predicted;
+    for (const feature of features) {
+      score +=
+        (this.#corrections[feature] as number) -
+        CREDIT / features.length / Math.sqrt(1 + (this.#tries[feature] as number));
+    }
+    return score;
+  }
+
+  #take(entry: Entry): void {
+    this.#taken.add(entry);
+    for (const feature of entry.features) (this.#tries[feature] as number)++;
+  }
+
+  /** From the model's unit to that of times: what all that is known has in common. */
+  #offset(): number {
+    const sum = this.#known.reduce((sum, { entry, measured }) => sum + measured - entry.predicted, 0);
+    return this.#known.length === 0 ? 0 : sum / this.#known.length;
+  }
+
+  /** Fits the corrections to all that is known, each in turn to what the others leave over. */
+  #learn(): void {
+    if (this.#known.length === 0) return;
+    const offset = this.#offset();
+    const left = this.#known.map(({ entry, measured }) => ({ entry, rest: measured - entry.predicted - offset }));
+    const width = Math.max(...this.#known.map(({ entry }) => entry.features.length));
+    this.#corrections.fill(0);
+    for (let sweep = 0; sweep < SWEEPS; sweep++) for (let place = 0; place < width; place++) this.#fit(place, left);
+  }
+
+  #fit(place: number, left: readonly { readonly entry: Entry; rest: number }[]): void {
+    const sums = new Map<number, { sum: number; count: number }>();
+    for (const { entry, rest } of left) {
+      const feature = entry.features[place];
+      if (feature === undefined) continue;
+      const { sum, count } = sums.get(feature) ?? { sum: 0, count: 0 };
+      sums.set(feature, { sum: sum + rest, count: count + 1 });
+    }
+    const steps = new Map([...sums].map(([feature, { sum, count }]) => [feature, sum / (count + DOUBT)]));
+    for (const [feature, step] of steps) (this.#corrections[feature] as number) += step;
+    for (const one of left) one.rest -= steps.get(one.entry.features[place] ?? -1) ?? 0;
+  }
+}
+
+const featuresOf = ({ algorithm, knobs }: PointName): string[] => [
+  canonicalKey(algorithm),
+  ...Object.entries(knobs).map(([name, value]) => `${algorithm.kind} ${name} ${value}`),
+];
+
+/** Whether they differ in one knob, or in the algorithm alone. */
+function isRelated(a: Entry, b: Entry): boolean {
+  if (a.features.length !== b.features.length) return false;
+  let differences = 0;
+  for (let i = 0; i < a.features.length && differences < 2; i++) if (a.features[i] !== b.features[i]) differences++;
+  return differences === 1;
+}

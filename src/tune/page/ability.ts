@@ -1,0 +1,45 @@
+/** Whether code of a language can be run here. A worker has a policy of its own, and may lack the page's GPU. */
+import type { Language } from "../../codegen/target.js";
+import { unreachable } from "../../ir/errors.js";
+import { canRunText } from "../../runtime/host/text.js";
+import { canCompileWasm } from "../../runtime/host/wasmSupport.js";
+import { findAdapter } from "../../runtime/webgpu/adapter.js";
+import type { Ability } from "./messages.js";
+
+const YES: Ability = { can: true, gpu: "" };
+const no = (why: string): Ability => ({ can: false, why });
+
+/** Never rejects. */
+export async function abilityFor(language: Language): Promise<Ability> {
+  switch (language) {
+    case "wasm":
+      return canCompileWasm() ? YES : no("the policy of this page allows no WebAssembly in a Worker; tune elsewhere");
+    case "js":
+      return canRunText()
+        ? YES
+        : no('the policy of this page allows no code from text in a Worker; tune for "wasm", or elsewhere');
+    case "wgsl":
+      return onGpu();
+    default:
+      return unreachable(language);
+  }
+}
+
+const MOST = 200;
+
+async function onGpu(): Promise<Ability> {
+  try {
+    const adapter = await findAdapter();
+    if (!adapter)
+      return no('there is no navigator.gpu, or no GPU that it may use, in a Worker of this page; tune for "wasm"');
+    return { can: true, gpu: nameOf(adapter.info).slice(0, MOST) };
+  } catch (error) {
+    return no(`WebGPU fails in a Worker of this page (${String(error).slice(0, MOST)}); tune for "wasm"`);
+  }
+}
+
+/** Empty where the browser does not tell. */
+function nameOf(info: GPUAdapterInfo | undefined): string {
+  const { vendor = "", architecture = "", device = "", description = "" } = info ?? {};
+  return description || [vendor, architecture, device].filter((part) => part !== "").join(" ");
+}

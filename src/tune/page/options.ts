@@ -1,0 +1,109 @@
+/** What `tuneHere` is asked for: refused by name where it cannot be meant, and as a kernel to tune. */
+import type { Features } from "../../codegen/target.js";
+import { fail, show } from "../../ir/errors.js";
+import { checkSpec, type OpSpec } from "../../ir/ops/spec.js";
+import { wasmOptions } from "../../runtime/compileWasm.js";
+import type { Accuracy, AlgorithmRequest } from "../../runtime/jit.js";
+import { checkOptions } from "../../runtime/options.js";
+import { checkWanted } from "../../runtime/wanted.js";
+import { EFFORTS, type Level } from "../levels.js";
+import type { Kernel } from "../selection.js";
+import type { TuningProgress } from "./progress.js";
+
+export type TuningTarget = "wasm" | "js" | "webgpu";
+
+export interface TuneOptions {
+  /** How much is tried, and for how long; default "quick", which is 12 schedules in 2 seconds. */
+  readonly level?: Level;
+  /** Milliseconds, where that is less than the level takes. */
+  readonly budget?: number;
+  /** What `compile` will be asked for. Default "wasm". */
+  readonly target?: TuningTarget;
+  /** That share a call, as in `compile`, which shares the work of large kernels alone. WebAssembly only; default 1. */
+  readonly threads?: number;
+  /** As in `compile`. */
+  readonly accuracy?: Accuracy;
+  /** As in `compile`. */
+  readonly algorithm?: AlgorithmRequest;
+  /** Lines that are known from before: nothing of that is measured again. */
+  readonly records?: string;
+  /** Takes each line, without its end, as soon as there is one, to be kept. */
+  readonly onRecord?: (line: string) => void;
+  readonly onProgress?: (progress: TuningProgress) => void;
+  /** Ends the worker at once; the promise is kept, with what was measured until then. */
+  readonly signal?: AbortSignal;
+}
+
+const NAMES: readonly (keyof TuneOptions)[] = [
+  "level",
+  "budget",
+  "target",
+  "threads",
+  "accuracy",
+  "algorithm",
+  "records",
+  "onRecord",
+  "onProgress",
+  "signal",
+];
+
+/** Options with every default filled in. */
+export interface Asked {
+  readonly kernel: Kernel;
+  readonly threads: number;
+  readonly level: Level;
+  readonly budget: number;
+  readonly records: string;
+  readonly onRecord: (line: string) => void;
+  readonly onProgress: (progress: TuningProgress) => void;
+  readonly signal: AbortSignal;
+}
+
+/** Throws what `checkSpec` throws, and `invalid-argument`. */
+export function checkAsked(given: OpSpec, options: TuneOptions): Asked {
+  const spec = checkSpec(given);
+  checkOptions(options, NAMES);
+  const { level = "quick", target = "wasm", budget = Number.POSITIVE_INFINITY, records = "" } = options;
+  const { onRecord = () => undefined, onProgress = () => undefined, signal = new AbortController().signal } = options;
+  checkOneOf("level", level, Object.keys(EFFORTS));
+  checkOneOf("target", target, TARGETS);
+  if (typeof budget !== "number" || !(budget > 0))
+    fail("invalid-argument", `budget must be milliseconds, more than 0; got ${show(budget)}`);
+  if (typeof records !== "string")
+    fail("invalid-argument", `records must be text, lines of JSON; got ${show(records)}`);
+  for (const [name, call] of Object.entries({ onRecord, onProgress }))
+    if (typeof call !== "function") fail("invalid-argument", `${name} must be a function; got ${show(call)}`);
+  if (!isSignal(signal)) fail("invalid-argument", `signal must be an AbortSignal; got ${show(signal)}`);
+  const { features, threads } = featuresFor(spec, target, options.threads);
+  const kernel = { spec, wanted: checkWanted(options), target: features };
+  return { kernel, threads, level, budget, records, onRecord, onProgress, signal };
+}
+
+const TARGETS = ["wasm", "js", "webgpu"];
+
+function checkOneOf(name: string, given: unknown, known: readonly string[]): void {
+  if (known.some((one) => one === given)) return;
+  fail("invalid-argument", `${name} must be one of ${known.join(", ")}; got ${show(given)}`);
+}
+
+/** By its methods, as it may come from another realm. */
+const isSignal = (given: unknown): given is AbortSignal =>
+  typeof (given as Partial<AbortSignal> | null)?.addEventListener === "function" &&
+  typeof (given as Partial<AbortSignal>).aborted === "boolean";
+
+/** What `compile` would look for a tuned schedule by, in this engine. */
+function featuresFor(
+  spec: OpSpec,
+  target: TuningTarget,
+  given: number | undefined,
+): { readonly features: Features; readonly threads: number } {
+  const { simd, hoistsLoads, threads } = wasmOptions(spec, {
+    ...(given === undefined ? {} : { threads: given }),
+    revectorize: false,
+  });
+  if (target === "wasm")
+    return { features: { language: "wasm", simd, hoistsLoads, pairs: false, threads: threads > 1 }, threads };
+  if (given !== undefined && given !== 1)
+    fail("invalid-argument", `threads are for target "wasm"; leave them out for "${target}"`);
+  return { features: target === "js" ? { language: "js" } : { language: "wgsl", storage: "f32" }, threads: 1 };
+}

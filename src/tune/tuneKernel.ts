@@ -1,0 +1,172 @@
+/** Tunes one kernel: candidates are compiled in batches, all at once, then measured one by one with nothing beside them. */
+
+import { chooseAlgorithm } from "../codegen/search/algorithms.js";
+import type { Candidate } from "../codegen/search/choice.js";
+import { spaceOf } from "../codegen/search/space/space.js";
+import { type Target, targetOf } from "../codegen/target.js";
+import { fail } from "../ir/errors.js";
+import type { KernelModule } from "../ir/module.js";
+import { specRow } from "../ir/ops/specRow.js";
+import { VERSION } from "../ir/version.js";
+import type { Effort, Level } from "./levels.js";
+import { Order } from "./order.js";
+import { type Machine, type Measurement, makeRecord, type TuningRecord } from "./record.js";
+import type { RemoteMeasurer, Verdict } from "./remote.js";
+import { best, type Choice, gainOf, isFresh, type Kernel, machineKey } from "./selection.js";
+
+/** A module and what tells it from others; undefined where the compiler refuses. */
+export type Compiled = { readonly module: KernelModule; readonly code: string } | undefined;
+
+/** What measuring takes of the place where it happens. */
+export interface Tools {
+  readonly machine: Machine;
+  readonly measurer: RemoteMeasurer;
+  /** In the order of the candidates. Beside each other, and with nothing running when it is done. */
+  compile(kernel: Kernel, target: Target, candidates: readonly Candidate[]): Promise<readonly Compiled[]>;
+  /** Keeps a record, before anything else happens. */
+  keep(record: TuningRecord): void;
+}
+
+export interface Settings {
+  readonly level: Level;
+  readonly effort: Effort;
+  /** By `performance.now()`. */
+  readonly deadline: number;
+  readonly signal: AbortSignal;
+  /** Of this kernel, from before, by whomever. */
+  readonly known: readonly TuningRecord[];
+  onProgress(progress: Progress): void;
+}
+
+export interface Progress {
+  /** Candidates that were measured, now and before, and points of the search space. */
+  readonly candidates: number;
+  readonly points: number;
+  readonly best: Choice | undefined;
+  /** Milliseconds of a call of the model's pick, if it was measured. */
+  readonly untuned: number | undefined;
+}
+
+export async function tuneKernel(kernel: Kernel, tools: Tools, settings: Settings): Promise<Progress> {
+  const target = targetOf(kernel.target);
+  const session = new Session(kernel, target, tools, settings);
+  if (session.isDone) return session.progress();
+  const pick = chooseAlgorithm(kernel.spec, target, kernel.wanted);
+  await session.open(pick);
+  while (!session.isDone && (await session.batch()));
+  return session.progress();
+}
+
+class Session {
+  readonly #own: TuningRecord[];
+  readonly #order: Order;
+  readonly #codes = new Set<string>();
+  #untuned: number | undefined;
+
+  constructor(
+    readonly kernel: Kernel,
+    readonly target: Target,
+    readonly tools: Tools,
+    readonly settings: Settings,
+  ) {
+    const here = machineKey(tools.machine);
+    this.#own = settings.known.filter((record) => isFresh(record) && machineKey(record.machine) === here);
+    this.#order = new Order(spaceOf(kernel.spec, target, kernel.wanted));
+    for (const record of this.#own) this.#note(record);
+  }
+
+  get isDone(): boolean {
+    const { effort, deadline, signal } = this.settings;
+    const count = Math.min(effort.candidates, this.#order.size);
+    return this.#own.length >= count || performance.now() >= deadline || signal.aborted;
+  }
+
+  progress(): Progress {
+    const { size: points } = this.#order;
+    return { candidates: this.#own.length, points, best: best(this.#own), untuned: this.#untuned };
+  }
+
+  /** Throws where the model's pick is wrong, which would make right candidates wrong. */
+  async open(pick: Candidate): Promise<void> {
+    const { measurer, machine } = this.tools;
+    const [baseline] = await this.tools.compile(this.kernel, this.target, [pick]);
+    if (!baseline) return fail("internal", `the model's pick for ${specRow(this.kernel.spec)} does not compile`);
+    this.#codes.add(baseline.code);
+    const { threads } = machine;
+    const opened = await measurer.open({ baseline: baseline.module, threads, sampleMs: this.settings.effort.sampleMs });
+    if (this.settings.signal.aborted) return;
+    if (!opened || !(opened.check.error <= opened.check.tolerance)) {
+      const how = opened ? `is off by ${opened.check.error}` : "does not run";
+      return fail("internal", `the model's pick for ${specRow(this.kernel.spec)} ${how} here; please report it`);
+    }
+    this.#untuned = opened.ms;
+  }
+
+  /** False where there is nothing left to try. */
+  async batch(): Promise<boolean> {
+    const { effort } = this.settings;
+    const left = Math.min(effort.batch, effort.candidates - this.#own.length);
+    const candidates = this.#order.next(left);
+    const compiled = await this.tools.compile(this.kernel, this.target, candidates);
+    for (const [i, candidate] of candidates.entries()) {
+      if (performance.now() >= this.settings.deadline || this.settings.signal.aborted) return false;
+      await this.#measure(candidate, compiled[i]);
+    }
+    return candidates.length > 0;
+  }
+
+  async #measure(candidate: Candidate, compiled: Compiled): Promise<void> {
+    if (!compiled) return this.#keep(candidate, "", { outcome: "refused", ...NOTHING });
+    if (this.#codes.has(compiled.code)) return;
+    this.#codes.add(compiled.code);
+    const { effort, deadline, signal } = this.settings;
+    const verdict = await this.tools.measurer.try({
+      module: compiled.module,
+      rounds: effort.rounds,
+      sampleMs: effort.sampleMs,
+      atLeast: best(this.#own)?.gain.low ?? 1,
+      within: deadline - performance.now(),
+    });
+    // Who is interrupted has been killed, and has not crashed.
+    if (signal.aborted || verdict.is === "late") return;
+    this.#keep(candidate, compiled.code, resultOf(verdict));
+  }
+
+  #keep({ algorithm, knobs }: Candidate, code: string, result: Result): void {
+    const { kernel, settings, tools } = this;
+    const { spec, wanted, target } = kernel;
+    const record = makeRecord({
+      compiler: VERSION,
+      ...{ spec, wanted, target, machine: tools.machine, algorithm, knobs, code },
+      effort: settings.level,
+      ...result,
+      date: new Date().toISOString(),
+    });
+    tools.keep(record);
+    this.#own.push(record);
+    this.#note(record);
+    settings.onProgress(this.progress());
+  }
+
+  #note(record: TuningRecord): void {
+    if (record.code !== "") this.#codes.add(record.code);
+    // As a share of what the pick took meanwhile, which is the same on a slow day.
+    this.#order.note(record, record.outcome === "measured" ? 1 / gainOf(record).median : undefined);
+  }
+}
+
+type Result = Pick<Measurement, "outcome" | "samples" | "baseline" | "check">;
+
+const NOTHING = { samples: [], baseline: [], check: null };
+
+function resultOf(verdict: Exclude<Verdict, { is: "late" }>): Result {
+  if (verdict.is === "measured") {
+    const { candidate, baseline } = verdict.samples;
+    return { outcome: "measured", samples: candidate, baseline, check: verdict.check };
+  }
+  return {
+    outcome: verdict.is as Exclude<Verdict["is"], "late">,
+    ...NOTHING,
+    check: verdict.is === "wrong" ? verdict.check : null,
+  };
+}

@@ -1,0 +1,202 @@
+/** Data of checks: right results are off by nothing, wrong ones by more than they may, and Winograd's rounding by far less. */
+import fc from "fast-check";
+import { compileModule } from "tilewright/compiler";
+import { describe, expect, test } from "vitest";
+import { winogradTiles } from "../../src/codegen/search/choice.js";
+import { wasmTarget } from "../../src/codegen/target.js";
+import { interpretProgram } from "../../src/ir/interpret.js";
+import { programOf, winogradSizesOf } from "../../src/ir/ops/index.js";
+import { checkSpec, geometryOf, type OpSpec } from "../../src/ir/ops/spec.js";
+import { elementCount } from "../../src/ir/program.js";
+import { type CheckData, checkData, differenceOf, errorOf } from "../../src/tune/checkData.js";
+import { PAIRS, SEED } from "../support/effort.js";
+import { activatedSpecs, resultOf } from "../support/tuning.js";
+
+function definitionOf(spec: OpSpec, { value, filters, bias }: CheckData): Float32Array {
+  const given = new Map([["value", value], ["filters", filters], ...(bias ? [["bias", bias] as const] : [])]);
+  const output = interpretProgram(programOf(spec), given).get("output");
+  return Float32Array.from(output as Float64Array);
+}
+
+/** The least difference between two sums. */
+function stepOf({ filters }: CheckData): number {
+  return filters.reduce((least, value) => (value === 0 ? least : Math.min(least, Math.abs(value))), Infinity);
+}
+
+/** Whose results on a grid are no longer on one. */
+const isRounded = ({ activation }: OpSpec): boolean =>
+  activation === "sigmoid" ||
+  activation === "tanh" ||
+  (typeof activation === "object" && activation.kind === "leakyRelu");
+
+const isEmpty = (spec: OpSpec) =>
+  elementCount(geometryOf(spec).outputShape) === 0 ||
+  elementCount(spec.filters) === 0 ||
+  elementCount(spec.value) === 0;
+
+describe("the error of a result", () => {
+  test("is 0 for right results, whatever the op and the activation", () => {
+    const seen = new Set<string>();
+    fc.assert(
+      fc.property(activatedSpecs, (spec) => {
+        const data = checkData(spec);
+        seen.add(`${spec.op} ${JSON.stringify(spec.activation)}`);
+        const error = errorOf(spec, data, definitionOf(spec, data));
+        // Only what is stored is rounded, to 24 bits.
+        if (isRounded(spec)) expect(error).toBeLessThan(2 ** -16);
+        else expect(error).toBe(0);
+        expect(error).toBeLessThanOrEqual(data.tolerance);
+      }),
+      { seed: SEED, numRuns: PAIRS },
+    );
+    if (PAIRS >= 150) expect(seen.size).toBeGreaterThan(14);
+  });
+
+  test("is more than may be for one element that is off by one step, in any channel that is checked", () => {
+    fc.assert(
+      fc.property(activatedSpecs, fc.nat(), fc.nat(2), fc.boolean(), (spec, at, which, isMore) => {
+        fc.pre(!isEmpty(spec));
+        const data = checkData(spec);
+        const output = definitionOf(spec, data);
+        const { outputChannels } = geometryOf(spec);
+        const channel = [0, Math.floor(outputChannels / 3), outputChannels - 1][which] as number;
+        const places = output.length / outputChannels;
+        const step = stepOf(data) * (spec.activation === undefined ? 1 : steepest(spec));
+        fc.pre(Number.isFinite(step));
+        output[(at % places) * outputChannels + channel] =
+          (output[(at % places) * outputChannels + channel] as number) + (isMore ? step : -step);
+        expect(errorOf(spec, data, output)).toBeGreaterThan(data.tolerance);
+      }),
+      { seed: SEED, numRuns: PAIRS },
+    );
+  });
+
+  /** What becomes of a step where the activation is steepest. */
+  const steepest = ({ activation }: OpSpec): number =>
+    typeof activation === "object" && activation.kind === "leakyRelu" ? Math.max(1, Math.abs(activation.alpha)) : 1;
+
+  test("is infinite where an element was not written", () => {
+    fc.assert(
+      fc.property(activatedSpecs, fc.nat(), (spec, at) => {
+        fc.pre(elementCount(geometryOf(spec).outputShape) > 0);
+        const data = checkData(spec);
+        const output = definitionOf(spec, data);
+        const { outputChannels } = geometryOf(spec);
+        output[(at % (output.length / outputChannels)) * outputChannels] = Number.NaN;
+        expect(errorOf(spec, data, output)).toBe(Infinity);
+        expect(errorOf(spec, data, new Float32Array(output.length).fill(Number.NaN))).toBe(Infinity);
+        expect(errorOf(spec, data, output.slice(0, -1))).toBe(Infinity);
+      }),
+      { seed: SEED, numRuns: Math.ceil(PAIRS / 3) },
+    );
+  });
+
+  test.each<OpSpec["activation"]>([
+    undefined,
+    "relu",
+    "relu6",
+    "sigmoid",
+    "tanh",
+    { kind: "leakyRelu", alpha: 0.1 },
+    { kind: "leakyRelu", alpha: 8 },
+    { kind: "clip", min: -1, max: 1 },
+  ])(
+    "is more than may be where one weight of a checked channel is wrong or missing, with activation %j",
+    (activation) => {
+      for (const op of ["conv2d", "atrousConv2dTranspose"] as const)
+        for (const [inputs, rate] of [
+          [1, 1],
+          [3, 2],
+          [16, 1],
+        ] as const) {
+          const sizes = op === "conv2d" ? ([inputs, 4] as const) : ([4, inputs] as const);
+          const spec = checkSpec({
+            ...{ op, value: [1, 9, 9, inputs], filters: [3, 3, ...sizes], rate, padding: "SAME" },
+            ...(activation ? { activation } : {}),
+          });
+          const data = checkData(spec);
+          const step = stepOf(data);
+          // Channel 0 of the last tap: it is the second to last index of one op and the last one of the other.
+          const at = 8 * inputs * 4;
+          for (const change of [step, -step]) {
+            const filters = data.filters.slice();
+            filters[at] = (filters[at] as number) + change;
+            const wrong = definitionOf(spec, { ...data, filters });
+            expect(errorOf(spec, data, wrong), JSON.stringify(spec)).toBeGreaterThan(data.tolerance);
+          }
+        }
+    },
+  );
+});
+
+describe("a difference", () => {
+  test("is 0 between what is the same", () => {
+    fc.assert(
+      fc.property(fc.array(fc.float({ noNaN: true, noDefaultInfinity: true })), (values) => {
+        expect(differenceOf(Float32Array.from(values), Float32Array.from(values))).toBe(0);
+      }),
+      { seed: SEED, numRuns: PAIRS },
+    );
+  });
+
+  test("is the largest, of either sign", () => {
+    expect(differenceOf([1, 2, 3], [1, 2.5, 3.25])).toBe(0.5);
+    expect(differenceOf([1, 2, 3], [0, 2.5, 3.25])).toBe(1);
+    expect(differenceOf([], [])).toBe(0);
+  });
+
+  test("is infinite where a number is missing, wherever that is", () => {
+    for (const result of [
+      [Number.NaN, 2, 3],
+      [1, 2, Number.NaN],
+      [Number.NaN, 9, 3],
+      [9, Number.NaN, 3],
+      [Infinity, 2, 3],
+      [1, 2],
+      [],
+    ])
+      expect(differenceOf(result, [1, 2, 3])).toBe(Infinity);
+    expect(differenceOf([1, 2, 3], [1, Number.NaN, 3])).toBe(Infinity);
+  });
+});
+
+describe("the tolerance", () => {
+  const target = wasmTarget({ simd: "simd128", hoistsLoads: false, pairs: false, threads: false });
+
+  /** As the suite has them, on fewer pixels. */
+  const SUITE: readonly [string, Partial<OpSpec>][] = [
+    ["256 channels at rate 2", { value: [1, 14, 14, 256], filters: [3, 3, 24, 256], rate: 2 }],
+    ["filters of 5 by 5", { value: [1, 12, 12, 128], filters: [5, 5, 16, 128], rate: 2 }],
+    ["one row", { value: [1, 1, 256, 64], filters: [1, 9, 16, 64], rate: 4 }],
+    ["leakyRelu and a bias", { activation: { kind: "leakyRelu", alpha: 0.2 }, bias: true }],
+    ["tanh", { activation: "tanh" }],
+    ["sigmoid", { activation: "sigmoid", bias: true }],
+  ];
+
+  test.each(SUITE)("tells the rounding of every Winograd from a missing term: %s", (_, change) => {
+    const spec = checkSpec({
+      ...{ op: "atrousConv2dTranspose", value: [1, 14, 14, 64], filters: [3, 3, 16, 64], rate: 1, padding: "SAME" },
+      ...change,
+    });
+    const data = checkData(spec);
+    const right = resultOf(compileModule(spec, { target }), data);
+    expect(errorOf(spec, data, Float32Array.from(right))).toBeLessThanOrEqual(data.tolerance / 100);
+    // What is missing is one weight that is not zero.
+    const at = data.filters.findIndex((value, i) => i > data.filters.length / 2 && value !== 0);
+    const without = { ...data, filters: data.filters.with(at, 0) };
+    const all = winogradTiles(spec).filter((tile) => winogradSizesOf(spec, tile));
+    // The largest, whose numbers grow most, the smallest, and some between.
+    const tiles = all.filter((_, i) => i % Math.ceil(all.length / 3) === 0 || i === all.length - 1);
+    expect(tiles.length).toBeGreaterThan(2);
+    let most = 0;
+    for (const tile of tiles) {
+      const module = compileModule(spec, { target, algorithm: { kind: "winograd", tile } });
+      const rounding = differenceOf(resultOf(module, data), right);
+      most = Math.max(most, rounding);
+      expect(rounding, `tile ${tile}`).toBeLessThan(data.tolerance / 2);
+      expect(differenceOf(resultOf(module, without), right), `tile ${tile}`).toBeGreaterThan(data.tolerance);
+    }
+    console.log(`rounding is ${(most / data.tolerance).toPrecision(2)} of the tolerance at most`);
+    expect(most).toBeGreaterThan(0);
+  });
+});
