@@ -14,6 +14,7 @@ export default defineConfig({
       { find: /^tilewright$/, replacement: source("./src/runtime/index.ts") },
       { find: /^tilewright\/runtime$/, replacement: source("./src/runtime/built/index.ts") },
       { find: /^tilewright\/compiler$/, replacement: source("./src/codegen/index.ts") },
+      { find: /^tilewright\/tuning$/, replacement: source("./src/tune/index.ts") },
       { find: /^tilewright\/config$/, replacement: source("./src/build/defineConfig.ts") },
     ],
   },

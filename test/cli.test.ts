@@ -6,9 +6,9 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { DEFAULT_TARGET, type Explanation, explain, PASSES, wasmTarget } from "tilewright/compiler";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { run } from "../src/cli/run.js";
 import { VERSION } from "../src/ir/version.js";
 import { wasmFeatures } from "../src/runtime/host/wasmFeatures.js";
+import { tilewright } from "./support/commands.js";
 
 const SPEC = { op: "atrousConv2dTranspose", value: [1, 6, 6, 3], filters: [3, 3, 4, 3], rate: 2, padding: "SAME" };
 /** A tile of 2 pixels by 4 channels, over packed filters. */
@@ -30,24 +30,6 @@ const TODAY = ["--simd", "relaxed", "--loads", "in-order"];
 const LARGE = JSON.stringify({ ...SPEC, value: [1, 64, 64, 16], filters: [3, 3, 32, 16] });
 const spec = JSON.stringify(SPEC);
 const schedule = JSON.stringify(SCHEDULE);
-
-async function tilewright(argv: readonly string[], input = "") {
-  let [out, err] = ["", ""];
-  const code = await run(argv, {
-    // One character at a time: text must not depend on where chunks end.
-    input: (async function* () {
-      for (const byte of new TextEncoder().encode(input)) yield Uint8Array.of(byte);
-    })(),
-    out: (text) => {
-      out += text;
-    },
-    err: (text) => {
-      err += text;
-    },
-    isTerminal: false,
-  });
-  return { code, out, err };
-}
 
 async function json(...argv: readonly string[]): Promise<Explanation> {
   const { code, out, err } = await tilewright(["explain", ...argv, "--json"]);

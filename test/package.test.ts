@@ -28,6 +28,7 @@ describe.skipIf(!existsSync(new URL("../dist/plugin/vite.js", import.meta.url)))
       ".",
       "./runtime",
       "./compiler",
+      "./tuning",
       "./config",
       "./vite",
       "./rollup",

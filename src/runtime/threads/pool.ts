@@ -150,9 +150,13 @@ export async function runShared(
   const alongside = worksAlong();
   Atomics.store(instance.counter, 0, 0);
   const answers = takeWorkers(alongside ? threads - 1 : threads).map((worker) => worker.run(instance, range, chunk));
-  if (alongside) takeRest();
-  // All must have ended before the caller hears of a failure: nobody may write to memory that is in use again.
-  const results = await Promise.allSettled(answers);
+  let results: readonly PromiseSettledResult<void>[];
+  try {
+    if (alongside) takeRest();
+  } finally {
+    // All must have ended before the caller hears of a failure: nobody may write to memory that is in use again.
+    results = await Promise.allSettled(answers);
+  }
   const failed = results.find((result) => result.status === "rejected");
   if (failed) throw failed.reason;
   takeRest();

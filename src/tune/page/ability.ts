@@ -4,9 +4,12 @@ import { unreachable } from "../../ir/errors.js";
 import { canRunText } from "../../runtime/host/text.js";
 import { canCompileWasm } from "../../runtime/host/wasmSupport.js";
 import { findAdapter } from "../../runtime/webgpu/adapter.js";
+import { sourceOf } from "../../runtime/webgpu/device.js";
+import { multiprocessorsOf } from "../../runtime/webgpu/machineSize.js";
+import { limitsOf } from "../../runtime/webgpu/open.js";
 import type { Ability } from "./messages.js";
 
-const YES: Ability = { can: true, gpu: "" };
+const YES: Ability = { can: true };
 const no = (why: string): Ability => ({ can: false, why });
 
 /** Never rejects. */
@@ -32,7 +35,10 @@ async function onGpu(): Promise<Ability> {
     const adapter = await findAdapter();
     if (!adapter)
       return no('there is no navigator.gpu, or no GPU that it may use, in a Worker of this page; tune for "wasm"');
-    return { can: true, gpu: nameOf(adapter.info).slice(0, MOST) };
+    const device = await sourceOf(undefined).get();
+    const multiprocessors = multiprocessorsOf(device);
+    const features = { limits: limitsOf(device), ...(multiprocessors === undefined ? {} : { multiprocessors }) };
+    return { can: true, gpu: { name: nameOf(adapter.info).slice(0, MOST), features } };
   } catch (error) {
     return no(`WebGPU fails in a Worker of this page (${String(error).slice(0, MOST)}); tune for "wasm"`);
   }

@@ -10,11 +10,12 @@ import { type Channel, RemoteMeasurer } from "../remote.js";
 import type { Kernel } from "../selection.js";
 import type { Compiled, Tools } from "../tuneKernel.js";
 import { startWorker } from "./channel.js";
+import type { Gpu } from "./messages.js";
 
 export interface Place {
   readonly threads: number;
-  /** The GPU's name, where kernels are for one. */
-  readonly gpu: string;
+  /** Where kernels are for one. */
+  readonly gpu: Gpu | undefined;
   readonly signal: AbortSignal;
   keep(record: TuningRecord): void;
 }
@@ -22,7 +23,8 @@ export interface Place {
 /** Whoever takes them closes the measurer. */
 export function pageTools({ threads, gpu, signal, keep }: Place): Tools {
   return {
-    machine: { ...thisMachine(threads), ...(gpu === "" ? {} : { processor: gpu }) },
+    machine: { ...thisMachine(threads), ...(gpu ? { processor: gpu.name } : {}) },
+    ...(gpu ? { gpu: gpu.features } : {}),
     // Nobody starts another worker for what has been interrupted meanwhile.
     measurer: new RemoteMeasurer(() => (signal.aborted ? ENDED : startWorker())),
     compile: (kernel, target, candidates) => compileAll(kernel, target, candidates, signal),

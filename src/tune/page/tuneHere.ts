@@ -7,6 +7,7 @@ import { readRecords } from "../records.js";
 import { type Kernel, kernelKey } from "../selection.js";
 import { tuneKernel } from "../tuneKernel.js";
 import { look } from "./channel.js";
+import type { Gpu } from "./messages.js";
 import { type Asked, checkAsked, type TuneOptions } from "./options.js";
 import { progressOf, type TuningProgress } from "./progress.js";
 import { pageTools } from "./tools.js";
@@ -31,12 +32,12 @@ export async function tuneHere(spec: OpSpec, options: TuneOptions = {}): Promise
   const end = performance.now() + Math.min(asked.budget, EFFORTS[asked.level].milliseconds);
   const ability = await look(kernel.target.language, signal);
   if (ability?.can === false) return fail("target-unavailable", ability.why);
-  return measure(asked, ability?.gpu ?? "", end);
+  return measure(asked, ability?.gpu, end);
 }
 
 async function measure(
   { kernel, threads, level, records, onRecord, onProgress, signal }: Asked,
-  gpu: string,
+  gpu: Gpu | undefined,
   deadline: number,
 ): Promise<TuningResult> {
   const lines: string[] = [];

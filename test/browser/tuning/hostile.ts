@@ -51,7 +51,7 @@ async function outcomesOf(
     found.push(outcome);
     if (found.length === stopAfter.records) stop.abort();
   };
-  const tools = pageTools({ threads: asked.threads, gpu: "", signal: stop.signal, keep });
+  const tools = pageTools({ threads: asked.threads, gpu: undefined, signal: stop.signal, keep });
   stop.signal.addEventListener("abort", () => tools.measurer.close());
   if (stopAfter.milliseconds !== undefined) setTimeout(() => stop.abort(), stopAfter.milliseconds);
   let count = 0;

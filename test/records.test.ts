@@ -1,0 +1,167 @@
+/** `tilewright records`, `report` and `tune --level estimate`: what they say of a file, and what they refuse. */
+import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { chooseAlgorithm } from "../src/codegen/search/algorithms.js";
+import type { Candidate } from "../src/codegen/search/choice.js";
+import { spaceOf } from "../src/codegen/search/space/space.js";
+import { targetOf } from "../src/codegen/target.js";
+import type { ReportData } from "../src/report/data.js";
+import { wasmFeatures } from "../src/runtime/host/wasmFeatures.js";
+import { type Measurement, printRecord, type TuningRecord } from "../src/tune/record.js";
+import { readRecords } from "../src/tune/records.js";
+import { tilewright } from "./support/commands.js";
+import { recordOf, SPEC } from "./support/tuning.js";
+
+/** What this engine offers, as `records explain` assumes. */
+const target = { language: "wasm", ...wasmFeatures(), pairs: false, threads: false } as const;
+const wanted = { accuracy: "exact", algorithm: "auto" } as const;
+const pick = chooseAlgorithm(SPEC, targetOf(target), wanted);
+const others = [...spaceOf(SPEC, targetOf(target), wanted)].filter(
+  ({ knobs }) => JSON.stringify(knobs) !== JSON.stringify(pick.knobs),
+);
+
+/** Of another point than the pick, so many times as fast. */
+function fasterBy(gain: number, place: number, change: Partial<Measurement> = {}): TuningRecord {
+  const { algorithm, knobs } = others[place] as Candidate;
+  return recordOf([gain, gain, gain + 0.01, gain, gain], { target, algorithm, knobs, ...change });
+}
+
+const RECORDS = [
+  fasterBy(1.5, 0),
+  fasterBy(1.2, 1, { date: "2026-02-02T00:00:00.000Z" }),
+  fasterBy(0.7, 2),
+  fasterBy(9, 3, { compiler: "0.0.1" }),
+  fasterBy(1, 4, { outcome: "hung", samples: [], baseline: [], check: null }),
+];
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "tilewright-records-"));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function fileOf(name: string, records: readonly TuningRecord[]): string {
+  const path = join(folder, name);
+  writeFileSync(path, records.map((record) => `${printRecord(record)}\n`).join(""));
+  return path;
+}
+
+const idsIn = (path: string) => readRecords(readFileSync(path, "utf8")).records.map(({ id }) => id);
+
+describe("tilewright records", () => {
+  test("lists kernels, and what is fastest", async () => {
+    const path = fileOf("list.jsonl", RECORDS);
+    const { code, out } = await tilewright(["records", "list", path]);
+    expect(code).toBe(0);
+    expect(out).toMatch(/conv2d 1x8x8x8 .* wasm, exact .* 5 \(1 stale\) .*1\.50x/s);
+    const { kernels } = JSON.parse((await tilewright(["records", "list", path, "--json"])).out);
+    expect(kernels).toMatchObject([{ records: 5, stale: 1, failed: 1, best: { gain: { median: 1.5 } } }]);
+  });
+
+  test("merges files, whatever their order", async () => {
+    const [a, b] = [fileOf("a.jsonl", RECORDS.slice(0, 3)), fileOf("b.jsonl", RECORDS.slice(2))];
+    appendFileSync(b, "torn");
+    const outputs = [];
+    for (const files of [
+      [a, b],
+      [b, a],
+      [a, b, a],
+    ]) {
+      const out = join(folder, "merged.jsonl");
+      const { out: said } = await tilewright(["records", "merge", ...files, "--out", out]);
+      expect(said).toMatch(/^5 records in .*; left out: 1 line no JSON, or half a line\n$/);
+      outputs.push(readFileSync(out, "utf8"));
+    }
+    expect(new Set(outputs).size).toBe(1);
+    expect(idsIn(join(folder, "merged.jsonl")).sort()).toEqual(RECORDS.map(({ id }) => id).sort());
+  });
+
+  test("prunes to what is fresh and fast, and keeps what must not be tried again", async () => {
+    const path = fileOf("prune.jsonl", RECORDS);
+    await tilewright(["records", "prune", path, "--keep", "1"]);
+    expect(idsIn(path).sort()).toEqual([RECORDS[0], RECORDS[4]].map((record) => record?.id).sort());
+  });
+
+  test("verifies: lines that are torn or altered, and schedules that nobody makes, are not good", async () => {
+    const good = fileOf("good.jsonl", RECORDS);
+    expect(await tilewright(["records", "verify", good])).toMatchObject({ code: 0, err: "" });
+    const unknown = fileOf("unknown.jsonl", [fasterBy(2, 0, { knobs: { pixels: 77 } })]);
+    const { code, out, err } = await tilewright(["records", "verify", unknown]);
+    expect([code, out]).toEqual([1, expect.stringContaining("1 of schedules that this compiler does not make")]);
+    expect(err).toBe("tilewright: not all records are good; tilewright records prune keeps those that are\n");
+    const altered = join(folder, "altered.jsonl");
+    writeFileSync(altered, readFileSync(good, "utf8").replace("1.5", "2.5"));
+    expect((await tilewright(["records", "verify", altered])).out).toContain("1 line altered since it was written");
+  });
+
+  test("explains why a spec gets its schedule", async () => {
+    const path = fileOf("explain.jsonl", RECORDS);
+    const { out } = await tilewright(["records", "explain", JSON.stringify(SPEC), "--records", path]);
+    expect(out).toMatch(
+      /tuned: direct, .*\n {2}1\.500x .* as fast as the model's pick, in 5 rounds\n {2}measured 2026/,
+    );
+    expect(out).toMatch(/runner-up: .*\n {2}1\.200x .*the margin is 25\.0 %\n/);
+    expect(out).toContain("5 records, 1 of other versions, 1 of schedules that failed");
+    const tie = fileOf("tie.jsonl", [recordOf([1.1, 0.9, 1, 1, 1], { target, knobs: others[0]?.knobs ?? {} })]);
+    const { out: tied } = await tilewright(["records", "explain", JSON.stringify(SPEC), "--records", tie]);
+    expect(tied).toContain("untuned: nothing is faster than the model's pick for sure");
+    const stale = fileOf("stale.jsonl", [RECORDS[3] as TuningRecord]);
+    const { out: old } = await tilewright(["records", "explain", JSON.stringify(SPEC), "--records", stale]);
+    expect(old).toContain("untuned: all records are of other versions of the compiler");
+  });
+
+  test.each([
+    [["records", "lost"], "records takes one of list, merge, prune, verify, explain"],
+    [["records", "list", "no-such.jsonl"], "there is no file no-such.jsonl"],
+    [["records", "merge"], "merge takes the files"],
+    [["records", "prune"], "prune takes one file"],
+    [["records", "explain"], "explain takes one spec"],
+    [["report", "--records", "no-such.jsonl"], "there are no records no-such.jsonl"],
+    [["report", "--bench", "package.json"], "is no result of npm run bench"],
+    [["report", "words"], 'report takes no "words"'],
+  ])("refuses %j", async (argv, sentence) => {
+    const { code, err } = await tilewright(argv);
+    expect(code).toBe(1);
+    expect(err).toContain(sentence);
+    expect(err.trim().split("\n")).toHaveLength(1);
+  });
+});
+
+describe("tilewright report", () => {
+  test("writes a page of what is fresh, and tells what was left out", async () => {
+    const path = fileOf("report.jsonl", RECORDS);
+    appendFileSync(path, "torn");
+    const out = join(folder, "report.html");
+    expect((await tilewright(["report", "--records", path, "--out", out])).out).toBe(`1 kernel in ${out}\n`);
+    const page = readFileSync(out, "utf8");
+    expect(page).toContain("<!doctype html>");
+    expect(page).not.toContain("<script");
+    const { out: json } = await tilewright(["report", "--records", path, "--json"]);
+    const { shapes, leftOut } = JSON.parse(json) as ReportData;
+    expect(leftOut).toEqual([
+      { reason: "lines no JSON, or half a line", count: 1 },
+      { reason: "records of other versions of the compiler", count: 1 },
+    ]);
+    // The pick itself, three that were measured and one that hung.
+    expect(shapes[0]?.candidates.map(({ outcome }) => outcome).sort()).toEqual([
+      "hung",
+      "measured",
+      "measured",
+      "measured",
+      "measured",
+    ]);
+    expect(shapes[0]?.candidates[shapes[0].winner]?.gain?.median).toBe(1.5);
+    expect(shapes[0]?.nest).toMatch(/^kernel conv|for /m);
+  });
+});
+
+test("tilewright tune --level estimate measures nothing, and says what would be tried first", async () => {
+  const argv = ["tune", JSON.stringify(SPEC), "--level", "estimate"];
+  expect((await tilewright(argv)).out).toMatch(
+    /^KERNEL +SCHEDULES +CYCLES +FIRST\nspec1 +\d+ +[\d.]+ k {2}direct, row /,
+  );
+  const { kernels } = JSON.parse((await tilewright([...argv, "--json"])).out);
+  expect(kernels).toMatchObject([{ name: "spec1", points: others.length + 1, first: [{}, {}, {}] }]);
+});
