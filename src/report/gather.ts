@@ -29,11 +29,11 @@ export function shapeReport(
   { name, bench, pointText }: GatherOptions,
 ): ShapeReport | undefined {
   const own = largest(records.filter(isFresh));
-  if (!own.some(({ outcome }) => outcome === "measured")) return undefined;
   const target = targetOf(features);
   const pick = chooseAlgorithm(spec, target, wanted);
   const points = new Map([...spaceOf(spec, target, wanted)].map((point) => [pointKey(point), point]));
   const known = own.filter((record) => points.has(pointKey(record)));
+  if (!known.some(({ outcome }) => outcome === "measured")) return undefined;
   const candidates = known.map((record) =>
     candidateReport(record, points.get(pointKey(record)) as Candidate, pointText),
   );

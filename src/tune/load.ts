@@ -8,19 +8,8 @@ import { functionsOf } from "../runtime/host/text.js";
 import { loadWasm } from "../runtime/host/wasm.js";
 import { pack } from "../runtime/host/wasmInstance.js";
 import type { CheckData } from "./checkData.js";
-import { type Placed, timed } from "./sampling.js";
-
-/** Code, of which each instance has memory of its own, where that matters. */
-export interface Loaded {
-  place(): Promise<Instance>;
-  /** Its instances are gone by then. */
-  dispose(): void;
-}
-
-export interface Instance extends Placed {
-  /** Of one call. */
-  result(): Promise<Float32Array>;
-}
+import type { Instance, Loaded } from "./loaded.js";
+import { timed } from "./sampling.js";
 
 export async function load(module: KernelModule, data: CheckData, threads: number): Promise<Loaded> {
   switch (module.language) {

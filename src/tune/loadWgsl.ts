@@ -4,7 +4,7 @@ import { WgslCode } from "../runtime/webgpu/code.js";
 import { USAGE } from "../runtime/webgpu/flags.js";
 import { open } from "../runtime/webgpu/open.js";
 import type { CheckData } from "./checkData.js";
-import type { Loaded } from "./load.js";
+import type { Loaded } from "./loaded.js";
 
 export async function loadWgsl(module: WgslModule, { value, filters, bias }: CheckData): Promise<Loaded> {
   const storage = module.buffers.some(({ role, dtype }) => role === "input" && dtype === "f16") ? "f16" : "f32";
