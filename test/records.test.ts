@@ -118,7 +118,7 @@ describe("tilewright records", () => {
     [["records", "merge"], "merge takes the files"],
     [["records", "prune"], "prune takes one file"],
     [["records", "explain"], "explain takes one spec"],
-    [["report", "--records", "no-such.jsonl"], "there are no records no-such.jsonl"],
+    [["report", "--records", "no-such.jsonl"], "there is no file no-such.jsonl"],
     [["report", "--bench", "package.json"], "is no result of npm run bench"],
     [["report", "words"], 'report takes no "words"'],
   ])("refuses %j", async (argv, sentence) => {

@@ -1,7 +1,7 @@
 /** `tilewright records explain`: why a spec gets the schedule that it gets. */
 import { chooseAlgorithm } from "../codegen/search/algorithms.js";
 import { targetOf } from "../codegen/target.js";
-import { checkSpec } from "../ir/ops/spec.js";
+import { checkSpec, type OpSpec } from "../ir/ops/spec.js";
 import { specRow } from "../ir/ops/specRow.js";
 import { checkWanted } from "../runtime/wanted.js";
 import { thisMachine } from "../tune/machine.js";
@@ -15,7 +15,7 @@ import { featuresFor } from "./tuneKernels.js";
 import { pointRow } from "./tuneProgress.js";
 
 export interface RecordsExplanation {
-  readonly spec: ReturnType<typeof checkSpec>;
+  readonly spec: OpSpec;
   /** Undefined: the model's pick is taken. */
   readonly best: Choice | undefined;
   readonly runnerUp: Choice | undefined;

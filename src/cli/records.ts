@@ -1,19 +1,13 @@
 /** `tilewright records`: what is in files of tuning records, and whether to believe it. */
-import { existsSync } from "node:fs";
-import { resolve } from "node:path";
 import { type CommandDef, defineCommand } from "citty";
-import writeFileAtomic from "write-file-atomic";
-import { findConfig } from "../build/config.js";
-import { DEFAULT_RECORDS } from "../build/tuning.js";
 import { fail } from "../ir/errors.js";
 import { VERSION } from "../ir/version.js";
-import { loadRecords } from "../tune/node/recordFile.js";
-import type { Fault, TuningRecord } from "../tune/record.js";
-import { mergeRecords, printRecords } from "../tune/records.js";
+import { printRecords, type ReadRecords } from "../tune/records.js";
 import { pruned } from "../tune/selection.js";
 import { checkNames } from "./arguments.js";
 import { explainRecords } from "./explainRecords.js";
 import type { Io } from "./io.js";
+import { readRecordFiles, writeWhole } from "./recordFiles.js";
 import { formatList, formatVerdict, listOf, verdictOf } from "./recordsText.js";
 import { counted } from "./table.js";
 
@@ -58,7 +52,7 @@ export const recordsCommand = (io: Io): CommandDef<typeof ARGS> =>
         io.out(args.json ? `${JSON.stringify(value, null, 2)}\n` : text());
       switch (action) {
         case "list": {
-          const list = listOf((await readAll(rest)).records);
+          const list = listOf((await readRecordFiles(rest)).records);
           return print({ kernels: list }, () => formatList(list));
         }
         case "merge":
@@ -66,7 +60,7 @@ export const recordsCommand = (io: Io): CommandDef<typeof ARGS> =>
         case "prune":
           return prune(rest, Number(args.keep), print);
         case "verify": {
-          const { records, faults } = await readAll(rest);
+          const { records, faults } = await readRecordFiles(rest);
           const verdict = verdictOf(records, faults);
           print(verdict, () => formatVerdict(verdict));
           if (verdict.isGood) return;
@@ -76,7 +70,7 @@ export const recordsCommand = (io: Io): CommandDef<typeof ARGS> =>
           const [spec, ...more] = rest;
           if (spec === undefined || more.length > 0)
             fail("invalid-argument", "explain takes one spec, as JSON or a path to it");
-          const { records } = await readAll(args.records === undefined ? [] : [args.records]);
+          const { records } = await readRecordFiles(args.records === undefined ? [] : [args.records]);
           const explanation = await explainRecords(spec, records, args, io);
           return print(explanation, () => explanation.text);
         }
@@ -86,36 +80,13 @@ export const recordsCommand = (io: Io): CommandDef<typeof ARGS> =>
     },
   });
 
-interface Read {
-  readonly records: readonly TuningRecord[];
-  readonly faults: ReadonlyMap<Fault, number>;
-}
-
-/** The files, or those of the configuration. A file that is named must be there. */
-async function readAll(given: readonly string[]): Promise<Read> {
-  const missing = given.find((path) => !existsSync(path));
-  if (missing !== undefined)
-    fail("invalid-argument", `there is no file ${missing}; name one that tilewright tune has written`);
-  const paths = given.length > 0 ? given : await configured();
-  const read = paths.map((path) => loadRecords(path));
-  const faults = new Map<Fault, number>();
-  for (const one of read) for (const [fault, count] of one.faults) faults.set(fault, (faults.get(fault) ?? 0) + count);
-  return { records: mergeRecords(...read.map(({ records }) => records)), faults };
-}
-
-async function configured(): Promise<string[]> {
-  const found = await findConfig(process.cwd());
-  const paths = found?.config.tuning ?? [DEFAULT_RECORDS];
-  return paths.map((path) => resolve(found?.root ?? process.cwd(), path));
-}
-
 type Print = (value: unknown, text: () => string) => void;
 
 async function merge(files: readonly string[], out: string | undefined, print: Print): Promise<void> {
   if (files.length === 0) fail("invalid-argument", "merge takes the files that are to become one");
   if (!out) fail("invalid-argument", "merge takes --out, the path of the file that is written");
-  const { records, faults } = await readAll(files);
-  await write(out, records);
+  const { records, faults } = await readRecordFiles(files);
+  await writeWhole(out, printRecords(records));
   print(
     { out, records: records.length, skipped: total(faults) },
     () => `${counted(records.length, "record")} in ${out}${skipped(faults)}\n`,
@@ -126,9 +97,9 @@ async function prune(files: readonly string[], keep: number, print: Print): Prom
   const [file] = files;
   if (file === undefined || files.length > 1) fail("invalid-argument", "prune takes one file");
   if (!Number.isSafeInteger(keep) || keep < 1) fail("invalid-argument", "--keep takes an integer >= 1");
-  const { records, faults } = await readAll(files);
+  const { records, faults } = await readRecordFiles(files);
   const kept = pruned(records, keep);
-  await write(file, kept);
+  await writeWhole(file, printRecords(kept));
   const removed = records.length - kept.length;
   print(
     { file, kept: kept.length, removed, skipped: total(faults) },
@@ -136,18 +107,9 @@ async function prune(files: readonly string[], keep: number, print: Print): Prom
   );
 }
 
-/** Beside the file, then in its place: nobody ever reads half of it. */
-async function write(path: string, records: readonly TuningRecord[]): Promise<void> {
-  try {
-    await writeFileAtomic(path, printRecords(records));
-  } catch (error) {
-    fail("invalid-argument", `${path} cannot be written (${(error as NodeJS.ErrnoException).code})`);
-  }
-}
+const total = (faults: ReadRecords["faults"]): number => [...faults.values()].reduce((sum, count) => sum + count, 0);
 
-const total = (faults: Read["faults"]): number => [...faults.values()].reduce((sum, count) => sum + count, 0);
-
-const skipped = (faults: Read["faults"]): string =>
+const skipped = (faults: ReadRecords["faults"]): string =>
   total(faults) === 0
     ? ""
     : `; left out: ${[...faults].map(([fault, count]) => `${counted(count, "line")} ${fault}`).join(", ")}`;

@@ -1,7 +1,6 @@
 /** What `tilewright records` says of records, as data and as text. */
 import { findPoint } from "../codegen/search/space/space.js";
 import { targetOf } from "../codegen/target.js";
-import type { OpSpec } from "../ir/ops/spec.js";
 import { specRow } from "../ir/ops/specRow.js";
 import type { Fault, Machine, TuningRecord } from "../tune/record.js";
 import { best, byKernel, type Choice, groupedBy, isFresh, type Kernel, machineKey } from "../tune/selection.js";
@@ -23,16 +22,17 @@ export function listOf(records: readonly TuningRecord[]): Listed[] {
     [...groupedBy(group, ({ machine }) => machineKey(machine)).values()].map((own) => {
       const { spec, wanted, target, machine } = own[0] as TuningRecord;
       const choice = best(own);
-      const { algorithm, knobs, date } = choice?.record ?? {};
       return {
         ...{ spec, wanted, target, machine, records: own.length },
         stale: own.filter((record) => !isFresh(record)).length,
         failed: own.filter(({ outcome }) => outcome !== "measured").length,
-        best: choice && algorithm && knobs && date ? { gain: choice.gain, algorithm, knobs, date } : undefined,
+        best: choice && { gain: choice.gain, ...pointOf(choice.record) },
       };
     }),
   );
 }
+
+const pointOf = ({ algorithm, knobs, date }: TuningRecord) => ({ algorithm, knobs, date });
 
 export function formatList(list: readonly Listed[]): string {
   const rows = list.map(({ spec, wanted, target, machine, records, stale, best }) => [
@@ -72,7 +72,7 @@ export interface Verdict {
 export function verdictOf(records: readonly TuningRecord[], faults: ReadonlyMap<Fault, number>): Verdict {
   const fresh = records.filter(isFresh);
   const isKnown = (record: TuningRecord) =>
-    findPoint(record.spec as OpSpec, targetOf(record.target), record.wanted, record) !== undefined;
+    findPoint(record.spec, targetOf(record.target), record.wanted, record) !== undefined;
   const unknown = fresh.filter((record) => !isKnown(record)).length;
   const outcomes = groupedBy(records, ({ outcome }) => outcome);
   return {

@@ -1,26 +1,22 @@
 /** `tilewright report`: one page that shows what tuning found, to be opened from the disk or sent to somebody. */
-import { existsSync } from "node:fs";
-import { basename, relative, resolve } from "node:path";
 import { type CommandDef, defineCommand } from "citty";
-import writeFileAtomic from "write-file-atomic";
 import { findConfig, type LoadedConfig } from "../build/config.js";
 import { planKernels } from "../build/plan.js";
-import { DEFAULT_RECORDS, Tuning } from "../build/tuning.js";
+import { Tuning } from "../build/tuning.js";
 import { fail } from "../ir/errors.js";
 import { canonicalKey } from "../ir/key.js";
-import type { OpSpec } from "../ir/ops/spec.js";
 import { kernelName } from "../ir/ops/specName.js";
 import { VERSION } from "../ir/version.js";
 import { readBench } from "../report/benchFile.js";
 import type { ReportData, ShapeReport } from "../report/data.js";
 import { shapeReport } from "../report/gather.js";
 import { renderReport } from "../report/render.js";
-import { loadRecords } from "../tune/node/recordFile.js";
 import type { TuningRecord } from "../tune/record.js";
-import { mergeRecords, type ReadRecords } from "../tune/records.js";
+import type { ReadRecords } from "../tune/records.js";
 import { byKernel, isFresh } from "../tune/selection.js";
 import { checkNames } from "./arguments.js";
 import { type Io, readJson } from "./io.js";
+import { readRecordFiles, writeWhole } from "./recordFiles.js";
 import { counted } from "./table.js";
 import { pointRow } from "./tuneProgress.js";
 
@@ -57,7 +53,7 @@ export const reportCommand = (io: Io): CommandDef<typeof ARGS> =>
       if (args._.length > 0) fail("invalid-argument", `report takes no "${args._[0]}"; name the records by --records`);
       const bench = args.bench === undefined ? undefined : await benchOf(args.bench, io);
       const loaded = await findConfig(process.cwd());
-      const read = await readAll(args.records, loaded);
+      const read = await readRecordFiles(args.records === undefined ? [] : [args.records]);
       const names = await namesOf(loaded);
       const groups = [...byKernel(read.records).values()];
       const shapes = groups.flatMap((records) => {
@@ -69,7 +65,7 @@ export const reportCommand = (io: Io): CommandDef<typeof ARGS> =>
       });
       const data = dataOf(args.title, shapes, read);
       if (args.json) return io.out(`${JSON.stringify(data, null, 2)}\n`);
-      await write(args.out, await renderReport(data));
+      await writeWhole(args.out, await renderReport(data));
       io.out(`${counted(shapes.length, "kernel")} in ${args.out}\n`);
     },
   });
@@ -82,26 +78,10 @@ async function benchOf(path: string, io: Io) {
   );
 }
 
-async function readAll(given: string | undefined, loaded: LoadedConfig | undefined): Promise<ReadRecords> {
-  const root = loaded?.root ?? process.cwd();
-  const paths =
-    given === undefined ? (loaded?.config.tuning ?? [DEFAULT_RECORDS]).map((path) => resolve(root, path)) : [given];
-  const missing = paths.find((path) => !existsSync(path));
-  if (missing !== undefined) {
-    fail(
-      "invalid-argument",
-      `there are no records ${relative(process.cwd(), missing) || basename(missing)}; run tilewright tune, or name some by --records`,
-    );
-  }
-  const read = paths.map((path) => loadRecords(path));
-  const faults = new Map(read.flatMap((one) => [...one.faults]));
-  return { records: mergeRecords(...read.map(({ records }) => records)), faults };
-}
-
 /** Of kernels that the configuration names, by spec. */
 async function namesOf(loaded: LoadedConfig | undefined): Promise<ReadonlyMap<string, string>> {
   const plans = loaded ? await planKernels(loaded, Tuning.NONE) : [];
-  return new Map(plans.map(({ spec, name }: { spec: OpSpec; name: string }) => [canonicalKey(spec), name]));
+  return new Map(plans.map(({ spec, name }) => [canonicalKey(spec), name]));
 }
 
 function dataOf(title: string, shapes: readonly ShapeReport[], { records, faults }: ReadRecords): ReportData {
@@ -109,15 +89,4 @@ function dataOf(title: string, shapes: readonly ShapeReport[], { records, faults
   const leftOut = [...faults].map(([fault, count]) => ({ reason: `lines ${fault}`, count }));
   if (stale > 0) leftOut.push({ reason: "records of other versions of the compiler", count: stale });
   return { title, date: new Date().toISOString(), version: VERSION, shapes, leftOut };
-}
-
-async function write(path: string, text: string): Promise<void> {
-  try {
-    await writeFileAtomic(path, text);
-  } catch (error) {
-    fail(
-      "invalid-argument",
-      `${path} cannot be written (${(error as NodeJS.ErrnoException).code}); name another by --out`,
-    );
-  }
 }

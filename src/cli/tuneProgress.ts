@@ -1,6 +1,7 @@
 /** How tuning is shown: a live table on a terminal, a line for each kernel elsewhere, and the results. */
 import { createLogUpdate } from "log-update";
 import type { PointName } from "../codegen/search/space/point.js";
+import { geometricMean } from "../tune/statistics.js";
 import type { TuneEvent } from "../tune/tune.js";
 import type { Io } from "./io.js";
 import { columns, counted } from "./table.js";
@@ -61,11 +62,10 @@ export function formatResults(results: readonly TuneEvent[], records: string, sk
     result.best ? pointRow(result.best.record) : "the model's pick",
   ]);
   const gains = results.map(({ best }) => best?.gain.median ?? 1);
-  const mean = Math.exp(gains.reduce((sum, gain) => sum + Math.log(gain), 0) / Math.max(1, gains.length));
   const measured = results.reduce((sum, { candidates }) => sum + candidates, 0);
   return [
     ...columns([[...HEAD.slice(0, 5), "BY"], ...rows], RIGHT.slice(0, 4)),
-    `${counted(results.length, "kernel")}, ${counted(measured, "schedule")} measured, ${mean.toFixed(2)}x in the geometric mean; ` +
+    `${counted(results.length, "kernel")}, ${counted(measured, "schedule")} measured, ${geometricMean(gains).toFixed(2)}x in the geometric mean; ` +
       `records in ${records}${skipped > 0 ? `, of which ${counted(skipped, "line")} cannot be read` : ""}`,
     "",
   ].join("\n");

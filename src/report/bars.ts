@@ -1,12 +1,12 @@
 /** Bars with their intervals: gains of all shapes, times of one. */
 import type { TopLevelSpec } from "vega-lite";
+import type { Interval } from "../tune/statistics.js";
 import { COLOUR, type Colour, layered } from "./chartBase.js";
-import type { Estimated } from "./data.js";
 import { shorten } from "./format.js";
 
 export interface Bar {
   readonly label: string;
-  readonly estimate: Estimated;
+  readonly estimate: Interval;
   /** The value in words, at the bar's end. */
   readonly text: string;
   readonly colour: Colour;

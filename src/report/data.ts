@@ -1,13 +1,7 @@
 /** What a report tells: plain data, from which `renderReport` makes a page. Times are of one call, in milliseconds. */
 import type { OpSpec } from "../ir/ops/spec.js";
 import type { Work } from "../ir/work.js";
-
-/** Median, and the bounds between which it lies for all we know. */
-export interface Estimated {
-  readonly low: number;
-  readonly median: number;
-  readonly high: number;
-}
+import type { Interval } from "../tune/statistics.js";
 
 export interface CandidateReport {
   /** Algorithm and knobs, in one row. */
@@ -15,9 +9,9 @@ export interface CandidateReport {
   /** By the cost model, in its own unit: cycles of one core, or instructions. */
   readonly predicted: number;
   /** Undefined where it was not measured to the end: see `outcome`. */
-  readonly ms: Estimated | undefined;
+  readonly ms: Interval | undefined;
   /** How many times as fast as the model's pick, measured in turns with it. */
-  readonly gain: Estimated | undefined;
+  readonly gain: Interval | undefined;
   readonly outcome: "measured" | "wrong" | "crashed" | "hung" | "refused";
 }
 

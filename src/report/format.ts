@@ -1,7 +1,7 @@
 /** Numbers and specs as people read them; what is not a number is a dash. */
 import type { Activation } from "../ir/ops/epilogue.js";
 import type { OpSpec } from "../ir/ops/spec.js";
-import type { Estimated } from "./data.js";
+import type { Interval } from "../tune/statistics.js";
 
 const NOTHING = "–";
 
@@ -27,7 +27,7 @@ export const percent = (share: number | undefined): string =>
   share === undefined || !Number.isFinite(share) ? NOTHING : `${(100 * share).toFixed(0)} %`;
 
 /** The bounds alone, without a unit; nothing where they are the value itself, or no numbers. */
-export function bounds(estimate: Estimated | undefined, print: (value: number) => string): string {
+export function bounds(estimate: Interval | undefined, print: (value: number) => string): string {
   if (estimate === undefined || !(estimate.low < estimate.high)) return "";
   return `${print(estimate.low)} – ${print(estimate.high)}`.replaceAll("×", "");
 }

@@ -1,7 +1,8 @@
 /** Figures that follow from a report: gains, rates, shares of the roof. Undefined where there is nothing to divide. */
-import type { CandidateReport, Estimated, ShapeReport } from "./data.js";
+import type { Interval } from "../tune/statistics.js";
+import type { CandidateReport, ShapeReport } from "./data.js";
 
-const UNCHANGED: Estimated = { low: 1, median: 1, high: 1 };
+const UNCHANGED: Interval = { low: 1, median: 1, high: 1 };
 
 /** What a log axis can show: no zero, and nothing near the ends of floating point, where axes have no ticks. */
 export const isPositive = (value: number | undefined): value is number =>
@@ -11,7 +12,7 @@ export const untunedOf = ({ candidates, untuned }: ShapeReport): CandidateReport
 export const winnerOf = ({ candidates, winner }: ShapeReport): CandidateReport | undefined => candidates[winner];
 
 /** Over the model's pick, which itself has a gain of one. */
-export const gainOf = (shape: ShapeReport, candidate = winnerOf(shape)): Estimated | undefined =>
+export const gainOf = (shape: ShapeReport, candidate = winnerOf(shape)): Interval | undefined =>
   candidate !== undefined && candidate === untunedOf(shape) ? UNCHANGED : candidate?.gain;
 
 export const measuredOf = ({ candidates }: ShapeReport): CandidateReport[] =>
@@ -40,9 +41,4 @@ export function shareOfRoof(shape: ShapeReport): number | undefined {
   const reached = rate(shape.work.liveFlops, winnerOf(shape)?.ms?.median);
   const roof = roofOf(shape);
   return reached === undefined || roof === undefined ? undefined : reached / roof;
-}
-
-export function geometricMean(values: readonly number[]): number | undefined {
-  if (values.length === 0) return undefined;
-  return Math.exp(values.reduce((sum, value) => sum + Math.log(value), 0) / values.length);
 }

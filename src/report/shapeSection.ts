@@ -1,8 +1,10 @@
 /** Everything about one shape on one target: figures, charts, the winner's loops, the best candidates. */
+
+import type { Interval } from "../tune/statistics.js";
 import { barsSpec, drawable } from "./bars.js";
 import { bestTable } from "./bestTable.js";
 import { COLOUR } from "./chartBase.js";
-import type { CandidateReport, Estimated, ShapeReport } from "./data.js";
+import type { CandidateReport, ShapeReport } from "./data.js";
 import { bounds, counted, decimal, figure, formatSpec, percent, times, whole } from "./format.js";
 import { html, type Markup } from "./html.js";
 import { gainOf, intensityOf, measuredOf, rate, shareOfRoof, untunedOf, winnerOf } from "./measures.js";
@@ -85,7 +87,7 @@ function failures(candidates: readonly CandidateReport[]): string {
     .join("");
 }
 
-const exactly = (ms: number): Estimated => ({ low: ms, median: ms, high: ms });
+const exactly = (ms: number): Interval => ({ low: ms, median: ms, high: ms });
 
 async function timesFigure(shape: ShapeReport): Promise<Markup | undefined> {
   const times = [

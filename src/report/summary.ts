@@ -1,10 +1,11 @@
 /** What stands above the shapes: all of them in one table, their gains in one chart, and what was left out. */
+import { geometricMean } from "../tune/statistics.js";
 import { barsSpec, drawable } from "./bars.js";
 import { COLOUR } from "./chartBase.js";
 import type { ReportData, ShapeReport } from "./data.js";
 import { bounds, counted, decimal, figure, percent, times, whole } from "./format.js";
 import { html, type Markup } from "./html.js";
-import { gainOf, geometricMean, isPositive, measuredOf, rate, shareOfRoof, untunedOf, winnerOf } from "./measures.js";
+import { gainOf, isPositive, measuredOf, rate, shareOfRoof, untunedOf, winnerOf } from "./measures.js";
 import { drawChart } from "./svg.js";
 import { columnHeads, estimateCell, numberCell, scrolling } from "./tables.js";
 
@@ -52,7 +53,7 @@ ${numberCell(`${whole(measuredOf(shape).length)} of ${whole(shape.candidates.len
 function meanRow(shapes: readonly ShapeReport[]): Markup {
   const gains = shapes.map((shape) => gainOf(shape)?.median).filter(isPositive);
   const ofHowMany = gains.length === shapes.length ? "" : `, of ${gains.length}`;
-  return html`<tfoot><tr><th scope="row" colspan="4">Geometric mean${ofHowMany}</th><td class="number">${times(geometricMean(gains))}</td><td colspan="4"></td></tr></tfoot>`;
+  return html`<tfoot><tr><th scope="row" colspan="4">Geometric mean${ofHowMany}</th><td class="number">${times(gains.length === 0 ? undefined : geometricMean(gains))}</td><td colspan="4"></td></tr></tfoot>`;
 }
 
 async function gainsFigure(shapes: readonly ShapeReport[]): Promise<Markup | undefined> {

@@ -1,10 +1,10 @@
 /** Cells that hold an estimate, and a table that scrolls on its own where the page is too narrow for it. */
-import type { Estimated } from "./data.js";
+import type { Interval } from "../tune/statistics.js";
 import { bounds } from "./format.js";
 import { html, type Markup } from "./html.js";
 
 /** The median, and below it the bounds. */
-export function estimateCell(estimate: Estimated | undefined, print: (value: number | undefined) => string): Markup {
+export function estimateCell(estimate: Interval | undefined, print: (value: number | undefined) => string): Markup {
   const range = bounds(estimate, print);
   const small = range === "" ? undefined : html`<small>${range}</small>`;
   return html`<td class="number">${print(estimate?.median)}${small}</td>`;

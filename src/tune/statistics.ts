@@ -24,8 +24,9 @@ function medianOf(sorted: readonly number[]): number {
   return (below + above) / 2;
 }
 
+/** 1 of no values. */
 export const geometricMean = (values: readonly number[]): number =>
-  Math.exp(values.reduce((sum, value) => sum + Math.log(value), 0) / values.length);
+  Math.exp(values.reduce((sum, value) => sum + Math.log(value), 0) / Math.max(1, values.length));
 
 /** Spearman's: 1 if both orders agree, -1 if one is the reverse of the other; undefined where either has no order. */
 export function rankCorrelation(pairs: readonly (readonly [number, number])[]): number | undefined {

@@ -9,7 +9,6 @@ import type { KernelModule } from "../ir/module.js";
 import { specRow } from "../ir/ops/specRow.js";
 import { VERSION } from "../ir/version.js";
 import type { Effort, Level } from "./levels.js";
-import type { Problem } from "./messages.js";
 import { Order } from "./order.js";
 import { type Machine, type Measurement, makeRecord, type TuningRecord } from "./record.js";
 import type { RemoteMeasurer, Verdict } from "./remote.js";
@@ -22,7 +21,7 @@ export type Compiled = { readonly module: KernelModule; readonly code: string } 
 /** What measuring takes of the place where it happens. */
 export interface Tools {
   readonly machine: Machine;
-  /** The GPU that kernels are for, if they are for one. Default: any. */
+  /** The GPU that kernels are for, if they are for one. Default: one of which nothing is known. */
   readonly gpu?: Omit<WebgpuFeatures, "storage">;
   readonly measurer: RemoteMeasurer;
   /** In the order of the candidates. Beside each other, and with nothing running when it is done. */
@@ -69,7 +68,6 @@ class Session {
   readonly #order: Order;
   readonly #codes = new Set<string>();
   #untuned: number | undefined;
-  #problem: Problem | undefined;
 
   constructor(
     readonly kernel: Kernel,
@@ -101,8 +99,7 @@ class Session {
     if (!baseline) return fail("internal", `the model's pick for ${specRow(this.kernel.spec)} does not compile`);
     this.#codes.add(baseline.code);
     const { threads } = machine;
-    this.#problem = { baseline: baseline.module, threads, sampleMs: this.settings.effort.sampleMs };
-    const opened = await measurer.open(this.#problem);
+    const opened = await measurer.open({ baseline: baseline.module, threads, sampleMs: this.settings.effort.sampleMs });
     if (this.settings.signal.aborted) return;
     if (!opened || !(opened.check.error <= opened.check.tolerance)) {
       const how = opened ? `is off by ${opened.check.error}` : "does not run";
@@ -147,8 +144,8 @@ class Session {
       samples.baseline.push(...verdict.samples.baseline);
       const gain = gainOf({ samples: samples.candidate, baseline: samples.baseline });
       if (place === OTHER_PLACES || gain.low <= this.#incumbent) return { ...verdict, samples };
-      const { aborted } = this.settings.signal;
-      if (aborted || !this.#problem || !(await this.tools.measurer.open(this.#problem))) return { is: "late" };
+      if (this.settings.signal.aborted) return { is: "late" };
+      this.tools.measurer.close(); // the next trial starts another one
     }
   }
 

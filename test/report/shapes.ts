@@ -2,7 +2,8 @@
 import { explain } from "../../src/codegen/explain.js";
 import { DEFAULT_LIMITS, wasmTarget, wgslTarget } from "../../src/codegen/target.js";
 import type { OpSpec } from "../../src/ir/ops/spec.js";
-import type { CandidateReport, Estimated, ReportData, ShapeReport } from "../../src/report/data.js";
+import type { CandidateReport, ReportData, ShapeReport } from "../../src/report/data.js";
+import type { Interval } from "../../src/tune/statistics.js";
 
 const ASPP: OpSpec = {
   op: "atrousConv2dTranspose",
@@ -34,7 +35,7 @@ function dice(seed: number): () => number {
   };
 }
 
-const around = (median: number, spread: number): Estimated => ({
+const around = (median: number, spread: number): Interval => ({
   low: median * (1 - spread),
   median,
   high: median * (1 + spread),
