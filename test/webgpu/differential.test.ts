@@ -4,6 +4,7 @@ import { compile, interpret } from "tilewright";
 import { expect, test } from "vitest";
 import { compileModule } from "../../src/codegen/compile.js";
 import { DEFAULT_LIMITS, wgslTarget } from "../../src/codegen/target.js";
+import type { WgslModule } from "../../src/ir/module.js";
 import { type Algorithm, DIRECT, programOf } from "../../src/ir/ops/index.js";
 import { elementCount } from "../../src/ir/program.js";
 import { specs } from "../support/arbitraries.js";
@@ -16,9 +17,17 @@ const device = await gpuDevice();
 const TARGET = wgslTarget({ limits: DEFAULT_LIMITS, storage: "f32" });
 /** More than 200 of them fit. */
 const COUNT = Math.max(280, PAIRS);
+/**
+ * Loops and branches. SwiftShader's compiler, whose time grows with their square and worse, was never done with some kernels of a hundred,
+ * and took all memory; it cannot be stopped from here. No sketch writes such kernels, and one in a hundred of the random ones is so.
+ */
+const MOST_BRANCHES = 60;
+
+const branchesOf = ({ prepare, run }: WgslModule): number =>
+  [...prepare, ...run].reduce((sum, { code }) => sum + (code.match(/ (if|for) \(/g) ?? []).length, 0);
 
 test(`random launches ${device ? "equal the definition" : "are valid (validated, not run: no adapter here)"}`, async () => {
-  let fitting = 0;
+  let [fitting, long] = [0, 0];
   await fc.assert(
     fc.asyncProperty(specs, fc.gen(), fc.integer({ min: 1, max: 3 }), fc.boolean(), async (spec, draw, parts, own) => {
       const channels = spec.value[3];
@@ -30,6 +39,7 @@ test(`random launches ${device ? "equal the definition" : "are valid (validated,
       fitting++;
       expect(await validate(module)).toEqual([]);
       if (!device) return;
+      if (branchesOf(module) > MOST_BRANCHES) return void long++;
       const kernel = await compile(spec, { target: "webgpu", device, ...options });
       const value = smallIntegers(elementCount(spec.value), 1);
       const filters = smallIntegers(elementCount(spec.filters), 2);
@@ -43,6 +53,7 @@ test(`random launches ${device ? "equal the definition" : "are valid (validated,
     }),
     { seed: SEED, numRuns: COUNT },
   );
-  console.log(`webgpu: ${fitting} of ${COUNT} pairs ${device ? "ran" : "were validated, not run"}, seed ${SEED}`);
-  expect(fitting).toBeGreaterThan((COUNT * 5) / 7);
-}, 900_000);
+  const ran = device ? `${fitting - long} ran and ${long} were` : "all were";
+  console.log(`webgpu: ${fitting} of ${COUNT} pairs fitted, ${ran} validated only, seed ${SEED}`);
+  expect(fitting - long).toBeGreaterThan((COUNT * 5) / 7);
+}, 300_000);
