@@ -8,6 +8,7 @@ const BENCHES = {
   wasm: () => import("./wasm.js"),
   algorithms: () => import("./algorithms.js"),
   tuned: () => import("./tuned.js"),
+  model: () => import("./model.js"),
   accuracy: () => import("./accuracy.js"),
   peers: () => import("./peers/main.js"),
   webgpu: () => import("./gpu/browser/main.js"),

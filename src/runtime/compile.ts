@@ -25,6 +25,7 @@ import { kernelKey } from "./kernelKey.js";
 import { checkOptions } from "./options.js";
 import { noteRequest } from "./record.js";
 import { requestKey } from "./requestKey.js";
+import { tunedPoint } from "./tuned.js";
 import { checkWanted } from "./wanted.js";
 import type { WebgpuKernel } from "./webgpu/kernel.js";
 import type { DeviceOptions } from "./webgpu/open.js";
@@ -99,9 +100,10 @@ async function compileOnGpu(spec: OpSpec, options: WebgpuOptions): Promise<Webgp
   checkOptions(options, ON_GPU.names, ON_CPU);
   const wanted = checkWanted(options);
   noteRequest(spec, wanted);
-  const built = options.schedule === undefined ? registered(requestKey(spec, wanted)) : undefined;
-  if (built?.variants[options.storage === "f16" ? "webgpu-f16" : "webgpu"]) {
-    const { device, storage } = options;
+  const { device, schedule, storage } = options;
+  const isChosen = schedule !== undefined || tunedPoint(spec, wanted, { language: "wgsl", storage: storage ?? "f32" });
+  const built = isChosen ? undefined : registered(requestKey(spec, wanted));
+  if (built?.variants[storage === "f16" ? "webgpu-f16" : "webgpu"]) {
     return built.load({ target: "webgpu", ...(device ? { device } : {}), ...(storage ? { storage } : {}) });
   }
   const code = await codeOptions(wanted, options);
@@ -124,16 +126,22 @@ async function compileOnCpu(spec: OpSpec, options: CompileOptions): Promise<Kern
   return new Kernel(await loadedKernels.get(key, () => load(spec, { tier, wasm, code })));
 }
 
-/** Code that was made ahead of time for exactly this. Whoever asks for a target by name gets no lower one if that can be compiled. */
+/**
+ * Code that was made ahead of time for exactly this, unless the caller has tuned it since. Whoever asks for a target by name gets
+ * no lower one if that can be compiled.
+ */
 async function builtFor(spec: OpSpec, wanted: Required<Wanted>, options: CompileOptions): Promise<Loaded | undefined> {
   const { target = "auto", schedule, features, revectorize = isAskedByEnvironment() } = options;
   const kernel = schedule || features || revectorize ? undefined : registered(requestKey(spec, wanted));
   if (!kernel) return undefined;
-  const { threads } = wasmOptions(spec, options);
+  const { threads, simd, hoistsLoads } = wasmOptions(spec, options);
+  const compiled = bestTier(target);
+  const wasm = { language: "wasm", simd, hoistsLoads, pairs: false, threads: threads > 1 } as const;
+  if (compiled !== "plain" && tunedPoint(spec, wanted, compiled === "js" ? { language: "js" } : wasm)) return undefined;
   const variant = kernel.variantFor(target, threads);
   if (!variant) return undefined;
   const tier = variant === "js" ? variant : "wasm";
-  const isBest = target === "auto" || NAMES.indexOf(tier) <= NAMES.indexOf(bestTier(target));
+  const isBest = target === "auto" || NAMES.indexOf(tier) <= NAMES.indexOf(compiled);
   // Where threads are asked for and worth something, code without them is not what was meant.
   const lacksThreads = tier === "wasm" && threads > 1 && !variant.endsWith("threads");
   return isBest && !lacksThreads ? kernel.loaded(variant, threads) : undefined;

@@ -25,9 +25,9 @@ export interface UsedRecords {
 }
 
 /**
- * From now on `compile` makes kernels by the best schedules of these records, where nobody says `schedule`. Records of this machine
- * are believed before those of others. Kernels that were compiled already stay as they are; a later call replaces what
- * an earlier one has said of the same kernels.
+ * From now on `compile` makes kernels by the best schedules of these records, where nobody says `schedule`, also
+ * of such as were built ahead of time. Records of this machine are believed before those of others. Kernels that were compiled
+ * already stay as they are; a later call replaces what an earlier one has said of the same kernels.
  * @param text lines of JSON, from `tuneHere` or `tilewright tune`, in any state: what cannot be used is counted
  * @throws TilewrightError `invalid-argument` if it is no text
  */

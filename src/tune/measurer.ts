@@ -1,9 +1,10 @@
 /** The one that measures: alone in a process or thread of its own, which whoever asks may kill. */
 import { failInternally, unreachable } from "../ir/errors.js";
+import type { KernelModule } from "../ir/module.js";
 import { type CheckData, checkData, differenceOf, errorOf } from "./checkData.js";
 import { load } from "./load.js";
 import type { Opened, Problem, Reply, Request, Trial, Tried } from "./messages.js";
-import { type Entrant, takeTurns, warmUp } from "./sampling.js";
+import { type Entrant, TIERS_MS, takeTurns, WARM_MS, warmUp } from "./sampling.js";
 
 interface Open {
   readonly problem: Problem;
@@ -17,12 +18,16 @@ export class Measurer {
   readonly #tell: (reply: Reply) => void;
   #open: Open | undefined;
 
-  /** `tell`: sends what comes before an answer. `warmMs`: for so long whatever is measured is called first, where that is more than usual. */
+  /** `tell`: sends what comes before an answer. `tiersUp`: whether WebAssembly starts in a lower tier here, as JavaScript does anywhere. */
   constructor(
     tell: (reply: Reply) => void,
-    readonly warmMs?: number,
+    readonly tiersUp = false,
   ) {
     this.#tell = tell;
+  }
+
+  #warmMs({ language }: KernelModule): number {
+    return this.tiersUp || language === "js" ? TIERS_MS : WARM_MS;
   }
 
   /** Answers, whatever happens short of the end of the process. */
@@ -51,7 +56,7 @@ export class Measurer {
     const { calls, ms } = await warmUp(
       instance,
       { sampleMs: problem.sampleMs, deadline: Number.POSITIVE_INFINITY },
-      this.warmMs,
+      this.#warmMs(problem.baseline),
     );
     instance.dispose();
     this.#open = { problem, data, expected, baseline: { ...loaded, calls } };
@@ -70,7 +75,7 @@ export class Measurer {
       if (!(check.error <= check.tolerance)) {
         return { is: "wrong", check: { ...check, error: Math.min(check.error, Number.MAX_VALUE) } };
       }
-      const { calls } = await warmUp(instance, limits, this.warmMs);
+      const { calls } = await warmUp(instance, limits, this.#warmMs(module));
       instance.dispose();
       const samples = await takeTurns({ ...loaded, calls }, baseline, limits);
       return samples ? { is: "measured", check, samples } : { is: "late" };

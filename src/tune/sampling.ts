@@ -70,7 +70,7 @@ async function rest(
 export async function warmUp(
   contender: Contender,
   { sampleMs, deadline }: Pick<Limits, "sampleMs" | "deadline">,
-  warmMs = WARM_MS,
+  warmMs: number,
 ): Promise<{ calls: number; ms: number }> {
   const enough = Math.max(sampleMs, STEPS * clockStep());
   const begin = performance.now();
@@ -91,7 +91,7 @@ export async function warmUp(
   return { calls, ms: best };
 }
 
-const WARM_MS = 15;
+export const WARM_MS = 15;
 /** Where code starts in a lower tier: Chromium's best one was seen to take over after 30 to 100 ms, five to fifteen times as fast. */
 export const TIERS_MS = 150;
 const NO_FASTER = 0.97;

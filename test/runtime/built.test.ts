@@ -11,9 +11,13 @@ import {
 } from "tilewright";
 import { builtKernel, FORMAT, type Variant } from "tilewright/runtime";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import type { Candidate } from "../../src/codegen/search/choice.js";
+import { spaceOf } from "../../src/codegen/search/space/space.js";
+import { JS } from "../../src/codegen/target.js";
 import { elementCount } from "../../src/ir/shape.js";
 import { simdLevel } from "../../src/runtime/host/wasmSupport.js";
 import type { Kernel } from "../../src/runtime/kernel.js";
+import { tuningKey, useTuned } from "../../src/runtime/tuned.js";
 import { builtFor } from "../support/built.js";
 import { specWith } from "../support/calls.js";
 import { smallIntegers } from "../support/run.js";
@@ -160,6 +164,17 @@ describe("compile", () => {
     registeredAs(["wasm-simd128"]); // too small for threads to be worth it
     (await compile(spec, { threads: 2 })).dispose();
     expect(compiledHere()).toBe(false);
+  });
+
+  test("compiles by the schedule that the caller has tuned, of what was built as well", async () => {
+    registeredAs(["js", "wasm-simd128"]);
+    const wanted = { accuracy: "exact", algorithm: "auto" } as const;
+    const { algorithm, knobs } = [...spaceOf(spec, JS, wanted)].at(-1) as Candidate;
+    useTuned([[tuningKey(spec, wanted, { language: "js" }), { algorithm, knobs }]]);
+    await expectRight(await compile(spec));
+    expect(compiledHere()).toBe(false); // tuned for another target than this one
+    await expectRight(await compile(spec, { target: "js" }));
+    expect(compiledHere()).toBe(true);
   });
 
   test("of two for the same request, the later one", async () => {

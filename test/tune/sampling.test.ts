@@ -1,6 +1,6 @@
 /** Taking turns, by contenders who only say how long they took: who comes when, and when it is enough. */
 import { afterEach, describe, expect, test, vi } from "vitest";
-import { type Limits, MIN_ROUNDS, takeTurns, timed, warmUp } from "../../src/tune/sampling.js";
+import { type Limits, MIN_ROUNDS, takeTurns, timed, WARM_MS, warmUp } from "../../src/tune/sampling.js";
 import { FakeClock } from "../support/tuning.js";
 
 const LIMITS: Limits = { rounds: 15, sampleMs: 1, atLeast: 1, deadline: Number.POSITIVE_INFINITY };
@@ -151,7 +151,7 @@ describe("warming up", () => {
         return 0.02;
       },
     };
-    const { calls, ms } = await warmUp(contender, LIMITS);
+    const { calls, ms } = await warmUp(contender, LIMITS, WARM_MS);
     expect(ms).toBe(0.02);
     expect(calls).toBeGreaterThanOrEqual(50);
     expect(calls).toBeLessThan(200);
@@ -174,6 +174,7 @@ describe("warming up", () => {
         },
       },
       LIMITS,
+      WARM_MS,
     );
     expect(ms).toBe(1);
     expect(asked).toBeGreaterThanOrEqual(11);
@@ -191,7 +192,7 @@ describe("warming up", () => {
       one /= 2;
       return 2 * one;
     };
-    await warmUp({ sample }, { ...LIMITS, deadline: 100 });
+    await warmUp({ sample }, { ...LIMITS, deadline: 100 }, WARM_MS);
     expect(one).toBe(500);
   });
 });

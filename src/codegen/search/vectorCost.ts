@@ -10,7 +10,7 @@ type RegisterTile = Pick<VectorTile, "pixels" | "vectors">;
 type WorkTile = Pick<VectorTile, "pixels" | "vectors" | "lanes" | "terms">;
 
 /** Cycles per event, on x64 with AVX (Zen 3 and 5); what matters is their ratio. */
-const LATENCY = 4; // of one multiply-add: so many cycles at least until its sum is needed again
+export const LATENCY = 4; // of one multiply-add: so many cycles at least until its sum is needed again
 const ISSUE = 6; // instructions per cycle
 const SPLAT = 2; // instructions: V8 computes the address of a splat by itself
 const VECTOR_BYTES = 16;
@@ -32,11 +32,25 @@ export function registersOf({ pixels, vectors }: RegisterTile, { hoistsLoads, fm
   return sums + (hoistsLoads ? pixels : 1) + wide + (fma ? 0 : 1);
 }
 
+/** What it costs if sums do not all stay in registers. */
+const SPILLED = 1.6;
+
+export function spilling(tile: RegisterTile & Pick<WorkTile, "terms">, target: Target): number {
+  const { pixels, vectors, terms } = tile;
+  // Where loads come first, those of all that is written out do.
+  const loads = target.hoistsLoads ? (terms - 1) * (pixels + vectors) : 0;
+  return registersOf(tile, target) + loads > target.registers ? SPILLED : 1;
+}
+
 /**
  * Cycles of one iteration over input channels, for a tile or the live part of one. `iterations`: how many a tile has in all,
  * over all taps, each with weights of its own.
  */
-export function iterationCycles(tile: WorkTile, iterations: number, { fma, pairs }: Target): number {
+export const iterationCycles = (tile: WorkTile, iterations: number, target: Target): number =>
+  tile.terms * Math.max(LATENCY, termCycles(tile, iterations, target));
+
+/** Cycles of one term of every sum in the tile, if none has to wait for the one before. */
+export function termCycles(tile: WorkTile, iterations: number, { fma, pairs }: Target): number {
   const { pixels, vectors, lanes, terms } = tile;
   const wide = pairs ? vectors / 2 : vectors;
   const sums = pixels * wide;
@@ -45,7 +59,7 @@ export function iterationCycles(tile: WorkTile, iterations: number, { fma, pairs
   const instructions = loads + splats * (SPLAT - 1) + sums * (fma ? 1 : 2) + ITERATION / terms;
   const weights = lanes === "pixels" ? 0 : vectors * VECTOR_BYTES;
   const streaming = iterations * weights > L1_BYTES ? weights / L2_BYTES_PER_CYCLE : 0;
-  return terms * Math.max(sums / 2, loads / 2, LATENCY, instructions / ISSUE, streaming);
+  return Math.max(sums / 2, loads / 2, instructions / ISSUE, streaming);
 }
 
 export function storeCycles({ pixels, vectors, lanes }: Omit<WorkTile, "terms">, isRagged: boolean): number {

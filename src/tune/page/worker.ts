@@ -1,11 +1,10 @@
 /** The thread of a page that measures: alone with what it measures, and ended from outside where that does not come back. */
 import { Measurer } from "../measurer.js";
-import { TIERS_MS } from "../sampling.js";
 import { abilityFor } from "./ability.js";
 import type { PageReply, PageRequest } from "./messages.js";
 
 // Pages cannot tell their engine to begin with its best compiler, as Node's measurer does.
-const measurer = new Measurer((reply) => postMessage(reply), TIERS_MS);
+const measurer = new Measurer((reply) => postMessage(reply), true);
 
 const answer = async (request: PageRequest): Promise<PageReply> =>
   request.do === "look" ? { did: "look", ability: await abilityFor(request.language) } : measurer.answer(request);

@@ -8,7 +8,7 @@ import { loadsOf } from "../../../ir/expr.js";
 import { elementCount, type Program, type Stage } from "../../../ir/program.js";
 import type { Target } from "../../target.js";
 import { batchAxes, extentOf, type Row } from "../axes.js";
-import { registersOf } from "../vectorCost.js";
+import { spilling } from "../vectorCost.js";
 import { channelBlocks, directivesOf, iterationsOf, sharedBy, type VectorTile } from "../vectorDirectives.js";
 import { RowOfTiles } from "../vectorSketch.js";
 import type { Points } from "./point.js";
@@ -53,16 +53,6 @@ const mayLeave = ({ lanes, vectors }: Pick<VectorTile, "lanes" | "vectors">, sta
 
 const isInnermost = (axis: string, { term }: Stage): boolean =>
   [...loadsOf(term)].some(({ buffer, at }) => buffer === "filters" && at.at(-1)?.terms[axis] === 1);
-
-/** What it costs if sums do not all stay in registers. */
-const SPILLED = 1.6;
-
-function spilling(tile: VectorTile, target: Target): number {
-  const { pixels, vectors, terms } = tile;
-  // Where loads come first, those of all that is written out do.
-  const loads = target.hoistsLoads ? (terms - 1) * (pixels + vectors) : 0;
-  return registersOf(tile, target) + loads > target.registers ? SPILLED : 1;
-}
 
 /** Divisors of the iterations over channels, and all of them where those are few. */
 function termsOf(tile: Pick<VectorTile, "pixels" | "vectors" | "lanes">, stage: Stage, target: Target): number[] {

@@ -1,12 +1,11 @@
 /** All blocks and register tiles of one of Winograd's algorithms on CPUs, the order of its product and what of that is written out. */
 import { type Algorithm, programOf, type WinogradSizes } from "../../../ir/ops/index.js";
-import { geometryOf, type OpSpec } from "../../../ir/ops/spec.js";
+import type { OpSpec } from "../../../ir/ops/spec.js";
 import type { Target } from "../../target.js";
 import { WinogradModel } from "../winogradCost.js";
 import { type WinogradBlock, winogradDirectives } from "../winogradSketch.js";
 import type { Points } from "./point.js";
 
-const TERMS = [1, 2, 4];
 /** Blocks beyond leave every cache. */
 const MAX_BLOCK = 1024;
 /** Each block is larger than the one before by a quarter at least: what lies between is as fast. */
@@ -14,19 +13,12 @@ const STEP = 1.25;
 
 export function* winogradSpace(spec: OpSpec, algorithm: Algorithm, sizes: WinogradSizes, target: Target): Points {
   const model = new WinogradModel(spec, sizes, target);
-  const { inputChannels } = geometryOf(spec);
-  const terms = TERMS.filter((count) => inputChannels % count === 0);
-  for (const registers of model.registerTiles())
-    for (const tiles of sizesOf(model, registers))
-      for (const stays of ["weights", "tiles"] as const)
-        for (const written of terms) {
-          const block: WinogradBlock = { ...registers, tiles, stays, terms: written };
-          yield {
-            knobs: { ...block },
-            cycles: model.cycles(block),
-            plan: () => planOf(spec, algorithm, block, target),
-          };
-        }
+  for (const product of model.productTiles())
+    for (const tiles of sizesOf(model, product))
+      for (const stays of ["weights", "tiles"] as const) {
+        const block: WinogradBlock = { ...product, tiles, stays };
+        yield { knobs: { ...block }, cycles: model.cycles(block), plan: () => planOf(spec, algorithm, block, target) };
+      }
 }
 
 function planOf(spec: OpSpec, algorithm: Algorithm, block: WinogradBlock, target: Target) {
