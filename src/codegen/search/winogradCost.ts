@@ -25,6 +25,9 @@ const SCALAR = { arithmetic: 2, move: 6 };
 const TILE = 5; // divisions that tell where a tile lies
 /** Cycles of work within which the next register tile's sums are begun before this one's are done. */
 const WINDOW = 350;
+/** Of the first-level cache's 32 KiB; rows of tiles that do not stay there come from the second level time and again. */
+const L1_BYTES = 25_000;
+const ROWS_BYTES_PER_CYCLE = 40; // weights come as fast as they are wanted, as they lie one behind the other
 const L2_BYTES = 500_000; // of 512 KiB: what does not fit is read again in the order in which it left
 const L2_BYTES_PER_CYCLE = 64;
 const BYTES_PER_CYCLE = 32; // from beyond, ahead of the arithmetic for the most part
@@ -33,6 +36,8 @@ const MAX_PIXELS = 8;
 const MAX_VECTORS = 4;
 /** Input channels that are written out. */
 const TERMS = [1, 2, 4];
+/** What is as fast is taken in this order. */
+export const STAYS = ["weights", "tiles"] as const;
 /** Blocks of more tiles leave every cache; larger ones only spare weights that are read often enough by then. */
 const MAX_BLOCK = 128;
 /** Blocks at least, so that there is something to share out between threads. */
@@ -47,8 +52,9 @@ export function bestBlock(
   const model = new WinogradModel(spec, sizes, target);
   const tile = least(model.productTiles(), (one) => model.productCycles(one));
   const tiles = model.bestSize(tile.best.pixels);
-  const block: WinogradBlock = { ...tile.best, tiles, stays: "weights" };
-  return { block, cycles: model.cycles(block) };
+  const blocks = STAYS.map((stays): WinogradBlock => ({ ...tile.best, tiles, stays }));
+  const { best, cycles } = least(blocks, (one) => model.cycles(one));
+  return { block: best, cycles };
 }
 
 function least<T>(all: Iterable<T>, cyclesOf: (one: T) => number): { best: T; cycles: number } {
@@ -94,9 +100,9 @@ export class WinogradModel {
 
   /** Of the transforms, the product, and reading. */
   cycles(block: WinogradBlock): number {
-    return (
-      transformCycles(this.work, this.#target) + this.productCycles(block) + cyclesOfReading(block.tiles, this.work)
-    );
+    const passing = this.#target.lanes > 1 ? cyclesOfPassing(block, this.work, this.#target) : 0;
+    const reading = cyclesOfReading(block.tiles, this.work);
+    return transformCycles(this.work, this.#target) + this.productCycles(block) + passing + reading;
   }
 
   productCycles(tile: ProductTile): number {
@@ -142,9 +148,14 @@ function workOf(spec: OpSpec, { tiles, y, x }: WinogradSizes): Work {
   };
 }
 
-function productCycles({ pixels, vectors, terms }: ProductTile, work: Work, target: Target): number {
-  const { tiles, products, inputs, outputs } = work;
-  const count = products * Math.ceil(tiles / pixels) * Math.ceil(outputs / (vectors * target.lanes));
+/** Of all products. */
+const registerTiles = ({ pixels, vectors }: ProductTile, { tiles, products, outputs }: Work, { lanes }: Target) =>
+  products * Math.ceil(tiles / pixels) * Math.ceil(outputs / (vectors * lanes));
+
+function productCycles(product: ProductTile, work: Work, target: Target): number {
+  const { pixels, vectors, terms } = product;
+  const { inputs } = work;
+  const count = registerTiles(product, work, target);
   if (target.lanes === 1) {
     const rest = { raggedShare: 0, terms: inputs, termsPerIteration: 1, termsPerTap: inputs };
     return instructions({ pixels, channels: vectors, tiles: count, ...rest }, target);
@@ -155,6 +166,13 @@ function productCycles({ pixels, vectors, terms }: ProductTile, work: Work, targ
   // Each term waits for the one before, which shows as far as nothing else can be done meanwhile.
   const waiting = target.fma ? inputs * LATENCY * Math.min(1, busy / WINDOW) : 0;
   return count * Math.hypot(busy, waiting);
+}
+
+/** For rows of tiles that pass by a few weights, where they are too many for the first-level cache. */
+function cyclesOfPassing(block: WinogradBlock, work: Work, target: Target): number {
+  const row = work.inputs * BYTES.f32;
+  if (block.stays === "tiles" || Math.min(block.tiles, work.tiles) * row <= L1_BYTES) return 0;
+  return (registerTiles(block, work, target) * block.pixels * row) / ROWS_BYTES_PER_CYCLE;
 }
 
 /** For what a block leaves between its stages, where that is too much for the cache, and for weights, which each block reads anew. */

@@ -2,7 +2,7 @@
 import { type Algorithm, programOf, type WinogradSizes } from "../../../ir/ops/index.js";
 import type { OpSpec } from "../../../ir/ops/spec.js";
 import type { Target } from "../../target.js";
-import { WinogradModel } from "../winogradCost.js";
+import { STAYS, WinogradModel } from "../winogradCost.js";
 import { type WinogradBlock, winogradDirectives } from "../winogradSketch.js";
 import type { Points } from "./point.js";
 
@@ -15,7 +15,7 @@ export function* winogradSpace(spec: OpSpec, algorithm: Algorithm, sizes: Winogr
   const model = new WinogradModel(spec, sizes, target);
   for (const product of model.productTiles())
     for (const tiles of sizesOf(model, product))
-      for (const stays of ["weights", "tiles"] as const) {
+      for (const stays of STAYS) {
         const block: WinogradBlock = { ...product, tiles, stays };
         yield { knobs: { ...block }, cycles: model.cycles(block), plan: () => planOf(spec, algorithm, block, target) };
       }
