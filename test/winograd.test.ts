@@ -4,6 +4,7 @@ import { type Activation, type CompileOptions, compile, interpret, type Kernel, 
 import { JS, wasmTarget } from "tilewright/compiler";
 import { describe, expect, test, vi } from "vitest";
 import type { Schedule } from "../src/codegen/schedule.js";
+import { winogradTiles } from "../src/codegen/search/choice.js";
 import { winogradDirectives } from "../src/codegen/search/winogradSketch.js";
 import { programOf, winogradSizesOf } from "../src/ir/ops/index.js";
 import { geometryOf, type Padding } from "../src/ir/ops/spec.js";
@@ -95,7 +96,7 @@ function compileFor(drawn: WinogradCase, way: Way, i: number): Promise<Kernel> {
   const options: CompileOptions = { ...way.options, ...forced(drawn) };
   if (i % 3 === 0) return compile(drawn.spec, options);
   if (i % 3 === 1 && way !== PAIRED) return compile(drawn.spec, { ...options, schedule: oddSchedule(drawn, way, i) });
-  const canChoose = drawn.spec.filters[0] * drawn.spec.filters[1] > 1;
+  const canChoose = winogradTiles(drawn.spec).length > 0;
   return compile(drawn.spec, canChoose ? { ...way.options, algorithm: "winograd" } : options);
 }
 

@@ -92,11 +92,13 @@ export function candidatesOf(sketches: Sketches, spec: OpSpec, target: Target): 
 
 const MAX_OUTPUTS = 6;
 
-/** Sizes of tiles that save multiplications: along an axis of one tap there are none to save. */
-export function winogradTiles({ filters: [rows, columns] }: OpSpec): WinogradTile[] {
-  const sizes = (taps: number) => (taps === 1 ? [1] : Array.from({ length: MAX_OUTPUTS - 1 }, (_, i) => i + 2));
-  const all = sizes(rows).flatMap((m) => sizes(columns).map((n): WinogradTile => [m, n]));
-  return rows * columns === 1 ? [] : all;
+/** Sizes of tiles that save multiplications: along an axis of which one tap meets the image there are none to save. */
+export function winogradTiles(spec: OpSpec): WinogradTile[] {
+  const sizes = winogradSizesOf(spec, [1, 1]);
+  if (!sizes || sizes.y.taps * sizes.x.taps === 1) return [];
+  const along = ({ taps }: { readonly taps: number }) =>
+    taps === 1 ? [1] : Array.from({ length: MAX_OUTPUTS - 1 }, (_, i) => i + 2);
+  return along(sizes.y).flatMap((m) => along(sizes.x).map((n): WinogradTile => [m, n]));
 }
 
 const MAX_PARTS = 16;

@@ -18,8 +18,11 @@ import type { WinogradBlock } from "./winogradSketch.js";
 const VECTOR = 0.45;
 /** Where all loads come first, most of what is loaded has to wait in memory. */
 const VECTOR_HOISTED = 0.85;
-/** Of a channel alone, where there are too few to fill a vector. */
-const SINGLE = 2.2;
+/**
+ * Of a channel alone, where there are too few to fill a vector. Two to three were measured, and that Winograd's never pays there: on
+ * nine such shapes the direct algorithm, for which its own model asks too much then, was 1.3 to 5 times as fast.
+ */
+const SINGLE = 9;
 /** Without vectors instructions are counted, as for the direct algorithm there: per multiply-add, and per load or store. */
 const SCALAR = { arithmetic: 2, move: 6 };
 const TILE = 5; // divisions that tell where a tile lies
