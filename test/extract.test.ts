@@ -50,8 +50,8 @@ describe("the list", () => {
     expect({ code, err }).toEqual({ code: 0, err: "" });
     expect(out).toMatchInlineSnapshot(`
       "NODE   TYPE  SPEC
-      stem   Conv  conv2d 1x6x8x4 by 3x3x4x4, rate 1, VALID
-      again  Conv  conv2d 1x6x8x4 by 3x3x4x4, rate 1, VALID
+      stem   Conv  conv2d 1x6x8x4 with 3x3x4x4, rate 1, VALID
+      again  Conv  conv2d 1x6x8x4 with 3x3x4x4, rate 1, VALID
 
       NOT COVERED     TYPE  WHAT IS MISSING
       evil?[31m?name  Conv  strides [2,2]; only 1 is compiled

@@ -6,8 +6,8 @@ import { type CommandDef, defineCommand } from "citty";
 import writeFileAtomic from "write-file-atomic";
 import { addModel, newConfig } from "../codegen/aot/editConfig.js";
 import { fail } from "../ir/errors.js";
-import type { OpSpec } from "../ir/ops/spec.js";
 import { kernelName } from "../ir/ops/specName.js";
+import { specRow } from "../ir/ops/specRow.js";
 import { VERSION } from "../ir/version.js";
 import { type Dims, type ModelReport, readModel } from "../models/index.js";
 import { checkNames } from "./arguments.js";
@@ -120,15 +120,4 @@ function formatReport({ convolutions, uncovered }: ModelReport): string {
       ? "no convolutions"
       : `${counted(count, "convolution")}, ${convolutions.length} covered by ${counted(distinct, "distinct spec")}`;
   return `${[...lines, ...(lines.length > 0 ? [""] : []), summary].join("\n")}\n`;
-}
-
-function specRow({ op, value, filters, rate, padding, bias, activation }: OpSpec): string {
-  const words = [
-    `${op} ${value.join("x")} by ${filters.join("x")}`,
-    `rate ${rate}`,
-    padding,
-    ...(bias ? ["bias"] : []),
-    ...(activation === undefined ? [] : [typeof activation === "string" ? activation : JSON.stringify(activation)]),
-  ];
-  return words.join(", ");
 }

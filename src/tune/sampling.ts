@@ -2,6 +2,7 @@
  * Taking turns: a candidate and the model's pick are timed one after the other, round by round, so that a machine that slows down
  * slows both. A sample is as many calls as take many steps of the clock; rounds end when the answer is clear.
  */
+import { clockStep } from "../runtime/host/clock.js";
 import { type Interval, intervalOf } from "./statistics.js";
 
 /** Something that can be timed. */
@@ -29,18 +30,6 @@ export interface Limits {
 /** So many steps of the clock to a sample, which is then known to a hundredth. */
 const STEPS = 100;
 const MOST_CALLS = 2 ** 16;
-
-/** The clock's step in milliseconds: browsers round it, to hide how long things take. */
-export function clockStep(): number {
-  let least = Number.POSITIVE_INFINITY;
-  for (let i = 0; i < 5; i++) {
-    const begin = performance.now();
-    let now = begin;
-    while (now === begin) now = performance.now();
-    least = Math.min(least, now - begin);
-  }
-  return least;
-}
 
 /** Times calls on the calling thread, or one after the other where they are promised. */
 export function timed(call: () => void | Promise<void>): Contender {

@@ -9,19 +9,18 @@ import type { VectorTile } from "./vectorDirectives.js";
 type RegisterTile = Pick<VectorTile, "pixels" | "vectors">;
 type WorkTile = Pick<VectorTile, "pixels" | "vectors" | "lanes" | "terms">;
 
-/** Cycles per event, on x64 with AVX (Zen 3 and 5); what matters is their ratio. */
-export const LATENCY = 4; // of one multiply-add: so many cycles at least until its sum is needed again
+/** Cycles per event, on x64 with AVX, fitted to 580 schedules of 17 shapes from 3 to 256 channels (Zen 3); what matters is their ratio. */
+const WAIT = 2; // of a term for the one before it in its sum, besides what is hidden behind other sums
 const ISSUE = 6; // instructions per cycle
 const SPLAT = 2; // instructions: V8 computes the address of a splat by itself
 const VECTOR_BYTES = 16;
 const L1_BYTES = 32_768; // of which every tile reads a block of weights from end to end
 const L2_BYTES_PER_CYCLE = 12; // where that block is too large
 const ITERATION = 5; // instructions: two addresses, counter, test and branch
-/** Addresses, and the branch that leaves the loop over channels, which is mispredicted. */
-export const TAP_CYCLES = 20;
-export const TILE_CYCLES = 12;
-const STORE = 2;
-const RAGGED_STORE = 12; // where channels do not fill the vectors, each is tested, and stored by itself at the end
+const LONG_LOOP = 16; // iterations after which processors no longer foresee the end
+const MISPREDICTED = 12;
+const TILE = 16; // addresses, sums set to zero
+const STORE = 1;
 const LANES_STORE = 5; // four lanes are taken out and added up
 
 /** Vector registers that the tile needs at once. */
@@ -47,7 +46,14 @@ export function spilling(tile: RegisterTile & Pick<WorkTile, "terms">, target: T
  * over all taps, each with weights of its own.
  */
 export const iterationCycles = (tile: WorkTile, iterations: number, target: Target): number =>
-  tile.terms * Math.max(LATENCY, termCycles(tile, iterations, target));
+  tile.terms * Math.hypot(WAIT, termCycles(tile, iterations, target));
+
+/** Of the end of a loop over channels. */
+export const loopCycles = (iterations: number): number => (iterations > LONG_LOOP ? MISPREDICTED : 0);
+
+/** Of a tile beside its sums. */
+export const tileCycles = ({ pixels, vectors, lanes }: Omit<WorkTile, "terms">): number =>
+  TILE + (lanes === "input channels" ? LANES_STORE : STORE) * pixels * vectors;
 
 /** Cycles of one term of every sum in the tile, if none has to wait for the one before. */
 export function termCycles(tile: WorkTile, iterations: number, { fma, pairs }: Target): number {
@@ -60,9 +66,4 @@ export function termCycles(tile: WorkTile, iterations: number, { fma, pairs }: T
   const weights = lanes === "pixels" ? 0 : vectors * VECTOR_BYTES;
   const streaming = iterations * weights > L1_BYTES ? weights / L2_BYTES_PER_CYCLE : 0;
   return Math.max(sums / 2, loads / 2, instructions / ISSUE, streaming);
-}
-
-export function storeCycles({ pixels, vectors, lanes }: Omit<WorkTile, "terms">, isRagged: boolean): number {
-  const each = lanes === "input channels" ? LANES_STORE : isRagged ? RAGGED_STORE : STORE;
-  return each * pixels * vectors;
 }

@@ -11,7 +11,7 @@ import { elementCount, type Stage } from "../../ir/program.js";
 import type { Target } from "../target.js";
 import { batchAxes, extentOf, livePixels, type Row, tapAxes } from "./axes.js";
 import type { Sketched } from "./sketched.js";
-import { iterationCycles, registersOf, storeCycles, TAP_CYCLES, TILE_CYCLES } from "./vectorCost.js";
+import { iterationCycles, loopCycles, registersOf, tileCycles } from "./vectorCost.js";
 import { channelBlocks, directivesOf, iterationsOf, sharedBy, type VectorTile } from "./vectorDirectives.js";
 
 const MAX_PIXELS = 12;
@@ -140,10 +140,8 @@ export class RowOfTiles {
     const step = this.#pixelsPerTile(tile);
     const channels = tile.vectors * (tile.lanes === "output channels" ? target.lanes : 1);
     const iterations = iterationsOf(tile.lanes, this.stage, target);
-    const perTap = tile.terms === iterations ? 0 : TAP_CYCLES;
-    const all = iterations * this.#taps;
-    const sumOf = (pixels: number) =>
-      (iterations / tile.terms) * iterationCycles({ ...tile, pixels }, all, target) + perTap;
+    const [turns, all] = [iterations / tile.terms, iterations * this.#taps];
+    const sumOf = (pixels: number) => turns * iterationCycles({ ...tile, pixels }, all, target) + loopCycles(turns);
     let row = 0;
     for (const { first, last } of this.#live) {
       for (const { live, tiles } of partsOf(first, last, step)) {
@@ -152,8 +150,8 @@ export class RowOfTiles {
         row += tiles * (isCut ? pixels * sumOf(1) : sumOf(pixels));
       }
     }
-    const stores = Math.ceil(this.#size / step) * (TILE_CYCLES + storeCycles(tile, this.#outputs % channels !== 0));
-    return Math.ceil(this.#outputs / channels) * (this.#rows * row + this.#stores * stores);
+    const rest = Math.ceil(this.#size / step) * tileCycles(tile);
+    return Math.ceil(this.#outputs / channels) * (this.#rows * row + this.#stores * rest);
   }
 }
 

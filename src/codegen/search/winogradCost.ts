@@ -8,7 +8,7 @@ import type { WinogradSizes } from "../../ir/ops/index.js";
 import { geometryOf, type OpSpec } from "../../ir/ops/spec.js";
 import type { Target } from "../target.js";
 import { instructions } from "./scalarCost.js";
-import { LATENCY, registersOf, spilling, termCycles } from "./vectorCost.js";
+import { registersOf, spilling, termCycles } from "./vectorCost.js";
 import type { WinogradBlock } from "./winogradSketch.js";
 
 /**
@@ -18,14 +18,13 @@ import type { WinogradBlock } from "./winogradSketch.js";
 const VECTOR = 0.45;
 /** Where all loads come first, most of what is loaded has to wait in memory. */
 const VECTOR_HOISTED = 0.85;
-/**
- * Of a channel alone, where there are too few to fill a vector. Two to three were measured, and that Winograd's never pays there: on
- * nine such shapes the direct algorithm, for which its own model asks too much then, was 1.3 to 5 times as fast.
- */
-const SINGLE = 9;
+/** Of a channel alone, where there are too few to fill a vector. */
+const SINGLE = 3;
 /** Without vectors instructions are counted, as for the direct algorithm there: per multiply-add, and per load or store. */
 const SCALAR = { arithmetic: 2, move: 6 };
 const TILE = 5; // divisions that tell where a tile lies
+/** Of one multiply-add: so many cycles at least until its sum is needed again. */
+const LATENCY = 4;
 /** Cycles of work within which the next register tile's sums are begun before this one's are done. */
 const WINDOW = 350;
 /** Of the first-level cache's 32 KiB; rows of tiles that do not stay there come from the second level time and again. */

@@ -1,4 +1,5 @@
 /** Stopwatches for compute passes, and what their steps are. */
+import { clockStep } from "../host/clock.js";
 import { USAGE } from "./flags.js";
 import { mapping, type WebgpuInstance } from "./instance.js";
 
@@ -76,15 +77,4 @@ export async function queueStopwatch(instance: WebgpuInstance): Promise<Stopwatc
     return { span, step };
   };
   return { clock: "queue", spanOf, release: () => undefined };
-}
-
-/** The smallest of a few differences between readings that follow each other. */
-function clockStep(): number {
-  const steps = Array.from({ length: 5 }, () => {
-    const begin = performance.now();
-    let now = begin;
-    while (now === begin) now = performance.now();
-    return now - begin;
-  });
-  return Math.min(...steps);
 }
