@@ -59,15 +59,18 @@ const together = (a: TuningRecord, b: TuningRecord): TuningRecord => ({
   baseline: [...a.baseline, ...b.baseline],
 });
 
+/** The gain that a schedule must have for sure: less differs from one process to the next, and from one hour to another. */
+export const WORTHWHILE = 1.02;
+
 /**
- * The best schedule of records of one kernel; undefined where none is faster than the model's pick for sure: a tie is no reason.
+ * The best schedule of records of one kernel; undefined where none is worthwhile beside the model's pick: a tie is no reason.
  * Records of this machine are believed before those of others.
  */
 export function best(records: readonly TuningRecord[], machine?: Machine): Choice | undefined {
   const key = machine && machineKey(machine);
   const own = records.filter((record) => isFresh(record) && machineKey(record.machine) === key);
   const sure = ranked(own.length > 0 ? own : records).find(({ record }) => record.samples.length >= MIN_ROUNDS);
-  return sure && sure.gain.low > 1 ? sure : undefined;
+  return sure && sure.gain.low > WORTHWHILE ? sure : undefined;
 }
 
 /** Records by `kernelKey`. */

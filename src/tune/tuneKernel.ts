@@ -13,7 +13,7 @@ import { Order } from "./order.js";
 import { type Machine, type Measurement, makeRecord, type TuningRecord } from "./record.js";
 import type { RemoteMeasurer, Verdict } from "./remote.js";
 import type { Samples } from "./sampling.js";
-import { best, type Choice, gainOf, isFresh, type Kernel, machineKey } from "./selection.js";
+import { best, type Choice, gainOf, isFresh, type Kernel, machineKey, WORTHWHILE } from "./selection.js";
 
 /** A module and what tells it from others; undefined where the compiler refuses. */
 export type Compiled = { readonly module: KernelModule; readonly code: string } | undefined;
@@ -157,7 +157,7 @@ class Session {
 
   /** The gain that is to be beaten. */
   get #incumbent(): number {
-    return best(this.#own)?.gain.low ?? 1;
+    return best(this.#own)?.gain.low ?? WORTHWHILE;
   }
 
   #keep({ algorithm, knobs }: Candidate, code: string, result: Result): void {
