@@ -12,13 +12,13 @@ import { registersOf, spilling, termCycles } from "./vectorCost.js";
 import type { WinogradBlock } from "./winogradSketch.js";
 
 /**
- * Cycles of a transform per multiply-add of a vector, on x64 with AVX (Zen 3); these and what follows were fitted to 1500 schedules
- * of 20 shapes from 1 to 256 channels. Vectors are loaded and stored while others are computed with.
+ * Cycles of a transform per multiply-add of a vector, on x64 with AVX (Zen 3); these and what follows were fitted to 1300 schedules
+ * of 26 shapes from 1 to 512 channels. Vectors are loaded and stored while others are computed with.
  */
 const VECTOR = 0.45;
 /** Where all loads come first, most of what is loaded has to wait in memory. */
 const VECTOR_HOISTED = 0.85;
-/** Of a channel alone, where there are too few to fill a vector. */
+/** Of a channel alone, where there are too few to fill a vector; two to three were measured, and that Winograd's never pays there. */
 const SINGLE = 3;
 /** Without vectors instructions are counted, as for the direct algorithm there: per multiply-add, and per load or store. */
 const SCALAR = { arithmetic: 2, move: 6 };
