@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { gzipSync } from "node:zlib";
 import * as aot from "../codegen/aot/index.js";
 import { compileModule, DEFAULT_LIMITS, findPoint, type KernelModule, targetOf } from "../codegen/index.js";
+import { programOf } from "../ir/ops/index.js";
 import { geometryOf } from "../ir/ops/spec.js";
 import { FORMAT, type Variant } from "../runtime/built/modules.js";
 import { requestKey } from "../runtime/requestKey.js";
@@ -68,7 +69,7 @@ export function barrelFiles(plans: readonly Plan[]): Files {
 function compile({ spec, wanted, tuned }: Plan, variant: Variant): { module: KernelModule; isTuned: boolean } {
   const target = targetOf(FEATURES[variant]);
   const name = tuned[variant];
-  const point = name && findPoint(spec, target, wanted, name);
+  const point = name && findPoint(programOf(spec), target, wanted, name);
   const options = point ? { algorithm: point.algorithm, schedule: point.plan().schedule } : wanted;
   return { module: compileModule(spec, { target, ...options }), isTuned: point !== undefined };
 }

@@ -1,11 +1,10 @@
 /** Plans: every kernel that a configuration comes to, by name, and the variants it is built in. */
 import { resolve } from "node:path";
 import { fail } from "../ir/errors.js";
-import { factsOf } from "../ir/ops/facts.js";
-import { DIRECT } from "../ir/ops/index.js";
+import { definitionOf } from "../ir/ops/index.js";
 import type { OpSpec } from "../ir/ops/spec.js";
 import { kernelName } from "../ir/ops/specName.js";
-import { isWorthSharing } from "../ir/work.js";
+import { isWorthSharing, workOf } from "../ir/work.js";
 import type { Variant } from "../runtime/built/modules.js";
 import type { Wanted } from "../runtime/jit.js";
 import { requestKey } from "../runtime/requestKey.js";
@@ -96,7 +95,7 @@ function unused(name: string, names: ReadonlyMap<string, string>): string {
 /** In one order, whatever the order of the targets. */
 export function variantsOf(targets: readonly BuildTarget[], spec: OpSpec): readonly Variant[] {
   const has = (target: BuildTarget) => targets.includes(target);
-  const isShared = has("wasm-threads") && isWorthSharing(factsOf(spec, DIRECT, "").work);
+  const isShared = has("wasm-threads") && isWorthSharing(workOf(definitionOf(spec)));
   return [
     ...(has("js") ? (["js"] as const) : []),
     ...(has("wasm") || has("wasm-threads") ? (["wasm-relaxed", "wasm-simd128"] as const) : []),

@@ -1,6 +1,7 @@
 /** `tilewright tune --level estimate`: how much there is to try, and what the cost model would try first. Nothing is measured. */
-import { spaceOf } from "../codegen/search/space/space.js";
+import { spaceOf } from "../codegen/compile.js";
 import { targetOf } from "../codegen/target.js";
+import { programOf } from "../ir/ops/index.js";
 import type { NamedKernel } from "../tune/tune.js";
 import { columns } from "./table.js";
 import { pointRow } from "./tuneProgress.js";
@@ -9,7 +10,7 @@ const FIRST = 3;
 
 export function formatEstimate(kernels: readonly NamedKernel[], asJson: boolean): string {
   const estimates = kernels.map(({ name, spec, wanted, target }) => {
-    const points = [...spaceOf(spec, targetOf(target), wanted)].sort((a, b) => a.cycles - b.cycles);
+    const points = [...spaceOf(programOf(spec), targetOf(target), wanted)].sort((a, b) => a.cycles - b.cycles);
     const first = points.slice(0, FIRST).map(({ algorithm, knobs, cycles }) => ({ algorithm, knobs, cycles }));
     return { name, points: points.length, first };
   });

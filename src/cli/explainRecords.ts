@@ -1,6 +1,7 @@
 /** `tilewright records explain`: why a spec gets the schedule that it gets. */
-import { chooseAlgorithm } from "../codegen/search/algorithms.js";
+import { chooseAlgorithm } from "../codegen/compile.js";
 import { targetOf } from "../codegen/target.js";
+import { programOf } from "../ir/ops/index.js";
 import { checkSpec, type OpSpec } from "../ir/ops/spec.js";
 import { specRow } from "../ir/ops/specRow.js";
 import { checkWanted } from "../runtime/wanted.js";
@@ -44,7 +45,7 @@ export async function explainRecords(
   const group = byKernel(records).get(kernelKey({ spec, wanted, target })) ?? [];
   const choice = best(group, thisMachine(threads));
   const runnerUp = ranked(group).find(({ record }) => record.id !== choice?.record.id);
-  const pick = chooseAlgorithm(spec, targetOf(target), wanted);
+  const pick = chooseAlgorithm(programOf(spec), targetOf(target), wanted);
   const lines = [
     specRow(spec),
     ...(choice ? chosen(choice, runnerUp) : untuned(group)),

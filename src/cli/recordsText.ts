@@ -1,6 +1,7 @@
 /** What `tilewright records` says of records, as data and as text. */
-import { findPoint } from "../codegen/search/space/space.js";
+import { findPoint } from "../codegen/compile.js";
 import { targetOf } from "../codegen/target.js";
+import { programOf } from "../ir/ops/index.js";
 import { specRow } from "../ir/ops/specRow.js";
 import type { Fault, Machine, TuningRecord } from "../tune/record.js";
 import { best, byKernel, type Choice, groupedBy, isFresh, type Kernel, machineKey } from "../tune/selection.js";
@@ -72,7 +73,7 @@ export interface Verdict {
 export function verdictOf(records: readonly TuningRecord[], faults: ReadonlyMap<Fault, number>): Verdict {
   const fresh = records.filter(isFresh);
   const isKnown = (record: TuningRecord) =>
-    findPoint(record.spec, targetOf(record.target), record.wanted, record) !== undefined;
+    findPoint(programOf(record.spec), targetOf(record.target), record.wanted, record) !== undefined;
   const unknown = fresh.filter((record) => !isKnown(record)).length;
   const outcomes = groupedBy(records, ({ outcome }) => outcome);
   return {

@@ -1,6 +1,6 @@
 /** How tuning is shown: a live table on a terminal, a line for each kernel elsewhere, and the results. */
 import { createLogUpdate } from "log-update";
-import type { PointName } from "../codegen/search/space/point.js";
+import type { PointName } from "../codegen/search/space.js";
 import { geometricMean } from "../tune/statistics.js";
 import type { TuneEvent } from "../tune/tune.js";
 import type { Io } from "./io.js";

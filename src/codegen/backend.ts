@@ -1,56 +1,86 @@
-/** What is a language's own in compiling, and the compiling that all languages share. */
+/** The part of compiling that differs between languages, and the part that all share. */
 import { canonicalKey } from "../ir/key.js";
 import type { Facts, KernelModule } from "../ir/module.js";
-import { factsOf } from "../ir/ops/facts.js";
-import { checkSpec, type OpSpec } from "../ir/ops/spec.js";
-import type { BufferDecl, Program } from "../ir/program.js";
+import { factsOf, isTensor } from "../ir/ops/facts.js";
+import type { Definition } from "../ir/ops/index.js";
+import type { Program, Stage } from "../ir/program.js";
+import { directRewrite } from "../ir/rewrites/direct.js";
 import { VERSION } from "../ir/version.js";
 import { type LoweredProgram, lowerProgram, type Watch } from "./lowerProgram.js";
-import { printSchedule, type Schedule } from "./schedule.js";
-import { choose, type Sketches, type Wanted } from "./search/choice.js";
+import { type Directive, printSchedule, type Schedule } from "./schedule.js";
+import { type Approach, choose, type Plan, type Search, type Wanted } from "./search/choose.js";
+import type { Sketch } from "./search/sketch.js";
 import type { Language, Target } from "./target.js";
 
 export type ModuleOf<L extends Language> = Extract<KernelModule, { language: L }>;
 
-/** What a language adds to the facts. */
+/** The part of a module that a language adds to the facts. */
 export type Body<L extends Language> = Omit<ModuleOf<L>, "key" | keyof Facts>;
 
 /** A page that compiles for one language loads one of these. */
 export interface Backend<L extends Language> {
-  readonly direct: Sketches["direct"];
+  /** In order of preference on a tie; the last one reads any stage. */
+  readonly sketches: readonly Sketch[];
+  /** Directives for a stage that no schedule names, such as one that packs. */
+  unscheduled(stage: Stage): readonly Directive[];
   /** The code, laid out. `name`: of the program; `schedule`: in one row. */
   render(name: string, lowered: LoweredProgram, schedule: string, target: Target): Body<L>;
 }
 
 export interface CompileOptions<L extends Language = Language> extends Wanted {
   readonly target: Target<L>;
-  /** Of the stages of `algorithm`. Default: the scheduler's pick for this shape and target. */
+  /** For the stages of `algorithm`. Default: the scheduler's pick for this shape and target. */
   readonly schedule?: Schedule;
   readonly watch?: Watch;
 }
 
-/** `winograd`: undefined where its algorithm is not wanted. The schedule must have the form of one. Throws what `checkSpec` throws, and `invalid-schedule` where the schedule does not fit. */
+const DIRECT: Approach<"direct"> = { rewrite: directRewrite };
+
+/** All that a backend may choose from. `winograd`: left out where that algorithm is not wanted. */
+export const searchOf = (
+  { sketches }: Pick<Backend<Language>, "sketches">,
+  winograd?: Approach<"winograd">,
+): Search => ({
+  sketches,
+  approaches: winograd ? [DIRECT, winograd] : [DIRECT],
+});
+
+/** Throws `invalid-argument` where the definition has no such algorithm, `invalid-schedule` where the schedule does not fit it. */
 export function compileWith<L extends Language>(
-  { direct, render }: Backend<L>,
-  winograd: Sketches["winograd"],
-  spec: OpSpec,
-  { target, watch, ...options }: CompileOptions<L>,
+  backend: Backend<L>,
+  winograd: Approach<"winograd"> | undefined,
+  definition: Definition,
+  { target, watch, schedule, ...wanted }: CompileOptions<L>,
 ): ModuleOf<L> {
-  const checked = checkSpec(spec);
-  const { algorithm, plan } = choose({ direct, winograd }, checked, target, options);
-  const { program: inFloat32, schedule: pick } = plan();
-  const program = storedAs(inFloat32, target.storage);
-  const schedule = options.schedule ?? pick;
+  const plan = choose(searchOf(backend, winograd), definition.program, target, wanted).plan();
+  return compilePlan(backend, definition, schedule ? { ...plan, schedule } : plan, target, watch);
+}
+
+/** The module of a plan, which is made from the definition's program. */
+export function compilePlan<L extends Language>(
+  { render, unscheduled }: Backend<L>,
+  definition: Definition,
+  plan: Plan,
+  target: Target<L>,
+  watch?: Watch,
+): ModuleOf<L> {
+  const { algorithm, schedule } = plan;
+  const program = storedAs(plan.program, target.storage);
   const row = printSchedule(schedule);
+  const source = definition.spec ? { spec: definition.spec } : { program: definition.program };
   return {
-    ...factsOf(checked, algorithm, row),
-    key: canonicalKey({ version: VERSION, spec: checked, target, algorithm, schedule }),
-    ...render(program.name, lowerProgram(program, schedule, target, watch), row, target),
+    ...factsOf(definition, plan, row),
+    key: canonicalKey({ version: VERSION, ...source, target, algorithm, schedule }),
+    ...render(
+      program.name,
+      lowerProgram(program, schedule, target, { unscheduled, ...(watch ? { watch } : {}) }),
+      row,
+      target,
+    ),
   } as ModuleOf<L>;
 }
 
 /** The program with the tensors of its callers in another type. */
 function storedAs(program: Program, storage: Target["storage"]): Program {
-  const isTensor = ({ role }: BufferDecl) => role === "input" || role === "weights" || role === "output";
   return { ...program, buffers: program.buffers.map((one) => (isTensor(one) ? { ...one, dtype: storage } : one)) };
 }

@@ -1,14 +1,22 @@
-/**
- * The compiler: spec + target + schedule -> kernel module. Deterministic, touches no file, keeps nothing.
- */
-import type { OpSpec } from "../ir/ops/spec.js";
-import { type Backend, type CompileOptions, compileWith, type ModuleOf } from "./backend.js";
+/** The compiler: a definition, a target and a schedule make a kernel module. Deterministic, touches no file, keeps nothing. */
+import { termsOf } from "../ir/access.js";
+import type { SpecFacts } from "../ir/module.js";
+import { type Definition, definitionOf } from "../ir/ops/index.js";
+import { checkSpec, type OpSpec } from "../ir/ops/spec.js";
+import type { Program } from "../ir/program.js";
+import { type Backend, type CompileOptions, compilePlan, compileWith, type ModuleOf, searchOf } from "./backend.js";
 import { JS_BACKEND } from "./backends/js.js";
 import { WASM_BACKEND } from "./backends/wasm.js";
 import { WGSL_BACKEND } from "./backends/wgsl.js";
 import { checkSchedule } from "./checkSchedule.js";
-import { sketchesFor } from "./search/algorithms.js";
-import type { Language } from "./target.js";
+import type { Watch } from "./lowerProgram.js";
+import type { Candidate, Plan, Search, Wanted } from "./search/choose.js";
+import * as search from "./search/choose.js";
+import type { PointName } from "./search/space.js";
+import * as space from "./search/space.js";
+import { winogradOnCpu } from "./search/winogradOnCpu.js";
+import { winogradOnGpu } from "./search/winogradOnGpu.js";
+import type { Language, Target } from "./target.js";
 
 const BACKENDS: { readonly [L in Language]: Backend<L> } = {
   js: JS_BACKEND,
@@ -16,13 +24,49 @@ const BACKENDS: { readonly [L in Language]: Backend<L> } = {
   wgsl: WGSL_BACKEND,
 };
 
-/** Throws what `checkSpec` throws, and `invalid-schedule` where the schedule does not fit. */
-export function compileModule<L extends Language>(
-  spec: OpSpec,
+const winogradFor = ({ workgroups }: Target) => (workgroups ? winogradOnGpu : winogradOnCpu);
+
+/** Everything that may be chosen from on a target. */
+const searchFor = (target: Target): Search => searchOf(BACKENDS[target.language], winogradFor(target));
+
+/** Throws what `checkSpec` throws, `invalid-argument` and `invalid-schedule` where algorithm or schedule do not fit. */
+export const compileModule = <L extends Language>(spec: OpSpec, options: CompileOptions<L>): ModuleOf<L> & SpecFacts =>
+  compileDefinition(definitionOf(checkSpec(spec)), options) as ModuleOf<L> & SpecFacts;
+
+/** A module of a program of one's own, which must be well-formed: subscripts stay inside their buffers wherever a term counts. */
+export const compileProgram = <L extends Language>(program: Program, options: CompileOptions<L>): ModuleOf<L> =>
+  compileDefinition({ program, terms: program.run.reduce((sum, stage) => sum + termsOf(stage), 0) }, options);
+
+function compileDefinition<L extends Language>(
+  definition: Definition,
   { schedule, ...options }: CompileOptions<L>,
 ): ModuleOf<L> {
   const { target } = options;
   const backend: Backend<L> = BACKENDS[target.language as L];
   const checked = schedule ? { schedule: checkSchedule(schedule) } : {};
-  return compileWith(backend, sketchesFor(target).winograd, spec, { ...options, ...checked });
+  return compileWith(backend, winogradFor(target), definition, { ...options, ...checked });
 }
+
+/** The module of a plan that `chooseAlgorithm` gave for the definition's program. */
+export const compilePlanned = <L extends Language>(
+  definition: Definition,
+  plan: Plan,
+  target: Target<L>,
+  watch?: Watch,
+): ModuleOf<L> => compilePlan(BACKENDS[target.language as L] as Backend<L>, definition, plan, target, watch);
+
+/** The algorithm and schedule for what is wanted; throws `invalid-argument` where the program has no such algorithm. */
+export const chooseAlgorithm = (program: Program, target: Target, wanted: Wanted): Candidate =>
+  search.choose(searchFor(target), program, target, wanted);
+
+/** Every algorithm that fits, each with its best schedule; fewest cycles first. */
+export const candidates = (program: Program, target: Target, wanted: Wanted = { accuracy: "fast" }): Candidate[] =>
+  search.candidates(searchFor(target), program, target, wanted);
+
+/** See `spaceOf` in `search/space.ts`. */
+export const spaceOf = (program: Program, target: Target, wanted: Wanted): Generator<Candidate> =>
+  space.spaceOf(searchFor(target), program, target, wanted);
+
+/** See `findPoint` in `search/space.ts`. */
+export const findPoint = (program: Program, target: Target, wanted: Wanted, name: PointName): Candidate | undefined =>
+  space.findPoint(searchFor(target), program, target, wanted, name);

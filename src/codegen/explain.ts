@@ -5,16 +5,17 @@
 import { BYTES } from "../ir/dtype.js";
 import { fail, unreachable } from "../ir/errors.js";
 import type { KernelModule, WasmPart } from "../ir/module.js";
-import { printAlgorithm, programOf } from "../ir/ops/index.js";
-import { checkSpec, denseTerms, geometryOf, type OpSpec, type Shape4 } from "../ir/ops/spec.js";
+import { definitionOf } from "../ir/ops/index.js";
+import { checkSpec, type OpSpec } from "../ir/ops/spec.js";
 import { printKernel, printProgram } from "../ir/print.js";
 import { type BufferRole, elementCount } from "../ir/program.js";
 import type { Kernel } from "../ir/stmt.js";
-import { type Work, workOf } from "../ir/work.js";
-import { compileModule } from "./compile.js";
+import type { Work } from "../ir/work.js";
+import { checkSchedule } from "./checkSchedule.js";
+import { chooseAlgorithm, compilePlanned } from "./compile.js";
 import { estimateRegisters, type RegisterEstimate } from "./registers.js";
 import { printSchedule, type Schedule } from "./schedule.js";
-import { chooseAlgorithm, type Wanted } from "./search/algorithms.js";
+import type { Wanted } from "./search/choose.js";
 import { type Target, wasmTarget } from "./target.js";
 
 /** What the roofline assumes about the machine. */
@@ -53,7 +54,7 @@ export interface ExplainOptions extends Partial<Machine>, Wanted {
 export interface Explanation {
   readonly spec: OpSpec;
   /** [N, OH, OW, Co] */
-  readonly outputShape: Shape4;
+  readonly outputShape: readonly number[];
   /** In words: `direct`, or `winograd F(4x4, 3x3)`. */
   readonly algorithm: string;
   /** As `printProgram` shows it. */
@@ -136,25 +137,20 @@ export function explain(spec: unknown, options: ExplainOptions = {}): Explanatio
   const checked = checkSpec(spec);
   const { target = DEFAULT_TARGET } = options;
   const machine = checkMachine({ ...typicalMachine(target), ...given(options) });
-  const { algorithm, plan } = chooseAlgorithm(checked, target, options);
-  const { program, schedule: pick } = plan();
-  const schedule = options.schedule ?? pick;
+  const definition = definitionOf(checked);
+  const pick = chooseAlgorithm(definition.program, target, options).plan();
+  const plan = options.schedule ? { ...pick, schedule: checkSchedule(options.schedule) } : pick;
   const watcher = new RoadWatcher();
-  const module = compileModule(checked, {
-    target,
-    algorithm,
-    schedule,
-    watch: (pass, kernel) => watcher.see(pass, kernel),
-  });
+  const module = compilePlanned(definition, plan, target, (pass, kernel) => watcher.see(pass, kernel));
   const inRun = namesOfRun(module);
   const memory = memoryOf(module);
-  const work = workOf(programOf(checked), denseTerms(checked));
+  const { outputShape = [], algorithm, work } = module;
   return {
     spec: checked,
-    outputShape: geometryOf(checked).outputShape,
-    algorithm: printAlgorithm(checked, algorithm),
-    program: printProgram(program),
-    schedule: { row: printSchedule(schedule), target, directives: schedule },
+    outputShape,
+    algorithm,
+    program: printProgram(plan.program),
+    schedule: { row: printSchedule(plan.schedule), target, directives: plan.schedule },
     kernels: watcher.roads(inRun),
     code: codeOf(module, memory),
     memory,

@@ -2,7 +2,7 @@
 export type { JsModule, KernelModule, WasmModule, WgslDispatch, WgslEntry, WgslModule } from "../ir/module.js";
 export type { CompileOptions } from "./backend.js";
 export { checkSchedule } from "./checkSchedule.js";
-export { compileModule } from "./compile.js";
+export { candidates, chooseAlgorithm, compileModule, compileProgram, findPoint, spaceOf } from "./compile.js";
 export {
   DEFAULT_TARGET,
   type ExplainOptions,
@@ -18,18 +18,11 @@ export {
   typicalMachine,
 } from "./explain.js";
 export { type Lowered, lower, PASSES, type Pass } from "./lower.js";
-export { type LoweredProgram, lowerProgram, type Watch } from "./lowerProgram.js";
+export { type LoweredProgram, type LowerOptions, lowerProgram, type Watch } from "./lowerProgram.js";
 export { type Directive, printSchedule, type Schedule, type Tail } from "./schedule.js";
-export {
-  type Accuracy,
-  type AlgorithmRequest,
-  type Candidate,
-  candidates,
-  chooseAlgorithm,
-  type Wanted,
-} from "./search/algorithms.js";
-export type { Knobs, PointName } from "./search/space/point.js";
-export { findPoint, spaceOf } from "./search/space/space.js";
+export type { Accuracy, AlgorithmRequest, Candidate, Plan, Wanted } from "./search/choose.js";
+export type { Knobs } from "./search/sketch.js";
+export type { PointName } from "./search/space.js";
 export {
   DEFAULT_LIMITS,
   type Features,

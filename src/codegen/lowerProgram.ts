@@ -7,8 +7,7 @@ import { groupNests } from "./group.js";
 import { type Lowered, lower } from "./lower.js";
 import { nestStage } from "./nestStage.js";
 import { packNest } from "./pack.js";
-import type { Schedule } from "./schedule.js";
-import { launchDirectives } from "./search/launch.js";
+import type { Directive, Schedule } from "./schedule.js";
 import type { Target } from "./target.js";
 
 /** Sees every kernel on its road: `pass` is "nest" first, then the name of the pass that has just run. */
@@ -20,18 +19,27 @@ export interface LoweredProgram {
   readonly run: readonly Lowered[];
 }
 
-/** One lowered kernel per stage, and all buffers they use. */
-export function lowerProgram(program: Program, schedule: Schedule, target: Target, watch?: Watch): LoweredProgram {
+export interface LowerOptions {
+  /** Directives for a stage that the schedule does not name, such as one that packs. Default: none, which runs its axes in order. */
+  readonly unscheduled?: (stage: Stage) => readonly Directive[];
+  readonly watch?: Watch;
+}
+
+/** One lowered kernel for each group of stages, and all buffers they use. */
+export function lowerProgram(
+  program: Program,
+  schedule: Schedule,
+  target: Target,
+  { unscheduled = () => [], watch }: LowerOptions = {},
+): LoweredProgram {
   const buffers = [...program.buffers];
   const prepare: Lowered[] = [];
   const names: string[] = [];
-  /** A stage without a schedule: on a GPU, points are shared out all the same. */
-  const inOrder = (stage: Stage) => (target.workgroups ? launchDirectives(stage) : []);
   /** One kernel for each group of stages; what packing adds goes to `prepare`. */
   const lowerStages = (stages: readonly Stage[]): Lowered[] => {
     const nests = stages.map((stage) => {
       names.push(stage.name);
-      const packed = packNest(nestStage(stage, schedule[stage.name] ?? inOrder(stage)), buffers, target);
+      const packed = packNest(nestStage(stage, schedule[stage.name] ?? unscheduled(stage)), buffers, target);
       buffers.push(...packed.buffers);
       prepare.push(...lowerStages(packed.prepare));
       return packed.nest;

@@ -10,6 +10,7 @@ import { type Expr, load, loadsOf, local, rewrite } from "../ir/expr.js";
 import { checkSize } from "../ir/ops/spec.js";
 import { type Axis, type BufferDecl, type Stage, SUM } from "../ir/program.js";
 import type { Nest, Pack } from "./nest.js";
+import { packedName } from "./schedule.js";
 import type { Target } from "./target.js";
 
 export interface Packed {
@@ -52,7 +53,7 @@ function packOne({ buffer, layout }: Pack, nest: Nest, buffers: readonly BufferD
   if (missing !== undefined) refuse(`the layout must name ${missing}, which its subscripts depend on`);
 
   const at = layout.map((name) => variable(name));
-  const name = `${nest.stage.name}${buffer[0]?.toUpperCase()}${buffer.slice(1)}`;
+  const name = packedName(nest.stage.name, buffer);
   const decl: BufferDecl = {
     name,
     shape: axes.map((axis) => axis.extent),

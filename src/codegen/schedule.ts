@@ -94,3 +94,7 @@ export function printDirective(directive: Directive): string {
       return unreachable(directive);
   }
 }
+
+/** What `pack` calls the copy of a buffer that a stage reads. */
+export const packedName = (stage: string, buffer: string): string =>
+  `${stage}${buffer[0]?.toUpperCase()}${buffer.slice(1)}`;

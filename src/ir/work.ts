@@ -17,10 +17,11 @@ const MIN_SHARED_FLOPS = 2e6;
 
 export const isWorthSharing = ({ liveFlops }: Work): boolean => liveFlops >= MIN_SHARED_FLOPS;
 
-export function workOf(program: Program, denseTerms: number): Work {
+/** `terms`: of all outputs, padding included. */
+export function workOf({ program, terms }: { readonly program: Program; readonly terms: number }): Work {
   const moved = program.buffers.filter((buffer) => buffer.role !== "scratch");
   return {
-    flops: 2 * denseTerms,
+    flops: 2 * terms,
     liveFlops: 2 * program.run.reduce((count, stage) => count + liveTerms(stage), 0),
     bytes: moved.reduce((bytes, { shape, dtype }) => bytes + elementCount(shape) * BYTES[dtype], 0),
   };

@@ -1,12 +1,11 @@
 /** What a report tells, out of records: predictions are made anew, by the compiler that the records are fresh for. */
 
+import { chooseAlgorithm, spaceOf } from "../codegen/compile.js";
 import { explain, typicalMachine } from "../codegen/explain.js";
-import { chooseAlgorithm } from "../codegen/search/algorithms.js";
-import type { Candidate } from "../codegen/search/choice.js";
-import { spaceOf } from "../codegen/search/space/space.js";
+import type { Candidate } from "../codegen/search/choose.js";
 import { type Features, type Target, targetOf } from "../codegen/target.js";
-import { factsOf } from "../ir/ops/facts.js";
-import { DIRECT } from "../ir/ops/index.js";
+import { definitionOf } from "../ir/ops/index.js";
+import { workOf } from "../ir/work.js";
 import type { TuningRecord } from "../tune/record.js";
 import { best, gainOf, groupedBy, isFresh, type Kernel, machineKey, pointKey } from "../tune/selection.js";
 import { intervalOf, rankCorrelation } from "../tune/statistics.js";
@@ -30,8 +29,9 @@ export function shapeReport(
 ): ShapeReport | undefined {
   const own = largest(records.filter(isFresh));
   const target = targetOf(features);
-  const pick = chooseAlgorithm(spec, target, wanted);
-  const points = new Map([...spaceOf(spec, target, wanted)].map((point) => [pointKey(point), point]));
+  const definition = definitionOf(spec);
+  const pick = chooseAlgorithm(definition.program, target, wanted);
+  const points = new Map([...spaceOf(definition.program, target, wanted)].map((point) => [pointKey(point), point]));
   const known = own.filter((record) => points.has(pointKey(record)));
   if (!known.some(({ outcome }) => outcome === "measured")) return undefined;
   const candidates = known.map((record) =>
@@ -46,7 +46,7 @@ export function shapeReport(
     spec,
     target: targetText(features, target),
     measuredOn: [engine, processor, threads > 1 ? `${threads} threads` : ""].filter((part) => part !== "").join(", "),
-    work: factsOf(spec, DIRECT, "").work,
+    work: workOf(definition),
     machine: bench?.machine ?? { ...typicalMachine(target), isMeasured: false },
     candidates: all,
     untuned: 0,

@@ -1,10 +1,10 @@
 /** From a spec to loaded WebAssembly: what this engine offers, how many threads are worth it, and 256 bits where asked for. */
 import { fail, show } from "../ir/errors.js";
 import type { WasmModule, WasmPart } from "../ir/module.js";
-import { programOf } from "../ir/ops/index.js";
-import { denseTerms, geometryOf, type OpSpec } from "../ir/ops/spec.js";
+import { definitionOf } from "../ir/ops/index.js";
+import { geometryOf, type OpSpec } from "../ir/ops/spec.js";
 import { elementCount } from "../ir/program.js";
-import { isWorthSharing, type Work, workOf } from "../ir/work.js";
+import { isWorthSharing, workOf } from "../ir/work.js";
 import type { Loaded } from "./host/loaded.js";
 import { isAskedByEnvironment, loadChecked, turnOff, turnOn, warn } from "./host/revectorize.js";
 import { loadWasm } from "./host/wasm.js";
@@ -41,11 +41,9 @@ export function wasmOptions(
   for (const [name, value] of Object.entries({ revectorize, "features.hoistsLoads": hoistsLoads })) {
     if (typeof value !== "boolean") fail("invalid-argument", `${name} must be true or false; got ${show(value)}`);
   }
-  const isWorthwhile = threads > 1 && simd !== "none" && canShareMemory() && isWorthSharing(workFor(spec));
+  const isWorthwhile = threads > 1 && simd !== "none" && canShareMemory() && isWorthSharing(workOf(definitionOf(spec)));
   return { simd, hoistsLoads, threads: isWorthwhile ? threads : 1, revectorize };
 }
-
-const workFor = (spec: OpSpec): Work => workOf(programOf(spec), denseTerms(spec));
 
 export async function compileWasm(spec: OpSpec, options: WasmOptions, code: CodeOptions): Promise<Loaded> {
   const { simd, hoistsLoads, threads, revectorize } = options;

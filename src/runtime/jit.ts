@@ -2,11 +2,13 @@
  * THE ONE DOOR to the compiler: dynamic imports, so that a build which ships only ready-made kernels ships no compiler, and that a
  * page loads what it compiles with and no more: one language, and Winograd's algorithm where it is wanted.
  */
+import type { Backend, ModuleOf } from "../codegen/backend.js";
 import type { Schedule } from "../codegen/schedule.js";
-import type { Accuracy, AlgorithmRequest, Wanted } from "../codegen/search/choice.js";
-import type { PointName } from "../codegen/search/space/point.js";
-import type { Features, Target, WasmFeatures, WebgpuFeatures } from "../codegen/target.js";
+import type { Accuracy, AlgorithmRequest, Approach, Wanted } from "../codegen/search/choose.js";
+import type { PointName } from "../codegen/search/space.js";
+import type { Features, Language, Target, WasmFeatures, WebgpuFeatures } from "../codegen/target.js";
 import type { JsModule, WasmModule, WgslModule } from "../ir/module.js";
+import { definitionOf } from "../ir/ops/index.js";
 import type { OpSpec } from "../ir/ops/spec.js";
 import { tunedPoint } from "./tuned.js";
 
@@ -23,25 +25,36 @@ export interface CodeOptions extends Required<Wanted> {
   readonly schedule: Schedule | undefined;
 }
 
-/** The caller's schedule, else one that was tuned for exactly this, else what the model picks. */
-async function optionsFor<T extends Target>(
-  spec: OpSpec,
-  target: T,
-  features: Features,
-  { schedule, ...wanted }: CodeOptions,
-) {
-  if (schedule) return { target, ...wanted, schedule };
-  const tuned = tunedPoint(spec, wanted, features);
-  if (!tuned) return { target, ...wanted };
-  const { findPoint } = await import("../codegen/search/space/space.js");
-  const point = findPoint(spec, target, wanted, tuned);
-  return point ? { target, algorithm: point.algorithm, schedule: point.plan().schedule } : { target, ...wanted };
-}
-
-/** Whether anything but the direct algorithm may be chosen. */
+/** Any algorithm but the direct one may be chosen. */
 function mayUseWinograd({ accuracy, algorithm }: CodeOptions): boolean {
   if (algorithm === "auto") return accuracy === "fast";
   return algorithm !== "direct" && (algorithm === "winograd" || algorithm.kind === "winograd");
+}
+
+/** What is asked of the compiler of one language. */
+interface Request<L extends Language> {
+  readonly backend: Backend<L>;
+  readonly winograd: Approach<"winograd"> | undefined;
+  readonly target: Target<L>;
+  /** The target's name among tuning records. */
+  readonly features: Features;
+  readonly spec: OpSpec;
+  readonly options: CodeOptions;
+}
+
+/** By the caller's schedule, else one that was tuned for exactly this, else the model's pick. */
+async function generate<L extends Language>(request: Request<L>): Promise<ModuleOf<L>> {
+  const { backend, winograd, target, features, spec, options } = request;
+  const { schedule, ...wanted } = options;
+  const { compilePlan, compileWith, searchOf } = await import("../codegen/backend.js");
+  const definition = definitionOf(spec);
+  const tuned = schedule ? undefined : tunedPoint(spec, wanted, features);
+  if (tuned) {
+    const { findPoint } = await import("../codegen/search/space.js");
+    const point = findPoint(searchOf(backend, winograd), definition.program, target, wanted, tuned);
+    if (point) return compilePlan(backend, definition, point.plan(), target);
+  }
+  return compileWith(backend, winograd, definition, { target, ...wanted, ...(schedule ? { schedule } : {}) });
 }
 
 const winogradOnCpu = async (options: CodeOptions) =>
@@ -51,29 +64,27 @@ const winogradOnGpu = async (options: CodeOptions) =>
   mayUseWinograd(options) ? (await import("../codegen/search/winogradOnGpu.js")).winogradOnGpu : undefined;
 
 export async function generateJs(spec: OpSpec, options: CodeOptions): Promise<JsModule> {
-  const [{ JS_BACKEND, compileWith, JS }, winograd] = await Promise.all([
+  const [{ JS_BACKEND, JS }, winograd] = await Promise.all([
     import("../codegen/backends/js.js"),
     winogradOnCpu(options),
   ]);
-  return compileWith(JS_BACKEND, winograd, spec, await optionsFor(spec, JS, { language: "js" }, options));
+  return generate({ backend: JS_BACKEND, winograd, target: JS, features: { language: "js" }, spec, options });
 }
 
-export async function generateWasm(spec: OpSpec, features: WasmFeatures, options: CodeOptions): Promise<WasmModule> {
-  const [{ WASM_BACKEND, compileWith, wasmTarget }, winograd] = await Promise.all([
+export async function generateWasm(spec: OpSpec, given: WasmFeatures, options: CodeOptions): Promise<WasmModule> {
+  const [{ WASM_BACKEND, wasmTarget }, winograd] = await Promise.all([
     import("../codegen/backends/wasm.js"),
     winogradOnCpu(options),
   ]);
-  const target = wasmTarget(features);
-  const all = await optionsFor(spec, target, { language: "wasm", ...features }, options);
-  return compileWith(WASM_BACKEND, winograd, spec, all);
+  const features: Features = { language: "wasm", ...given };
+  return generate({ backend: WASM_BACKEND, winograd, target: wasmTarget(given), features, spec, options });
 }
 
-export async function generateWgsl(spec: OpSpec, features: WebgpuFeatures, options: CodeOptions): Promise<WgslModule> {
-  const [{ WGSL_BACKEND, compileWith, wgslTarget }, winograd] = await Promise.all([
+export async function generateWgsl(spec: OpSpec, given: WebgpuFeatures, options: CodeOptions): Promise<WgslModule> {
+  const [{ WGSL_BACKEND, wgslTarget }, winograd] = await Promise.all([
     import("../codegen/backends/wgsl.js"),
     winogradOnGpu(options),
   ]);
-  const target = wgslTarget(features);
-  const all = await optionsFor(spec, target, { language: "wgsl", storage: features.storage }, options);
-  return compileWith(WGSL_BACKEND, winograd, spec, all);
+  const features: Features = { language: "wgsl", storage: given.storage };
+  return generate({ backend: WGSL_BACKEND, winograd, target: wgslTarget(given), features, spec, options });
 }

@@ -4,8 +4,8 @@
  * which differ from a parent in one knob. Values that were tried seldom get some credit.
  */
 
-import type { Candidate } from "../codegen/search/choice.js";
-import type { PointName } from "../codegen/search/space/point.js";
+import type { Candidate } from "../codegen/search/choose.js";
+import type { PointName } from "../codegen/search/space.js";
 import { canonicalKey } from "../ir/key.js";
 import { pointKey } from "./selection.js";
 

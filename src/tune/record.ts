@@ -5,7 +5,7 @@
 import { sha256 } from "@noble/hashes/sha2.js";
 import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js";
 import * as v from "valibot";
-import type { PointName } from "../codegen/search/space/point.js";
+import type { PointName } from "../codegen/search/space.js";
 import type { Features } from "../codegen/target.js";
 import { TilewrightError } from "../ir/errors.js";
 import { canonicalKey } from "../ir/key.js";

@@ -1,5 +1,5 @@
 /** What records say: which schedule of a kernel is best, and whether that is sure. */
-import type { PointName } from "../codegen/search/space/point.js";
+import type { PointName } from "../codegen/search/space.js";
 import type { Features } from "../codegen/target.js";
 import { canonicalKey } from "../ir/key.js";
 import type { OpSpec } from "../ir/ops/spec.js";

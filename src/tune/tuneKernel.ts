@@ -1,11 +1,11 @@
 /** Tunes one kernel: candidates are compiled in batches, all at once, then measured one by one with nothing beside them. */
 
-import { chooseAlgorithm } from "../codegen/search/algorithms.js";
-import type { Candidate } from "../codegen/search/choice.js";
-import { spaceOf } from "../codegen/search/space/space.js";
+import { chooseAlgorithm, spaceOf } from "../codegen/compile.js";
+import type { Candidate } from "../codegen/search/choose.js";
 import { type Target, targetOf, type WebgpuFeatures } from "../codegen/target.js";
 import { fail } from "../ir/errors.js";
 import type { KernelModule } from "../ir/module.js";
+import { programOf } from "../ir/ops/index.js";
 import { specRow } from "../ir/ops/specRow.js";
 import { VERSION } from "../ir/version.js";
 import type { Effort, Level } from "./levels.js";
@@ -54,7 +54,7 @@ export async function tuneKernel(kernel: Kernel, tools: Tools, settings: Setting
   const target = targetOf(kernel.target, tools.gpu);
   const session = new Session(kernel, target, tools, settings);
   if (session.isDone) return session.progress();
-  const pick = chooseAlgorithm(kernel.spec, target, kernel.wanted);
+  const pick = chooseAlgorithm(programOf(kernel.spec), target, kernel.wanted);
   await session.open(pick);
   while (!session.isDone && (await session.batch()));
   return session.progress();
@@ -77,7 +77,7 @@ class Session {
   ) {
     const here = machineKey(tools.machine);
     this.#own = settings.known.filter((record) => isFresh(record) && machineKey(record.machine) === here);
-    this.#order = new Order(spaceOf(kernel.spec, target, kernel.wanted));
+    this.#order = new Order(spaceOf(programOf(kernel.spec), target, kernel.wanted));
     for (const record of this.#own) this.#note(record);
   }
 

@@ -6,15 +6,18 @@ import type { Backend, Body } from "../backend.js";
 import { emitJs } from "../emit/js.js";
 import type { LoweredProgram } from "../lowerProgram.js";
 import { renderJsModule } from "../module/renderJs.js";
-import { sketchStages } from "../search/heuristics.js";
-import { scalarSketch } from "../search/scalarSketch.js";
+import { IN_ORDER } from "../search/inOrder.js";
+import { SCALAR_PRODUCT } from "../search/scalarTile.js";
 import type { Target } from "../target.js";
 
-// With these the file is all that a page needs to compile, and all that it loads.
-export { compileWith } from "../backend.js";
+// With its target the file is all that a page loads of a language.
 export { JS } from "../target.js";
 
-export const JS_BACKEND: Backend<"js"> = { direct: sketchStages(() => scalarSketch), render: jsModule };
+export const JS_BACKEND: Backend<"js"> = {
+  sketches: [SCALAR_PRODUCT, IN_ORDER],
+  unscheduled: () => [],
+  render: jsModule,
+};
 
 function jsModule(
   _: string,

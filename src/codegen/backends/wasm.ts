@@ -2,14 +2,19 @@
 import type { Backend, Body } from "../backend.js";
 import type { LoweredProgram } from "../lowerProgram.js";
 import { renderWasm } from "../module/wasm.js";
-import { directOnCpu } from "../search/directOnCpu.js";
+import { IN_ORDER } from "../search/inOrder.js";
+import { SCALAR_PRODUCT } from "../search/scalarTile.js";
+import { CHANNEL_WISE, REDUCTION, VECTOR_PRODUCT } from "../search/vectorTile.js";
 import type { Target } from "../target.js";
 
-// With these the file is all that a page needs to compile, and all that it loads.
-export { compileWith } from "../backend.js";
+// With its target the file is all that a page loads of a language.
 export { wasmTarget } from "../target.js";
 
-export const WASM_BACKEND: Backend<"wasm"> = { direct: directOnCpu, render: wasmModule };
+export const WASM_BACKEND: Backend<"wasm"> = {
+  sketches: [VECTOR_PRODUCT, CHANNEL_WISE, REDUCTION, SCALAR_PRODUCT, IN_ORDER],
+  unscheduled: () => [],
+  render: wasmModule,
+};
 
 function wasmModule(name: string, { prepare, run }: LoweredProgram, _: string, target: Target): Body<"wasm"> {
   return {

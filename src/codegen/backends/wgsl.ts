@@ -4,14 +4,18 @@ import type { Backend, Body } from "../backend.js";
 import type { Lowered } from "../lower.js";
 import type { LoweredProgram } from "../lowerProgram.js";
 import { renderWgsl } from "../module/wgsl.js";
-import { gpuSchedule } from "../search/gpuSketch.js";
+import { GPU_POINTS, launchDirectives } from "../search/gpuPoints.js";
+import { GPU_DIRECT, GPU_SHARED } from "../search/gpuProduct.js";
 import type { Target } from "../target.js";
 
-// With these the file is all that a page needs to compile, and all that it loads.
-export { compileWith } from "../backend.js";
+// With its target the file is all that a page loads of a language.
 export { wgslTarget } from "../target.js";
 
-export const WGSL_BACKEND: Backend<"wgsl"> = { direct: gpuSchedule, render: wgslModule };
+export const WGSL_BACKEND: Backend<"wgsl"> = {
+  sketches: [GPU_DIRECT, GPU_SHARED, GPU_POINTS],
+  unscheduled: launchDirectives,
+  render: wgslModule,
+};
 
 function wgslModule(
   _: string,

@@ -3,7 +3,7 @@
  * and how many workgroups there are for the multiprocessors.
  */
 import type { Target } from "../target.js";
-import type { GpuTile } from "./gpuTiles.js";
+import type { DirectTile, SharedTile } from "./gpuProduct.js";
 
 /** Per multiprocessor and cycle, as vendors publish it (NVIDIA's Hopper and Ada; a compute unit pair of AMD's RDNA is alike). */
 const MULTIPLY_ADDS = 128;
@@ -26,34 +26,35 @@ const LAUNCH = 4000;
 const MEMORY_BYTES = 12;
 const LINE_BYTES = 128;
 
-/** What a kernel computes: outputs as a matrix of pixels by channels, so many times over, each a sum over taps and inputs. */
+/** What a kernel computes: outputs as a matrix of rows by columns, `batch` times over, each a sum over taps and depth. */
 export interface ProductWork {
   readonly batch: number;
-  readonly pixels: number;
-  readonly outputs: number;
+  readonly rows: number;
+  readonly columns: number;
   readonly taps: number;
-  readonly inputs: number;
+  readonly depth: number;
 }
 
-export function productCycles(tile: GpuTile, work: ProductWork, { multiprocessors }: Target): number {
-  const groups = tile.kind === "shared" ? sharedGroups(tile, work) : directGroups(tile, work);
-  return LAUNCH + cyclesOf(groups, multiprocessors);
-}
+export const sharedCycles = (tile: SharedTile, work: ProductWork, { multiprocessors }: Target): number =>
+  LAUNCH + cyclesOf(sharedGroups(tile, work), multiprocessors);
 
-/** Of a stage that reads and writes memory, and computes little in between. */
+export const directCycles = (tile: DirectTile, work: ProductWork, { multiprocessors }: Target): number =>
+  LAUNCH + cyclesOf(directGroups(tile, work), multiprocessors);
+
+/** Cycles of a stage that reads and writes memory, and computes little in between. */
 export const streamCycles = (bytes: number, { multiprocessors }: Target): number =>
   LAUNCH + bytes / (MEMORY_BYTES * multiprocessors);
 
-function sharedGroups(tile: Extract<GpuTile, { kind: "shared" }>, work: ProductWork): Groups {
+function sharedGroups(tile: SharedTile, work: ProductWork): Groups {
   const { rows, columns, teamRows, teamColumns, depth } = tile;
   const team = teamRows * teamColumns;
-  const [pixels, channels] = [rows * teamRows, columns * teamColumns];
-  const groups = work.batch * Math.ceil(work.pixels / pixels) * Math.ceil(work.outputs / channels);
-  const steps = work.taps * Math.ceil(work.inputs / depth);
-  // Each operand is read as a vector of four inputs or four outputs.
+  const [tall, wide] = [rows * teamRows, columns * teamColumns];
+  const groups = work.batch * Math.ceil(work.rows / tall) * Math.ceil(work.columns / wide);
+  const steps = work.taps * Math.ceil(work.depth / depth);
+  // Each operand is read as a vector of four numbers along the depth or along the columns.
   const loads = 1 + (rows + columns) / (4 * rows * columns);
   const multiply = (team * rows * columns * depth * loads) / MULTIPLY_ADDS;
-  const copied = (pixels + channels) * depth * BYTES;
+  const copied = (tall + wide) * depth * BYTES;
   const shared = ((rows + columns) * team * depth * BYTES + copied) / SHARED_BYTES;
   const registers = team * (rows * columns + 2 * (rows + columns) + 24);
   const warps = Math.ceil(team / WARP);
@@ -63,15 +64,15 @@ function sharedGroups(tile: Extract<GpuTile, { kind: "shared" }>, work: ProductW
   return { groups, resident, busy: steps * step, alone: steps * alone };
 }
 
-function directGroups({ vectors, team }: Extract<GpuTile, { kind: "direct" }>, work: ProductWork): Groups {
-  const groups = work.batch * Math.ceil(work.pixels / team) * Math.ceil(work.outputs / (4 * vectors));
+function directGroups({ vectors, team }: DirectTile, work: ProductWork): Groups {
+  const groups = work.batch * Math.ceil(work.rows / team) * Math.ceil(work.columns / (4 * vectors));
   const warps = Math.ceil(team / WARP);
-  const iterations = (work.taps * work.inputs) / 4;
+  const iterations = (work.taps * work.depth) / 4;
   const multiply = (warps * (16 * vectors + 2 * (1 + 4 * vectors))) / SCHEDULERS;
-  // Parts, and the places of Winograd's tiles, lie side by side in a pixel.
-  const pixelBytes = BYTES * work.inputs * work.batch;
-  // Neighbouring invocations read neighbouring pixels, most in a cache line of its own; weights are the same for all.
-  const lines = warps * (WARP * Math.min(1, pixelBytes / LINE_BYTES) + 4 * vectors);
+  // Parts, and the places of Winograd's tiles, lie side by side in a row.
+  const rowBytes = BYTES * work.depth * work.batch;
+  // Neighbouring invocations read neighbouring rows, most in a cache line of its own; columns are the same for all.
+  const lines = warps * (WARP * Math.min(1, rowBytes / LINE_BYTES) + 4 * vectors);
   const busy = iterations * Math.max(multiply, lines);
   return { groups, resident: MAX_WARPS / warps, busy, alone: iterations * READ_LATENCY };
 }

@@ -1,21 +1,29 @@
 /**
  * The cost model for vector kernels: cycles per call of a machine that multiplies and adds two vectors and loads two vectors
- * per cycle. A tile of P pixels by V vectors loads P + V vectors for P*V multiply-adds, so it is bound by arithmetic as
+ * per cycle. A product's tile of P rows by V columns loads P + V vectors for P*V multiply-adds, so it is bound by arithmetic as
  * soon as it is some four by two, provided that its sums stay in registers: a single one that does not halves the speed.
  */
 import type { Target } from "../target.js";
-import type { VectorTile } from "./vectorDirectives.js";
+import { L1_BYTES, L2_BYTES_PER_CYCLE, VECTOR_BYTES } from "./machine.js";
 
-type RegisterTile = Pick<VectorTile, "pixels" | "vectors">;
-type WorkTile = Pick<VectorTile, "pixels" | "vectors" | "lanes" | "terms">;
+/** What one term of every sum of a tile takes. Counts of vectors; in pairs two count as one. */
+export interface TermWork {
+  readonly sums: number;
+  /** Vectors that are read, and how many of them are one number in all lanes. */
+  readonly loads: number;
+  readonly splats: number;
+  /** Vectors that no other tile in turn reads, such as a block of weights. */
+  readonly streamed: number;
+  /** Instructions for each sum: one, if multiplying and adding is one. */
+  readonly arithmetic: number;
+  /** Terms that are written out in one iteration. */
+  readonly terms: number;
+}
 
 /** Cycles per event, on x64 with AVX, fitted to 580 schedules of 17 shapes from 3 to 256 channels (Zen 3); what matters is their ratio. */
 const WAIT = 2; // of a term for the one before it in its sum, besides what is hidden behind other sums
 const ISSUE = 6; // instructions per cycle
 const SPLAT = 2; // instructions: V8 computes the address of a splat by itself
-const VECTOR_BYTES = 16;
-const L1_BYTES = 32_768; // of which every tile reads a block of weights from end to end
-const L2_BYTES_PER_CYCLE = 12; // where that block is too large
 const ITERATION = 5; // instructions: two addresses, counter, test and branch
 const LONG_LOOP = 16; // iterations after which processors no longer foresee the end
 const MISPREDICTED = 12;
@@ -23,47 +31,47 @@ const TILE = 16; // addresses, sums set to zero
 const STORE = 1;
 const LANES_STORE = 5; // four lanes are taken out and added up
 
-/** Vector registers that the tile needs at once. */
-export function registersOf({ pixels, vectors }: RegisterTile, { hoistsLoads, fma, pairs }: Target): number {
-  const wide = pairs ? vectors / 2 : vectors;
-  const sums = pixels * wide;
-  // All pixels at once or one at a time, and without a fused instruction a product on its way to its sum.
-  return sums + (hoistsLoads ? pixels : 1) + wide + (fma ? 0 : 1);
+/** A register tile: rows by vectors of columns. */
+interface RegisterTile {
+  readonly rows: number;
+  readonly columns: number;
+}
+
+/** Vector registers that a product's tile needs at once. */
+export function registersOf({ rows, columns }: RegisterTile, { hoistsLoads, fma, pairs }: Target): number {
+  const wide = pairs ? columns / 2 : columns;
+  // All rows at once or one at a time, and without a fused instruction a product on its way to its sum.
+  return rows * wide + (hoistsLoads ? rows : 1) + wide + (fma ? 0 : 1);
 }
 
 /** What it costs if sums do not all stay in registers. */
 const SPILLED = 1.6;
 
-export function spilling(tile: RegisterTile & Pick<WorkTile, "terms">, target: Target): number {
-  const { pixels, vectors, terms } = tile;
+export function spilling(tile: RegisterTile & { readonly terms: number }, target: Target): number {
+  const { rows, columns, terms } = tile;
   // Where loads come first, those of all that is written out do.
-  const loads = target.hoistsLoads ? (terms - 1) * (pixels + vectors) : 0;
+  const loads = target.hoistsLoads ? (terms - 1) * (rows + columns) : 0;
   return registersOf(tile, target) + loads > target.registers ? SPILLED : 1;
 }
 
-/**
- * Cycles of one iteration over input channels, for a tile or the live part of one. `iterations`: how many a tile has in all,
- * over all taps, each with weights of its own.
- */
-export const iterationCycles = (tile: WorkTile, iterations: number, target: Target): number =>
-  tile.terms * Math.hypot(WAIT, termCycles(tile, iterations, target));
+/** Cycles of one iteration, for a tile or the live part of one. `iterations`: see `termCycles`. */
+export const iterationCycles = (work: TermWork, iterations: number): number =>
+  work.terms * Math.hypot(WAIT, termCycles(work, iterations));
 
-/** Of the end of a loop over channels. */
+/** Cycles that the end of a loop takes. */
 export const loopCycles = (iterations: number): number => (iterations > LONG_LOOP ? MISPREDICTED : 0);
 
-/** Of a tile beside its sums. */
-export const tileCycles = ({ pixels, vectors, lanes }: Omit<WorkTile, "terms">): number =>
-  TILE + (lanes === "input channels" ? LANES_STORE : STORE) * pixels * vectors;
+/** Cycles of a tile beside its sums. `isFolded`: each of its outputs is put together from lanes. */
+export const tileCycles = ({ rows, columns }: RegisterTile, isFolded: boolean): number =>
+  TILE + (isFolded ? LANES_STORE : STORE) * rows * columns;
 
-/** Cycles of one term of every sum in the tile, if none has to wait for the one before. */
-export function termCycles(tile: WorkTile, iterations: number, { fma, pairs }: Target): number {
-  const { pixels, vectors, lanes, terms } = tile;
-  const wide = pairs ? vectors / 2 : vectors;
-  const sums = pixels * wide;
-  const loads = pixels + wide;
-  const splats = { "output channels": pixels, "input channels": 0, pixels: vectors }[lanes];
-  const instructions = loads + splats * (SPLAT - 1) + sums * (fma ? 1 : 2) + ITERATION / terms;
-  const weights = lanes === "pixels" ? 0 : vectors * VECTOR_BYTES;
-  const streaming = iterations * weights > L1_BYTES ? weights / L2_BYTES_PER_CYCLE : 0;
+/**
+ * Cycles of one term of every sum in the tile, if none has to wait for the one before. `iterations`: how many a tile has in all, over
+ * all taps, each with weights of its own.
+ */
+export function termCycles({ sums, loads, splats, streamed, arithmetic, terms }: TermWork, iterations: number): number {
+  const instructions = loads + splats * (SPLAT - 1) + sums * arithmetic + ITERATION / terms;
+  const bytes = streamed * VECTOR_BYTES;
+  const streaming = iterations * bytes > L1_BYTES ? bytes / L2_BYTES_PER_CYCLE.tile : 0;
   return Math.max(sums / 2, loads / 2, instructions / ISSUE, streaming);
 }

@@ -1,170 +1,182 @@
-/** The schedule that a vector tile stands for: how it splits, orders, writes out and packs. */
-import type { Stage } from "../../ir/program.js";
-import type { Directive } from "../schedule.js";
+/** The schedule that a tile of vectors stands for: how it splits, orders, writes out and packs. */
+import type { AxisAccess } from "../../ir/access.js";
+import type { Directive, Tail } from "../schedule.js";
 import type { Target } from "../target.js";
-import { batchAxes, extentOf, type Row, tapAxes } from "./axes.js";
-
-/** The knobs of the sketch: a register tile of pixels by vectors, and what the lanes of a vector are. */
-export interface VectorTile {
-  readonly row: Row;
-  readonly pixels: number;
-  /** Vectors of output channels; output channels by themselves where the lanes are input channels. */
-  readonly vectors: number;
-  readonly lanes: "output channels" | "input channels" | "pixels";
-  /** Iterations over input channels (or vectors of them) that are written out: a divisor of all there are. */
-  readonly terms: number;
-  /** Whether the tiles at the edges, and the taps along the row, are written out. */
-  readonly peeled: boolean;
-  /** Rows across the tile's that take turns with each block of channels, and stay in cache meanwhile; 0: the whole image. */
-  readonly rows: number;
-  /** Whether weights are copied into the order in which they are read. Needed unless the lanes are input channels. */
-  readonly packed: boolean;
-  /** What threads share, and stands outermost. */
-  readonly shared: "nothing" | "channels" | "images";
-}
+import { LoopNames } from "./loopNames.js";
+import type { VectorTile } from "./vectorTile.js";
+import { isFolded, isGuarded, moves, type TileView } from "./view.js";
 
 /** Enough iterations to share out between threads. */
-const MANY = 8;
+export const MANY = 8;
 
-/** Loops of the tile, in order, with the splits that make them. */
-interface Shape {
-  readonly splits: readonly Directive[];
-  /** Outside everything: blocks of channels. */
-  readonly block: string;
-  /** The reduction over input channels. */
-  readonly channels: string;
-  /** The tile itself, lanes last. */
-  readonly tile: readonly string[];
-  /** Subscripts of the packed weights inside the taps and input channels. */
-  readonly packed: readonly string[];
-}
+type Split = Extract<Directive, { do: "split" }>;
 
-function shapeOf({ row, pixels, vectors, lanes, peeled }: VectorTile, { lanes: width }: Target): Shape {
-  const tail = peeled ? "guard" : "roundUp";
-  const [outer, inner, unrolled] = [`${row}o`, `${row}i`, `${row}u`] as const;
-  const pixelTile: Directive = { do: "split", axis: row, by: pixels, into: [outer, unrolled], tail };
-  switch (lanes) {
-    case "output channels":
-      return {
-        splits: [
-          pixelTile,
-          { do: "split", axis: "oc", by: vectors * width, into: ["oco", "oci"], tail: "roundUp" },
-          { do: "split", axis: "oci", by: width, into: ["ocu", "lane"], tail: "roundUp" },
-        ],
-        block: "oco",
-        channels: "ic",
-        tile: [unrolled, "ocu", "lane"],
-        packed: ["ocu", "lane"],
-      };
-    case "input channels":
-      return {
-        splits: [
-          pixelTile,
-          { do: "split", axis: "oc", by: vectors, into: ["oco", "ocu"], tail: "roundUp" },
-          { do: "split", axis: "ic", by: width, into: ["ico", "lane"], tail: "guard" },
-        ],
-        block: "oco",
-        channels: "ico",
-        tile: [unrolled, "ocu", "lane"],
-        packed: ["ocu", "lane"],
-      };
-    case "pixels":
-      return {
-        splits: [
-          { do: "split", axis: row, by: pixels * width, into: [outer, inner], tail },
-          { do: "split", axis: inner, by: width, into: [unrolled, "lane"], tail },
-        ],
-        block: "oc",
-        channels: "ic",
-        tile: [unrolled, "lane"],
-        packed: [],
-      };
-  }
-}
-
-export function directivesOf(tile: VectorTile, stage: Stage, target: Target): readonly Directive[] {
-  const { along, across } = tapAxes(tile.row);
-  const shape = shapeOf(tile, target);
-  const outside = outsideOf(tile, shape.block, stage);
-  const channels = channelLoops(shape.channels, tile.terms, iterationsOf(tile.lanes, stage, target));
-  const unrolled = [...shape.tile.slice(0, -1), ...channels.written, ...(tile.peeled ? [along] : [])];
-  return [
-    ...shape.splits,
-    ...outside.splits,
-    ...channels.splits,
-    { do: "reorder", axes: [...outside.loops, `${tile.row}o`, across, along, ...channels.loops, ...shape.tile] },
-    ...unrolled.map((axis): Directive => ({ do: "unroll", axis })),
-    tile.peeled ? { do: "peel", axis: `${tile.row}o` } : { do: "partition", axis: along },
-    { do: "vectorize", axis: "lane" },
-    ...(tile.shared === "nothing" ? [] : [{ do: "parallel", axis: outside.loops[0] as string } as const]),
-    ...(tile.packed ? [packing([shape.block, across, along, ...channels.loops, ...shape.packed])] : []),
-  ];
-}
-
-const packing = (layout: readonly string[]): Directive => ({ do: "pack", buffer: "filters", layout });
-
-/** Loops and the splits that make them. */
-interface Loops {
-  readonly splits: readonly Directive[];
+/** Loops outside the reduction, outermost first, and the splits that make them. */
+interface Outside {
+  readonly splits: readonly Split[];
   readonly loops: readonly string[];
 }
 
-/** Blocks of channels and the image's rows, what is shared first. */
-function outsideOf({ row, rows, shared }: VectorTile, block: string, stage: Stage): Loops {
-  const other = row === "ox" ? "oy" : "ox";
-  const batch = batchAxes(stage);
-  if (rows === 0) {
-    const loops = [block, ...batch, other];
-    return { splits: [], loops: shared === "images" ? toFront(loops, mostOf([...batch, other], stage)) : loops };
-  }
-  // Rows in blocks, outside of blocks of channels, or they would not stay in cache while those pass.
-  const [rowBlock, rowInside] = [`${other}b`, `${other}i`] as const;
-  const loops = [...batch, rowBlock, block, rowInside];
-  const front = { nothing: loops, channels: toFront(loops, block), images: toFront(loops, rowBlock) };
+export function vectorDirectives(tile: VectorTile, view: TileView, { lanes: width }: Target): readonly Directive[] {
+  const names = new LoopNames(view.access.stage);
+  const tiling = tilingOf(tile, view, width, names);
+  const outside = outsideOf(tile, view, tiling, names);
+  const depth = depthOf(tile, view, width, names);
+  const order = [
+    ...outside.loops,
+    ...tiling.turning.map(({ loop }) => loop),
+    ...namesOf(view.across),
+    ...namesOf(view.along),
+    ...depth.loops,
+    ...tiling.inside,
+  ];
+  const written = [...tiling.inside.slice(0, -1), ...depth.written, ...(tile.peeled ? namesOf(view.along) : [])];
+  const splits = [...tiling.splits, ...outside.splits, ...depth.splits];
+  return [
+    ...splits,
+    { do: "reorder", axes: order },
+    ...written.map((axis): Directive => ({ do: "unroll", axis })),
+    ...edgesOf(tile, view, tiling),
+    { do: "vectorize", axis: tiling.inside.at(-1) as string },
+    ...(tile.shared === "nothing" ? [] : [{ do: "parallel", axis: order[0] as string } as const]),
+    ...(tile.packed ? packing(order, splits, view) : []),
+  ];
+}
+
+const namesOf = (axes: readonly AxisAccess[]): string[] => axes.map(({ name }) => name);
+
+/** A loop over tiles, and the axis that it walks along. */
+interface Turn {
+  readonly axis: AxisAccess;
+  readonly loop: string;
+}
+
+interface Tiling {
+  readonly splits: readonly Split[];
+  /** Loops over tiles along which the packed factor moves, and the others, of which what slides turns fastest. */
+  readonly blocks: readonly Turn[];
+  readonly turning: readonly Turn[];
+  /** The tile itself, lanes last. */
+  readonly inside: readonly string[];
+}
+
+function tilingOf(tile: VectorTile, view: TileView, width: number, names: LoopNames): Tiling {
+  const { row, columns, lane } = view;
+  const [outer, inner, unrolled] = ["o", "i", "u"].map((suffix) => names.of(columns.name, suffix)) as [
+    string,
+    string,
+    string,
+  ];
+  const lanes = names.named("lane");
+  const rows: Split[] = row
+    ? [
+        split(
+          row.name,
+          tile.rows,
+          [names.of(row.name, "o"), names.of(row.name, "u")],
+          tailOf(row, tile.rows, tile, view),
+        ),
+      ]
+    : [];
+  const by = isFolded(view) ? tile.columns : tile.columns * width;
+  const tail = tailOf(columns, by, tile, view);
+  const own: Split[] = isFolded(view)
+    ? [
+        split(columns.name, by, [outer, unrolled], tail),
+        split(lane.name, width, [names.of(lane.name, "o"), lanes], "guard"),
+      ]
+    : [
+        split(columns.name, by, [outer, inner], tail),
+        split(inner, width, [unrolled, lanes], tail === "shiftInwards" ? "guard" : tail),
+      ];
+  const turns = [{ axis: columns, loop: outer }, ...(row ? [{ axis: row, loop: names.of(row.name, "o") }] : [])];
   return {
-    splits: [{ do: "split", axis: other, by: rows, into: [rowBlock, rowInside], tail: "guard" }],
-    loops: front[shared],
+    splits: [...rows, ...own],
+    blocks: turns.filter(({ axis }) => moves(axis, view.packed)),
+    turning: turns.filter(({ axis }) => !moves(axis, view.packed)),
+    inside: [...(row ? [names.of(row.name, "u")] : []), unrolled, lanes],
   };
+}
+
+const split = (axis: string, by: number, into: readonly [string, string], tail: Tail): Split => {
+  return { do: "split", axis, by, into, tail };
+};
+
+/**
+ * Points past the end may be summed where the domain, or the padding of a copy, catches all that they read. Along what slides the
+ * edge is written out; elsewhere the last tile moves back until it fits, as a guard in the innermost loop would cost more.
+ */
+function tailOf(axis: AxisAccess, by: number, tile: VectorTile, view: TileView): Tail {
+  const isPadded = axis.by.every((step, i) => step === 0 || i === view.packed);
+  const guarded = isGuarded(view.access, axis);
+  if (isPadded || (guarded && !tile.peeled)) return "roundUp";
+  const isEdge = guarded && axis === view.sliding;
+  const fits = axis.extent >= by && axis.extent % by !== 0;
+  return !isEdge && fits && axis !== sharedAxis(tile, view) ? "shiftInwards" : "guard";
+}
+
+/** The axis whose loop over tiles stands outermost and is shared between threads, which a loop that shifts cannot be. */
+function sharedAxis({ shared }: VectorTile, { row, columns, outside, packed }: TileView): AxisAccess | undefined {
+  const hasRest = outside.some((axis) => !moves(axis, packed));
+  if (shared === "nothing" || (shared === "outside" && hasRest)) return undefined;
+  return [columns, row].find((axis) => axis && moves(axis, packed)) ?? (outside.length > 0 ? undefined : columns);
+}
+
+/** How edges are told from the tiles between them. */
+function edgesOf({ peeled }: VectorTile, view: TileView, { blocks, turning }: Tiling): Directive[] {
+  const edge = [...blocks, ...turning].find(({ axis }) => axis === view.sliding);
+  if (peeled && edge) return [{ do: "peel", axis: edge.loop }];
+  return namesOf(view.along).map((axis): Directive => ({ do: "partition", axis }));
+}
+
+/** A block of what is packed stays in cache while the rest passes by, and what is shared comes first. */
+function outsideOf({ band, shared }: VectorTile, view: TileView, { blocks: turns }: Tiling, names: LoopNames): Outside {
+  const isMoved = (axis: AxisAccess) => moves(axis, view.packed);
+  const blocks = [...turns.map(({ loop }) => loop), ...namesOf(view.outside.filter(isMoved))];
+  const rest = view.outside.filter((axis) => !isMoved(axis));
+  const last = rest.at(-1);
+  if (band === 0 || !last) {
+    const loops = [...blocks, ...namesOf(rest)];
+    return { splits: [], loops: shared === "outside" && last ? toFront(loops, mostOf(rest)) : loops };
+  }
+  // Rows in bands, outside of the blocks, or they would not stay in cache while those pass.
+  const [outer, inner] = [names.of(last.name, "b"), names.of(last.name, "i")] as const;
+  const loops = [...namesOf(rest.slice(0, -1)), outer, ...blocks, inner];
+  const front = { nothing: loops, blocks: toFront(loops, blocks[0] ?? outer), outside: toFront(loops, outer) };
+  return { splits: [split(last.name, band, [outer, inner], "guard")], loops: front[shared] };
 }
 
 const toFront = (loops: readonly string[], first: string): string[] => [first, ...loops.filter((one) => one !== first)];
 
-/** The first with enough iterations for all threads, or with most of them. */
-function mostOf(axes: readonly string[], stage: Stage): string {
-  const most = axes.reduce((best, next) => (extentOf(stage, next) > extentOf(stage, best) ? next : best));
-  return axes.find((name) => extentOf(stage, name) >= MANY) ?? most;
+/** The first with enough iterations for all threads, or the one with most of them. */
+function mostOf(axes: readonly AxisAccess[]): string {
+  const most = axes.reduce((best, next) => (next.extent > best.extent ? next : best));
+  return (axes.find(({ extent }) => extent >= MANY) ?? most).name;
 }
 
-/** The loops over input channels, and which of them is written out. */
-function channelLoops(channels: string, terms: number, iterations: number): Loops & { readonly written: string[] } {
-  if (terms === iterations || terms === 1) {
-    return { splits: [], loops: [channels], written: terms > 1 ? [channels] : [] };
-  }
-  const [outer, inner] = ["icb", "icu"] as const;
-  const split: Directive = { do: "split", axis: channels, by: terms, into: [outer, inner], tail: "guard" };
-  return { splits: [split], loops: [outer, inner], written: [inner] };
+/** The loops of the reduction beside its taps, and which of them is written out. */
+function depthOf({ terms }: VectorTile, view: TileView, width: number, names: LoopNames) {
+  const innermost = isFolded(view) ? view.lane : view.depth.at(-1);
+  if (!innermost) return { splits: [], loops: [], written: [] };
+  const loop = isFolded(view) ? names.of(innermost.name, "o") : innermost.name;
+  const before = namesOf(view.depth.filter((axis) => axis !== innermost));
+  if (terms === iterationsOf(view, width) || terms === 1)
+    return { splits: [], loops: [...before, loop], written: terms > 1 ? [loop] : [] };
+  const [outer, inner] = [names.of(innermost.name, "b"), names.of(innermost.name, "u")] as const;
+  return { splits: [split(loop, terms, [outer, inner], "guard")], loops: [...before, outer, inner], written: [inner] };
 }
 
-/** Iterations over input channels, or over vectors of them. */
-export const iterationsOf = (lanes: VectorTile["lanes"], stage: Stage, target: Target): number =>
-  Math.max(1, extentOf(stage, "ic") / (lanes === "input channels" ? target.lanes : 1));
-
-/** By the number of iterations: blocks of channels, which keep their weights to themselves, if there are enough of them. */
-export function sharedBy(
-  tile: Pick<VectorTile, "row" | "vectors" | "lanes">,
-  stage: Stage,
-  target: Target,
-): VectorTile["shared"] {
-  if (!target.threads) return "nothing";
-  const blocks = channelBlocks(tile, stage, target);
-  const images = [...batchAxes(stage), tile.row === "ox" ? "oy" : "ox"];
-  return blocks >= MANY || images.every((name) => extentOf(stage, name) < MANY) ? "channels" : "images";
+/** Iterations of the innermost loop of the reduction, or of vectors of it where those are the lanes. */
+export function iterationsOf(view: TileView, width: number): number {
+  const innermost = isFolded(view) ? view.lane : view.depth.at(-1);
+  return Math.max(1, (innermost?.extent ?? 1) / (isFolded(view) ? width : 1));
 }
 
-export function channelBlocks(
-  { vectors, lanes }: Pick<VectorTile, "vectors" | "lanes">,
-  stage: Stage,
-  target: Target,
-): number {
-  return Math.ceil(extentOf(stage, "oc") / (vectors * (lanes === "output channels" ? target.lanes : 1)));
+/** The loops, in order, along which the factor moves: a copy in this layout is read from front to back. */
+function packing(order: readonly string[], splits: readonly Split[], { access, packed }: TileView): Directive[] {
+  const factor = access.factors[packed ?? -1];
+  if (!factor) return [];
+  const moved = new Set(namesOf([...access.space, ...access.reduce].filter((axis) => moves(axis, packed))));
+  for (const { axis, into } of splits) if (moved.has(axis)) for (const part of into) moved.add(part);
+  return [{ do: "pack", buffer: factor.buffer, layout: order.filter((name) => moved.has(name)) }];
 }

@@ -4,12 +4,12 @@
  * other side, so it wins where both sides have many.
  */
 import { BYTES } from "../../ir/dtype.js";
-import type { WinogradSizes } from "../../ir/ops/index.js";
-import { geometryOf, type OpSpec } from "../../ir/ops/spec.js";
+import type { WinogradSizes } from "../../ir/rewrites/winograd.js";
 import type { Target } from "../target.js";
+import { L1_BYTES_OF_TILES, L2_BYTES, L2_BYTES_PER_CYCLE, MEMORY_BYTES_PER_CYCLE } from "./machine.js";
 import { instructions } from "./scalarCost.js";
 import { registersOf, spilling, termCycles } from "./vectorCost.js";
-import type { WinogradBlock } from "./winogradSketch.js";
+import type { WinogradBlock } from "./winogradDirectives.js";
 
 /**
  * Cycles of a transform per multiply-add of a vector, on x64 with AVX (Zen 3); these and what follows were fitted to 1300 schedules
@@ -27,15 +27,8 @@ const TILE = 5; // divisions that tell where a tile lies
 const LATENCY = 4;
 /** Cycles of work within which the next register tile's sums are begun before this one's are done. */
 const WINDOW = 350;
-/** Of the first-level cache's 32 KiB; rows of tiles that do not stay there come from the second level time and again. */
-const L1_BYTES = 25_000;
-const ROWS_BYTES_PER_CYCLE = 40; // weights come as fast as they are wanted, as they lie one behind the other
-const L2_BYTES = 500_000; // of 512 KiB: what does not fit is read again in the order in which it left
-const L2_BYTES_PER_CYCLE = 64;
-const BYTES_PER_CYCLE = 32; // from beyond, ahead of the arithmetic for the most part
-
-const MAX_PIXELS = 8;
-const MAX_VECTORS = 4;
+const MAX_ROWS = 8;
+const MAX_COLUMNS = 4;
 /** Input channels that are written out. */
 const TERMS = [1, 2, 4];
 /** What is as fast is taken in this order. */
@@ -45,15 +38,10 @@ const MAX_BLOCK = 128;
 /** Blocks at least, so that there is something to share out between threads. */
 const MANY = 4;
 
-/** The best block for the spec in tiles of these sizes, and its cycles per call. */
-export function bestBlock(
-  spec: OpSpec,
-  sizes: WinogradSizes,
-  target: Target,
-): { block: WinogradBlock; cycles: number } {
-  const model = new WinogradModel(spec, sizes, target);
+/** The best block, and its cycles per call. */
+export function bestBlock(model: WinogradModel): { block: WinogradBlock; cycles: number } {
   const tile = least(model.productTiles(), (one) => model.productCycles(one));
-  const tiles = model.bestSize(tile.best.pixels);
+  const tiles = model.bestSize(tile.best.rows);
   const blocks = STAYS.map((stays): WinogradBlock => ({ ...tile.best, tiles, stays }));
   const { best, cycles } = least(blocks, (one) => model.cycles(one));
   return { block: best, cycles };
@@ -65,7 +53,7 @@ function least<T>(all: Iterable<T>, cyclesOf: (one: T) => number): { best: T; cy
 }
 
 /** A register tile, and what is written out of its sums. */
-type ProductTile = Pick<WinogradBlock, "pixels" | "vectors" | "terms">;
+type ProductTile = Pick<WinogradBlock, "rows" | "columns" | "terms">;
 
 /** What the blocks of one algorithm cost. */
 export class WinogradModel {
@@ -74,8 +62,8 @@ export class WinogradModel {
   /** That of products, which are joined in pairs from their stores on, so all vectors must be stored whole; else they are used one by one. */
   readonly #machine: Target;
 
-  constructor(spec: OpSpec, sizes: WinogradSizes, target: Target) {
-    this.work = workOf(spec, sizes);
+  constructor(sizes: WinogradSizes, target: Target) {
+    this.work = transformsOf(sizes);
     this.#target = target;
     this.#machine = { ...target, pairs: target.pairs && this.work.outputs % (2 * target.lanes) === 0 };
   }
@@ -84,20 +72,20 @@ export class WinogradModel {
     const { tiles, inputs, outputs } = this.work;
     const { lanes, registers, pairs } = this.#machine;
     const written = TERMS.filter((terms) => inputs % terms === 0);
-    for (let vectors = 1; vectors <= Math.min(MAX_VECTORS, Math.ceil(outputs / lanes)); vectors++) {
-      if (pairs && (vectors % 2 !== 0 || outputs % (vectors * lanes) !== 0)) continue;
-      for (let pixels = 1; pixels <= Math.min(MAX_PIXELS, tiles); pixels++) {
-        if (registersOf({ pixels, vectors }, this.#machine) > registers) continue;
-        for (const terms of written) yield { pixels, vectors, terms };
+    for (let columns = 1; columns <= Math.min(MAX_COLUMNS, Math.ceil(outputs / lanes)); columns++) {
+      if (pairs && (columns % 2 !== 0 || outputs % (columns * lanes) !== 0)) continue;
+      for (let rows = 1; rows <= Math.min(MAX_ROWS, tiles); rows++) {
+        if (registersOf({ rows, columns }, this.#machine) > registers) continue;
+        for (const terms of written) yield { rows, columns, terms };
       }
     }
   }
 
   /** Whole register tiles, up to all tiles there are; with threads, enough blocks for all. */
-  *blocks(pixels: number, most = MAX_BLOCK): Generator<number> {
+  *blocks(rows: number, most = MAX_BLOCK): Generator<number> {
     const { tiles } = this.work;
     const last = Math.min(most, this.#target.threads ? Math.ceil(tiles / MANY) : tiles);
-    for (let block = pixels; block < last + pixels; block += pixels) yield block;
+    for (let block = rows; block < last + rows; block += rows) yield block;
   }
 
   /** Of the transforms, the product, and reading. */
@@ -112,8 +100,8 @@ export class WinogradModel {
   }
 
   /** Tiles of a block of register tiles of so many. */
-  bestSize(pixels: number): number {
-    return least(this.blocks(pixels), (block) => cyclesOfReading(block, this.work)).best;
+  bestSize(rows: number): number {
+    return least(this.blocks(rows), (block) => cyclesOfReading(block, this.work)).best;
   }
 }
 
@@ -133,15 +121,14 @@ interface Work {
   readonly output: Transform;
 }
 
-function workOf(spec: OpSpec, { tiles, y, x }: WinogradSizes): Work {
-  const { inputChannels, outputChannels } = geometryOf(spec);
+function transformsOf({ tiles, inputs, outputs, y, x }: WinogradSizes): Work {
   const terms = (matrix: readonly (readonly number[])[]) => matrix.flat().filter((value) => value !== 0).length;
   const products = y.products * x.products;
   return {
     tiles,
     products,
-    inputs: inputChannels,
-    outputs: outputChannels,
+    inputs,
+    outputs,
     input: { terms: x.products * terms(y.input) + y.products * terms(x.input), moves: 4 * products },
     output: {
       terms: x.products * terms(y.output) + y.outputs * terms(x.output),
@@ -151,20 +138,22 @@ function workOf(spec: OpSpec, { tiles, y, x }: WinogradSizes): Work {
 }
 
 /** Of all products. */
-const registerTiles = ({ pixels, vectors }: ProductTile, { tiles, products, outputs }: Work, { lanes }: Target) =>
-  products * Math.ceil(tiles / pixels) * Math.ceil(outputs / (vectors * lanes));
+const registerTiles = ({ rows, columns }: ProductTile, { tiles, products, outputs }: Work, { lanes }: Target) =>
+  products * Math.ceil(tiles / rows) * Math.ceil(outputs / (columns * lanes));
 
 function productCycles(product: ProductTile, work: Work, target: Target): number {
-  const { pixels, vectors, terms } = product;
+  const { rows, columns } = product;
   const { inputs } = work;
   const count = registerTiles(product, work, target);
   if (target.lanes === 1) {
     const rest = { raggedShare: 0, terms: inputs, termsPerIteration: 1, termsPerTap: inputs };
-    return instructions({ pixels, channels: vectors, tiles: count, ...rest }, target);
+    return instructions({ rows, columns, tiles: count, ...rest }, target);
   }
   // What is written out is computed no faster, though fewer instructions count the loop.
-  const tile = { pixels, vectors, lanes: "output channels", terms: 1 } as const;
-  const busy = inputs * termCycles(tile, inputs, target) * spilling({ ...tile, terms }, target);
+  const wide = target.pairs ? columns / 2 : columns;
+  const reads = { sums: rows * wide, loads: rows + wide, splats: rows, streamed: columns };
+  const busy =
+    inputs * termCycles({ ...reads, arithmetic: target.fma ? 1 : 2, terms: 1 }, inputs) * spilling(product, target);
   // Each term waits for the one before, which shows as far as nothing else can be done meanwhile.
   const waiting = target.fma ? inputs * LATENCY * Math.min(1, busy / WINDOW) : 0;
   return count * Math.hypot(busy, waiting);
@@ -173,8 +162,8 @@ function productCycles(product: ProductTile, work: Work, target: Target): number
 /** For rows of tiles that pass by a few weights, where they are too many for the first-level cache. */
 function cyclesOfPassing(block: WinogradBlock, work: Work, target: Target): number {
   const row = work.inputs * BYTES.f32;
-  if (block.stays === "tiles" || Math.min(block.tiles, work.tiles) * row <= L1_BYTES) return 0;
-  return (registerTiles(block, work, target) * block.pixels * row) / ROWS_BYTES_PER_CYCLE;
+  if (block.stays === "tiles" || Math.min(block.tiles, work.tiles) * row <= L1_BYTES_OF_TILES) return 0;
+  return (registerTiles(block, work, target) * block.rows * row) / L2_BYTES_PER_CYCLE.rows;
 }
 
 /** For what a block leaves between its stages, where that is too much for the cache, and for weights, which each block reads anew. */
@@ -184,8 +173,8 @@ function cyclesOfReading(block: number, { tiles, products, inputs, outputs }: Wo
   const between = Math.min(block, tiles) * perTile;
   const read = Math.ceil(tiles / block) * weights;
   return (
-    (between > L2_BYTES ? (2 * tiles * perTile) / BYTES_PER_CYCLE : 0) +
-    read / (between + weights > L2_BYTES ? BYTES_PER_CYCLE : L2_BYTES_PER_CYCLE)
+    (between > L2_BYTES ? (2 * tiles * perTile) / MEMORY_BYTES_PER_CYCLE.blocks : 0) +
+    read / (between + weights > L2_BYTES ? MEMORY_BYTES_PER_CYCLE.blocks : L2_BYTES_PER_CYCLE.weights)
   );
 }
 

@@ -1,16 +1,36 @@
-/** What follows from spec and algorithm, for those who call kernels and know neither. */
+/** The facts of a kernel, which follow from its definition and how it is computed, for hosts that know neither. */
+import { accessOf, mainStage } from "../access.js";
 import type { Facts } from "../module.js";
+import type { BufferDecl } from "../program.js";
+import { boundOfSum } from "../rewrites/rewrite.js";
 import { workOf } from "../work.js";
-import { errorBound } from "./errorBound.js";
-import { type Algorithm, printAlgorithm, programOf } from "./index.js";
-import { denseTerms, geometryOf, type OpSpec } from "./spec.js";
+import type { Definition } from "./index.js";
+import { geometryOf } from "./spec.js";
 
-/** `spec` must have passed `checkSpec`. */
-export const factsOf = (spec: OpSpec, algorithm: Algorithm, schedule: string): Facts => ({
-  spec,
-  outputShape: geometryOf(spec).outputShape,
-  algorithm: printAlgorithm(spec, algorithm),
-  errorBound: errorBound(spec, algorithm),
+/** How sums are computed, in words, and how far they may be off (see `Rewrite`). */
+export interface Method {
+  readonly described: string;
+  readonly bound: number;
+}
+
+export const factsOf = (definition: Definition, { described, bound }: Method, schedule: string): Facts => ({
+  ...headOf(definition),
+  algorithm: described,
+  errorBound: bound,
   schedule,
-  work: workOf(programOf(spec), denseTerms(spec)),
+  work: workOf(definition),
 });
+
+/** The method of the definition itself. */
+export const byDefinition = ({ program }: Definition): Method => ({
+  described: "direct",
+  bound: boundOfSum(accessOf(mainStage(program), program)),
+});
+
+function headOf({ spec, program }: Definition): Pick<Facts, "spec" | "outputShape" | "tensors"> {
+  if (spec) return { spec, outputShape: geometryOf(spec).outputShape };
+  return { tensors: program.buffers.filter(isTensor).map(({ name }) => name) };
+}
+
+/** True for what callers give and get. */
+export const isTensor = ({ role }: BufferDecl): boolean => role === "input" || role === "weights" || role === "output";

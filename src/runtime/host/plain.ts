@@ -4,15 +4,16 @@
  */
 import type { TypedArray } from "../../ir/dtype.js";
 import { interpretStage } from "../../ir/interpret.js";
-import { factsOf } from "../../ir/ops/facts.js";
-import { DIRECT, programOf } from "../../ir/ops/index.js";
+import { byDefinition, factsOf } from "../../ir/ops/facts.js";
+import { definitionOf } from "../../ir/ops/index.js";
 import type { OpSpec } from "../../ir/ops/spec.js";
 import type { Stage } from "../../ir/program.js";
 import { type ArrayEntry, ArrayInstance } from "./arrays.js";
 import type { Loaded } from "./loaded.js";
 
 export function loadPlain(spec: OpSpec): Loaded {
-  const program = programOf(spec);
+  const definition = definitionOf(spec);
+  const { program } = definition;
   const entry = (stage: Stage): ArrayEntry => {
     const names = program.buffers.map((buffer) => buffer.name);
     return {
@@ -27,7 +28,7 @@ export function loadPlain(spec: OpSpec): Loaded {
   const code = { buffers: program.buffers, prepare: program.prepare.map(entry), run: program.run.map(entry) };
   return {
     tier: "plain",
-    facts: factsOf(spec, DIRECT, "by definition"),
+    facts: factsOf(definition, byDefinition(definition), "by definition"),
     codeBytes: 0,
     vectors: "no vectors",
     threads: 1,

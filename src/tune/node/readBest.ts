@@ -1,5 +1,5 @@
 /** The best schedules of files of records, for those who compile. */
-import type { PointName } from "../../codegen/search/space/point.js";
+import type { PointName } from "../../codegen/search/space.js";
 import { mergeRecords } from "../records.js";
 import { bestPoints } from "../selection.js";
 import { loadRecords } from "./recordFile.js";

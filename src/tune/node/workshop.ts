@@ -1,6 +1,7 @@
 /** All that measuring takes in Node: threads that compile, a process that measures, and a file for what comes of it. */
-import { chooseAlgorithm } from "../../codegen/search/algorithms.js";
+import { chooseAlgorithm } from "../../codegen/compile.js";
 import { JS } from "../../codegen/target.js";
+import { programOf } from "../../ir/ops/index.js";
 import type { OpSpec } from "../../ir/ops/spec.js";
 import { thisMachine } from "../machine.js";
 import { RemoteMeasurer } from "../remote.js";
@@ -19,7 +20,7 @@ export class Workshop {
 
   /** Starts the threads, and has them compile something: the first kernel's time is then its own. */
   async ready(): Promise<void> {
-    const { algorithm, plan } = chooseAlgorithm(SMALL, JS, {});
+    const { algorithm, plan } = chooseAlgorithm(programOf(SMALL), JS, {});
     const job = { spec: SMALL, target: JS, algorithm, schedule: plan().schedule };
     await this.#compilers.compile(Array.from({ length: this.#compilers.count }, () => job));
   }

@@ -1,5 +1,5 @@
 /** How far the tuning of a kernel is, in the words of those who asked for it. */
-import type { PointName } from "../../codegen/search/space/point.js";
+import type { PointName } from "../../codegen/search/space.js";
 import type { Interval } from "../statistics.js";
 import type { Progress } from "../tuneKernel.js";
 

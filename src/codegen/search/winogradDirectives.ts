@@ -1,5 +1,5 @@
 /**
- * The sketch for Winograd's stages, which makes one kernel of them: a block of tiles goes through input transform, products and
+ * The schedules of Winograd's stages on CPUs, which make one kernel of them: a block of tiles goes through input transform, products and
  * output transform while it is in cache. Inside a transform, what lies between its two halves stays in registers.
  */
 import type { Program, Stage } from "../../ir/program.js";
@@ -8,11 +8,11 @@ import type { Target } from "../target.js";
 
 /** The knobs of the sketch. */
 export interface WinogradBlock {
-  /** Tiles that are computed together, a multiple of `pixels`. */
+  /** Tiles that are computed together, a multiple of `rows`. */
   readonly tiles: number;
   /** Register tile of the products: so many tiles by vectors of output channels. */
-  readonly pixels: number;
-  readonly vectors: number;
+  readonly rows: number;
+  readonly columns: number;
   /** What stays in the first-level cache while the other passes by: a block's weights of a few channels, or a few of its tiles. */
   readonly stays: "weights" | "tiles";
   /** Input channels that are written out in the product: a divisor of all there are. */
@@ -92,13 +92,13 @@ function channelVectors(channel: "ic" | "oc", channels: number, { lanes, pairs }
   ];
 }
 
-function productDirectives({ tiles, pixels, vectors, stays, terms }: WinogradBlock, { lanes }: Target): Directive[] {
+function productDirectives({ tiles, rows, columns, stays, terms }: WinogradBlock, { lanes }: Target): Directive[] {
   const channels = terms === 1 ? ["ic"] : ["ico", "icu"];
   const middle = stays === "weights" ? ["oco", "to"] : ["to", "oco"];
   return [
     { do: "split", axis: "t", by: tiles, into: ["tb", "ti"], tail: "roundUp" },
-    { do: "split", axis: "ti", by: pixels, into: ["to", "tu"], tail: "roundUp" },
-    { do: "split", axis: "oc", by: vectors * lanes, into: ["oco", "oci"], tail: "roundUp" },
+    { do: "split", axis: "ti", by: rows, into: ["to", "tu"], tail: "roundUp" },
+    { do: "split", axis: "oc", by: columns * lanes, into: ["oco", "oci"], tail: "roundUp" },
     { do: "split", axis: "oci", by: lanes, into: ["ocu", "lane"], tail: "roundUp" },
     ...(terms === 1 ? [] : [{ do: "split", axis: "ic", by: terms, into: ["ico", "icu"], tail: "guard" } as const]),
     { do: "reorder", axes: ["tb", "e", ...middle, ...channels, "tu", "ocu", "lane"] },

@@ -1,0 +1,100 @@
+/** The schedules that tiles of a product on a GPU stand for. */
+import type { Factor } from "../../ir/access.js";
+import { type Directive, packedName } from "../schedule.js";
+import { fuseAll } from "./gpuPoints.js";
+import type { DirectTile, SharedTile } from "./gpuProduct.js";
+import { LoopNames } from "./loopNames.js";
+import type { ProductView } from "./productView.js";
+
+/** Numbers of a vector. */
+const LANES = 4;
+/** A depth of a direct tile so short may be written out. */
+const SHORT = 8;
+
+const unroll = (...axes: readonly string[]): Directive[] => axes.map((axis) => ({ do: "unroll", axis }));
+
+/** The names of all loops of a tile, and how the factor of the columns is read. */
+function partsOf(view: ProductView) {
+  const { access, columns, depth } = view;
+  const names = new LoopNames(access.stage);
+  const rows = view.rows.map(({ name }) => name);
+  const part = (axis: string) => (suffix: string) => names.of(axis, suffix);
+  const still = access.factors[view.columned] as Factor;
+  return {
+    names,
+    rows,
+    row: rows.length > 1 ? names.named("p") : (rows[0] as string),
+    batch: view.batch.map(({ name }) => name),
+    taps: view.taps.map(({ name }) => name),
+    p: (suffix: string) => names.named(`p${suffix}`),
+    c: part(columns.name),
+    d: part(depth.name),
+    lane: names.named("lane"),
+    still,
+    // A factor that is known is packed before the call, and padded; another one is read where it lies.
+    tail: still.isKnown ? ("roundUp" as const) : ("guard" as const),
+    pack: (layout: readonly string[]): Directive[] =>
+      still.isKnown ? [{ do: "pack", buffer: still.buffer, layout }] : [],
+  };
+}
+
+type Parts = ReturnType<typeof partsOf>;
+
+/** The tile's own directives, with the launch around them. */
+const launched = ({ names, rows, row, batch, p, c, lane }: Parts, own: readonly Directive[]): readonly Directive[] => [
+  ...fuseAll(rows, row, names),
+  ...own,
+  { do: "bind", axis: p("o"), to: "workgroup.x" },
+  { do: "bind", axis: c("o"), to: "workgroup.y" },
+  ...batch.map((axis): Directive => ({ do: "bind", axis, to: "workgroup.z" })),
+  ...unroll(c("u")),
+  { do: "vectorize", axis: lane },
+];
+
+export function sharedDirectives(tile: SharedTile, view: ProductView): readonly Directive[] {
+  const { rows, columns, teamRows, teamColumns, depth } = tile;
+  const parts = partsOf(view);
+  const { row, batch, taps, p, c, d, lane, still, tail, pack } = parts;
+  const inside = [d("v"), d("u"), c("u"), c("t"), lane];
+  const copied = still.isKnown ? packedName(view.access.stage.name, still.buffer) : still.buffer;
+  const streamed = (view.access.factors[view.streamed] as Factor).buffer;
+  return launched(parts, [
+    { do: "split", axis: row, by: rows * teamRows, into: [p("o"), p("i")], tail: "guard" },
+    { do: "split", axis: p("i"), by: teamRows, into: [p("u"), p("t")], tail: "guard" },
+    // Neighbouring invocations hold neighbouring vectors, in workgroup memory and in the output.
+    { do: "split", axis: view.columns.name, by: columns * teamColumns, into: [c("o"), c("i")], tail },
+    { do: "split", axis: c("i"), by: LANES * teamColumns, into: [c("u"), c("v")], tail },
+    { do: "split", axis: c("v"), by: LANES, into: [c("t"), lane], tail },
+    { do: "split", axis: view.depth.name, by: depth, into: [d("o"), d("i")], tail: "guard" },
+    { do: "split", axis: d("i"), by: LANES, into: [d("v"), d("u")], tail: "guard" },
+    {
+      do: "reorder",
+      axes: [...batch, c("o"), p("o"), p("t"), c("t"), ...taps, d("o"), d("v"), d("u"), p("u"), c("u"), lane],
+    },
+    { do: "bind", axis: p("t"), to: "invocation.y" },
+    { do: "bind", axis: c("t"), to: "invocation.x" },
+    ...unroll(d("v"), d("u"), p("u")),
+    ...pack([...batch, c("o"), ...taps, d("o"), ...inside]),
+    { do: "cache", buffer: streamed, at: d("o"), space: "workgroup", layout: [p("u"), p("t"), d("v"), d("u")] },
+    { do: "cache", buffer: copied, at: d("o"), space: "workgroup", layout: inside },
+  ]);
+}
+
+export function directDirectives({ vectors, team }: DirectTile, view: ProductView): readonly Directive[] {
+  const parts = partsOf(view);
+  const { row, batch, taps, p, c, d, lane, tail, pack } = parts;
+  const { name, extent } = view.depth;
+  const isWhole = extent % LANES === 0;
+  const depth = isWhole ? [d("v"), d("u")] : [name];
+  const written = isWhole ? [d("u")] : extent <= SHORT ? [name] : [];
+  return launched(parts, [
+    { do: "split", axis: row, by: team, into: [p("o"), p("t")], tail: "guard" },
+    { do: "split", axis: view.columns.name, by: LANES * vectors, into: [c("o"), c("i")], tail },
+    { do: "split", axis: c("i"), by: LANES, into: [c("u"), lane], tail },
+    ...(isWhole ? [{ do: "split", axis: name, by: LANES, into: [d("v"), d("u")], tail: "guard" } as const] : []),
+    { do: "reorder", axes: [...batch, c("o"), p("o"), p("t"), ...taps, ...depth, c("u"), lane] },
+    { do: "bind", axis: p("t"), to: "invocation.x" },
+    ...unroll(...written),
+    ...pack([...batch, c("o"), ...taps, ...depth, c("u"), lane]),
+  ]);
+}

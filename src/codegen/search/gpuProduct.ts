@@ -1,0 +1,128 @@
+/**
+ * Products on a GPU: outputs as a matrix of rows by columns (of a convolution pixels by channels), summed over taps and depth.
+ *
+ * Direct: an invocation computes one row and reads all that it needs itself; no barrier. Shared: a workgroup computes a tile of both. For
+ * each tap and a few terms of the depth its invocations copy what all of them need into workgroup memory, zeros where a tap misses the
+ * image, and multiply a register tile each: rows + columns numbers read for rows * columns multiply-adds.
+ */
+import { failInternally } from "../../ir/errors.js";
+import type { Target, WorkgroupLimits } from "../target.js";
+import { directCycles, type ProductWork, sharedCycles } from "./gpuCost.js";
+import { directDirectives, sharedDirectives } from "./gpuDirectives.js";
+import { type ProductView, productView } from "./productView.js";
+import type { Sketch } from "./sketch.js";
+
+export interface DirectTile {
+  /** Vectors of 4 columns of one invocation. */
+  readonly vectors: number;
+  /** Invocations of a workgroup, each with a row of its own. */
+  readonly team: number;
+}
+
+export interface SharedTile {
+  /** Register tile of one invocation; columns are a multiple of 4. */
+  readonly rows: number;
+  readonly columns: number;
+  /** Invocations of a workgroup along rows and along columns. */
+  readonly teamRows: number;
+  readonly teamColumns: number;
+  /** Terms of the depth that are copied at once, a multiple of 4. */
+  readonly depth: number;
+}
+
+/** Sizes of shared tiles that are tried, and how much code one may come to. */
+interface Ranges {
+  readonly rows: readonly number[];
+  readonly columns: readonly number[];
+  readonly depths: readonly number[];
+  /** Multiply-adds of one invocation that are written out, in vectors. */
+  readonly written: number;
+}
+
+const PICKED: Ranges = { rows: [2, 4, 8], columns: [4, 8], depths: [4, 8, 16, 32], written: 256 };
+/** A renderer on the CPU keeps in its cache what does not fit its registers, and takes ten seconds to compile many copies. */
+const PICKED_IN_SOFTWARE: Ranges = { ...PICKED, rows: [2, 4, 8, 16], depths: [4, 8] };
+const ALL: Ranges = { rows: [1, 2, 4, 8, 16], columns: [4, 8, 16], depths: [4, 8, 16, 32, 64], written: 512 };
+const TEAMS = [1, 2, 4, 8, 16, 32, 64];
+/** Without barriers and shared memory a kernel is simpler, and right on every machine. */
+const WORTHWHILE = 1.2;
+/** No GPU has so few multiprocessors. */
+const FEW = 4;
+const MIN_TEAM = 64;
+/** A tile may be so much longer than what it covers (see `split` in `nestStage.ts`). */
+const MOST_EMPTY = 63;
+
+const read = (access: Parameters<typeof productView>[0], { workgroups }: Target): ProductView[] => {
+  const view = workgroups ? productView(access) : undefined;
+  return view && Object.values(view.work).every((size) => size > 0) ? [view] : [];
+};
+
+export const GPU_DIRECT: Sketch<ProductView, DirectTile> = {
+  name: "direct",
+  read,
+  picks: (view, target) => directTiles(view, [1, 2, 3, 4], [64], target),
+  all: (view, target) => directTiles(view, [1, 2, 3, 4, 6, 8], [32, 64, 128, 256], target),
+  cycles: (tile, { work }, target) => directCycles(tile, work, target),
+  directives: directDirectives,
+};
+
+export const GPU_SHARED: Sketch<ProductView, SharedTile> = {
+  name: "shared",
+  handicap: WORTHWHILE,
+  read,
+  picks: (view, target) => sharedTiles(view, target.multiprocessors <= FEW ? PICKED_IN_SOFTWARE : PICKED, target),
+  all: (view, target) => sharedTiles(view, ALL, target),
+  cycles: (tile, { work }, target) => sharedCycles(tile, work, target),
+  directives: sharedDirectives,
+};
+
+const limitsOf = ({ workgroups }: Target): WorkgroupLimits =>
+  workgroups ?? failInternally("a GPU's schedule for a target without workgroups");
+
+/** Columns in whole vectors. */
+const widthOf = ({ columns }: ProductWork): number => 4 * Math.ceil(columns / 4);
+
+function* directTiles(
+  { work }: ProductView,
+  vectors: readonly number[],
+  teams: readonly number[],
+  target: Target,
+): Generator<DirectTile> {
+  const { invocations } = limitsOf(target);
+  for (const count of vectors.filter((size) => 4 * size <= widthOf(work)))
+    for (const team of new Set(teams.map((size) => Math.min(size, invocations))))
+      if (team <= work.rows + MOST_EMPTY) yield { vectors: count, team };
+}
+
+function* sharedTiles({ work }: ProductView, ranges: Ranges, target: Target): Generator<SharedTile> {
+  const wide = widthOf(work);
+  for (const rows of ranges.rows)
+    for (const columns of ranges.columns.filter((size) => size <= wide))
+      for (const teamRows of TEAMS)
+        for (const teamColumns of teamsAlong(wide, columns))
+          for (const depth of ranges.depths.filter((size) => size < work.depth + 4)) {
+            const tile = { rows, columns, teamRows, teamColumns, depth };
+            if ((rows * columns * depth) / 4 <= ranges.written && fits(tile, work, limitsOf(target))) yield tile;
+          }
+}
+
+/** Powers of two, and the team that covers all columns at once. */
+const teamsAlong = (width: number, columns: number): number[] => {
+  const whole = Math.ceil(width / columns);
+  return [...new Set([...TEAMS.filter((size) => size < whole), Math.min(whole, TEAMS.at(-1) as number)])];
+};
+
+function fits(tile: SharedTile, work: ProductWork, limits: WorkgroupLimits): boolean {
+  const { rows, columns, teamRows, teamColumns, depth } = tile;
+  const [tall, wide, team] = [rows * teamRows, columns * teamColumns, teamRows * teamColumns];
+  const [x, y] = limits.invocationsAlong;
+  return (
+    team >= MIN_TEAM &&
+    team <= limits.invocations &&
+    teamColumns <= x &&
+    teamRows <= y &&
+    (tall + wide) * depth * 4 <= limits.workgroupBytes &&
+    tall <= work.rows + MOST_EMPTY &&
+    wide <= work.columns + MOST_EMPTY
+  );
+}

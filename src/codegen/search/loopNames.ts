@@ -1,0 +1,37 @@
+/** Names for the loops that a schedule makes of a stage's axes: each is free, and the same loop is always called the same. */
+import { loadsOf } from "../../ir/expr.js";
+import type { Stage } from "../../ir/program.js";
+import { RESERVED } from "../reserved.js";
+
+/** Longer ones are refused (see `nestStage`), so the axis's part is cut. */
+const LONGEST = 14;
+
+export class LoopNames {
+  readonly #taken: Set<string>;
+  readonly #given = new Map<string, string>();
+
+  constructor({ space, reduce, term, finish, output }: Stage) {
+    const buffers = [...loadsOf(term), ...loadsOf(finish), output].map(({ buffer }) => buffer);
+    this.#taken = new Set([...RESERVED, ...[...space, ...reduce].map(({ name }) => name), ...buffers]);
+  }
+
+  /** The part of an axis that the suffix tells from its others: `oco` and `oci` of `oc`. */
+  of(axis: string, suffix: string): string {
+    return this.named(
+      `${axis
+        .toLowerCase()
+        .replace(/[^a-z0-9]/g, "")
+        .slice(0, LONGEST)}${suffix}`,
+    );
+  }
+
+  named(wish: string): string {
+    const known = this.#given.get(wish);
+    if (known !== undefined) return known;
+    let name = wish;
+    for (let i = 1; this.#taken.has(name); i++) name = `${wish}${i}`;
+    this.#taken.add(name);
+    this.#given.set(wish, name);
+    return name;
+  }
+}

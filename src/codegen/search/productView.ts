@@ -1,0 +1,62 @@
+/** A stage as a matrix product, rows by columns and summed over taps and depth: how the sketches for GPUs see it. */
+import { type Access, type AxisAccess, pointsOf, tapsOver } from "../../ir/access.js";
+import type { ProductWork } from "./gpuCost.js";
+import type { View } from "./sketch.js";
+import { canStore } from "./view.js";
+
+export interface ProductView extends View {
+  /** Axes that make products of their own. */
+  readonly batch: readonly AxisAccess[];
+  /** Axes that count rows, outermost first. Leading ones of one point are left out, as fused loops must be neighbours. */
+  readonly rows: readonly AxisAccess[];
+  readonly columns: AxisAccess;
+  readonly taps: readonly AxisAccess[];
+  readonly depth: AxisAccess;
+  /** The factor that moves along the rows, and the one that moves along the columns. */
+  readonly streamed: number;
+  readonly columned: number;
+  readonly work: ProductWork;
+}
+
+export function productView(access: Access): ProductView | undefined {
+  const { space, reduce, factors } = access;
+  const columns = space.findLast((axis) => axis.role === "reuse" && canStore(access, axis));
+  const depth = reduce.findLast(({ role }) => role === "depth");
+  if (!columns || !depth || factors.length !== 2) return undefined;
+  const [streamed, columned] = [columns.by.indexOf(0), columns.by.findIndex((step) => step !== 0)];
+  const stays = (axis: AxisAccess) => columns.by.some((step, i) => step !== 0 && axis.by[i] === 0);
+  const others = space.filter((axis) => axis !== columns);
+  const all = others.filter(stays);
+  const batch = others.filter((axis) => !stays(axis));
+  const taps = reduce.filter((axis) => axis !== depth);
+  if (all.length === 0 || columned < 0 || batch.length > 1 || !areNeighbours(all, space)) return undefined;
+  const first = all.findIndex(({ extent }) => extent !== 1);
+  return {
+    name: [all.at(-1)?.name, columns.name, depth.name].join(" "),
+    access,
+    batch,
+    rows: all.slice(first < 0 ? -1 : first),
+    columns,
+    taps,
+    depth,
+    streamed,
+    columned,
+    work: {
+      batch: pointsOf(batch),
+      rows: pointsOf(all),
+      columns: columns.extent,
+      taps: pointsOf(taps),
+      depth: depth.extent,
+    },
+  };
+}
+
+/** Only loops that follow each other can be fused into one. */
+function areNeighbours(axes: readonly AxisAccess[], space: readonly AxisAccess[]): boolean {
+  const places = axes.map((axis) => space.indexOf(axis));
+  return places.every((place, i) => i === 0 || place === (places[i - 1] as number) + 1);
+}
+
+/** The axes of the reduction that slide over the rows. */
+export const slidingTaps = ({ access, rows, taps }: ProductView): readonly AxisAccess[] =>
+  taps.filter(({ name }) => rows.some((row) => tapsOver(access, row.name).includes(name)));

@@ -1,0 +1,144 @@
+/**
+ * The sketch for targets without vectors: blocks of columns outermost (a block of packed weights stays in cache while it passes over
+ * the image), then rows; a register tile of rows by columns inside the reduction, which is written out along the row where it is
+ * short. Guards are told apart at the outermost loop whose tiles they distinguish.
+ */
+import { type AxisAccess, pointsOf } from "../../ir/access.js";
+import { liveTerms } from "../../ir/work.js";
+import type { Directive } from "../schedule.js";
+import type { Target } from "../target.js";
+import { LoopNames } from "./loopNames.js";
+import { instructions } from "./scalarCost.js";
+import type { Sketch } from "./sketch.js";
+import { isGuarded, moves, productViews, type TileView } from "./view.js";
+
+/** The knobs of the sketch. */
+export interface ScalarTile {
+  readonly rows: number;
+  readonly columns: number;
+  /** True if the taps along the row, and the rest of the reduction, are written out instead of looped over. */
+  readonly written: boolean;
+  /** Whether edges of the image are told apart by tiles or by taps. */
+  readonly edges: "tiles" | "taps";
+  /** What is outermost: blocks of columns, or the other axes of the output. */
+  readonly outside: "blocks" | "rest";
+}
+
+/** Straight code beyond this many multiply-adds costs more to compile and to fetch than it saves. */
+const MAX_WRITTEN = 40;
+const MAX_TILE = 8;
+/** A sum that waits in memory costs less than it seems where the processor has something else to do. */
+const SPARE_REGISTERS = 3;
+
+/** Taps that are written out are told apart by the tiles, taps that are looped over by themselves. */
+const LOOPED = { written: false, edges: "taps", outside: "blocks" } as const;
+const WRITTEN = { written: true, edges: "tiles", outside: "blocks" } as const;
+
+export const SCALAR_PRODUCT: Sketch<TileView, ScalarTile> = {
+  name: "scalar",
+  read: (access, { lanes }) =>
+    lanes > 1 && productViews(access, lanes).length > 0
+      ? []
+      : productViews(access, 1).filter((view) => view.lane === view.columns),
+  *picks(view, target) {
+    yield { rows: 1, columns: 1, ...LOOPED };
+    yield* tiles(view, target.registers);
+  },
+  *all(view, target) {
+    for (const tile of tiles(view, target.registers + SPARE_REGISTERS))
+      for (const edges of ["tiles", "taps"] as const)
+        for (const outside of ["blocks", "rest"] as const) yield { ...tile, edges, outside };
+  },
+  cycles: costOf,
+  directives: scalarDirectives,
+};
+
+/** Tiles of no more sums than registers. */
+function* tiles(view: TileView, registers: number): Generator<ScalarTile> {
+  const most = (axis: AxisAccess | undefined) => Math.min(MAX_TILE, axis?.extent ?? 1);
+  for (let rows = 1; rows <= most(view.row); rows++) {
+    for (let columns = 1; columns <= most(view.columns); columns++) {
+      if (rows * columns > registers) continue;
+      yield { rows, columns, ...LOOPED };
+      if (rowTerms(view) * rows * columns <= MAX_WRITTEN) yield { rows, columns, ...WRITTEN };
+    }
+  }
+}
+
+/** Terms that one row of taps contributes. */
+const rowTerms = ({ along, depth }: TileView): number => pointsOf(along) * pointsOf(depth);
+
+const averages = new WeakMap<TileView, number>();
+
+/** Terms of one output element, on average. */
+function termsPerPoint(view: TileView): number {
+  const known = averages.get(view);
+  if (known !== undefined) return known;
+  const points = pointsOf(view.access.space);
+  const terms = points === 0 ? 0 : liveTerms(view.access.stage) / points;
+  averages.set(view, terms);
+  return terms;
+}
+
+/** Instructions per call. */
+function costOf({ rows, columns, written }: ScalarTile, view: TileView, target: Target): number {
+  const size = view.row?.extent ?? 1;
+  const points = pointsOf(view.access.space);
+  const rowTiles = Math.ceil(size / rows);
+  const lines = points / Math.max(1, size * view.columns.extent);
+  // Every tap but the middle one has one edge of the row where a tile is cut.
+  const cutTiles = pointsOf(view.along) > 1 && rows > 1 ? 1 : 0;
+  const unit = Math.max(1, written ? rowTerms(view) : pointsOf(view.depth));
+  return instructions(
+    {
+      rows,
+      columns,
+      tiles: lines * rowTiles * Math.ceil(view.columns.extent / columns),
+      raggedShare: Math.min(1, cutTiles / Math.max(1, rowTiles)),
+      terms: termsPerPoint(view),
+      termsPerIteration: written ? unit : 1,
+      termsPerTap: unit,
+    },
+    target,
+  );
+}
+
+function scalarDirectives(tile: ScalarTile, view: TileView): readonly Directive[] {
+  const { row, columns, access, packed } = view;
+  const names = new LoopNames(access.stage);
+  const [along, across, depth] = [view.along, view.across, view.depth].map((axes) => axes.map(({ name }) => name));
+  const rest = view.outside.map(({ name }) => name);
+  const parts = (axis: AxisAccess) => [names.of(axis.name, "o"), names.of(axis.name, "u")] as const;
+  const [ro, ru] = row ? parts(row) : [];
+  const [co, cu] = parts(columns);
+  const outside = tile.outside === "blocks" ? [co, ...rest] : [...rest, co];
+  const unrolled = [...(ru ? [ru] : []), cu, ...(tile.written ? [...(along ?? []), ...(depth ?? [])] : [])];
+  const loops = [...outside, ...(ro ? [ro] : []), ...(across ?? []), ...(along ?? []), ...(depth ?? [])];
+  const order = [...loops, ...(ru ? [ru] : []), cu];
+  const tail = (axis: AxisAccess, by: number) => {
+    const isPadded = axis.by.every((step, i) => step === 0 || i === packed);
+    if (isPadded || isGuarded(access, axis)) return "roundUp" as const;
+    return axis.extent >= by && axis.extent % by !== 0 ? ("shiftInwards" as const) : ("guard" as const);
+  };
+  const split = (axis: AxisAccess, by: number): Directive => {
+    return { do: "split", axis: axis.name, by, into: parts(axis), tail: tail(axis, by) };
+  };
+  const factor = access.factors[packed ?? -1];
+  const moved = new Set(
+    [...access.space, ...access.reduce].filter((axis) => moves(axis, packed)).map(({ name }) => name),
+  );
+  for (const axis of row ? [row, columns] : [columns])
+    if (moved.has(axis.name)) for (const part of parts(axis)) moved.add(part);
+  return [
+    ...(row ? [split(row, tile.rows)] : []),
+    split(columns, tile.columns),
+    { do: "reorder", axes: order },
+    ...unrolled.map((axis): Directive => ({ do: "unroll", axis })),
+    ...(tile.edges === "tiles" ? (ro ? [ro] : []) : (along ?? [])).map(
+      (axis): Directive => ({ do: "partition", axis }),
+    ),
+    ...(factor
+      ? [{ do: "pack", buffer: factor.buffer, layout: order.filter((name) => moved.has(name)) } as const]
+      : []),
+  ];
+}

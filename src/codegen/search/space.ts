@@ -1,0 +1,36 @@
+/**
+ * The search space: every schedule that the sketches can make of a program on a target, legal by construction. A point is found again
+ * by its name, among those that are enumerated here; so a name may come from a stranger, as nothing of it gets any further.
+ */
+import { termsOf } from "../../ir/access.js";
+import { canonicalKey } from "../../ir/key.js";
+import type { Program } from "../../ir/program.js";
+import type { Target } from "../target.js";
+import { type Candidate, candidatesOf, optionsOf, type Search, type Wanted } from "./choose.js";
+
+/** The name of a point: plain data, the same in every process. */
+export type PointName = Pick<Candidate, "algorithm" | "knobs">;
+
+/** All points for what is wanted, by algorithm. None where there is nothing to compute. */
+export function* spaceOf(search: Search, program: Program, target: Target, wanted: Wanted): Generator<Candidate> {
+  for (const option of optionsOf(search, program, target, wanted)) {
+    if (termsOf(option.access.stage) > 0) yield* candidatesOf(option, "all");
+  }
+}
+
+/** The point of that name; undefined where there is none for what is wanted. */
+export function findPoint(
+  search: Search,
+  program: Program,
+  target: Target,
+  wanted: Wanted,
+  name: PointName,
+): Candidate | undefined {
+  const [algorithm, knobs] = [canonicalKey(name.algorithm), canonicalKey(name.knobs)];
+  const option = optionsOf(search, program, target, wanted).find((one) => canonicalKey(one.option) === algorithm);
+  if (!option || termsOf(option.access.stage) === 0) return undefined;
+  for (const candidate of candidatesOf(option, "all")) {
+    if (canonicalKey(candidate.knobs) === knobs) return candidate;
+  }
+  return undefined;
+}

@@ -1,0 +1,100 @@
+/** Schedules of a program stage by stage: each by the sketch that makes the fastest of it, all settings of one or the best. */
+import { type Access, accessOf, mainStage } from "../../ir/access.js";
+import { failInternally } from "../../ir/errors.js";
+import type { Program, Stage } from "../../ir/program.js";
+import type { Directive, Schedule } from "../schedule.js";
+import type { Target } from "../target.js";
+import type { Knobs, Sketch, View } from "./sketch.js";
+
+/** A schedule of a program, named by the knobs of its main stage. */
+export interface ProgramPoint {
+  readonly knobs: Knobs;
+  /** Per call, estimated. */
+  readonly cycles: number;
+  schedule(): Schedule;
+}
+
+/** `pick`: what the cost model likes best, alone. `all`: the search space, in the same order each time. */
+export type Extent = "pick" | "all";
+
+/** A schedule of one stage. */
+export interface StagePoint {
+  readonly knobs: Knobs;
+  readonly cycles: number;
+  directives(): readonly Directive[];
+}
+
+/** Of the main stage every setting (or the best one), of the others the best. */
+export function* programPoints(
+  sketches: readonly Sketch[],
+  program: Program,
+  target: Target,
+  extent: Extent,
+): Generator<ProgramPoint> {
+  const main = mainStage(program);
+  const others = [...program.prepare, ...program.run].filter((stage) => stage !== main);
+  const picks = others.map((stage) => [stage.name, bestPoint(sketches, accessOf(stage, program), target)] as const);
+  const rest = program.run.filter((stage) => stage !== main).map(({ name }) => new Map(picks).get(name)?.cycles ?? 0);
+  const cyclesOfRest = rest.reduce((sum, cycles) => sum + cycles, 0);
+  for (const { knobs, cycles, directives } of stagePoints(sketches, main, program, target, extent)) {
+    const schedule = () => ({
+      ...Object.fromEntries(picks.map(([name, point]) => [name, point.directives()])),
+      [main.name]: directives(),
+    });
+    yield { knobs, cycles: cycles + cyclesOfRest, schedule };
+  }
+}
+
+function* stagePoints(
+  sketches: readonly Sketch[],
+  stage: Stage,
+  program: Program,
+  target: Target,
+  extent: Extent,
+): Generator<StagePoint> {
+  const access = accessOf(stage, program);
+  if (extent === "pick") yield bestPoint(sketches, access, target);
+  else yield* allPoints(sketches, access, target);
+}
+
+/** The last of the sketches reads any stage, and serves those that no other can. */
+function readersOf(sketches: readonly Sketch[], access: Access, target: Target) {
+  const read = (some: readonly Sketch[]) =>
+    some.flatMap((sketch) => sketch.read(access, target).map((view) => ({ sketch, view: view as View })));
+  const readers = read(sketches.slice(0, -1)).filter(({ sketch, view }) => !isEmpty(sketch.picks(view, target)));
+  return readers.length > 0 ? readers : read(sketches.slice(-1));
+}
+
+const isEmpty = (settings: Iterable<unknown>): boolean => {
+  for (const _ of settings) return false;
+  return true;
+};
+
+/** The schedule that the cost models like best; of equals the first. */
+export function bestPoint(sketches: readonly Sketch[], access: Access, target: Target): StagePoint {
+  let best: { sketch: Sketch; view: View; setting: object; cycles: number } | undefined;
+  for (const { sketch, view } of readersOf(sketches, access, target)) {
+    for (const setting of sketch.picks(view, target)) {
+      const cycles = sketch.cycles(setting, view, target);
+      const counted = best && best.sketch !== sketch ? cycles * (sketch.handicap ?? 1) : cycles;
+      if (best === undefined || counted < best.cycles) best = { sketch, view, setting, cycles };
+    }
+  }
+  const { sketch, view, setting, cycles } = best ?? failInternally(`no sketch reads ${access.stage.name}`);
+  return pointOf(sketch, view, setting, cycles, target);
+}
+
+/** Every setting of every sketch that can read the stage. */
+export function* allPoints(sketches: readonly Sketch[], access: Access, target: Target): Generator<StagePoint> {
+  for (const { sketch, view } of readersOf(sketches, access, target)) {
+    const cyclesOf = sketch.refined ?? sketch.cycles;
+    for (const setting of sketch.all(view, target))
+      yield pointOf(sketch, view, setting, cyclesOf(setting, view, target), target);
+  }
+}
+
+const pointOf = (sketch: Sketch, view: View, setting: object, cycles: number, target: Target): StagePoint => ({
+  knobs: { sketch: sketch.name, view: view.name, ...setting },
+  cycles,
+  directives: () => sketch.directives(setting, view, target),
+});

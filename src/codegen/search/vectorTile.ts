@@ -1,0 +1,164 @@
+/**
+ * The sketch for targets with vectors: blocks of columns outermost, whose packed factor stays in cache while they pass over the
+ * rest; inside the reduction a register tile of rows by vectors of columns.
+ *
+ * Of a convolution the columns are output channels, which share the splat of a pixel; the lanes are those, or input channels where a few
+ * output channels would leave lanes empty. The tiles where a row meets the image's edge are peeled: written out, so that each tap
+ * multiplies the points it meets and no others. Where that would be too much code, taps are told apart as they come.
+ */
+import type { Access } from "../../ir/access.js";
+import type { Target } from "../target.js";
+import type { Sketch } from "./sketch.js";
+import { registersOf } from "./vectorCost.js";
+import { iterationsOf, MANY, vectorDirectives } from "./vectorDirectives.js";
+import { canPair, VectorModel } from "./vectorModel.js";
+import { canLoad, channelViews, isFolded, moves, productViews, reductionViews, type TileView } from "./view.js";
+
+/** The knobs of the sketch: a register tile, and what is around it. */
+export interface VectorTile {
+  readonly rows: number;
+  /** Vectors of columns; columns by themselves where the lanes are an axis of the reduction. */
+  readonly columns: number;
+  /** Iterations of the reduction's innermost loop that are written out: a divisor of all there are. */
+  readonly terms: number;
+  /** True if the tiles at the edges, and the taps along the row, are written out. */
+  readonly peeled: boolean;
+  /** Iterations of the innermost loop outside that take turns with each block, and stay in cache meanwhile; 0: all of them. */
+  readonly band: number;
+  /** True if a factor is copied into the order in which it is read. */
+  readonly packed: boolean;
+  /** What threads share, and stands outermost: blocks of columns, or a loop outside the tile. */
+  readonly shared: "nothing" | "blocks" | "outside";
+}
+
+type RegisterTile = Pick<VectorTile, "rows" | "columns">;
+
+const MAX_ROWS = 12;
+const MAX_COLUMNS = 4;
+/** So few iterations may be written out. */
+const SHORT = 8;
+/** Multiply-adds of one iteration that are written out: of a pick, and of any setting. More takes longer to compile and to fetch. */
+const MAX_ITERATION = 64;
+const MAX_WRITTEN = 128;
+/** Engines differ in what they keep for themselves, and in what order they load. */
+const SPARE_REGISTERS = 1;
+const TERMS = [1, 2, 4, 8];
+const BANDS = [1, 2, 4, 8, 16, 32];
+
+/** The sketches differ in how they see a stage. */
+const vectorSketch = (
+  name: string,
+  viewsOf: (access: Access, lanes: number) => readonly TileView[],
+): Sketch<TileView, VectorTile> => ({
+  name,
+  read: (access, target) =>
+    target.lanes > 1 ? viewsOf(access, target.lanes).filter((view) => suits(view, target)) : [],
+  picks,
+  all,
+  cycles: (tile, view, target) => modelOf(view, target).cycles(tile),
+  refined: (tile, view, target) => modelOf(view, target).refined(tile),
+  directives: vectorDirectives,
+});
+
+/** Matrix products and convolutions: columns share what moves along the rows. */
+export const VECTOR_PRODUCT = vectorSketch("product", (access, lanes) =>
+  productViews(access, lanes).filter(({ columns }) => columns.role === "reuse"),
+);
+
+/** Depthwise convolutions, pooling, elementwise: lanes share nothing, rows share a window. */
+export const CHANNEL_WISE = vectorSketch("channels", channelViews);
+
+/** Long sums or maxima with outputs that are not neighbours: lanes hold partial results. */
+export const REDUCTION = vectorSketch("reduction", reductionViews);
+
+/** What is joined in pairs are vectors that a splat multiplies. */
+const suits = (view: TileView, target: Target): boolean => !isFolded(view) || !canPair(view, 2, target);
+
+const models = new WeakMap<TileView, { readonly target: Target; readonly model: VectorModel }>();
+
+/** The model of the view, which is asked about thousands of tiles. */
+function modelOf(view: TileView, target: Target): VectorModel {
+  const known = models.get(view);
+  if (known?.target === target) return known.model;
+  const model = new VectorModel(view, target);
+  models.set(view, { target, model });
+  return model;
+}
+
+function* picks(view: TileView, target: Target): Generator<VectorTile> {
+  const model = modelOf(view, target);
+  for (const registers of registerTiles(model, target.registers)) {
+    const shape = { ...registers, terms: termsOf(registers, model) };
+    const packed = view.packed !== undefined;
+    yield { ...shape, peeled: model.canPeel(shape), band: 0, packed, shared: sharedBy(registers, model) };
+  }
+}
+
+function* all(view: TileView, target: Target): Generator<VectorTile> {
+  const model = modelOf(view, target);
+  for (const registers of registerTiles(model, target.registers + SPARE_REGISTERS)) {
+    const shared = target.threads ? (["blocks", "outside"] as const) : [sharedBy(registers, model)];
+    for (const terms of allTerms(registers, model)) {
+      const mayPeel = model.canPeel({ ...registers, terms });
+      for (const peeled of mayPeel ? [true, false] : [false])
+        for (const band of bandsOf(view))
+          for (const packed of packings(registers, model))
+            for (const sharing of shared) yield { ...registers, terms, peeled, band, packed, shared: sharing };
+    }
+  }
+}
+
+/** Register tiles that need no more than so many registers. */
+function* registerTiles(model: VectorModel, registers: number): Generator<RegisterTile> {
+  const { view, target } = model;
+  const [mostRows, mostColumns] = view.row
+    ? [Math.min(MAX_ROWS, Math.max(1, view.row.extent)), Math.min(MAX_COLUMNS, model.turnsOf({ columns: 1 }))]
+    : [1, Math.min(MAX_ROWS, Math.max(1, view.columns.extent))];
+  for (let columns = 1; columns <= mostColumns; columns++) {
+    if (target.pairs && !canPair(view, columns, target)) continue;
+    for (let rows = 1; rows <= mostRows; rows++) {
+      const tile = { rows, columns };
+      if (registersOf(model.registerTile(tile), target) <= registers) yield tile;
+    }
+  }
+}
+
+/**
+ * One iteration at a time: the loop's own instructions hide behind the arithmetic, and more code takes longer to compile.
+ * A handful is worth writing out, except where all loads of the body would be hoisted.
+ */
+function termsOf({ rows, columns }: RegisterTile, { view, target }: VectorModel): number {
+  const iterations = iterationsOf(view, target.lanes);
+  const isShort = iterations <= SHORT && iterations * rows * columns <= MAX_ITERATION;
+  return isShort && !target.hoistsLoads ? iterations : 1;
+}
+
+/** Divisors of the iterations, and all of them where those are few. */
+function allTerms({ rows, columns }: RegisterTile, { view, target }: VectorModel): number[] {
+  const iterations = iterationsOf(view, target.lanes);
+  return [...new Set([...TERMS, iterations])].filter(
+    (terms) => terms === 1 || (iterations % terms === 0 && terms * rows * columns <= MAX_WRITTEN),
+  );
+}
+
+/** All at once, or bands of what passes by innermost. */
+function bandsOf({ outside, packed }: TileView): number[] {
+  const passing = outside.filter((axis) => !moves(axis, packed)).at(-1)?.extent ?? 1;
+  return [0, ...BANDS.filter((size) => size < passing)];
+}
+
+/** A factor may be left in its order where its lanes are neighbours there, and no block reads past its end. */
+function packings(tile: RegisterTile, { view, target }: VectorModel): boolean[] {
+  if (view.packed === undefined) return [false];
+  const fills = view.columns.extent % (tile.columns * (isFolded(view) ? 1 : target.lanes)) === 0;
+  return isFolded(view) && fills && canLoad(view.access, view.lane, undefined) ? [true, false] : [true];
+}
+
+/** By the number of iterations: blocks of columns, which keep their weights to themselves, if there are enough of them. */
+function sharedBy(tile: RegisterTile, model: VectorModel): VectorTile["shared"] {
+  const { view, target } = model;
+  if (!target.threads) return "nothing";
+  const rest = view.outside.filter((axis) => !moves(axis, view.packed));
+  const isFew = rest.every(({ extent }) => extent < MANY);
+  return model.blocksOf(tile) >= MANY || isFew ? "blocks" : "outside";
+}

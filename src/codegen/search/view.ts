@@ -1,0 +1,148 @@
+/** How a register tile can lie in a stage: rows by columns of outputs, and an axis for the lanes. */
+import { type Access, type AxisAccess, type Factor, tapsOver } from "../../ir/access.js";
+import { type Affine, coefficientOf } from "../../ir/affine.js";
+import { loadsOf } from "../../ir/expr.js";
+import { adjacentDimension } from "../../ir/program.js";
+import type { View } from "./sketch.js";
+
+export interface TileView extends View {
+  /** The axis of the lanes. An axis of the reduction gives each lane a partial result, which are put together at the end. */
+  readonly lane: AxisAccess;
+  readonly columns: AxisAccess;
+  readonly row: AxisAccess | undefined;
+  /** The other axes of the output, those first along which the packed factor moves. */
+  readonly outside: readonly AxisAccess[];
+  /** The row, or else the columns, where taps slide over it. */
+  readonly sliding: AxisAccess | undefined;
+  /** Taps over what slides, the other taps, and the rest of the reduction, innermost last. */
+  readonly along: readonly AxisAccess[];
+  readonly across: readonly AxisAccess[];
+  readonly depth: readonly AxisAccess[];
+  /** The factor that can be copied into the order in which it is read. */
+  readonly packed: number | undefined;
+}
+
+/** True if lanes hold partial results of one output. */
+export const isFolded = ({ access, lane }: TileView): boolean => access.reduce.includes(lane);
+
+export const moves = (axis: AxisAccess, factor: number | undefined): boolean =>
+  factor !== undefined && axis.by[factor] !== 0;
+
+/** True if the domain keeps points before the axis's first one and after its last one out of the sum. */
+export const isGuarded = ({ stage }: Access, { name }: AxisAccess): boolean =>
+  [1, -1].every((sign) => stage.domain.some((form) => Math.sign(coefficientOf(form, name)) === sign));
+
+/** True if lanes along the axis are neighbours, or one and the same element. A dimension of one element counts as what it would be. */
+function isAdjacent(at: readonly Affine[], shape: readonly number[], axis: string): boolean {
+  const along = adjacentDimension(shape);
+  return at.every((form, i) => {
+    const step = coefficientOf(form, axis);
+    return step === 0 || (i >= along && step === 1);
+  });
+}
+
+/** True if vectors along the axis can be loaded whole from every factor; one that is packed can be from its copy. */
+export const canLoad = ({ factors }: Access, { name }: AxisAccess, packed: number | undefined): boolean =>
+  factors.every(({ at, shape }, i) => i === packed || isAdjacent(at, shape, name));
+
+/** True if vectors along an axis of the output can be stored whole, and all that `finish` reads be loaded. */
+export function canStore({ stage, shapeOf }: Access, { name, out }: AxisAccess): boolean {
+  const loads = [...loadsOf(stage.finish)];
+  return out === 1 && [stage.output, ...loads].every(({ buffer, at }) => isAdjacent(at, shapeOf(buffer), name));
+}
+
+/** True if lanes along an axis of the reduction are summed all or none. */
+export const isWhole = ({ stage }: Access, { name, extent }: AxisAccess, lanes: number): boolean =>
+  extent > 0 && extent % lanes === 0 && stage.domain.every((form) => coefficientOf(form, name) === 0);
+
+const isKnown = ({ isKnown: known }: Factor): boolean => known;
+
+/** The factor that a copy before the call costs nothing. */
+export function knownFactor({ factors }: Access): number | undefined {
+  const place = factors.findIndex(isKnown);
+  return place < 0 ? undefined : place;
+}
+
+export interface Tile {
+  readonly row: AxisAccess | undefined;
+  readonly columns: AxisAccess;
+  readonly lane: AxisAccess;
+  readonly packed: number | undefined;
+}
+
+/** All that follows from what the rows, columns and lanes of a tile are. */
+export function viewOf(access: Access, { row, columns, lane, packed }: Tile): TileView {
+  const sliding = [row, columns].find((axis) => axis && tapsOver(access, axis.name).length > 0);
+  const taps = sliding ? tapsOver(access, sliding.name) : [];
+  const rest = access.space.filter((axis) => axis !== row && axis !== columns);
+  return {
+    name: [row, columns, lane].map((axis) => axis?.name ?? "-").join(" "),
+    access,
+    lane,
+    columns,
+    row,
+    outside: [...rest.filter((axis) => moves(axis, packed)), ...rest.filter((axis) => !moves(axis, packed))],
+    sliding,
+    along: access.reduce.filter(({ name }) => taps.includes(name)),
+    across: access.reduce.filter(({ name, role }) => role === "tap" && !taps.includes(name)),
+    depth: access.reduce.filter(({ role }) => role === "depth"),
+    packed,
+  };
+}
+
+/**
+ * Views for products: what moves along the columns stays along the row, and is read once for all of it. The lanes are columns, or
+ * an axis of the reduction where every factor is adjacent along one.
+ */
+export function productViews(access: Access, lanes: number): TileView[] {
+  const { space, reduce } = access;
+  const packed = knownFactor(access);
+  const adjacent = space.filter((axis) => canLoad(access, axis, packed) && canStore(access, axis));
+  // Lanes that do not fill are better than none.
+  const filled = adjacent.findLast(({ extent }) => extent >= lanes) ?? adjacent.at(-1);
+  const columns = filled ?? space.findLast(({ role }) => role === "reuse");
+  if (!columns) return [];
+  const folded = reduce.filter((axis) => {
+    return axis.role === "depth" && isWhole(access, axis, lanes) && canLoad(access, axis, packed);
+  });
+  return rowsFor(access, columns).flatMap((row) =>
+    [...(filled ? [filled] : []), ...folded].map((lane) => viewOf(access, { row, columns, lane, packed })),
+  );
+}
+
+/** Axes along which something stays that moves along the columns; those that slide, where there are any. */
+function rowsFor(access: Access, columns: AxisAccess): (AxisAccess | undefined)[] {
+  const slides = ({ name }: AxisAccess) => tapsOver(access, name).length > 0;
+  const stays = (axis: AxisAccess) => axis !== columns && columns.by.some((step, i) => step !== 0 && axis.by[i] === 0);
+  const rows = access.space.filter((axis) => stays(axis) && (axis.extent > 1 || slides(axis))).reverse();
+  const sliding = rows.filter(slides);
+  if (sliding.length > 0) return sliding;
+  return rows.length > 0 ? rows : [undefined];
+}
+
+/** Views whose lanes are a batch axis that is adjacent everywhere; rows are what taps slide over, or else any other axis of the output. */
+export function channelViews(access: Access, lanes: number): TileView[] {
+  const { space } = access;
+  const packed = knownFactor(access);
+  const adjacent = space.filter(
+    (axis) => axis.role === "batch" && canLoad(access, axis, packed) && canStore(access, axis),
+  );
+  const columns = adjacent.findLast(({ extent }) => extent >= lanes) ?? adjacent.at(-1);
+  if (!columns) return [];
+  const others = space.filter((axis) => axis !== columns && axis.extent > 1).reverse();
+  const sliding = others.filter(({ name }) => tapsOver(access, name).length > 0);
+  const rows = sliding.length > 0 ? sliding : others;
+  const views = rows.length > 0 ? rows : [undefined];
+  return views.map((row) => viewOf(access, { row, columns, lane: columns, packed }));
+}
+
+/** Views whose lanes are an axis of the reduction, of stages without an axis of the output that could be lanes. */
+export function reductionViews(access: Access, lanes: number): TileView[] {
+  const { space, reduce } = access;
+  const hasColumns = productViews(access, lanes).length > 0 || channelViews(access, lanes).length > 0;
+  const lane = reduce.findLast((axis) => {
+    return axis.role === "depth" && isWhole(access, axis, lanes) && canLoad(access, axis, undefined);
+  });
+  const columns = space.findLast(({ extent }) => extent > 1) ?? space.at(-1);
+  return hasColumns || !lane || !columns ? [] : [viewOf(access, { row: undefined, columns, lane, packed: undefined })];
+}

@@ -1,0 +1,128 @@
+/**
+ * How a stage moves through its buffers. Roles follow from the subscripts alone: nothing here, and nothing that schedules,
+ * compares an axis's name with a string.
+ *
+ * For `output[n, y, x, o] = sum over ky, kx, i of value[n, y + ky, x + kx, i] * filters[ky, kx, i, o]` the axes `n y x o` are
+ * `reuse`, `ky kx` are taps that slide over `y x`, and `i` is `depth`.
+ */
+import { type Affine, coefficientOf, type Guard } from "./affine.js";
+import { failInternally } from "./errors.js";
+import { loadsOf } from "./expr.js";
+import { type Axis, type BufferDecl, elementCount, flatten, type Program, type Stage } from "./program.js";
+
+/**
+ * - `batch`: an axis of the output along which every factor moves; nothing is read twice.
+ * - `reuse`: an axis of the output along which some factor stays; a register tile reads that factor once.
+ * - `tap`: an axis of the reduction that slides over an axis of the output, as in `value[2*y + ky]`; neighbours read the same numbers.
+ * - `depth`: any other axis of the reduction; it can be split, reordered and used as lanes freely.
+ */
+export type Role = "batch" | "reuse" | "tap" | "depth";
+
+export interface AxisAccess extends Axis {
+  readonly role: Role;
+  /** Elements that one step along the axis moves on in each factor; 0 where the factor stays. */
+  readonly by: readonly number[];
+  /** Elements that one step moves on in the output; 0 along axes of the reduction. */
+  readonly out: number;
+}
+
+/** One read of the stage's term. */
+export interface Factor {
+  readonly buffer: string;
+  readonly at: readonly Affine[];
+  readonly shape: readonly number[];
+  /** True if the buffer is filled before the call, so that a copy in any order costs a call nothing. */
+  readonly isKnown: boolean;
+}
+
+/** `tap` moves a factor's subscript that `point`, an axis of the output, moves too. */
+export interface Slide {
+  readonly point: string;
+  readonly tap: string;
+}
+
+export interface Access {
+  readonly stage: Stage;
+  /** In the order in which the term reads them. */
+  readonly factors: readonly Factor[];
+  readonly space: readonly AxisAccess[];
+  readonly reduce: readonly AxisAccess[];
+  readonly slides: readonly Slide[];
+  /** The shape of a buffer of the program. */
+  shapeOf(buffer: string): readonly number[];
+}
+
+export function accessOf(stage: Stage, { buffers }: Pick<Program, "buffers">): Access {
+  const declOf = (name: string): BufferDecl =>
+    buffers.find((one) => one.name === name) ?? failInternally(`${stage.name} names ${name}, which is no buffer`);
+  const factors = [...loadsOf(stage.term)].map(({ buffer, at }): Factor => {
+    const { role, shape } = declOf(buffer);
+    return { buffer, at, shape, isKnown: role === "weights" || role === "prepared" || role === "constant" };
+  });
+  const offsets = factors.map(({ at, shape }) => flatten(at, solid(shape)));
+  const stored = flatten(stage.output.at, solid(declOf(stage.output.buffer).shape));
+  const slides = slidesOf(stage, factors);
+  const accessTo = (axis: Axis, role: (by: readonly number[]) => Role): AxisAccess => {
+    const by = offsets.map((offset) => coefficientOf(offset, axis.name));
+    return { ...axis, role: role(by), by, out: coefficientOf(stored, axis.name) };
+  };
+  return {
+    stage,
+    factors,
+    slides,
+    shapeOf: (buffer) => declOf(buffer).shape,
+    space: stage.space.map((axis) => accessTo(axis, (by) => (by.includes(0) ? "reuse" : "batch"))),
+    reduce: stage.reduce.map((axis) => {
+      const slidesOver = slides.some(({ tap }) => tap === axis.name);
+      return accessTo(axis, () => (slidesOver ? "tap" : "depth"));
+    }),
+  };
+}
+
+/** In an empty buffer no step would move, and roles would tell nothing. */
+const solid = (shape: readonly number[]): number[] => shape.map((size) => Math.max(1, size));
+
+/** Which axes of the reduction slide over which axes of the output. */
+function slidesOf({ space, reduce, domain }: Stage, factors: readonly Factor[]): Slide[] {
+  const all = factors.flatMap(({ at }) =>
+    at.flatMap((form) =>
+      space.flatMap((point) =>
+        reduce
+          .filter((tap) => slidesOver(form, point, tap, domain))
+          .map((tap): Slide => ({ point: point.name, tap: tap.name })),
+      ),
+    ),
+  );
+  return all.filter((one, i) => all.findIndex(({ point, tap }) => point === one.point && tap === one.tap) === i);
+}
+
+/**
+ * False for `chunk*s + c` with c < chunk, a split axis: each number is met once, so both parts stay free. With padding on both sides
+ * they are not free all the same: the point decides which taps count.
+ */
+function slidesOver(form: Affine, point: Axis, tap: Axis, domain: Guard): boolean {
+  const [p, t] = [Math.abs(coefficientOf(form, point.name)), Math.abs(coefficientOf(form, tap.name))];
+  if (p === 0 || t === 0) return false;
+  const isSplit = t * (tap.extent - 1) < p || p * (point.extent - 1) < t;
+  if (!isSplit || point.extent <= 1 || tap.extent <= 1) return true;
+  const linked = domain.filter(
+    (guard) => coefficientOf(guard, point.name) !== 0 && coefficientOf(guard, tap.name) !== 0,
+  );
+  return [1, -1].every((sign) => linked.some((guard) => Math.sign(coefficientOf(guard, tap.name)) === sign));
+}
+
+/** Names of the taps that slide over an axis of the output. */
+export const tapsOver = ({ slides }: Access, point: string): readonly string[] =>
+  slides.filter((slide) => slide.point === point).map(({ tap }) => tap);
+
+/** Points of these axes, all together. */
+export const pointsOf = (axes: readonly Axis[]): number => elementCount(axes.map(({ extent }) => extent));
+
+/** Terms of a stage, those outside its domain included. */
+export const termsOf = ({ space, reduce }: Pick<Stage, "space" | "reduce">): number => pointsOf([...space, ...reduce]);
+
+/** The stage that computes most, and the first of those: the one that algorithms rewrite and that tuning varies. */
+export function mainStage({ run }: Pick<Program, "run">): Stage {
+  const [first = failInternally("a program without stages"), ...rest] = run;
+  return rest.reduce((most, next) => (termsOf(next) > termsOf(most) ? next : most), first);
+}

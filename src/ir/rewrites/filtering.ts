@@ -1,0 +1,60 @@
+/**
+ * The form that Winograd's algorithm serves: a sum of two factors in which two pairs of axes slide with stride 1, the second factor
+ * is known before the call, one axis is summed over in both factors, and one axis of the output stays in the first factor.
+ * Convolutions and transposed convolutions have it, at any rate.
+ */
+import { type Access, type Factor, tapsOver } from "../access.js";
+import { type Affine, coefficientOf, equals, within } from "../affine.js";
+import type { Axis } from "../program.js";
+import type { SlidingAxis } from "./tiledAxis.js";
+
+/** A stage as Winograd's algorithm sees it. */
+export interface Filtering {
+  readonly y: SlidingAxis;
+  readonly x: SlidingAxis;
+  /** Images: the axis of the output beside rows, columns and channels, where there is one. */
+  readonly batch: Axis | undefined;
+  readonly inputs: Axis;
+  readonly outputs: Axis;
+  readonly image: Factor;
+  readonly filters: Factor;
+}
+
+/** Undefined where the stage has another form. */
+export function filteringOf(access: Access): Filtering | undefined {
+  const { stage, factors, space, reduce } = access;
+  const [image, filters] = factors;
+  if (!isProduct(access) || !image || !filters || image.isKnown || !filters.isKnown) return undefined;
+  const points = space.filter(({ name }) => tapsOver(access, name).length > 0);
+  const channels = space.filter((axis) => !points.includes(axis));
+  const [outputs, ...moreOutputs] = channels.filter(({ by }) => by[0] === 0 && by[1] !== 0);
+  const [batch, ...moreBatches] = channels.filter((axis) => axis !== outputs);
+  const [inputs] = reduce.filter(({ role }) => role === "depth");
+  const [y, x] = points.map((point) => slideOf(access, point));
+  if (points.length !== 2 || reduce.length !== 3 || !y || !x || y.dimension === x.dimension) return undefined;
+  if (!inputs || !outputs || moreOutputs.length + moreBatches.length > 0 || batch?.by[1]) return undefined;
+  const inside = [y, x].flatMap(({ dimension, size }) => within(image.at[dimension] as Affine, size));
+  if (!stage.domain.every((form) => inside.some((limit) => equals(limit, form)))) return undefined;
+  return { y, x, batch, inputs, outputs, image, filters };
+}
+
+function isProduct({ stage }: Access): boolean {
+  const { term, where = [] } = stage;
+  const isLoads = term.kind === "binary" && term.a.kind === "load" && term.b.kind === "load";
+  return isLoads && term.op === "multiply" && where.length === 0;
+}
+
+/** The slide over one axis of the output, if it has stride 1 and a subscript of the image to itself. */
+function slideOf(access: Access, point: Axis): SlidingAxis | undefined {
+  const [image] = access.factors;
+  const taps = tapsOver(access, point.name);
+  const tap = access.reduce.find(({ name }) => name === taps[0]);
+  const places = image?.at.flatMap((form, i) => (coefficientOf(form, point.name) === 0 ? [] : [i])) ?? [];
+  const [dimension] = places;
+  if (!image || !tap || taps.length !== 1 || places.length !== 1 || dimension === undefined) return undefined;
+  const form = image.at[dimension];
+  const step = form ? coefficientOf(form, tap.name) : 0;
+  const isOwn = form && step !== 0 && coefficientOf(form, point.name) === 1 && Object.keys(form.terms).length === 2;
+  if (!isOwn) return undefined;
+  return { point, tap, step, offset: form.constant, dimension, size: image.shape[dimension] as number };
+}

@@ -1,0 +1,60 @@
+/** Algorithms: other programs with the same meaning. Each is a rewrite of the stage that computes most. */
+import { type Access, pointsOf } from "../access.js";
+import type { Program } from "../program.js";
+
+/** Outputs of one of Winograd's tiles: rows and columns. */
+export type WinogradTile = readonly [rows: number, columns: number];
+
+/**
+ * - `direct`: every sum by definition; with `parts`, for GPUs, in so many parts that a second stage adds up.
+ * - `winograd`: by minimal filtering, in tiles of so many outputs.
+ */
+export type Algorithm =
+  | { readonly kind: "direct"; readonly parts?: number }
+  | { readonly kind: "winograd"; readonly tile: WinogradTile };
+
+export type AlgorithmKind = Algorithm["kind"];
+
+export type AlgorithmOf<K extends AlgorithmKind> = Extract<Algorithm, { kind: K }>;
+
+export const DIRECT: AlgorithmOf<"direct"> = { kind: "direct" };
+
+/** `access` is that of the program's main stage (see `mainStage`) throughout. */
+export interface Rewrite<K extends AlgorithmKind> {
+  readonly kind: K;
+  /** Every option that may pay, in order of preference on a tie; none where the stage has not the form. */
+  options(access: Access, program: Program): readonly AlgorithmOf<K>[];
+  /** True if `apply` can serve an option that somebody asked for by name. */
+  fits(access: Access, program: Program, option: AlgorithmOf<K>): boolean;
+  /** The program with the main stage replaced. The option must fit. */
+  apply(program: Program, option: AlgorithmOf<K>): Program;
+  /**
+   * How far a float32 result may be from the definition, as a share of max |first factor| times the sum of |second factor| over
+   * one output, before `finish`. It holds for all data as long as no number on the way leaves the range of float32.
+   */
+  bound(access: Access, option: AlgorithmOf<K>): number;
+  /** For people: `direct`, or `winograd F(4x4, 3x3)`. */
+  describe(access: Access, option: AlgorithmOf<K>): string;
+}
+
+/** The bound of sums by definition: each product is rounded, and every sum with another term. */
+export const boundOfSum = ({ reduce }: Access): number => accumulated(pointsOf(reduce) + 2);
+
+const UNIT_ROUNDOFF = 2 ** -24;
+
+/** The relative error of a product that is rounded to float32 so many times. */
+export const accumulated = (roundings: number): number => (roundings * UNIT_ROUNDOFF) / (1 - roundings * UNIT_ROUNDOFF);
+
+/** `base`, or the first of `base1`, `base2`, ... that is not taken. */
+export function freeName(base: string, taken: Iterable<string>): string {
+  const names = new Set(taken);
+  let name = base;
+  for (let i = 1; names.has(name); i++) name = `${base}${i}`;
+  return name;
+}
+
+/** The program with one stage of `run` replaced by several. */
+export const replaceStage = (program: Program, name: string, by: Program["run"]): Program => ({
+  ...program,
+  run: program.run.flatMap((stage) => (stage.name === name ? by : [stage])),
+});
