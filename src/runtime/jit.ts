@@ -3,14 +3,14 @@
  * page loads what it compiles with and no more: one language, and Winograd's algorithm where it is wanted.
  */
 import type { Schedule } from "../codegen/schedule.js";
-import type { Accuracy, AlgorithmRequest, Wanted } from "../codegen/search/choice.js";
-import type { PointName } from "../codegen/search/space/point.js";
-import type { Features, Target, WasmFeatures, WebgpuFeatures } from "../codegen/target.js";
+import type { Target, WasmFeatures, WebgpuFeatures } from "../codegen/target.js";
 import type { JsModule, WasmModule, WgslModule } from "../ir/module.js";
 import type { OpSpec } from "../ir/ops/spec.js";
 import { tunedPoint } from "./tuned.js";
+import type { Features, Wanted } from "./wanted.js";
 
-export type { Accuracy, AlgorithmRequest, Features, PointName, Schedule, Wanted, WasmFeatures, WebgpuFeatures };
+export type { Accuracy, AlgorithmRequest, Features, PointName, Wanted } from "./wanted.js";
+export type { Schedule, WasmFeatures, WebgpuFeatures };
 
 /** Refuses what does not have the form of a schedule; whether it fits the stage shows when it is applied. */
 export async function checkSchedule(schedule: unknown): Promise<Schedule> {
