@@ -69,7 +69,7 @@ function expectSame(part: WasmPart, kernel: Kernel): void {
 }
 
 /** What kernels may write, after a run over inputs 1, 2, 3 ... */
-export function runPart(part: WasmPart): Readonly<Record<string, number[]>> {
+function runPart(part: WasmPart): Readonly<Record<string, number[]>> {
   let next = 1;
   const given = new Map<string, number[]>();
   for (const { name, role, shape } of part.buffers) {
