@@ -51,6 +51,18 @@ const OF_THE_IR = [
       "shape.findLastIndex((size) => size > 0)",
     ],
   }),
+  mutantsOf("src/ir/interpret.ts", ["test/ir/interpret.test.ts"], {
+    "the definition sums what lies outside the domain": [
+      'domain.filter((form) => decide([form], bounds) !== "always")',
+      'domain.filter((form) => decide([form], bounds) === "never")',
+    ],
+  }),
+  mutantsOf("src/ir/interpret.ts", ["test/where.test.ts"], {
+    "the definition writes points that do not exist": [
+      "forms.guardsByAxis(stage.where ?? [])",
+      "forms.guardsByAxis([])",
+    ],
+  }),
   mutantsOf("src/ir/interpretKernel.ts", ["test/ir/interpretKernel.test.ts"], {
     "invocations may part ways at a barrier": ["if (stops.size > 1)", "if (stops.size > 99)"],
     "a read past the end of a vector is none": ["subscript + extra >= extent", "subscript >= extent"],
@@ -80,6 +92,7 @@ const OF_NESTS = [
       'if (!exact && tail === "roundUp" && loop.reduce)',
       'if (!exact && tail === "roundUp" && loop.extent < 0)',
     ],
+    "any text is a loop's name": ["/^[a-z][a-z0-9]{0,15}$/", "/^/"],
   }),
   mutantsOf("src/codegen/buildKernel.ts", ["test/schedule.test.ts"], {
     "reduction tails do not guard the sum": [
@@ -192,6 +205,11 @@ const OF_PASSES = [
   }),
   mutantsOf("src/codegen/passes/vectorizeLoops.ts", ["test/passes/vectorizeLoops.test.ts"], {
     "lanes guarded at the first only": ["constant: atLaneZero.constant + min", "constant: atLaneZero.constant"],
+    "a vector that is not full is not computed": [
+      "guard.length > 0 ? oneByOne : []",
+      "guard.length > 99 ? oneByOne : []",
+    ],
+    "lanes lie anywhere": ["isStill && (slope === 0 || slope === 1)", "(slope === 0 || slope === 1)"],
   }),
   mutantsOf("src/codegen/passes/unrollLoops.ts", ["test/passes/unrollLoops.test.ts"], {
     "guards that are just met are taken for failed": [
@@ -205,6 +223,10 @@ const OF_PASSES = [
       'decide([form], bounds) === "never" && !held.has(key(form))',
     ],
     "constants are not rounded as memory would": ['buffer.dtype === "f32" ?', 'buffer.dtype === "f16" ?'],
+    "0 - x is x": [
+      'if (op === "add" && isZero(a)) return b;',
+      'if ((op === "add" || op === "subtract") && isZero(a)) return b;',
+    ],
   }),
   mutantsOf("src/codegen/passes/promoteRegisters.ts", ["test/passes/promoteRegisters.test.ts"], {
     "lanes are read one off": [
@@ -214,6 +236,22 @@ const OF_PASSES = [
     "vectors that overlap are promoted": [
       "access.lanes === lanes && laneOf(access, lanes) === 0",
       "access.lanes === lanes",
+    ],
+    "vectors that are written in part are promoted": [
+      "access.buffer !== alloc.buffer || isWhole(access)",
+      "access.buffer !== alloc.buffer || access.lanes > 0",
+    ],
+  }),
+  mutantsOf("src/codegen/passes/separateNames.ts", ["test/passes/separateNames.test.ts"], {
+    "two declarations share a name": ["while (taken.has(copyName(name, copy))) copy++;", ""],
+  }),
+  mutantsOf("src/codegen/passes/fuseMultiplyAdd.ts", ["test/passes/fuseMultiplyAdd.test.ts"], {
+    "c - a*b is c + a*b": ['expr.kind !== "binary" || expr.op !== "add"', 'expr.kind !== "binary"'],
+  }),
+  mutantsOf("src/codegen/passes/hoistAddresses.ts", ["test/passes/hoistAddresses.test.ts"], {
+    "an index that moves is taken for still": [
+      'stmt.kind === "for" || stmt.kind === "index") moving',
+      'stmt.kind === "for") moving',
     ],
   }),
   mutantsOf("src/codegen/passes/separateScratch.ts", ["test/passes/separateScratch.test.ts"], {
@@ -324,6 +362,9 @@ const OF_CODE = [
   mutantsOf("src/codegen/emit/wgsl.ts", ["test/emit/wgsl.test.ts"], {
     "WGSL has no barriers": ['barrier: () => "workgroupBarrier();"', 'barrier: () => ""'],
   }),
+  mutantsOf("src/codegen/aot/literal.ts", ["test/build/literal.test.ts"], {
+    "a name sets a prototype": ['key === "__proto__" ?', 'key === "" ?'],
+  }),
   mutantsOf("src/codegen/module/wasm.ts", ["test/emit/wasmModule.test.ts"], {
     "buffers overlap": [
       "bytes += Math.ceil(size / ALIGNMENT) * ALIGNMENT;",
@@ -345,6 +386,9 @@ const OF_THE_RUNTIME = [
   }),
   mutantsOf("src/runtime/threads/chunks.js", ["test/runtime/threads.test.ts"], {
     "the last chunk runs past the end": ["Math.min(iterations, begin + chunk)", "begin + chunk"],
+  }),
+  mutantsOf("src/tune/selection.ts", ["test/tune/selection.test.ts"], {
+    "a tie is a reason for another schedule": ["sure.gain.low > WORTHWHILE", "sure.gain.median > WORTHWHILE"],
   }),
 ];
 
