@@ -88,7 +88,7 @@ function inPeaks({ shape, roundMs }, run, kind) {
 export const SLACK = 1.03;
 
 /** @param {readonly number[]} before rounds @param {readonly number[]} after rounds @returns {Judgement} */
-export function judge(before, after) {
+function judge(before, after) {
   const [earlier, later] = [intervalOf(before), intervalOf(after)];
   const slower = later.low > earlier.high * SLACK;
   const faster = earlier.low > later.high * SLACK;

@@ -1,19 +1,12 @@
 /** `tilewright build` as a function: from a configuration to files, of which only those that differ are written. */
 import { relative, resolve } from "node:path";
 import { fail, TilewrightError } from "../ir/errors.js";
-import type { OpSpec } from "../ir/ops/spec.js";
 import { BuildCache } from "./cache.js";
 import { loadConfig } from "./config.js";
-import type { BuiltModule, KernelFiles } from "./files.js";
+import type { KernelFiles, KernelSummary } from "./files.js";
 import { compare, type Difference, update } from "./folder.js";
 import { type Plan, planKernels } from "./plan.js";
 import { Tuning } from "./tuning.js";
-
-export interface KernelSummary {
-  readonly name: string;
-  readonly spec: OpSpec;
-  readonly modules: readonly BuiltModule[];
-}
 
 export interface BuildReport {
   readonly kernels: readonly KernelSummary[];

@@ -8,8 +8,7 @@ import { mkdir, readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { canonicalKey } from "../ir/key.js";
-import type { KernelSummary } from "./build.js";
-import type { Files } from "./files.js";
+import type { Files, KernelSummary } from "./files.js";
 
 interface Entry {
   readonly inputs: string;

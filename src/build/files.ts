@@ -4,7 +4,7 @@ import { gzipSync } from "node:zlib";
 import * as aot from "../codegen/aot/index.js";
 import { compileModule, DEFAULT_LIMITS, findPoint, type KernelModule, targetOf } from "../codegen/index.js";
 import { programOf } from "../ir/ops/index.js";
-import { geometryOf } from "../ir/ops/spec.js";
+import { geometryOf, type OpSpec } from "../ir/ops/spec.js";
 import { FORMAT, type Variant } from "../runtime/built/modules.js";
 import { requestKey } from "../runtime/requestKey.js";
 import type { Plan } from "./plan.js";
@@ -27,6 +27,13 @@ export interface BuiltModule {
 export interface KernelFiles {
   /** All in the folder that is called like the kernel. */
   readonly files: Files;
+  readonly modules: readonly BuiltModule[];
+}
+
+/** What is left of a kernel once its files are written: what the build says of it. */
+export interface KernelSummary {
+  readonly name: string;
+  readonly spec: OpSpec;
   readonly modules: readonly BuiltModule[];
 }
 

@@ -42,9 +42,9 @@ export function printExpr(expr: Expr): string {
   }
 }
 
-export const printGuard = (guard: Guard): string => guard.map((form) => `${key(form)} >= 0`).join(" and ");
+const printGuard = (guard: Guard): string => guard.map((form) => `${key(form)} >= 0`).join(" and ");
 
-export function printBody(body: readonly Stmt[], indent = ""): string {
+function printBody(body: readonly Stmt[], indent = ""): string {
   return body.map((stmt) => printStmt(stmt, indent)).join("");
 }
 

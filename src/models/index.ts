@@ -8,7 +8,7 @@ import { Pieces } from "./pieces.js";
 import type { Dims, ModelReport } from "./report.js";
 import { readTfjs } from "./tfjs/index.js";
 
-export type { Convolution, Dims, ModelReport, Uncovered } from "./report.js";
+export type { Dims, ModelReport } from "./report.js";
 
 /** @param dims sizes for dimensions that the model leaves free, by the names that the report gives them */
 export async function readModel(path: string, dims: Dims = {}): Promise<ModelReport> {

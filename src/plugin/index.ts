@@ -18,7 +18,7 @@ const SOURCES = /\.[mc]?[jt]sx?(\?.*)?$/;
 /** What kernels import of this package. */
 const RUNTIME_ID = "tilewright/runtime";
 
-export const plugin = createUnplugin((options: PluginOptions = {}, { framework }) => {
+export const plugin = createUnplugin<PluginOptions | undefined>((options = {}, { framework }) => {
   const { config, dts = "tilewright.d.ts" } = options;
   let root = process.cwd();
   let kernels: Kernels | undefined;

@@ -4,15 +4,16 @@
  */
 import type { Backend, ModuleOf } from "../codegen/backend.js";
 import type { Schedule } from "../codegen/schedule.js";
-import type { Accuracy, AlgorithmRequest, Approach, Wanted } from "../codegen/search/choose.js";
-import type { PointName } from "../codegen/search/space.js";
-import type { Features, Language, Target, WasmFeatures, WebgpuFeatures } from "../codegen/target.js";
+import type { Approach } from "../codegen/search/choose.js";
+import type { Language, Target, WasmFeatures, WebgpuFeatures } from "../codegen/target.js";
 import type { JsModule, WasmModule, WgslModule } from "../ir/module.js";
 import { definitionOf } from "../ir/ops/index.js";
 import type { OpSpec } from "../ir/ops/spec.js";
 import { tunedPoint } from "./tuned.js";
+import type { Features, Wanted } from "./wanted.js";
 
-export type { Accuracy, AlgorithmRequest, Features, PointName, Schedule, Wanted, WasmFeatures, WebgpuFeatures };
+export type { Accuracy, AlgorithmRequest, Features, PointName, Wanted } from "./wanted.js";
+export type { Schedule, WasmFeatures, WebgpuFeatures };
 
 /** Refuses what does not have the form of a schedule; whether it fits the stage shows when it is applied. */
 export async function checkSchedule(schedule: unknown): Promise<Schedule> {

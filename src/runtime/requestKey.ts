@@ -1,7 +1,7 @@
 /** What `compile` is asked for, as text: the key under which kernels made ahead of time are found. */
 import { canonicalKey } from "../ir/key.js";
 import type { OpSpec } from "../ir/ops/spec.js";
-import type { Wanted } from "./jit.js";
+import type { Wanted } from "./wanted.js";
 
 export const requestKey = (spec: OpSpec, wanted: Required<Wanted>): string => `${specKey(spec)} ${wantedKey(wanted)}`;
 

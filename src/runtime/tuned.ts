@@ -1,8 +1,8 @@
 /** Schedules that measuring found to be better than the model's pick, by what they are for. `tilewright/tuning` fills it. */
 import { canonicalKey } from "../ir/key.js";
 import type { OpSpec } from "../ir/ops/spec.js";
-import type { Features, PointName, Wanted } from "./jit.js";
 import { requestKey } from "./requestKey.js";
+import type { Features, PointName, Wanted } from "./wanted.js";
 
 const points = new Map<string, PointName>();
 let revision = 0;

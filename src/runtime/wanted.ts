@@ -1,6 +1,10 @@
-/** What a caller wants of the sums: checked, and with every default filled in. */
+/** A caller's wishes, by the compiler's types: which sums are allowed, checked and with every default filled in. */
+import type { Accuracy, AlgorithmRequest, Wanted } from "../codegen/search/choose.js";
+import type { PointName } from "../codegen/search/space.js";
+import type { Features } from "../codegen/target.js";
 import { fail, show } from "../ir/errors.js";
-import type { AlgorithmRequest, Wanted } from "./jit.js";
+
+export type { Accuracy, AlgorithmRequest, Features, PointName, Wanted };
 
 export function checkWanted(given: { readonly accuracy?: unknown; readonly algorithm?: unknown }): Required<Wanted> {
   const { accuracy = "exact", algorithm = "auto" } = given;

@@ -18,7 +18,7 @@ import {
   vectorAt,
   when,
 } from "../support/kernels.js";
-import { emitTiny, functionsOf, textOf } from "../support/wasm.js";
+import { emitTiny, functionsOf, runPartOn, textOf } from "../support/wasm.js";
 
 const BUFFERS = [buffer("x", [16], "input"), buffer("y", [8], "weights"), buffer("out", [16], "output")];
 const tiny = (body: readonly Stmt[]): Kernel => bytewise(BUFFERS, body);
@@ -49,6 +49,12 @@ describe("statements do what the interpreter does", () => {
   test("steps, forwards and backwards, with an immediate beside them", () => {
     const body = loop("i", 4, [store("out", ["up"], plus(at("x", "down"), at("x", "up + 4")))]);
     emit(carrying({ up: ["4", 8], down: ["48", -12] }, body));
+  });
+
+  test("a range begins and ends where the caller says", () => {
+    const part = emit(loop("i", 4, [store("out", ["4*i"], number(7))], "parallel"));
+    const { out = [] } = runPartOn(part, new Map(), () => [[1, 3]]);
+    expect(out.slice(0, 4)).toEqual([Number.NaN, 7, 7, Number.NaN]);
   });
 
   test("nested loops of one name are different variables", () => {

@@ -109,6 +109,13 @@ describe("ranges", () => {
     const read = store("out", ["i - j + 1"], zero);
     expect(() => check([loop("i", 5, [loop("j", 3, [when(["i - j"], [read])])])])).not.toThrow();
   });
+  test("a guard implies nothing that lies above it only sometimes", () => {
+    const read = store("out", ["i - j + k - 1"], zero);
+    const body = [loop("i", 5, [loop("j", 3, [loop("k", 3, [when(["i - j"], [read])])])])];
+    expect(refusal(body)).toMatchInlineSnapshot(
+      `"invalid-schedule: kernel tiny: out[i - j + k - 1] may leave 0..5 in dimension 0"`,
+    );
+  });
   test("an index lies in its stated range, if its value does not say more", () => {
     const split = (divisor: number) => [loop("f", 24, [index("q", "f", divisor, 5), store("out", ["q"], zero)])];
     expect(() => check(split(4))).not.toThrow();

@@ -190,6 +190,13 @@ describe("constant buffers", () => {
     const vectors = kernel([constants, buffer("out", [4], "output")], [store("out", ["0"], vectorAt("k", "0"))]);
     expect(foldConstants(vectors).buffers.map(({ name }) => name)).toEqual(["k", "out"]);
   });
+  test("are read as memory would give them, rounded to their type", () => {
+    const tenths = (dtype: "f32" | "f64") => ({ ...buffer("k", [1], "constant", dtype), values: [0.1] });
+    const folded = (dtype: "f32" | "f64") =>
+      after(foldConstants, kernel([tenths(dtype), buffer("out", [1], "output")], [store("out", ["0"], at("k", "0"))]));
+    expect(folded("f32")).toContain(`out[0] = ${Math.fround(0.1)}\n`);
+    expect(folded("f64")).toContain("out[0] = 0.1\n");
+  });
   test("all other buffers stay, read or not", () => {
     expect(namesAfter([store("out", ["0"], number(1))])).toEqual(["x", "out"]);
   });

@@ -17,7 +17,7 @@ export interface GpuCall extends GpuData {
   readonly weights: WebgpuWeights;
 }
 
-export function gpuData(spec: OpSpec, outputChannels: number): GpuData {
+function gpuData(spec: OpSpec, outputChannels: number): GpuData {
   const value = smallIntegers(elementCount(spec.value), 1);
   const filters = smallIntegers(elementCount(spec.filters), 2);
   const bias = spec.bias ? smallIntegers(outputChannels, 3) : undefined;

@@ -48,13 +48,13 @@ export function importsOf(project: Project, root: string): Import[] {
   });
 }
 
-/** A ring of files that import each other for values, if there is one. */
+/** A ring of files that import each other, in whatever way, if there is one. */
 export function findRing(imports: readonly Import[]): string[] | undefined {
   const done = new Set<string>();
   const follow = (file: string, path: readonly string[]): string[] | undefined => {
     if (path.includes(file)) return [...path.slice(path.indexOf(file)), file];
     if (done.has(file)) return undefined;
-    for (const { to } of imports.filter((one) => one.from === file && one.how === "value" && !one.isPackage)) {
+    for (const { to } of imports.filter((one) => one.from === file && !one.isPackage)) {
       const ring = follow(to, [...path, file]);
       if (ring) return ring;
     }

@@ -1,5 +1,5 @@
 /** Tiny kernels, written by hand the way `printKernel` shows them. Subscripts and guards are text: "2*i - j + 3". */
-import { type Affine, affine, variable } from "../../src/ir/affine.js";
+import { type Affine, affine } from "../../src/ir/affine.js";
 import { arrayOf, type DType, type TypedArray } from "../../src/ir/dtype.js";
 import { type Expr, load } from "../../src/ir/expr.js";
 import { interpretKernel } from "../../src/ir/interpretKernel.js";
@@ -120,5 +120,3 @@ export function run({ ...tiny }: Kernel): Readonly<Record<string, number[]>> {
   const written = tiny.buffers.filter(({ role }) => role === "output" || role === "scratch" || role === "prepared");
   return Object.fromEntries(written.map(({ name }) => [name, [...(arrays.get(name) as TypedArray)]]));
 }
-
-export const variables = (...names: readonly string[]): Affine[] => names.map((name) => variable(name));

@@ -69,7 +69,7 @@ function expectSame(part: WasmPart, kernel: Kernel): void {
 }
 
 /** What kernels may write, after a run over inputs 1, 2, 3 ... */
-export function runPart(part: WasmPart): Readonly<Record<string, number[]>> {
+function runPart(part: WasmPart): Readonly<Record<string, number[]>> {
   let next = 1;
   const given = new Map<string, number[]>();
   for (const { name, role, shape } of part.buffers) {
@@ -83,10 +83,22 @@ export function runPart(part: WasmPart): Readonly<Record<string, number[]>> {
   return runPartOn(part, given);
 }
 
-/** Runs every entry in order, ranges in two halves, the later one first. */
+/** The two halves of a range, the later one first. */
+const halves = (iterations: number): (readonly [begin: number, end: number])[] => {
+  const half = Math.floor(iterations / 2);
+  return half === 0
+    ? [[0, iterations]]
+    : [
+        [half, iterations],
+        [0, half],
+      ];
+};
+
+/** Runs every entry in order, ranges in parts. */
 export function runPartOn(
   { code, pages, shared, buffers, entries }: WasmPart,
   given: ReadonlyMap<string, ArrayLike<number>>,
+  partsOf = halves,
 ): Readonly<Record<string, number[]>> {
   const memory = new WebAssembly.Memory(shared ? { initial: pages, maximum: pages, shared } : { initial: pages });
   new Float32Array(memory.buffer).fill(Number.NaN);
@@ -101,11 +113,7 @@ export function runPartOn(
   for (const { name, iterations } of entries) {
     const entry = exports[name] as (begin?: number, end?: number) => void;
     if (iterations === null) entry();
-    else {
-      const half = Math.floor(iterations / 2);
-      entry(half, iterations);
-      if (half > 0) entry(0, half);
-    }
+    else for (const [begin, end] of partsOf(iterations)) entry(begin, end);
   }
   // What a kernel allocates for itself is its own affair.
   const isSeen = (name: string) => !given.has(name) && buffers.find((one) => one.name === name)?.role !== "scratch";

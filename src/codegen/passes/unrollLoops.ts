@@ -24,7 +24,7 @@ function unrollStmt(stmt: Stmt): readonly Stmt[] {
 }
 
 /** One copy of the body per iteration; what is marked inside stays marked. */
-export function unroll(loop: For): readonly Stmt[] {
+function unroll(loop: For): readonly Stmt[] {
   const size = writtenSize(loop);
   if (size > MAX_STATEMENTS) {
     fail(

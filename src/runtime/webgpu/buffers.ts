@@ -49,7 +49,7 @@ export async function allocate(device: GPUDevice, buffers: readonly Declared[], 
 }
 
 /** The numbers as they lie in a buffer of the type. */
-export function encode({ dtype, name }: Declared, values: Float32Array): Float32Array | Uint16Array {
+function encode({ dtype, name }: Declared, values: Float32Array): Float32Array | Uint16Array {
   if (dtype === "f64") return failInternally(`${name} cannot be float64 on a GPU`);
   return dtype === "f16" ? toHalves(values) : values;
 }

@@ -1,0 +1,179 @@
+// @ts-check
+/**
+ * Who may import whom, as data: test/layers.test.ts holds the sources to it, and scripts/architecture.js draws it in ARCHITECTURE.md.
+ */
+
+/**
+ * Units are folders where a folder has one place in the picture, and files in `codegen`, where each has its own. An arrow may be
+ * for types alone ("type ir") or for imports on demand alone ("dynamic ir").
+ * @type {Readonly<Record<string, readonly string[]>>}
+ */
+export const ARROWS = {
+  ir: ["ir"],
+  "codegen/target": ["ir"],
+  "codegen/schedule": ["ir"],
+  "codegen/checkSchedule": ["ir", "codegen/schedule"],
+  "codegen/nest": ["ir", "codegen/schedule"],
+  "codegen/reserved": [],
+  "codegen/nestStage": ["ir", "codegen/schedule", "codegen/nest", "codegen/reserved"],
+  "codegen/group": ["ir", "codegen/nest"],
+  "codegen/pending": ["ir", "codegen/nest"],
+  "codegen/pack": ["ir", "codegen/target", "codegen/nest"],
+  "codegen/box": ["ir", "codegen/nest"],
+  "codegen/gather": ["ir", "codegen/nest"],
+  "codegen/fill": ["ir", "codegen/nest", "codegen/gather", "codegen/pending"],
+  "codegen/reach": ["ir", "codegen/nest"],
+  "codegen/caches": [
+    "ir",
+    "codegen/target",
+    "codegen/nest",
+    "codegen/box",
+    "codegen/gather",
+    "codegen/fill",
+    "codegen/reach",
+  ],
+  "codegen/buildKernel": ["ir", "codegen/target", "codegen/nest", "codegen/group", "codegen/caches", "codegen/pending"],
+  "codegen/passes": ["ir", "codegen/target"],
+  "codegen/lower": ["ir", "codegen/target", "codegen/passes"],
+  "codegen/emit": ["ir", "codegen/emit", "type codegen/lower"],
+  "codegen/module": ["ir", "codegen/module", "codegen/emit", "type codegen/lower"],
+  "codegen/registers": ["ir"],
+  "codegen/search": ["ir", "codegen/target", "codegen/schedule", "codegen/search"],
+  "codegen/lowerProgram": [
+    "ir",
+    "codegen/target",
+    "codegen/schedule",
+    "codegen/nestStage",
+    "codegen/group",
+    "codegen/pack",
+    "codegen/buildKernel",
+    "codegen/lower",
+    "codegen/search",
+  ],
+  "codegen/backend": ["ir", "codegen/target", "codegen/schedule", "codegen/lowerProgram", "codegen/search"],
+  "codegen/backends": [
+    "ir",
+    "codegen/target",
+    "codegen/backend",
+    "codegen/emit",
+    "codegen/module",
+    "codegen/search",
+    "type codegen/lower",
+    "type codegen/lowerProgram",
+  ],
+  "codegen/compile": [
+    "ir",
+    "codegen/target",
+    "codegen/checkSchedule",
+    "codegen/lowerProgram",
+    "codegen/backend",
+    "codegen/backends",
+    "codegen/search",
+  ],
+  "codegen/explain": [
+    "ir",
+    "codegen/target",
+    "codegen/schedule",
+    "codegen/registers",
+    "codegen/search",
+    "codegen/compile",
+  ],
+  "codegen/index": [
+    "type ir",
+    "type codegen/backend",
+    "codegen/checkSchedule",
+    "codegen/target",
+    "codegen/schedule",
+    "codegen/lower",
+    "codegen/search",
+    "codegen/lowerProgram",
+    "codegen/compile",
+    "codegen/explain",
+  ],
+  runtime: ["ir", "runtime"],
+  "runtime/threads/pool": ["ir", "runtime"],
+  "runtime/threads/sharing": ["ir", "runtime"],
+  // What only pages with kernels on a GPU load.
+  "runtime/compile": ["ir", "runtime", "dynamic runtime"],
+  // Kernels out of files load the host of one language, and threads where there are any.
+  "runtime/built/builtKernel": ["ir", "runtime", "dynamic runtime"],
+  "runtime/host/wasm": ["ir", "runtime", "dynamic runtime"],
+  // What callers may ask of the compiler, by its own types.
+  "runtime/wanted": ["ir", "runtime", "type codegen/search", "type codegen/target"],
+  // THE ONE DOOR to the compiler.
+  "runtime/jit": [
+    "ir",
+    "runtime",
+    "type codegen/schedule",
+    "type codegen/search",
+    "type codegen/target",
+    "dynamic codegen/backends",
+    "dynamic codegen/search",
+    "dynamic codegen/checkSchedule",
+  ],
+  "codegen/aot": ["ir", "codegen/aot", "codegen/module", "type codegen/target"],
+  models: ["ir", "models"],
+  // Users' configurations import it: types, and nothing that runs.
+  "build/defineConfig": ["type ir", "type runtime"],
+  // Neither knows where it measures: in a process of Node's, or in a page's worker.
+  tune: ["ir", "runtime", "tune", "dynamic tune", "codegen/search", "codegen/target"],
+  "tune/node": [
+    "ir",
+    "tune",
+    "tune/node",
+    "codegen/compile",
+    "codegen/search",
+    "codegen/target",
+    "type codegen/schedule",
+  ],
+  "tune/page": ["ir", "runtime", "tune", "tune/page", "codegen/compile", "codegen/search", "codegen/target"],
+  // The public entry, for pages.
+  "tune/index": ["ir", "runtime", "tune", "tune/page"],
+  report: ["ir", "report", "tune", "codegen/search", "codegen/target", "codegen/explain"],
+  build: ["ir", "runtime", "build", "dynamic build", "dynamic codegen/aot", "dynamic models", "dynamic tune/node"],
+  // The only one of them that makes code: loaded where there is something to make.
+  "build/files": ["ir", "runtime", "build", "codegen/aot", "codegen/index"],
+  plugin: ["ir", "runtime", "build", "plugin", "codegen/aot", "dynamic build", "dynamic codegen/aot"],
+  cli: ["ir", "codegen", "runtime", "models", "build", "tune", "report", "cli", "dynamic cli"],
+};
+
+/**
+ * Packages that a unit may import.
+ * @type {Readonly<Record<string, readonly RegExp[]>>}
+ */
+export const PACKAGES = {
+  "codegen/module": [/^handlebars(\/|$)/],
+  "codegen/aot": [/^ts-morph$/],
+  models: [/^valibot$/, /^node:/],
+  tune: [/^valibot$/, /^@noble\/hashes\//],
+  "tune/node": [/^node:/],
+  report: [/^vega$/, /^vega-lite$/, /^valibot$/, /^node:crypto$/],
+  build: [/^c12$/, /^valibot$/, /^write-file-atomic$/, /^node:/],
+  "build/files": [/^node:/],
+  plugin: [/^unplugin$/, /^magic-string$/, /^@babel\/code-frame$/, /^write-file-atomic$/, /^node:/],
+  cli: [/^citty$/, /^cli-progress$/, /^log-update$/, /^node:/, /^write-file-atomic$/],
+};
+
+/**
+ * Packages of which nothing but types may be named.
+ * @type {Readonly<Record<string, readonly RegExp[]>>}
+ */
+export const TYPES_OF = {
+  report: [/^vega-lite$/],
+  tune: [/^node:os$/],
+  // What Node has and browsers have not is asked for at run time.
+  "runtime/threads/pool": [/^node:worker_threads$/],
+  "runtime/threads/sharing": [/^node:worker_threads$/],
+};
+
+/**
+ * The unit of a file.
+ * @param {string} file relative to src/
+ */
+export function unitOf(file) {
+  const path = file.replace(/\.(d\.ts|ts|js)$/, "");
+  if (path in ARROWS) return path;
+  const [top = "", second] = path.split("/");
+  const folder = `${top}/${second}`;
+  return top === "codegen" || folder in ARROWS ? folder : top;
+}

@@ -1,0 +1,135 @@
+/**
+ * README.md and CONTRIBUTING.md, held to what there is: their code has the types of the sources and runs, and their commands exist
+ * with the options that they are given.
+ */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import ts from "typescript";
+import { beforeAll, describe, expect, test, vi } from "vitest";
+import type { Config } from "../../src/build/defineConfig.js";
+import { barrelFiles, kernelFiles } from "../../src/build/files.js";
+import { run } from "../../src/cli/run.js";
+import { newFolder, planOf, writeFiles } from "../build/support.js";
+
+const root = fileURLToPath(new URL("../../", import.meta.url));
+const read = (file: string): string => readFileSync(join(root, file), "utf8");
+
+interface Fence {
+  readonly title: string;
+  /** As a file is called, without its ending. */
+  readonly name: string;
+  readonly code: string;
+}
+
+const FENCES: readonly Fence[] = ["README.md", "CONTRIBUTING.md"].flatMap((file) =>
+  [...read(file).matchAll(/^```(?:js|ts)\n([\s\S]*?)^```$/gm)].map(({ 1: code = "", index }) => {
+    const line = read(file).slice(0, index).split("\n").length;
+    return { title: `${file}:${line}`, name: `${file.toLowerCase().replace(/\W/g, "")}${line}`, code };
+  }),
+);
+
+/** Code with one of these texts has the right types, and is not run. */
+const NOT_RUN: readonly string[] = [
+  'target: "webgpu"', // needs a GPU, and buffers of the reader's
+  "tuneHere", // needs a page
+  "vite.config", // is Vite's to run, as test/plugin does
+];
+
+const isRun = ({ code }: Fence): boolean => !NOT_RUN.some((text) => code.includes(text));
+
+/** Names that code takes from its surroundings. */
+const GIVEN: Readonly<Record<string, string>> = {
+  valueBuffer: "GPUBuffer",
+  outputBuffer: "GPUBuffer",
+  encoder: "GPUCommandEncoder",
+};
+
+/** The code for the compiler of TypeScript. Who writes JavaScript needs no `as const` to have a tuple for a shape. */
+function checkable({ code }: Fence): string {
+  const given = Object.entries(GIVEN).filter(([name]) => code.includes(name));
+  const declared = given.map(([name, type]) => `declare const ${name}: ${type};\n`).join("");
+  return declared + code.replace(/^(const \w+ = (?:\{.*\}|\[.*\]));$/gm, "$1 as const;");
+}
+
+/** What is wrong with the types of each file, by name. */
+function errorsIn(folder: string): ReadonlyMap<string, readonly string[]> {
+  const { config } = ts.readConfigFile(join(root, "tsconfig.json"), ts.sys.readFile);
+  const { options } = ts.parseJsonConfigFileContent(config, ts.sys, root);
+  const paths = { ...options.paths, "tilewright/*": ["./src/plugin/*.ts"] };
+  const files = FENCES.map(({ name }) => join(folder, `${name}.ts`));
+  const program = ts.createProgram(files, { ...options, paths, noUnusedLocals: false });
+  return new Map(
+    FENCES.map(({ title, name }) => {
+      const file = program.getSourceFile(join(folder, `${name}.ts`));
+      const found = [...program.getSyntacticDiagnostics(file), ...program.getSemanticDiagnostics(file)];
+      return [title, found.map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, "\n"))];
+    }),
+  );
+}
+
+describe("code", () => {
+  const folder = newFolder();
+  const runFence = ({ name }: Fence) => import(pathToFileURL(join(folder, `${name}.js`)).href);
+
+  beforeAll(async () => {
+    writeFiles(folder, { "package.json": '{ "type": "module" }' });
+    writeFiles(folder, Object.fromEntries(FENCES.map((fence) => [`${fence.name}.js`, fence.code])));
+    writeFiles(folder, Object.fromEntries(FENCES.map((fence) => [`${fence.name}.ts`, checkable(fence)])));
+    // What `tilewright build` makes of the configuration that is shown. Its models are files of the reader's.
+    const configuration = FENCES.find(({ code }) => code.includes("defineConfig")) as Fence;
+    const { models, ...config } = (await runFence(configuration)).default as Config;
+    expect(models).toBeDefined();
+    const plans = await planOf(config);
+    const files = [...barrelFiles(plans), ...plans.flatMap((plan) => [...kernelFiles(plan, { wasm: "inline" }).files])];
+    writeFiles(folder, Object.fromEntries(files.map(([path, content]) => [`generated/${path}`, content])));
+  });
+
+  test("is found", () => {
+    expect(FENCES.length).toBeGreaterThan(5);
+    expect(NOT_RUN.filter((text) => !FENCES.some(({ code }) => code.includes(text)))).toEqual([]);
+  });
+
+  test("has the right types", () => {
+    expect([...errorsIn(folder)].filter(([, errors]) => errors.length > 0)).toEqual([]);
+  });
+
+  test.each(FENCES.filter(isRun))("runs: $title", async (fence) => {
+    const log = vi.spyOn(console, "log").mockImplementation(() => {});
+    await runFence(fence);
+    log.mockRestore();
+  });
+});
+
+describe("commands", () => {
+  const text = ["README.md", "CONTRIBUTING.md", "ARCHITECTURE.md"].map(read).join("\n");
+  const { scripts } = JSON.parse(read("package.json")) as { scripts: Readonly<Record<string, string>> };
+
+  test("of npm are scripts of the package", () => {
+    const named = [...text.matchAll(/npm (?:run ([\w:]+)|(test|start))/g)].map((match) => match[1] ?? match[2] ?? "");
+    expect(named.length).toBeGreaterThan(10);
+    expect([...new Set(named)].filter((name) => !(name in scripts))).toEqual([]);
+  });
+
+  async function helpOf(...command: readonly string[]): Promise<string> {
+    const written: string[] = [];
+    const io = {
+      input: process.stdin,
+      out: (part: string) => void written.push(part),
+      err: () => {},
+      isTerminal: false,
+    };
+    expect(await run([...command, "--help"], io)).toBe(0);
+    return written.join("");
+  }
+
+  const calls = [...text.matchAll(/npx tilewright ([a-z]+)([^`\n]*)/g)].map(([, name = "", rest = ""]) => {
+    return [`${name}${rest.replace(/ +#.*/, "")}`, name, [...rest.matchAll(/--[a-z-]+/g)].map(String)] as const;
+  });
+
+  test.each(calls)("tilewright %s", async (_, name, options) => {
+    const help = await helpOf(name);
+    expect(help).not.toBe(await helpOf());
+    expect(options.filter((option) => !help.includes(option))).toEqual([]);
+  });
+});

@@ -1,0 +1,18 @@
+/** The sources in src/ as text, for the tests on the house itself. */
+import { readdirSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+
+export interface Source {
+  /** Relative to src/, with forward slashes. */
+  readonly path: string;
+  readonly text: string;
+}
+
+const root = new URL("../../src/", import.meta.url);
+
+/** All files that people write: templates.js is made of the .hbs files beside it. */
+export const SOURCES: readonly Source[] = readdirSync(fileURLToPath(root), { recursive: true, encoding: "utf8" })
+  .map((path) => path.replaceAll("\\", "/"))
+  .filter((path) => /\.(ts|js|hbs)$/.test(path) && !path.endsWith("module/templates.js"))
+  .sort()
+  .map((path) => ({ path, text: readFileSync(new URL(path, root), "utf8") }));
