@@ -17,7 +17,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   "codegen/schedule": ["ir"],
   "codegen/checkSchedule": ["ir", "codegen/schedule"],
   "codegen/nest": ["ir", "codegen/schedule"],
-  "codegen/reserved": [],
+  "codegen/reserved": ["ir"],
   "codegen/nestStage": ["ir", "codegen/schedule", "codegen/nest", "codegen/reserved"],
   "codegen/group": ["ir", "codegen/nest"],
   "codegen/pending": ["ir", "codegen/nest"],
