@@ -1,9 +1,10 @@
-/** Lower-case words that no loop may have as its name: in printed kernels they cannot be variables, or mean something else. */
+/** Lower-case words that no loop may be named: in printed kernels they are no variables, or mean something else. */
 import { JAVASCRIPT_WORDS } from "../ir/javascript.js";
 
 /** The name of the accumulator, and the lower-case name that every object inherits. */
 const OWN = ["acc", "constructor"];
 
+/** Keywords, reserved words and built-in names of WGSL that a loop could have as its name. */
 const WGSL_WORDS = (
   "abstract active alias alignas alignof array as asm async attribute auto become bitcast bool cast clamp coherent " +
   "common compile concept constexpr consteval constinit continuing crate decltype demote diagnostic discard enable " +
