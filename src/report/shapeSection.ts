@@ -1,5 +1,4 @@
-/** Everything about one shape on one target: figures, charts, the winner's loops, the best candidates. */
-
+/** The section of one shape on one target: figures, charts, the winner's loops, the best candidates. */
 import type { Interval } from "../tune/statistics.js";
 import { barsSpec, drawable } from "./bars.js";
 import { bestTable } from "./bestTable.js";
@@ -15,7 +14,7 @@ import { drawChart } from "./svg.js";
 
 const FAILURES = ["wrong", "crashed", "hung", "refused"] as const;
 
-/** `place` counts from 0 and makes the section's address. */
+/** @param place the position of the shape from 0, from which the address of the section is made */
 export async function shapeSection(shape: ShapeReport, place: number): Promise<Markup> {
   const id = `shape-${place + 1}`;
   return html`<section class="shape" id="${id}" aria-labelledby="${id}-name">

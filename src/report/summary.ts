@@ -1,4 +1,4 @@
-/** What stands above the shapes: all of them in one table, their gains in one chart, and what was left out. */
+/** The summary above the shapes: a table of all shapes, a chart of their gains, and the records that were left out. */
 import { geometricMean } from "../tune/statistics.js";
 import { barsSpec, drawable } from "./bars.js";
 import { COLOUR } from "./chartBase.js";
@@ -23,7 +23,7 @@ const COLUMNS = [
 
 type LeftOut = ReportData["leftOut"];
 
-/** The section of the page that all shapes share. */
+/** The section that summarizes all shapes. */
 export async function summary({ shapes, leftOut }: ReportData): Promise<Markup> {
   return html`<section aria-labelledby="summary"><h2 id="summary">Summary</h2>
 ${shapes.length === 0 ? html`<p>No shapes were tuned: there is nothing to report.</p>${leftOutNote(leftOut)}` : await results(shapes, leftOut)}</section>`;
