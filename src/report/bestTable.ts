@@ -36,7 +36,8 @@ function row(candidate: CandidateReport, rank: number, shape: ShapeReport): Mark
     candidate === winnerOf(shape) ? html` <span class="tag tuned">tuned</span>` : undefined,
     candidate === untunedOf(shape) ? html` <span class="tag untuned">untuned</span>` : undefined,
   ];
+  const gain = estimateCell(gainOf(shape, candidate), times);
   return html`<tr>${numberCell(String(rank))}<th scope="row" class="knobs"><code>${candidate.knobs}</code>${tags}</th>
-${numberCell(figure(candidate.predicted))}${estimateCell(candidate.ms, figure)}${estimateCell(gainOf(shape, candidate), times)}</tr>
+${numberCell(figure(candidate.predicted))}${estimateCell(candidate.ms, figure)}${gain}</tr>
 `;
 }

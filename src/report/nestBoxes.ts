@@ -23,7 +23,8 @@ type Kind = "for" | "other" | (typeof LOOP_KINDS)[number] | (typeof OTHER_KINDS)
 /** The nest as nested lists. */
 export function nestBoxes(nest: string): Markup {
   const lines = nest.split(/\r?\n/).filter((line) => line.trim() !== "");
-  const boxes = html`<div class="nest scroll" tabindex="0" role="region" aria-label="Loops of the winner"><ul>${treeOf(lines).map(drawLine)}</ul></div>`;
+  const list = html`<ul>${treeOf(lines).map(drawLine)}</ul>`;
+  const boxes = html`<div class="nest scroll" tabindex="0" role="region" aria-label="Loops of the winner">${list}</div>`;
   if (lines.length <= LONG) return boxes;
   return html`<details><summary>Show all ${lines.length} lines</summary>${boxes}</details>`;
 }

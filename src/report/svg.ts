@@ -5,8 +5,16 @@ import { parse, View } from "vega";
 import { compile, type TopLevelSpec } from "vega-lite";
 import { html, type Markup, trusted } from "./html.js";
 
-/** @param label the content of the chart in words */
-export async function drawChart(spec: TopLevelSpec, label: string): Promise<Markup> {
+/**
+ * A chart with its caption.
+ * @param label the content of the chart in words, for screen readers
+ */
+export async function drawFigure(spec: TopLevelSpec, label: string, caption: string): Promise<Markup> {
+  const chart = await drawChart(spec, label);
+  return html`<figure>${chart}<figcaption>${caption}</figcaption></figure>`;
+}
+
+async function drawChart(spec: TopLevelSpec, label: string): Promise<Markup> {
   const view = new View(parse(compile(spec).spec), { renderer: "none" });
   const svg = await view.toSVG();
   view.finalize();
