@@ -2,7 +2,7 @@
 import { fail } from "../ir/errors.js";
 import { JAVASCRIPT_WORDS } from "../ir/javascript.js";
 
-const RESERVED: ReadonlySet<string> = new Set(JAVASCRIPT_WORDS);
+const RESERVED: ReadonlySet<string> = new Set(JAVASCRIPT_WORDS.split(" "));
 
 /**
  * Files beside the kernels' folders, and names that generated files import or export themselves. `__proto__` is here

@@ -74,7 +74,10 @@ export const printSchedule = (schedule: Schedule): string =>
 export function printDirective(directive: Directive): string {
   switch (directive.do) {
     case "split":
-      return printSplit(directive);
+      return (
+        `split(${directive.axis}=${directive.by}*${directive.into.join("+")}` +
+        `${directive.tail === "guard" ? "" : ` ${directive.tail}`})`
+      );
     case "fuse":
       return `fuse(${directive.axes.join(" ")}=${directive.into})`;
     case "reorder":
@@ -88,7 +91,10 @@ export function printDirective(directive: Directive): string {
     case "computeAt":
       return `at(${directive.stage} ${directive.at})`;
     case "cache":
-      return printCache(directive);
+      return (
+        `cache(${directive.buffer} at ${directive.at} in ${directive.space}` +
+        `${directive.layout ? `: ${directive.layout.join(" ")}` : ""})`
+      );
     case "unroll":
     case "vectorize":
     case "parallel":
@@ -98,12 +104,4 @@ export function printDirective(directive: Directive): string {
     default:
       return unreachable(directive);
   }
-}
-
-function printSplit({ axis, by, into, tail }: Extract<Directive, { do: "split" }>): string {
-  return `split(${axis}=${by}*${into.join("+")}${tail === "guard" ? "" : ` ${tail}`})`;
-}
-
-function printCache({ buffer, at, space, layout }: Extract<Directive, { do: "cache" }>): string {
-  return `cache(${buffer} at ${at} in ${space}${layout ? `: ${layout.join(" ")}` : ""})`;
 }

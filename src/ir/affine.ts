@@ -45,7 +45,7 @@ export function add(a: Affine, b: Affine | number): Affine {
 
 /** Adds `factor * form` to terms under construction. */
 function accumulate(terms: Record<string, number>, form: Affine, factor: number): void {
-  for (const name of Object.keys(form.terms)) terms[name] = (terms[name] ?? 0) + factor * (form.terms[name] as number);
+  for (const name of variablesOf(form)) terms[name] = (terms[name] ?? 0) + factor * (form.terms[name] as number);
 }
 
 export function scale(a: Affine, factor: number): Affine {
@@ -69,7 +69,7 @@ export const isConstant = (a: Affine): boolean => variablesOf(a).length === 0;
  */
 export function restrict(a: Affine, keep: (name: string) => boolean): Affine {
   const terms: Record<string, number> = {};
-  for (const name of Object.keys(a.terms)) if (keep(name)) terms[name] = a.terms[name] as number;
+  for (const name of variablesOf(a)) if (keep(name)) terms[name] = a.terms[name] as number;
   return { constant: 0, terms };
 }
 
@@ -78,7 +78,7 @@ export function substitute(a: Affine, by: Lookup<Affine>): Affine {
   if (!variablesOf(a).some((name) => by.has(name))) return a;
   const terms: Record<string, number> = {};
   let { constant } = a;
-  for (const name of Object.keys(a.terms)) {
+  for (const name of variablesOf(a)) {
     const coefficient = a.terms[name] as number;
     const value = by.get(name);
     if (value) {
@@ -91,7 +91,7 @@ export function substitute(a: Affine, by: Lookup<Affine>): Affine {
 
 export function evaluate(a: Affine, at: ReadonlyMap<string, number>): number {
   let value = a.constant;
-  for (const name of Object.keys(a.terms)) {
+  for (const name of variablesOf(a)) {
     const index = at.get(name);
     if (index === undefined) failInternally(`variable ${name} is not bound in ${key(a)}`);
     value += (a.terms[name] as number) * index;
@@ -103,7 +103,7 @@ export function evaluate(a: Affine, at: ReadonlyMap<string, number>): number {
 export function range(a: Affine, bounds: Bounds): Interval {
   let min = a.constant;
   let max = a.constant;
-  for (const name of Object.keys(a.terms)) {
+  for (const name of variablesOf(a)) {
     const coefficient = a.terms[name] as number;
     const bound = bounds.get(name) ?? failInternally(`variable ${name} has no bounds in ${key(a)}`);
     min += coefficient * (coefficient > 0 ? bound.min : bound.max);
