@@ -53,7 +53,7 @@ function assembleSum() {
     .i32Const(VECTORS * VECTOR_BYTES)
     .plain("i32.add")
     .localTee(address);
-  code.i32Const(BYTES).plain("i32.lt_u").branchIf(0);
+  code.i32Const(BYTES).plain("i32.lt_s").branchIf(0);
   code.plain("end");
   for (const [i, sum] of sums.entries()) {
     code

@@ -1,4 +1,4 @@
-/** `tilewright build` as a function: from a configuration to files, of which only those that differ are written. */
+/** `tilewright build` as a function: it makes files from a configuration, and writes those that differ. */
 import { relative, resolve } from "node:path";
 import { fail, TilewrightError } from "../ir/errors.js";
 import { BuildCache } from "./cache.js";
@@ -10,9 +10,9 @@ import { Tuning } from "./tuning.js";
 
 export interface BuildReport {
   readonly kernels: readonly KernelSummary[];
-  /** The folder, relative to the configuration's. */
+  /** The folder of the files, relative to the folder of the configuration. */
   readonly out: string;
-  /** Paths in it, with forward slashes. */
+  /** Paths in `out`, with forward slashes. */
   readonly written: readonly string[];
   readonly removed: readonly string[];
   readonly unchanged: number;
@@ -21,9 +21,9 @@ export interface BuildReport {
 
 export interface BuildOptions {
   readonly cwd: string;
-  /** Of the configuration. Default: tilewright.config.* in `cwd`. */
+  /** The path of the configuration. Default: tilewright.config.* in `cwd`. */
   readonly file?: string;
-  /** Writes nothing, and throws where something would be written. */
+  /** Writes nothing, and throws if there is something to write. */
   readonly check?: boolean;
   readonly onProgress?: (progress: { readonly done: number; readonly total: number; readonly name: string }) => void;
 }
@@ -46,7 +46,7 @@ export async function build({ check = false, onProgress, ...where }: BuildOption
   const last = check ? undefined : await cache.find();
   if (last) return report(last.kernels, { stale: [], fresh: Object.keys(last.outputs), left: [] });
 
-  // Only now: the compiler and what writes files take half a second to load.
+  // Imported only if there is work: the compiler and the writer of files take half a second to load.
   const { MARK } = await import("../codegen/aot/index.js");
   const { barrelFiles } = await import("./files.js");
   const made = await makeAll(plans, config.wasm, onProgress);
@@ -69,12 +69,13 @@ async function makeAll(
   for (const plan of plans) {
     made.push(named(plan, () => kernelFiles(plan, { wasm })));
     onProgress?.({ done: made.length, total: plans.length, name: plan.name });
-    await new Promise((resolve) => setImmediate(resolve)); // or nobody would see the progress
+    // Without a pause the terminal would show no progress.
+    await new Promise((resolve) => setImmediate(resolve));
   }
   return made;
 }
 
-/** What the compiler refuses, with the kernel's name. */
+/** Puts the name of the kernel before an error of the compiler. */
 function named<T>({ name }: Plan, make: () => T): T {
   try {
     return make();
@@ -84,6 +85,7 @@ function named<T>({ name }: Plan, make: () => T): T {
   }
 }
 
+/** The most stale files that an error names. */
 const NAMED = 3;
 
 function refuseStale(out: string, { stale, left }: Difference): void {

@@ -1,6 +1,7 @@
 /**
- * What the last build was made of and what came of it, so that a build with nothing to do compiles nothing. It lies under
- * node_modules/.cache, never among the generated files: those depend on the compiler's results, and this on its sources.
+ * Remembers the inputs and the results of the last build, so that a build with nothing to do compiles nothing. The
+ * memory lies under node_modules/.cache and never among the generated files: it depends on the sources of the compiler,
+ * but generated files may only change if the compiler makes other code.
  */
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
@@ -12,7 +13,7 @@ import type { Files, KernelSummary } from "./files.js";
 
 interface Entry {
   readonly inputs: string;
-  /** Hashes by path. */
+  /** The hash of each file, by its path. */
   readonly outputs: Readonly<Record<string, string>>;
   readonly kernels: readonly KernelSummary[];
 }
@@ -22,14 +23,14 @@ export class BuildCache {
   readonly #out: string;
   readonly #inputs: string;
 
-  /** `inputs`: all that decides what is built, beside the compiler. */
+  /** @param inputs everything but the compiler that decides what is built */
   constructor(root: string, out: string, inputs: unknown) {
     this.#path = join(root, "node_modules", ".cache", "tilewright", `${hash(out).slice(0, 16)}.json`);
     this.#out = out;
     this.#inputs = hash(canonicalKey(inputs), compilerHash());
   }
 
-  /** The last build, if this one would make the same of it and all of that is still there. */
+  /** The last build, if its inputs were the same and all its files are unchanged. */
   async find(): Promise<Entry | undefined> {
     try {
       const entry = JSON.parse(await readFile(this.#path, "utf8")) as Entry;
@@ -37,7 +38,8 @@ export class BuildCache {
       const isThere = ([path, known]: [string, string]) => hash(readFileSync(join(this.#out, path))) === known;
       return Object.entries(entry.outputs).every(isThere) ? entry : undefined;
     } catch {
-      return undefined; // no build before, or one whose files are gone: then it is made again
+      // There was no build before, or its files are gone.
+      return undefined;
     }
   }
 
@@ -49,7 +51,7 @@ export class BuildCache {
       await mkdir(dirname(this.#path), { recursive: true });
       await writeFileAtomic(this.#path, JSON.stringify(entry));
     } catch {
-      // Nothing is lost but time: the next build compiles again.
+      // A cache that cannot be written costs only time: the next build compiles again.
     }
   }
 }
@@ -60,7 +62,7 @@ function hash(...parts: readonly (string | Uint8Array)[]): string {
   return sha.digest("hex");
 }
 
-/** Of the compiler's own files: whoever works on it gets no kernels of yesterday's. */
+/** A hash of the compiler's own files: after a change of the compiler no kernel of the old one may be used. */
 function compilerHash(): string {
   const folders = ["../ir", "../codegen", "../build"].map((path) => fileURLToPath(new URL(path, import.meta.url)));
   const files = folders.flatMap((folder) =>

@@ -1,4 +1,4 @@
-/** Loads a configuration and holds it to its rules: what is wrong is told as one sentence with its path in the file. */
+/** Loads and checks a configuration. An error is one sentence, with the place of the mistake in the file. */
 import { existsSync } from "node:fs";
 import { basename, dirname, resolve } from "node:path";
 import * as v from "valibot";
@@ -17,7 +17,7 @@ export interface CheckedConfig {
   readonly kernels: readonly CheckedKernel[];
   readonly models: readonly Required<ModelConfig>[];
   readonly recorded: readonly string[];
-  /** Undefined: the default, if it is there. */
+  /** Files of tuning records. Undefined means the default file, if that exists. */
   readonly tuning: readonly string[] | undefined;
 }
 
@@ -29,9 +29,9 @@ export interface CheckedKernel {
 }
 
 export interface LoadedConfig {
-  /** The folder that paths in it are relative to. */
+  /** The folder to which paths in the configuration are relative. */
   readonly root: string;
-  /** Undefined where it was given as an object. */
+  /** The path of the configuration; undefined if the caller gave an object. */
   readonly file: string | undefined;
   readonly config: CheckedConfig;
 }
@@ -40,7 +40,7 @@ const EXAMPLE = `export default {
   kernels: { head: { op: "conv2d", value: [1, 33, 33, 64], filters: [3, 3, 64, 32], rate: 2, padding: "SAME" } },
 };`;
 
-/** The configuration `file`, or the one called tilewright.config in `cwd`; throws `invalid-argument` where there is none. */
+/** Loads the configuration `file`, or else tilewright.config.* in `cwd`. Throws `invalid-argument` if there is none. */
 export async function loadConfig({ cwd, file }: { cwd: string; file?: string }): Promise<LoadedConfig> {
   const found = await findConfig(cwd, file);
   if (found) return found;
@@ -52,10 +52,10 @@ export async function loadConfig({ cwd, file }: { cwd: string; file?: string }):
   );
 }
 
-/** The same, or undefined where there is none. */
+/** Loads the configuration `file`, or else tilewright.config.* in `cwd`. Returns undefined if there is none. */
 export async function findConfig(cwd: string, file?: string): Promise<LoadedConfig | undefined> {
   const { loadConfig: load } = await import("c12");
-  // The file and nothing else: no environment, no home directory, no network.
+  // c12 shall read only the file: no environment, no home directory, no network.
   const off = { rcFile: false, globalRc: false, dotenv: false, packageJson: false, extend: false } as const;
   const only = { ...off, envName: false, giget: false, merger: firstOf } as const;
   const named = file === undefined ? {} : { configFile: resolve(cwd, file), configFileRequired: true };
@@ -70,15 +70,15 @@ export async function findConfig(cwd: string, file?: string): Promise<LoadedConf
   }
 }
 
-/** Of the configuration that is there. */
+/** The file name of the configuration in `cwd`, for messages. */
 const nameIn = (cwd: string): string =>
   ["ts", "js", "mjs", "json"].map((end) => `tilewright.config.${end}`).find((name) => existsSync(resolve(cwd, name))) ??
   "tilewright.config";
 
-/** There is one source. To merge it with nothing would drop what is null, and keys such as `constructor`, without a word. */
+/** Takes the only source. c12 would merge it with nothing, which silently drops null and keys such as `constructor`. */
 const firstOf = <T>(...sources: (T | null | undefined)[]): T => sources.find((source) => source != null) as T;
 
-/** Its first line; of an error of syntax also the second, which says where. */
+/** The first line of an error. A syntax error keeps its second line, too, which names the place. */
 function reasonOf(error: unknown): string {
   const lines = String((error as Error | null)?.message ?? error).split("\n");
   return lines
@@ -93,7 +93,7 @@ const TARGET_LIST = TARGETS.map(show).join(", ");
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
-/** Messages follow the path of what is wrong, and precede what was given. */
+/** A message stands after the path of the wrong value and before the value itself. */
 const record = (message: string) => v.custom<Readonly<Record<string, unknown>>>(isRecord, message);
 const path = (message: string) => v.pipe(v.string(message), v.nonEmpty(message));
 const list = <T extends v.GenericSchema>(item: T, message: string) => v.array(item, message);
@@ -135,9 +135,9 @@ const CONFIG = v.strictObject(
   "takes an object such as { kernels: { name: spec } }",
 );
 
-/** `file` is named in messages. */
+/** @param file the name of the configuration in messages */
 export function checkConfig(value: unknown, file: string): CheckedConfig {
-  // A list is an object to the library that checks.
+  // valibot takes a list for an object.
   if (Array.isArray(value)) return fail("invalid-argument", `${file}: it takes an object, not a list`);
   const read = v.safeParse(CONFIG, value);
   if (!read.success) return fail("invalid-argument", `${file}: ${sentence(read.issues[0])}`);

@@ -1,46 +1,50 @@
-/** tilewright/config: what a configuration says. Types and one function that gives back what it gets, so that editors know them. */
+/**
+ * tilewright/config: the types of a configuration, and a function that returns its argument so that editors know its
+ * type.
+ */
 import type { OpSpec } from "../ir/ops/spec.js";
 import type { AlgorithmRequest } from "../runtime/jit.js";
 
 /**
- * `wasm` is two modules, for engines with relaxed SIMD and for those with 128-bit SIMD alone; `wasm-threads` adds the same for
- * memory that threads share, where there is enough work to share. `webgpu-f16` is for tensors of float16.
+ * `wasm` makes two modules: one for engines with relaxed SIMD, one for engines with 128-bit SIMD alone. `wasm-threads`
+ * adds two modules whose memory threads share, if the kernel has enough work to share. `webgpu-f16` is for tensors of
+ * float16.
  */
 export type BuildTarget = "js" | "wasm" | "wasm-threads" | "webgpu" | "webgpu-f16";
 
-/** A spec, and what else decides the code. */
+/** A spec, and the other choices that decide its code. */
 export interface KernelConfig extends OpSpec {
   /** Default "exact". */
   readonly accuracy?: "exact" | "fast";
   /** Default "auto". */
   readonly algorithm?: AlgorithmRequest;
-  /** Default: those of the configuration. */
+  /** Default: the targets of the configuration. */
   readonly targets?: readonly BuildTarget[];
 }
 
 /** A model whose convolutions are built. */
 export interface ModelConfig {
-  /** Of a .onnx file or of a TensorFlow.js model.json, relative to the configuration. */
+  /** The path of a .onnx file or of a TensorFlow.js model.json, relative to the configuration. */
   readonly path: string;
-  /** Sizes of free dimensions by name. */
+  /** The sizes of free dimensions, by name. */
   readonly dims?: Readonly<Record<string, number>>;
 }
 
 export interface Config {
-  /** The folder that is written, relative to the configuration. Default "generated". */
+  /** The folder of the generated files, relative to the configuration. Default "generated". */
   readonly out?: string;
   /** Default js, wasm and webgpu. */
   readonly targets?: readonly BuildTarget[];
   /** WebAssembly as text in the modules ("inline", the default), or in .wasm files beside them ("file"). */
   readonly wasm?: "inline" | "file";
-  /** By name, under which the generated barrel exports them. */
+  /** Kernels by name. The generated barrel exports each under its name. */
   readonly kernels?: Readonly<Record<string, KernelConfig>>;
   readonly models?: readonly (string | ModelConfig)[];
   /** Files that `recordShapes()` has made, relative to the configuration. */
   readonly recorded?: readonly string[];
   /**
-   * Files of tuning records, relative to the configuration: `tilewright tune` appends to the first, and what is fastest in them
-   * is built. Default: tilewright.tuning.jsonl, if it is there.
+   * Files of tuning records, relative to the configuration. `tilewright tune` appends to the first. The build takes the
+   * fastest schedule of all files. Default: tilewright.tuning.jsonl, if that file exists.
    */
   readonly tuning?: readonly string[];
 }

@@ -1,4 +1,4 @@
-/** From plans to files, all in memory: what is written, what is compared with what is there, and what a bundler's plugin serves. */
+/** Makes files from plans, in memory. The build compares and writes them; the bundler plugin serves them. */
 import { createHash } from "node:crypto";
 import { gzipSync } from "node:zlib";
 import * as aot from "../codegen/aot/index.js";
@@ -10,22 +10,22 @@ import { requestKey } from "../runtime/requestKey.js";
 import type { Plan } from "./plan.js";
 import { FEATURES } from "./tuning.js";
 
-/** By path, with forward slashes. */
+/** Files by path, with forward slashes. */
 export type Files = ReadonlyMap<string, string | Uint8Array>;
 
-/** What became of one variant. */
+/** One variant of a kernel, as it was built. */
 export interface BuiltModule {
   readonly variant: Variant;
-  /** Of its file, and of binaries beside it; minified they are smaller. */
+  /** The size of its file and of the binaries beside it, before minification. */
   readonly bytes: number;
   readonly gzip: number;
   readonly schedule: string;
-  /** Whether that was measured to be better than the model's pick. */
+  /** True if the schedule comes from tuning and not from the cost model. */
   readonly isTuned: boolean;
 }
 
 export interface KernelFiles {
-  /** All in the folder that is called like the kernel. */
+  /** The files of the kernel; their folder has its name. */
   readonly files: Files;
   readonly modules: readonly BuiltModule[];
 }
@@ -72,7 +72,7 @@ export function barrelFiles(plans: readonly Plan[]): Files {
   ]);
 }
 
-/** A schedule that this version of the compiler does not make is passed over, as records may be anybody's. */
+/** Compiles one variant. A tuned schedule that this compiler would not make is ignored: anyone may have written it. */
 function compile({ spec, wanted, tuned }: Plan, variant: Variant): { module: KernelModule; isTuned: boolean } {
   const target = targetOf(FEATURES[variant]);
   const name = tuned[variant];

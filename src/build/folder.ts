@@ -1,22 +1,23 @@
-/** The folder that is written: what in it is ours, what is stale, and changes file by file, each in one step. */
+/** Compares the folder of generated files with the files of a build, and updates it. Each file changes in one step. */
 import { constants, type Dirent, existsSync } from "node:fs";
 import { access, mkdir, readdir, readFile, rm, rmdir, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fail } from "../ir/errors.js";
 import type { Files } from "./files.js";
 
-/** Paths in the folder, with forward slashes. */
+/** The state of a folder. Paths are relative to the folder, with forward slashes. */
 export interface Difference {
-  /** Missing, or with other bytes. */
+  /** Files that are missing or have other bytes. */
   readonly stale: readonly string[];
   readonly fresh: readonly string[];
-  /** Of earlier builds, and no longer wanted. */
+  /** Files of earlier builds that are no longer needed. */
   readonly left: readonly string[];
 }
 
 /**
- * `mark`: how the first line of every file of ours begins. Throws `invalid-argument` where somebody else's file has a name that
- * is needed.
+ * Compares a folder with the files that it should hold. Throws `invalid-argument` if a file that the build did not
+ * write is in the way.
+ * @param mark the beginning of every file that a build writes
  */
 export async function compare(folder: string, files: Files, mark: string): Promise<Difference> {
   const stale: string[] = [];
@@ -51,10 +52,10 @@ async function contentOf(path: string): Promise<Buffer | undefined> {
   }
 }
 
-/** Files that a build has written: those with the mark, and binaries beside modules of that name. */
+/** The files that a build has written: files that begin with the mark, and the binaries of such modules. */
 async function ours(folder: string, mark: string): Promise<string[]> {
   const top = await entriesOf(folder);
-  // Kernels lie one folder deep; whatever is deeper, such as the folder of another configuration, is not looked at.
+  // Kernels lie one folder deep. Deeper folders may belong to somebody else, for example to another configuration.
   const nested = await Promise.all(
     top
       .filter((entry) => entry.isDirectory())
@@ -77,21 +78,21 @@ const entriesOf = (folder: string): Promise<Dirent[]> =>
 const filesOf = (entries: readonly Dirent[]): string[] =>
   entries.filter((entry) => entry.isFile()).map((entry) => entry.name);
 
-/** Files that are open at once. */
+/** The most files that are open at once. */
 const AT_ONCE = 32;
 
-/** Writes what is stale and removes what is left over. */
+/** Writes the stale files and removes those that are left over. */
 export async function update(folder: string, files: Files, { stale, left }: Difference): Promise<void> {
   if (stale.length + left.length === 0) return;
   try {
-    // All folders first: where one cannot be written, nothing is.
+    // All folders come first: if one cannot be written, nothing shall be written.
     for (const parent of new Set([...stale, ...left].map((path) => dirname(join(folder, path))))) {
       await makeFolder(parent);
       await access(parent, constants.W_OK);
     }
     const { default: writeFileAtomic } = await import("write-file-atomic");
     const write = (path: string) =>
-      // What a power cut could lose is written again by the next build.
+      // No fsync: if a power cut loses a file, the next build writes it again.
       writeFileAtomic(join(folder, path), bytesOf(files.get(path) as string | Uint8Array), { fsync: false });
     for (let i = 0; i < stale.length; i += AT_ONCE) await Promise.all(stale.slice(i, i + AT_ONCE).map(write));
     for (const path of left) await rm(join(folder, path));
@@ -103,7 +104,7 @@ export async function update(folder: string, files: Files, { stale, left }: Diff
   }
 }
 
-/** Step by step: where a file system makes no folders, such as /proc, Node's own way tries for ever. */
+/** Makes one folder at a time. Where folders cannot be made, as in /proc, mkdir with `recursive` never returns. */
 async function makeFolder(path: string): Promise<void> {
   if ((await stat(path).catch(() => undefined))?.isDirectory()) return;
   if (!existsSync(dirname(path))) await makeFolder(dirname(path));

@@ -1,19 +1,16 @@
-/** Which names a kernel may have: generated files export it under its name, from a folder of that name. */
+/** Checks the name of a kernel: generated files export the kernel under its name, from a folder of that name. */
 import { fail } from "../ir/errors.js";
+import { JAVASCRIPT_WORDS } from "../ir/javascript.js";
 
-/** What `export const` takes no name from. */
-const RESERVED = new Set(
-  (
-    "arguments await break case catch class const continue debugger default delete do else enum eval export extends false " +
-    "finally for function if implements import in instanceof interface let new null package private protected public " +
-    "return static super switch this throw true try typeof undefined var void while with yield"
-  ).split(" "),
-);
+const RESERVED: ReadonlySet<string> = new Set(JAVASCRIPT_WORDS.split(" "));
 
-/** Files beside the kernels' folders, and what generated files import or export themselves; `__proto__` is no plain key. */
+/**
+ * Files beside the kernels' folders, and names that generated files import or export themselves. `__proto__` is here
+ * because an object has no plain property of that name.
+ */
 const TAKEN = new Set(["index", "registry", "kernels", "register", "builtKernel", "BuiltKernel", "__proto__"]);
 
-/** Throws `invalid-argument` with the path of the name. */
+/** Throws `invalid-argument`, which begins with `where`, unless a kernel may have the name. */
 export function checkName(name: string, where: string): void {
   if (!/^[A-Za-z_$][\w$]*$/.test(name) || RESERVED.has(name)) {
     fail("invalid-argument", `${where} is no name to export; use letters, digits and _, and no word of JavaScript`);
@@ -21,5 +18,5 @@ export function checkName(name: string, where: string): void {
   if (TAKEN.has(name)) fail("invalid-argument", `${where}: generated files need that name themselves; use another`);
 }
 
-/** Folders of names that differ in nothing but case are one folder on many disks. */
+/** A key that is equal for names that differ only in case, as many disks hold such folders for one. */
 export const folderKey = (name: string): string => name.toLowerCase();

@@ -1,4 +1,4 @@
-/** Plans: every kernel that a configuration comes to, by name, and the variants it is built in. */
+/** Plans a build: the kernels that a configuration asks for, each with its name and its variants. */
 import { resolve } from "node:path";
 import { fail } from "../ir/errors.js";
 import { definitionOf } from "../ir/ops/index.js";
@@ -16,7 +16,7 @@ import type { Tuned, Tuning } from "./tuning.js";
 
 /** One kernel to be built. */
 export interface Plan {
-  /** A JavaScript identifier: its folder, and what the barrel exports. */
+  /** A JavaScript identifier. It names the folder of the kernel and its export from the barrel. */
   readonly name: string;
   readonly spec: OpSpec;
   readonly wanted: Required<Wanted>;
@@ -28,7 +28,7 @@ type Unnamed = Pick<Plan, "spec" | "wanted">;
 
 const EXACT: Required<Wanted> = { accuracy: "exact", algorithm: "auto" };
 
-/** In the order of the configuration: its kernels, then what models and recordings add. */
+/** Plans in the order of the configuration: its kernels, then the kernels of models and of recordings. */
 export async function planKernels(
   { root, config }: Pick<LoadedConfig, "root" | "config">,
   tuning: Tuning,
@@ -77,7 +77,7 @@ async function unnamedKernels(root: string, config: LoadedConfig["config"]): Pro
   return found;
 }
 
-/** The name of a kernel that has been given none. */
+/** The name of a kernel to which the configuration gives none. */
 export const nameOf = (spec: OpSpec, { accuracy, algorithm }: Required<Wanted>): string => {
   const how = algorithm === "auto" ? accuracy : typeof algorithm === "string" ? algorithm : describe(algorithm);
   return how === "exact" ? kernelName(spec) : `${kernelName(spec)}_${how}`;
@@ -92,7 +92,7 @@ function unused(name: string, names: ReadonlyMap<string, string>): string {
   return free;
 }
 
-/** In one order, whatever the order of the targets. */
+/** The variants for these targets, in an order that does not depend on the order of the targets. */
 export function variantsOf(targets: readonly BuildTarget[], spec: OpSpec): readonly Variant[] {
   const has = (target: BuildTarget) => targets.includes(target);
   const isShared = has("wasm-threads") && isWorthSharing(workOf(definitionOf(spec)));

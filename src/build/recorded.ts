@@ -1,4 +1,4 @@
-/** Reads what `recordShapes()` has recorded, from files that anybody may have written. */
+/** Reads recordings of `recordShapes()`. Their content is not trusted: anyone may have written the file. */
 import { readFile } from "node:fs/promises";
 import { basename } from "node:path";
 import * as v from "valibot";
@@ -16,7 +16,7 @@ const FILE = v.object({
   ),
 });
 
-/** Throws `invalid-argument`, or what a spec in the file is refused with; the message names the file. */
+/** Throws `invalid-argument`, or the error of `checkSpec` for a spec in the file; the message names the file. */
 export async function readRecorded(path: string): Promise<{ spec: OpSpec; wanted: Required<Wanted> }[]> {
   const name = basename(path);
   const read = v.safeParse(FILE, parse(name, await textOf(path)));
@@ -25,7 +25,8 @@ export async function readRecorded(path: string): Promise<{ spec: OpSpec; wanted
   }
   return read.output.kernels.map(({ spec, accuracy, algorithm }, i) => {
     try {
-      // Of accuracy, only what the algorithm leaves open: "exact" is also recorded of calls that ask for Winograd's and say nothing.
+      // Accuracy counts only if the algorithm is "auto": a call that asks for Winograd's algorithm and names no
+      // accuracy is recorded as "exact".
       const wanted = checkWanted(algorithm === "auto" ? { accuracy, algorithm } : { algorithm });
       return { spec: checkSpec(specOfPlain(spec)), wanted };
     } catch (error) {

@@ -1,4 +1,4 @@
-/** Schedules that measuring found better than the model's pick, for the variants of kernels: out of the files that `tilewright tune` appends to. */
+/** Reads the records of `tilewright tune`: schedules that were measured to be faster than the cost model's pick. */
 import { existsSync } from "node:fs";
 import { basename, resolve } from "node:path";
 import { fail } from "../ir/errors.js";
@@ -8,10 +8,10 @@ import type { Features, PointName, Wanted } from "../runtime/jit.js";
 import { tuningKey } from "../runtime/tuned.js";
 import type { LoadedConfig } from "./config.js";
 
-/** Where records go if nobody says otherwise, beside the configuration. */
+/** The default file of records, beside the configuration. */
 export const DEFAULT_RECORDS = "tilewright.tuning.jsonl";
 
-/** Engines with relaxed SIMD keep the written order of loads; of the others nothing is taken for granted. */
+/** Engines with relaxed SIMD keep the written order of loads. Other engines may hoist loads, so they are assumed to. */
 const relaxed = (threads: boolean): Features => ({
   language: "wasm",
   simd: "relaxed",
@@ -27,7 +27,7 @@ const simd128 = (threads: boolean): Features => ({
   threads,
 });
 
-/** What each variant is made for. */
+/** The features of the engine for which each variant is made. */
 export const FEATURES: Readonly<Record<Variant, Features>> = {
   js: { language: "js" },
   "wasm-relaxed": relaxed(false),
@@ -38,10 +38,10 @@ export const FEATURES: Readonly<Record<Variant, Features>> = {
   "webgpu-f16": { language: "wgsl", storage: "f16" },
 };
 
-/** By variant. Of those that are not here the model's pick is built. */
+/** The tuned schedules by variant. A variant that is missing here gets the cost model's pick. */
 export type Tuned = { readonly [Name in Variant]?: PointName };
 
-/** The paths of the configuration's records. Those that it names must be there; throws `invalid-argument`. */
+/** The paths of the records. Throws `invalid-argument` if the configuration names a file that does not exist. */
 export function recordPaths({ root, config }: Pick<LoadedConfig, "root" | "config">): string[] {
   if (config.tuning === undefined) return [resolve(root, DEFAULT_RECORDS)].filter((path) => existsSync(path));
   const paths = config.tuning.map((path) => resolve(root, path));

@@ -1,7 +1,10 @@
-/** What all commands hold their arguments to. The parser lets anything pass that it does not know. */
+/** Checks that all commands share. They are needed because the parser accepts options that it does not know. */
 import { fail } from "../ir/errors.js";
 
-/** A mistyped option is no wish to be ignored. `known`: the command's arguments, of which those with a place are no options. */
+/**
+ * Refuses options that the command does not have: a mistyped option must not be ignored.
+ * @param known the arguments of the command; positional ones are no options
+ */
 export function checkNames(
   args: Readonly<Record<string, unknown>>,
   known: Readonly<Record<string, { readonly type: string }>>,
@@ -12,7 +15,7 @@ export function checkNames(
   fail("invalid-argument", `there is no option --${strange}; there are ${options.join(", ")}`);
 }
 
-/** The number of an option. */
+/** The value of an option that takes a positive number. */
 export function positive(name: string, text: string): number {
   const value = Number(text);
   if (text.trim() !== "" && value > 0 && Number.isFinite(value)) return value;

@@ -1,4 +1,4 @@
-/** `tilewright build`: kernels ahead of time, from a configuration to files. */
+/** `tilewright build`: compiles the kernels of a configuration to files, ahead of time. */
 import { type CommandDef, defineCommand } from "citty";
 import { type BuildOptions, type BuildReport, build } from "../build/build.js";
 import { fail } from "../ir/errors.js";
@@ -7,7 +7,7 @@ import { checkNames } from "./arguments.js";
 import type { Io } from "./io.js";
 import { columns, counted } from "./table.js";
 
-/** What follows the options in the help. */
+/** The end of the help, after the options. */
 export const BUILD_HELP = `
 EXAMPLE
 
@@ -54,7 +54,7 @@ interface Progress {
   end(): void;
 }
 
-/** A bar for people, and lines for logs. */
+/** Progress as a bar on a terminal, as lines elsewhere. */
 async function progressOn({ err, isTerminal }: Io): Promise<Progress> {
   if (!isTerminal) {
     return {
@@ -80,10 +80,13 @@ function format({ kernels, out, written, removed, unchanged, milliseconds }: Bui
   const modules = kernels.flatMap((kernel) => kernel.modules);
   const tuned = modules.filter(({ isTuned }) => isTuned).length;
   const total = (count: "bytes" | "gzip") => size(modules.reduce((sum, module) => sum + module[count], 0));
+  const made = `${counted(kernels.length, "kernel")}, ${counted(modules.length, "module")}`;
+  const sizes = `${total("bytes")} (${total("gzip")} gzip)`;
+  const changes = `${written.length} written, ${unchanged} unchanged, ${removed.length} removed`;
   return [
     ...columns(rows, [2, 3]),
-    `${counted(kernels.length, "kernel")}, ${counted(modules.length, "module")}${tuned > 0 ? ` (${tuned} tuned)` : ""}, ${total("bytes")} (${total("gzip")} gzip); ` +
-      `in ${out}: ${written.length} written, ${unchanged} unchanged, ${removed.length} removed, in ${(milliseconds / 1000).toFixed(2)} s`,
+    `${made}${tuned > 0 ? ` (${tuned} tuned)` : ""}, ${sizes}; ` +
+      `in ${out}: ${changes}, in ${(milliseconds / 1000).toFixed(2)} s`,
     "",
   ].join("\n");
 }

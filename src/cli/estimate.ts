@@ -1,4 +1,6 @@
-/** `tilewright tune --level estimate`: how much there is to try, and what the cost model would try first. Nothing is measured. */
+/**
+ * `tilewright tune --level estimate`: counts the schedules and shows the cost model's favourites. It measures nothing.
+ */
 import { spaceOf } from "../codegen/compile.js";
 import { targetOf } from "../codegen/target.js";
 import { programOf } from "../ir/ops/index.js";
@@ -6,6 +8,7 @@ import type { NamedKernel } from "../tune/tune.js";
 import { columns } from "./table.js";
 import { pointRow } from "./tuneProgress.js";
 
+/** The number of schedules that are shown for each kernel. */
 const FIRST = 3;
 
 export function formatEstimate(kernels: readonly NamedKernel[], asJson: boolean): string {

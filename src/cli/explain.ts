@@ -1,4 +1,4 @@
-/** `tilewright explain`: the road of one kernel, from its spec to its code. */
+/** `tilewright explain`: shows the road of one kernel, from its spec to its code. */
 import { type CommandDef, defineCommand } from "citty";
 import { checkSchedule } from "../codegen/checkSchedule.js";
 import { explain } from "../codegen/explain.js";
@@ -12,7 +12,7 @@ import { checkStage, onlyStage, STAGES } from "./stages.js";
 import { targetOf } from "./target.js";
 import { formatExplanation } from "./text.js";
 
-/** What follows the options in the help. */
+/** The end of the help, after the options. */
 export const MORE_HELP = `
 STAGES
 

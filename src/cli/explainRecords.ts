@@ -1,4 +1,4 @@
-/** `tilewright records explain`: why a spec gets the schedule that it gets. */
+/** `tilewright records explain`: says why a spec gets its schedule. */
 import { chooseAlgorithm } from "../codegen/compile.js";
 import { targetOf } from "../codegen/target.js";
 import { programOf } from "../ir/ops/index.js";
@@ -17,7 +17,7 @@ import { pointRow } from "./tuneProgress.js";
 
 export interface RecordsExplanation {
   readonly spec: OpSpec;
-  /** Undefined: the model's pick is taken. */
+  /** The record whose schedule is used; undefined if the model's pick is used. */
   readonly best: Choice | undefined;
   readonly runnerUp: Choice | undefined;
   readonly text: string;
@@ -62,7 +62,8 @@ function chosen({ record, gain }: Choice, runnerUp: Choice | undefined): string[
   return [
     `tuned: ${pointRow(record)}`,
     `  ${times(gain)} as fast as the model's pick, in ${counted(record.samples.length, "round")}`,
-    `  measured ${record.date}, ${ageOf(record.date)}, on ${machineRow(record.machine)}; record ${record.id.slice(0, 12)}`,
+    `  measured ${record.date}, ${ageOf(record.date)}, on ${machineRow(record.machine)}; ` +
+      `record ${record.id.slice(0, 12)}`,
     ...(runnerUp
       ? [
           `runner-up: ${pointRow(runnerUp.record)}`,

@@ -1,4 +1,4 @@
-/** `tilewright extract`: the convolutions that a model needs, listed, or put into the config that `build` compiles. */
+/** `tilewright extract`: lists the convolutions that a model needs, or puts the model into the config of `build`. */
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { dirname, relative, resolve, sep } from "node:path";
@@ -14,7 +14,7 @@ import { checkNames } from "./arguments.js";
 import type { Io } from "./io.js";
 import { columns, counted } from "./table.js";
 
-/** What follows the options in the help. */
+/** The end of the help, after the options. */
 export const EXTRACT_HELP = `
 EXAMPLE
 
@@ -66,7 +66,9 @@ function checkArguments(args: Readonly<Record<string, unknown>> & { readonly _: 
   if (args.config === "") fail("invalid-argument", "--config takes the path of a config file");
 }
 
-/** The parser keeps only the last of options that are given several times, so this reads the arguments themselves. */
+/**
+ * The sizes given by `--dim`. Read from the raw arguments, because the parser keeps only the last of repeated options.
+ */
 export function dimsOf(rawArgs: readonly string[]): Dims {
   const dims = new Map<string, number>();
   const end = rawArgs.indexOf("--");
@@ -85,7 +87,7 @@ export function dimsOf(rawArgs: readonly string[]): Dims {
 
 const CONFIGS = ["ts", "js", "mjs", "json"].map((extension) => `tilewright.config.${extension}`);
 
-/** Writes beside the config and renames, so that nobody ever reads half of it. */
+/** Adds the model to the config. The file is replaced in one step, so that nobody reads half of it. */
 async function writeConfig(model: string, dims: Dims, given: string | undefined): Promise<string> {
   const path = given ?? CONFIGS.find((name) => existsSync(name)) ?? (CONFIGS[0] as string);
   const fromConfig = relative(dirname(resolve(path)), resolve(model))
@@ -105,7 +107,7 @@ async function writeConfig(model: string, dims: Dims, given: string | undefined)
   return path;
 }
 
-/** One row per convolution, then what is not covered, then the count. */
+/** One row for each convolution, then one for each that is not covered, then the count. */
 function formatReport({ convolutions, uncovered }: ModelReport): string {
   const rows = convolutions.map(({ node, type, spec }) => [node, type, specRow(spec)]);
   const distinct = new Set(convolutions.map(({ spec }) => kernelName(spec))).size;

@@ -1,22 +1,25 @@
-/** What a command talks to, and how it reads what its arguments name. */
+/** The inputs and outputs of a command, and a reader for its JSON arguments. */
 import { readFile } from "node:fs/promises";
 import { fail } from "../ir/errors.js";
 
-/** Somebody wanted a command to end before it was done. */
+/** The user ended a command before it was done. */
 export class Interrupted extends Error {
   override readonly name = "Interrupted";
 }
 
 export interface Io {
-  /** Standard input, read where an argument is `-`. */
+  /** Standard input, which is read if an argument is `-`. */
   readonly input: AsyncIterable<string | Uint8Array>;
   readonly out: (text: string) => void;
   readonly err: (text: string) => void;
-  /** Whether somebody looks at what goes to `err`. */
+  /** True if `err` is a terminal, where somebody can watch progress. */
   readonly isTerminal: boolean;
 }
 
-/** The value of a JSON argument: JSON text itself (it begins with a brace or bracket), `-` for standard input, or a path. */
+/**
+ * The value of a JSON argument. The argument is JSON text, which begins with a brace or bracket, or `-` for standard
+ * input, or a path.
+ */
 export async function readJson(what: string, argument: string, { input }: Io): Promise<unknown> {
   const inline = /^\s*[{[]/.test(argument);
   const text = inline ? argument : argument === "-" ? await readAll(input) : await readText(what, argument);

@@ -1,8 +1,8 @@
 #!/usr/bin/env node
-/** The `tilewright` command of the shell. */
+/** The shell command `tilewright`. */
 import { run } from "./run.js";
 
-// A reader that has seen enough (`| head`) closes the pipe; that is no error.
+// A reader such as `| head` closes the pipe when it has seen enough. That is no error.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   if (error.code !== "EPIPE") throw error;
   process.exit();

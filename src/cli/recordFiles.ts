@@ -1,4 +1,4 @@
-/** Files of tuning records as commands name them: read together, and pages and files written in one step. */
+/** Reads the files of tuning records that a command names, and writes files in one step. */
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import writeFileAtomic from "write-file-atomic";
@@ -9,7 +9,9 @@ import { loadRecords } from "../tune/node/recordFile.js";
 import type { Fault } from "../tune/record.js";
 import { mergeRecords, type ReadRecords } from "../tune/records.js";
 
-/** What the files hold, oldest first; by default those of the configuration. A file that is named must be there. */
+/**
+ * The records of these files, oldest first. Without files it reads those of the configuration. A named file must exist.
+ */
 export async function readRecordFiles(given: readonly string[]): Promise<ReadRecords> {
   const missing = given.find((path) => !existsSync(path));
   if (missing !== undefined)
@@ -26,7 +28,7 @@ async function configured(): Promise<string[]> {
   return paths.map((path) => resolve(found?.root ?? process.cwd(), path));
 }
 
-/** Beside the file, then in its place: nobody ever reads half of it. */
+/** Writes a file in one step, so that nobody reads half of it. */
 export async function writeWhole(path: string, text: string): Promise<void> {
   try {
     await writeFileAtomic(path, text);

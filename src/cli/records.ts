@@ -1,4 +1,4 @@
-/** `tilewright records`: what is in files of tuning records, and whether to believe it. */
+/** `tilewright records`: shows, merges, prunes, checks and explains files of tuning records. */
 import { type CommandDef, defineCommand } from "citty";
 import { fail } from "../ir/errors.js";
 import { VERSION } from "../ir/version.js";
@@ -11,7 +11,7 @@ import { readRecordFiles, writeWhole } from "./recordFiles.js";
 import { formatList, formatVerdict, listOf, verdictOf } from "./recordsText.js";
 import { counted } from "./table.js";
 
-/** What follows the options in the help. */
+/** The end of the help, after the options. */
 export const RECORDS_HELP = `
 ACTIONS
 

@@ -1,4 +1,4 @@
-/** What `tilewright records` says of records, as data and as text. */
+/** The output of `tilewright records list` and `verify`, as data and as text. */
 import { findPoint } from "../codegen/compile.js";
 import { targetOf } from "../codegen/target.js";
 import { programOf } from "../ir/ops/index.js";
@@ -8,11 +8,11 @@ import { best, byKernel, type Choice, groupedBy, isFresh, type Kernel, machineKe
 import { columns, counted } from "./table.js";
 import { pointRow } from "./tuneProgress.js";
 
-/** One kernel on one machine. */
+/** The records of one kernel on one machine. */
 export interface Listed extends Kernel {
   readonly machine: Machine;
   readonly records: number;
-  /** Of other versions of the compiler. */
+  /** The number of records of other versions of the compiler. */
   readonly stale: number;
   readonly failed: number;
   readonly best: (Pick<Choice, "gain"> & Pick<TuningRecord, "algorithm" | "knobs" | "date">) | undefined;
@@ -53,10 +53,10 @@ export function formatList(list: readonly Listed[]): string {
 export const machineRow = ({ engine, processor, threads }: Machine): string =>
   [engine, ...(processor ? [processor] : []), ...(threads > 1 ? [`${threads} threads`] : [])].join(", ");
 
-const DAY = 86_400_000;
+const MILLISECONDS_PER_DAY = 86_400_000;
 
 export function ageOf(date: string): string {
-  const days = Math.floor((Date.now() - Date.parse(date)) / DAY);
+  const days = Math.floor((Date.now() - Date.parse(date)) / MILLISECONDS_PER_DAY);
   return days < 1 ? "today" : counted(days, "day");
 }
 
@@ -65,7 +65,7 @@ export interface Verdict {
   readonly outcomes: Readonly<Record<string, number>>;
   readonly faults: Readonly<Record<string, number>>;
   readonly stale: number;
-  /** Fresh records of schedules that this compiler does not make. */
+  /** The number of fresh records of schedules that this compiler does not make. */
   readonly unknown: number;
   readonly isGood: boolean;
 }

@@ -1,4 +1,4 @@
-/** `tilewright report`: one page that shows what tuning found, to be opened from the disk or sent to somebody. */
+/** `tilewright report`: writes one page with the results of tuning, to be opened from the disk or sent to somebody. */
 import { type CommandDef, defineCommand } from "citty";
 import { findConfig, type LoadedConfig } from "../build/config.js";
 import { planKernels } from "../build/plan.js";
@@ -20,7 +20,7 @@ import { readRecordFiles, writeWhole } from "./recordFiles.js";
 import { counted } from "./table.js";
 import { pointRow } from "./tuneProgress.js";
 
-/** What follows the options in the help. */
+/** The end of the help, after the options. */
 export const REPORT_HELP = `
 EXAMPLE
 
@@ -78,7 +78,7 @@ async function benchOf(path: string, io: Io) {
   );
 }
 
-/** Of kernels that the configuration names, by spec. */
+/** The names of the configuration's kernels, by spec. */
 async function namesOf(loaded: LoadedConfig | undefined): Promise<ReadonlyMap<string, string>> {
   const plans = loaded ? await planKernels(loaded, Tuning.NONE) : [];
   return new Map(plans.map(({ spec, name }) => [canonicalKey(spec), name]));

@@ -1,20 +1,22 @@
-/** The command line as a function: arguments in, text and an exit code out. One sentence on standard error says what failed. */
+/**
+ * The command line as a function: it takes arguments, prints text and returns an exit code. An error is one sentence.
+ */
 import { stripVTControlCharacters } from "node:util";
 import { defineCommand, renderUsage, runCommand, type SubCommandsDef } from "citty";
 import { TilewrightError } from "../ir/errors.js";
 import { VERSION } from "../ir/version.js";
 import { Interrupted, type Io } from "./io.js";
 
-/** A command of whatever arguments. */
+/** A command with any arguments. */
 type AnyCommand = Extract<SubCommandsDef[string], { readonly meta?: unknown }>;
 
-/** A command, and what follows the options in its help. */
+/** A command, and the end of its help. */
 interface Command {
   readonly command: AnyCommand;
   readonly help: string;
 }
 
-/** Each is loaded when it is asked for: `build` has nothing to do most of the time, and shall not take half a second for it. */
+/** Each command is loaded on demand: `build` often has nothing to do and should not take half a second for it. */
 const COMMANDS: Readonly<Record<string, (io: Io) => Promise<Command>>> = {
   build: async (io) => {
     const { buildCommand, BUILD_HELP } = await import("./build.js");
@@ -42,10 +44,12 @@ const COMMANDS: Readonly<Record<string, (io: Io) => Promise<Command>>> = {
   },
 };
 
-/** What shells expect of a command that was interrupted. */
+/** The exit code that shells expect of an interrupted command: 128 + 2, the number of SIGINT. */
 const INTERRUPTED = 130;
 
-/** @returns the exit code: 0, 1 where the arguments or what they name were refused, or 130 after an interrupt */
+/**
+ * @returns the exit code: 0, or 1 if the arguments or the files that they name were refused, or 130 after an interrupt
+ */
 export async function run(argv: readonly string[], io: Io): Promise<number> {
   try {
     if (argv.includes("--help") || argv.includes("-h")) io.out(await helpFor(argv[0] ?? "", io));
@@ -78,10 +82,10 @@ async function helpFor(name: string, io: Io): Promise<string> {
   return `${stripVTControlCharacters(usage).trimEnd()}\n${asked?.help ?? ""}`;
 }
 
-/** What to tell the user, or undefined for an error that no user can cause. */
+/** The sentence for the user; undefined for an error that no user can cause. */
 function refusalOf(error: unknown): string | undefined {
   if (error instanceof TilewrightError || error instanceof Interrupted) return error.message;
-  // The parser does not export its error class.
+  // citty does not export the class of its errors.
   if (error instanceof Error && error.name === "CLIError") {
     return `${stripVTControlCharacters(error.message).replace(/\.$/, "")}; see tilewright --help`;
   }

@@ -1,4 +1,4 @@
-/** The stages of the road by name, and the part of an explanation that belongs to one of them. */
+/** The names of the stages of the road, and the part of an explanation that belongs to one stage. */
 import type { Explanation, Step } from "../codegen/explain.js";
 import { PASSES } from "../codegen/lower.js";
 import { fail } from "../ir/errors.js";
@@ -6,19 +6,19 @@ import { fail } from "../ir/errors.js";
 const BEFORE = ["spec", "algorithm", "program", "schedule"] as const;
 const AFTER = ["code", "memory", "work", "registers", "roofline"] as const;
 const STEPS: readonly string[] = ["nest", ...PASSES.map((pass) => pass.name)];
-/** What the emitter gets: the step of whichever pass was the last to change something. */
+/** The input of the emitter: the step of the last pass that changed something. */
 const LOWERED = "lowered";
 
-/** In the order of the road. */
+/** All stages in the order of the road. */
 export const STAGES: readonly string[] = [...BEFORE, ...STEPS, LOWERED, ...AFTER];
 
-/** Checked before anything is compiled. */
+/** Refuses a name that is no stage, before anything is compiled. */
 export function checkStage(stage: string): string {
   if (STAGES.includes(stage)) return stage;
   return fail("invalid-argument", `there is no stage "${stage}"; there are ${STAGES.join(", ")}`);
 }
 
-/** The explanation with nothing but one stage; a step comes with the kernels that have it. */
+/** The part of an explanation about one stage. A step keeps the kernels around it. */
 export function onlyStage(explanation: Explanation, stage: string): Partial<Explanation> {
   const field = [...BEFORE, ...AFTER].find((name) => name === stage);
   if (field !== undefined) return { [field]: explanation[field] };

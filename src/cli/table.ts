@@ -1,6 +1,6 @@
-/** Tables as text: columns as wide as their widest cell. */
+/** Prints tables as text. A column is as wide as its widest cell. */
 
-/** Numbers stand to the right, which `right` says of a column; the last column is not padded. */
+/** The lines of a table. @param right the columns that are aligned right, for numbers; all others are aligned left */
 export function columns(rows: readonly (readonly string[])[], right: readonly number[] = []): string[] {
   const count = Math.max(0, ...rows.map((row) => row.length));
   const widths = Array.from({ length: count }, (_, i) => Math.max(...rows.map((row) => row[i]?.length ?? 0)));

@@ -1,4 +1,4 @@
-/** What `explain` compiles for: the target that `compile` would take in this process, unless the arguments say otherwise. */
+/** The target of `explain`: the target that `compile` would take in this process, unless the arguments name another. */
 import { DEFAULT_LIMITS, JS, type Target, wasmTarget, wgslTarget } from "../codegen/target.js";
 import { fail } from "../ir/errors.js";
 import type { OpSpec } from "../ir/ops/spec.js";

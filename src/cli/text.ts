@@ -1,4 +1,4 @@
-/** Explanations as text for people: a title for each step of the road, and below it what was made there. */
+/** Prints explanations for people: for each stage of the road a title, and below it the result of the stage. */
 import type { Explanation, KernelRoad, MemoryLayout, RegisterUse, Roofline } from "../codegen/explain.js";
 import { printDirective } from "../codegen/schedule.js";
 
@@ -7,7 +7,7 @@ interface Section {
   readonly body: string;
 }
 
-/** In the order of the road; what the explanation does not have is left out. One section alone needs no title. */
+/** The sections that the explanation has, in the order of the road. A single section needs no title. */
 export function formatExplanation(explanation: Partial<Explanation>): string {
   const sections = sectionsOf(explanation);
   if (sections.length === 1) return `${sections[0]?.body.trimEnd()}\n`;
@@ -17,7 +17,7 @@ export function formatExplanation(explanation: Partial<Explanation>): string {
 function sectionsOf(explanation: Partial<Explanation>): Section[] {
   const { spec, algorithm, program, schedule, kernels, code, memory, work, registers, roofline } = explanation;
   return [
-    ...(spec ? [{ title: "spec", body: formatSpec(spec) }] : []),
+    ...(spec ? [{ title: "spec", body: specTable(spec) }] : []),
     ...(algorithm === undefined ? [] : [{ title: "algorithm", body: algorithm }]),
     ...(program === undefined ? [] : [{ title: "program", body: program }]),
     ...(schedule ? [{ title: "schedule", body: formatSchedule(schedule) }] : []),
@@ -35,10 +35,11 @@ const rows = (table: readonly (readonly [string, string])[]): string => {
   return table.map(([name, value]) => `${name.padEnd(width)}  ${value}`).join("\n");
 };
 
-/** Four digits, without an exponent where that can be helped. */
+/** A number with four digits. `Number` removes the exponent that `toPrecision` may write. */
 const figure = (value: number): string => String(Number(value.toPrecision(4)));
 
-const formatSpec = (spec: Explanation["spec"]): string =>
+/** A table of the attributes of a spec, one in each row. */
+const specTable = (spec: Explanation["spec"]): string =>
   rows(Object.entries(spec).map(([name, value]) => [name, typeof value === "string" ? value : JSON.stringify(value)]));
 
 function formatSchedule({ row, target, directives }: Explanation["schedule"]): string {

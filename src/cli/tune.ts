@@ -1,4 +1,6 @@
-/** `tilewright tune`: measures schedules of kernels on this machine and keeps what comes of it in a file, which `build` uses. */
+/**
+ * `tilewright tune`: measures schedules of kernels on this machine and keeps the records in a file, which `build` uses.
+ */
 import { resolve } from "node:path";
 import { type CommandDef, defineCommand } from "citty";
 import { fail } from "../ir/errors.js";
@@ -13,7 +15,7 @@ import { Interrupted, type Io } from "./io.js";
 import { kernelsFor } from "./tuneKernels.js";
 import { formatResults, jsonOf, progressOn } from "./tuneProgress.js";
 
-/** What follows the options in the help. */
+/** The end of the help, after the options. */
 export const TUNE_HELP = `
 LEVELS
 
@@ -105,7 +107,7 @@ interface Request {
   readonly budget?: number;
 }
 
-/** Until it is done, or until somebody interrupts it, which loses at most what is being measured. */
+/** Tunes until all is done or the user interrupts. An interrupt loses at most the measurement that runs. */
 async function tuneInto({ kernels, path, ...rest }: Request, onProgress: (event: TuneEvent) => void) {
   const { records: known, faults } = loadRecords(path);
   const workshop = new Workshop(new RecordFile(path));

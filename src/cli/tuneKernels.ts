@@ -1,4 +1,6 @@
-/** The kernels that `tune` and its kin are about: those of a configuration, or those that models, recordings and specs come to. */
+/**
+ * Finds the kernels to tune: those of a configuration, or those of the models, recordings and specs in the arguments.
+ */
 import { readFile } from "node:fs/promises";
 import { relative, resolve } from "node:path";
 import { checkConfig, findConfig, type LoadedConfig, loadConfig } from "../build/config.js";
@@ -22,7 +24,7 @@ export interface KernelArguments {
   readonly records?: string | undefined;
 }
 
-/** And the path of the records, as it is shown. */
+/** The kernels to tune, and the path of the records as messages show it. */
 export async function kernelsFor(
   args: KernelArguments,
   rawArgs: readonly string[],
@@ -45,7 +47,7 @@ export async function kernelsFor(
 const configured = (file: string | undefined): Promise<LoadedConfig> =>
   loadConfig({ cwd: process.cwd(), ...(file === undefined ? {} : { file }) });
 
-/** A configuration that names what the arguments do; of the real one, if there is one, where records go. */
+/** A configuration made from the arguments. It takes the paths of records from the real one, if there is one. */
 async function inputs(
   paths: readonly string[],
   rawArgs: readonly string[],
@@ -69,7 +71,10 @@ type Kind =
   | { readonly kind: "model" | "recording"; readonly spec?: undefined }
   | { readonly kind: "spec"; readonly spec: object };
 
-/** By what is in it. What cannot be read is taken for a model, of which more is said where those are read. */
+/**
+ * The kind of a file, by its content. A file that cannot be read counts as a model: the reader of models says what is
+ * wrong.
+ */
 async function kindOf(path: string): Promise<Kind> {
   if (/^\s*\{/.test(path)) return { kind: "spec", spec: parse(path) ?? {} };
   if (path.endsWith(".onnx")) return { kind: "model" };
@@ -109,7 +114,7 @@ function kernelOf({ name, spec, wanted }: Plan, args: KernelArguments): NamedKer
   return { name, spec, wanted: checkWanted({ ...asked, algorithm }), target: features, threads };
 }
 
-/** What this engine offers. */
+/** The features of this engine. */
 export function featuresFor(
   spec: OpSpec,
   { target, threads: given }: Pick<KernelArguments, "target" | "threads">,

@@ -1,4 +1,4 @@
-/** How tuning is shown: a live table on a terminal, a line for each kernel elsewhere, and the results. */
+/** Shows tuning: as a live table on a terminal, as a line for each kernel elsewhere, and the results at the end. */
 import { createLogUpdate } from "log-update";
 import type { PointName } from "../codegen/search/space.js";
 import { geometricMean } from "../tune/statistics.js";
@@ -11,7 +11,7 @@ interface Progress {
   readonly end: () => void;
 }
 
-/** Rows of the live table: what is above them is out of sight on small terminals, and could not be drawn anew. */
+/** The most rows of the live table. A small terminal would scroll further rows away, and then cannot redraw them. */
 const ROWS = 15;
 
 export function progressOn({ err, isTerminal }: Io, total: number, isSilent: boolean): Progress {
@@ -34,7 +34,7 @@ export function progressOn({ err, isTerminal }: Io, total: number, isSilent: boo
       const rows = [...events.values()].slice(-ROWS).map(rowOf);
       draw([...columns([HEAD, ...rows], RIGHT), `${events.size} of ${counted(total, "kernel")}`].join("\n"));
     },
-    // The results say the same and more.
+    // The results repeat the content of the table.
     end: () => draw.clear(),
   };
 }
@@ -65,13 +65,14 @@ export function formatResults(results: readonly TuneEvent[], records: string, sk
   const measured = results.reduce((sum, { candidates }) => sum + candidates, 0);
   return [
     ...columns([[...HEAD.slice(0, 5), "BY"], ...rows], RIGHT.slice(0, 4)),
-    `${counted(results.length, "kernel")}, ${counted(measured, "schedule")} measured, ${geometricMean(gains).toFixed(2)}x in the geometric mean; ` +
+    `${counted(results.length, "kernel")}, ${counted(measured, "schedule")} measured, ` +
+      `${geometricMean(gains).toFixed(2)}x in the geometric mean; ` +
       `records in ${records}${skipped > 0 ? `, of which ${counted(skipped, "line")} cannot be read` : ""}`,
     "",
   ].join("\n");
 }
 
-/** A point in one row. */
+/** A point in one row: algorithm and knobs. */
 export const pointRow = ({ algorithm, knobs }: PointName): string =>
   [
     algorithm.kind === "winograd"

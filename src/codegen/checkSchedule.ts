@@ -1,14 +1,13 @@
 /**
- * Checks the form of a schedule that comes from outside: known directives with the fields they need and no others. Whether it
- * fits the stage is for the nest to say.
+ * Checks the form of a schedule from outside: it has known directives, each with the fields that it needs and no
+ * others. The nest checks later that the schedule fits its stage.
  */
-
 import { fail, show } from "../ir/errors.js";
 import type { Directive, Schedule } from "./schedule.js";
 
 interface Rule {
   readonly wants: string;
-  /** Whether the field may be left out. */
+  /** True if the field may be left out. */
   readonly optional?: boolean;
   readonly holds: (value: unknown) => boolean;
 }

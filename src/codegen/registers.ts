@@ -1,26 +1,28 @@
 /**
- * An estimate of the registers that the hot loop of a kernel needs. It says whether a tile fits before anything is measured.
+ * Estimates the registers that the hot loop of a kernel needs. The estimate tells if a tile fits before anything is
+ * measured.
  *
- * Counted in the lowered kernel: accumulators (mutable locals that the loop reads or sets), plus the most values (immutable
- * locals, such as shared loads) that are needed at the same time in the written order; where the engine hoists loads, all
- * that the loop reads. Where it joins pairs of vectors, two neighbours share a register, while a number copied to all lanes takes
- * one. Not counted: temporaries inside one expression, and integers, which have registers of their own.
+ * The count is taken from the lowered kernel. It adds the accumulators (mutable locals that the loop reads or sets) and
+ * the most values (immutable locals, such as shared loads) that are needed at the same time in the written order. If
+ * the engine hoists loads, all loads of the loop count instead of values. If the engine joins pairs of vectors, a
+ * vector counts one half, but a number copied to all lanes counts one. Temporaries inside one expression do not count,
+ * nor do integers, which have registers of their own.
  */
 import { type Expr, subexpressions } from "../ir/expr.js";
 import type { Kernel, Stmt } from "../ir/stmt.js";
 import { ownValue, statements } from "../ir/visit.js";
 
 export interface RegisterEstimate {
-  /** The loop that was looked at; null where the kernel has none. */
+  /** The hot loop; null if the kernel has no loop. */
   readonly loop: string | null;
   readonly accumulators: number;
-  /** The most values needed at the same time. */
+  /** The most values that are needed at the same time. */
   readonly values: number;
   /** Buffers that stayed in memory, e.g. accumulators that a loop still subscripts. */
   readonly inMemory: readonly string[];
 }
 
-/** As much of a target as matters here. */
+/** The properties of a target that the estimate needs. */
 export interface Engine {
   readonly hoistsLoads: boolean;
   readonly pairs: boolean;
@@ -46,11 +48,11 @@ export function estimateRegisters(kernel: Kernel, engine: Engine): RegisterEstim
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((a, b) => a + b, 0);
 
-/** Registers of a value. */
+/** The registers that a value takes. */
 const sizeOf = (value: Expr | undefined, { pairs }: Engine): number =>
   pairs && value !== undefined && value.lanes > 1 && value.kind !== "splat" ? 1 / 2 : 1;
 
-/** What a statement reads from memory; a splat of a number as a whole. */
+/** The loads of a statement. A load that is copied to all lanes is returned as the splat. */
 function loadsOfStmt(stmt: Stmt): Expr[] {
   const value = ownValue(stmt);
   const all = value ? [...subexpressions(value)] : [];
@@ -67,7 +69,7 @@ interface HotLoop {
   readonly weight: number;
 }
 
-/** The innermost loop that assigns most often; of equals the first, which a partition leaves without guards. */
+/** The innermost loop that assigns most often. The first wins a tie: a partition leaves that one without guards. */
 function hotLoop(body: readonly Stmt[]): HotLoop {
   const loops = [...innermost(body, 1)];
   return loops.reduce<HotLoop>((best, next) => (next.weight > best.weight ? next : best), {
@@ -77,7 +79,7 @@ function hotLoop(body: readonly Stmt[]): HotLoop {
   });
 }
 
-/** Loops without a loop inside. */
+/** All loops that contain no loop. */
 function* innermost(body: readonly Stmt[], iterations: number): Generator<HotLoop> {
   for (const stmt of body) {
     if (stmt.kind === "if") {
@@ -93,7 +95,7 @@ function* innermost(body: readonly Stmt[], iterations: number): Generator<HotLoo
   }
 }
 
-/** Immutable locals that are defined before a statement and read by it or later, at the statement where they are most. */
+/** The most immutable locals, over all statements, that are defined before a statement and read by it or later. */
 function mostValues(inside: readonly Stmt[], isMutable: ReadonlySet<string>, size: (name: string) => number): number {
   const defined = new Map<string, number>();
   const last = new Map<string, number>();
@@ -103,7 +105,7 @@ function mostValues(inside: readonly Stmt[], isMutable: ReadonlySet<string>, siz
   });
   const spans = [...last].map(([name, to]) => {
     const from = defined.get(name);
-    // What comes from outside the loop is needed again in the next iteration.
+    // A value from outside the loop is needed again in the next iteration.
     return { ...(from === undefined ? { from: -1, to: inside.length } : { from, to }), size: size(name) };
   });
   const sizeAt = (i: number) => sum(spans.flatMap(({ from, to, size }) => (from < i && i <= to ? [size] : [])));

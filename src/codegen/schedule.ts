@@ -1,17 +1,17 @@
 /**
- * Schedules: how a stage is computed, as plain data. A schedule edits a list of loops and never touches the algorithm,
- * so it can change the speed of an answer but not the answer. It is JSON, comparable, and the unit of tuning.
+ * A schedule says how a stage is computed, as plain data. It edits a list of loops and never touches the algorithm, so
+ * it changes the speed of an answer but not the answer. It is JSON, comparable, and the unit of tuning.
  *
- * Axis names are the stage's (n oy ox oc ky kx ic) and those that splits introduce.
+ * Axes have the names of the stage, or names that a split or a fusion introduces.
  */
 import { unreachable } from "../ir/errors.js";
 import type { AllocSpace, GpuDimension } from "../ir/stmt.js";
 
 /**
- * What happens where `by` does not divide the extent:
- * - `guard`: points past the end are neither summed nor stored;
- * - `roundUp`: they are summed but not stored, which needs every read of theirs to stay inside its buffer;
- * - `shiftInwards`: the last tile moves back until it fits and computes a few points twice.
+ * The treatment of the last tile if `by` does not divide the extent:
+ * - `guard`: points past the end are neither summed nor stored.
+ * - `roundUp`: points past the end are summed but not stored. Every read at such a point must stay inside its buffer.
+ * - `shiftInwards`: the last tile moves back until it fits, and computes a few points twice.
  */
 export type Tail = "guard" | "roundUp" | "shiftInwards";
 
@@ -24,30 +24,35 @@ export type Directive =
       readonly into: readonly [string, string];
       readonly tail: Tail;
     }
-  /** Two adjacent loops of the same sort become one. */
+  /** Two adjacent loops become one. Both run over the output, or both are part of the sum. */
   | { readonly do: "fuse"; readonly axes: readonly [string, string]; readonly into: string }
-  /** The named loops take, in this order, the places they hold now. */
+  /** The named loops stand in this order, in the places that they hold now. */
   | { readonly do: "reorder"; readonly axes: readonly string[] }
   | { readonly do: "unroll"; readonly axis: string }
   | { readonly do: "vectorize"; readonly axis: string }
   | { readonly do: "parallel"; readonly axis: string }
-  /** At this loop, tell tiles that need no guard from those that do, and give the former a body without guards. */
+  /** At this loop, tiles that need no guard get a body without guards. */
   | { readonly do: "partition"; readonly axis: string }
-  /** The same, and the tiles before and after those without guards are written out, so that their guards are decided. */
+  /**
+   * As `partition`; also, the tiles before and after those without guards are unrolled, so that their guards are
+   * decided.
+   */
   | { readonly do: "peel"; readonly axis: string }
   | { readonly do: "bind"; readonly axis: string; readonly to: `${"workgroup" | "invocation"}.${GpuDimension}` }
-  /** Sums stay in registers only inside reduction loop `at`; between its iterations they rest in memory. */
+  /** Sums stay in registers only inside the reduction loop `at`; between its iterations they rest in memory. */
   | { readonly do: "accumulate"; readonly at: string }
   /** Copy `buffer` once, in prepare, into an array subscripted by these loops, outermost first. */
   | { readonly do: "pack"; readonly buffer: string; readonly layout: readonly string[] }
   /**
-   * Run what is left of this nest at the top of loop `at` of another stage, whose loops down to there this nest must have
-   * outermost as well. The buffer between the two shrinks to the box that one iteration fills, and is used again in the next.
+   * Run the rest of this nest at the top of loop `at` of another stage. The outermost loops of this nest must be those
+   * of the other stage down to `at`. The buffer between the two stages shrinks to the box that one iteration fills, and
+   * every iteration uses it again.
    */
   | { readonly do: "computeAt"; readonly stage: string; readonly at: string }
   /**
-   * At the top of loop `at`, copy what its body reads of `buffer`: the box around it, or with a `layout` each element of its own,
-   * subscripted by these loops, outermost first. What the sum leaves out is then zero in the copy, so the sum needs no guard.
+   * At the top of loop `at`, copy the elements of `buffer` that its body reads. Without a `layout` the copy is the box
+   * around them. With a `layout` it has one element for each read, subscripted by these loops, outermost first; points
+   * that the sum leaves out are zero in the copy, so the sum needs no guard.
    */
   | {
       readonly do: "cache";
@@ -57,10 +62,10 @@ export type Directive =
       readonly layout?: readonly string[];
     };
 
-/** Directives by stage name; a stage without any runs its axes in order. */
+/** The directives of each stage, by its name. A stage without directives runs its axes in order. */
 export type Schedule = Readonly<Record<string, readonly Directive[]>>;
 
-/** The schedule of a stage in one row: the name of a kernel. */
+/** A schedule in one row of text, for banners and reports. */
 export const printSchedule = (schedule: Schedule): string =>
   Object.entries(schedule)
     .map(([stage, directives]) => `${stage}: ${directives.map(printDirective).join(" ")}`)
@@ -69,7 +74,10 @@ export const printSchedule = (schedule: Schedule): string =>
 export function printDirective(directive: Directive): string {
   switch (directive.do) {
     case "split":
-      return `split(${directive.axis}=${directive.by}*${directive.into.join("+")}${directive.tail === "guard" ? "" : ` ${directive.tail}`})`;
+      return (
+        `split(${directive.axis}=${directive.by}*${directive.into.join("+")}` +
+        `${directive.tail === "guard" ? "" : ` ${directive.tail}`})`
+      );
     case "fuse":
       return `fuse(${directive.axes.join(" ")}=${directive.into})`;
     case "reorder":
@@ -83,7 +91,10 @@ export function printDirective(directive: Directive): string {
     case "computeAt":
       return `at(${directive.stage} ${directive.at})`;
     case "cache":
-      return `cache(${directive.buffer} at ${directive.at} in ${directive.space}${directive.layout ? `: ${directive.layout.join(" ")}` : ""})`;
+      return (
+        `cache(${directive.buffer} at ${directive.at} in ${directive.space}` +
+        `${directive.layout ? `: ${directive.layout.join(" ")}` : ""})`
+      );
     case "unroll":
     case "vectorize":
     case "parallel":

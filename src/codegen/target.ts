@@ -1,4 +1,4 @@
-/** Targets: what code is made for. Everything a schedule or a pass may ask about the machine stands here. */
+/** Targets of code generation: everything that a schedule or a pass may know about the machine. */
 import type { DType } from "../ir/dtype.js";
 import { unreachable } from "../ir/errors.js";
 import type { Addressing, Triple } from "../ir/stmt.js";
@@ -7,35 +7,37 @@ export type Language = "js" | "wasm" | "wgsl";
 
 export interface Target<L extends Language = Language> {
   readonly language: L;
-  /** The type of all arithmetic. JavaScript computes in float64 and rounds only when it stores. */
+  /** The type of all arithmetic. JavaScript computes in float64 and rounds only at a store. */
   readonly arithmetic: DType;
-  /** Numbers per vector; 1 where the language has none. */
+  /** The numbers in a vector; 1 if the language has no vectors. */
   readonly lanes: number;
-  /** Numbers (or vectors) that stay in registers across a loop body. */
+  /** The numbers or vectors that can stay in registers across a loop body. */
   readonly registers: number;
-  /** Whether `a*b + c` has an instruction of its own. */
+  /** True if one instruction computes `a*b + c`. */
   readonly fma: boolean;
-  /** What an offset into a buffer counts. */
+  /** The unit of an offset into a buffer. */
   readonly addressing: Exclude<Addressing, "subscripts">;
-  /** Whether the engine moves all loads of a loop body before its arithmetic, so that all are alive at once. */
+  /** True if the engine moves all loads of a loop body before its arithmetic, so that all need registers at once. */
   readonly hoistsLoads: boolean;
-  /** Whether the engine joins two neighbouring vectors into one of twice the lanes. */
+  /** True if the engine joins two neighbouring vectors into one of twice the lanes. */
   readonly pairs: boolean;
-  /** Whether several threads share the work, and the memory. */
+  /** True if several threads share the work and the memory. */
   readonly threads: boolean;
-  /** The type of a call's tensors in memory. */
+  /** The type of the tensors of a call, in memory. */
   readonly storage: "f32" | "f16";
-  /** The type of packed weights in memory, which those of f16 keep. */
+  /** The type of packed weights in memory. Weights stored as f16 stay f16. */
   readonly packing: DType;
-  /** What a launch in workgroups may use; null where there are none. */
+  /** The limits of a launch; null if the language has no workgroups. */
   readonly workgroups: WorkgroupLimits | null;
-  /** How many workgroups compute side by side, at a guess: schedules then leave none of the machine idle. 1 without workgroups. */
+  /**
+   * A guess of how many workgroups run side by side, so that schedules can occupy all of them. 1 without workgroups.
+   */
   readonly multiprocessors: number;
 }
 
 /**
- * JavaScript as V8 compiles it: 16 xmm registers, of which V8 keeps one and conversions of float32 take a few. Sums in float64 are faster than `Math.fround` on
- * every step (7 against 2.4 GFLOP/s) and more exact.
+ * JavaScript as V8 compiles it. There are 16 xmm registers: V8 keeps one, and conversions of float32 take a few. Sums
+ * in float64 are faster than sums with `Math.fround` at every step (7 against 2.4 GFLOP/s), and more exact.
  */
 export const JS: Target<"js"> = {
   language: "js",
@@ -53,16 +55,16 @@ export const JS: Target<"js"> = {
   multiprocessors: 1,
 };
 
-/** What an engine offers to WebAssembly. */
+/** The properties of an engine that WebAssembly is compiled for. */
 export interface WasmFeatures {
-  /** Vectors of 128 bits, and whether they have a fused (or at least a relaxed) multiply-add. */
+  /** `simd128` has vectors of 128 bits. `relaxed` also has a multiply-add, which need not be fused. */
   readonly simd: "none" | "simd128" | "relaxed";
   readonly hoistsLoads: boolean;
   readonly pairs: boolean;
   readonly threads: boolean;
 }
 
-/** WebAssembly as V8 compiles it: 16 vector registers, of which it keeps one. */
+/** WebAssembly as V8 compiles it. There are 16 vector registers, of which V8 keeps one. */
 export const wasmTarget = ({ simd, hoistsLoads, pairs, threads }: WasmFeatures): Target<"wasm"> => ({
   language: "wasm",
   arithmetic: "f32",
@@ -79,20 +81,20 @@ export const wasmTarget = ({ simd, hoistsLoads, pairs, threads }: WasmFeatures):
   multiprocessors: 1,
 });
 
-/** What a device allows one launch. */
+/** The limits of one launch on a device. */
 export interface WorkgroupLimits {
-  /** Invocations of a workgroup, in all and along each dimension. */
+  /** The most invocations of a workgroup, in all and along each dimension. */
   readonly invocations: number;
   readonly invocationsAlong: Triple;
-  /** Bytes of memory that a workgroup shares. */
+  /** The most bytes of memory that a workgroup shares. */
   readonly workgroupBytes: number;
-  /** Workgroups of a dispatch along each dimension. */
+  /** The most workgroups of a dispatch along each dimension. */
   readonly workgroupsAlong: number;
-  /** Buffers that one kernel binds. */
+  /** The most buffers that one kernel binds. */
   readonly storageBuffers: number;
 }
 
-/** What every device offers, by WebGPU's defaults. */
+/** WebGPU's default limits, which every device supports. */
 export const DEFAULT_LIMITS: WorkgroupLimits = {
   invocations: 256,
   invocationsAlong: [256, 256, 64],
@@ -101,16 +103,19 @@ export const DEFAULT_LIMITS: WorkgroupLimits = {
   storageBuffers: 8,
 };
 
-/** What a device offers to kernels, and what is asked of them. */
+/** The limits and size of a device, and the type of the tensors. */
 export interface WebgpuFeatures {
   readonly limits: WorkgroupLimits;
   /** `f16` needs the feature `shader-f16`. */
   readonly storage: "f32" | "f16";
-  /** See `Target`. WebGPU does not tell; a large GPU's by default, as a small one loses little by more and smaller workgroups. */
+  /**
+   * See `Target`. WebGPU does not tell the number. The default is that of a large GPU: a small GPU loses little by more
+   * and smaller workgroups.
+   */
   readonly multiprocessors?: number;
 }
 
-/** WGSL for GPUs: vectors of 4, sums in float32, and as many registers as leave room for several workgroups side by side. */
+/** WGSL for GPUs: vectors of 4, and sums in float32. With so many registers several workgroups run side by side. */
 export const wgslTarget = ({ limits, storage, multiprocessors = 128 }: WebgpuFeatures): Target<"wgsl"> => ({
   language: "wgsl",
   arithmetic: "f32",
@@ -127,13 +132,13 @@ export const wgslTarget = ({ limits, storage, multiprocessors = 128 }: WebgpuFea
   multiprocessors,
 });
 
-/** What is chosen about a target, as plain data: the name by which records and tuned schedules know it. */
+/** The free choices of a target, as plain data. Records and tuned schedules name a target by its features. */
 export type Features =
   | { readonly language: "js" }
   | ({ readonly language: "wasm" } & WasmFeatures)
   | { readonly language: "wgsl"; readonly storage: "f32" | "f16" };
 
-/** The target of that name; of a GPU, one of these limits and this size. */
+/** The target with these features. For a GPU, `gpu` gives the limits and the size of the device. */
 export function targetOf(
   features: Features,
   gpu: Omit<WebgpuFeatures, "storage"> = { limits: DEFAULT_LIMITS },

@@ -1,9 +1,9 @@
 /**
  * Affine forms: `constant + sum(coefficient * variable)` over integers.
  *
- * Every subscript and every guard is affine, values are expressions, and the two never mix. That is why
- * the compiler needs no simplifier: a form is canonical as soon as it is built (no zero coefficient, names
- * sorted), so equal forms are equal objects by content and equal text by key.
+ * Every subscript and every guard is affine, values are expressions, and the two never mix. So the compiler
+ * needs no simplifier: a form is canonical as soon as it is built. It has no zero coefficient and its names are
+ * sorted, so equal forms have equal content and equal keys.
  */
 import { failInternally } from "./errors.js";
 import type { Lookup } from "./scope.js";
@@ -19,7 +19,7 @@ export interface Interval {
   readonly max: number;
 }
 
-/** What is known about each variable in scope. */
+/** The interval of each variable in scope. */
 export type Bounds = Lookup<Interval>;
 
 /** All forms must be >= 0 for the guard to hold; the empty guard always holds. */
@@ -30,7 +30,7 @@ export function affine(constant: number, terms: Readonly<Record<string, number>>
   if (names.length > 1) names.sort();
   const canonical: Record<string, number> = {};
   for (const name of names) if (terms[name] !== 0) canonical[name] = terms[name] as number;
-  // Scaling by a negative makes -0, which is not the same content as 0.
+  // Scaling 0 by a negative number makes -0, whose content differs from that of 0.
   return { constant: constant + 0, terms: canonical };
 }
 
@@ -45,7 +45,7 @@ export function add(a: Affine, b: Affine | number): Affine {
 
 /** Adds `factor * form` to terms under construction. */
 function accumulate(terms: Record<string, number>, form: Affine, factor: number): void {
-  for (const name in form.terms) terms[name] = (terms[name] ?? 0) + factor * (form.terms[name] as number);
+  for (const name of variablesOf(form)) terms[name] = (terms[name] ?? 0) + factor * (form.terms[name] as number);
 }
 
 export function scale(a: Affine, factor: number): Affine {
@@ -56,19 +56,29 @@ export function scale(a: Affine, factor: number): Affine {
 
 export const subtract = (a: Affine, b: Affine | number): Affine => add(a, typeof b === "number" ? -b : scale(b, -1));
 
-/** Coefficient of `name`, 0 where it does not occur. */
+/** The coefficient of `name`; 0 if the form does not contain it. */
 export const coefficientOf = (a: Affine, name: string): number => a.terms[name] ?? 0;
 
 export const variablesOf = (a: Affine): string[] => Object.keys(a.terms);
 
 export const isConstant = (a: Affine): boolean => variablesOf(a).length === 0;
 
-/** Replaces variables by forms, all at once. */
+/**
+ * The part of a form over the variables that `keep` accepts, for example 2*y of 2*y + ky - 1. Its constant is 0, so
+ * `subtract(a, part)` is the rest, constant included.
+ */
+export function restrict(a: Affine, keep: (name: string) => boolean): Affine {
+  const terms: Record<string, number> = {};
+  for (const name of variablesOf(a)) if (keep(name)) terms[name] = a.terms[name] as number;
+  return { constant: 0, terms };
+}
+
+/** Replaces variables by forms, all at the same time: a and b can change places. */
 export function substitute(a: Affine, by: Lookup<Affine>): Affine {
   if (!variablesOf(a).some((name) => by.has(name))) return a;
   const terms: Record<string, number> = {};
   let { constant } = a;
-  for (const name in a.terms) {
+  for (const name of variablesOf(a)) {
     const coefficient = a.terms[name] as number;
     const value = by.get(name);
     if (value) {
@@ -81,7 +91,7 @@ export function substitute(a: Affine, by: Lookup<Affine>): Affine {
 
 export function evaluate(a: Affine, at: ReadonlyMap<string, number>): number {
   let value = a.constant;
-  for (const name in a.terms) {
+  for (const name of variablesOf(a)) {
     const index = at.get(name);
     if (index === undefined) failInternally(`variable ${name} is not bound in ${key(a)}`);
     value += (a.terms[name] as number) * index;
@@ -89,11 +99,11 @@ export function evaluate(a: Affine, at: ReadonlyMap<string, number>): number {
   return value;
 }
 
-/** The smallest and largest value over the box that `bounds` describes; exact, since each variable is free. */
+/** The smallest and the largest value over the box `bounds`. It is exact, as each variable takes all its values. */
 export function range(a: Affine, bounds: Bounds): Interval {
   let min = a.constant;
   let max = a.constant;
-  for (const name in a.terms) {
+  for (const name of variablesOf(a)) {
     const coefficient = a.terms[name] as number;
     const bound = bounds.get(name) ?? failInternally(`variable ${name} has no bounds in ${key(a)}`);
     min += coefficient * (coefficient > 0 ? bound.min : bound.max);
@@ -122,7 +132,10 @@ export const substituteGuard = (guard: Guard, by: ReadonlyMap<string, Affine>): 
 
 export const guardKey = (guard: Guard): string => guard.map(key).sort().join(" & ");
 
-/** Whether the guard holds for all points of the box, for none, or for some. */
+/**
+ * Says if the guard holds at all points of the box, at none, or perhaps at some. Forms are decided one by one, so two
+ * that exclude each other give "sometimes".
+ */
 export function decide(guard: Guard, bounds: Bounds): "always" | "never" | "sometimes" {
   let verdict: "always" | "sometimes" = "always";
   for (const form of guard) {

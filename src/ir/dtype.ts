@@ -1,24 +1,27 @@
-/** Element types of buffers and arithmetic, and what storing a number in one does to it. */
+/** Element types of buffers and of arithmetic, and how each rounds a number. */
 
-/** `f16` is a type of memory alone: no kernel computes in it. */
+/** Buffers may hold `f16`, but no kernel computes in it. */
 export type DType = "f16" | "f32" | "f64";
 
 export const BYTES: Readonly<Record<DType, number>> = { f16: 2, f32: 4, f64: 8 };
 
 export type TypedArray = Float32Array | Float64Array;
 
-/** Room for numbers of the type; those of f16 are kept as float32, which holds all of them. */
+/** An array for numbers of the type. An f16 number is kept as float32, which represents it exactly. */
 export const arrayOf = (dtype: DType, length: number): TypedArray =>
   dtype === "f64" ? new Float64Array(length) : new Float32Array(length);
 
-/** The nearest value of the type: what arithmetic and stores in it yield. */
+/** Rounds to the nearest value of the type, as its arithmetic and its stores do. */
 export const round: Readonly<Record<DType, (value: number) => number>> = {
   f16: roundHalf,
   f32: Math.fround,
   f64: (value) => value,
 };
 
-/** Of 11 bits, and of multiples of 2^-24 where that is finer; ties to even; beyond 65504 infinite. */
+/**
+ * Rounds to 11 significant bits, or to a multiple of 2^-24 where 11 bits would be finer (subnormals). Ties go to even.
+ * A result above 65504, the largest f16, becomes infinite.
+ */
 function roundHalf(value: number): number {
   if (value < 0) return -roundHalf(-value);
   if (value === 0 || !Number.isFinite(value)) return value;

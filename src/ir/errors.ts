@@ -1,13 +1,13 @@
 /**
- * The one error users see. Its message is a sentence that names the thing, the rule and the remedy; its
- * `code` is stable and may be switched on.
+ * The one error that users see. Its message is a sentence that names the thing, the rule and the remedy. Its `code` is
+ * stable, so programs may switch on it.
  */
 export type ErrorCode =
   | "invalid-spec" // an attribute or shape that no call may have
   | "invalid-shape" // shapes that do not fit each other, or an impossible output shape
   | "invalid-argument" // a buffer of the wrong type or length, detached or aliased
   | "invalid-schedule" // a directive that does not fit the stage
-  | "too-large" // sizes that cannot be indexed or allocated; `bytes` says how much was asked
+  | "too-large" // sizes that cannot be indexed or allocated; `bytes` says how much was asked for
   | "target-unavailable" // this machine, page policy or build has no such target
   | "worker-failed" // a thread died; the next run starts another
   | "device-lost" // the GPU device was lost, and the call could not be repeated on another
@@ -17,7 +17,7 @@ export type ErrorCode =
 export class TilewrightError extends Error {
   override readonly name = "TilewrightError";
   readonly code: ErrorCode;
-  /** Bytes asked for, where the code is `too-large`. */
+  /** Bytes asked for, if the code is `too-large`. */
   readonly bytes: number | undefined;
 
   constructor(code: ErrorCode, message: string, bytes?: number) {
@@ -31,18 +31,19 @@ export function fail(code: ErrorCode, message: string, bytes?: number): never {
   throw new TilewrightError(code, message, bytes);
 }
 
-/** A value as a message shows it. Takes anything a caller may hand in and never throws. */
+/** A value as text for a message. It takes anything that a caller may hand in, and never throws. */
 export function show(value: unknown): string {
   const plain = (_: string, inner: unknown) =>
     typeof inner === "bigint" || (typeof inner === "number" && !Number.isFinite(inner)) ? `<${inner}>` : inner;
   try {
     return (JSON.stringify(value, plain) ?? String(value)).replace(/"<(-?\w+)>"/g, "$1");
   } catch {
-    return `${typeof value === "object" ? "an object" : `a ${typeof value}`} that cannot be shown`; // it refers to itself, or throws when looked at
+    // The value refers to itself, or throws when it is read.
+    return `${typeof value === "object" ? "an object" : `a ${typeof value}`} that cannot be shown`;
   }
 }
 
-/** For states that only a bug in the compiler can reach. */
+/** Reports a state that only a bug in the compiler can reach. */
 export function failInternally(message: string): never {
   return fail("internal", `tilewright bug: ${message}`);
 }

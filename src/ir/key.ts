@@ -1,7 +1,7 @@
 /** Canonical text of plain data: equal values give equal keys, whatever the order of their properties. */
 export function canonicalKey(value: unknown): string {
   return JSON.stringify(value, (_, inner: unknown) => {
-    // JSON writes null for every one of these, and a clip at infinity is not a clip at null.
+    // JSON writes null for NaN and for both infinities, which would give different specs one key.
     if (typeof inner === "number" && !Number.isFinite(inner)) return { number: String(inner) };
     return typeof inner === "object" && inner !== null && !Array.isArray(inner)
       ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))

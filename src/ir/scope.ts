@@ -1,6 +1,6 @@
-/** Names with meanings, in nested scopes. An inner scope sees what is declared outside it, and copies nothing. */
+/** Names with meanings, in nested scopes. An inner scope sees the names of its outer scope without copying them. */
 
-/** As much of a map as looking up needs. */
+/** The part of a map that looking up needs. */
 export interface Lookup<V> {
   get(name: string): V | undefined;
   has(name: string): boolean;
@@ -22,7 +22,7 @@ export class Scope<V> implements Lookup<V> {
     return this.get(name) !== undefined;
   }
 
-  /** Declares a name in this scope; hides an outer one. */
+  /** Declares a name in this scope; it hides an outer one. */
   set(name: string, meaning: V): this {
     this.#own.set(name, meaning);
     return this;

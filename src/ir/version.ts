@@ -1,2 +1,2 @@
-/** The compiler's version: part of every cache key and of every module's banner. Equal to package.json's (tested). */
+/** The compiler's version: part of cache keys and of modules' banners. A test holds it equal to package.json's. */
 export const VERSION = "0.1.0";

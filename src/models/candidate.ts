@@ -1,13 +1,13 @@
 /**
- * From a convolution as a model has it, whatever the format, to a spec of ours, or to what stands in the way.
+ * Makes a spec from a convolution of a model in either format, or says what prevents it.
  *
- * Per axis, with stride 1 and reach (kernel - 1) * rate, both ops are told apart by two numbers: how far the first tap lies
- * before the output (`begin`), and how much larger than the input the output is (`growth`).
+ * With stride 1 and reach (kernel - 1) * rate, two numbers per axis decide the padding: `begin`, the distance of the
+ * first tap before the output, and `growth`, the size of the output minus that of the input.
  *
  *     SAME    begin = floor(reach / 2), growth = 0
  *     VALID   begin = 0, growth = -reach (conv2d) or reach (atrousConv2dTranspose)
  *
- * Where a kernel has one tap along both axes the two are the same; then it is SAME.
+ * For a kernel of one tap along both axes SAME and VALID are equal, and the spec says SAME.
  */
 import { show, TilewrightError } from "../ir/errors.js";
 import type { Activation } from "../ir/ops/epilogue.js";
@@ -18,25 +18,27 @@ export interface Axis {
   readonly kernel: number;
   readonly dilation: number;
   readonly stride: number;
-  /** conv2d: pixels of padding before the image; transposed: pixels cropped before the output. */
+  /**
+   * For conv2d, the pixels of padding before the image. For the transposed op, the pixels cropped before the output.
+   */
   readonly begin: Size;
   readonly growth: Size;
 }
 
 export interface Candidate {
   readonly op: OpName;
-  /** [N, H, W, Ci], whatever the model's layout. */
+  /** [N, H, W, Ci], in any layout of the model. */
   readonly value: Shape;
   readonly inputs: number;
   readonly outputs: number;
   readonly groups: number;
-  /** Rows, columns. */
+  /** The axis of the rows, then that of the columns. */
   readonly axes: readonly [Axis, Axis];
-  /** How the model spells its padding, for people. */
+  /** The padding as the model spells it, for messages. */
   readonly padding: string;
   readonly bias: boolean;
   readonly activation?: Activation;
-  /** What else stands in the way. */
+  /** Further reasons why there is no spec. */
   readonly missing?: readonly string[];
 }
 
@@ -69,7 +71,9 @@ export function specOf(candidate: Candidate): Found {
   }
 }
 
-/** A kernel's single tap has no distance to another, so its axis agrees with any rate. */
+/**
+ * The rate of both axes; undefined if they differ. A single tap has no distance to another, so it agrees with any rate.
+ */
 function rateOf(axes: readonly Axis[]): number | undefined {
   const rates = new Set(axes.filter(({ kernel }) => kernel > 1).map(({ dilation }) => dilation));
   return rates.size > 1 ? undefined : ([...rates][0] ?? 1);

@@ -1,6 +1,7 @@
 /**
- * The convolutions that a model needs, as specs: read from an ONNX file or the model.json of a TensorFlow.js graph model.
- * Weights are not read. Files are taken for untrusted: whatever is in them, the answer is a report or one sentence.
+ * Reads the convolutions that a model needs, as specs, from an ONNX file or the model.json of a TensorFlow.js graph
+ * model. Large weights are not read. Files are not trusted: for any content the answer is a report or an error of one
+ * sentence.
  */
 import { fail, show } from "../ir/errors.js";
 import { readOnnx } from "./onnx/index.js";
@@ -10,7 +11,7 @@ import { readTfjs } from "./tfjs/index.js";
 
 export type { Dims, ModelReport } from "./report.js";
 
-/** @param dims sizes for dimensions that the model leaves free, by the names that the report gives them */
+/** @param dims sizes of dimensions that the model leaves free, by the names that the report uses */
 export async function readModel(path: string, dims: Dims = {}): Promise<ModelReport> {
   for (const [name, size] of Object.entries(dims)) {
     if (!Number.isSafeInteger(size) || size < 1) {
@@ -24,7 +25,7 @@ export async function readModel(path: string, dims: Dims = {}): Promise<ModelRep
   });
 }
 
-/** JSON begins with a brace, with which no ONNX model can begin. */
+/** True if the file begins with a brace, as JSON does. No ONNX model can begin with a brace. */
 async function isJson(pieces: Pieces): Promise<boolean> {
   const start = new TextDecoder().decode(await pieces.bytes(0, Math.min(64, pieces.size)));
   return /^\uFEFF?\s*\{/.test(start);

@@ -1,8 +1,8 @@
-/** A file that is read in pieces, by position: what is skipped is never read, however large it is. */
+/** Reads a file in pieces, by position. Skipped parts are never read, however large they are. */
 import { type FileHandle, open, stat } from "node:fs/promises";
 import { fail } from "../ir/errors.js";
 
-/** Small messages lie side by side, so one read serves many. */
+/** The least bytes of a read. Small messages lie side by side, so one read serves many. */
 const PIECE = 64 * 1024;
 
 export class Pieces {
@@ -15,9 +15,9 @@ export class Pieces {
     private readonly handle: FileHandle,
   ) {}
 
-  /** Opens a file for as long as `use` takes. */
+  /** Opens a file, and closes it after `use`. */
   static async use<T>(path: string, use: (pieces: Pieces) => Promise<T>): Promise<T> {
-    // Asked first: opening a pipe would wait for somebody to write into it.
+    // `stat` comes first, because opening a pipe would wait until somebody writes into it.
     const { size, isFile } = await orRefuse(path, async () => {
       const found = await stat(path);
       return { size: found.size, isFile: found.isFile() };
@@ -32,17 +32,17 @@ export class Pieces {
     }
   }
 
-  /** Whether `count` bytes at `position` are in memory, so that nobody has to wait. */
+  /** True if `count` bytes at `position` are in memory. */
   has(position: number, count: number): boolean {
     return position >= this.start && position + count <= this.start + this.piece.length;
   }
 
-  /** One byte that `has` said is there. */
+  /** The byte at a position for which `has` is true. */
   byte(position: number): number {
     return this.piece[position - this.start] as number;
   }
 
-  /** Makes `has` true for up to PIECE bytes inside the file. */
+  /** Reads bytes inside the file, up to PIECE, so that `has` becomes true for them. */
   async load(position: number, count: number): Promise<void> {
     if (this.has(position, count)) return;
     this.piece = await this.read(position, Math.min(Math.max(count, PIECE), this.size - position));
@@ -50,7 +50,7 @@ export class Pieces {
     if (count > this.piece.length) fail("invalid-argument", `${this.path} changed while it was read; try again`);
   }
 
-  /** A copy of bytes inside the file. */
+  /** Copies bytes inside the file. */
   async bytes(position: number, count: number): Promise<Uint8Array> {
     if (count > PIECE) return this.read(position, count);
     await this.load(position, count);

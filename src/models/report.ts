@@ -1,10 +1,11 @@
-/** What a model needs: the convolutions that kernels can be compiled for, and those that they cannot, each with its reason. */
+/** The report on a model: the convolutions for which kernels can be compiled, and all others, each with its reason. */
+import { fail } from "../ir/errors.js";
 import type { OpSpec } from "../ir/ops/spec.js";
 
 export interface Convolution {
-  /** Its name in the model. */
+  /** The name of the node in the model. */
   readonly node: string;
-  /** What it is in the model: one op, or the ops of a detour, such as `SpaceToBatchND + Conv2D + BatchToSpaceND`. */
+  /** The op in the model, or the ops of a detour, such as `SpaceToBatchND + Conv2D + BatchToSpaceND`. */
   readonly type: string;
   readonly spec: OpSpec;
 }
@@ -12,28 +13,37 @@ export interface Convolution {
 export interface Uncovered {
   readonly node: string;
   readonly type: string;
-  /** What stands in the way: attributes, and what is not known, with its remedy. Never empty. */
+  /** At least one reason: an attribute that is not supported, or a fact that is not known, with its remedy. */
   readonly missing: readonly string[];
 }
 
 export interface ModelReport {
   readonly format: "onnx" | "tfjs";
   readonly path: string;
-  /** In the model's order. */
+  /** Convolutions in the order of the model. */
   readonly convolutions: readonly Convolution[];
   readonly uncovered: readonly Uncovered[];
 }
 
-/** Sizes for dimensions that the model leaves free, by name. */
+/** Sizes of dimensions that the model leaves free, by name. */
 export type Dims = Readonly<Record<string, number>>;
 
-/** Names and reasons come from the model, and end up on somebody's terminal: one line, of a bounded length. */
+/** Text from a model for a terminal: one line of bounded length, without control characters. */
 export const legible = (text: string, most = 300): string => {
   const plain = text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, "?");
   return plain.length > most ? `${plain.slice(0, most)}...` : plain;
 };
 
-/** Collects a report node by node. */
+/** Refuses a size for a dimension that the model does not have: a mistyped name must not be ignored. */
+export function checkDimNames(path: string, dims: Dims, known: ReadonlySet<string>, ifNone: string): void {
+  const strange = Object.keys(dims).find((name) => !known.has(name));
+  if (strange === undefined) return;
+  const names = [...known].slice(0, 20).join(", ");
+  const there = names === "" ? ifNone : `it has ${legible(names)}`;
+  fail("invalid-argument", `${path} has no free dimension ${legible(strange)}; ${there}`);
+}
+
+/** Collects the report, node by node. */
 export class Findings {
   private readonly convolutions: Convolution[] = [];
   private readonly uncovered: Uncovered[] = [];

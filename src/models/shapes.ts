@@ -1,24 +1,29 @@
 /**
- * Shapes of which some sizes are not known. What is not known carries the sentence that says why, so that a convolution at
- * the far end of a model can name the op that lost its shape.
+ * Shapes with sizes that may be unknown. An unknown size carries the reason as a sentence, so that a convolution at the
+ * far end of a model can name the op that lost its shape.
  */
 
-/** Something unknown, and why. */
+/** Something unknown. `missing` says why. */
 export interface Gap {
   readonly missing: string;
 }
 export type Size = number | Gap;
-/** Unknown sizes, or not even known how many. */
+/** Sizes, some of which may be unknown; or a gap if even their number is unknown. */
 export type Shape = readonly Size[] | Gap;
 
-/** What is known of a tensor. Small tensors of numbers, such as the sizes that a reshape is given, come with their values. */
+/**
+ * The known facts about a tensor. Small tensors of numbers, such as the sizes for a reshape, come with their values.
+ */
 export interface Info {
   readonly shape: Shape;
-  /** In order, flat. */
+  /** All values in row-major order. */
   readonly values?: readonly Size[];
 }
 
-/** Values are followed as long as they could be a shape, axes or paddings. */
+/** The inputs of a node; undefined for an input that is left out. */
+export type Inputs = readonly (Info | undefined)[];
+
+/** The most values that are followed. Shapes, axes and paddings are shorter. */
 export const MAX_VALUES = 64;
 
 export const gap = (missing: string): Gap => ({ missing });
@@ -27,12 +32,12 @@ export const isGap = (given: Size | Shape): given is Gap => typeof given === "ob
 
 export const isNumber = (size: Size | undefined): size is number => typeof size === "number";
 
-/** Every size as a number, or undefined where one is unknown. */
+/** The sizes as numbers; undefined if one is unknown. */
 export function numbersOf(sizes: readonly Size[] | undefined): readonly number[] | undefined {
   return sizes?.every(isNumber) ? sizes : undefined;
 }
 
-/** A size made of others; unknown as soon as one of them is, and where no tensor could have it. */
+/** A size computed from others. It is unknown if one of them is, or if no tensor can have the result. */
 export function sizeFrom(sizes: readonly Size[], calculate: (...known: number[]) => number): Size {
   const unknown = sizes.find(isGap);
   if (unknown !== undefined) return unknown;
@@ -41,22 +46,22 @@ export function sizeFrom(sizes: readonly Size[], calculate: (...known: number[])
   return gap(`a size comes to ${size}, which no tensor has: the model does not fit its own shapes`);
 }
 
-/** Shapes with a rule for those whose number of dimensions is known. */
+/** Applies a rule to the sizes of a shape. A shape whose number of dimensions is unknown stays as it is. */
 export function withSizes(shape: Shape, rule: (sizes: readonly Size[]) => Shape): Shape {
   return isGap(shape) ? shape : rule(shape as readonly Size[]);
 }
 
 export const product = (sizes: readonly Size[]): Size => sizeFrom(sizes, (...all) => all.reduce((a, b) => a * b, 1));
 
-/** Axes may count from the end. */
+/** The axis from 0. A negative axis counts from the end. */
 export const axisFrom = (axis: number, rank: number): number => (axis < 0 ? axis + rank : axis);
 
-/** How one axis of a window (a convolution or a pool) turns input into output. */
+/** One axis of a window, which belongs to a convolution or a pool. */
 export interface Window {
   readonly kernel: number;
   readonly stride: number;
   readonly dilation: number;
-  /** Padding on either side in pixels, or SAME: one output for each `stride` inputs. */
+  /** The padding before and after, in pixels; or SAME, which makes one output for each `stride` inputs. */
   readonly pads: readonly [number, number] | "SAME";
   readonly ceil?: boolean;
 }
@@ -69,12 +74,12 @@ export function windowOutput(input: Size, { kernel, stride, dilation, pads, ceil
     const steps = (size + begin + end - ((kernel - 1) * dilation + 1)) / stride;
     if (!ceil) return Math.floor(steps) + 1;
     const output = Math.ceil(steps) + 1;
-    // A last window that would begin in the padding at the end is not counted.
+    // A last window that begins in the padding at the end does not count.
     return (output - 1) * stride >= size + begin ? output - 1 : output;
   });
 }
 
-/** The shape of an elementwise op on all of these. */
+/** The shape of an elementwise op on tensors of these shapes. */
 export function broadcast(shapes: readonly Shape[]): Shape {
   const unknown = shapes.find(isGap);
   if (unknown !== undefined) return unknown;
@@ -91,11 +96,14 @@ function broadcastSizes(sizes: readonly Size[]): Size {
   const odd = numbers.find((size) => size !== numbers[0]);
   if (odd !== undefined)
     return gap(`sizes ${numbers[0]} and ${odd} do not broadcast: the model does not fit its own shapes`);
-  // An unknown size beside a known one above 1 is either 1 or the same.
+  // Beside a known size above 1, an unknown size is 1 or equal to the known one.
   return numbers[0] ?? large[0] ?? 1;
 }
 
-/** One dimension of sizes along `axis` that add up; the others are whichever is known. */
+/**
+ * The shape of tensors joined along `axis`. Sizes along the axis add up; any other size is taken from a shape that
+ * knows it.
+ */
 export function concat(shapes: readonly Shape[], axis: number): Shape {
   const unknown = shapes.find(isGap);
   if (unknown !== undefined) return unknown;
@@ -119,12 +127,15 @@ export const transpose = (shape: Shape, order: readonly number[] | undefined): S
     );
   });
 
-/** Sizes given for a tensor of the same elements: one may be -1, for what is left; with `keepZeros`, 0 is the input's own. */
+/**
+ * A tensor with the same elements in other sizes. A size of -1 is the rest; with `keepZeros`, 0 is the size of the
+ * input.
+ */
 export function reshape(shape: Shape, given: readonly Size[], keepZeros: boolean): Shape {
   const own = isGap(shape) ? [] : (shape as readonly Size[]);
   const asked = given.map((size, i) => (size === 0 && keepZeros ? (own[i] ?? (shape as Gap)) : size));
   if (!asked.includes(-1)) return asked;
-  // What both sides have in common cancels, known or not: [batch, 3, 4] as [batch, -1] needs no batch. Once for each.
+  // Equal unknown sizes of both sides cancel, each once: [batch, 3, 4] as [batch, -1] needs no batch.
   const right = asked.filter((size) => size !== -1);
   const left = (isGap(shape) ? [shape] : own).filter((size) => {
     const i = isGap(size) ? right.indexOf(size) : -1;
@@ -135,14 +146,14 @@ export function reshape(shape: Shape, given: readonly Size[], keepZeros: boolean
   return asked.map((size) => (size === -1 ? rest : size));
 }
 
-/** Without dimensions of 1: those at `axes`, or all. */
+/** Drops dimensions of size 1: those at `axes`, or all. */
 export const squeeze = (shape: Shape, axes: readonly number[] | undefined): Shape =>
   withSizes(shape, (sizes) => {
     const gone = axes?.map((axis) => axisFrom(axis, sizes.length));
     return sizes.filter((size, i) => (gone === undefined ? size !== 1 : !gone.includes(i)));
   });
 
-/** With dimensions of 1, so that they are at `axes` of the result. */
+/** Inserts dimensions of size 1, which stand at `axes` of the result. */
 export const unsqueeze = (shape: Shape, axes: readonly number[]): Shape =>
   withSizes(shape, (sizes) => {
     const rank = sizes.length + axes.length;
@@ -153,7 +164,7 @@ export const unsqueeze = (shape: Shape, axes: readonly number[]): Shape =>
     );
   });
 
-/** Axes of a reduction: gone, or kept with size 1. */
+/** The shape after a reduction over `axes`, or over all. Reduced axes are dropped, or get size 1 with `keep`. */
 export const reduce = (shape: Shape, axes: readonly number[] | undefined, keep: boolean): Shape =>
   withSizes(shape, (sizes) => {
     const reduced = axes?.map((axis) => axisFrom(axis, sizes.length)) ?? [...sizes.keys()];

@@ -1,19 +1,19 @@
 /**
- * The modules that the plugin makes, by id: `~tilewright` exports all kernels of the configuration, `~tilewright/registry` tells
- * `compile` of them, and `~tilewright/<name>/...` are the files of one kernel. No scheme such as `virtual:`, which webpack
- * refuses before any plugin is asked.
+ * The ids of the modules that the plugin makes. `~tilewright` exports all kernels of the configuration,
+ * `~tilewright/registry` makes them known to `compile`, and `~tilewright/<name>/...` are the files of one kernel. An id
+ * has no scheme such as `virtual:`, because webpack refuses schemes before it asks a plugin.
  */
 import { posix } from "node:path";
 import { fileURLToPath } from "node:url";
 
 export const ID = "~tilewright";
 
-/** What files of kernels import of this package, whatever the app's own resolution makes of its name. */
+/** The file of this package that kernels import. A path, as the app may resolve the package name to something else. */
 export const RUNTIME = fileURLToPath(new URL("../runtime/built/index.js", import.meta.url));
 
 export const isOurs = (id: string): boolean => id === ID || id.startsWith(`${ID}/`);
 
-/** The id of what a module imports; undefined where that is no module of ours. */
+/** The id of an imported module; undefined if the plugin does not make that module. */
 export function resolveId(source: string, importer: string | undefined): string | undefined {
   if (isOurs(source)) return source;
   if (importer === undefined || !isOurs(importer)) return undefined;
@@ -22,7 +22,7 @@ export function resolveId(source: string, importer: string | undefined): string 
 
 const folderOf = (id: string): string => (id === ID ? ID : posix.dirname(`${ID}/${pathOf(id)}`));
 
-/** The path among the files of a build. */
+/** The path of a module among the files of a build. */
 export function pathOf(id: string): string {
   const path = id.slice(ID.length + 1);
   return path === "" ? "index.js" : path === "registry" ? "registry.js" : path;

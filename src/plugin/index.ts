@@ -1,4 +1,4 @@
-/** The plugin for bundlers: kernels of a configuration, and those that sources define, become modules of the bundle. */
+/** The plugin for bundlers. Kernels of a configuration and kernels that sources define become modules of the bundle. */
 import { relative, resolve } from "node:path";
 import { createUnplugin } from "unplugin";
 import type { Config } from "../build/defineConfig.js";
@@ -7,22 +7,25 @@ import { Kernels } from "./kernels.js";
 import { replace } from "./replace.js";
 
 export interface PluginOptions {
-  /** A file, or what it would hold. Default: tilewright.config.* in the folder in which the bundler runs, if there is one. */
+  /**
+   * The path of a configuration, or its content. Default: tilewright.config.* in the bundler's root folder, if there is
+   * one.
+   */
   readonly config?: string | Config;
-  /** Where to write the declarations of the modules; false writes none. Default "tilewright.d.ts". */
+  /** The file to write with the declarations of the modules; false writes none. Default "tilewright.d.ts". */
   readonly dts?: string | false;
 }
 
 const SOURCES = /\.[mc]?[jt]sx?(\?.*)?$/;
 
-/** What kernels import of this package. */
+/** The name by which kernels import this package. */
 const RUNTIME_ID = "tilewright/runtime";
 
 export const plugin = createUnplugin<PluginOptions | undefined>((options = {}, { framework }) => {
   const { config, dts = "tilewright.d.ts" } = options;
   let root = process.cwd();
   let kernels: Kernels | undefined;
-  /** Undefined until it is needed first, and after a change. */
+  /** Undefined before the first use, and again after a change of the configuration. */
   let loading: Promise<Kernels> | undefined;
   const load = (): Promise<Kernels> => {
     loading ??= Kernels.load(root, config, kernels).then(async (loaded) => {
@@ -41,7 +44,7 @@ export const plugin = createUnplugin<PluginOptions | undefined>((options = {}, {
     async buildStart() {
       loading = undefined;
       const { sources } = await load();
-      // esbuild takes files to watch with a module, not before there is one.
+      // esbuild accepts files to watch only together with a module.
       if (framework !== "esbuild") for (const source of sources) this.addWatchFile(source);
     },
     resolveId(source, importer) {
@@ -76,7 +79,7 @@ export const plugin = createUnplugin<PluginOptions | undefined>((options = {}, {
       console.log(`tilewright: ${count} kernels, ${modules} modules, ${size(bytes)} (${size(gzip)} gzip)`);
     },
     vite: {
-      // Bundled for the development server, `compile` would have a registry of its own, which ours tell nothing.
+      // If the development server bundled this package, `compile` would get a registry of its own, without the kernels.
       config: () => ({
         optimizeDeps: { exclude: ["tilewright"], include: ["tilewright > handlebars/dist/cjs/handlebars.runtime.js"] },
       }),
@@ -101,7 +104,7 @@ export const plugin = createUnplugin<PluginOptions | undefined>((options = {}, {
       config: ({ absWorkingDir }) => {
         root = absWorkingDir ?? root;
       },
-      // What is resolved above is taken for a module of the plugin's own; this is a file.
+      // unplugin takes ids that `resolveId` returns for modules of the plugin, but this import is a file on disk.
       setup: ({ onResolve }) =>
         onResolve({ filter: /^tilewright\/runtime$/, namespace: "tilewright" }, () => ({ path: RUNTIME })),
     },

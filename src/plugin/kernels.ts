@@ -1,4 +1,6 @@
-/** The kernels of one build: those of the configuration, those that sources define, and the files of those that are asked for. */
+/**
+ * The kernels of one bundle: kernels of the configuration and kernels that sources define. Files are made on request.
+ */
 import { existsSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import writeFileAtomic from "write-file-atomic";
@@ -19,7 +21,7 @@ interface Made {
   readonly modules: readonly BuiltModule[];
 }
 
-/** What a build has used. */
+/** The kernels and files that the bundle uses. */
 export interface Summary {
   readonly kernels: number;
   readonly modules: number;
@@ -30,11 +32,11 @@ export interface Summary {
 export class Kernels {
   readonly #loaded: LoadedConfig;
   readonly #tuning: Tuning;
-  /** Of the configuration. */
+  /** Kernels of the configuration. */
   readonly #named: readonly Plan[];
-  /** Of sources, by name. */
+  /** Kernels that sources define, by name. */
   readonly #defined = new Map<string, Plan>();
-  /** Files by all that decides them. */
+  /** Files that were made, by a key of everything that decides their content. */
   readonly #made: Map<string, Made>;
   readonly #used = new Set<Made>();
 
@@ -43,18 +45,18 @@ export class Kernels {
     this.#tuning = tuning;
     this.#named = plans;
     this.#made = before ? before.#made : new Map();
-    // A bundler that watches keeps what became of sources that have not changed, with the names in it.
+    // A watching bundler keeps its output for unchanged sources, which import kernels under these names.
     for (const { spec, wanted } of before ? before.#defined.values() : []) this.define(spec, wanted);
   }
 
-  /** Reads the configuration: an object, a file, or the file that lies in `root`, if there is one. */
+  /** Reads the configuration: an object, a file, or the file in `root`, if there is one. */
   static async load(root: string, config: string | Config | undefined, before?: Kernels): Promise<Kernels> {
     const loaded = await loadAny(root, config);
     const tuning = await Tuning.load(loaded);
     return new Kernels(loaded, tuning, await planKernels(loaded, tuning), before);
   }
 
-  /** Files whose change makes other kernels. */
+  /** The files whose change makes other kernels. */
   get sources(): readonly string[] {
     const { root, file, config } = this.#loaded;
     const named = [...config.models.map(({ path }) => path), ...config.recorded].map((path) => resolve(root, path));
@@ -62,14 +64,17 @@ export class Kernels {
     return file === undefined ? all : [file, ...all];
   }
 
-  /** The name of a kernel that a source file defines, which says all of it: no change of the configuration makes it another. */
+  /**
+   * Adds a kernel that a source file defines, and returns its name. The name depends on no configuration, so it stays
+   * valid.
+   */
   define(spec: OpSpec, wanted: Required<Wanted>): string {
     const name = nameOf(spec, wanted);
     this.#defined.set(name, planOf(name, { spec, wanted }, this.#loaded.config.targets, this.#tuning));
     return name;
   }
 
-  /** The text of a file, by its path among those of a build; undefined where there is none. */
+  /** The text of the file with this path in a build; undefined if there is none. */
   async read(path: string): Promise<string | undefined> {
     const { barrelFiles } = await import("../build/files.js");
     const [name = ""] = path.split("/");
@@ -77,7 +82,7 @@ export class Kernels {
     if (!plan) return barrelFiles(this.#named).get(path) as string | undefined;
     const request = requestKey(plan.spec, plan.wanted);
     const same = this.#named.find(({ spec, wanted }) => requestKey(spec, wanted) === request);
-    // One kernel, of which the bundle need not have two.
+    // The bundle needs only one copy of a kernel that has two names.
     if (same && same.name !== name) return `export { ${same.name} as ${name} } from "../${same.name}/index.js";\n`;
     const made = await this.#make(plan);
     if (!path.endsWith("/index.js")) this.#used.add(made);
@@ -98,7 +103,7 @@ export class Kernels {
     return { kernels: this.#used.size, modules: modules.length, bytes: total("bytes"), gzip: total("gzip") };
   }
 
-  /** Writes what the modules export as declarations, where that is news. */
+  /** Writes declarations of the modules, unless the file has them already. */
   async writeTypes(path: string): Promise<void> {
     const { writeAmbient } = await import("../codegen/aot/index.js");
     const kernels = this.#named.map(({ name, spec }) => ({ name, spec, outputShape: geometryOf(spec).outputShape }));

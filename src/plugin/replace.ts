@@ -1,4 +1,4 @@
-/** Replaces `defineKernel(...)` in a source file by the kernel that was made for it ahead of time. */
+/** Replaces `defineKernel(...)` in a source file by a kernel that was made ahead of time. */
 import { codeFrameColumns } from "@babel/code-frame";
 import MagicString, { type SourceMap } from "magic-string";
 import type { FoundCall, Scan } from "../codegen/aot/index.js";
@@ -12,11 +12,14 @@ import { ID } from "./ids.js";
 export interface Replaced {
   readonly code: string;
   readonly map: SourceMap;
-  /** Of calls that stay and are compiled when they run. */
+  /** Warnings about calls that stay: their kernels are compiled when they run. */
   readonly warnings: readonly string[];
 }
 
-/** `nameFor`: the name of the kernel that was made for a spec. Throws where a spec is one that no call may have, and shows the place. */
+/**
+ * Replaces all calls with known arguments. Throws an error that shows the place of a call with an invalid spec.
+ * @param nameFor the name of the kernel for a spec
+ */
 export function replace(
   text: string,
   file: string,
@@ -29,7 +32,8 @@ export function replace(
   for (const call of calls) {
     if (call.kind === "dynamic") {
       warnings.push(
-        `${file}:${call.line}:${call.column}: this kernel is not made ahead of time, as ${call.reason}; it is compiled when it runs`,
+        `${file}:${call.line}:${call.column}: this kernel is not made ahead of time, as ${call.reason}; ` +
+          "it is compiled when it runs",
       );
       continue;
     }
@@ -40,13 +44,13 @@ export function replace(
   }
   const isAllStatic = calls.every(({ kind }) => kind === "static");
   for (const { start, end } of isAllStatic ? imports : []) edited.remove(start, end);
-  // At the end: nothing may stand before a `#!` line or "use client".
+  // Imports go to the end: nothing may stand before a `#!` line or "use client".
   for (const name of names)
     edited.append(`\nimport { ${name} as ${localName(name)} } from "${ID}/${name}/index.js";\n`);
   return { code: edited.toString(), map: edited.generateMap({ source: file, hires: true }), warnings };
 }
 
-/** One that no source is likely to have. */
+/** A local name that a source is unlikely to have. */
 const localName = (name: string): string => `__tilewright_${name}`;
 
 function checkedCall(text: string, file: string, call: Extract<FoundCall, { kind: "static" }>) {

@@ -1,4 +1,4 @@
-/** Bars with their intervals: gains of all shapes, times of one. */
+/** Bar charts with intervals: for the gains of all shapes, and for the times of one shape. */
 import type { TopLevelSpec } from "vega-lite";
 import type { Interval } from "../tune/statistics.js";
 import { COLOUR, type Colour, layered } from "./chartBase.js";
@@ -7,21 +7,21 @@ import { shorten } from "./format.js";
 export interface Bar {
   readonly label: string;
   readonly estimate: Interval;
-  /** The value in words, at the bar's end. */
+  /** The value in words, which stands at the end of the bar. */
   readonly text: string;
   readonly colour: Colour;
 }
 
 const ROW = 27;
 const LONGEST_LABEL = 25;
-/** As wide as `PLOT`, of which labels on the left take what they may need. */
+/** As wide as `PLOT`. The longest label fits into the left padding. */
 const FRAME = { width: 220, padding: { left: 180, right: 60, top: 8, bottom: 44 } };
 
-/** The same bars where every number can be drawn. */
+/** The bars whose numbers can all be drawn. */
 export const drawable = (bars: readonly Bar[]): Bar[] =>
   bars.filter(({ estimate: { low, median, high } }) => [low, median, high].every((end) => end >= 0 && end < Infinity));
 
-/** Horizontal, in the order given; a dashed line where there is something to compare with. */
+/** Horizontal bars in the given order, with a dashed line at `reference`. */
 export function barsSpec(bars: readonly Bar[], title: string, reference?: number): TopLevelSpec {
   const values = bars.map(({ label, estimate, text, colour }, row) => ({
     row,

@@ -1,4 +1,4 @@
-/** As much of a result of `npm run bench` as a report shows: the roof of the machine, and how other libraries did. */
+/** Reads the parts of a result of `npm run bench` that a report shows: the roof of the machine, and other libraries. */
 import * as v from "valibot";
 import { canonicalKey } from "../ir/key.js";
 import { checkSpec, type OpSpec } from "../ir/ops/spec.js";
@@ -18,7 +18,7 @@ export interface Bench {
   peersOf(spec: OpSpec): readonly PeerReport[];
 }
 
-/** Undefined for anything else than such a result; throws what `checkSpec` throws of a spec in it. */
+/** Returns undefined if the value is no such result. Throws the error of `checkSpec` for a spec in it. */
 export function readBench(value: unknown): Bench | undefined {
   const read = v.safeParse(BENCH, value);
   if (!read.success) return undefined;

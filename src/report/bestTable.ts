@@ -1,4 +1,4 @@
-/** The fastest candidates of a shape, and where the model's pick comes among them. */
+/** A table of the fastest candidates of a shape, with the rank of the model's pick. */
 import type { CandidateReport, ShapeReport } from "./data.js";
 import { counted, figure, times } from "./format.js";
 import { html, type Markup } from "./html.js";
@@ -14,7 +14,7 @@ const COLUMNS = [
   ["Gain", "number"],
 ] as const;
 
-/** By measured time; the model's pick follows with its rank where it is not among them. */
+/** Sorted by measured time. The model's pick is the last row if it is not among the fastest. */
 export function bestTable(shape: ShapeReport): Markup {
   const ranked = measuredOf(shape)
     .toSorted((a, b) => (a.ms?.median as number) - (b.ms?.median as number))
@@ -36,7 +36,8 @@ function row(candidate: CandidateReport, rank: number, shape: ShapeReport): Mark
     candidate === winnerOf(shape) ? html` <span class="tag tuned">tuned</span>` : undefined,
     candidate === untunedOf(shape) ? html` <span class="tag untuned">untuned</span>` : undefined,
   ];
+  const gain = estimateCell(gainOf(shape, candidate), times);
   return html`<tr>${numberCell(String(rank))}<th scope="row" class="knobs"><code>${candidate.knobs}</code>${tags}</th>
-${numberCell(figure(candidate.predicted))}${estimateCell(candidate.ms, figure)}${estimateCell(gainOf(shape, candidate), times)}</tr>
+${numberCell(figure(candidate.predicted))}${estimateCell(candidate.ms, figure)}${gain}</tr>
 `;
 }

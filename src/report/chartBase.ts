@@ -1,7 +1,9 @@
-/** What all charts have in common: colours, type, and a frame of fixed size, so that no browser's fonts move anything. */
+/**
+ * The common parts of all charts: colours, type, and frames of fixed size, so that no font of a browser moves anything.
+ */
 import type { TopLevelSpec } from "vega-lite";
 
-/** The stylesheet's colours by name: what is drawn follows the reader's choice of light or dark. */
+/** The colours of the stylesheet by name. Charts follow the reader's choice of light or dark. */
 export const COLOUR = {
   ink: "var(--ink)",
   muted: "var(--muted)",
@@ -21,12 +23,12 @@ export interface Frame {
   readonly padding: { readonly left: number; readonly right: number; readonly top: number; readonly bottom: number };
 }
 
-/** Two of them side by side fill a page, and one still reads on a phone. */
+/** The usual frame. Two of them side by side fill a page, and one can be read on a phone. */
 export const PLOT: Frame = { width: 388, height: 270, padding: { left: 58, right: 14, top: 14, bottom: 46 } };
 
 export type Layer = Extract<TopLevelSpec, { layer: unknown }>["layer"][number];
 
-/** Layers in a frame, with axes and texts as all charts have them. */
+/** Layers in a frame, with the axes and texts that all charts have. */
 export const layered = ({ width, height, padding }: Frame, layer: Layer[]): TopLevelSpec => ({
   width,
   height,
@@ -67,7 +69,7 @@ export interface TextStyle {
   readonly fontWeight?: "bold";
 }
 
-/** A text mark twice: first as a rim in the colour of the ground, so that it reads on top of lines and points. */
+/** A text mark with a rim in the colour of the ground, so that it can be read on top of lines and points. */
 export const haloed = (style: TextStyle) => {
   const mark = { type: "text" as const, baseline: "middle" as const, ...style };
   return [{ ...mark, stroke: COLOUR.surface, strokeWidth: 4, strokeJoin: "round" as const }, mark];

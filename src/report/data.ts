@@ -1,4 +1,6 @@
-/** What a report tells: plain data, from which `renderReport` makes a page. Times are of one call, in milliseconds. */
+/**
+ * The content of a report as plain data, from which `renderReport` makes a page. Times are milliseconds of one call.
+ */
 import type { OpSpec } from "../ir/ops/spec.js";
 import type { Work } from "../ir/work.js";
 import type { Interval } from "../tune/statistics.js";
@@ -6,11 +8,11 @@ import type { Interval } from "../tune/statistics.js";
 export interface CandidateReport {
   /** Algorithm and knobs, in one row. */
   readonly knobs: string;
-  /** By the cost model, in its own unit: cycles of one core, or instructions. */
+  /** The cost model's prediction, in its own unit: cycles of one core, or instructions. */
   readonly predicted: number;
-  /** Undefined where it was not measured to the end: see `outcome`. */
+  /** Undefined if the measurement did not end; `outcome` says why. */
   readonly ms: Interval | undefined;
-  /** How many times as fast as the model's pick, measured in turns with it. */
+  /** The speed as a multiple of the model's pick, which was measured in turns with this candidate. */
   readonly gain: Interval | undefined;
   readonly outcome: "measured" | "wrong" | "crashed" | "hung" | "refused";
 }
@@ -24,21 +26,21 @@ export interface PeerReport {
 export interface ShapeReport {
   readonly name: string;
   readonly spec: OpSpec;
-  /** In words, such as `WebAssembly, 128 bits, fused multiply-add`. */
+  /** The target in words, such as `WebAssembly, vectors of 128 bits, fused multiply-add`. */
   readonly target: string;
   /** Engine and machine, in words. */
   readonly measuredOn: string;
   readonly work: Work;
-  /** The roof: GFLOP/s and GB/s, and whether they were measured on that machine or are those of a typical one. */
+  /** The roof in GFLOP/s and GB/s. It was measured on that machine, or it is that of a typical one. */
   readonly machine: { readonly peak: number; readonly bandwidth: number; readonly isMeasured: boolean };
-  /** Among them the model's pick and the winner, which may be the same. */
+  /** All candidates. The model's pick and the winner are among them and may be the same. */
   readonly candidates: readonly CandidateReport[];
-  /** Places in `candidates`. */
+  /** The positions of the model's pick and of the winner in `candidates`. */
   readonly untuned: number;
   readonly winner: number;
-  /** Spearman's, of what was predicted with what was measured; undefined for fewer than three. */
+  /** Spearman's rank correlation of predictions with measurements; undefined for fewer than three. */
   readonly rankCorrelation: number | undefined;
-  /** The winner's loops as text, one loop or statement a line, indented by two spaces a level. */
+  /** The winner's loops as text: one loop or statement a line, indented by two spaces for each level. */
   readonly nest: string;
   /** Other ways to run the shape, from a bench. */
   readonly peers: readonly PeerReport[];
@@ -46,11 +48,11 @@ export interface ShapeReport {
 
 export interface ReportData {
   readonly title: string;
-  /** When it was made, ISO 8601. */
+  /** The time at which the report was made, as ISO 8601. */
   readonly date: string;
-  /** Of the compiler. */
+  /** The version of the compiler. */
   readonly version: string;
   readonly shapes: readonly ShapeReport[];
-  /** Lines of the records that were left out, and why: shown so that nothing goes missing silently. */
+  /** Records that were left out, with the reason. The report shows them so that nothing goes missing silently. */
   readonly leftOut: readonly { readonly reason: string; readonly count: number }[];
 }

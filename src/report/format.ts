@@ -1,11 +1,11 @@
-/** Numbers and specs as people read them; what is not a number is a dash. */
+/** Prints numbers and specs for people. A value that is no number becomes a dash. */
 import type { Activation } from "../ir/ops/epilogue.js";
 import type { OpSpec } from "../ir/ops/spec.js";
 import type { Interval } from "../tune/statistics.js";
 
 const NOTHING = "–";
 
-/** All digits, in groups of three. */
+/** All digits of an integer, in groups of three. */
 export const whole = (count: number): string => String(count).replace(/\B(?=(\d{3})+$)/g, ",");
 
 /** Three digits, or all digits before the point: `0.0123`, `1.20`, `12,345`. */
@@ -16,7 +16,7 @@ export function figure(value: number | undefined): string {
   return Math.abs(value) >= 99.95 ? whole(Math.round(value)) : value.toPrecision(3);
 }
 
-/** Two decimals, which are the same places in all rows of a table. */
+/** Two decimals, so that the points of a column stand below each other. */
 export const decimal = (value: number | undefined): string =>
   value === undefined || !Number.isFinite(value) ? NOTHING : value.toFixed(2);
 
@@ -26,7 +26,7 @@ export const times = (value: number | undefined): string =>
 export const percent = (share: number | undefined): string =>
   share === undefined || !Number.isFinite(share) ? NOTHING : `${(100 * share).toFixed(0)} %`;
 
-/** The bounds alone, without a unit; nothing where they are the value itself, or no numbers. */
+/** Both bounds without a unit; no text if they are equal or no numbers. */
 export function bounds(estimate: Interval | undefined, print: (value: number) => string): string {
   if (estimate === undefined || !(estimate.low < estimate.high)) return "";
   return `${print(estimate.low)} – ${print(estimate.high)}`.replaceAll("×", "");
@@ -36,20 +36,20 @@ export function bounds(estimate: Interval | undefined, print: (value: number) =>
 export const counted = (count: number, one: string, many = `${one}s`): string =>
   `${whole(count)} ${count === 1 ? one : many}`;
 
-/** By characters, so that no emoji is cut in half. */
+/** At most `most` characters. Counts characters and not code units, so that no emoji is cut in half. */
 export function shorten(text: string, most: number): string {
   if (text.length <= most) return text;
   const characters = Array.from(text.slice(0, 2 * most));
   return characters.length <= most ? text : `${characters.slice(0, most - 1).join("")}…`;
 }
 
-/** The day and minute in UTC; a date that is none stays as it is. */
+/** The day and minute in UTC. Text that is no date stays as it is. */
 export function formatDate(date: string): string {
   const time = Date.parse(date);
   return Number.isNaN(time) ? date : `${new Date(time).toISOString().slice(0, 16).replace("T", " ")} UTC`;
 }
 
-/** Everything a spec says, in one line. */
+/** All of a spec in one line of the page. `specRow` is its plain counterpart for terminals and comments. */
 export function formatSpec({ op, value, filters, rate, padding, bias, activation }: OpSpec): string {
   return [
     op,

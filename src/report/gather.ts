@@ -1,5 +1,4 @@
-/** What a report tells, out of records: predictions are made anew, by the compiler that the records are fresh for. */
-
+/** Gathers the content of a report from records. Predictions are made anew: fresh records are of this compiler. */
 import { chooseAlgorithm, spaceOf } from "../codegen/compile.js";
 import { explain, typicalMachine } from "../codegen/explain.js";
 import type { Candidate } from "../codegen/search/choose.js";
@@ -12,7 +11,7 @@ import { intervalOf, rankCorrelation } from "../tune/statistics.js";
 import type { Bench } from "./benchFile.js";
 import type { CandidateReport, ShapeReport } from "./data.js";
 
-/** How a point is written. */
+/** Prints a point in one row. */
 export type PointText = (point: Pick<Candidate, "algorithm" | "knobs">) => string;
 
 export interface GatherOptions {
@@ -21,7 +20,11 @@ export interface GatherOptions {
   readonly pointText: PointText;
 }
 
-/** `records`: of the kernel. Undefined where none of them is fresh and measured: of the machine with most, where there are several. */
+/**
+ * The report of one kernel. It uses the fresh records of the machine that has most of them, and is undefined if none of
+ * these was measured.
+ * @param records all records of the kernel
+ */
 export function shapeReport(
   { spec, wanted, target: features }: Kernel,
   records: readonly TuningRecord[],
@@ -59,7 +62,7 @@ export function shapeReport(
   };
 }
 
-/** Times of different machines are no times of one kernel. */
+/** The records of the machine that has most. Times of different machines cannot be compared. */
 function largest(records: readonly TuningRecord[]): readonly TuningRecord[] {
   const groups = [...groupedBy(records, ({ machine }) => machineKey(machine)).values()];
   return groups.reduce((most, next) => (next.length > most.length ? next : most), []);
@@ -76,7 +79,10 @@ function candidateReport(record: TuningRecord, { cycles }: Candidate, pointText:
   };
 }
 
-/** The model's pick took turns with all others: the median of what it took each time. */
+/**
+ * The report of the model's pick. It was measured in turns with every candidate, so its time is the median of all
+ * turns.
+ */
 function pickReport(pick: Candidate, records: readonly TuningRecord[], pointText: PointText): CandidateReport {
   const times = records.flatMap(({ baseline }) => (baseline.length > 0 ? [intervalOf(baseline).median] : []));
   return {

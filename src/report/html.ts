@@ -1,6 +1,5 @@
-/** Markup out of templates in which everything is text until it was made by a template itself. */
-
-/** A symbol, as no JSON has one: data cannot pose as markup. */
+/** Makes markup from templates. A value in a template is text unless another template made it. */
+/** JSON has no symbols, so data cannot pose as markup. */
 const MARKUP = Symbol("markup");
 
 export interface Markup {
@@ -19,14 +18,14 @@ const ENTITIES: Readonly<Record<string, string>> = {
 
 const escapeText = (text: string): string => text.replace(/[&<>"']/g, (char) => ENTITIES[char] as string);
 
-/** Markup of a template: strings and numbers in it are escaped, for text as for quoted attributes; undefined is nothing. */
+/** The markup of a template. Strings are escaped for text and for quoted attributes; undefined prints nothing. */
 export const html = (literals: TemplateStringsArray, ...parts: readonly Part[]): Markup =>
   trusted(literals.map((literal, i) => literal + textOf(parts[i])).join(""));
 
-/** Takes a string for markup as it is: only for what holds no data, or escaped data. */
+/** Takes a string as markup, unescaped. The string must hold no data, or only escaped data. */
 export const trusted = (text: string): Markup => ({ [MARKUP]: text });
 
-/** The characters of some markup. */
+/** The text of some markup. */
 export const printMarkup = (markup: Markup): string => markup[MARKUP];
 
 function textOf(part: Part): string {

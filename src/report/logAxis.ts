@@ -1,14 +1,16 @@
-/** Logarithmic axes whose ends, ticks and places are known here: labels are put where there is room. */
-
+/**
+ * Logarithmic axes. Ends, ticks and places are computed here and not by Vega, so that labels can go where there is
+ * room.
+ */
 export interface LogAxis {
   readonly domain: readonly [number, number];
-  /** Pixels. */
+  /** The length in pixels. */
   readonly length: number;
 }
 
 const MANTISSAS = [[1], [1, 3], [1, 2, 5], [1, 2, 3, 4, 5, 6, 7, 8, 9]] as const;
 
-/** Around these positive values, with room at both ends. */
+/** An axis around these positive values, with room at both ends. */
 export function logAxis(values: readonly number[], length: number, room = 0.08): LogAxis {
   const low = values.reduce((least, value) => Math.min(least, value), Infinity);
   const high = values.reduce((most, value) => Math.max(most, value), 0);
@@ -16,11 +18,11 @@ export function logAxis(values: readonly number[], length: number, room = 0.08):
   return { domain: [low / factor, high * factor], length };
 }
 
-/** Pixels from the low end. */
+/** The distance from the low end in pixels. */
 export const placeOn = ({ domain: [low, high], length }: LogAxis, value: number): number =>
   (length * Math.log(value / low)) / Math.log(high / low);
 
-/** Round values: powers of ten where there are enough of them, then finer steps. */
+/** Round values: powers of ten if there are enough of them, else finer steps. */
 function ticksOf({ domain: [low, high] }: LogAxis, enough = 4): number[] {
   const first = Math.floor(Math.log10(low));
   const decades = Array.from({ length: Math.ceil(Math.log10(high)) - first + 1 }, (_, i) => first + i);
@@ -33,7 +35,7 @@ function ticksOf({ domain: [low, high] }: LogAxis, enough = 4): number[] {
   return evenTicks(low, high, enough);
 }
 
-/** Within less than half a decade logarithms are nearly even, and so are ticks. */
+/** Evenly spaced round values. In less than half a decade a logarithmic axis is nearly linear. */
 function evenTicks(low: number, high: number, enough: number): number[] {
   const exponent = Math.floor(Math.log10((high - low) / enough));
   const rough = (high - low) / enough / 10 ** exponent;
@@ -49,14 +51,14 @@ const everyOther = (ticks: readonly number[], most: number): number[] => {
   return ticks.filter((_, i) => i % step === 0);
 };
 
-/** Scale and axis as Vega-Lite has them. */
+/** The scale and the axis for Vega-Lite. */
 export const encodingOf = (axis: LogAxis, title: string) => ({
   type: "quantitative" as const,
   scale: { type: "log" as const, domain: [...axis.domain], nice: false },
   axis: { title, format: axis.domain[1] < 1e4 ? "~g" : "~s", values: ticksOf(axis), labelOverlap: "greedy" as const },
 });
 
-/** Moves places between 0 and `length` apart until each has the gap that is wanted to the next, or less where there is no room for that. */
+/** Moves places between 0 and `length` apart until the gap to the next is `wanted`, or less if there is no room. */
 export function spread(places: readonly number[], wanted: number, length: number): number[] {
   const gap = Math.min(wanted, length / places.length);
   const order = places.map((_, i) => i).sort((a, b) => (places[a] as number) - (places[b] as number));

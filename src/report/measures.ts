@@ -1,34 +1,36 @@
-/** Figures that follow from a report: gains, rates, shares of the roof. Undefined where there is nothing to divide. */
+/** Figures that follow from a report: gains, rates, shares of the roof. Undefined if there is nothing to divide. */
 import type { Interval } from "../tune/statistics.js";
 import type { CandidateReport, ShapeReport } from "./data.js";
 
 const UNCHANGED: Interval = { low: 1, median: 1, high: 1 };
 
-/** What a log axis can show: no zero, and nothing near the ends of floating point, where axes have no ticks. */
+/**
+ * True if a log axis can show the value: not zero, and not near the limits of floating point, where axes have no ticks.
+ */
 export const isPositive = (value: number | undefined): value is number =>
   value !== undefined && value > 1e-30 && value < 1e30;
 
 export const untunedOf = ({ candidates, untuned }: ShapeReport): CandidateReport | undefined => candidates[untuned];
 export const winnerOf = ({ candidates, winner }: ShapeReport): CandidateReport | undefined => candidates[winner];
 
-/** Over the model's pick, which itself has a gain of one. */
+/** The gain of a candidate over the model's pick, whose own gain is one. */
 export const gainOf = (shape: ShapeReport, candidate = winnerOf(shape)): Interval | undefined =>
   candidate !== undefined && candidate === untunedOf(shape) ? UNCHANGED : candidate?.gain;
 
 export const measuredOf = ({ candidates }: ShapeReport): CandidateReport[] =>
   candidates.filter(({ outcome, ms }) => outcome === "measured" && ms !== undefined);
 
-/** GFLOP/s of so many operations in so many milliseconds. */
+/** GFLOP/s of `flops` operations in `ms` milliseconds. */
 export const rate = (flops: number, ms: number | undefined): number | undefined =>
   isPositive(flops) && isPositive(ms) ? flops / ms / 1e6 : undefined;
 
-/** FLOP that have to be computed, for each byte. */
+/** The operations that have to be computed, for each byte that has to be moved. */
 export function intensityOf({ work }: ShapeReport): number | undefined {
   const intensity = work.liveFlops / work.bytes;
   return isPositive(intensity) ? intensity : undefined;
 }
 
-/** GFLOP/s that the machine could reach at this shape. */
+/** The GFLOP/s that the machine can reach at most for this shape. */
 function roofOf(shape: ShapeReport): number | undefined {
   const intensity = intensityOf(shape);
   if (intensity === undefined) return undefined;
@@ -36,7 +38,7 @@ function roofOf(shape: ShapeReport): number | undefined {
   return isPositive(roof) ? roof : undefined;
 }
 
-/** How much of that the winner reaches, 0..1. */
+/** The share of the roof that the winner reaches, 0..1. */
 export function shareOfRoof(shape: ShapeReport): number | undefined {
   const reached = rate(shape.work.liveFlops, winnerOf(shape)?.ms?.median);
   const roof = roofOf(shape);

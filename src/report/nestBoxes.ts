@@ -1,4 +1,4 @@
-/** Loops drawn as boxes in boxes, from their text: what is indented below a line lies inside its box. */
+/** Draws the text of loops as nested boxes. Lines that are indented below a line lie inside its box. */
 import { html, type Markup } from "./html.js";
 
 interface Line {
@@ -7,20 +7,24 @@ interface Line {
   readonly children: Line[];
 }
 
-/** Browsers flatten what is nested more than 512 deep, and each box takes two. What lies deeper keeps its spaces instead. */
+/**
+ * The most boxes in each other. Browsers flatten elements deeper than 512, and a box has two. Deeper lines keep their
+ * spaces.
+ */
 const DEEPEST = 64;
-/** Longer nests are folded away at first. */
+/** The most lines that are shown at once. A longer nest is folded. */
 const LONG = 48;
 
-/** The accent of a box: how a loop runs, or what else a line opens. */
+/** The kind of a line decides the accent of its box: how a loop runs, or the other statement that the line opens. */
 const LOOP_KINDS = ["unrolled", "vectorized", "parallel", "workgroup", "invocation", "peeled"] as const;
 const OTHER_KINDS = ["kernel", "if", "else", "alloc"] as const;
 type Kind = "for" | "other" | (typeof LOOP_KINDS)[number] | (typeof OTHER_KINDS)[number];
 
-/** The nest as lists in lists; long ones in a fold. */
+/** The nest as nested lists. */
 export function nestBoxes(nest: string): Markup {
   const lines = nest.split(/\r?\n/).filter((line) => line.trim() !== "");
-  const boxes = html`<div class="nest scroll" tabindex="0" role="region" aria-label="Loops of the winner"><ul>${treeOf(lines).map(drawLine)}</ul></div>`;
+  const list = html`<ul>${treeOf(lines).map(drawLine)}</ul>`;
+  const boxes = html`<div class="nest scroll" tabindex="0" role="region" aria-label="Loops of the winner">${list}</div>`;
   if (lines.length <= LONG) return boxes;
   return html`<details><summary>Show all ${lines.length} lines</summary>${boxes}</details>`;
 }
@@ -47,7 +51,7 @@ function drawLine({ text, children }: Line): Markup {
   return html`<li class="box kind-${kind}"><div class="opening">${openingOf(text, kind)}</div>${inner}</li>`;
 }
 
-/** How a loop runs stands at the end of its line: there it becomes a label. */
+/** The opening line of a box. The last words of a loop say how it runs, and become a label. */
 function openingOf(text: string, kind: Kind): Markup {
   const [, loop, label] = /^(for .*?) ([a-z]+(?:\.[xyz])?(?: partition)?)$/.exec(text) ?? [];
   if (loop === undefined || label === undefined || kind === "for") return html`<code>${text}</code>`;

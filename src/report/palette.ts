@@ -1,5 +1,4 @@
-/** The page's colours by name, for light and for dark: text has a contrast of 4.5 or more on all grounds it stands on. */
-
+/** The colours of the page by name, for light and for dark. Text has a contrast of 4.5 or more on its grounds. */
 type Name =
   | "paper"
   | "surface"
@@ -60,7 +59,7 @@ const declare = (palette: Palette): string =>
     .map(([name, colour]) => `--${name}: ${colour};`)
     .join(" ");
 
-/** Paper is white: what is printed takes the light ones. */
+/** The colours as CSS. Printing takes the light ones, as paper is white. */
 export const PALETTE = `:root { color-scheme: light; ${declare(LIGHT)} }
 @media screen and (prefers-color-scheme: dark) { :root { color-scheme: dark; ${declare(DARK)} } }
 @media print { :root { --paper: #ffffff; } }`;

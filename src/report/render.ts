@@ -1,4 +1,4 @@
-/** The tuning report as a page: one file that runs nothing and loads nothing. */
+/** Renders the tuning report as a page: one file that runs no script and loads nothing. */
 import { createHash } from "node:crypto";
 import type { ReportData, ShapeReport } from "./data.js";
 import { counted, formatDate } from "./format.js";
@@ -8,8 +8,8 @@ import { STYLE } from "./style.js";
 import { summary } from "./summary.js";
 
 /**
- * The whole page. The same data gives the same bytes. Strings in `data` are text wherever they come to stand, and the page's
- * policy allows its one stylesheet and nothing else.
+ * The whole page. The same data gives the same bytes. Strings in `data` are always text, never markup, and the policy
+ * of the page allows nothing but its one stylesheet.
  */
 export async function renderReport(data: ReportData): Promise<string> {
   const sections: Markup[] = [];

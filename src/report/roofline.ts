@@ -1,4 +1,4 @@
-/** The roofline of one shape: what its machine could reach, and what the kernels do. */
+/** The roofline of one shape: the speed that its machine can reach, and the speed of its kernels. */
 import type { TopLevelSpec } from "vega-lite";
 import { COLOUR, type Colour, haloed, type Layer, layered, PLOT, type TextStyle } from "./chartBase.js";
 import type { ShapeReport } from "./data.js";
@@ -9,17 +9,20 @@ import { intensityOf, isPositive, rate, untunedOf, winnerOf } from "./measures.j
 interface Point {
   readonly name: string;
   readonly colour: Colour;
-  /** GFLOP/s. */
+  /** The speed in GFLOP/s. */
   readonly y: number;
 }
 
 const LINE_HEIGHT = 15;
-/** Pixels of a wide character. */
+/** The width of a wide character in pixels. */
 const CHARACTER = 7.2;
-/** More names than that find no room beside the points. */
+/** The most names that have room beside the points. */
 export const MOST_PEERS = 8;
 
-/** Counting what has to be computed, so that nobody passes the roof by skipping taps; undefined without work or machine. */
+/**
+ * The chart. Only operations that have to be computed count, so that no kernel passes the roof by skipping taps.
+ * Undefined if the shape has no work or the machine is unknown.
+ */
 export function rooflineSpec(shape: ShapeReport): TopLevelSpec | undefined {
   const intensity = intensityOf(shape);
   const { peak, bandwidth } = shape.machine;
@@ -32,7 +35,7 @@ export function rooflineSpec(shape: ShapeReport): TopLevelSpec | undefined {
   return layered(PLOT, [...roofLayers(shape, x, y), ...pointLayers(points, intensity, x, y)]);
 }
 
-/** Winner last, on top. */
+/** The points to draw. The winner is the last, so it lies on top. */
 function pointsOf(shape: ShapeReport): Point[] {
   const isSame = shape.winner === shape.untuned;
   const fastest = shape.peers.filter(({ ms }) => isPositive(ms)).toSorted((a, b) => a.ms - b.ms);
@@ -47,7 +50,7 @@ function pointsOf(shape: ShapeReport): Point[] {
   });
 }
 
-/** From the left or lower edge up to the ridge, and level from there. */
+/** The roof: it rises from the left or lower edge to the ridge, and is level from there. */
 function roofLayers({ machine: { peak, bandwidth } }: ShapeReport, x: LogAxis, y: LogAxis): Layer[] {
   const start = Math.max(x.domain[0], y.domain[0] / bandwidth);
   const ridge = peak / bandwidth;
@@ -77,7 +80,10 @@ function roofLayers({ machine: { peak, bandwidth } }: ShapeReport, x: LogAxis, y
 
 const degrees = (slope: number): number => Number(((-180 / Math.PI) * Math.atan(slope)).toFixed(2));
 
-/** All of them stand above each other, as they do the same work: names go to one side, spread, with a line to each. */
+/**
+ * The points and their names. All points stand above each other, as all kernels do the same work. So the names go to
+ * one side, spread out, with a line from each to its point.
+ */
 function pointLayers(points: readonly Point[], intensity: number, x: LogAxis, y: LogAxis): Layer[] {
   const px = placeOn(x, intensity);
   const side = px > PLOT.width / 2 ? -1 : 1;

@@ -1,4 +1,4 @@
-/** What the cost model predicted beside what was measured, for every candidate. */
+/** A scatter chart of the predicted cost and the measured time of every candidate. */
 import type { TopLevelSpec } from "vega-lite";
 import { COLOUR, haloed, type Layer, layered, PLOT } from "./chartBase.js";
 import type { CandidateReport, ShapeReport } from "./data.js";
@@ -12,9 +12,9 @@ interface Point {
   readonly high: number;
 }
 
-/** More intervals than that are a thicket. */
+/** The most points whose intervals are drawn. More lines would be a thicket. */
 const MOST_INTERVALS = 80;
-/** More points than that make the page heavy; where they are so many, one covers the next anyway. */
+/** The most points that are drawn. More would make the page heavy, and would cover each other anyway. */
 const MOST_POINTS = 700;
 
 export interface Scatter {
@@ -23,7 +23,7 @@ export interface Scatter {
   readonly all: number;
 }
 
-/** Undefined where no candidate has both numbers. */
+/** The chart; undefined if no candidate has both numbers. */
 export function scatterOf(shape: ShapeReport): Scatter | undefined {
   const points = measuredOf(shape).flatMap(pointOf);
   if (points.length === 0) return undefined;
@@ -66,7 +66,7 @@ const intervalLayer = (values: readonly Point[], { x, y }: Encoding): Layer => (
   encoding: { x, y: { ...y, field: "low" }, y2: { field: "high" } },
 });
 
-/** One point to a cell of a grid, as coarse as it has to be. */
+/** One point for each cell of a grid. The grid gets coarser until the points are few enough. */
 function thinned(points: readonly Point[], x: LogAxis, y: LogAxis): Point[] {
   let kept = [...points];
   for (let cell = 2; kept.length > MOST_POINTS; cell *= 1.4) {
@@ -80,7 +80,7 @@ function thinned(points: readonly Point[], x: LogAxis, y: LogAxis): Point[] {
   return kept;
 }
 
-/** The faster one is lower, so its name goes below and the other's above: they never meet. */
+/** Marks the model's pick and the winner. The winner is faster and so lower: its name goes below, the other above. */
 function highlights(shape: ShapeReport, x: LogAxis, encoding: Encoding): Layer[] {
   const isSame = shape.winner === shape.untuned;
   const marks = [

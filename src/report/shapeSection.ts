@@ -1,5 +1,4 @@
-/** Everything about one shape on one target: figures, charts, the winner's loops, the best candidates. */
-
+/** The section of one shape on one target: figures, charts, the winner's loops, the best candidates. */
 import type { Interval } from "../tune/statistics.js";
 import { barsSpec, drawable } from "./bars.js";
 import { bestTable } from "./bestTable.js";
@@ -11,11 +10,11 @@ import { gainOf, intensityOf, measuredOf, rate, shareOfRoof, untunedOf, winnerOf
 import { nestBoxes } from "./nestBoxes.js";
 import { MOST_PEERS, rooflineSpec } from "./roofline.js";
 import { scatterOf } from "./scatter.js";
-import { drawChart } from "./svg.js";
+import { drawFigure } from "./svg.js";
 
 const FAILURES = ["wrong", "crashed", "hung", "refused"] as const;
 
-/** `place` counts from 0 and makes the section's address. */
+/** @param place the position of the shape from 0, from which the address of the section is made */
 export async function shapeSection(shape: ShapeReport, place: number): Promise<Markup> {
   const id = `shape-${place + 1}`;
   return html`<section class="shape" id="${id}" aria-labelledby="${id}-name">
@@ -37,9 +36,11 @@ function facts(shape: ShapeReport): Markup {
   const fact = (name: string, value: string, range = ""): Markup =>
     html`<div><dt>${name}</dt><dd>${value}${range === "" ? undefined : html` <small>${range}</small>`}</dd></div>`;
   const [untuned, tuned, gain] = [untunedOf(shape)?.ms, winnerOf(shape)?.ms, gainOf(shape)];
+  const gained = fact("Gain", times(gain?.median), bounds(gain, times));
+  const speed = figure(rate(shape.work.flops, tuned?.median));
   return html`<dl class="facts">${fact("Untuned, ms", figure(untuned?.median), bounds(untuned, figure))}
-${fact("Tuned, ms", figure(tuned?.median), bounds(tuned, figure))}${fact("Gain", times(gain?.median), bounds(gain, times))}
-${fact("GFLOP/s, every tap", figure(rate(shape.work.flops, tuned?.median)))}${fact("Share of roof", percent(shareOfRoof(shape)))}
+${fact("Tuned, ms", figure(tuned?.median), bounds(tuned, figure))}${gained}
+${fact("GFLOP/s, every tap", speed)}${fact("Share of roof", percent(shareOfRoof(shape)))}
 ${fact("Candidates measured", whole(measuredOf(shape).length), `of ${whole(shape.candidates.length)}`)}</dl>`;
 }
 
@@ -59,8 +60,11 @@ async function rooflineFigure(shape: ShapeReport): Promise<Markup> {
       : `the tuned kernel reaches ${percent(share)} of it at ${figure(intensityOf(shape))} FLOP per byte`;
   const others =
     shape.peers.length > MOST_PEERS ? ` Of other ways to run it, the fastest ${MOST_PEERS} are shown.` : "";
-  const chart = await drawChart(spec, `Roofline of ${shape.name}, a roof of ${roof}: ${reached}.`);
-  return html`<figure>${chart}<figcaption>Roofline. The roof, ${roof}, is ${origin}. Counted is what has to be computed; ${reached}.${others}</figcaption></figure>`;
+  return drawFigure(
+    spec,
+    `Roofline of ${shape.name}, a roof of ${roof}: ${reached}.`,
+    `Roofline. The roof, ${roof}, is ${origin}. Counted is what has to be computed; ${reached}.${others}`,
+  );
 }
 
 async function scatterFigure(shape: ShapeReport): Promise<Markup> {
@@ -73,8 +77,11 @@ async function scatterFigure(shape: ShapeReport): Promise<Markup> {
       : `Rank correlation ${decimal(shape.rankCorrelation)}.`;
   const drawn =
     scatter.drawn === scatter.all ? "" : ` Of points that cover each other one is drawn, ${scatter.drawn} in all.`;
-  const chart = await drawChart(scatter.spec, `Predicted cost and measured time of ${shape.name}. ${correlation}`);
-  return html`<figure>${chart}<figcaption>Predicted and measured. ${outcomes} ${correlation}${drawn}</figcaption></figure>`;
+  return drawFigure(
+    scatter.spec,
+    `Predicted cost and measured time of ${shape.name}. ${correlation}`,
+    `Predicted and measured. ${outcomes} ${correlation}${drawn}`,
+  );
 }
 
 function failures(candidates: readonly CandidateReport[]): string {
@@ -101,7 +108,10 @@ async function timesFigure(shape: ShapeReport): Promise<Markup | undefined> {
   const drawn = drawable(bars);
   if (drawn.length === 0) return undefined;
   const words = drawn.map(({ label, text }) => `${label} ${text} ms`).join(", ");
-  const chart = await drawChart(barsSpec(drawn, "ms of one call"), `Times of ${shape.name}: ${words}.`);
   const others = shape.peers.length > 0 ? ", and of other ways to run this shape" : "";
-  return html`<figure>${chart}<figcaption>Time of one call, untuned and tuned${others}. Less is better.</figcaption></figure>`;
+  return drawFigure(
+    barsSpec(drawn, "ms of one call"),
+    `Times of ${shape.name}: ${words}.`,
+    `Time of one call, untuned and tuned${others}. Less is better.`,
+  );
 }

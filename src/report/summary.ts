@@ -1,12 +1,12 @@
-/** What stands above the shapes: all of them in one table, their gains in one chart, and what was left out. */
+/** The summary above the shapes: a table of all shapes, a chart of their gains, and the records that were left out. */
 import { geometricMean } from "../tune/statistics.js";
 import { barsSpec, drawable } from "./bars.js";
 import { COLOUR } from "./chartBase.js";
 import type { ReportData, ShapeReport } from "./data.js";
 import { bounds, counted, decimal, figure, percent, times, whole } from "./format.js";
-import { html, type Markup } from "./html.js";
+import { html, type Markup, trusted } from "./html.js";
 import { gainOf, isPositive, measuredOf, rate, shareOfRoof, untunedOf, winnerOf } from "./measures.js";
-import { drawChart } from "./svg.js";
+import { drawFigure } from "./svg.js";
 import { columnHeads, estimateCell, numberCell, scrolling } from "./tables.js";
 
 const COLUMNS = [
@@ -23,16 +23,24 @@ const COLUMNS = [
 
 type LeftOut = ReportData["leftOut"];
 
-/** The section of the page that all shapes share. */
+/** The section that summarizes all shapes. */
 export async function summary({ shapes, leftOut }: ReportData): Promise<Markup> {
+  const nothing = html`<p>No shapes were tuned: there is nothing to report.</p>${leftOutNote(leftOut)}`;
   return html`<section aria-labelledby="summary"><h2 id="summary">Summary</h2>
-${shapes.length === 0 ? html`<p>No shapes were tuned: there is nothing to report.</p>${leftOutNote(leftOut)}` : await results(shapes, leftOut)}</section>`;
+${shapes.length === 0 ? nothing : await results(shapes, leftOut)}</section>`;
 }
+
+const NOTES = trusted(
+  "Gain: how many times as fast as what the cost model picks untuned, with the bounds it lies between. " +
+    "GFLOP/s of the tuned kernel count every tap, padding included, as others do; " +
+    "the share of the roof counts what has to be computed. " +
+    "Rank correlation is Spearman's, of predicted cost with measured time.",
+);
 
 async function results(shapes: readonly ShapeReport[], leftOut: LeftOut): Promise<Markup> {
   return html`${scrolling("Summary of all shapes", summaryTable(shapes))}
 <div class="pair">${await gainsFigure(shapes)}
-<div class="block notes"><p>Gain: how many times as fast as what the cost model picks untuned, with the bounds it lies between. GFLOP/s of the tuned kernel count every tap, padding included, as others do; the share of the roof counts what has to be computed. Rank correlation is Spearman's, of predicted cost with measured time.</p>
+<div class="block notes"><p>${NOTES}</p>
 ${leftOutNote(leftOut)}</div></div>`;
 }
 
@@ -43,17 +51,21 @@ ${shapes.length > 1 ? meanRow(shapes) : undefined}</table>`;
 
 function summaryRow(shape: ShapeReport, place: number): Markup {
   const winner = winnerOf(shape);
-  return html`<tr><th scope="row" class="words"><a href="#shape-${place + 1}">${shape.name}</a></th><td class="words">${shape.target}</td>
+  const link = html`<a href="#shape-${place + 1}">${shape.name}</a>`;
+  const measured = `${whole(measuredOf(shape).length)} of ${whole(shape.candidates.length)}`;
+  return html`<tr><th scope="row" class="words">${link}</th><td class="words">${shape.target}</td>
 ${estimateCell(untunedOf(shape)?.ms, figure)}${estimateCell(winner?.ms, figure)}${estimateCell(gainOf(shape), times)}
 ${numberCell(figure(rate(shape.work.flops, winner?.ms?.median)))}${numberCell(percent(shareOfRoof(shape)))}
-${numberCell(`${whole(measuredOf(shape).length)} of ${whole(shape.candidates.length)}`)}${numberCell(decimal(shape.rankCorrelation))}</tr>
+${numberCell(measured)}${numberCell(decimal(shape.rankCorrelation))}</tr>
 `;
 }
 
 function meanRow(shapes: readonly ShapeReport[]): Markup {
   const gains = shapes.map((shape) => gainOf(shape)?.median).filter(isPositive);
   const ofHowMany = gains.length === shapes.length ? "" : `, of ${gains.length}`;
-  return html`<tfoot><tr><th scope="row" colspan="4">Geometric mean${ofHowMany}</th><td class="number">${times(gains.length === 0 ? undefined : geometricMean(gains))}</td><td colspan="4"></td></tr></tfoot>`;
+  const mean = times(gains.length === 0 ? undefined : geometricMean(gains));
+  const head = html`<th scope="row" colspan="4">Geometric mean${ofHowMany}</th>`;
+  return html`<tfoot><tr>${head}<td class="number">${mean}</td><td colspan="4"></td></tr></tfoot>`;
 }
 
 async function gainsFigure(shapes: readonly ShapeReport[]): Promise<Markup | undefined> {
@@ -67,8 +79,11 @@ async function gainsFigure(shapes: readonly ShapeReport[]): Promise<Markup | und
   const drawn = drawable(bars);
   if (drawn.length === 0) return undefined;
   const words = drawn.map((bar) => `${bar.label} ${bar.text} ${bounds(bar.estimate, times)}`.trim()).join("; ");
-  const chart = await drawChart(barsSpec(drawn, "times as fast as untuned", 1), `Gains: ${words}`);
-  return html`<figure>${chart}<figcaption>Gain of each shape, with its bounds. The dashed line is untuned.</figcaption></figure>`;
+  return drawFigure(
+    barsSpec(drawn, "times as fast as untuned", 1),
+    `Gains: ${words}`,
+    "Gain of each shape, with its bounds. The dashed line is untuned.",
+  );
 }
 
 function leftOutNote(leftOut: LeftOut): Markup {

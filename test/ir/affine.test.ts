@@ -14,6 +14,7 @@ import {
   isConstant,
   key,
   range,
+  restrict,
   scale,
   substitute,
   substituteGuard,
@@ -138,6 +139,20 @@ describe("substitution", () => {
   });
 });
 
+describe("restriction", () => {
+  law("a part and the part of all other variables add up to the form without its constant", [affines], (x) => {
+    const isA = (name: string) => name === "a";
+    const [part, rest] = [restrict(x, isA), restrict(x, (name) => !isA(name))];
+    expect(add(part, rest)).toEqual(affine(0, x.terms));
+    expect(subtract(x, part)).toEqual(add(rest, x.constant));
+    expect(variablesOf(part)).toEqual(variablesOf(x).filter(isA));
+  });
+  test("keeps the coefficients and drops the constant", () => {
+    expect(key(restrict(form("2*y + ky - 1"), (name) => name === "y"))).toBe("2*y");
+    expect(restrict(form("2*y - 1"), () => false)).toEqual(affine(0));
+  });
+});
+
 describe("intervals", () => {
   law("the range is attained, and never left", [affines, boxes], (x, box) => {
     const values = [...pointsOf(box)].map((p) => evaluate(x, p));
@@ -172,4 +187,21 @@ test("a name without a value or bounds is a bug, and says which", () => {
   expect(errorOf(thrownBy(() => range(form("a"), new Map())))).toBe(
     "internal: tilewright bug: variable a has no bounds in a",
   );
+});
+
+test("a property that a page gives to all objects is no variable", () => {
+  const prototype = Object.prototype as { stranger?: number };
+  prototype.stranger = 1; // enumerable, as some old libraries leave it
+  try {
+    const x = affine(1, { a: 2 });
+    const at = new Map([["a", 3]]);
+    expect(key(add(x, x))).toBe("4*a + 2");
+    expect(key(scale(x, 3))).toBe("6*a + 3");
+    expect(key(substitute(x, new Map([["a", affine(1, { b: 1 })]])))).toBe("2*b + 3");
+    expect(key(restrict(x, () => true))).toBe("2*a");
+    expect(evaluate(x, at)).toBe(7);
+    expect(range(x, new Map([["a", { min: 0, max: 3 }]]))).toEqual({ min: 1, max: 7 });
+  } finally {
+    delete prototype.stranger;
+  }
 });

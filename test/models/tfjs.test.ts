@@ -177,6 +177,12 @@ describe("shapes are followed through", () => {
     ["resizes", [node("ResizeBilinear", "x to", "a")], "1x16x5x4", { to: integers([16, 5]) }],
     ["depth to space", [node("DepthToSpace", "x", "a", { block_size: 2 })], "1x16x20x1"],
     [
+      "space to depth, of blocks whose reciprocal is rounded",
+      [node("Pad", "x p", "y"), node("SpaceToDepth", "y", "a", { block_size: 49 })],
+      "1x1x1x9604",
+      { p: integers([0, 0, 20, 21, 19, 20, 0, 0], 2) },
+    ],
+    [
       "blocks",
       [node("SpaceToBatchND", "x b2 p", "a")],
       "4x5x5x4",

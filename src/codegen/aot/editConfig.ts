@@ -1,6 +1,6 @@
 /**
- * Adds a model to the text of a config file. The text is cut open at one place and closed again; whatever else is there,
- * comments and layout included, stays as it is.
+ * Adds a model to the text of a config file. The text changes in one place; everything else, comments and layout
+ * included, stays as it is.
  */
 import {
   type ArrayLiteralExpression,
@@ -18,15 +18,16 @@ export interface ModelEntry {
   readonly dims: Readonly<Record<string, number>>;
 }
 
-/** The text of a config file that has nothing but this model. */
+/** The text of a new config file with this model alone. */
 export const newConfig = (entry: ModelEntry): string =>
-  `import { defineConfig } from "tilewright/config";\n\nexport default defineConfig({\n  models: [${entryText(entry)}],\n});\n`;
+  'import { defineConfig } from "tilewright/config";\n\n' +
+  `export default defineConfig({\n  models: [${entryText(entry)}],\n});\n`;
 
-/** The config with the entry in its `models`, in place of one of the same path if there is one. */
+/** The config with the entry in its `models`. The entry replaces one of the same path. */
 export function addModel(configText: string, entry: ModelEntry): string {
   const text = entryText(entry);
   const edited = edit(parse(configText), entry.path, text);
-  // What is written must be read again; a config that is odd enough to come out broken is left to people.
+  // The next command must be able to read the config, so an edit that breaks an unusual config is refused.
   if (syntaxErrorOf(parse(edited)) !== undefined) byHand(text);
   return edited;
 }
@@ -38,7 +39,7 @@ function edit(file: SourceFile, path: string, entry: string): string {
   const config = configOf(file) ?? byHand(entry);
   const property = config.getProperty("models");
   if (property === undefined) {
-    // A spread may bring models along, which one more property would hide.
+    // A spread may contain `models`, which a second property of that name would hide.
     if (config.getProperties().some(Node.isSpreadAssignment)) byHand(entry);
     return append(file.getFullText(), config, `models: [${entry}]`);
   }
@@ -53,7 +54,8 @@ function edit(file: SourceFile, path: string, entry: string): string {
 const byHand = (entry: string): never =>
   fail(
     "invalid-argument",
-    `the config is not an object literal given to defineConfig or exported as default; add ${entry} to its models by hand`,
+    "the config is not an object literal given to defineConfig or exported as default; " +
+      `add ${entry} to its models by hand`,
   );
 
 function parse(text: string): SourceFile {
@@ -70,7 +72,10 @@ function syntaxErrorOf(file: SourceFile): string | undefined {
   return `line ${first.getLineNumber()}: ${ts.flattenDiagnosticMessageText(first.compilerObject.messageText, " ")}`;
 }
 
-/** The object literal of `export default defineConfig({ ... })`, of `export default { ... }`, or of a constant exported so. */
+/**
+ * The object literal of `export default defineConfig({ ... })` or `export default { ... }`. The default export may also
+ * be the name of a constant with such a value.
+ */
 function configOf(file: SourceFile): ObjectLiteralExpression | undefined {
   const exported = withoutTypes(file.getExportAssignment((one) => !one.isExportEquals())?.getExpression());
   const named = Node.isIdentifier(exported)
@@ -82,14 +87,14 @@ function configOf(file: SourceFile): ObjectLiteralExpression | undefined {
   return Node.isObjectLiteralExpression(config) ? config : undefined;
 }
 
-/** Without `as const`, `satisfies` and parentheses. */
+/** The expression inside `as const`, `satisfies` and parentheses. */
 function withoutTypes(node: Node | undefined): Node | undefined {
   const isWrapped =
     Node.isAsExpression(node) || Node.isSatisfiesExpression(node) || Node.isParenthesizedExpression(node);
   return isWrapped ? withoutTypes(node.getExpression()) : node;
 }
 
-/** The model that an element of `models` is about: `"model.onnx"`, or `{ path: "model.onnx" }`. */
+/** The path of an element of `models`, which is `"model.onnx"` or `{ path: "model.onnx" }`. */
 function pathOf(element: Node): string | undefined {
   if (Node.isStringLiteral(element)) return element.getLiteralValue();
   const property = Node.isObjectLiteralExpression(element) ? element.getProperty("path") : undefined;
@@ -100,7 +105,7 @@ function pathOf(element: Node): string | undefined {
 const splice = (text: string, from: number, to: number, by: string): string =>
   text.slice(0, from) + by + text.slice(to);
 
-/** Puts `item` behind the last one of a list, in the layout that the list has. */
+/** Puts `item` behind the last one of a list, and keeps the layout of the list. */
 function append(text: string, list: ArrayLiteralExpression | ObjectLiteralExpression, item: string): string {
   const isArray = Node.isArrayLiteralExpression(list);
   const last = (isArray ? list.getElements() : list.getProperties()).at(-1);
@@ -116,14 +121,14 @@ function append(text: string, list: ArrayLiteralExpression | ObjectLiteralExpres
     const rest = text.slice(last.getEnd(), close);
     return splice(text, last.getEnd(), close, `, ${item}${rest.replace(/^\s*,/, "")}`);
   }
-  // A comment behind the last item belongs to that item.
+  // A comment on the line of the last item belongs to that item.
   const [tail = "", comma, comment = ""] =
     /^(\s*,)?([ \t]*(?:\/\/[^\r\n]*|\/\*[^\r\n]*?\*\/))?/.exec(text.slice(last.getEnd(), close)) ?? [];
   const added = `,${comment}${newline}${indentAt(text, last.getStart())}${item}${comma === undefined ? "" : ","}`;
   return splice(text, last.getEnd(), last.getEnd() + tail.length, added);
 }
 
-/** The white space at the beginning of the line on which something stands. */
+/** The white space at the beginning of the line of this position. */
 const indentAt = (text: string, position: number): string =>
   /^[ \t]*/.exec(text.slice(text.lastIndexOf("\n", position - 1) + 1))?.[0] ?? "";
 
@@ -132,7 +137,7 @@ function entryText({ path, dims }: ModelEntry): string {
   return `{ path: ${JSON.stringify(path)}${sizes.length === 0 ? "" : `, dims: { ${sizes.join(", ")} }`} }`;
 }
 
-/** `__proto__: 1` in a literal is no property. */
+/** The name of a property as a literal has it. `__proto__: 1` would set the prototype and make no property. */
 const keyText = (name: string): string => {
   if (name === "__proto__") return `["${name}"]`;
   return /^[A-Za-z_$][\w$]*$/.test(name) ? name : JSON.stringify(name);

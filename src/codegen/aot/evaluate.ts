@@ -1,12 +1,12 @@
-/** The value of an expression that is known without running anything, or the reason why it is not. */
+/** Finds the value of an expression without running it, or the reason why that is impossible. */
 import { type Expression, Node, type ObjectLiteralExpression, SyntaxKind, type VariableDeclaration } from "ts-morph";
 
 export type Evaluation =
   | { readonly kind: "value"; readonly value: unknown }
-  /** A sentence. */
+  /** `reason` is a sentence. */
   | { readonly kind: "unknown"; readonly reason: string };
 
-/** Carries a reason from where it is found to where the expression began. */
+/** Carries the reason out of the recursion. */
 class Unknown extends Error {}
 
 export function evaluate(expression: Expression): Evaluation {
@@ -19,13 +19,13 @@ export function evaluate(expression: Expression): Evaluation {
 }
 
 interface Way {
-  /** Those passed through, which may refer to each other in a ring. */
+  /** The constants whose values are being found. One that is met again depends on itself. */
   readonly constants: ReadonlySet<Node>;
-  /** Thirty constants of the form `[...a, ...a]` are a billion elements. */
+  /** A limit, because thirty constants of the form `[...a, ...a]` make a billion elements. */
   readonly steps: { left: number };
 }
 
-/** A spec takes about twenty. */
+/** The most nodes to evaluate. A spec takes about twenty. */
 const MOST_STEPS = 1000;
 
 function unknown(node: Node, why = "is not known until it runs"): never {
@@ -134,7 +134,7 @@ function constantOf(node: Node, way: Way, declared = node.getSymbol()?.getDeclar
   return value;
 }
 
-/** Whether anything in the file could do more than read it. */
+/** True if something in the file may do more to the constant than read it. */
 function mayChange(declaration: VariableDeclaration): boolean {
   const symbol = declaration.getSymbol();
   const uses = declaration
@@ -149,7 +149,10 @@ function mayChange(declaration: VariableDeclaration): boolean {
   });
 }
 
-/** `...x`, `x.name` and `x[0].name` where they are not assigned to or called, and the whole as the argument of `defineKernel`. */
+/**
+ * True if a use only reads the constant: `...x`, or `x.name` and `x[0].name` that are neither assigned to nor called,
+ * or anything inside the arguments of `defineKernel`.
+ */
 function isRead(use: Node): boolean {
   const whole = withMembers(use);
   const parent = whole.getParent();
@@ -160,7 +163,7 @@ function isRead(use: Node): boolean {
   return !Node.isPostfixUnaryExpression(parent) && !Node.isPrefixUnaryExpression(parent);
 }
 
-/** As in `x = 1`, and in `[x] = [1]`, `({ a: x } = y)` and `for (x of y)`. */
+/** True for x in `x = 1`, `[x] = [1]`, `({ a: x } = y)` and `for (x of y)`. */
 function isAssigned(node: Node): boolean {
   const parent = node.getParent();
   if (Node.isBinaryExpression(parent)) {

@@ -1,4 +1,7 @@
-/** Kernels as files: text that ts-morph writes. Loading it takes half a second, so whoever has nothing to write does without. */
+/**
+ * Kernels as files: text that ts-morph writes. ts-morph takes half a second to load, so import this only to write
+ * files.
+ */
 export { MARK } from "./banner.js";
 export { type FoundCall, type Scan, scan } from "./scan.js";
 export { writeAmbient } from "./writeAmbient.js";

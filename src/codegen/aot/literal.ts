@@ -1,12 +1,12 @@
-/** Plain data as JavaScript that makes the same data again, on few lines. */
+/** Prints plain data as JavaScript that makes the same data, on few lines. */
 import { failInternally } from "../../ir/errors.js";
 
-/** JavaScript that stands for itself among data. */
+/** JavaScript that is printed as it is, in the place of a value. */
 export class Code {
   constructor(readonly text: string) {}
 }
 
-/** Arrays and objects that fit this many columns stay on one line. */
+/** Arrays and objects that fit into so many columns stay on one line. */
 const WIDTH = 110;
 
 export function literal(value: unknown, indent = ""): string {
@@ -26,7 +26,7 @@ export function literal(value: unknown, indent = ""): string {
   return bracket("{", items, "}", indent);
 }
 
-/** `__proto__` would set a prototype, were it written as a name or a string. */
+/** The name of a property. `__proto__` as a name or a string would set the prototype. */
 const keyOf = (key: string): string =>
   key === "__proto__" ? '["__proto__"]' : /^[A-Za-z_$][\w$]*$/.test(key) ? key : JSON.stringify(key);
 
@@ -38,5 +38,5 @@ function bracket(open: string, items: readonly string[], close: string, indent: 
   return `${open}\n${items.map((item) => `${inner}${item},\n`).join("")}${indent}${close}`;
 }
 
-/** Text as a template literal, in which lines stay lines. */
+/** Text as a template literal, which keeps its line breaks readable. */
 export const template = (text: string): Code => new Code(`\`${text.replace(/[\\`]|\$(?=\{)/g, "\\$&")}\``);

@@ -1,12 +1,15 @@
-/** Finds the kernels that a source file defines: calls of `defineKernel`, with the values of their arguments where those are known. */
+/**
+ * Finds the kernels that a source file defines: calls of `defineKernel`, with the values of their arguments if these
+ * are known.
+ */
 import { type CallExpression, Node, Project, ScriptKind, type SourceFile, SyntaxKind, ts } from "ts-morph";
 import { evaluate } from "./evaluate.js";
 
 interface Place {
-  /** Of the call in the text. */
+  /** The offset of the call in the text. */
   readonly start: number;
   readonly end: number;
-  /** From 1. */
+  /** Lines and columns count from 1. */
   readonly line: number;
   readonly column: number;
 }
@@ -14,14 +17,14 @@ interface Place {
 export type FoundCall = Place &
   (
     | { readonly kind: "static"; readonly spec: unknown; readonly options: unknown }
-    /** A sentence: why the call cannot be replaced. */
+    /** The call cannot be replaced; `reason` is a sentence that says why. */
     | { readonly kind: "dynamic"; readonly reason: string }
   );
 
 export interface Scan {
   readonly calls: readonly FoundCall[];
   /**
-   * Imports that nothing but these calls needs. Bundlers leave them out by themselves, but for esbuild, which then still writes the
+   * Imports that only these calls need. Other bundlers drop such imports by themselves, but esbuild still writes the
    * files that the package would load on demand.
    */
   readonly imports: readonly Pick<Place, "start" | "end">[];
@@ -32,13 +35,13 @@ const PACKAGE = "tilewright";
 
 const NOTHING: Scan = { calls: [], imports: [] };
 
-/** `name`: of the file; its ending says what language it is in. */
+/** @param name the name of the file, whose ending tells the language */
 export function scan(text: string, name: string): Scan {
   if (!text.includes(FUNCTION) || !text.includes(PACKAGE)) return NOTHING;
   try {
     return scanProgram(text, name);
   } catch (error) {
-    // Ten thousand brackets in each other are more than the parser's stack: no program that people write.
+    // Ten thousand nested brackets overflow the stack of the parser. No person writes such a program.
     if (error instanceof RangeError) return NOTHING;
     throw error;
   }
@@ -50,10 +53,10 @@ function scanProgram(text: string, name: string): Scan {
     skipFileDependencyResolution: true,
     compilerOptions: { noLib: true, allowJs: true, noResolve: true, target: ts.ScriptTarget.ESNext },
   });
-  // A byte order mark would be dropped, and all places be off by one.
+  // ts-morph would drop a byte order mark, and all offsets would be wrong by one.
   const marked = text.replace(/^\uFEFF/, " ");
   const file = project.createSourceFile(`/source.${endingOf(name)}`, marked, { scriptKind: kindOf(name) });
-  // What is no program is the bundler's to tell.
+  // The bundler reports syntax errors better.
   if (project.getProgram().getSyntacticDiagnostics(file).length > 0) return NOTHING;
   const calls = file.getDescendantsOfKind(SyntaxKind.CallExpression).filter((call) => isOurs(call, file));
   return { calls: calls.map((call) => foundCall(call, file)), imports: importsFor(calls, file) };
@@ -79,10 +82,11 @@ const endingOf = (name: string): string => /\.([mc]?[jt]sx?)$/.exec(name)?.[1] ?
 const kindOf = (name: string): ScriptKind => {
   const ending = endingOf(name);
   if (ending.endsWith("sx")) return ending.startsWith("t") ? ScriptKind.TSX : ScriptKind.JSX;
-  return ending.endsWith("js") ? ScriptKind.JSX : ScriptKind.TS; // JavaScript often has JSX in it
+  // A .js file often has JSX in it.
+  return ending.endsWith("js") ? ScriptKind.JSX : ScriptKind.TS;
 };
 
-/** Whether the call's function is what the package exports, under whatever name, and nothing that hides it. */
+/** True if the callee is the package's `defineKernel`, under any name, and no other declaration hides that name. */
 function isOurs(call: CallExpression, file: SourceFile): boolean {
   const callee = call.getExpression();
   if (Node.isIdentifier(callee)) {

@@ -1,5 +1,6 @@
-/** Where ts-morph puts text together: one project in memory, a file at a time. */
-import { IndentationText, Project, type SourceFileStructure } from "ts-morph";
+/** Prints files with ts-morph: one project in memory, which holds one file at a time. */
+import { IndentationText, Project, type SourceFileStructure, StructureKind, VariableDeclarationKind } from "ts-morph";
+import { banner } from "./banner.js";
 
 let project: Project | undefined;
 
@@ -16,4 +17,40 @@ export function textOf(structure: Omit<SourceFileStructure, "kind">): string {
   } finally {
     project.removeSourceFile(file);
   }
+}
+
+interface Declared {
+  readonly name: string;
+  readonly type: string;
+  /** The type of `tilewright/runtime` that `type` names. */
+  readonly imported: string;
+  readonly docs?: string;
+  /** True if the constant is the default export, false if it is exported under its name. */
+  readonly isDefault: boolean;
+}
+
+/** The text of a file that declares one constant. */
+export function declarationOf(summary: string, { name, type, imported, docs, isDefault }: Declared): string {
+  return textOf({
+    statements: [
+      banner(summary),
+      {
+        kind: StructureKind.ImportDeclaration,
+        isTypeOnly: true,
+        namedImports: [imported],
+        moduleSpecifier: "tilewright/runtime",
+      },
+      {
+        kind: StructureKind.VariableStatement,
+        declarationKind: VariableDeclarationKind.Const,
+        isExported: !isDefault,
+        hasDeclareKeyword: true,
+        docs: docs === undefined ? [] : [docs],
+        declarations: [{ name, type }],
+      },
+      ...(isDefault
+        ? [{ kind: StructureKind.ExportAssignment as const, isExportEquals: false, expression: name }]
+        : []),
+    ],
+  });
 }

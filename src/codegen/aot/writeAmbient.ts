@@ -1,4 +1,4 @@
-/** Declarations of the modules that a bundler's plugin makes, for editors and type checks, which do not run plugins. */
+/** Declares the modules that the bundler plugin makes, for editors and type checks, which run no plugins. */
 import type { SpecFacts } from "../../ir/module.js";
 import { banner } from "./banner.js";
 import { docOf, kernelType } from "./writeKernel.js";
@@ -7,7 +7,7 @@ export interface NamedKernel extends SpecFacts {
   readonly name: string;
 }
 
-/** `id`: of the module that exports all kernels. */
+/** @param id the module that exports all kernels */
 export function writeAmbient(id: string, kernels: readonly NamedKernel[]): string {
   const declared = kernels.flatMap((kernel) => [
     `  /** ${docOf(kernel)} */`,

@@ -1,11 +1,14 @@
-/** The files that name all kernels: a barrel to import them from, and a registry that tells `compile` of them. */
+/**
+ * Writes the files that name all kernels: a barrel that exports them, and a registry that makes them known to
+ * `compile`.
+ */
 import { StructureKind, VariableDeclarationKind } from "ts-morph";
 import { banner } from "./banner.js";
-import { textOf } from "./sources.js";
+import { declarationOf, textOf } from "./sources.js";
 
 const fileOf = (name: string): string => `./${name}/index.js`;
 
-/** The same text for JavaScript and for its declarations. */
+/** The text of the barrel, which serves as its own declaration file. */
 export const writeBarrel = (names: readonly string[]): string =>
   textOf({
     statements: [
@@ -41,21 +44,9 @@ export const writeRegistry = (names: readonly string[]): string =>
   });
 
 export const writeRegistryTypes = (): string =>
-  textOf({
-    statements: [
-      banner("All kernels, of which `compile` knows once this is imported."),
-      {
-        kind: StructureKind.ImportDeclaration,
-        isTypeOnly: true,
-        namedImports: ["BuiltKernel"],
-        moduleSpecifier: "tilewright/runtime",
-      },
-      {
-        kind: StructureKind.VariableStatement,
-        declarationKind: VariableDeclarationKind.Const,
-        isExported: true,
-        hasDeclareKeyword: true,
-        declarations: [{ name: "kernels", type: "readonly BuiltKernel[]" }],
-      },
-    ],
+  declarationOf("All kernels, of which `compile` knows once this is imported.", {
+    name: "kernels",
+    type: "readonly BuiltKernel[]",
+    imported: "BuiltKernel",
+    isDefault: false,
   });

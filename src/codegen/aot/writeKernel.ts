@@ -1,18 +1,18 @@
-/** The file of one kernel, of whatever targets: what callers import, which imports the code for one target when it is needed. */
-import { StructureKind, VariableDeclarationKind } from "ts-morph";
+/** Writes the file of one kernel that callers import. It imports the code for a target when that target is needed. */
+import { StructureKind } from "ts-morph";
 import { show } from "../../ir/errors.js";
 import type { SpecFacts } from "../../ir/module.js";
 import { specRow } from "../../ir/ops/specRow.js";
 import { banner, commented } from "./banner.js";
 import { Code, literal } from "./literal.js";
-import { textOf } from "./sources.js";
+import { declarationOf, textOf } from "./sources.js";
 
 export interface KernelHead extends SpecFacts {
   readonly format: number;
   readonly request: string;
 }
 
-/** `files` by variant, relative to the kernel's own. */
+/** @param files the module of each variant, relative to the kernel's file */
 export function writeKernel(name: string, head: KernelHead, files: Readonly<Record<string, string>>): string {
   const { format, request, spec, outputShape } = head;
   const imports = Object.fromEntries(
@@ -28,26 +28,12 @@ export function writeKernel(name: string, head: KernelHead, files: Readonly<Reco
   });
 }
 
-/** Its declaration, in which shapes are tuples of numbers: a tensor of another shape is a type error. */
+/** The declaration of a kernel. Its shapes are tuples of numbers, so a tensor of another shape is a type error. */
 export function writeKernelTypes(name: string, facts: SpecFacts): string {
-  return textOf({
-    statements: [
-      banner(specRow(facts.spec)),
-      {
-        kind: StructureKind.ImportDeclaration,
-        isTypeOnly: true,
-        namedImports: ["BuiltKernel"],
-        moduleSpecifier: "tilewright/runtime",
-      },
-      {
-        kind: StructureKind.VariableStatement,
-        declarationKind: VariableDeclarationKind.Const,
-        isExported: true,
-        hasDeclareKeyword: true,
-        docs: [docOf(facts)],
-        declarations: [{ name, type: kernelType(facts) }],
-      },
-    ],
+  return declarationOf(specRow(facts.spec), {
+    ...{ name, type: kernelType(facts), docs: docOf(facts) },
+    imported: "BuiltKernel",
+    isDefault: false,
   });
 }
 
@@ -65,7 +51,7 @@ export function docOf({ spec, outputShape }: SpecFacts): string {
   const layout = op === "conv2d" ? "[kh, kw, Ci, Co]" : "[kh, kw, Co, Ci]";
   const after = activation === undefined ? "" : `, then ${show(activation)}`;
   return commented(
-    `\`${op}\` of value [N, H, W, Ci] = [${value.join(", ")}] with filters ${layout} = [${filters.join(", ")}], rate ${rate}, ` +
-      `${padding}${bias ? ", plus a bias" : ""}${after}: [${outputShape.join(", ")}].`,
+    `\`${op}\` of value [N, H, W, Ci] = [${value.join(", ")}] with filters ${layout} = [${filters.join(", ")}], ` +
+      `rate ${rate}, ${padding}${bias ? ", plus a bias" : ""}${after}: [${outputShape.join(", ")}].`,
   );
 }

@@ -1,18 +1,19 @@
-/** The file of one kernel for one target: spec, schedule, code, and what a host needs to load it. */
-import { StructureKind, VariableDeclarationKind } from "ts-morph";
+/**
+ * Writes the file of one kernel for one target: spec, schedule, code, and the facts that a host needs to load the code.
+ */
 import { unreachable } from "../../ir/errors.js";
 import type { JsModule, KernelModule, WasmModule, WasmPart, WgslModule } from "../../ir/module.js";
 import { specRow } from "../../ir/ops/specRow.js";
 import type { WorkgroupLimits } from "../target.js";
 import { banner } from "./banner.js";
 import { Code, literal, template } from "./literal.js";
-import { textOf } from "./sources.js";
+import { declarationOf } from "./sources.js";
 
 export interface ModuleFile {
   readonly text: string;
-  /** Of the .d.ts beside it. */
+  /** The text of the .d.ts beside it. */
   readonly types: string;
-  /** WebAssembly that lies beside it, by file name. */
+  /** The WebAssembly files beside it, by name. */
   readonly binaries: ReadonlyMap<string, Uint8Array>;
 }
 
@@ -20,14 +21,14 @@ export interface ModuleOptions {
   /** The name of the file, without its ending. */
   readonly name: string;
   readonly wasm: "inline" | "file";
-  /** What WGSL was compiled for. */
+  /** The limits for which WGSL was compiled. */
   readonly limits: WorkgroupLimits;
 }
 
 export function writeModule(module: KernelModule, options: ModuleOptions): ModuleFile {
   const binaries = new Map<string, Uint8Array>();
   const content = literal(contentOf(module, options, binaries));
-  // Long, and of one statement: not worth to be parsed only to be printed again.
+  // The text is long and has one statement, so parsing and printing it with ts-morph would only cost time.
   const text = `${banner(...rowsOf(module), module.schedule)}\nexport default ${content};\n`;
   return { text, types: typesOf(module), binaries };
 }
@@ -69,7 +70,7 @@ function wgslContent({ prepare, run, ...module }: WgslModule, limits: WorkgroupL
   return { ...module, limits, prepare: entries(prepare), run: entries(run) };
 }
 
-/** In pieces, as a call takes only so many arguments. */
+/** Converts in pieces, as a call takes only so many arguments. */
 function base64(bytes: Uint8Array): string {
   let text = "";
   for (let i = 0; i < bytes.length; i += 4096) text += String.fromCharCode(...bytes.subarray(i, i + 4096));
@@ -81,24 +82,7 @@ const rowsOf = ({ spec }: KernelModule): string[] => (spec ? [specRow(spec)] : [
 
 const TYPES = { js: "BuiltJs", wasm: "BuiltWasm", wgsl: "BuiltWgsl" } as const;
 
-function typesOf(module: KernelModule): string {
-  const type = TYPES[module.language];
-  return textOf({
-    statements: [
-      banner(...rowsOf(module)),
-      {
-        kind: StructureKind.ImportDeclaration,
-        isTypeOnly: true,
-        namedImports: [type],
-        moduleSpecifier: "tilewright/runtime",
-      },
-      {
-        kind: StructureKind.VariableStatement,
-        declarationKind: VariableDeclarationKind.Const,
-        hasDeclareKeyword: true,
-        declarations: [{ name: "kernel", type }],
-      },
-      { kind: StructureKind.ExportAssignment, isExportEquals: false, expression: "kernel" },
-    ],
-  });
+function typesOf({ language, spec }: KernelModule): string {
+  const type = TYPES[language];
+  return declarationOf(spec ? specRow(spec) : "a program", { name: "kernel", type, imported: type, isDefault: true });
 }

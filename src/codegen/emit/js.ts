@@ -1,6 +1,6 @@
 /**
- * JavaScript from a lowered kernel. Bases of offsets end in `| 0`, which tells V8 that they are 32-bit integers; values are
- * plain numbers, so sums are float64 and round once, at the store into a Float32Array.
+ * Emits JavaScript from a lowered kernel. Bases of offsets end in `| 0`, which tells V8 that they are 32-bit integers.
+ * Values are plain numbers, so sums are float64 and are rounded once, at the store into a Float32Array.
  */
 import { failInternally, unreachable } from "../../ir/errors.js";
 import type { BinaryOp, UnaryOp } from "../../ir/expr.js";
@@ -53,13 +53,13 @@ export interface JsFunction {
   readonly name: string;
   readonly parameters: readonly string[];
   readonly body: string;
-  /** Scratch arrays that live beside the function, by length in elements. */
+  /** Scratch arrays that live beside the function. The length counts elements. */
   readonly locals: readonly { readonly name: string; readonly length: number }[];
 }
 
 export function emitJs(kernel: Lowered): JsFunction {
   const allocs = statements(kernel.body).filter((stmt) => stmt.kind === "alloc");
-  // One name may be allocated on several branches, always with the same shape.
+  // Several branches may allocate one name, always with the same shape.
   const locals = new Map(allocs.map((stmt) => [stmt.buffer, elementCount(stmt.shape)]));
   return {
     name: kernel.name,

@@ -1,6 +1,6 @@
 /**
- * The printer for C-like languages: statements, expressions and integer forms, over a `Dialect` that spells what differs.
- * It prints what it is given and decides nothing: no extent, stride or shape is compared here.
+ * The printer for C-like languages. It prints statements, expressions and integer forms; a `Dialect` spells whatever
+ * differs between languages. The printer decides nothing: it compares no extent, stride or shape.
  */
 import { type Affine, type Guard, variablesOf } from "../../ir/affine.js";
 import { failInternally, unreachable } from "../../ir/errors.js";
@@ -8,17 +8,17 @@ import type { BinaryOp, Expr, UnaryOp } from "../../ir/expr.js";
 import type { For, Stmt } from "../../ir/stmt.js";
 import type { Lowered } from "../lower.js";
 
-/** `lanes` is 1 for a number. */
+/** How one language is spelled. `lanes` is 1 for a number. */
 export interface Dialect {
   readonly number: (value: number, lanes: number) => string;
   readonly index: (name: string, value: string) => string;
   readonly flag: (name: string, condition: string) => string;
   readonly quotient: (value: string, divisor: number) => string;
-  /** The head of a loop; undefined where its iterations run side by side and the body stands alone. */
+  /** The head of a loop; undefined if its iterations run side by side, so that only the body is printed. */
   readonly loop: (loop: For) => string | undefined;
   readonly declare: (name: string, value: string, mutable: boolean) => string;
   readonly load: (buffer: string, offset: Affine, lanes: number) => string;
-  /** Lines. */
+  /** The lines of a store. */
   readonly store: (buffer: string, offset: Affine, value: string, lanes: number) => readonly string[];
   readonly splat: (value: string, lanes: number) => string;
   readonly lane: (vector: string, lane: number) => string;
@@ -53,7 +53,7 @@ class TextPrinter {
           braces(`if (${printGuard(stmt.guard)})`, stmt.body) +
           (stmt.otherwise.length > 0 ? braces("else", stmt.otherwise) : "")
         );
-      case "alloc": // declared around the body
+      case "alloc": // The module declares the array outside the body.
         return this.body(stmt.body, indent);
       case "index":
         return line(dialect.index(stmt.name, dialect.quotient(printAffine(stmt.value), stmt.divisor)));
@@ -102,11 +102,11 @@ class TextPrinter {
   }
 }
 
-/** Parentheses around all but names, numbers, elements and calls. */
+/** The text in parentheses, unless it is a name, a number, an element or a call. */
 export const atom = (text: string): string =>
   /^[\w.]+(\[[^[\]]*\]|\([^()]*\))?(\.\w)?$/.test(text) ? text : `(${text})`;
 
-/** Every number is checked again where it becomes text. */
+/** The text of an integer. It is checked once more: text such as `NaN` would run and index nothing. */
 function integer(value: number): string {
   return Number.isSafeInteger(value) ? String(value) : failInternally(`${value} is no integer that code may hold`);
 }

@@ -1,9 +1,9 @@
 /**
- * WebAssembly from a lowered kernel: one function, whose buffers lie at fixed addresses of one memory, so that a subscript
- * is at most one integer plus a constant inside the instruction. A kernel with a parallel range takes its part
- * [begin, end) as parameters; others take none.
+ * Emits one WebAssembly function from a lowered kernel. Buffers lie at fixed addresses of one memory, so a subscript is
+ * at most one integer plus a constant inside the instruction. A kernel with a parallel range has two parameters, the
+ * begin and the end of its part; other kernels have none.
  *
- * Names become local slots, which are handed on when the body that declares them ends: engines compile thousands of
+ * Names become local slots. A slot is used again after the body that declares its name: engines compile thousands of
  * slots far more slowly than a few.
  */
 import { type Affine, affine, type Interval, range, variablesOf } from "../../ir/affine.js";
@@ -23,7 +23,9 @@ import {
 } from "./wasmAssembler.js";
 import { Locals } from "./wasmLocals.js";
 
-/** Functions that modules import, by their number: what WebAssembly has no instruction for. */
+/**
+ * Functions that every module imports, as WebAssembly has no instruction for them. The position is the number to call.
+ */
 export const IMPORTS = ["exp", "tanh"] as const satisfies readonly UnaryOp[];
 
 const OPERATORS: Readonly<Record<BinaryOp, string>> = {
@@ -35,18 +37,18 @@ const OPERATORS: Readonly<Record<BinaryOp, string>> = {
   maximum: "max",
 };
 
-/** `addresses`: where buffers begin, in bytes. */
+/** @param addresses the first byte of each buffer */
 export function emitWasm(kernel: Lowered, addresses: ReadonlyMap<string, number>): WasmFunction {
   return new Emitter(kernel, addresses).emit();
 }
 
-/** The loop whose iterations threads may share, if there is one. */
+/** The loop whose iterations threads may share, if the kernel has one. */
 export function parallelRange(kernel: Lowered): For | undefined {
   const [only] = kernel.body;
   return only?.kind === "for" && only.loop === "parallel" ? only : undefined;
 }
 
-/** What is known at a place: where names live, and what integers may be. */
+/** The names in scope: the slot of each, and the interval of each integer. */
 interface Known {
   readonly slots: Scope<number>;
   readonly bounds: Scope<Interval>;
@@ -74,7 +76,7 @@ class Emitter {
     return { name: this.kernel.name, type: this.#type, locals: this.#locals.types, code: this.#code };
   }
 
-  /** Slots of names declared here are free again afterwards. */
+  /** Emits the statements in a scope of their own, and frees the slots of its names at the end. */
   #body(body: readonly Stmt[], outer: Known): void {
     const scope: Known = { slots: new Scope(outer.slots), bounds: new Scope(outer.bounds) };
     const mark = this.#locals.mark();
@@ -106,7 +108,7 @@ class Emitter {
         break;
       case "index":
         this.#integer(stmt.value, scope);
-        // Division rounds towards zero and the index towards below, which is the same from zero on.
+        // i32.div_s rounds towards zero, but an index rounds down. Both agree if the value is >= 0.
         if (stmt.divisor !== 1)
           code
             .i32Const(stmt.min >= 0 ? stmt.divisor : failInternally(`${stmt.name} may be negative`))
@@ -151,7 +153,7 @@ class Emitter {
       code.localSet(this.#declare(name, "i32", scope));
     }
     const isRange = loop === this.#range;
-    // A counter that nobody reads may as well count down to zero, which needs no comparison.
+    // If the body does not read the counter, it counts down to zero, which saves a comparison.
     const counts = isRange || variablesIn(loop.body).has(loop.name);
     const counter = this.#declare(loop.name, "i32", scope);
     if (isRange) code.localGet(0);
@@ -179,7 +181,7 @@ class Emitter {
     return slot;
   }
 
-  /** Leaves 1 if every form is >= 0. */
+  /** Leaves 1 on the stack if every form is >= 0, else 0. */
   #guard(guard: readonly Affine[], scope: Known): void {
     guard.forEach((form, i) => {
       this.#integer(form, scope);
@@ -201,13 +203,13 @@ class Emitter {
     if (names.length > 0 && form.constant !== 0) code.i32Const(form.constant).plain("i32.add");
   }
 
-  /** Leaves the integer part of an address and returns the constant that the instruction adds to it. */
+  /** Leaves the integer part of an address on the stack, and returns the constant that the instruction adds to it. */
   #address(buffer: string, at: readonly Affine[], scope: Known): number {
     const start = this.addresses.get(buffer) ?? failInternally(`${buffer} has no address`);
     const form = at[0] as Affine;
     const offset = start + form.constant;
     const moving = affine(0, form.terms);
-    // The constant is added to an unsigned integer, so both must be >= 0 by themselves.
+    // The instruction adds two unsigned integers, so the integer part and the constant must each be >= 0.
     if (offset < 0 || offset > MAX_OFFSET || range(moving, scope.bounds).min < 0) {
       this.#integer(affine(offset, form.terms), scope);
       return 0;

@@ -1,6 +1,6 @@
 /**
- * A small assembler for binary WebAssembly: as much of the format as kernels need. Instructions go by the names of the
- * specification and land as bytes in a `Code`; `assemble` wraps them into a module.
+ * A small assembler for binary WebAssembly: as much of the format as kernels need. Instructions have the names of the
+ * specification and become bytes in a `Code`; `assemble` wraps them into a module.
  */
 import { failInternally } from "../../ir/errors.js";
 
@@ -12,10 +12,10 @@ export interface FunctionType {
 }
 
 export interface WasmFunction {
-  /** Its name among the exports. */
+  /** The name under which the module exports the function. */
   readonly name: string;
   readonly type: FunctionType;
-  /** Locals after the parameters. */
+  /** The types of the locals that follow the parameters. */
   readonly locals: readonly ValueType[];
   readonly code: Code;
 }
@@ -25,9 +25,9 @@ export interface WasmImport {
   readonly type: FunctionType;
 }
 
-/** All imports come from one object, `env`: the memory under the name `memory`, and functions, numbered before the module's own. */
+/** All imports come from one object, `env`: the memory as `memory`, and functions, which get the first numbers. */
 export interface WasmModule {
-  /** In pages of 64 KiB; `shared` memory can be used by several threads and is as large as it will ever be. */
+  /** `pages` counts pages of 64 KiB. Several threads can use `shared` memory; it never grows. */
   readonly memory: { readonly pages: number; readonly shared: boolean };
   readonly imports: readonly WasmImport[];
   readonly functions: readonly WasmFunction[];
@@ -38,17 +38,13 @@ const VALUE_TYPES: Readonly<Record<ValueType, number>> = { i32: 0x7f, f32: 0x7d,
 /** Instructions without immediates. */
 const PLAIN = {
   end: [0x0b],
-  "i32.eqz": [0x45],
   "i32.lt_s": [0x48],
-  "i32.lt_u": [0x49],
   "i32.ge_s": [0x4e],
   "i32.add": [0x6a],
   "i32.sub": [0x6b],
   "i32.mul": [0x6c],
   "i32.div_s": [0x6d],
   "i32.and": [0x71],
-  "i32.shl": [0x74],
-  "i32.shr_s": [0x75],
   "f32.neg": [0x8c],
   "f32.add": [0x92],
   "f32.sub": [0x93],
@@ -120,14 +116,15 @@ export class Code {
     return this.#push(0x43, ...new Uint8Array(new Float32Array([value]).buffer));
   }
 
-  /** Four times the same float32. */
+  /** A vector of four times the same float32. */
   f32x4Const(value: number): this {
     return this.#push(0xfd, 0x0c, ...new Uint8Array(new Float32Array(4).fill(value).buffer));
   }
 
   memory(name: MemoryInstruction, offset: number): this {
     const { bytes, size } = MEMORY[name];
-    // The exponent is a promise that costs speed if it is broken on some machines and buys nothing on any we know: say 4 bytes.
+    // The exponent promises an alignment. A broken promise costs speed on some machines, and a promise of more than 4
+    // bytes gains nothing on any that we know.
     return this.#push(...bytes, ...unsigned(Math.log2(Math.min(size, 4))), ...unsigned(offset));
   }
 
@@ -139,15 +136,12 @@ export class Code {
     return this.#push(0x10, ...unsigned(index));
   }
 
-  /** Ends with `plain("end")`, as the next two do; a branch to it goes back to its top. */
+  /** Begins a loop, which ends with `plain("end")`. A branch to the loop goes back to its top. */
   loop(): this {
     return this.#push(0x03, EMPTY_BLOCK);
   }
 
-  block(): this {
-    return this.#push(0x02, EMPTY_BLOCK);
-  }
-
+  /** Begins an `if`, which ends with `plain("end")`. */
   if(): this {
     return this.#push(0x04, EMPTY_BLOCK);
   }
@@ -156,7 +150,7 @@ export class Code {
     return this.#push(0x05);
   }
 
-  /** Branches if the top of the stack is not zero; depth 0 is the innermost block. */
+  /** Branches if the top of the stack is not zero. Depth 0 is the innermost loop or `if`. */
   branchIf(depth: number): this {
     return this.#push(0x0d, ...unsigned(depth));
   }
@@ -187,7 +181,7 @@ export function assemble({ memory, imports, functions }: WasmModule): Uint8Array
   return Uint8Array.from([header, types.section(), ...sections].flat());
 }
 
-/** Function types, each once. */
+/** The function types of a module, each once. */
 class TypeTable {
   readonly #types: FunctionType[] = [];
 
@@ -208,7 +202,7 @@ class TypeTable {
 }
 
 function functionBody({ locals, code }: WasmFunction): number[] {
-  // Neighbours of one type are declared together.
+  // The format declares a run of locals of one type by its length.
   const runs: { type: ValueType; count: number }[] = [];
   for (const type of locals) {
     const last = runs.at(-1);
@@ -225,7 +219,7 @@ const section = (id: number, content: readonly number[]): number[] =>
 
 const list = (items: readonly (readonly number[])[]): number[] => concatenate([unsigned(items.length), ...items]);
 
-/** Not by spreading into a call: code may be longer than a call has room for arguments. */
+/** `flat`, because spreading into a call fails for long code: a call takes only so many arguments. */
 const concatenate = (parts: readonly (readonly number[])[]): number[] => parts.flat();
 
 const text = (value: string): number[] => {
@@ -233,7 +227,7 @@ const text = (value: string): number[] => {
   return [...unsigned(bytes.length), ...bytes];
 };
 
-/** LEB128 of an unsigned 32-bit integer. */
+/** The LEB128 bytes of an unsigned 32-bit integer. */
 function unsigned(value: number): number[] {
   if (!Number.isInteger(value) || value < 0 || value > MAX_OFFSET) {
     failInternally(`${value} is no unsigned 32-bit integer`);
@@ -245,7 +239,7 @@ function unsigned(value: number): number[] {
   }
 }
 
-/** LEB128 of a signed 32-bit integer. */
+/** The LEB128 bytes of a signed 32-bit integer. */
 function signed(value: number): number[] {
   if (value !== (value | 0)) failInternally(`${value} is no signed 32-bit integer`);
   const bytes: number[] = [];

@@ -1,8 +1,8 @@
-/** The locals of a WebAssembly function: slots by type, taken when a name is declared and free again when its scope ends. */
+/** The locals of a WebAssembly function. A name takes a slot of its type, which is free again when its scope ends. */
 import type { ValueType } from "./wasmAssembler.js";
 
 export class Locals {
-  /** After the parameters. */
+  /** The types of the slots that follow the parameters. */
   readonly types: ValueType[] = [];
   readonly #free = new Map<ValueType, number[]>();
   readonly #taken: { slot: number; type: ValueType }[] = [];

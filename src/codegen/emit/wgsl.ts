@@ -1,7 +1,7 @@
 /**
- * WGSL from a lowered kernel: one compute entry point. Loops of the launch have become values of the two built-in identifiers;
- * buffers of which every access is a whole vector are arrays of vec4f, all others arrays of f32, and sizes are constants, so
- * a compiler can see for itself that accesses stay inside.
+ * Emits one WGSL compute entry point from a lowered kernel. Loops of the launch become values of the two built-in ids.
+ * If every access of a buffer is a whole vector, the buffer is an array of vec4f, else of f32. Sizes are constants, so
+ * a shader compiler can see that accesses stay inside.
  */
 import { type Affine, add } from "../../ir/affine.js";
 import type { DType } from "../../ir/dtype.js";
@@ -30,13 +30,13 @@ export interface WgslArray {
 export interface WgslFunction {
   readonly name: string;
   readonly launch: Launch;
-  /** Bound from outside, in the order of the kernel's parameters. */
+  /** Buffers that the host binds, in the order of the kernel's parameters. */
   readonly buffers: readonly (WgslArray & { readonly isWritten: boolean })[];
-  /** Memory that a workgroup shares. */
+  /** Arrays that the invocations of a workgroup share. */
   readonly shared: readonly WgslArray[];
-  /** Memory of each invocation. */
+  /** Arrays that each invocation has for itself. */
   readonly own: readonly WgslArray[];
-  /** Loops of the launch, and what each runs over. */
+  /** Loops of the launch, each with the dimension that it runs over. */
   readonly launched: readonly { readonly name: string; readonly loop: LoopKind }[];
   readonly body: string;
 }
@@ -47,7 +47,7 @@ export function emitWgsl(kernel: Lowered): WgslFunction {
   const isVector = (name: string) => kernel.vectors?.has(name) ?? false;
   const allocs = all.filter((stmt): stmt is Alloc => stmt.kind === "alloc");
   const arraysIn = (isOne: (alloc: Alloc) => boolean): WgslArray[] => {
-    // One name may be allocated on several branches, always with the same shape.
+    // Several branches may allocate one name, always with the same shape.
     const shapes = new Map(allocs.filter(isOne).map(({ buffer, shape }) => [buffer, shape]));
     return [...shapes].map(([name, shape]) => ({ name, type: arrayType(shape, kernel.arithmetic, isVector(name)) }));
   };
@@ -70,15 +70,15 @@ export function emitWgsl(kernel: Lowered): WgslFunction {
 
 const isLaunched = (loop: For): boolean => isWorkgroupLoop(loop) || isInvocationLoop(loop);
 
-const NUMBERS: Readonly<Record<DType, string>> = { f16: "f16", f32: "f32", f64: "f64" };
-const VECTORS: Readonly<Record<DType, string>> = { f16: "vec4h", f32: "vec4f", f64: "vec4d" };
+const VECTORS = { f16: "vec4h", f32: "vec4f" } as const;
 
-/** Never empty, which no array may be. */
+/** An array type of at least one element, as WGSL has no empty arrays. */
 function arrayType(shape: readonly number[], dtype: DType, isVector: boolean): string {
+  if (dtype === "f64") return failInternally("an array of f64 in a language without that type");
   const count = elementCount(shape);
   return isVector
     ? `array<${VECTORS[dtype]}, ${Math.max(1, count / VECTOR)}>`
-    : `array<${NUMBERS[dtype]}, ${Math.max(1, count)}>`;
+    : `array<${dtype}, ${Math.max(1, count)}>`;
 }
 
 const OPERATORS: Readonly<Record<BinaryOp, (a: string, b: string) => string>> = {
@@ -90,7 +90,7 @@ const OPERATORS: Readonly<Record<BinaryOp, (a: string, b: string) => string>> = 
   maximum: (a, b) => `max(${a}, ${b})`,
 };
 
-/** There is no infinity in WGSL; the largest numbers stand for it. */
+/** The largest float32, which stands for infinity: WGSL has no literal for infinity. */
 const LARGEST = 3.4028234663852886e38;
 
 function numberText(value: number, lanes: number): string {
@@ -107,7 +107,7 @@ function unaryText(op: UnaryOp, x: string, lanes: number): string {
     case "exp":
       return `exp(${x})`;
     case "tanh":
-      // Some drivers divide two exponentials, which are infinite beyond 88; from 10 on it is 1 in float32.
+      // Some drivers divide two exponentials, and exp(x) is infinite for x > 88. tanh(10) is 1 in float32.
       return `tanh(clamp(${x}, ${numberText(-10, lanes)}, ${numberText(10, lanes)}))`;
     default:
       return unreachable(op);

@@ -1,4 +1,4 @@
-/** Lays out modules of JavaScript from emitted functions, by Handlebars. It never sees a kernel, only text. */
+/** Lays out JavaScript modules from the text of emitted functions, with Handlebars. No kernel is known here. */
 import Handlebars from "handlebars/dist/cjs/handlebars.runtime.js";
 import type { DType } from "../../ir/dtype.js";
 import type { JsFunction } from "../emit/js.js";

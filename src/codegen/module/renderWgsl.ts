@@ -1,4 +1,4 @@
-/** Lays out shader modules from emitted functions, by Handlebars. It never sees a kernel, only text. */
+/** Lays out shader modules from the text of emitted functions, with Handlebars. No kernel is known here. */
 import Handlebars from "handlebars/dist/cjs/handlebars.runtime.js";
 import type { WgslFunction } from "../emit/wgsl.js";
 import { oneLine } from "./oneLine.js";
@@ -9,13 +9,13 @@ const template = Handlebars.template(wgslModule);
 export interface WgslModuleParts extends WgslFunction {
   readonly version: string;
   readonly schedule: string;
-  /** Whether buffers hold f16. */
+  /** True if a buffer holds f16. */
   readonly half: boolean;
-  /** Whether several dispatches share the workgroups. */
+  /** True if several dispatches share the workgroups. */
   readonly isDivided: boolean;
 }
 
-/** A shader module with one entry point, called `name`. */
+/** A shader module with one entry point, which is called `name`. */
 export function renderWgslModule(module: WgslModuleParts): string {
   const { version, schedule, buffers, launch, launched, isDivided, ...parts } = module;
   const bindings = buffers.map(({ name, type, isWritten }) => ({
@@ -30,12 +30,12 @@ export function renderWgslModule(module: WgslModuleParts): string {
     schedule: oneLine(schedule),
     bindings: [...bindings, ...(isDivided ? [first] : [])].map((one, binding) => ({ ...one, binding })),
     size: launch.invocations.join(", "),
-    // One number at a time: compilers see how far it goes, which they do not see of a vector's.
+    // Each loop gets a number of its own: compilers know the range of a number, but not of a vector's component.
     launched: launched.map(({ name, loop }) => ({ name, place: placeOf(loop, isDivided) })),
   });
 }
 
-/** Where the value of a loop of the launch stands: `invocationId.x` for `invocation.x`. */
+/** The WGSL expression for a loop of the launch, for example `invocationId.x` for `invocation.x`. */
 function placeOf(loop: string, isDivided: boolean): string {
   const place = loop.replace(".", "Id.");
   return isDivided && loop.startsWith("workgroup")

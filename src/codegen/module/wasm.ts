@@ -1,6 +1,6 @@
 /**
- * Lays out WebAssembly modules: a place in linear memory for every buffer, then one function per kernel. Memory holds what
- * the kernels name and nothing else, rounded up to whole pages.
+ * Lays out WebAssembly modules: a place in linear memory for every buffer, then one function per kernel. Memory holds
+ * only the buffers of the kernels, rounded up to whole pages.
  */
 import { BYTES } from "../../ir/dtype.js";
 import { fail } from "../../ir/errors.js";
@@ -11,15 +11,15 @@ import { emitWasm, IMPORTS, parallelRange } from "../emit/wasm.js";
 import { assemble } from "../emit/wasmAssembler.js";
 import type { Lowered } from "../lower.js";
 
-/** Cache lines, and more than any vector needs. */
+/** The bytes of a cache line, to which every buffer is aligned. No vector needs more. */
 const ALIGNMENT = 64;
 
-/** Addresses are signed 32-bit integers while they are computed. */
+/** The largest memory: addresses are signed 32-bit integers while they are computed. */
 const MAX_BYTES = 2 ** 31 - PAGE_BYTES;
 
 /**
- * What stays from call to call comes first. The input comes last: integers on the way to its elements may stand for places
- * before its beginning (`liftBases`), and there must be some.
+ * The order of buffers in memory. Buffers that stay from call to call come first. The input comes last: the base of an
+ * offset into it may be an address before its beginning (`liftBases`), and that address must not be negative.
  */
 const ORDER: readonly BufferRole[] = ["constant", "weights", "prepared", "output", "scratch", "input"];
 
@@ -28,7 +28,8 @@ export function renderWasm(name: string, kernels: readonly Lowered[], shared: bo
   const buffers = new Map<string, BufferDecl>();
   for (const buffer of declared) {
     const other = buffers.get(buffer.name);
-    // Scratch of one name may serve several kernels, which run one after the other: there is room for the largest.
+    // Several kernels may use scratch of one name, as they run one after the other. It is as large as the largest
+    // needs.
     if (!other || bytesOf(other) < bytesOf(buffer)) buffers.set(buffer.name, buffer);
   }
   const addresses = new Map<string, number>();
@@ -44,7 +45,8 @@ export function renderWasm(name: string, kernels: readonly Lowered[], shared: bo
   if (bytes > MAX_BYTES) {
     fail(
       "too-large",
-      `${name} needs ${bytes} bytes of memory; a WebAssembly kernel addresses ${MAX_BYTES}. Split the batch or the image`,
+      `${name} needs ${bytes} bytes of memory; a WebAssembly kernel addresses ${MAX_BYTES}. ` +
+        "Split the batch or the image",
       bytes,
     );
   }
@@ -60,7 +62,7 @@ export function renderWasm(name: string, kernels: readonly Lowered[], shared: bo
   };
 }
 
-/** What a kernel allocates for itself. */
+/** The scratch buffers that a kernel allocates for itself. */
 const scratchOf = ({ body, arithmetic }: Lowered): BufferDecl[] =>
   statements(body).flatMap((stmt) =>
     stmt.kind === "alloc" ? [{ name: stmt.buffer, shape: stmt.shape, dtype: arithmetic, role: "scratch" }] : [],

@@ -1,5 +1,4 @@
-/** Lays out WebGPU modules: a shader module for each kernel, what it binds, and the dispatches that it takes. */
-
+/** Lays out WebGPU modules: a shader module for each kernel, with its bindings and its dispatches. */
 import { subexpressions } from "../../ir/expr.js";
 import type { WgslDispatch, WgslEntry } from "../../ir/module.js";
 import type { Stmt, Triple } from "../../ir/stmt.js";
@@ -10,12 +9,12 @@ import type { Lowered } from "../lower.js";
 import { renderWgslModule } from "./renderWgsl.js";
 
 /**
- * Operations of one dispatch, at most: 0.2 s of a small GPU that computes 200 GFLOP/s. Windows and browsers give a GPU up that
- * does not answer for some 2 seconds.
+ * The most operations of one dispatch, a multiply-add counted once: 0.2 s on a small GPU that computes 200 GFLOP/s.
+ * Windows and browsers reset a GPU that does not answer for about 2 seconds.
  */
 const MAX_OPERATIONS = 2e10;
 
-/** `along`: workgroups of a dispatch along one dimension, at most. */
+/** @param along the most workgroups of a dispatch along one dimension */
 export function renderWgsl(kernel: Lowered, schedule: string, along: number): WgslEntry {
   const code = emitWgsl(kernel);
   const dispatches = kernel.body.length === 0 ? [] : divide(code.launch.workgroups, operations(kernel.body), along);
@@ -35,10 +34,10 @@ export function renderWgsl(kernel: Lowered, schedule: string, along: number): Wg
   };
 }
 
-/** Not the stage's name, which may be a buffer's too. */
+/** The name of the entry point. The stage's own name would not do: a buffer may have it, too. */
 const entryPoint = ({ name }: WgslFunction): string => `${name}Kernel`;
 
-/** The workgroups in parts, none with too much to do. */
+/** Divides the workgroups among dispatches of at most MAX_OPERATIONS each, or of one workgroup. */
 function divide(workgroups: Triple, operationsOfOne: number, along: number): WgslDispatch[] {
   const all = workgroups.reduce((count, size) => count * size, 1);
   const most = Math.max(1, Math.floor(MAX_OPERATIONS / Math.max(1, operationsOfOne)));
@@ -55,14 +54,14 @@ function divide(workgroups: Triple, operationsOfOne: number, along: number): Wgs
   );
 }
 
-/** 0 .. size-1 in ranges of equal length, up to one. */
+/** Cuts 0 .. size-1 into ranges of at most `most`, equally long but for the last. */
 function rangesOf(size: number, most: number): { first: number; count: number }[] {
   const parts = Math.ceil(size / most);
   const count = Math.ceil(size / Math.max(1, parts));
   return Array.from({ length: parts }, (_, i) => ({ first: i * count, count: Math.min(count, size - i * count) }));
 }
 
-/** What one workgroup computes: a vector counts once for each number. */
+/** The operations of one workgroup. A vector operation counts once for each lane. */
 function operations(body: readonly Stmt[]): number {
   return body.reduce((sum, stmt) => {
     const value = ownValue(stmt);

@@ -1,4 +1,7 @@
-/** What follows the sum: bias, then activation. An expression, so it fuses into the last store of any algorithm. */
+/**
+ * The epilogue adds the bias to the sum, then applies the activation. It is an expression, so it fuses into the last
+ * store of any algorithm.
+ */
 import type { Affine } from "../affine.js";
 import { unreachable } from "../errors.js";
 import { binary, type Expr, load, local, multiply, number, plus, unary } from "../expr.js";
@@ -40,9 +43,9 @@ function activate(x: Expr, activation: Activation | undefined): Expr {
   }
   switch (activation.kind) {
     case "leakyRelu":
-      // With alpha 0 it is relu; the product below would make NaN of -Infinity.
+      // With alpha 0 this is relu. The product below would turn -Infinity into NaN, as 0 * -Infinity is NaN.
       if (activation.alpha === 0) return binary("maximum", x, number(0));
-      // No branch: the positive part plus alpha times the negative part. NaN stays NaN.
+      // The positive part plus alpha times the negative part needs no branch, and NaN stays NaN.
       return plus(binary("maximum", x, number(0)), multiply(number(activation.alpha), binary("minimum", x, number(0))));
     case "clip":
       return clip(x, activation.min, activation.max);

@@ -1,12 +1,12 @@
-/** Specs as JSON has them: infinite bounds of a clip are words there, as it has no number for them. */
+/** Specs in JSON. JSON has no infinite numbers, so the infinite bounds of a clip are written as words. */
 
 type Plain = Readonly<Record<string, unknown>>;
 
-/** For `JSON.stringify`, which would write null. */
+/** A replacer for `JSON.stringify`, which would write null for an infinite number. */
 export const finite = (_: string, value: unknown): unknown =>
   value === Number.POSITIVE_INFINITY || value === Number.NEGATIVE_INFINITY ? String(value) : value;
 
-/** What JSON holds, for `checkSpec`, which says whether it is one. */
+/** Reads words back as infinite bounds. The result is not checked; `checkSpec` says if it is a spec. */
 export function specOfPlain(spec: Plain): Plain {
   const { activation } = spec;
   if (typeof activation !== "object" || activation === null) return spec;

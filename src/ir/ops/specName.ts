@@ -1,10 +1,10 @@
-/** A readable identifier for a spec that has no name of its own; two specs with the same name are the same spec. */
+/** A readable identifier for a spec that has no name of its own. Different specs get different names. */
 import type { Activation } from "./epilogue.js";
 import type { OpSpec } from "./spec.js";
 
 /**
- * For example `atrousConv2dTranspose_1x33x33x64_3x3x32_r2_same_bias_relu`: op, value, kernel and output channels (the input
- * channels are value's), rate, padding, and what follows the sum. `spec` must have passed `checkSpec`.
+ * For example `atrousConv2dTranspose_1x33x33x64_3x3x32_r2_same_bias_relu`: op, value, kernel and output channels, rate,
+ * padding, bias and activation. The input channels are those of the value. `spec` must have passed `checkSpec`.
  */
 export function kernelName(spec: OpSpec): string {
   const { op, value, filters, rate, padding, bias, activation } = spec;
@@ -27,7 +27,7 @@ function activationWords(activation: Activation): readonly string[] {
   return ["clip", numberWord(activation.min), numberWord(activation.max)];
 }
 
-/** The shortest decimal that is this number, in letters and digits: 0.5 is 0p5, -1e-7 is m1em7. */
+/** The shortest decimal of a number, in letters and digits: 0.5 is 0p5, -1e-7 is m1em7. */
 function numberWord(value: number): string {
   return String(value).replaceAll("-", "m").replaceAll(".", "p").replaceAll("+", "");
 }

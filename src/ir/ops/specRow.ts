@@ -1,4 +1,4 @@
-/** A spec in one row, for people. */
+/** A spec in one row of text, for people and for the banner of generated files. */
 import { show } from "../errors.js";
 import type { OpSpec } from "./spec.js";
 

@@ -1,10 +1,10 @@
 /**
- * Minimal filtering, after Cook, Toom and Winograd: `outputs` results of a correlation with `taps` taps from
- * outputs + taps - 1 products instead of outputs * taps.
+ * Minimal filtering, after Cook, Toom and Winograd. It computes `outputs` results of a correlation with `taps` taps
+ * from outputs + taps - 1 products instead of outputs * taps.
  *
  *     y[j] = sum over s of d[j+s] * g[s]        y = output * ((scale . (filter * g)) . (input * d))
  *
- * The points are what to choose: in exact arithmetic all do, in float32 errors differ by factors.
+ * Only the points are free to choose. In exact arithmetic all points serve; in float32 the errors differ by factors.
  */
 import { failInternally } from "../errors.js";
 
@@ -13,28 +13,29 @@ type Matrix = readonly (readonly number[])[];
 export interface Transforms {
   readonly outputs: number;
   readonly taps: number;
-  /** outputs + taps - 1: the numbers that a tile reads, and the products that it takes. */
+  /** outputs + taps - 1: a tile reads that many numbers and takes that many products. */
   readonly products: number;
   /** [products][products]: dyadic rationals, exact in float32. The rows of points p and -p lie next to each other. */
   readonly input: Matrix;
   /** [products][taps]: integers. */
   readonly filter: Matrix;
-  /** [products], positive: what each row of `filter` is multiplied by. Only these may need rounding, as 1/6 does. */
+  /** [products]: positive factors of the rows of `filter`. Only these may need rounding, as 1/6 does. */
   readonly scale: readonly number[];
   /** [outputs][products]: dyadic rationals, exact in float32. */
   readonly output: Matrix;
   /**
-   * How much larger than |d| * |g| the numbers on the way to y can be: the largest, over j and s, sum over e of
-   * |output[j][e]| * scale[e] * |filter[e][s]| * sum over i of |input[e][i]|. At least 1, which is no larger at all.
+   * The factor by which intermediate numbers can exceed |d| * |g|: the maximum over j and s of the sum over e of
+   * |output[j][e]| * scale[e] * |filter[e][s]| * (sum over i of |input[e][i]|). It is at least 1.
    */
   readonly growth: number;
 }
 
 /**
- * By the number of products: the points to evaluate at, all but 0 with either sign. Where that is one too few, infinity
- * is the last. All are dyadic, so that the matrices are exact; among such, chosen by the error of nested float32
- * transforms of normal data. At 0, 1, -1, 2, -2, infinity F(4, 3) would multiply less and be off three times as far. Of
- * an odd number of points, one goes without 0 or without infinity: a point without its negative is off three times too.
+ * The points to evaluate at, by the number of products. Every point but 0 is used with both signs. If that gives one
+ * point too few, infinity is the last. All points are dyadic, so the matrices are exact. Among dyadic points these have
+ * the least error in nested float32 transforms of normally distributed data. For example, F(4, 3) at the points 0, 1,
+ * -1, 2, -2, infinity would multiply less, but its error is three times as large. With an odd number of points, 0 or
+ * infinity is left out, because a point without its negative makes the error three times as large, too.
  */
 const POINTS: Readonly<Record<number, readonly number[]>> = {
   3: [0, 1],
@@ -53,7 +54,7 @@ const POINTS: Readonly<Record<number, readonly number[]>> = {
   16: [0, 1, 2, 4, 1 / 4, 1 / 2, 3 / 4, 3 / 2],
 };
 
-/** Throws, as a bug of the caller, unless both are integers from 1 and their sum is at most 17. */
+/** Throws an internal error unless both are integers >= 1 and their sum is at most 17, which is 16 products. */
 export function cookToom(outputs: number, taps: number): Transforms {
   const products = outputs + taps - 1;
   if (!Number.isInteger(outputs) || !Number.isInteger(taps) || outputs < 1 || taps < 1 || products > 16)
@@ -95,7 +96,7 @@ export function cookToom(outputs: number, taps: number): Transforms {
   }
 }
 
-/** What belongs to one product: its row of each matrix, and its column of `output`. */
+/** One product: its row of `input` and `filter`, its column of `output`, and its scale. */
 interface Row {
   readonly input: readonly number[];
   readonly filter: readonly number[];
@@ -110,7 +111,7 @@ function growthOf({ input, filter, scale, output }: Pick<Transforms, "input" | "
   return Math.max(...output.flatMap((row) => (filter[0] ?? []).map((_, tap) => weigh(row, tap))));
 }
 
-/** Coefficients of the product of x - root, lowest first. Exact in doubles, as the roots are dyadic and few. */
+/** The coefficients of the product of all x - root, lowest power first. Exact, as the roots are dyadic and few. */
 function monic(roots: readonly number[]): number[] {
   let product = [1];
   for (const root of roots)
@@ -120,7 +121,7 @@ function monic(roots: readonly number[]): number[] {
 
 const powers = (base: number, length: number) => range(length).map((i) => base ** i);
 
-/** The least power of two that makes a dyadic number an integer. */
+/** The smallest power of two that turns a dyadic number into an integer. */
 const denominatorOf = (x: number): number => (Number.isInteger(x) ? 1 : 2 * denominatorOf(2 * x));
 
 const range = (length: number) => Array.from({ length }, (_, i) => i);

@@ -1,4 +1,4 @@
-/** Attributes of an ONNX node, with the defaults that ops share. */
+/** Reads attributes of an ONNX node, with the defaults that ops share. */
 import type { Window } from "../shapes.js";
 import type { Node } from "./model.js";
 
@@ -6,13 +6,13 @@ export const intOf = (node: Node, name: string): number | undefined => node.attr
 
 export const textOf = (node: Node, name: string): string | undefined => node.attributes.get(name)?.text;
 
-/** A list of integers; undefined where the node has none. */
+/** A list of integers; undefined if the node has none. */
 export function intsOf(node: Node, name: string): readonly number[] | undefined {
   const ints = node.attributes.get(name)?.ints;
   return ints === undefined || ints.length === 0 ? undefined : ints;
 }
 
-/** The ints of an attribute for `rank` axes; what is missing is `otherwise`. */
+/** One integer for each axis. An axis without one gets `otherwise`. */
 export const perAxis = (node: Node, name: string, rank: number, otherwise: number): readonly number[] =>
   Array.from({ length: rank }, (_, axis) => intsOf(node, name)?.[axis] ?? otherwise);
 
@@ -24,13 +24,13 @@ export function autoPadOf(node: Node): AutoPad {
   return AUTO_PADS.includes(text) ? (text as AutoPad) : "NOTSET";
 }
 
-/** `pads` lists the beginnings of all axes, then their ends. */
+/** The padding before and after each axis. `pads` lists the beginnings of all axes, then their ends. */
 export function padsOf(node: Node, rank: number): readonly (readonly [number, number])[] {
   const pads = intsOf(node, "pads");
   return Array.from({ length: rank }, (_, axis) => [pads?.[axis] ?? 0, pads?.[axis + rank] ?? 0] as const);
 }
 
-/** The windows of a convolution or a pool over these kernel sizes. */
+/** The window of a convolution or a pool with these kernel sizes, axis by axis. */
 export function windowsOf(node: Node, kernel: readonly number[]): readonly Window[] {
   const rank = kernel.length;
   const strides = perAxis(node, "strides", rank, 1);

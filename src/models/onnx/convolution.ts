@@ -1,17 +1,19 @@
 /**
- * Conv and ConvTranspose as ONNX defines them, as candidates for a spec.
+ * Makes candidates for a spec from Conv and ConvTranspose, as ONNX defines them.
  *
  *     Conv           out[y] = sum v[y*s + k*d - pb] * W[o, i, k]
  *     ConvTranspose  out[y] = sum v[(y + pb - k*d) / s] * W[i, o, k]; filters are not flipped, as ours are not
  *
- * The output of ConvTranspose has (H-1)*s + (k-1)*d + 1 + output_padding - pb - pe pixels. Where `output_shape` or SAME gives
- * the size, the padding that leads to it is split in halves; the odd pixel goes to the end with SAME_UPPER, else to the beginning.
+ * The output of ConvTranspose has (H-1)*s + (k-1)*d + 1 + output_padding - pb - pe pixels. Where `output_shape` or SAME
+ * gives the size, the padding that leads to it is split in halves; the odd pixel goes to the end with SAME_UPPER, else
+ * to the beginning.
  */
 import { show } from "../../ir/errors.js";
 import { type Axis, type Candidate, type Found, specOf } from "../candidate.js";
 import {
   gap,
   type Info,
+  type Inputs,
   isGap,
   isNumber,
   type Shape,
@@ -23,7 +25,7 @@ import {
 import { autoPadOf, intOf, intsOf, padsOf, perAxis, windowsOf } from "./attributes.js";
 import type { Node } from "./model.js";
 
-/** What follows from a node's filters: the kernel, or why it is not known. */
+/** The facts that follow from the shape of the filters. */
 interface Filters {
   readonly kernel: readonly number[];
   readonly inputs: number;
@@ -32,7 +34,9 @@ interface Filters {
 
 const isTransposed = (node: Node): boolean => node.type === "ConvTranspose";
 
-/** The shape of filters is [Co, Ci/group, ...kernel], transposed [Ci, Co/group, ...kernel]. */
+/**
+ * Reads the shape of filters, [Co, Ci/group, ...kernel] or transposed [Ci, Co/group, ...kernel]; or says why it cannot.
+ */
 function filtersOf(node: Node, filters: Info | undefined): Filters | string {
   if (filters === undefined) return "filters, the second input";
   if (isGap(filters.shape)) return `the filters' shape: ${filters.shape.missing}`;
@@ -49,7 +53,7 @@ function filtersOf(node: Node, filters: Info | undefined): Filters | string {
     : { kernel, inputs: second * group, outputs: first };
 }
 
-export function onnxConvolution(node: Node, inputs: readonly (Info | undefined)[]): Found {
+export function onnxConvolution(node: Node, inputs: Inputs): Found {
   const filters = filtersOf(node, inputs[1]);
   if (typeof filters === "string") return { missing: [filters] };
   const rank = filters.kernel.length;
@@ -104,7 +108,9 @@ function axisOf(node: Node, axis: number, kernel: number, rank: number, input: S
   return { kernel, dilation, stride, begin, growth: begin + end - reach };
 }
 
-/** Growth that attributes alone give is known whatever the image's size. */
+/**
+ * The growth of a transposed axis. Where attributes alone decide it, it is known even if the size of the image is not.
+ */
 function sizeChange(node: Node, axis: number, rank: number, reach: number, input: Size, output: Size): Size {
   const auto = autoPadOf(node);
   if (intsOf(node, "output_shape") === undefined) {
@@ -128,7 +134,7 @@ function transposedAxis(node: Node, axis: number, rank: number, of: TransposedAx
   const extra = perAxis(node, "output_padding", rank, 0)[axis] as number;
   const full = (size: number): number => (size - 1) * stride + reach + 1 + extra;
   const isSame = auto === "SAME_UPPER" || auto === "SAME_LOWER";
-  // Spatial sizes, or all of them.
+  // `output_shape` lists the spatial sizes, or all sizes.
   const asked = intsOf(node, "output_shape")?.slice(-rank)[axis];
   if (asked === undefined && !isSame) {
     const [begin, end] = auto === "VALID" ? [0, 0] : (padsOf(node, rank)[axis] as readonly [number, number]);
@@ -136,7 +142,7 @@ function transposedAxis(node: Node, axis: number, rank: number, of: TransposedAx
   }
   const output = asked ?? sizeFrom([input], (size) => size * stride);
   const half = auto === "SAME_UPPER" ? Math.floor : Math.ceil;
-  // With SAME and stride 1 nothing depends on the size.
+  // With SAME and stride 1 the padding does not depend on the size.
   if (asked === undefined && stride === 1) return { begin: half(Math.max(0, reach + extra) / 2), output };
   return { begin: sizeFrom([input, output], (size, made) => half(Math.max(0, full(size) - made) / 2)), output };
 }
@@ -161,8 +167,8 @@ function paddingText(node: Node, rank: number): string {
     .join(", ");
 }
 
-/** What comes out of Conv or ConvTranspose of any stride, dilation, group and padding. */
-export function convolutionShape(node: Node, inputs: readonly (Info | undefined)[]): Shape {
+/** The output shape of Conv or ConvTranspose with any stride, dilation, group and padding. */
+export function convolutionShape(node: Node, inputs: Inputs): Shape {
   const input = inputs[0]?.shape ?? gap("there is no input");
   const filters = filtersOf(node, inputs[1]);
   return withSizes(input, ([batch = gap("a convolution of nothing"), , ...spatial]) => {

@@ -1,11 +1,11 @@
 /**
- * The convolutions of an ONNX model. Nodes are in an order in which each comes after those that it needs, so one walk
- * follows the shapes and finds what there is; bodies of If, Loop and Scan are walked where they stand.
+ * Finds the convolutions of an ONNX model. Every node comes after the nodes that it needs, so one walk follows the
+ * shapes and finds all convolutions. Bodies of If, Loop and Scan are walked where they stand.
  */
-import { fail } from "../../ir/errors.js";
+import { Scope } from "../../ir/scope.js";
 import type { Pieces } from "../pieces.js";
-import { type Dims, Findings, legible, type ModelReport } from "../report.js";
-import { type Gap, gap, type Info, isGap, type Shape, type Size } from "../shapes.js";
+import { checkDimNames, type Dims, Findings, type ModelReport } from "../report.js";
+import { type Gap, gap, type Info, type Inputs, isGap, type Shape, type Size } from "../shapes.js";
 import { onnxConvolution } from "./convolution.js";
 import type { Graph, Node, OnnxModel, ValueInfo } from "./model.js";
 import { isStandard, readOnnxModel } from "./read.js";
@@ -16,7 +16,7 @@ const REMEDY = "run onnx.shape_inference on the model first";
 
 export async function readOnnx(pieces: Pieces, dims: Dims): Promise<ModelReport> {
   const model = await readOnnxModel(new Wire(pieces));
-  checkDims(pieces.path, model, dims);
+  checkDimNames(pieces.path, dims, freeDimensions(model), "all its sizes are fixed, or have no name");
   const findings = new Findings();
   new Walk(findings, new Map(Object.entries(dims))).graph(model.graph, undefined);
   for (const { name, nodes } of model.functions) {
@@ -29,8 +29,8 @@ export async function readOnnx(pieces: Pieces, dims: Dims): Promise<ModelReport>
   return findings.report("onnx", pieces.path);
 }
 
-/** A mistyped name is no wish to be ignored. */
-function checkDims(path: string, model: OnnxModel, dims: Dims): void {
+/** The names of all free dimensions. */
+function freeDimensions(model: OnnxModel): ReadonlySet<string> {
   const known = new Set<string>();
   const collect = ({ inputs, inside, outputs, nodes }: Graph): void => {
     for (const { dims: sizes = [] } of [...inputs, ...inside, ...outputs]) {
@@ -39,32 +39,12 @@ function checkDims(path: string, model: OnnxModel, dims: Dims): void {
     for (const node of nodes) for (const { graphs } of node.attributes.values()) graphs.forEach(collect);
   };
   collect(model.graph);
-  const strange = Object.keys(dims).find((name) => !known.has(name));
-  if (strange === undefined) return;
-  const names = [...known].slice(0, 20).join(", ");
-  fail(
-    "invalid-argument",
-    `${path} has no free dimension ${legible(strange)}; ${names === "" ? "all its sizes are fixed, or have no name" : `it has ${legible(names)}`}`,
-  );
+  return known;
 }
 
 const isConvolution = ({ type }: Node): boolean => /conv(?!ert)/i.test(type);
 
 const nameOf = ({ name, outputs, type }: Node): string => name || outputs[0] || type;
-
-/** What is known of tensors by name; a body of If or Loop sees those around it. */
-class Scope {
-  private readonly infos = new Map<string, Info>();
-  constructor(private readonly around: Scope | undefined) {}
-
-  get(name: string): Info | undefined {
-    return this.infos.get(name) ?? this.around?.get(name);
-  }
-
-  set(name: string, info: Info): void {
-    this.infos.set(name, info);
-  }
-}
 
 class Walk {
   constructor(
@@ -72,11 +52,12 @@ class Walk {
     private readonly dims: ReadonlyMap<string, number>,
   ) {}
 
-  graph(graph: Graph, around: Scope | undefined): void {
+  /** Walks a graph. `around`: the tensors that the body of an If, Loop or Scan sees from outside. */
+  graph(graph: Graph, around: Scope<Info> | undefined): void {
     const scope = new Scope(around);
     const declared = new Map([...graph.outputs, ...graph.inside].map((info) => [info.name, info]));
     for (const info of graph.inputs) scope.set(info.name, { shape: this.inputShape(info, around !== undefined) });
-    // Older models list their weights among the inputs as well.
+    // Older models list their weights among the inputs, too.
     for (const tensor of graph.initializers) scope.set(tensor.name, tensorInfo(tensor));
     for (const node of graph.nodes) this.node(node, scope, declared);
   }
@@ -91,7 +72,7 @@ class Walk {
     });
   }
 
-  private node(node: Node, scope: Scope, declared: ReadonlyMap<string, ValueInfo>): void {
+  private node(node: Node, scope: Scope<Info>, declared: ReadonlyMap<string, ValueInfo>): void {
     const inputs = node.inputs.map((name) =>
       name === ""
         ? undefined
@@ -107,14 +88,17 @@ class Walk {
     });
   }
 
-  private outputsOf(node: Node, inputs: readonly (Info | undefined)[]): readonly Info[] {
+  private outputsOf(node: Node, inputs: Inputs): readonly Info[] {
     if (!isStandard(node.domain)) return [];
     if (node.type === "Split") return splits(node, inputs);
     const info = RULES.get(node.type)?.(node, inputs);
     return info === undefined ? [] : [info];
   }
 
-  /** What the model states, where it states a number; else what followed from the node; else what the name is bound to. */
+  /**
+   * A size is the number that the model states, else the number that follows from the node, else the number given for
+   * the name of the dimension.
+   */
   private merge(stated: readonly (number | string | null)[], shape: Shape): Shape {
     const found =
       isGap(shape) || (shape as readonly Size[]).length !== stated.length ? undefined : (shape as readonly Size[]);
@@ -140,7 +124,7 @@ const free = (name: string): Gap => gap(`dimension ${name} is free; give --dim $
 
 const lostAt = (node: Node): Gap => gap(`it is lost at ${node.type} "${nameOf(node)}"; ${REMEDY}`);
 
-function foundIn(node: Node, inputs: readonly (Info | undefined)[]): ReturnType<typeof onnxConvolution> {
+function foundIn(node: Node, inputs: Inputs): ReturnType<typeof onnxConvolution> {
   if (!isStandard(node.domain))
     return { missing: [`the op ${node.type} of ${node.domain}, which is none of ONNX's own`] };
   if (node.type === "Conv" || node.type === "ConvTranspose") return onnxConvolution(node, inputs);

@@ -1,8 +1,8 @@
-/** What is read of an ONNX model: its graph without the weights. */
+/** The parts of an ONNX model that are read: its graph without the weights. */
 
 export interface OnnxModel {
   readonly graph: Graph;
-  /** Of the standard ops; 0 where the model does not say. */
+  /** The version of the standard ops; 0 if the model does not say. */
   readonly opset: number;
   /** Functions that the model defines for itself, by name. */
   readonly functions: readonly { readonly name: string; readonly nodes: readonly Node[] }[];
@@ -13,16 +13,16 @@ export interface Graph {
   readonly initializers: readonly Tensor[];
   readonly inputs: readonly ValueInfo[];
   readonly outputs: readonly ValueInfo[];
-  /** Shapes of tensors in between, as far as the exporter wrote them down. */
+  /** Tensors between inputs and outputs whose shapes the exporter wrote down. */
   readonly inside: readonly ValueInfo[];
 }
 
 export interface Node {
   readonly name: string;
   readonly type: string;
-  /** "" is that of the standard ops. */
+  /** The namespace of the op; "" for standard ops. */
   readonly domain: string;
-  /** "" stands for an input that is left out. */
+  /** The names of the inputs; "" for an input that is left out. */
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];
   readonly attributes: ReadonlyMap<string, Attribute>;
@@ -41,12 +41,14 @@ export interface Attribute {
 export interface Tensor {
   readonly name: string;
   readonly dims: readonly number[];
-  /** Of small tensors of integers and floats, where they lie in the file itself. */
+  /** The values of a small tensor of integers or floats, if they lie in the file itself. */
   readonly values?: readonly number[];
 }
 
 export interface ValueInfo {
   readonly name: string;
-  /** A size, the name of a free dimension, or null where the model says neither; undefined where it gives no shape. */
+  /**
+   * Each is a size, or the name of a free dimension, or null if the model says neither. Undefined if there is no shape.
+   */
   readonly dims?: readonly (number | string | null)[];
 }

@@ -1,11 +1,12 @@
-/** From the bytes of a ModelProto to `OnnxModel`. Numbers of fields and types are those of onnx.proto. */
+/** Reads an `OnnxModel` from the bytes of a ModelProto. The numbers of fields and types are from onnx.proto. */
 import type { Attribute, Graph, Node, OnnxModel, ValueInfo } from "./model.js";
 import { readSparseTensor, readTensor } from "./readTensor.js";
 import type { Field, Wire } from "./wire.js";
 
-/** Reads [start, end) as a message, and hands each field to the reader of its number. */
+/** Readers of fields, by the number of the field. */
 type Readers = Readonly<Record<number, (field: Field) => Promise<void> | void>>;
 
+/** Reads [start, end) as a message, and hands each field to its reader. */
 const readFields = (wire: Wire, { start, end }: Pick<Field, "start" | "end">, readers: Readers): Promise<void> =>
   wire.message(start, end, (field) => readers[field.number]?.(field));
 
@@ -98,9 +99,9 @@ async function readNode(wire: Wire, field: Field): Promise<Node> {
   return { name, type, domain, inputs, outputs, attributes };
 }
 
-/** Attributes that no convolution has and that may be long: text of a custom op, a table of strings. */
+/** The most bytes of a text attribute. Longer text belongs to custom ops and is never needed. */
 const MAX_TEXT = 4096;
-/** Types of attributes. */
+/** The types of attributes that have a default, in onnx.proto's AttributeType. */
 const FLOAT = 1;
 const INT = 2;
 
@@ -136,7 +137,7 @@ async function readAttribute(wire: Wire, field: Field): Promise<[string, Attribu
     8: (inner) => wire.integers(inner, ints),
     11: async (inner) => void graphs.push(await readGraph(wire, inner)),
   });
-  // A writer may leave out what is zero; the type says that it is there.
+  // A writer may leave out a zero; the type tells that the attribute exists.
   if (type === INT) single.int ??= 0;
   if (type === FLOAT) single.float ??= 0;
   return [name, { floats, ints, graphs, ...single }];
@@ -148,7 +149,7 @@ async function floatsOf(wire: Wire, field: Field): Promise<readonly number[]> {
   return floats;
 }
 
-/** ValueInfoProto: a name, and inside of TypeProto and TypeProto.Tensor a shape. */
+/** Reads a ValueInfoProto: a name, and a shape inside of TypeProto and TypeProto.Tensor. */
 async function readValueInfo(wire: Wire, field: Field): Promise<ValueInfo> {
   let name = "";
   let dims: (number | string | null)[] | undefined;
@@ -171,7 +172,7 @@ async function readDimension(wire: Wire, field: Field): Promise<number | string 
   let size: number | string | null = null;
   await readFields(wire, field, {
     1: (inner) => {
-      // Some exporters write -1 for what they do not know.
+      // Some exporters write -1 for an unknown size.
       if (Number.isSafeInteger(inner.value) && inner.value >= 0) size = inner.value;
     },
     2: async (inner) => {

@@ -1,11 +1,12 @@
-/** Tensors of an ONNX model: always their shapes, and their values where they are few and lie in the file. */
+/** Reads tensors of an ONNX model: always the shape, and the values if they are few and lie in the file. */
 import { MAX_VALUES, product } from "../shapes.js";
 import type { Tensor } from "./model.js";
 import { type Field, littleEndian, type Wire } from "./wire.js";
 
+/** The `data_location` of values in another file. */
 const EXTERNAL = 1;
 
-/** How elements of a type lie in `raw_data`. */
+/** The layout of elements in `raw_data`, by the type of the tensor. */
 const RAW: Readonly<Record<number, readonly [bytes: number, read: (view: DataView, at: number) => number]>> = {
   1: [4, (view, at) => view.getFloat32(at, true)],
   6: [4, (view, at) => view.getInt32(at, true)],
@@ -13,7 +14,7 @@ const RAW: Readonly<Record<number, readonly [bytes: number, read: (view: DataVie
   11: [8, (view, at) => view.getFloat64(at, true)],
 };
 
-/** Types whose elements `int32_data` holds as they are; half floats lie there as bits. */
+/** Types whose elements are plain numbers in `int32_data`. Half floats lie there too, but as bits. */
 const INTEGERS: readonly number[] = [2, 3, 4, 5, 6, 9];
 
 export async function readTensor(wire: Wire, field: Field): Promise<Tensor> {
@@ -25,7 +26,7 @@ export async function readTensor(wire: Wire, field: Field): Promise<Tensor> {
     else if (inner.number === 2) type = inner.value;
     else if (inner.number === 8) name = await wire.text(inner);
     else if (inner.number === 14) location = inner.value;
-    // Where the payload lies, not what it is: it may be gigabytes.
+    // Only the position of the payload is kept: its content may be gigabytes.
     else if ([4, 5, 7, 9, 10].includes(inner.number) && payload.length <= MAX_VALUES) payload.push(inner);
   });
   const count = product(dims);
@@ -50,7 +51,7 @@ async function readValues(wire: Wire, type: number, payload: readonly Field[]): 
   return values;
 }
 
-/** Only its shape: what is sparse is no shape or axes of anything. */
+/** Reads only the shape of a sparse tensor: no sparse tensor holds sizes or axes. */
 export async function readSparseTensor(wire: Wire, field: Field): Promise<Tensor> {
   const dims: number[] = [];
   let name = "";

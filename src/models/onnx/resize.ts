@@ -1,10 +1,10 @@
-/** Sizes after Resize and Upsample: given, or the input's times constant scales. */
+/** The output shape of Resize and Upsample. Sizes are given, or are the sizes of the input times constant scales. */
 import { show } from "../../ir/errors.js";
-import { axisFrom, gap, type Info, numbersOf, type Shape, type Size, sizeFrom, withSizes } from "../shapes.js";
+import { axisFrom, gap, type Inputs, numbersOf, type Shape, type Size, sizeFrom, withSizes } from "../shapes.js";
 import { intsOf, textOf } from "./attributes.js";
 import type { Node } from "./model.js";
 
-export function resizeShape(node: Node, shape: Shape, inputs: readonly (Info | undefined)[]): Shape {
+export function resizeShape(node: Node, shape: Shape, inputs: Inputs): Shape {
   const policy = textOf(node, "keep_aspect_ratio_policy") ?? "stretch";
   if (policy !== "stretch") return gap(`Resize "${node.name}" keeps the aspect ratio (${policy})`);
   return withSizes(shape, (sizes) => {
@@ -24,11 +24,11 @@ export function resizeShape(node: Node, shape: Shape, inputs: readonly (Info | u
   });
 }
 
-/** Resize(X, roi, scales, sizes) since opset 11; before, and Upsample: (X, scales), or an attribute. */
-function askedOf(
-  node: Node,
-  inputs: readonly (Info | undefined)[],
-): { asked?: readonly Size[]; scales?: readonly number[] } {
+/**
+ * The sizes or scales of a node: Resize(X, roi, scales, sizes) since opset 11; (X, scales) or an attribute before, and
+ * for Upsample.
+ */
+function askedOf(node: Node, inputs: Inputs): { asked?: readonly Size[]; scales?: readonly number[] } {
   const isOld = node.type === "Upsample" || inputs.length === 2;
   const sizes = isOld ? undefined : inputs[3]?.values;
   if (sizes !== undefined && sizes.length > 0) return { asked: sizes };

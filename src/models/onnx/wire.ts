@@ -1,6 +1,6 @@
 /**
- * The wire format of protocol buffers, read from a file field by field. A message is a run of fields; a reader looks at
- * the fields it knows, and the bytes of all others are stepped over unread.
+ * Reads the wire format of protocol buffers from a file, field by field. A message is a run of fields. A reader looks
+ * at the fields that it knows; all other bytes are skipped unread.
  */
 import { fail } from "../../ir/errors.js";
 import type { Pieces } from "../pieces.js";
@@ -8,16 +8,16 @@ import type { Pieces } from "../pieces.js";
 export interface Field {
   readonly number: number;
   readonly kind: "varint" | "fixed64" | "bytes" | "fixed32";
-  /** The number of a varint field, signed; 0 for other kinds. */
+  /** The signed number of a varint field; 0 for other kinds. */
   readonly value: number;
-  /** Where its content begins and ends in the file. */
+  /** The positions in the file at which the content begins and ends. */
   readonly start: number;
   readonly end: number;
 }
 
 const KINDS: readonly (Field["kind"] | undefined)[] = ["varint", "fixed64", "bytes", undefined, undefined, "fixed32"];
+/** The limits are far above any model. They keep a hostile file from filling the stack or the memory. */
 const MAX_DEPTH = 64;
-/** Far above any model; a hostile file must not fill the memory. */
 const MAX_MESSAGES = 2_000_000;
 const MAX_TEXT = 4096;
 const MAX_NUMBERS = 4096;
@@ -32,7 +32,7 @@ export class Wire {
     return this.pieces.size;
   }
 
-  /** Shows each field of the message in [start, end) to `visit`, which may read it, or part of it, or nothing. */
+  /** Shows each field of the message in [start, end) to `visit`, which may read all of it, a part, or nothing. */
   async message(start: number, end: number, visit: (field: Field) => Promise<void> | void): Promise<void> {
     if (++this.depth > MAX_DEPTH) this.refuse(`messages are nested deeper than ${MAX_DEPTH} at byte ${start}`);
     if (++this.messages > MAX_MESSAGES) this.refuse(`it has more than ${MAX_MESSAGES} messages`);
@@ -64,14 +64,14 @@ export class Wire {
     return { number, kind, value: 0, start: length.end, end: after };
   }
 
-  /** At most ten bytes of seven bits each, low bits first; 64 bits in two's complement. */
+  /** Reads a varint: at most ten bytes of seven bits each, low bits first; 64 bits in two's complement. */
   private async varint(position: number, end: number): Promise<{ readonly value: number; readonly end: number }> {
     const most = Math.min(10, end - position);
     if (!this.pieces.has(position, most)) await this.pieces.load(position, most);
     let low = 0;
     for (let i = 0; i < most; i++) {
       const byte = this.pieces.byte(position + i);
-      // Seven times seven bits are exact in a double; beyond that it takes a BigInt.
+      // A double holds seven times seven bits exactly. Longer numbers need a BigInt.
       low += (byte & 127) * 2 ** (7 * i);
       if (byte < 128) return { value: i < 7 ? low : this.largeVarint(position, i + 1), end: position + i + 1 };
     }
@@ -84,19 +84,19 @@ export class Wire {
     return Number(BigInt.asIntN(64, value));
   }
 
-  /** Text of at most 4096 bytes: names and short attributes. What is longer is none of them. */
+  /** Reads text of at most MAX_TEXT bytes. Names and the attributes that are needed are shorter. */
   async text({ kind, start, end }: Field): Promise<string> {
     if (kind !== "bytes") return this.refuse(`the field at byte ${start} should be text`);
     if (end - start > MAX_TEXT) return this.refuse(`the name at byte ${start} is longer than ${MAX_TEXT} bytes`);
     return new TextDecoder().decode(await this.pieces.bytes(start, end - start));
   }
 
-  /** The content of a `bytes` field that is known to be short. */
+  /** Reads the content of a `bytes` field that is known to be short. */
   bytes({ start, end }: Field): Promise<Uint8Array> {
     return this.pieces.bytes(start, end - start);
   }
 
-  /** Adds the integers of a repeated field, one by one or packed. */
+  /** Adds the integers of a repeated field to `into`. The field may hold one, or many in packed form. */
   async integers(field: Field, into: number[]): Promise<void> {
     if (field.kind === "varint") into.push(field.value);
     else if (field.kind === "bytes") {
@@ -109,7 +109,7 @@ export class Wire {
     if (into.length > MAX_NUMBERS) this.refuse(`the list at byte ${field.start} has more than ${MAX_NUMBERS} numbers`);
   }
 
-  /** Adds the floats of a repeated field, one by one or packed. */
+  /** Adds the floats of a repeated field to `into`. The field may hold one, or many in packed form. */
   async floats({ kind, start, end }: Field, into: number[]): Promise<void> {
     if (kind !== "fixed32" && kind !== "bytes") this.refuse(`the field at byte ${start} should be floats`);
     if ((end - start) / 4 + into.length > MAX_NUMBERS) {
@@ -123,7 +123,7 @@ export class Wire {
   }
 }
 
-/** Elements of `size` bytes each; a torn one at the end is dropped. */
+/** Reads elements of `size` bytes each. An incomplete element at the end is dropped. */
 export function littleEndian(
   bytes: Uint8Array,
   size: number,

@@ -1,4 +1,4 @@
-/** Attributes of a node of a TensorFlow graph, with TensorFlow's defaults. */
+/** Reads attributes of a node of a TensorFlow graph, with TensorFlow's defaults. */
 import { gap, isGap, type Shape, type Size, withSizes } from "../shapes.js";
 import { attributeOf, decode, type TfjsNode } from "./json.js";
 
@@ -19,7 +19,7 @@ export const flagOf = (node: TfjsNode, name: string): boolean => attributeOf(nod
 
 export const intsOf = (node: TfjsNode, name: string): readonly number[] => attributeOf(node, name)?.list?.i ?? [];
 
-/** Where rows, columns and channels of an image lie. */
+/** The axes of an image: the positions of rows, columns and channels. */
 interface Layout {
   readonly rows: number;
   readonly columns: number;
@@ -32,7 +32,7 @@ export function layoutOf(node: TfjsNode): Layout {
     : { rows: 1, columns: 2, channels: 3 };
 }
 
-/** Rows and columns of a list with an entry for each axis of an image. */
+/** The entries for rows and columns in a list with one entry for each axis of an image. */
 export function rowsAndColumns(node: TfjsNode, name: string, otherwise: number): readonly [number, number] {
   const list = intsOf(node, name);
   const { rows, columns } = layoutOf(node);
@@ -45,7 +45,7 @@ export const channelsLast = (shape: Shape, { rows, columns, channels }: Layout):
     return [0, rows, columns, channels].map((axis) => sizes[axis] as Size);
   });
 
-/** An image of NHWC as the node has it. */
+/** The shape of an image in the layout of the node, from its sizes as NHWC. */
 export function imageOf(node: TfjsNode, [n, h, w, c]: readonly [Size, Size, Size, Size]): Shape {
   return layoutOf(node).channels === 1 ? [n, c, h, w] : [n, h, w, c];
 }

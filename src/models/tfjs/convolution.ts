@@ -1,20 +1,18 @@
 /**
- * Conv2D, Conv2DBackpropInput and _FusedConv2D as TensorFlow defines them, as candidates for a spec. TensorFlow.js ignores the
- * dilations of Conv2DBackpropInput without a word; here they count.
+ * Makes candidates for a spec from Conv2D, Conv2DBackpropInput and _FusedConv2D, as TensorFlow defines them.
+ * TensorFlow.js silently ignores the dilations of Conv2DBackpropInput; here they count.
  */
 import { show } from "../../ir/errors.js";
 import type { Activation } from "../../ir/ops/epilogue.js";
 import type { Axis, Candidate } from "../candidate.js";
-import { gap, type Info, isGap, isNumber, type Shape, type Size, sizeFrom } from "../shapes.js";
+import { gap, type Inputs, isGap, isNumber, type Shape, type Size, sizeFrom } from "../shapes.js";
 import { channelsLast, imageOf, intsOf, layoutOf, rowsAndColumns, sizesOr, textOf, textsOf } from "./attributes.js";
 import type { TfjsNode } from "./json.js";
 import { attributeOf } from "./json.js";
 
-type Inputs = readonly (Info | undefined)[];
-
 const isTransposed = ({ op }: TfjsNode): boolean => op === "Conv2DBackpropInput";
 
-/** The image of a convolution among its inputs. */
+/** The position of the image among the inputs of a convolution. */
 export const valueInput = (node: TfjsNode): number => (isTransposed(node) ? 2 : 0);
 
 export const CONVOLUTIONS: readonly string[] = ["Conv2D", "_FusedConv2D", "Conv2DBackpropInput"];
@@ -55,11 +53,11 @@ function axisOf(node: TfjsNode, axis: 0 | 1, kernel: number): Axis {
   const explicit = explicitPads(node, axis);
   const [begin, growth] =
     padding === "SAME" ? [Math.floor(reach / 2), 0] : [explicit[0], sign * (reach - explicit[0] - explicit[1])];
-  // -0 is 0 where sizes are concerned.
+  // `+ 0` turns -0 into 0.
   return { kernel, dilation, stride, begin, growth: growth + 0 };
 }
 
-/** `explicit_paddings` has the beginning and the end of each axis of the image. */
+/** The padding before and after an axis. `explicit_paddings` lists both for each axis of the image. */
 function explicitPads(node: TfjsNode, axis: 0 | 1): readonly [number, number] {
   if (textOf(node, "padding") !== "EXPLICIT") return [0, 0];
   const { rows, columns } = layoutOf(node);
@@ -79,9 +77,10 @@ const ACTIVATIONS: Readonly<Record<string, Activation>> = {
   Sigmoid: "sigmoid",
   Tanh: "tanh",
 };
+/** TensorFlow's default of the attribute leakyrelu_alpha. */
 const DEFAULT_ALPHA = 0.2;
 
-/** What `fused_ops` adds to the sum: BiasAdd, then at most one activation. */
+/** The epilogue in `fused_ops`: perhaps BiasAdd, then at most one activation. */
 function fusedOf(node: TfjsNode): Pick<Candidate, "bias" | "activation" | "missing"> {
   const [first, ...rest] = node.op === "_FusedConv2D" ? textsOf(node, "fused_ops") : [];
   const bias = first === "BiasAdd";
@@ -97,7 +96,7 @@ function fusedOf(node: TfjsNode): Pick<Candidate, "bias" | "activation" | "missi
     : { bias, activation };
 }
 
-/** What comes out of a convolution of any stride, dilation and padding. */
+/** The output shape of a convolution with any stride, dilation and padding. */
 export function convolutionShape(node: TfjsNode, inputs: Inputs): Shape {
   const candidate = candidateOf(node, inputs);
   if (!("op" in candidate)) return gap(candidate.missing.join("; "));
@@ -116,7 +115,7 @@ export function convolutionShape(node: TfjsNode, inputs: Inputs): Shape {
       );
     }
     if (stride === 1) return sizeFrom([input], (size) => size + growth);
-    // With strides several sizes are legal, and the node is told which.
+    // With strides several output sizes are possible, and the first input of the node says which.
     return (
       asked?.[[rows, columns][i] as number] ?? gap(`the sizes that ${node.op} "${node.name}" is given are not known`)
     );

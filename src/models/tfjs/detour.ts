@@ -1,15 +1,16 @@
 /**
- * Three ops that are one: SpaceToBatchND, a convolution of stride 1, BatchToSpaceND. It is how TensorFlow writes convolutions
- * whose kernels have holes, atrous_conv2d_transpose among them.
+ * Finds detours: SpaceToBatchND, a convolution of stride 1 and BatchToSpaceND, which together are one convolution.
+ * TensorFlow writes convolutions whose kernels have holes in this way, for example atrous_conv2d_transpose.
  *
- * Along one axis, with block b: the input gets `pads` zeros, every b-th pixel goes to an image of its own, each is convolved
- * (rate d, first tap `begin` pixels before the output), the images are interleaved again, and `crops` are cut off. Pixel
- * q*b + p of the interleaved output is pixel q of image p, so taps lie d*b apart, and
+ * Along one axis, with block b, the input gets `pads` zeros, and every b-th pixel goes to an image of its own. Each
+ * image is convolved with rate d and its first tap `begin` pixels before the output. Then the images are interleaved
+ * again, and `crops` are cut off. Pixel q*b + p of the interleaved output is pixel q of image p, so taps lie d*b apart:
  *
  *     transposed  out[y] = sum v[y + (crop - pad + b*begin) - k*d*b] * W[k]
  *     conv2d      out[y] = sum v[y - (pad - crop + b*begin) + k*d*b] * W[k]
  *
- * which is the one op of rate d*b with the begin in brackets. All zeros are outside the image, where the one op has zeros too.
+ * This is one op of rate d*b whose begin stands in parentheses. The added zeros lie outside the image, where that op
+ * reads zeros, too.
  */
 import { show } from "../../ir/errors.js";
 import type { Axis, Candidate } from "../candidate.js";
@@ -28,10 +29,15 @@ export interface Detour {
 export const typeOf = ({ before, convolution, after }: Detour): string =>
   `${before.op} + ${convolution.op} + ${after.op}`;
 
-/** What carries a convolution's output on as it is, or adds to each channel, which may as well happen afterwards. */
+/**
+ * Ops that may stand between convolution and BatchToSpaceND. They pass the output on, or add to channels, which may
+ * happen later.
+ */
 const BETWEEN: readonly string[] = ["Identity", "BiasAdd"];
 
-/** All detours, by the name of the convolution. One whose output is used elsewhere as well is no detour. */
+/**
+ * All detours, by the name of the convolution. If another node uses the output of the convolution, there is no detour.
+ */
 export function detoursOf(nodes: readonly TfjsNode[], outputs: readonly string[]): ReadonlyMap<string, Detour> {
   const byName = new Map(nodes.map((node) => [node.name, node]));
   const uses = new Map<string, number>();
@@ -56,7 +62,7 @@ export function detoursOf(nodes: readonly TfjsNode[], outputs: readonly string[]
   return detours;
 }
 
-/** The one op that a detour is. */
+/** The convolution that a detour computes. */
 export function detourCandidate(
   { before, convolution, after }: Detour,
   infoOf: (node: TfjsNode, input: number) => Info | undefined,
@@ -70,7 +76,8 @@ export function detourCandidate(
     const odd = constants.find(([node, i]) => numbersOf(infoOf(node, i)?.values) === undefined)?.[0] as TfjsNode;
     return {
       missing: [
-        `blocks and paddings of ${odd.op} "${odd.name}": constants of the weight files, which must lie beside model.json`,
+        `blocks and paddings of ${odd.op} "${odd.name}": constants of the weight files, ` +
+          "which must lie beside model.json",
       ],
     };
   }
@@ -109,7 +116,7 @@ function throughBlocks({ op, axes }: Candidate, i: 0 | 1, input: Size, { block, 
   const shift = op === "conv2d" ? pads[0] - crops[0] : crops[0] - pads[0];
   const inside = isGap(input) ? input : input + pads[0] + pads[1];
   const isTorn = typeof inside === "number" && inside % block !== 0;
-  // Each image grows by as much, so the whole by as many blocks; none of this needs to know the image's size.
+  // All images grow alike, so the whole grows by as many blocks. The growth does not depend on the size of the image.
   const grown = isGap(growth) ? growth : pads[0] + pads[1] + block * growth - crops[0] - crops[1];
   return {
     ...{ kernel, stride, dilation: dilation * block },

@@ -1,15 +1,15 @@
-/** A TensorFlow graph in an order in which each node comes after its inputs. */
+/** Sorts the nodes of a TensorFlow graph, so that every node comes after its inputs. */
 import { fail } from "../../ir/errors.js";
 import { legible } from "../report.js";
 import type { TfjsNode } from "./json.js";
 
-/** A tensor: the output of a node by its place. */
+/** A tensor: a node and the position of the output. */
 export interface Source {
   readonly node: string;
   readonly output: number;
 }
 
-/** `name`, or `name:1`; `^name` orders nodes and carries nothing. */
+/** Reads the name of an input, `name` or `name:1`. Undefined for `^name`, which orders nodes and carries no tensor. */
 export function sourceOf(input: string): Source | undefined {
   if (input.startsWith("^")) return undefined;
   const [, node = input, output = "0"] = /^(.*):(\d{1,6})$/.exec(input) ?? [];
@@ -39,7 +39,7 @@ export function inOrder(path: string, nodes: readonly TfjsNode[]): readonly Tfjs
     }
   const order = nodes.filter(({ name }) => before.get(name)?.size === 0);
   const waiting = new Map([...before].map(([name, needs]) => [name, needs.size]));
-  // The list grows while it is walked.
+  // The loop adds nodes to the list that it walks.
   for (const { name } of order) {
     for (const next of after.get(name) ?? []) {
       const left = (waiting.get(next) as number) - 1;
@@ -51,7 +51,7 @@ export function inOrder(path: string, nodes: readonly TfjsNode[]): readonly Tfjs
   return order;
 }
 
-/** Control inputs order nodes as well. */
+/** The nodes that must come before a node. Control inputs count, too. */
 function namesBefore(node: TfjsNode, byName: ReadonlyMap<string, TfjsNode>): readonly string[] {
   return node.input.map((input) => sourceOf(input)?.node ?? input.slice(1)).filter((name) => byName.has(name));
 }
@@ -63,7 +63,7 @@ function refuseCycle(
   before: ReadonlyMap<string, ReadonlySet<string>>,
 ): never {
   const done = new Set(order.map(({ name }) => name));
-  // Whatever is left waits for something that is left, so a walk backwards ends on a cycle.
+  // Every node that is left waits for another one that is left, so a walk backwards ends in a cycle.
   let name = nodes.find((node) => !done.has(node.name))?.name as string;
   for (const seen = new Set<string>(); !seen.has(name); ) {
     seen.add(name);

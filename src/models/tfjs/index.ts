@@ -1,11 +1,10 @@
 /**
- * The convolutions of a TensorFlow.js graph model. Free dimensions have no names there, so they get some: the first axis of
- * every input is `batch`, any other is `<input>.<axis>`, such as `image.1`.
+ * Finds the convolutions of a TensorFlow.js graph model. Its free dimensions have no names, so they get some: `batch`
+ * for the first axis of every input, and `<input>.<axis>` for any other, such as `image.1`.
  */
-import { fail } from "../../ir/errors.js";
 import { specOf } from "../candidate.js";
 import type { Pieces } from "../pieces.js";
-import { type Dims, Findings, legible, type ModelReport } from "../report.js";
+import { checkDimNames, type Dims, Findings, type ModelReport } from "../report.js";
 import { type Gap, gap, type Info, isNumber, type Shape } from "../shapes.js";
 import { CONVOLUTIONS, candidateOf } from "./convolution.js";
 import { type Detour, detourCandidate, detoursOf, typeOf } from "./detour.js";
@@ -19,18 +18,19 @@ export async function readTfjs(pieces: Pieces, dims: Dims): Promise<ModelReport>
   const model = await readTfjsModel(pieces);
   const { node: nodes, library } = model.modelTopology;
   const order = inOrder(path, nodes);
-  checkDims(path, nodes, dims);
+  checkDimNames(path, dims, freeDimensions(nodes), "all its sizes are fixed");
   const walk = new Walk(await readWeights(model.weightsManifest, path), new Map(Object.entries(dims)));
   const detours = detoursOf(nodes, outputsOf(model));
   for (const node of order) walk.node(node);
   const findings = new Findings();
-  // In the file's order, which is the same whatever the walk did.
+  // The report is in the order of the file, which does not depend on the walk.
   for (const node of nodes.filter(isConvolution)) walk.find(node, detours.get(node.name), findings);
   for (const { signature, nodeDef } of library?.function ?? []) {
     for (const { name, op } of nodeDef.filter(isConvolution)) {
       findings.add(name, op, {
         missing: [
-          `it is part of the function ${signature?.name ?? "without a name"}, whose shapes depend on its caller; export the model without control flow`,
+          `it is part of the function ${signature?.name ?? "without a name"}, whose shapes depend on its caller; ` +
+            "export the model without control flow",
         ],
       });
     }
@@ -45,7 +45,7 @@ const outputsOf = ({ signature }: TfjsModel): readonly string[] =>
 
 const dimName = (input: string, axis: number): string => (axis === 0 ? "batch" : `${input}.${axis}`);
 
-/** Sizes of a Placeholder as it states them; -1 is a free one. Undefined where it does not say how many there are. */
+/** The sizes that a Placeholder states, with -1 for a free one. Undefined if their number is unknown. */
 function statedShape(node: TfjsNode): readonly number[] | undefined {
   const { shape } = attributeOf(node, "shape") ?? {};
   if (shape === undefined || shape.unknownRank) return undefined;
@@ -54,19 +54,13 @@ function statedShape(node: TfjsNode): readonly number[] | undefined {
   );
 }
 
-function checkDims(path: string, nodes: readonly TfjsNode[], dims: Dims): void {
+/** The names of all free dimensions. */
+function freeDimensions(nodes: readonly TfjsNode[]): ReadonlySet<string> {
   const inputs = nodes.filter(({ op }) => op === "Placeholder");
-  const known = new Set(
+  return new Set(
     inputs.flatMap((node) =>
       (statedShape(node) ?? []).flatMap((size, axis) => (size < 0 ? [dimName(node.name, axis)] : [])),
     ),
-  );
-  const strange = Object.keys(dims).find((name) => !known.has(name));
-  if (strange === undefined) return;
-  const names = [...known].slice(0, 20).join(", ");
-  fail(
-    "invalid-argument",
-    `${path} has no free dimension ${legible(strange)}; ${names === "" ? "all its sizes are fixed" : `it has ${legible(names)}`}`,
   );
 }
 
@@ -78,7 +72,7 @@ class Walk {
     private readonly dims: ReadonlyMap<string, number>,
   ) {}
 
-  /** Nodes come after their inputs. */
+  /** Follows the shapes through a node. Its inputs must have been walked before. */
   node(node: TfjsNode): void {
     this.infos.set(node.name, this.infoOf(node));
   }
@@ -105,7 +99,7 @@ class Walk {
   private tensor({ node, output }: Source): Info {
     const info = this.infos.get(node);
     if (info === undefined) return { shape: gap(`there is no node ${node}`) };
-    // Further outputs are statistics, indices and the like.
+    // Further outputs are statistics or indices, which lead to no convolution.
     return output === 0 ? info : { shape: gap(`it is output ${output} of ${node}, which is not followed`) };
   }
 

@@ -1,13 +1,13 @@
-/** The JSON of a TensorFlow.js graph model, checked: nothing else of the file goes any further. */
+/** Reads and checks the JSON of a TensorFlow.js graph model. Only checked parts leave this file. */
 import * as v from "valibot";
 import { fail } from "../../ir/errors.js";
 import type { Pieces } from "../pieces.js";
 import { legible } from "../report.js";
 
-/** Topologies are small: weights lie in files of their own. */
+/** The most bytes of a model.json. Topologies are small, as weights lie in files of their own. */
 const MAX_BYTES = 2 ** 26;
 
-/** 64-bit integers are strings in the JSON of protocol buffers; what is no safe integer is none. */
+/** Protocol buffers write 64-bit integers as strings in JSON. Readers must check that the number is a safe integer. */
 const integer = v.pipe(
   v.union([v.number(), v.string()]),
   v.transform((given) => (given === "" ? Number.NaN : Number(given))),
@@ -74,7 +74,8 @@ export async function readTfjsModel(pieces: Pieces): Promise<TfjsModel> {
   if (format === "layers-model" || modelTopology?.model_config !== undefined) {
     fail(
       "invalid-argument",
-      `${path} is a layers model; convert it with tensorflowjs_converter --input_format=tfjs_layers_model --output_format=tfjs_graph_model`,
+      `${path} is a layers model; convert it with ` +
+        "tensorflowjs_converter --input_format=tfjs_layers_model --output_format=tfjs_graph_model",
     );
   }
   const checked = v.safeParse(Model, given, { abortEarly: true, abortPipeEarly: true });
@@ -87,14 +88,14 @@ export async function readTfjsModel(pieces: Pieces): Promise<TfjsModel> {
   );
 }
 
-/** Without the capital; long values are cut short. */
+/** A message without its capital, cut to a bounded length. */
 const sentence = (message: string): string => `${message.charAt(0).toLowerCase()}${message.slice(1, 120)}`;
 
 function parse(path: string, text: string): unknown {
   try {
     return JSON.parse(text.replace(/^\uFEFF/, ""));
   } catch (error) {
-    // The message quotes the text, which may hold anything.
+    // The message quotes the file, which may hold control characters.
     const { message } = error as Error;
     return fail("invalid-argument", `${path} is no JSON: ${legible(message, 120)}`);
   }

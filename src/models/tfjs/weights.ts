@@ -1,6 +1,6 @@
 /**
- * Constants of a graph model: shapes from its manifest, and the values of small ones (paddings, axes, sizes) from the weight
- * files beside it. Where those files are absent, only the values are unknown.
+ * Reads the constants of a graph model: all shapes from its manifest, and the values of small constants (paddings,
+ * axes, sizes) from the weight files beside it. If these files are missing, only the values are unknown.
  */
 import { dirname, join, posix } from "node:path";
 import { TilewrightError } from "../../ir/errors.js";
@@ -37,14 +37,14 @@ export async function readWeights(manifest: TfjsManifest, modelPath: string): Pr
   return infos;
 }
 
-/** Integers that could be sizes, and where they lie in the group's files, taken end to end. */
+/** The constants that may be sizes, with their positions in the files of the group, joined end to end. */
 function smallOnes({ weights }: Group): readonly { weight: Weight; count: number; start: number }[] {
   const small: { weight: Weight; count: number; start: number }[] = [];
   let start = 0;
   for (const weight of weights) {
     const count = product(weight.shape);
     const bytes = BYTES[weight.quantization?.dtype ?? weight.dtype];
-    // Behind a weight of unknown length, such as text, nothing can be found.
+    // The position of a weight is unknown behind a weight of unknown length, such as text.
     if (bytes === undefined || typeof count !== "number") break;
     if (weight.dtype === "int32" && weight.quantization === undefined && count <= MAX_VALUES)
       small.push({ weight, count, start });
@@ -63,7 +63,7 @@ async function shardsOf({ paths }: Group, folder: string): Promise<readonly Shar
   const shards: Shard[] = [];
   let start = 0;
   for (const path of paths) {
-    // A model names files of its own folder and no others.
+    // A model may only name files in its own folder.
     const plain = posix.normalize(path);
     if (plain.startsWith("..") || posix.isAbsolute(plain) || /[\\:\0]/.test(plain)) break;
     const size = await whereThere(join(folder, plain), async (pieces) => pieces.size);
