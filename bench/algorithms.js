@@ -6,7 +6,7 @@
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { setFlagsFromString } from "node:v8";
-import { candidates, chooseAlgorithm, wasmTarget } from "tilewright/compiler";
+import { candidates, chooseAlgorithm, programOf, wasmTarget } from "tilewright/compiler";
 import { measure, printTable } from "./measure.js";
 import { setUp } from "./setUp.js";
 
@@ -40,12 +40,12 @@ export async function run() {
   const summary = [];
   for (const [name, spec] of Object.entries(suite)) {
     if (shapes && !shapes.split(",").includes(name)) continue;
-    const all = candidates(spec, target);
+    const all = candidates(programOf(spec), target);
     const tried = all.filter(({ algorithm }, i) => i < BEST || algorithm.kind === "direct" || isUsual(algorithm));
     const results = await measure(await Promise.all(tried.map((one) => taskOf(spec, one, revectorize))), { rounds: 7 });
     printTable(`${name}, by estimate`, results, results[0]?.name);
     const best = results.reduce((least, next) => (next.ms < least.ms ? next : least));
-    const choice = JSON.stringify(chooseAlgorithm(spec, target, { accuracy: "fast" }).algorithm);
+    const choice = JSON.stringify(chooseAlgorithm(programOf(spec), target, { accuracy: "fast" }).algorithm);
     const place = tried.findIndex(({ algorithm }) => JSON.stringify(algorithm) === choice);
     const chosen = /** @type {typeof best} */ (results[place]);
     summary.push({ name, chosen: chosen.name, best: best.name, behind: chosen.ms / best.ms - 1 });

@@ -7,7 +7,7 @@
  */
 import { parseArgs } from "node:util";
 import fc from "fast-check";
-import { chooseAlgorithm, compileModule, spaceOf, targetOf } from "../dist/codegen/index.js";
+import { chooseAlgorithm, compileModule, programOf, spaceOf, targetOf } from "../dist/codegen/index.js";
 import { Measurer } from "../dist/tune/measurer.js";
 import { startChild } from "../dist/tune/node/channel.js";
 import { abilityFor } from "../dist/tune/page/ability.js";
@@ -98,10 +98,10 @@ async function measureSome(spec, { features, gpu, accuracy }, seed) {
   /** @param {Candidate} point */
   const moduleOf = ({ algorithm, plan }) => compileModule(spec, { target, algorithm, schedule: plan().schedule });
   const measurer = new RemoteMeasurer(features.language === "wgsl" ? startHere : startChild);
-  const baseline = moduleOf(chooseAlgorithm(spec, target, { accuracy }));
+  const baseline = moduleOf(chooseAlgorithm(programOf(spec), target, { accuracy }));
   await measurer.open({ baseline, threads: 1, sampleMs: TRIAL.sampleMs });
   const measured = [];
-  for (const point of draw([...spaceOf(spec, target, { accuracy })], seed)) {
+  for (const point of draw([...spaceOf(programOf(spec), target, { accuracy })], seed)) {
     if (performance.now() > deadline) break;
     const verdict = await measurer.try({ module: moduleOf(point), ...TRIAL });
     if (verdict.is !== "measured") continue;

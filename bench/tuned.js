@@ -4,7 +4,7 @@
  * and the model's pick take turns. Also how far the pick is from the best that was ever measured, and how well the model orders.
  */
 import { parseArgs } from "node:util";
-import { chooseAlgorithm, compileModule, findPoint, spaceOf, targetOf } from "../dist/codegen/index.js";
+import { chooseAlgorithm, compileModule, findPoint, programOf, spaceOf, targetOf } from "../dist/codegen/index.js";
 import { kernelName } from "../dist/ir/ops/specName.js";
 import { EFFORTS } from "../dist/tune/levels.js";
 import { startChild } from "../dist/tune/node/channel.js";
@@ -56,9 +56,9 @@ async function remeasure(records) {
     /** @type {unknown} */ (records)
   );
   const target = targetOf(features);
-  const pick = chooseAlgorithm(spec, target, wanted);
+  const pick = chooseAlgorithm(programOf(spec), target, wanted);
   const choice = best(records);
-  const point = (choice && findPoint(spec, target, wanted, choice.record)) ?? pick;
+  const point = (choice && findPoint(programOf(spec), target, wanted, choice.record)) ?? pick;
   const [baseline, module] = [pick, point].map(({ algorithm, plan }) =>
     compileModule(spec, { target, algorithm, schedule: plan().schedule }),
   );
@@ -75,7 +75,7 @@ async function remeasure(records) {
     times.push(intervalOf(verdict.samples.baseline).median);
   }
   const measured = records.filter(({ outcome }) => outcome === "measured");
-  const cycles = new Map([...spaceOf(spec, target, wanted)].map((one) => [pointKey(one), one.cycles]));
+  const cycles = new Map([...spaceOf(programOf(spec), target, wanted)].map((one) => [pointKey(one), one.cycles]));
   const pairs = measured.map(
     (record) => /** @type {const} */ ([cycles.get(pointKey(record)) ?? 0, intervalOf(record.samples).median]),
   );

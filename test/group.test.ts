@@ -9,8 +9,6 @@ import { printSchedule, type Schedule } from "../src/codegen/schedule.js";
 import { JS, wasmTarget } from "../src/codegen/target.js";
 import { binary, local, multiply, number, plus } from "../src/ir/expr.js";
 import type { JsEntry, JsModule } from "../src/ir/module.js";
-import { factsOf } from "../src/ir/ops/facts.js";
-import { DIRECT } from "../src/ir/ops/index.js";
 import { printKernel, printProgram } from "../src/ir/print.js";
 import { type Program, type Stage, SUM } from "../src/ir/program.js";
 import type { Kernel } from "../src/ir/stmt.js";
@@ -19,6 +17,7 @@ import { loadJs } from "../src/runtime/host/js.js";
 import type { Instance } from "../src/runtime/host/loaded.js";
 import { functionsOf } from "../src/runtime/host/text.js";
 import { loadWasm } from "../src/runtime/host/wasm.js";
+import { directFacts } from "./support/algorithms.js";
 import { specWith } from "./support/calls.js";
 import { ChainBuilder } from "./support/chains.js";
 import { PAIRS, SEED } from "./support/effort.js";
@@ -833,7 +832,7 @@ describe("refused", () => {
 });
 
 /** What a module says of itself, and no host reads. */
-const HEAD = { ...factsOf(specWith(), DIRECT, ""), key: "", vectors: "" };
+const HEAD = { ...directFacts(specWith(), ""), key: "", vectors: "" };
 
 describe("in threads", () => {
   test("each iteration of the shared loop has a slice of the box", () => {

@@ -2,7 +2,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { removedBy } from "../src/codegen/lower.js";
-import { lowerProgram } from "../src/codegen/lowerProgram.js";
 import { printSchedule } from "../src/codegen/schedule.js";
 import { DEFAULT_LIMITS, JS, type Target, wasmTarget, wgslTarget } from "../src/codegen/target.js";
 import { programOf } from "../src/ir/ops/index.js";
@@ -10,6 +9,7 @@ import { printKernel } from "../src/ir/print.js";
 import type { Stage } from "../src/ir/program.js";
 import type { Kernel } from "../src/ir/stmt.js";
 import { verify } from "../src/ir/verify.js";
+import { lowerFor } from "./support/algorithms.js";
 import { ScheduleBuilder, specs } from "./support/arbitraries.js";
 import { PAIRS, SEED } from "./support/effort.js";
 import { expectedOutput, firstDifference, givenFor, runKernels, unlessRefused } from "./support/run.js";
@@ -33,7 +33,7 @@ for (const [name, target] of TARGETS) {
         const schedule = { conv: new ScheduleBuilder(draw, program.run[0] as Stage, launches).build() };
         const roads = new Map<string, Map<string, Kernel>>();
         const lowered = unlessRefused(() =>
-          lowerProgram(program, schedule, target, (pass, kernel) => {
+          lowerFor(program, schedule, target, (pass, kernel) => {
             const road = roads.get(kernel.name) ?? new Map<string, Kernel>();
             roads.set(kernel.name, road.set(pass, kernel));
           }),

@@ -2,11 +2,11 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { type Directive, printSchedule, type Schedule } from "../src/codegen/schedule.js";
-import { type WinogradBlock, winogradDirectives } from "../src/codegen/search/winogradSketch.js";
+import { type WinogradBlock, winogradDirectives } from "../src/codegen/search/winogradDirectives.js";
 import { JS, type Target, wasmTarget } from "../src/codegen/target.js";
-import { programOf, type WinogradSizes, type WinogradTile, winogradSizesOf } from "../src/ir/ops/index.js";
 import type { OpSpec } from "../src/ir/ops/spec.js";
 import type { Program } from "../src/ir/program.js";
+import { programWith, type WinogradSizes, type WinogradTile, winogradSizesOf } from "./support/algorithms.js";
 import { PAIRS, SEED } from "./support/effort.js";
 import { roadOf, wrongPass } from "./support/programs.js";
 import { firstDifference, givenFor, runKernels, unlessRefused } from "./support/run.js";
@@ -101,8 +101,8 @@ class Variation {
   }
 
   build(): Schedule {
-    const pixels = this.#int(1, 3);
-    const size = { pixels, tiles: pixels * this.#int(1, 4), vectors: this.#int(1, 2) };
+    const rows = this.#int(1, 3);
+    const size = { rows, tiles: rows * this.#int(1, 4), columns: this.#int(1, 2) };
     const block: WinogradBlock = { ...size, stays: this.#int(0, 1) === 0 ? "weights" : "tiles", terms: 1 };
     const places = this.#places();
     const tails = { ic: this.#int(0, 1) === 0, oc: this.#int(0, 1) === 0 };
@@ -198,7 +198,7 @@ function drawn(draw: fc.GeneratorValue, spec: OpSpec, tiles: readonly WinogradTi
   const tile = tiles[draw(between, 0, tiles.length - 1)] as WinogradTile;
   const name = targets[draw(between, 0, targets.length - 1)] as string;
   const target = TARGETS[name] as Target;
-  const program = programOf(spec, { kind: "winograd", tile });
+  const program = programWith(spec, { kind: "winograd", tile });
   const schedule = new Variation(draw, program, target).build();
   const road = unlessRefused(() => roadOf(program, schedule, target));
   const title = `${name}: ${JSON.stringify({ ...spec, tile })}\n${printSchedule(schedule)}`;

@@ -3,14 +3,12 @@ import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { chooseAlgorithm } from "../src/codegen/search/algorithms.js";
-import type { Candidate } from "../src/codegen/search/choice.js";
-import { spaceOf } from "../src/codegen/search/space/space.js";
 import { targetOf } from "../src/codegen/target.js";
 import type { ReportData } from "../src/report/data.js";
 import { wasmFeatures } from "../src/runtime/host/wasmFeatures.js";
 import { type Measurement, printRecord, type TuningRecord } from "../src/tune/record.js";
 import { readRecords } from "../src/tune/records.js";
+import { type Candidate, chooseAlgorithm, spaceOf } from "./support/algorithms.js";
 import { tilewright } from "./support/commands.js";
 import { recordOf, SPEC } from "./support/tuning.js";
 

@@ -4,12 +4,11 @@ import { type Activation, type CompileOptions, compile, interpret, type Kernel, 
 import { JS, wasmTarget } from "tilewright/compiler";
 import { describe, expect, test, vi } from "vitest";
 import type { Schedule } from "../src/codegen/schedule.js";
-import { winogradTiles } from "../src/codegen/search/choice.js";
-import { winogradDirectives } from "../src/codegen/search/winogradSketch.js";
-import { programOf, winogradSizesOf } from "../src/ir/ops/index.js";
+import { winogradDirectives } from "../src/codegen/search/winogradDirectives.js";
 import { geometryOf, type Padding } from "../src/ir/ops/spec.js";
 import { elementCount } from "../src/ir/program.js";
 import { wasmFeatures } from "../src/runtime/host/wasmFeatures.js";
+import { programWith, winogradSizesOf, winogradTiles } from "./support/algorithms.js";
 import { specWith } from "./support/calls.js";
 import { PAIRS, SEED } from "./support/effort.js";
 import { firstDifference } from "./support/run.js";
@@ -60,7 +59,7 @@ const dataOf = (spec: OpSpec, make: Make, seed: number): Data => ({
 /** Small integers that the transforms of this tile are exact on: filters that scales divide, and ever fewer of all. */
 function exactData({ spec, tile }: WinogradCase, way: Way, seed: number): Data | undefined {
   const unit = denominatorOf(spec, tile);
-  const program = programOf(spec, forced({ tile }).algorithm);
+  const program = programWith(spec, forced({ tile }).algorithm);
   for (const share of [1, 0.3, 0.1, 0]) {
     const { value, filters } = dataOf(spec, (count, number) => sparse(count, share, number), seed);
     const scaled = { value, filters: filters.map((x) => x * unit) };
@@ -84,11 +83,11 @@ function resultOf(kernel: Kernel, { value, filters }: Data, bias?: Float32Array)
 function oddSchedule({ spec, tile }: WinogradCase, { options }: Way, i: number): Schedule {
   const { simd = "simd128", hoistsLoads = false } = options.features ?? {};
   const target = options.target === "js" ? JS : wasmTarget({ simd, hoistsLoads, pairs: false, threads: false });
-  const pixels = 1 + (i % 4);
-  const size = { tiles: pixels * (1 + (i % 3)), pixels, vectors: 1 + (i % 2) };
+  const rows = 1 + (i % 4);
+  const size = { tiles: rows * (1 + (i % 3)), rows, columns: 1 + (i % 2) };
   const isEven = spec.value[3] % 2 === 0;
   const block = { ...size, stays: i % 2 === 0 ? "weights" : "tiles", terms: isEven && i % 4 < 2 ? 2 : 1 } as const;
-  return winogradDirectives(programOf(spec, forced({ tile }).algorithm), block, target);
+  return winogradDirectives(programWith(spec, forced({ tile }).algorithm), block, target);
 }
 
 /** A kernel in one of three ways: the tile that is forced, that in odd blocks, or whatever tile the compiler likes. */

@@ -1,5 +1,7 @@
 /** The compiler, for those who want its parts: schedules, targets, lowering. */
 export type { JsModule, KernelModule, WasmModule, WgslDispatch, WgslEntry, WgslModule } from "../ir/module.js";
+export { programOf } from "../ir/ops/index.js";
+export type { Axis, BufferDecl, Program, Stage } from "../ir/program.js";
 export type { CompileOptions } from "./backend.js";
 export { checkSchedule } from "./checkSchedule.js";
 export { candidates, chooseAlgorithm, compileModule, compileProgram, findPoint, spaceOf } from "./compile.js";

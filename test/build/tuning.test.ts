@@ -5,12 +5,10 @@ import { describe, expect, test } from "vitest";
 import { build } from "../../src/build/build.js";
 import { FEATURES } from "../../src/build/tuning.js";
 import { printSchedule } from "../../src/codegen/schedule.js";
-import { chooseAlgorithm } from "../../src/codegen/search/algorithms.js";
-import type { Candidate } from "../../src/codegen/search/choice.js";
-import { spaceOf } from "../../src/codegen/search/space/space.js";
 import { targetOf } from "../../src/codegen/target.js";
 import { checkSpec } from "../../src/ir/ops/spec.js";
 import { type Measurement, printRecord, type TuningRecord } from "../../src/tune/record.js";
+import { type Candidate, chooseAlgorithm, spaceOf } from "../support/algorithms.js";
 import { recordWith } from "../support/tuning.js";
 import { filesIn, folderWith, refusalOf, tiny } from "./support.js";
 

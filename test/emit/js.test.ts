@@ -9,12 +9,11 @@ import { printSchedule } from "../../src/codegen/schedule.js";
 import { JS } from "../../src/codegen/target.js";
 import { affine } from "../../src/ir/affine.js";
 import { binary, type Expr, fma, local, multiply, number, plus, splat, unary } from "../../src/ir/expr.js";
-import { factsOf } from "../../src/ir/ops/facts.js";
-import { DIRECT } from "../../src/ir/ops/index.js";
 import type { OpSpec } from "../../src/ir/ops/spec.js";
 import { printBuffer } from "../../src/ir/print.js";
 import type { Stmt } from "../../src/ir/stmt.js";
 import { VERSION } from "../../src/ir/version.js";
+import { directFacts } from "../support/algorithms.js";
 import { specWith } from "../support/calls.js";
 import { errorOf, thrownBy } from "../support/errors.js";
 import {
@@ -109,7 +108,7 @@ test("one module, whole", () => {
 
 test("the module says what it holds", () => {
   const { code, key, buffers, prepare, run, ...rest } = compileModule(spec, { target: JS, schedule });
-  expect(rest).toEqual({ ...factsOf(spec, DIRECT, printSchedule(schedule)), language: "js" });
+  expect(rest).toEqual({ ...directFacts(spec, printSchedule(schedule)), language: "js" });
   expect(buffers.map(printBuffer)).toEqual([
     "input value[1, 4, 6, 8] f32",
     "weights filters[3, 1, 2, 8] f32",

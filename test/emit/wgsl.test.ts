@@ -8,13 +8,12 @@ import { printSchedule } from "../../src/codegen/schedule.js";
 import { DEFAULT_LIMITS, type Target, wgslTarget } from "../../src/codegen/target.js";
 import { binary, type Expr, fma, lane, local, multiply, number, plus, splat, unary } from "../../src/ir/expr.js";
 import type { WgslModule } from "../../src/ir/module.js";
-import { factsOf } from "../../src/ir/ops/facts.js";
-import { DIRECT } from "../../src/ir/ops/index.js";
 import type { OpSpec } from "../../src/ir/ops/spec.js";
 import { printBuffer } from "../../src/ir/print.js";
 import type { BufferDecl } from "../../src/ir/program.js";
 import type { Kernel, Launch, Stmt } from "../../src/ir/stmt.js";
 import { VERSION } from "../../src/ir/version.js";
+import { directFacts } from "../support/algorithms.js";
 import { specWith } from "../support/calls.js";
 import { errorOf, thrownBy } from "../support/errors.js";
 import {
@@ -140,7 +139,7 @@ describe("one module", () => {
 
   test("says what it holds", () => {
     const { key, buffers, prepare, run, ...rest } = compileModule(spec, { target: GPU, schedule });
-    expect(rest).toEqual({ ...factsOf(spec, DIRECT, printSchedule(schedule)), language: "wgsl" });
+    expect(rest).toEqual({ ...directFacts(spec, printSchedule(schedule)), language: "wgsl" });
     expect(buffers.map(printBuffer)).toEqual([
       "input value[1, 4, 6, 4] f32",
       "weights filters[3, 1, 4, 4] f32",
@@ -205,7 +204,7 @@ async function emit(body: readonly Stmt[], launch = ONE): Promise<string> {
   const module: WgslModule = {
     language: "wgsl",
     key: "",
-    ...factsOf(spec, DIRECT, ""),
+    ...directFacts(spec, ""),
     buffers: BUFFERS,
     prepare: [],
     run: [entry],

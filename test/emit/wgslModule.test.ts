@@ -8,9 +8,8 @@ import { renderWgsl } from "../../src/codegen/module/wgsl.js";
 import { DEFAULT_LIMITS, wgslTarget } from "../../src/codegen/target.js";
 import { number, plus, splat } from "../../src/ir/expr.js";
 import type { WgslDispatch, WgslEntry, WgslModule } from "../../src/ir/module.js";
-import { factsOf } from "../../src/ir/ops/facts.js";
-import { DIRECT } from "../../src/ir/ops/index.js";
 import type { Kernel, Stmt, Triple } from "../../src/ir/stmt.js";
+import { directFacts } from "../support/algorithms.js";
 import { specWith } from "../support/calls.js";
 import { SEED } from "../support/effort.js";
 import { at, buffer, kernel, loop, store } from "../support/kernels.js";
@@ -42,7 +41,7 @@ const dispatchesOf = (workgroups: Triple, body: readonly Stmt[] = [copy()], alon
 const moduleOf = (...run: readonly WgslEntry[]): WgslModule => ({
   language: "wgsl",
   key: "",
-  ...factsOf(specWith(), DIRECT, ""),
+  ...directFacts(specWith(), ""),
   buffers: BUFFERS,
   prepare: [],
   run,

@@ -181,8 +181,8 @@ test("an outermost parallel loop that stands alone may stay", () => {
 describe("the compiler's own kernels", () => {
   test("every guard and every range is needed", () => {
     // Dropping any one guard form of the padded kernel leaves some read unproven.
-    const { run } = lowerProgram(programOf(specWith({ rate: 2 })), {}, JS, (pass, seen) => {
-      if (pass === "nest") nests.push(seen);
+    const { run } = lowerProgram(programOf(specWith({ rate: 2 })), {}, JS, {
+      watch: (pass, seen) => void (pass === "nest" && nests.push(seen)),
     });
     expect(run.length).toBe(1);
     const [nest] = nests;

@@ -1,6 +1,6 @@
 /** The transforms of minimal filtering are the correlation, exactly: in integers, without a tolerance. */
 import { describe, expect, test } from "vitest";
-import { cookToom, type Transforms } from "../../src/ir/ops/cookToom.js";
+import { cookToom, type Transforms } from "../../src/ir/rewrites/cookToom.js";
 
 const UNIT = 60; // dyadic numbers become integers when multiplied by 2^60
 const MAXIMUM = 16;

@@ -2,14 +2,14 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { compileModule } from "../../src/codegen/compile.js";
-import { chooseAlgorithm } from "../../src/codegen/search/algorithms.js";
 import { DEFAULT_LIMITS, JS, wgslTarget } from "../../src/codegen/target.js";
 import { interpretProgram } from "../../src/ir/interpret.js";
-import { type Algorithm, DIRECT, printAlgorithm, programOf } from "../../src/ir/ops/index.js";
+import { programOf } from "../../src/ir/ops/index.js";
 import type { OpSpec } from "../../src/ir/ops/spec.js";
-import { splitSum } from "../../src/ir/ops/splitSum.js";
 import { printProgram } from "../../src/ir/print.js";
+import { splitSum } from "../../src/ir/rewrites/splitSum.js";
 import { liveTerms } from "../../src/ir/work.js";
+import { type Algorithm, chooseAlgorithm, DIRECT, printAlgorithm, programWith } from "../support/algorithms.js";
 import { specs } from "../support/arbitraries.js";
 import { specWith } from "../support/calls.js";
 import { SEED } from "../support/effort.js";
@@ -22,7 +22,7 @@ const inParts = (parts: number): Algorithm => ({ kind: "direct", parts });
 
 /** The output, and the parts, of which memory that no stage writes is NaN. */
 function resultsOf(spec: OpSpec, algorithm: Algorithm) {
-  const program = programOf(spec, algorithm);
+  const program = programWith(spec, algorithm);
   const results = interpretProgram(program, givenFor(programOf(spec), 3));
   return { output: [...(results.get("output") as Float64Array)], parts: [...(results.get("parts") ?? [])] };
 }
@@ -62,7 +62,7 @@ describe("the program is the definition", () => {
 
   test("bias and activation are applied once, to the total", () => {
     const spec = specWith({ value: [1, 1, 1, 4], filters: [1, 1, 1, 4], bias: true, activation: "relu6" });
-    const program = programOf(spec, inParts(2));
+    const program = programWith(spec, inParts(2));
     const outputOf = (value: readonly number[], bias: number) =>
       interpretProgram(
         program,
@@ -84,7 +84,7 @@ describe("the program is the definition", () => {
     for (const parts of [2, 3, 4, 5, 7]) {
       const spec = specWith({ value: [1, 4, 5, 7], filters: [3, 3, 3, 7] });
       const [whole] = programOf(spec).run;
-      const [part, total] = programOf(spec, inParts(parts)).run;
+      const [part, total] = programWith(spec, inParts(parts)).run;
       if (!whole || !part || !total) throw new Error("no stages");
       expect(liveTerms(part)).toBe(liveTerms(whole));
       expect(liveTerms(total)).toBe(parts * 4 * 5 * 3);
@@ -94,7 +94,7 @@ describe("the program is the definition", () => {
 
 test("the program", () => {
   const spec = specWith({ value: [1, 4, 5, 5], filters: [1, 1, 3, 5], bias: true });
-  expect(printProgram(programOf(spec, inParts(2)))).toMatchInlineSnapshot(`
+  expect(printProgram(programWith(spec, inParts(2)))).toMatchInlineSnapshot(`
     "program atrousConv2dTranspose
     input value[1, 4, 5, 5] f32
     weights filters[1, 1, 3, 5] f32
@@ -131,7 +131,7 @@ describe("compiled", () => {
     [5, 5],
   ])("%d channels in %d parts: every pass keeps the meaning", (channels, parts) => {
     const spec = specWith({ value: [2, 3, 4, channels], filters: [2, 3, 4, channels], bias: true, activation: "relu" });
-    const program = programOf(spec, inParts(parts));
+    const program = programWith(spec, inParts(parts));
     const { schedule } = chooseAlgorithm(spec, GPU, { algorithm: inParts(parts) }).plan();
     expect(wrongPass(program, roadOf(program, schedule, GPU))).toBeUndefined();
     // Without any schedule, for a machine without workgroups.
@@ -140,7 +140,7 @@ describe("compiled", () => {
 
   test("in one part it is the whole", () => {
     const spec = specWith();
-    expect(programOf(spec, inParts(1))).toEqual(programOf(spec));
+    expect(programWith(spec, inParts(1))).toEqual(programOf(spec));
     expect(compileModule(spec, { target: GPU, algorithm: inParts(1) }).run.map(({ name }) => name)).toEqual([
       "convKernel",
     ]);

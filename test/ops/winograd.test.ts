@@ -2,10 +2,17 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { interpretProgram } from "../../src/ir/interpret.js";
-import { errorBound } from "../../src/ir/ops/errorBound.js";
-import { type Algorithm, DIRECT, printAlgorithm, programOf, winogradSizesOf } from "../../src/ir/ops/index.js";
+import { programOf } from "../../src/ir/ops/index.js";
 import { geometryOf, type OpSpec } from "../../src/ir/ops/spec.js";
-import type { WinogradTile } from "../../src/ir/ops/winograd.js";
+import type { WinogradTile } from "../../src/ir/rewrites/rewrite.js";
+import {
+  type Algorithm,
+  DIRECT,
+  errorBound,
+  printAlgorithm,
+  programWith,
+  winogradSizesOf,
+} from "../support/algorithms.js";
 import { specWith } from "../support/calls.js";
 import { SEED } from "../support/effort.js";
 import { givenFor } from "../support/run.js";
@@ -17,7 +24,7 @@ const winograd = (rows: number, columns: number): Algorithm => ({ kind: "winogra
 function expectDefinition({ spec, tile }: WinogradCase): void {
   const given = givenFor(programOf(spec), 7);
   const outputOf = (algorithm: Algorithm) =>
-    interpretProgram(programOf(spec, algorithm), given).get("output") as Float64Array;
+    interpretProgram(programWith(spec, algorithm), given).get("output") as Float64Array;
   const [actual, expected] = [outputOf(winograd(...tile)), outputOf(DIRECT)];
   // By rounding alone the two could be some 1e-12 of this apart.
   const [value, filters] = [given.get("value") as Float32Array, given.get("filters") as Float32Array];
@@ -82,7 +89,7 @@ describe("what exists", () => {
   test("every output, and every number on the way, is written exactly once", () => {
     fc.assert(
       fc.property(winogradCases, ({ spec, tile }) => {
-        const program = programOf(spec, winograd(...tile));
+        const program = programWith(spec, winograd(...tile));
         for (const stage of [...program.prepare, ...program.run]) {
           const counts = new Set(writesOf(program, stage));
           if (counts.size !== 1 || !counts.has(1)) {

@@ -1,10 +1,9 @@
 /** Which algorithm a kernel has: direct unless the caller allows another, what they insist on, and words where there is none. */
 import { readFileSync } from "node:fs";
 import { type CompileOptions, compile, kernelCache, type OpSpec } from "tilewright";
-import { candidates, chooseAlgorithm, JS, wasmTarget } from "tilewright/compiler";
+import { JS, wasmTarget } from "tilewright/compiler";
 import { beforeEach, describe, expect, test } from "vitest";
-import { errorBound } from "../../src/ir/ops/errorBound.js";
-import { DIRECT, winogradSizesOf } from "../../src/ir/ops/index.js";
+import { candidates, chooseAlgorithm, DIRECT, errorBound, winogradSizesOf } from "../support/algorithms.js";
 import { specWith } from "../support/calls.js";
 import { errorOf, rejectionOf, thrownBy } from "../support/errors.js";
 

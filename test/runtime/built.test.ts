@@ -11,13 +11,12 @@ import {
 } from "tilewright";
 import { builtKernel, FORMAT, type Variant } from "tilewright/runtime";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import type { Candidate } from "../../src/codegen/search/choice.js";
-import { spaceOf } from "../../src/codegen/search/space/space.js";
 import { JS } from "../../src/codegen/target.js";
 import { elementCount } from "../../src/ir/shape.js";
 import { simdLevel } from "../../src/runtime/host/wasmSupport.js";
 import type { Kernel } from "../../src/runtime/kernel.js";
 import { tuningKey, useTuned } from "../../src/runtime/tuned.js";
+import { type Candidate, spaceOf } from "../support/algorithms.js";
 import { builtFor } from "../support/built.js";
 import { specWith } from "../support/calls.js";
 import { smallIntegers } from "../support/run.js";

@@ -2,9 +2,8 @@
 import { compile, type OpSpec, type TilewrightError, type WebgpuKernel } from "tilewright";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import type { WgslEntry, WgslModule } from "../../src/ir/module.js";
-import { factsOf } from "../../src/ir/ops/facts.js";
-import { DIRECT } from "../../src/ir/ops/index.js";
 import { WgslCode } from "../../src/runtime/webgpu/code.js";
+import { directFacts } from "../support/algorithms.js";
 import { specWith } from "../support/calls.js";
 import { errorOf, rejectionOf, thrownBy } from "../support/errors.js";
 import { bufferOf, gpuCallOf } from "../support/gpuCalls.js";
@@ -294,7 +293,7 @@ describe("code that the GPU refuses", () => {
   const moduleOf = (code: string): WgslModule => ({
     key: "",
     language: "wgsl",
-    ...factsOf(specWith(), DIRECT, ""),
+    ...directFacts(specWith(), ""),
     buffers: [{ name: "output", shape: [4], dtype: "f32", role: "output" }],
     prepare: [],
     run: [{ ...entry, code }],

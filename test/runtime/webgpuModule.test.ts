@@ -2,8 +2,6 @@
 import type { OpSpec } from "tilewright";
 import { describe, expect, test } from "vitest";
 import type { WgslBinding, WgslEntry, WgslModule } from "../../src/ir/module.js";
-import { factsOf } from "../../src/ir/ops/facts.js";
-import { DIRECT } from "../../src/ir/ops/index.js";
 import type { BufferDecl, BufferRole } from "../../src/ir/program.js";
 import type { Triple } from "../../src/ir/stmt.js";
 import { WgslCode } from "../../src/runtime/webgpu/code.js";
@@ -11,6 +9,7 @@ import { sourceOf } from "../../src/runtime/webgpu/device.js";
 import { WebgpuInstance } from "../../src/runtime/webgpu/instance.js";
 import { WebgpuKernel } from "../../src/runtime/webgpu/kernel.js";
 import { tensorsOf } from "../../src/runtime/webgpu/tensors.js";
+import { directFacts } from "../support/algorithms.js";
 import { bufferOf, readFloats, submit } from "../support/gpuCalls.js";
 import { gpuDevice, validate } from "../support/webgpu.js";
 
@@ -72,7 +71,7 @@ const BUFFERS = [
 const module: WgslModule = {
   key: "",
   language: "wgsl",
-  ...factsOf(spec, DIRECT, "by hand"),
+  ...directFacts(spec, "by hand"),
   buffers: BUFFERS,
   prepare: [
     entry("double", [2], ["filters", "doubled"], "doubled[i] = 2 * filters[i % 4];"),

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { compileModule } from "../../src/codegen/compile.js";
 import { lowerProgram } from "../../src/codegen/lowerProgram.js";
-import { chooseAlgorithm, type Wanted } from "../../src/codegen/search/algorithms.js";
+import type { Wanted } from "../../src/codegen/search/choose.js";
 import { DEFAULT_LIMITS, type Target, type WorkgroupLimits, wgslTarget } from "../../src/codegen/target.js";
 import { programOf } from "../../src/ir/ops/index.js";
 import type { OpSpec } from "../../src/ir/ops/spec.js";
@@ -11,6 +11,7 @@ import { printKernel } from "../../src/ir/print.js";
 import { elementCount } from "../../src/ir/program.js";
 import type { Kernel, Launch } from "../../src/ir/stmt.js";
 import { statements } from "../../src/ir/visit.js";
+import { chooseAlgorithm } from "../support/algorithms.js";
 import { specWith } from "../support/calls.js";
 import { wrongIn } from "../support/schedules.js";
 

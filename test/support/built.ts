@@ -4,11 +4,10 @@ import type { OpSpec } from "tilewright";
 import { compileModule, DEFAULT_LIMITS, JS, wasmTarget, wgslTarget } from "tilewright/compiler";
 import { type BuiltWasm, builtKernel, FORMAT, type Variant, type VariantImports } from "tilewright/runtime";
 import type { WasmModule, WasmPart } from "../../src/ir/module.js";
-import { factsOf } from "../../src/ir/ops/facts.js";
-import { DIRECT } from "../../src/ir/ops/index.js";
 import { checkSpec } from "../../src/ir/ops/spec.js";
 import { functionsOf } from "../../src/runtime/host/text.js";
 import { requestKey } from "../../src/runtime/requestKey.js";
+import { directFacts } from "./algorithms.js";
 
 /** The kernel in these variants; `loaded` lists those whose files were imported. */
 export function builtFor(spec: OpSpec, names: readonly Variant[]) {
@@ -16,7 +15,7 @@ export function builtFor(spec: OpSpec, names: readonly Variant[]) {
   const loaded: Variant[] = [];
   const all = importsOf(checked, loaded);
   const variants = Object.fromEntries(names.map((name) => [name, all[name]])) as VariantImports;
-  const { outputShape } = factsOf(checked, DIRECT, "");
+  const { outputShape } = directFacts(checked, "");
   const request = requestKey(checked, { accuracy: "exact", algorithm: "auto" });
   return { kernel: builtKernel({ format: FORMAT, request, spec: checked, outputShape }, variants), loaded };
 }

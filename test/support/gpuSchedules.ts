@@ -1,37 +1,37 @@
 /** Random schedules for GPUs: tiles of all sizes, also such as no sketch would choose, and launches of any loops. */
 import fc from "fast-check";
-import type { Schedule } from "../../src/codegen/schedule.js";
-import { productOf } from "../../src/codegen/search/gpuSketch.js";
-import { type GpuTile, tileDirectives } from "../../src/codegen/search/gpuTiles.js";
-import { elementCount, type Program, type Stage } from "../../src/ir/program.js";
+import type { Directive, Schedule } from "../../src/codegen/schedule.js";
+import { directDirectives, sharedDirectives } from "../../src/codegen/search/gpuDirectives.js";
+import { type ProductView, productView } from "../../src/codegen/search/productView.js";
+import { accessOf } from "../../src/ir/access.js";
+import type { Program, Stage } from "../../src/ir/program.js";
 import { ScheduleBuilder } from "./arbitraries.js";
 
-const tiles: fc.Arbitrary<GpuTile> = fc.oneof(
-  fc.record({
-    kind: fc.constant("shared" as const),
+/** The directives of a tile. */
+type Tiling = (view: ProductView) => readonly Directive[];
+
+const sharedTiles: fc.Arbitrary<Tiling> = fc
+  .record({
     rows: fc.integer({ min: 1, max: 5 }),
     columns: fc.constantFrom(4, 8, 12),
     teamRows: fc.integer({ min: 1, max: 9 }),
     teamColumns: fc.integer({ min: 1, max: 5 }),
     depth: fc.constantFrom(4, 8, 12),
-  }),
-  fc.record({
-    kind: fc.constant("direct" as const),
-    vectors: fc.integer({ min: 1, max: 3 }),
-    team: fc.integer({ min: 1, max: 60 }),
-  }),
-);
+  })
+  .map((tile) => (view) => sharedDirectives(tile, view));
+
+const directTiles: fc.Arbitrary<Tiling> = fc
+  .record({ vectors: fc.integer({ min: 1, max: 3 }), team: fc.integer({ min: 1, max: 60 }) })
+  .map((tile) => (view) => directDirectives(tile, view));
+
+const tilings: fc.Arbitrary<Tiling> = fc.oneof(sharedTiles, directTiles);
 
 /** For the first stage that runs; more often than not it fits. */
 export function gpuSchedule(program: Program, draw: fc.GeneratorValue): Schedule {
   const conv = program.run[0] as Stage;
-  const isEmpty = elementCount([...conv.space, ...conv.reduce].map(({ extent }) => extent)) === 0;
-  if (isEmpty || draw(fc.integer, { min: 0, max: 2 }) === 0)
+  const view = productView(accessOf(conv, program));
+  if (!view || draw(fc.integer, { min: 0, max: 2 }) === 0)
     return { conv: new ScheduleBuilder(draw, conv, true).build() };
-  return {
-    conv: tileDirectives(
-      draw(() => tiles),
-      productOf(conv),
-    ),
-  };
+  const directives = draw(() => tilings);
+  return { conv: directives(view) };
 }

@@ -5,7 +5,7 @@
 
 import { emitJs } from "../../src/codegen/emit/js.js";
 import { type Lowered, removedBy } from "../../src/codegen/lower.js";
-import { type LoweredProgram, lowerProgram } from "../../src/codegen/lowerProgram.js";
+import type { LoweredProgram } from "../../src/codegen/lowerProgram.js";
 import { renderJsModule } from "../../src/codegen/module/renderJs.js";
 import { renderWasm } from "../../src/codegen/module/wasm.js";
 import type { Schedule } from "../../src/codegen/schedule.js";
@@ -17,6 +17,7 @@ import { type Axis, type BufferDecl, elementCount, type Program, type Stage, SUM
 import type { Kernel } from "../../src/ir/stmt.js";
 import { verify } from "../../src/ir/verify.js";
 import { wasmFeatures } from "../../src/runtime/host/wasmFeatures.js";
+import { lowerFor } from "./algorithms.js";
 import { form } from "./kernels.js";
 import { expectedOutput, firstDifference, givenFor, runKernels } from "./run.js";
 import { runPartOn } from "./wasm.js";
@@ -83,7 +84,7 @@ export interface Road {
 export function roadOf(program: Program, schedule: Schedule, target: Target): Road {
   const byPass = new Map<string, Kernel[]>();
   const watch = (pass: string, kernel: Kernel) => void byPass.set(pass, [...(byPass.get(pass) ?? []), kernel]);
-  return { lowered: lowerProgram(program, schedule, target, watch), byPass };
+  return { lowered: lowerFor(program, schedule, target, watch), byPass };
 }
 
 type Given = ReadonlyMap<string, Float32Array>;

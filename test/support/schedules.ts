@@ -1,11 +1,11 @@
 /** One schedule on one spec: lowered for a machine with vectors, and run at both ends of its road. */
-import { lowerProgram } from "../../src/codegen/lowerProgram.js";
 import type { Directive, Schedule } from "../../src/codegen/schedule.js";
 import { type Target, wasmTarget } from "../../src/codegen/target.js";
 import { programOf } from "../../src/ir/ops/index.js";
 import type { OpSpec } from "../../src/ir/ops/spec.js";
 import type { BufferDecl } from "../../src/ir/program.js";
 import type { Kernel } from "../../src/ir/stmt.js";
+import { lowerFor } from "./algorithms.js";
 import { expectedOutput, firstDifference, givenFor, runKernels } from "./run.js";
 
 export const TARGET: Target = wasmTarget({ simd: "relaxed", hoistsLoads: false, pairs: false, threads: false });
@@ -20,7 +20,7 @@ export function roadsOf(spec: OpSpec, schedule: Schedule, target: Target = TARGE
   const byPass = new Map<string, Kernel[]>();
   const watch = (pass: string, kernel: Kernel) => void byPass.set(pass, [...(byPass.get(pass) ?? []), kernel]);
   try {
-    lowerProgram(programOf(spec), schedule, target, watch);
+    lowerFor(programOf(spec), schedule, target, watch);
     return { byPass, failure: undefined };
   } catch (failure) {
     return { byPass, failure };

@@ -1,7 +1,6 @@
 /** Records, schedules and clocks for tests of the tuner, which measure nothing. */
 import fc from "fast-check";
 import { vi } from "vitest";
-import type { Candidate } from "../../src/codegen/search/choice.js";
 import type { Features } from "../../src/codegen/target.js";
 import type { JsModule, WasmModule } from "../../src/ir/module.js";
 import type { Activation } from "../../src/ir/ops/epilogue.js";
@@ -11,6 +10,7 @@ import { loadJs } from "../../src/runtime/host/js.js";
 import { functionsOf } from "../../src/runtime/host/text.js";
 import { type Machine, type Measurement, makeRecord, type TuningRecord } from "../../src/tune/record.js";
 import type { Entrant } from "../../src/tune/sampling.js";
+import type { Candidate } from "./algorithms.js";
 import { specs } from "./arbitraries.js";
 import { runPartOn } from "./wasm.js";
 
@@ -161,6 +161,7 @@ export const pointOf = (
   algorithm,
   knobs,
   cycles,
+  bound: 0,
   plan: () => {
     throw new Error("nobody asks for the schedule of a made-up point");
   },

@@ -3,9 +3,9 @@ import fc from "fast-check";
 import { interpret, type Kernel } from "tilewright";
 import type { Affine, Guard } from "../../src/ir/affine.js";
 import { loadsOf } from "../../src/ir/expr.js";
-import { type WinogradTile, winogradSizesOf } from "../../src/ir/ops/index.js";
 import type { OpSpec } from "../../src/ir/ops/spec.js";
 import { type Axis, elementCount, flatten, type Program, type Stage } from "../../src/ir/program.js";
+import { type WinogradTile, winogradSizesOf } from "./algorithms.js";
 
 export interface WinogradCase {
   readonly spec: OpSpec;

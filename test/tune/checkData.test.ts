@@ -2,13 +2,13 @@
 import fc from "fast-check";
 import { compileModule } from "tilewright/compiler";
 import { describe, expect, test } from "vitest";
-import { winogradTiles } from "../../src/codegen/search/choice.js";
 import { wasmTarget } from "../../src/codegen/target.js";
 import { interpretProgram } from "../../src/ir/interpret.js";
-import { programOf, winogradSizesOf } from "../../src/ir/ops/index.js";
+import { programOf } from "../../src/ir/ops/index.js";
 import { checkSpec, geometryOf, type OpSpec } from "../../src/ir/ops/spec.js";
 import { elementCount } from "../../src/ir/program.js";
 import { type CheckData, checkData, differenceOf, errorOf } from "../../src/tune/checkData.js";
+import { winogradSizesOf, winogradTiles } from "../support/algorithms.js";
 import { PAIRS, SEED } from "../support/effort.js";
 import { activatedSpecs, resultOf } from "../support/tuning.js";
 

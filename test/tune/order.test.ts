@@ -1,12 +1,11 @@
 /** The order of candidates: each once, the model's best first, and soon what is best indeed where the model is wrong. */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { Candidate } from "../../src/codegen/search/choice.js";
-import { spaceOf } from "../../src/codegen/search/space/space.js";
 import { targetOf } from "../../src/codegen/target.js";
 import { checkSpec } from "../../src/ir/ops/spec.js";
 import { Order } from "../../src/tune/order.js";
 import { pointKey } from "../../src/tune/selection.js";
+import { type Candidate, spaceOf } from "../support/algorithms.js";
 import { PAIRS, SEED } from "../support/effort.js";
 import { pointOf, SPEC, titleOf, WASM } from "../support/tuning.js";
 

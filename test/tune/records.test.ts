@@ -2,9 +2,6 @@
 import fc from "fast-check";
 import { compile, interpret, type OpSpec } from "tilewright";
 import { afterAll, describe, expect, test } from "vitest";
-import { chooseAlgorithm } from "../../src/codegen/search/algorithms.js";
-import type { Candidate } from "../../src/codegen/search/choice.js";
-import { findPoint, spaceOf } from "../../src/codegen/search/space/space.js";
 import { type Features, targetOf } from "../../src/codegen/target.js";
 import { TilewrightError } from "../../src/ir/errors.js";
 import { canonicalKey } from "../../src/ir/key.js";
@@ -22,6 +19,7 @@ import {
   type TuningRecord,
 } from "../../src/tune/record.js";
 import { mergeRecords, printRecords, readRecords } from "../../src/tune/records.js";
+import { type Candidate, chooseAlgorithm, findPoint, spaceOf } from "../support/algorithms.js";
 import { PAIRS, SEED } from "../support/effort.js";
 import { firstDifference, smallIntegers } from "../support/run.js";
 import { FEATURES, measurements, recordWith, SPEC, WASM } from "../support/tuning.js";

@@ -2,17 +2,16 @@
 import fc from "fast-check";
 import { compileModule } from "tilewright/compiler";
 import { describe, expect, test } from "vitest";
-import { type Candidate, chooseAlgorithm } from "../../src/codegen/search/algorithms.js";
-import { findPoint, spaceOf } from "../../src/codegen/search/space/space.js";
 import { DEFAULT_LIMITS, type Features, targetOf, wgslTarget } from "../../src/codegen/target.js";
 import { canonicalKey } from "../../src/ir/key.js";
-import type { JsModule, KernelModule, WasmModule } from "../../src/ir/module.js";
+import type { JsModule, KernelModule, SpecFacts, WasmModule } from "../../src/ir/module.js";
 import { programOf } from "../../src/ir/ops/index.js";
 import { checkSpec, geometryOf, type OpSpec } from "../../src/ir/ops/spec.js";
 import { elementCount, type Stage } from "../../src/ir/program.js";
 import { liveTerms } from "../../src/ir/work.js";
 import { wasmFeatures } from "../../src/runtime/host/wasmFeatures.js";
 import { pointKey } from "../../src/tune/selection.js";
+import { type Candidate, chooseAlgorithm, findPoint, spaceOf } from "../support/algorithms.js";
 import { specs } from "../support/arbitraries.js";
 import { PAIRS, SEED } from "../support/effort.js";
 import { expectedOutput, firstDifference, smallIntegers } from "../support/run.js";
@@ -38,7 +37,7 @@ const hasTerms = (spec: OpSpec): boolean => !isEmpty(spec) && liveTerms(programO
 
 const scheduleOf = (point: Candidate): string => canonicalKey([point.algorithm, point.plan().schedule]);
 
-function compilePoint(spec: OpSpec, features: Features, point: Candidate): KernelModule {
+function compilePoint(spec: OpSpec, features: Features, point: Candidate): KernelModule & SpecFacts {
   const { algorithm, plan } = point;
   try {
     return compileModule(spec, { target: targetOf(features), algorithm, schedule: plan().schedule });
@@ -62,7 +61,7 @@ function expectedOf(spec: OpSpec, { value, filters, bias }: Data): number[] {
 }
 
 /** The definition's bits; within the stated bound where the algorithm is Winograd's. */
-function expectRight(module: JsModule | WasmModule, point: Candidate): void {
+function expectRight(module: (JsModule | WasmModule) & SpecFacts, point: Candidate): void {
   const { spec, errorBound } = module;
   const data = dataOf(spec);
   const [actual, expected] = [resultOf(module, data), expectedOf(spec, data)];

@@ -5,8 +5,8 @@ import { expect, test } from "vitest";
 import { compileModule } from "../../src/codegen/compile.js";
 import { DEFAULT_LIMITS, wgslTarget } from "../../src/codegen/target.js";
 import type { WgslModule } from "../../src/ir/module.js";
-import { type Algorithm, DIRECT, programOf } from "../../src/ir/ops/index.js";
 import { elementCount } from "../../src/ir/program.js";
+import { type Algorithm, DIRECT, programWith } from "../support/algorithms.js";
 import { specs } from "../support/arbitraries.js";
 import { PAIRS, SEED } from "../support/effort.js";
 import { gpuSchedule } from "../support/gpuSchedules.js";
@@ -32,7 +32,7 @@ test(`random launches ${device ? "equal the definition" : "are valid (validated,
     fc.asyncProperty(specs, fc.gen(), fc.integer({ min: 1, max: 3 }), fc.boolean(), async (spec, draw, parts, own) => {
       const channels = spec.value[3];
       const algorithm: Algorithm = parts > 1 && parts <= channels ? { kind: "direct", parts } : DIRECT;
-      const schedule = own ? gpuSchedule(programOf(spec, algorithm), draw) : undefined;
+      const schedule = own ? gpuSchedule(programWith(spec, algorithm), draw) : undefined;
       const options = { algorithm, ...(schedule ? { schedule } : {}) };
       const module = unlessRefused(() => compileModule(spec, { target: TARGET, ...options }));
       if (!module) return;

@@ -1,11 +1,11 @@
 /** A page that tunes a small kernel for every target, goes on with what it knows, and uses it. */
 import { compile, interpret } from "tilewright";
 import { compileModule } from "../../../src/codegen/compile.js";
-import { spaceOf } from "../../../src/codegen/search/space/space.js";
 import { targetOf } from "../../../src/codegen/target.js";
 import { elementCount } from "../../../src/ir/shape.js";
 import { printRecords, readRecords, type TuningRecord, useRecords } from "../../../src/tune/index.js";
 import { type Measurement, makeRecord } from "../../../src/tune/record.js";
+import { spaceOf } from "../../support/algorithms.js";
 import { same, smallIntegers } from "../page/data.js";
 import { post, tune, tuned, used } from "./report.js";
 import { SMALL } from "./reports.js";
