@@ -55,7 +55,7 @@ export async function loadConfig({ cwd, file }: { cwd: string; file?: string }):
 /** Loads the configuration `file`, or else tilewright.config.* in `cwd`. Returns undefined if there is none. */
 export async function findConfig(cwd: string, file?: string): Promise<LoadedConfig | undefined> {
   const { loadConfig: load } = await import("c12");
-  // c12 shall read only the file: no environment, no home directory, no network.
+  // c12 must read only the file: no environment, no home directory, no network.
   const off = { rcFile: false, globalRc: false, dotenv: false, packageJson: false, extend: false } as const;
   const only = { ...off, envName: false, giget: false, merger: firstOf } as const;
   const named = file === undefined ? {} : { configFile: resolve(cwd, file), configFileRequired: true };

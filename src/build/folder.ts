@@ -85,7 +85,7 @@ const AT_ONCE = 32;
 export async function update(folder: string, files: Files, { stale, left }: Difference): Promise<void> {
   if (stale.length + left.length === 0) return;
   try {
-    // All folders come first: if one cannot be written, nothing shall be written.
+    // All folders come first: if one of them cannot be written, then no file is written either.
     for (const parent of new Set([...stale, ...left].map((path) => dirname(join(folder, path))))) {
       await makeFolder(parent);
       await access(parent, constants.W_OK);

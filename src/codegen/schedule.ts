@@ -34,8 +34,8 @@ export type Directive =
   /** At this loop, tiles that need no guard get a body without guards. */
   | { readonly do: "partition"; readonly axis: string }
   /**
-   * As `partition`; also, the tiles before and after those without guards are unrolled, so that their guards are
-   * decided.
+   * As `partition`. In addition, the tiles with guards, before and after the others, are unrolled, so that their guards
+   * are decided.
    */
   | { readonly do: "peel"; readonly axis: string }
   | { readonly do: "bind"; readonly axis: string; readonly to: `${"workgroup" | "invocation"}.${GpuDimension}` }

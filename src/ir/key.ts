@@ -1,4 +1,4 @@
-/** Canonical text of plain data: equal values give equal keys, whatever the order of their properties. */
+/** Canonical text of plain data. Equal values give equal keys: the order of properties makes no difference. */
 export function canonicalKey(value: unknown): string {
   return JSON.stringify(value, (_, inner: unknown) => {
     // JSON writes null for NaN and for both infinities, which would give different specs one key.

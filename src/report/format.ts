@@ -13,6 +13,7 @@ export function figure(value: number | undefined): string {
   if (value === undefined || !Number.isFinite(value)) return NOTHING;
   if (value === 0) return "0";
   if (Math.abs(value) >= 1e15) return value.toExponential(2);
+  // From 99.95 on, three digits would round to 100 or more.
   return Math.abs(value) >= 99.95 ? whole(Math.round(value)) : value.toPrecision(3);
 }
 

@@ -1,4 +1,5 @@
 /** Makes markup from templates. A value in a template is text unless another template made it. */
+
 /** JSON has no symbols, so data cannot pose as markup. */
 const MARKUP = Symbol("markup");
 

@@ -2,6 +2,7 @@
  * Logarithmic axes. Ends, ticks and places are computed here and not by Vega, so that labels can go where there is
  * room.
  */
+
 export interface LogAxis {
   readonly domain: readonly [number, number];
   /** The length in pixels. */

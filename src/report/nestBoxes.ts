@@ -8,8 +8,8 @@ interface Line {
 }
 
 /**
- * The most boxes in each other. Browsers flatten elements deeper than 512, and a box has two. Deeper lines keep their
- * spaces.
+ * The depth of the innermost boxes. Browsers flatten elements deeper than 512, and a box has two. Deeper lines keep
+ * their spaces.
  */
 const DEEPEST = 64;
 /** The most lines that are shown at once. A longer nest is folded. */

@@ -1,4 +1,5 @@
 /** The colours of the page by name, for light and for dark. Text has a contrast of 4.5 or more on its grounds. */
+
 type Name =
   | "paper"
   | "surface"

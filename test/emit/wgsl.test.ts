@@ -331,6 +331,13 @@ describe("statements", () => {
     ]);
   });
 
+  test("a buffer of f64, which WGSL has not, is a bug of whoever chose the type", () => {
+    const buffers = [{ ...buffer("x", [3], "input"), dtype: "f64" as const }];
+    expect(errorOf(thrownBy(() => emitWgsl(lowered([], buffers))))).toBe(
+      "internal: tilewright bug: an array of f64 in a language without that type",
+    );
+  });
+
   test("a kernel without a launch is a bug of the passes before", () => {
     const { launch: _, ...unlaunched } = lowered([]);
     expect(errorOf(thrownBy(() => emitWgsl(unlaunched as Lowered)))).toBe(

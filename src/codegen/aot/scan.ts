@@ -56,7 +56,7 @@ function scanProgram(text: string, name: string): Scan {
   // ts-morph would drop a byte order mark, and all offsets would be wrong by one.
   const marked = text.replace(/^\uFEFF/, " ");
   const file = project.createSourceFile(`/source.${endingOf(name)}`, marked, { scriptKind: kindOf(name) });
-  // The bundler reports syntax errors better.
+  // A file with syntax errors is left alone: the bundler reports them.
   if (project.getProgram().getSyntacticDiagnostics(file).length > 0) return NOTHING;
   const calls = file.getDescendantsOfKind(SyntaxKind.CallExpression).filter((call) => isOurs(call, file));
   return { calls: calls.map((call) => foundCall(call, file)), imports: importsFor(calls, file) };

@@ -8,7 +8,7 @@ import type { BinaryOp, Expr, UnaryOp } from "../../ir/expr.js";
 import type { For, Stmt } from "../../ir/stmt.js";
 import type { Lowered } from "../lower.js";
 
-/** How one language is spelled. `lanes` is 1 for a number. */
+/** The spelling of one language. `lanes` is 1 for a number. */
 export interface Dialect {
   readonly number: (value: number, lanes: number) => string;
   readonly index: (name: string, value: string) => string;
@@ -106,7 +106,7 @@ class TextPrinter {
 export const atom = (text: string): string =>
   /^[\w.]+(\[[^[\]]*\]|\([^()]*\))?(\.\w)?$/.test(text) ? text : `(${text})`;
 
-/** The text of an integer. It is checked once more: text such as `NaN` would run and index nothing. */
+/** The text of an integer. It is checked once more, because code with `NaN` in it would run and give wrong answers. */
 function integer(value: number): string {
   return Number.isSafeInteger(value) ? String(value) : failInternally(`${value} is no integer that code may hold`);
 }

@@ -37,7 +37,7 @@ export function renderWgsl(kernel: Lowered, schedule: string, along: number): Wg
 /** The name of the entry point. The stage's own name would not do: a buffer may have it, too. */
 const entryPoint = ({ name }: WgslFunction): string => `${name}Kernel`;
 
-/** Divides the workgroups among dispatches of at most MAX_OPERATIONS each, or of one workgroup. */
+/** Divides the workgroups along their longest dimension, so that no dispatch has too many operations if possible. */
 function divide(workgroups: Triple, operationsOfOne: number, along: number): WgslDispatch[] {
   const all = workgroups.reduce((count, size) => count * size, 1);
   const most = Math.max(1, Math.floor(MAX_OPERATIONS / Math.max(1, operationsOfOne)));

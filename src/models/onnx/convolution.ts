@@ -4,9 +4,9 @@
  *     Conv           out[y] = sum v[y*s + k*d - pb] * W[o, i, k]
  *     ConvTranspose  out[y] = sum v[(y + pb - k*d) / s] * W[i, o, k]; filters are not flipped, as ours are not
  *
- * The output of ConvTranspose has (H-1)*s + (k-1)*d + 1 + output_padding - pb - pe pixels. Where `output_shape` or SAME
- * gives the size, the padding that leads to it is split in halves; the odd pixel goes to the end with SAME_UPPER, else
- * to the beginning.
+ * The output of ConvTranspose has (H-1)*s + (k-1)*d + 1 + output_padding - pb - pe pixels. If `output_shape` or SAME
+ * gives the size, the padding follows from it and is split in halves. An odd pixel goes to the end with SAME_UPPER,
+ * else to the beginning.
  */
 import { show } from "../../ir/errors.js";
 import { type Axis, type Candidate, type Found, specOf } from "../candidate.js";

@@ -1,4 +1,4 @@
-/** The rules of ONNX's ops: those that convolutional networks consist of. */
+/** Rules for the ops of ONNX that convolutional networks consist of. */
 import {
   at,
   broadcasting,

@@ -1,4 +1,4 @@
-/** The rules of TensorFlow's ops: those that convolutional networks consist of. */
+/** Rules for the ops of TensorFlow that convolutional networks consist of. */
 import {
   at,
   broadcasting,
