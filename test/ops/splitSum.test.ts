@@ -160,7 +160,7 @@ describe("refused", () => {
     const spec = specWith(); // two channels
     expect(compileModule(spec, { target: GPU, algorithm: inParts(2) }).run).toHaveLength(2);
     expect(errorOf(thrownBy(() => compileModule(spec, { target: GPU, algorithm: inParts(3) })))).toMatchInlineSnapshot(
-      `"invalid-argument: a sum over 2 input channels has no 3 parts, which are for GPUs and 2 at most; use algorithm "auto""`,
+      `"invalid-argument: a sum of 2 terms along ic has no 3 parts, which are for GPUs and 2 at most; use algorithm "auto""`,
     );
   });
   test("what no caller may ask for is a bug", () => {

@@ -2,7 +2,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { compileModule } from "../../src/codegen/compile.js";
-import { lowerProgram } from "../../src/codegen/lowerProgram.js";
 import type { Wanted } from "../../src/codegen/search/choose.js";
 import { DEFAULT_LIMITS, type Target, type WorkgroupLimits, wgslTarget } from "../../src/codegen/target.js";
 import { programOf } from "../../src/ir/ops/index.js";
@@ -11,7 +10,7 @@ import { printKernel } from "../../src/ir/print.js";
 import { elementCount } from "../../src/ir/program.js";
 import type { Kernel, Launch } from "../../src/ir/stmt.js";
 import { statements } from "../../src/ir/visit.js";
-import { chooseAlgorithm } from "../support/algorithms.js";
+import { chooseAlgorithm, lowerFor } from "../support/algorithms.js";
 import { specWith } from "../support/calls.js";
 import { wrongIn } from "../support/schedules.js";
 
@@ -39,7 +38,7 @@ const targetFor = (limits: WorkgroupLimits, multiprocessors?: number): Target<"w
 /** The kernels of what is chosen, as they are launched. */
 function kernelsOf(spec: OpSpec, target: Target, wanted: Wanted = {}): readonly Kernel[] {
   const { program, schedule } = chooseAlgorithm(spec, target, wanted).plan();
-  const { prepare, run } = lowerProgram(program, schedule, target);
+  const { prepare, run } = lowerFor(program, schedule, target);
   return [...prepare, ...run];
 }
 
@@ -173,7 +172,7 @@ describe("schedules that are picked mean what they should", () => {
     for (const multiprocessors of [1, 128]) {
       const target = targetFor(DEFAULT_LIMITS, multiprocessors);
       const { schedule } = chooseAlgorithm(spec, target, { algorithm: { kind: "direct", parts: 1 } }).plan();
-      const { prepare, run } = lowerProgram(programOf(spec), schedule, target);
+      const { prepare, run } = lowerFor(programOf(spec), schedule, target);
       expect(wrongIn([...prepare, ...run], spec), run.map(printKernel).join("\n")).toBeUndefined();
       const shares = run.some(({ body }) => statements(body).some(({ kind }) => kind === "barrier"));
       seen.add(shares ? "shared" : "direct");
@@ -187,7 +186,7 @@ describe("schedules that are picked mean what they should", () => {
   test("an empty output and an empty sum", () => {
     for (const spec of [specWith({ value: [0, 4, 5, 2] }), specWith({ value: [1, 4, 5, 0], filters: [3, 3, 3, 0] })]) {
       const { schedule } = chooseAlgorithm(spec, targetFor(DEFAULT_LIMITS), {}).plan();
-      const { prepare, run } = lowerProgram(programOf(spec), schedule, targetFor(DEFAULT_LIMITS));
+      const { prepare, run } = lowerFor(programOf(spec), schedule, targetFor(DEFAULT_LIMITS));
       expect(wrongIn([...prepare, ...run], spec)).toBeUndefined();
     }
   });

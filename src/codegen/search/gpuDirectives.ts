@@ -4,10 +4,8 @@ import { type Directive, packedName } from "../schedule.js";
 import { fuseAll } from "./gpuPoints.js";
 import type { DirectTile, SharedTile } from "./gpuProduct.js";
 import { LoopNames } from "./loopNames.js";
-import type { ProductView } from "./productView.js";
+import { LANES, type ProductView } from "./productView.js";
 
-/** Numbers of a vector. */
-const LANES = 4;
 /** A depth of a direct tile so short may be written out. */
 const SHORT = 8;
 

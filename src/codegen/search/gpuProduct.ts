@@ -5,12 +5,14 @@
  * each tap and a few terms of the depth its invocations copy what all of them need into workgroup memory, zeros where a tap misses the
  * image, and multiply a register tile each: rows + columns numbers read for rows * columns multiply-adds.
  */
+import type { Access } from "../../ir/access.js";
 import { failInternally } from "../../ir/errors.js";
 import type { Target, WorkgroupLimits } from "../target.js";
 import { directCycles, type ProductWork, sharedCycles } from "./gpuCost.js";
 import { directDirectives, sharedDirectives } from "./gpuDirectives.js";
-import { type ProductView, productView } from "./productView.js";
+import { LANES, type ProductView, productView } from "./productView.js";
 import type { Sketch } from "./sketch.js";
+import { canLoad } from "./view.js";
 
 export interface DirectTile {
   /** Vectors of 4 columns of one invocation. */
@@ -52,14 +54,18 @@ const MIN_TEAM = 64;
 /** A tile may be so much longer than what it covers (see `split` in `nestStage.ts`). */
 const MOST_EMPTY = 63;
 
-const read = (access: Parameters<typeof productView>[0], { workgroups }: Target): ProductView[] => {
+function read(access: Access, { workgroups }: Target): ProductView[] {
   const view = workgroups ? productView(access) : undefined;
   return view && Object.values(view.work).every((size) => size > 0) ? [view] : [];
-};
+}
+
+/** An invocation reads the factor of the columns where it lies, unless that is packed. */
+const isReadable = ({ access, columns, columned }: ProductView): boolean =>
+  canLoad(access, columns, LANES, access.factors[columned]?.isKnown ? columned : undefined);
 
 export const GPU_DIRECT: Sketch<ProductView, DirectTile> = {
   name: "direct",
-  read,
+  read: (access, target) => read(access, target).filter(isReadable),
   picks: (view, target) => directTiles(view, [1, 2, 3, 4], [64], target),
   all: (view, target) => directTiles(view, [1, 2, 3, 4, 6, 8], [32, 64, 128, 256], target),
   cycles: (tile, { work }, target) => directCycles(tile, work, target),
@@ -80,7 +86,7 @@ const limitsOf = ({ workgroups }: Target): WorkgroupLimits =>
   workgroups ?? failInternally("a GPU's schedule for a target without workgroups");
 
 /** Columns in whole vectors. */
-const widthOf = ({ columns }: ProductWork): number => 4 * Math.ceil(columns / 4);
+const widthOf = ({ columns }: ProductWork): number => LANES * Math.ceil(columns / LANES);
 
 function* directTiles(
   { work }: ProductView,

@@ -4,6 +4,9 @@ import type { ProductWork } from "./gpuCost.js";
 import type { View } from "./sketch.js";
 import { canStore } from "./view.js";
 
+/** Numbers of a vector. */
+export const LANES = 4;
+
 export interface ProductView extends View {
   /** Axes that make products of their own. */
   readonly batch: readonly AxisAccess[];
@@ -20,7 +23,7 @@ export interface ProductView extends View {
 
 export function productView(access: Access): ProductView | undefined {
   const { space, reduce, factors } = access;
-  const columns = space.findLast((axis) => axis.role === "reuse" && canStore(access, axis));
+  const columns = space.findLast((axis) => axis.role === "reuse" && canStore(access, axis, LANES));
   const depth = reduce.findLast(({ role }) => role === "depth");
   if (!columns || !depth || factors.length !== 2) return undefined;
   const [streamed, columned] = [columns.by.indexOf(0), columns.by.findIndex((step) => step !== 0)];

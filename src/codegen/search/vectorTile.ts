@@ -151,7 +151,7 @@ function bandsOf({ outside, packed }: TileView): number[] {
 function packings(tile: RegisterTile, { view, target }: VectorModel): boolean[] {
   if (view.packed === undefined) return [false];
   const fills = view.columns.extent % (tile.columns * (isFolded(view) ? 1 : target.lanes)) === 0;
-  return isFolded(view) && fills && canLoad(view.access, view.lane, undefined) ? [true, false] : [true];
+  return isFolded(view) && fills && canLoad(view.access, view.lane, target.lanes) ? [true, false] : [true];
 }
 
 /** By the number of iterations: blocks of columns, which keep their weights to themselves, if there are enough of them. */

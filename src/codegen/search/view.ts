@@ -2,7 +2,7 @@
 import { type Access, type AxisAccess, type Factor, tapsOver } from "../../ir/access.js";
 import { type Affine, coefficientOf } from "../../ir/affine.js";
 import { loadsOf } from "../../ir/expr.js";
-import { adjacentDimension } from "../../ir/program.js";
+import { type Axis, adjacentDimension } from "../../ir/program.js";
 import type { View } from "./sketch.js";
 
 export interface TileView extends View {
@@ -32,23 +32,26 @@ export const moves = (axis: AxisAccess, factor: number | undefined): boolean =>
 export const isGuarded = ({ stage }: Access, { name }: AxisAccess): boolean =>
   [1, -1].every((sign) => stage.domain.some((form) => Math.sign(coefficientOf(form, name)) === sign));
 
-/** True if lanes along the axis are neighbours, or one and the same element. A dimension of one element counts as what it would be. */
-function isAdjacent(at: readonly Affine[], shape: readonly number[], axis: string): boolean {
+/**
+ * True if lanes along the axis are neighbours, or one and the same element. Of an axis that fills no vector no vector is ever read,
+ * so it may lie in a dimension of one element.
+ */
+function isAdjacent(at: readonly Affine[], shape: readonly number[], { name, extent }: Axis, lanes: number): boolean {
   const along = adjacentDimension(shape);
   return at.every((form, i) => {
-    const step = coefficientOf(form, axis);
-    return step === 0 || (i >= along && step === 1);
+    const step = coefficientOf(form, name);
+    return step === 0 || (step === 1 && (i === along || (i > along && extent < lanes)));
   });
 }
 
 /** True if vectors along the axis can be loaded whole from every factor; one that is packed can be from its copy. */
-export const canLoad = ({ factors }: Access, { name }: AxisAccess, packed: number | undefined): boolean =>
-  factors.every(({ at, shape }, i) => i === packed || isAdjacent(at, shape, name));
+export const canLoad = ({ factors }: Access, axis: Axis, lanes: number, packed?: number): boolean =>
+  factors.every(({ at, shape }, i) => i === packed || isAdjacent(at, shape, axis, lanes));
 
 /** True if vectors along an axis of the output can be stored whole, and all that `finish` reads be loaded. */
-export function canStore({ stage, shapeOf }: Access, { name, out }: AxisAccess): boolean {
-  const loads = [...loadsOf(stage.finish)];
-  return out === 1 && [stage.output, ...loads].every(({ buffer, at }) => isAdjacent(at, shapeOf(buffer), name));
+export function canStore({ stage, shapeOf }: Access, axis: AxisAccess, lanes: number): boolean {
+  const all = [stage.output, ...loadsOf(stage.finish)];
+  return axis.out === 1 && all.every(({ buffer, at }) => isAdjacent(at, shapeOf(buffer), axis, lanes));
 }
 
 /** True if lanes along an axis of the reduction are summed all or none. */
@@ -97,13 +100,13 @@ export function viewOf(access: Access, { row, columns, lane, packed }: Tile): Ti
 export function productViews(access: Access, lanes: number): TileView[] {
   const { space, reduce } = access;
   const packed = knownFactor(access);
-  const adjacent = space.filter((axis) => canLoad(access, axis, packed) && canStore(access, axis));
+  const adjacent = space.filter((axis) => canLoad(access, axis, lanes, packed) && canStore(access, axis, lanes));
   // Lanes that do not fill are better than none.
   const filled = adjacent.findLast(({ extent }) => extent >= lanes) ?? adjacent.at(-1);
   const columns = filled ?? space.findLast(({ role }) => role === "reuse");
   if (!columns) return [];
   const folded = reduce.filter((axis) => {
-    return axis.role === "depth" && isWhole(access, axis, lanes) && canLoad(access, axis, packed);
+    return axis.role === "depth" && isWhole(access, axis, lanes) && canLoad(access, axis, lanes, packed);
   });
   return rowsFor(access, columns).flatMap((row) =>
     [...(filled ? [filled] : []), ...folded].map((lane) => viewOf(access, { row, columns, lane, packed })),
@@ -125,7 +128,7 @@ export function channelViews(access: Access, lanes: number): TileView[] {
   const { space } = access;
   const packed = knownFactor(access);
   const adjacent = space.filter(
-    (axis) => axis.role === "batch" && canLoad(access, axis, packed) && canStore(access, axis),
+    (axis) => axis.role === "batch" && canLoad(access, axis, lanes, packed) && canStore(access, axis, lanes),
   );
   const columns = adjacent.findLast(({ extent }) => extent >= lanes) ?? adjacent.at(-1);
   if (!columns) return [];
@@ -141,7 +144,7 @@ export function reductionViews(access: Access, lanes: number): TileView[] {
   const { space, reduce } = access;
   const hasColumns = productViews(access, lanes).length > 0 || channelViews(access, lanes).length > 0;
   const lane = reduce.findLast((axis) => {
-    return axis.role === "depth" && isWhole(access, axis, lanes) && canLoad(access, axis, undefined);
+    return axis.role === "depth" && isWhole(access, axis, lanes) && canLoad(access, axis, lanes);
   });
   const columns = space.findLast(({ extent }) => extent > 1) ?? space.at(-1);
   return hasColumns || !lane || !columns ? [] : [viewOf(access, { row: undefined, columns, lane, packed: undefined })];
