@@ -101,6 +101,8 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   // Kernels out of files load the host of one language, and threads where there are any.
   "runtime/built/builtKernel": ["ir", "runtime", "dynamic runtime"],
   "runtime/host/wasm": ["ir", "runtime", "dynamic runtime"],
+  // Modules are of one language, and pages load the host of that one.
+  "runtime/loadKernel": ["ir", "runtime", "dynamic runtime"],
   // THE ONE DOOR to the compiler.
   "runtime/jit": [
     "ir",

@@ -7,9 +7,15 @@ import type { Work } from "./work.js";
 
 /** What is known of a kernel without its code, so that a host can tell it and need not know how it follows from the spec. */
 export interface Facts {
-  readonly spec: OpSpec;
-  /** [N, OH, OW, Co] */
-  readonly outputShape: Shape4;
+  /** Absent where the kernel was compiled from a program. */
+  readonly spec?: OpSpec;
+  /** [N, OH, OW, Co]; of a kernel with a spec. */
+  readonly outputShape?: Shape4;
+  /**
+   * Names of inputs, weights and outputs in the order of the program. Absent where all parts of the module declare them in this
+   * order, as those of a kernel with a spec do.
+   */
+  readonly tensors?: readonly string[];
   /** How the sums are computed, in words: `direct`, or `winograd F(4x4, 3x3)`. */
   readonly algorithm: string;
   /** How far a sum may be from the exact one, as a share of max |value| times the sum of |filters| of its channel. */
@@ -18,6 +24,9 @@ export interface Facts {
   readonly schedule: string;
   readonly work: Work;
 }
+
+/** What a spec says of its kernel. */
+export type SpecFacts = Required<Pick<Facts, "spec" | "outputShape">>;
 
 interface ModuleHead extends Facts {
   /** Everything that can change the code, as canonical text. */

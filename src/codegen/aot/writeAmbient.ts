@@ -1,9 +1,9 @@
 /** Declarations of the modules that a bundler's plugin makes, for editors and type checks, which do not run plugins. */
-import type { Facts } from "../../ir/module.js";
+import type { SpecFacts } from "../../ir/module.js";
 import { banner } from "./banner.js";
 import { docOf, kernelType } from "./writeKernel.js";
 
-export interface NamedKernel extends Pick<Facts, "spec" | "outputShape"> {
+export interface NamedKernel extends SpecFacts {
   readonly name: string;
 }
 

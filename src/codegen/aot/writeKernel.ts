@@ -1,13 +1,13 @@
 /** The file of one kernel, of whatever targets: what callers import, which imports the code for one target when it is needed. */
 import { StructureKind, VariableDeclarationKind } from "ts-morph";
 import { show } from "../../ir/errors.js";
-import type { Facts } from "../../ir/module.js";
+import type { SpecFacts } from "../../ir/module.js";
 import { specRow } from "../../ir/ops/specRow.js";
 import { banner, commented } from "./banner.js";
 import { Code, literal } from "./literal.js";
 import { textOf } from "./sources.js";
 
-export interface KernelHead extends Pick<Facts, "spec" | "outputShape"> {
+export interface KernelHead extends SpecFacts {
   readonly format: number;
   readonly request: string;
 }
@@ -29,7 +29,7 @@ export function writeKernel(name: string, head: KernelHead, files: Readonly<Reco
 }
 
 /** Its declaration, in which shapes are tuples of numbers: a tensor of another shape is a type error. */
-export function writeKernelTypes(name: string, facts: Pick<Facts, "spec" | "outputShape">): string {
+export function writeKernelTypes(name: string, facts: SpecFacts): string {
   return textOf({
     statements: [
       banner(specRow(facts.spec)),
@@ -52,7 +52,7 @@ export function writeKernelTypes(name: string, facts: Pick<Facts, "spec" | "outp
 }
 
 /** The type of a kernel with these shapes. */
-export function kernelType({ spec, outputShape }: Pick<Facts, "spec" | "outputShape">): string {
+export function kernelType({ spec, outputShape }: SpecFacts): string {
   const tuple = (shape: readonly number[]) => `readonly [${shape.join(", ")}]`;
   return (
     `BuiltKernel<{ readonly value: ${tuple(spec.value)}; readonly filters: ${tuple(spec.filters)}; ` +
@@ -60,7 +60,7 @@ export function kernelType({ spec, outputShape }: Pick<Facts, "spec" | "outputSh
   );
 }
 
-export function docOf({ spec, outputShape }: Pick<Facts, "spec" | "outputShape">): string {
+export function docOf({ spec, outputShape }: SpecFacts): string {
   const { op, value, filters, rate, padding, bias, activation } = spec;
   const layout = op === "conv2d" ? "[kh, kw, Ci, Co]" : "[kh, kw, Co, Ci]";
   const after = activation === undefined ? "" : `, then ${show(activation)}`;

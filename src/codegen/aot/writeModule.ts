@@ -28,7 +28,7 @@ export function writeModule(module: KernelModule, options: ModuleOptions): Modul
   const binaries = new Map<string, Uint8Array>();
   const content = literal(contentOf(module, options, binaries));
   // Long, and of one statement: not worth to be parsed only to be printed again.
-  const text = `${banner(specRow(module.spec), module.schedule)}\nexport default ${content};\n`;
+  const text = `${banner(...rowsOf(module), module.schedule)}\nexport default ${content};\n`;
   return { text, types: typesOf(module), binaries };
 }
 
@@ -76,13 +76,16 @@ function base64(bytes: Uint8Array): string {
   return btoa(text);
 }
 
+/** What the kernel computes, where a spec says it in a row. */
+const rowsOf = ({ spec }: KernelModule): string[] => (spec ? [specRow(spec)] : []);
+
 const TYPES = { js: "BuiltJs", wasm: "BuiltWasm", wgsl: "BuiltWgsl" } as const;
 
-function typesOf({ language, spec }: KernelModule): string {
-  const type = TYPES[language];
+function typesOf(module: KernelModule): string {
+  const type = TYPES[module.language];
   return textOf({
     statements: [
-      banner(specRow(spec)),
+      banner(...rowsOf(module)),
       {
         kind: StructureKind.ImportDeclaration,
         isTypeOnly: true,

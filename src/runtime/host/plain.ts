@@ -4,15 +4,18 @@
  */
 import type { TypedArray } from "../../ir/dtype.js";
 import { interpretStage } from "../../ir/interpret.js";
+import type { Facts } from "../../ir/module.js";
 import { factsOf } from "../../ir/ops/facts.js";
 import { DIRECT, programOf } from "../../ir/ops/index.js";
 import type { OpSpec } from "../../ir/ops/spec.js";
-import type { Stage } from "../../ir/program.js";
+import type { Program, Stage } from "../../ir/program.js";
+import { tensorsOf } from "../tensors.js";
 import { type ArrayEntry, ArrayInstance } from "./arrays.js";
 import type { Loaded } from "./loaded.js";
 
-export function loadPlain(spec: OpSpec): Loaded {
-  const program = programOf(spec);
+export const loadPlain = (spec: OpSpec): Loaded => loadProgram(programOf(spec), factsOf(spec, DIRECT, "by definition"));
+
+export function loadProgram(program: Program, facts: Facts): Loaded {
   const entry = (stage: Stage): ArrayEntry => {
     const names = program.buffers.map((buffer) => buffer.name);
     return {
@@ -25,12 +28,14 @@ export function loadPlain(spec: OpSpec): Loaded {
     };
   };
   const code = { buffers: program.buffers, prepare: program.prepare.map(entry), run: program.run.map(entry) };
+  const tensors = tensorsOf(program.buffers, facts);
   return {
     tier: "plain",
-    facts: factsOf(spec, DIRECT, "by definition"),
+    facts,
+    tensors,
     codeBytes: 0,
     vectors: "no vectors",
     threads: 1,
-    instantiate: () => new ArrayInstance(code),
+    instantiate: () => new ArrayInstance(code, tensors),
   };
 }
