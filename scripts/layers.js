@@ -98,6 +98,8 @@ export const ARROWS = {
   // Kernels out of files load the host of one language, and threads where there are any.
   "runtime/built/builtKernel": ["ir", "runtime", "dynamic runtime"],
   "runtime/host/wasm": ["ir", "runtime", "dynamic runtime"],
+  // Modules are of one language, and pages load the host of that one.
+  "runtime/loadKernel": ["ir", "runtime", "dynamic runtime"],
   // What callers may ask of the compiler, by its own types.
   "runtime/wanted": ["ir", "runtime", "type codegen/search", "type codegen/target"],
   // THE ONE DOOR to the compiler.

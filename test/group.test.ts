@@ -877,15 +877,15 @@ describe("in threads", () => {
     const { run } = roadOf(wide, schedule, IN_THREADS).lowered;
     const parts = { prepare: null, run: renderWasm("run", run, true) };
     const instance = (await loadWasm({ ...HEAD, language: "wasm", ...parts }, 2)).instantiate();
-    const prepared = instance.prepare(new Float32Array(), undefined);
+    const weights = instance.prepare([]);
     const given = givenFor(wide, 1);
     const expected = Float32Array.from(expectedOutput(wide, given));
     const output = new Float32Array(64 * 512);
     for (let call = 0; call < 20; call++) {
-      await prepared.runThreaded(given.get("value") as Float32Array, output.fill(Number.NaN));
+      await instance.runThreaded(weights, [given.get("value") as Float32Array], [output.fill(Number.NaN)]);
       expect(output).toEqual(expected);
     }
-    instance.dispose();
+    instance.dispose?.();
   });
 });
 
@@ -924,7 +924,7 @@ describe("constants in memory", () => {
   /** Two calls with weights of their own, and one more with the first. */
   function expectRight(instance: Instance): void {
     const others = smallIntegers(9, 3);
-    const [first, second] = [instance.prepare(filters, undefined), instance.prepare(others, undefined)];
+    const [first, second] = [instance.prepare([filters]), instance.prepare([others])];
     for (const [prepared, weights] of [
       [second, others],
       [first, filters],
@@ -932,7 +932,7 @@ describe("constants in memory", () => {
     ] as const) {
       const value = smallIntegers(12, 5);
       const output = new Float32Array(12).fill(Number.NaN);
-      prepared.run(value, output);
+      instance.run(prepared, [value], [output]);
       const given = new Map(Object.entries({ value, filters: weights }));
       expect([...output]).toEqual(expectedOutput(program, given));
     }

@@ -2,14 +2,14 @@
 import { fail, show } from "../ir/errors.js";
 import type { WasmModule, WasmPart } from "../ir/module.js";
 import { definitionOf } from "../ir/ops/index.js";
-import { geometryOf, type OpSpec } from "../ir/ops/spec.js";
-import { elementCount } from "../ir/program.js";
+import type { OpSpec } from "../ir/ops/spec.js";
 import { isWorthSharing, workOf } from "../ir/work.js";
 import type { Loaded } from "./host/loaded.js";
 import { isAskedByEnvironment, loadChecked, turnOff, turnOn, warn } from "./host/revectorize.js";
 import { loadWasm } from "./host/wasm.js";
 import { wasmFeatures } from "./host/wasmFeatures.js";
 import { type CodeOptions, generateWasm, type WasmFeatures } from "./jit.js";
+import { checkThreads } from "./options.js";
 import { canShareMemory } from "./threads/sharing.js";
 
 export interface WasmOptions {
@@ -20,7 +20,6 @@ export interface WasmOptions {
 }
 
 const SIMD: readonly WasmFeatures["simd"][] = ["none", "simd128", "relaxed"];
-const MAX_THREADS = 256;
 
 /** Options with every default filled in; throws `invalid-argument`. */
 export function wasmOptions(
@@ -31,11 +30,9 @@ export function wasmOptions(
     readonly features?: Partial<Pick<WasmFeatures, "simd" | "hoistsLoads">>;
   },
 ): WasmOptions {
-  const { threads = 1, revectorize = isAskedByEnvironment() } = given;
+  const { revectorize = isAskedByEnvironment() } = given;
+  const threads = checkThreads(given.threads);
   const { simd, hoistsLoads } = { ...wasmFeatures(), ...given.features };
-  if (!Number.isInteger(threads) || threads < 1 || threads > MAX_THREADS) {
-    fail("invalid-argument", `threads must be an integer from 1 to ${MAX_THREADS}; got ${show(threads)}`);
-  }
   if (!SIMD.includes(simd))
     fail("invalid-argument", `features.simd must be one of ${SIMD.join(", ")}; got ${show(simd)}`);
   for (const [name, value] of Object.entries({ revectorize, "features.hoistsLoads": hoistsLoads })) {
@@ -52,12 +49,8 @@ export async function compileWasm(spec: OpSpec, options: WasmOptions, code: Code
   const plain = async () => loadWasm(await make(false), threads);
   if (!revectorize || simd === "none" || !turnOn()) return plain();
   const module = await make(true);
-  const sizes = {
-    filters: elementCount(spec.filters),
-    bias: spec.bias ? (geometryOf(spec).outputShape[3] as number) : 0,
-  };
   const load = (code: "as it is" | "anew") => loadWasm(code === "anew" ? otherBytes(module) : module, threads);
-  const checked = await loadChecked(load, sizes);
+  const checked = await loadChecked(load);
   if (checked) return checked;
   turnOff();
   warn("tilewright: a revectorized kernel differs from the plain one on this engine; V8's revectorizer is off again");

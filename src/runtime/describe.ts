@@ -2,6 +2,7 @@
 import type { Facts } from "../ir/module.js";
 import { specRow } from "../ir/ops/specRow.js";
 import type { Tier } from "./host/loaded.js";
+import type { Tensors } from "./tensors.js";
 
 const LANGUAGES: Readonly<Record<Tier | "webgpu", string>> = {
   webgpu: "WGSL compiled for this shape",
@@ -19,16 +20,23 @@ export interface Means {
 
 export function describe(
   { spec, algorithm, errorBound, schedule, work }: Facts,
+  tensors: Tensors,
   { target, means, codeBytes }: Means,
 ): string {
   const { flops, liveFlops, bytes } = work;
   const share = flops === 0 ? 0 : (100 * liveFlops) / flops;
+  const bound = `sums are within ${errorBound.toExponential(1)} of max |value| times the sum of |filters|`;
   return [
-    specRow(spec),
+    spec ? specRow(spec) : tensorRow(tensors),
     `tier      ${target}: ${LANGUAGES[target]}, ${means}, ${codeBytes} bytes of code`,
-    `algorithm ${algorithm}; sums are within ${errorBound.toExponential(1)} of max |value| times the sum of |filters|`,
+    `algorithm ${algorithm}${spec ? `; ${bound}` : ""}`,
     `schedule  ${schedule}`,
     `work      ${(flops / 1e6).toFixed(2)} MFLOP counting all taps, ${share.toFixed(0)} % of them meet the image`,
-    `memory    ${bytes} bytes of value, filters and output`,
+    `memory    ${bytes} bytes of inputs, weights and outputs`,
   ].join("\n");
+}
+
+function tensorRow({ inputs, weights, outputs }: Tensors): string {
+  const row = (all: Tensors["inputs"]) => all.map(({ name, shape }) => `${name} ${shape.join("x")}`).join(", ");
+  return `${row(outputs)} of ${row([...inputs, ...weights])}`;
 }

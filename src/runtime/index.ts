@@ -3,6 +3,7 @@
 export { type ErrorCode, TilewrightError } from "../ir/errors.js";
 export type { Activation } from "../ir/ops/epilogue.js";
 export type { OpName, OpSpec, Padding, Shape4 } from "../ir/ops/spec.js";
+export type { Named } from "./arguments.js";
 export { register } from "./built/registry.js";
 export { atrousConv2dTranspose, type CallOptions, interpret } from "./calls.js";
 export {

@@ -1,10 +1,12 @@
-/** Kernel objects: one compiled shape, its input memory, and the calls. */
+/** Kernel objects: one compiled program for fixed shapes, the memory of its inputs and outputs, and the calls. */
 import { fail } from "../ir/errors.js";
-import type { OpSpec, Shape4 } from "../ir/ops/spec.js";
+import type { Facts } from "../ir/module.js";
+import { arraysOf, byName, type Named, onlyOf, weightsOf } from "./arguments.js";
 import { describe } from "./describe.js";
 import type { Instance, Loaded, Prepared } from "./host/loaded.js";
-import { allocateFloats } from "./memory.js";
-import { type Alike, checkNoAlias, elementsOf, isFloat32Array, type Shapes, type Values } from "./tensor.js";
+import { KernelFacts } from "./kernelFacts.js";
+import { type Alike, elementsOf, type Shapes, type Values } from "./tensor.js";
+import type { Tensors } from "./tensors.js";
 
 /** Weights in the order one kernel wants them. Made by `Kernel.prepare`; a snapshot, later changes do not show. */
 export class Weights {
@@ -16,21 +18,25 @@ export class Weights {
   ) {}
 }
 
-export class Kernel<S extends Shapes = Shapes> {
-  readonly spec: OpSpec;
-  /** [N, OH, OW, Co] */
-  readonly outputShape: S["output"] & Shape4;
+export class Kernel<S extends Shapes = Shapes> extends KernelFacts<S> {
   readonly #loaded: Loaded;
   #memory: Instance | undefined;
+  /** What a kernel without weights runs with. */
+  #noWeights: Prepared | undefined;
   #disposed = false;
 
   /** @internal Use `compile`. */
   constructor(loaded: Loaded) {
-    const { spec, outputShape } = loaded.facts;
-    this.spec = spec;
-    // Frozen, as results carry it: a caller who changes a shape must not change what the kernel checks against.
-    this.outputShape = Object.freeze(outputShape);
+    super();
     this.#loaded = loaded;
+  }
+
+  protected override get facts(): Facts {
+    return this.#loaded.facts;
+  }
+
+  protected override get tensors(): Tensors {
+    return this.#loaded.tensors;
   }
 
   /** What runs the kernel: "wasm" or "js", or "plain" where the page allows no code generation. */
@@ -38,36 +44,27 @@ export class Kernel<S extends Shapes = Shapes> {
     return this.#loaded.tier;
   }
 
-  /** How the sums are computed: "direct", or as in "winograd F(4x4, 3x3)" for tiles of 4x4 outputs. */
-  get algorithm(): string {
-    return this.#loaded.facts.algorithm;
-  }
-
   /**
-   * How far a sum, before bias and activation, may be from the exact one, as a share of max |value| times the sum of
-   * |filters| of its channel. It holds for all data as long as no number on the way leaves the
-   * range of float32; errors that are met are far smaller.
+   * The inputs' own memory by name, each in its shape: fill it in place and pass it to `run`, which then copies nothing. Zeros at
+   * first.
    */
-  get errorBound(): number {
-    return this.#loaded.facts.errorBound;
+  get inputs(): Named<Float32Array> {
+    return byName(this.tensors.inputs, this.#instance.inputs);
   }
 
-  /** The schedule in one row: how the loops are tiled, ordered, unrolled and packed. */
-  get schedule(): string {
-    return this.#loaded.facts.schedule;
+  /** The outputs' own memory by name: pass it to `run` and read it in place. The next call overwrites it. */
+  get outputs(): Named<Float32Array> {
+    return byName(this.tensors.outputs, this.#instance.outputs);
   }
 
-  /**
-   * The input's own memory, in the shape of `spec.value`: fill it in place and pass it to `run`, which then copies nothing.
-   * Zeros at first.
-   */
+  /** The memory of the only input, as in `inputs`. */
   get value(): Float32Array {
-    return this.#instance.value;
+    return onlyOf("input", this.tensors.inputs, this.#instance.inputs);
   }
 
-  /** The output's own memory, in `outputShape`: pass it to `run` as `out` and read it in place. The next call overwrites it. */
+  /** The memory of the only output, as in `outputs`: pass it to `run` as `out`. */
   get output(): Float32Array {
-    return this.#instance.output;
+    return onlyOf("output", this.tensors.outputs, this.#instance.outputs);
   }
 
   /** Made when it is first needed: a kernel that is only looked at takes no memory. */
@@ -78,51 +75,68 @@ export class Kernel<S extends Shapes = Shapes> {
   }
 
   /**
-   * Brings weights into the kernel's order, once per set of weights.
-   * @param filters shape `spec.filters`
-   * @param bias [Co], where and only where the spec has a bias
+   * Brings weights into the kernel's order, once per set of weights. They are given by name, `prepare({ filters, bias })`, or in the
+   * order of `weightNames`: filters in the shape `spec.filters`, and bias [Co] where and only where the spec has one.
    */
-  prepare(filters: Values<S["filters"]>, bias?: Values): Weights {
-    const data = elementsOf("filters", filters, this.spec.filters);
-    if (!this.spec.bias && bias !== undefined) {
-      fail("invalid-argument", "this kernel adds no bias; compile its spec with bias: true");
-    }
-    const added = this.spec.bias ? elementsOf("bias", bias, this.outputShape.slice(3)) : undefined;
-    return new Weights(this, this.#instance.prepare(data, added));
+  prepare(filters: Values<S["filters"]>, ...more: readonly (Values | undefined)[]): Weights;
+  prepare(weights?: Named<Values>): Weights;
+  prepare(...given: readonly unknown[]): Weights {
+    const { weights } = this.tensors;
+    const values = weightsOf(weights, given, this.facts.spec);
+    const arrays = weights.map(({ name, shape }, i) => elementsOf(name, values[i], shape));
+    return new Weights(this, this.#instance.prepare(arrays));
   }
 
   /**
-   * Runs the kernel, on as many threads as it was compiled for. Calls of one kernel wait for each other; with threads, `value`
-   * is read and `out` written until the promise is kept.
-   * @param value shape `spec.value`
-   * @param out receives the result and is returned; a fresh one otherwise. Must not share memory with `value`.
-   * @returns a tensor of `outputShape` if `value` is one, else its elements
+   * Runs the kernel, on as many threads as it was compiled for. Calls of one kernel wait for each other; with threads, inputs
+   * are read and outputs written until the promise is kept.
+   *
+   * The only input is given as it is, and the result has its form: a tensor of `outputShape` for a tensor, else elements. Inputs
+   * by name, `run({ value }, weights, { output })`, give all outputs by name: those that were given, and fresh ones, which are
+   * tensors if some input is one. A kernel without weights takes none.
+   * @param out receives the result and is returned; a fresh one otherwise. Must not share memory with an input.
    */
-  async run<T extends Values<S["value"]>>(
+  run<T extends Values<S["value"]>>(
     value: T,
-    weights: Weights,
+    weights?: Weights,
     out?: Alike<T, S["output"]>,
-  ): Promise<Alike<T, S["output"]>> {
-    const { input, output, result } = this.#checkCall(value, weights, out);
-    await weights.prepared.runThreaded(input, output);
-    return result as Alike<T, S["output"]>;
+  ): Promise<Alike<T, S["output"]>>;
+  run<T extends Values>(
+    inputs: Named<T>,
+    weights?: Weights,
+    outputs?: Named<T>,
+  ): Promise<Named<Alike<T, readonly number[]>>>;
+  async run(given: unknown, weights?: Weights, out?: unknown): Promise<unknown> {
+    this.#checkAlive();
+    const { inputs, outputs, result } = arraysOf(this.#loaded.tensors, given, out);
+    const prepared = this.#preparedOf(weights);
+    await this.#instance.runThreaded(prepared, inputs, outputs);
+    return result;
   }
 
   /** `run` without a promise, on the calling thread alone. */
   runSync<T extends Values<S["value"]>>(
     value: T,
-    weights: Weights,
+    weights?: Weights,
     out?: Alike<T, S["output"]>,
-  ): Alike<T, S["output"]> {
-    const { input, output, result } = this.#checkCall(value, weights, out);
-    weights.prepared.run(input, output);
-    return result as Alike<T, S["output"]>;
+  ): Alike<T, S["output"]>;
+  runSync<T extends Values>(
+    inputs: Named<T>,
+    weights?: Weights,
+    outputs?: Named<T>,
+  ): Named<Alike<T, readonly number[]>>;
+  runSync(given: unknown, weights?: Weights, out?: unknown): unknown {
+    this.#checkAlive();
+    const { inputs, outputs, result } = arraysOf(this.#loaded.tensors, given, out);
+    const prepared = this.#preparedOf(weights);
+    this.#instance.run(prepared, inputs, outputs);
+    return result;
   }
 
   /** The kernel in words: spec, tier, schedule, work and memory. */
   explain(): string {
-    const { facts, tier, codeBytes, vectors, threads } = this.#loaded;
-    return describe(facts, {
+    const { facts, tensors, tier, codeBytes, vectors, threads } = this.#loaded;
+    return describe(facts, tensors, {
       target: tier,
       codeBytes,
       means: `${vectors}, ${threads === 1 ? "one thread" : `${threads} threads`}`,
@@ -132,26 +146,23 @@ export class Kernel<S extends Shapes = Shapes> {
   /** Releases the kernel's memory. Calls after it throw `disposed`. */
   dispose(): void {
     this.#disposed = true;
-    this.#memory?.dispose();
+    this.#memory?.dispose?.();
     this.#memory = undefined;
   }
 
-  #checkCall(value: Values, weights: Weights, out: Values | undefined) {
-    this.#checkAlive();
-    const input = elementsOf("value", value, this.spec.value);
-    if (!(weights instanceof Weights) || weights.kernel !== this) {
-      fail(
-        "invalid-argument",
-        "weights must come from prepare() of this very kernel object (and prepare() takes the filters)",
-      );
+  #preparedOf(weights: Weights | undefined): Prepared {
+    if (weights instanceof Weights && weights.kernel === this) return weights.prepared;
+    const [first] = this.weightNames;
+    if (weights === undefined && first === undefined) {
+      this.#noWeights ??= this.#instance.prepare([]);
+      return this.#noWeights;
     }
-    if (out !== undefined) {
-      const output = elementsOf("out", out, this.outputShape);
-      checkNoAlias("out", output, "value", input);
-      return { input, output, result: out };
-    }
-    const output = allocateFloats("the output", this.outputShape);
-    return { input, output, result: isFloat32Array(value) ? output : { shape: this.outputShape, data: output } };
+    return fail(
+      "invalid-argument",
+      first === undefined
+        ? "this kernel has no weights; leave them out"
+        : `weights must come from prepare() of this very kernel object (and prepare() takes the ${first})`,
+    );
   }
 
   #checkAlive(): void {

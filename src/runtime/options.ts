@@ -1,4 +1,4 @@
-/** Options are refused by name, like keys of a spec: a mistyped one would otherwise do nothing, quietly. */
+/** Options are refused by name, like keys of a spec: a mistyped one would otherwise do nothing, quietly. And those that several calls have. */
 import { fail, show } from "../ir/errors.js";
 
 /** Options that other calls have. */
@@ -16,4 +16,13 @@ export function checkOptions(options: unknown, known: readonly string[], elsewhe
   if (strange === undefined) return;
   if (elsewhere?.names.includes(strange)) fail("invalid-argument", `the option "${strange}" is ${elsewhere.place}`);
   fail("invalid-argument", `there is no option "${strange}"; there are ${known.join(", ")}`);
+}
+
+const MAX_THREADS = 256;
+
+export function checkThreads(threads: unknown = 1): number {
+  const isCount = typeof threads === "number" && Number.isInteger(threads) && threads >= 1 && threads <= MAX_THREADS;
+  return isCount
+    ? threads
+    : fail("invalid-argument", `threads must be an integer from 1 to ${MAX_THREADS}; got ${show(threads)}`);
 }

@@ -2,42 +2,31 @@
  * Data that tells right from wrong: integers on a grid, so that every sum is exact and a single wrong term shows as a step of it.
  * The model's pick is held to the definition, and each candidate to all of what that one computes.
  */
+import { affine, subtract } from "../ir/affine.js";
+import { loadsOf } from "../ir/expr.js";
 import { interpretProgram } from "../ir/interpret.js";
-import { programOf } from "../ir/ops/index.js";
-import { geometryOf, type OpSpec } from "../ir/ops/spec.js";
-import { elementCount } from "../ir/program.js";
+import { type BufferDecl, elementCount, type Program, type Stage } from "../ir/program.js";
+import { type Draw, drawsOf, gridOf, steepness } from "./checkGrid.js";
+
+export type Given = ReadonlyMap<string, Float32Array>;
 
 export interface CheckData {
-  readonly value: Float32Array;
-  readonly filters: Float32Array;
-  readonly bias: Float32Array | undefined;
+  /** Inputs and weights by name. */
+  readonly given: Given;
   /** How far a result may be from the right one: a quarter of a step. */
   readonly tolerance: number;
 }
 
-/** A typical sum: activations are then used on both sides of their bends. */
-const TYPICAL = 2;
-
-export function checkData(spec: OpSpec): CheckData {
-  const { inputChannels, outputChannels, y, x } = geometryOf(spec);
+export function checkData(program: Program): CheckData {
   const random = generator(1);
-  const integers = (count: number, most: number, unit: number) =>
-    Float32Array.from({ length: count }, () => unit * (Math.floor(random() * (2 * most + 1)) - most));
-  // Mean squares of what is drawn below: 2 of values, 2/3 of filters.
-  const spread = Math.sqrt((4 / 3) * Math.max(1, inputChannels * y.kernel * x.kernel));
-  const unit = 2 ** Math.min(0, Math.round(Math.log2(TYPICAL / spread)));
-  return {
-    value: integers(elementCount(spec.value), 2, 1),
-    filters: integers(elementCount(spec.filters), 1, unit),
-    bias: spec.bias ? integers(outputChannels, 3, unit) : undefined,
-    tolerance: (unit / 4) * steepness(spec),
+  const draws = drawsOf(program);
+  const draw = ({ name, shape }: BufferDecl): readonly [string, Float32Array] => {
+    const { most, unit } = draws.get(name) as Draw;
+    const integer = () => unit * (Math.floor(random() * (2 * most + 1)) - most);
+    return [name, Float32Array.from({ length: elementCount(shape) }, integer)];
   };
-}
-
-/** By how much an activation can spread a difference. */
-function steepness({ activation }: OpSpec): number {
-  const isLeaky = typeof activation === "object" && activation.kind === "leakyRelu";
-  return isLeaky ? Math.max(1, Math.abs(activation.alpha)) : 1;
+  const given = new Map(program.buffers.filter(({ name }) => draws.has(name)).map(draw));
+  return { given, tolerance: (gridOf(program, draws) / 4) * steepness(program) };
 }
 
 /** Lehmer's, which is enough to draw small integers from. */
@@ -59,34 +48,47 @@ export function differenceOf(result: ArrayLike<number>, expected: ArrayLike<numb
   return most;
 }
 
-/** How far a result is from the definition, in the first channel, the last, and one between: all of them take too long. */
-export function errorOf(spec: OpSpec, data: CheckData, output: Float32Array): number {
-  const { outputChannels } = geometryOf(spec);
-  const channels = [...new Set([0, Math.floor(outputChannels / 3), outputChannels - 1])].filter((one) => one >= 0);
-  const expected = define(spec, data, channels);
-  const at = (place: number, channel: number) => output[place * outputChannels + channel] as number;
-  const some = expected.map((_, i) => at(Math.floor(i / channels.length), channels[i % channels.length] as number));
-  return differenceOf(some, expected);
+type Results = ReadonlyMap<string, ArrayLike<number>>;
+
+/** Over all outputs. */
+export const largestDifference = (results: Results, expected: Results): number =>
+  Math.max(...[...expected].map(([name, one]) => differenceOf(results.get(name) ?? [], one)));
+
+/** How far results are from the definition, where that is computed. */
+export function errorOf(program: Program, { given }: CheckData, results: Results): number {
+  const defined = interpretProgram(sampled(program), given);
+  const outputs = program.buffers.filter(({ role }) => role === "output");
+  const differences = outputs.map(({ name }) => {
+    const all = defined.get(name) as Float64Array;
+    const result = results.get(name) ?? [];
+    // Fresh memory of the interpreter is NaN, and stays so where no point was computed.
+    const places = [...all.keys()].filter((i) => !Number.isNaN(all[i]));
+    const at = (array: ArrayLike<number>) => places.map((i) => array[i] as number);
+    return differenceOf(at(result), at(all));
+  });
+  return Math.max(...differences);
 }
 
-/** These output channels by definition. */
-function define(spec: OpSpec, { value, filters, bias }: CheckData, channels: readonly number[]): Float64Array {
-  const [rows, columns, third, fourth] = spec.filters;
-  const isLast = spec.op === "conv2d";
-  const [inputs, outputs] = isLast ? [third, fourth] : [fourth, third];
-  const indexOf = (tap: number, input: number, output: number, count: number) =>
-    isLast ? (tap * inputs + input) * count + output : (tap * count + output) * inputs + input;
-  const some = new Float32Array(rows * columns * inputs * channels.length);
-  for (let tap = 0; tap < rows * columns; tap++)
-    for (let input = 0; input < inputs; input++)
-      for (const [i, channel] of channels.entries())
-        some[indexOf(tap, input, i, channels.length)] = filters[indexOf(tap, input, channel, outputs)] as number;
-  const sizes = isLast ? ([inputs, channels.length] as const) : ([channels.length, inputs] as const);
-  const given = new Map<string, ArrayLike<number>>([
-    ["value", value],
-    ["filters", some],
-    ...(bias ? [["bias", channels.map((channel) => bias[channel] as number)] as const] : []),
-  ]);
-  const program = programOf({ ...spec, filters: [rows, columns, ...sizes] });
-  return interpretProgram(program, given).get("output") as Float64Array;
+/**
+ * The program with fewer points, as all of them take too long: of outputs that nothing else is computed from, the first place
+ * along the last axis, the last place, and one between.
+ */
+function sampled(program: Program): Program {
+  const run = program.run.flatMap((stage) => {
+    const { buffer, at } = stage.output;
+    const { role, shape } = program.buffers.find(({ name }) => name === buffer) as BufferDecl;
+    const [last, count] = [at.at(-1), shape.at(-1)];
+    if (role !== "output" || isRead(program, buffer) || !last || !count) return [stage];
+    const places = new Set([0, Math.floor(count / 3), count - 1]);
+    return [...places].map((place): Stage => {
+      const only = [subtract(last, place), subtract(affine(place), last)];
+      return { ...stage, where: [...(stage.where ?? []), ...only] };
+    });
+  });
+  return { ...program, run };
 }
+
+const isRead = ({ run }: Program, buffer: string): boolean =>
+  run.some((stage) => readsOf(stage).some((read) => read.buffer === buffer));
+
+const readsOf = ({ term, finish }: Stage) => [...loadsOf(term), ...loadsOf(finish)];

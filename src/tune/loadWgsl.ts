@@ -1,32 +1,35 @@
 /** Kernels for GPUs, timed on the GPU: by its own clock where it has one. */
 import type { WgslModule } from "../ir/module.js";
-import { WgslCode } from "../runtime/webgpu/code.js";
+import type { BufferDecl } from "../ir/program.js";
 import { USAGE } from "../runtime/webgpu/flags.js";
-import { open } from "../runtime/webgpu/open.js";
+import { bytesOf } from "../runtime/webgpu/layout.js";
+import { loadWgsl as loadKernel } from "../runtime/webgpu/module.js";
 import type { CheckData } from "./checkData.js";
 import type { Loaded } from "./loaded.js";
 
-export async function loadWgsl(module: WgslModule, { value, filters, bias }: CheckData): Promise<Loaded> {
-  const storage = module.buffers.some(({ role, dtype }) => role === "input" && dtype === "f16") ? "f16" : "f32";
-  const kernel = await open(module, { storage }, async () => new WgslCode(module));
-  const weights = await kernel.prepare(filters, bias);
-  const bytes = storage === "f16" ? 2 : 4;
-  const count = kernel.outputShape.reduce((product, size) => product * size, 1);
-  const buffer = (elements: number) =>
-    kernel.device.createBuffer({ size: 4 * Math.ceil((elements * bytes) / 4), usage: USAGE.storage });
-  const buffers = [buffer(value.length), buffer(count)] as const;
-  const call = await kernel.bind(buffers[0], weights, buffers[1]);
+export async function loadWgsl(module: WgslModule, { given }: CheckData): Promise<Loaded> {
+  const kernel = await loadKernel(module, {});
+  const some = (names: readonly string[]) =>
+    Object.fromEntries(names.map((name) => [name, given.get(name) as Float32Array]));
+  const inputs = some(kernel.inputNames);
+  const weights = await kernel.prepare(some(kernel.weightNames));
+  const tensors = module.buffers.filter(({ role }) => role === "input" || role === "output");
+  const create = (buffer: BufferDecl) => kernel.device.createBuffer({ size: bytesOf(buffer), usage: USAGE.storage });
+  const buffers = new Map(tensors.map((buffer) => [buffer.name, create(buffer)]));
+  const buffersOf = (names: readonly string[]) =>
+    Object.fromEntries(names.map((name) => [name, buffers.get(name) as GPUBuffer]));
+  const call = await kernel.bind(buffersOf(kernel.inputNames), weights, buffersOf(kernel.outputNames));
   // A GPU's memory is no matter of luck, and to place a kernel there takes long: once is enough.
   const instance = {
     sample: async (calls: number) => (await call.time({ calls })).milliseconds,
-    result: async () => (await kernel.run(value, weights)) as Float32Array,
+    result: async () => new Map(Object.entries(await kernel.run(inputs, weights))),
     dispose: () => undefined,
   };
   return {
     place: async () => instance,
     dispose() {
       kernel.dispose();
-      for (const one of buffers) one.destroy();
+      for (const one of buffers.values()) one.destroy();
     },
   };
 }

@@ -1,6 +1,8 @@
 /** What is made of modules to be timed. */
 import type { Placed } from "./sampling.js";
 
+export type Results = ReadonlyMap<string, Float32Array>;
+
 /** Code, of which each instance has memory of its own, where that matters. */
 export interface Loaded {
   place(): Promise<Instance>;
@@ -9,6 +11,6 @@ export interface Loaded {
 }
 
 export interface Instance extends Placed {
-  /** Of one call. */
-  result(): Promise<Float32Array>;
+  /** The outputs of one call by name. */
+  result(): Promise<Results>;
 }

@@ -1,8 +1,10 @@
 /** The one that measures: alone in a process or thread of its own, which whoever asks may kill. */
 import { failInternally, unreachable } from "../ir/errors.js";
 import type { KernelModule } from "../ir/module.js";
-import { type CheckData, checkData, differenceOf, errorOf } from "./checkData.js";
+import { programOf } from "../ir/ops/index.js";
+import { type CheckData, checkData, errorOf, largestDifference } from "./checkData.js";
 import { load } from "./load.js";
+import type { Results } from "./loaded.js";
 import type { Opened, Problem, Reply, Request, Trial, Tried } from "./messages.js";
 import { type Entrant, TIERS_MS, takeTurns, WARM_MS, warmUp } from "./sampling.js";
 
@@ -11,7 +13,7 @@ interface Open {
   readonly data: CheckData;
   readonly baseline: Entrant;
   /** What is right. */
-  readonly expected: Float32Array;
+  readonly expected: Results;
 }
 
 export class Measurer {
@@ -47,12 +49,12 @@ export class Measurer {
   }
 
   async #start(problem: Problem): Promise<Opened> {
-    const { spec } = problem.baseline;
-    const data = checkData(spec);
+    const program = programOf(problem.baseline.spec ?? failInternally("kernels are tuned for a spec"));
+    const data = checkData(program);
     const loaded = await load(problem.baseline, data, problem.threads);
     const instance = await loaded.place();
     const expected = await instance.result();
-    const check = { error: errorOf(spec, data, expected), tolerance: data.tolerance };
+    const check = { error: errorOf(program, data, expected), tolerance: data.tolerance };
     const { calls, ms } = await warmUp(
       instance,
       { sampleMs: problem.sampleMs, deadline: Number.POSITIVE_INFINITY },
@@ -71,7 +73,7 @@ export class Measurer {
       const instance = await loaded.place();
       const result = await instance.result();
       this.#tell({ did: "call" });
-      const check = { error: differenceOf(result, expected), tolerance: data.tolerance };
+      const check = { error: largestDifference(result, expected), tolerance: data.tolerance };
       if (!(check.error <= check.tolerance)) {
         return { is: "wrong", check: { ...check, error: Math.min(check.error, Number.MAX_VALUE) } };
       }

@@ -156,8 +156,8 @@ describe("a file", () => {
     expect(Object.fromEntries(Object.entries(kernels).map(([name, { spec }]) => [name, spec]))).toEqual(
       Object.fromEntries(specs),
     );
-    const { activation } = (await (kernels.infinite as BuiltKernel).module("js")).spec;
-    expect(activation).toEqual({ kind: "clip", min: -2, max: Number.POSITIVE_INFINITY });
+    const { spec } = await (kernels.infinite as BuiltKernel).module("js");
+    expect(spec?.activation).toEqual({ kind: "clip", min: -2, max: Number.POSITIVE_INFINITY });
   });
 
   test("begins with who wrote it and what it is, and has a row for the schedule", async () => {

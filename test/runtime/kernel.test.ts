@@ -129,7 +129,7 @@ describe("explain", () => {
       algorithm direct; sums are within 1.2e-6 of max |value| times the sum of |filters|
       schedule  in order
       work      0.00 MFLOP counting all taps, 72 % of them meet the image
-      memory    628 bytes of value, filters and output"
+      memory    628 bytes of inputs, weights and outputs"
     `);
   });
 

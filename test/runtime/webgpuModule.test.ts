@@ -8,7 +8,6 @@ import { WgslCode } from "../../src/runtime/webgpu/code.js";
 import { sourceOf } from "../../src/runtime/webgpu/device.js";
 import { WebgpuInstance } from "../../src/runtime/webgpu/instance.js";
 import { WebgpuKernel } from "../../src/runtime/webgpu/kernel.js";
-import { tensorsOf } from "../../src/runtime/webgpu/tensors.js";
 import { directFacts } from "../support/algorithms.js";
 import { bufferOf, readFloats, submit } from "../support/gpuCalls.js";
 import { gpuDevice, validate } from "../support/webgpu.js";
@@ -105,7 +104,7 @@ describe.skipIf(!found)(
     const kernelOf = async () => {
       const pipelines = await new WgslCode(module).on(device);
       const install = async () => new WebgpuInstance(device, sourceOf(device), module, pipelines);
-      return new WebgpuKernel(tensorsOf(module, "f32"), install, await install());
+      return new WebgpuKernel(install, await install());
     };
 
     test("is computed part by part", async () => {

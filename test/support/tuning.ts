@@ -167,29 +167,19 @@ export const pointOf = (
   },
 });
 
-/** Data of a call. */
-export interface Data {
-  readonly value: Float32Array;
-  readonly filters: Float32Array;
-  readonly bias: Float32Array | undefined;
-}
-
 /** What a module gives, in memory that is NaN wherever nothing is given; of WebAssembly, shared ranges in two halves. */
-export function resultOf(module: JsModule | WasmModule, { value, filters, bias }: Data): number[] {
+export function resultOf(module: JsModule | WasmModule, given: ReadonlyMap<string, Float32Array>): number[] {
   if (module.language === "js") {
-    const instance = loadJs(module, functionsOf(module)).instantiate();
-    instance.output.fill(Number.NaN);
-    instance.value.set(value);
-    instance.prepare(filters, bias).run(instance.value, instance.output);
-    return [...instance.output];
+    const { tensors, instantiate } = loadJs(module, functionsOf(module));
+    const arrays = (all: typeof tensors.inputs) => all.map(({ name }) => given.get(name) as Float32Array);
+    const instance = instantiate();
+    for (const output of instance.outputs) output.fill(Number.NaN);
+    instance.run(instance.prepare(arrays(tensors.weights)), arrays(tensors.inputs), instance.outputs);
+    return instance.outputs.flatMap((output) => [...output]);
   }
-  const weights = new Map<string, ArrayLike<number>>([
-    ["filters", filters],
-    ...(bias ? [["bias", bias] as const] : []),
-  ]);
-  const prepared = module.prepare ? runPartOn(module.prepare, weights) : {};
-  const given = new Map([...weights, ...Object.entries(prepared), ["value", value] as const]);
-  return runPartOn(module.run, given).output ?? [];
+  const prepared = module.prepare ? runPartOn(module.prepare, given) : {};
+  const all = new Map<string, ArrayLike<number>>([...given, ...Object.entries(prepared)]);
+  return runPartOn(module.run, all).output ?? [];
 }
 
 /** A clock that stands still but for what those who are timed take, in place of the real one. */

@@ -14,8 +14,8 @@ import { pointKey } from "../../src/tune/selection.js";
 import { type Candidate, chooseAlgorithm, findPoint, spaceOf } from "../support/algorithms.js";
 import { specs } from "../support/arbitraries.js";
 import { PAIRS, SEED } from "../support/effort.js";
-import { expectedOutput, firstDifference, smallIntegers } from "../support/run.js";
-import { type Data, FEATURES, resultOf, titleOf } from "../support/tuning.js";
+import { expectedOutput, firstDifference, givenFor } from "../support/run.js";
+import { FEATURES, resultOf, titleOf } from "../support/tuning.js";
 
 const EXACT = { accuracy: "exact", algorithm: "auto" } as const;
 const FAST = { accuracy: "fast", algorithm: "auto" } as const;
@@ -46,25 +46,12 @@ function compilePoint(spec: OpSpec, features: Features, point: Candidate): Kerne
   }
 }
 
-function dataOf(spec: OpSpec): Data {
-  return {
-    value: smallIntegers(elementCount(spec.value), 1),
-    filters: smallIntegers(elementCount(spec.filters), 2),
-    bias: spec.bias ? smallIntegers(geometryOf(spec).outputChannels, 3) : undefined,
-  };
-}
-
-/** Of small integers. */
-function expectedOf(spec: OpSpec, { value, filters, bias }: Data): number[] {
-  const given = new Map([["value", value], ["filters", filters], ...(bias ? [["bias", bias] as const] : [])]);
-  return expectedOutput(programOf(spec), given);
-}
-
 /** The definition's bits; within the stated bound where the algorithm is Winograd's. */
-function expectRight(module: (JsModule | WasmModule) & SpecFacts, point: Candidate): void {
-  const { spec, errorBound } = module;
-  const data = dataOf(spec);
-  const [actual, expected] = [resultOf(module, data), expectedOf(spec, data)];
+function expectRight(module: JsModule | WasmModule, point: Candidate): void {
+  const { spec, errorBound } = module as typeof module & SpecFacts;
+  const program = programOf(spec);
+  const given = givenFor(program, 1);
+  const [actual, expected] = [resultOf(module, given), expectedOutput(program, given)];
   if (point.algorithm.kind === "direct") {
     const wrong = firstDifference(actual, expected);
     if (wrong) throw new Error(`${pointKey(point)}: ${wrong}`);

@@ -38,8 +38,8 @@ function fillsVectors(access: Access, lanes: number): boolean {
     !isEmpty &&
     last !== undefined &&
     last.extent % lanes === 0 &&
-    canLoad(access, last, undefined) &&
-    canStore(access, last)
+    canLoad(access, last, lanes) &&
+    canStore(access, last, lanes)
   );
 }
 

@@ -1,17 +1,17 @@
 /** A kernel that was made ahead of time: which of its files this engine and page can use, and the kernel that is in it. */
 import { fail, show } from "../../ir/errors.js";
-import type { Facts } from "../../ir/module.js";
+import type { SpecFacts } from "../../ir/module.js";
 import type { KernelDefinition, LoadOptions, WebgpuLoadOptions } from "../definition.js";
 import type { Loaded } from "../host/loaded.js";
 import { canCompileWasm, simdLevel } from "../host/wasmSupport.js";
-import { Kernel } from "../kernel.js";
+import type { Kernel } from "../kernel.js";
 import type { Shapes } from "../tensor.js";
 import { canShareMemory } from "../threads/sharing.js";
 import type { WebgpuKernel } from "../webgpu/kernel.js";
 import { FORMAT, type Import, type Variant, type VariantImports, type Variants } from "./modules.js";
 
 /** What a generated file says of a kernel without loading its code. */
-export interface BuiltHead extends Pick<Facts, "spec" | "outputShape"> {
+export interface BuiltHead extends SpecFacts {
   readonly format: number;
   /** What `compile` would have to be asked for, as text: see `requestKey`. */
   readonly request: string;
@@ -23,7 +23,7 @@ const TARGETS: readonly unknown[] = ["auto", "wasm", "js", "plain", "webgpu"];
 type CpuVariant = Exclude<Variant, "webgpu" | "webgpu-f16">;
 
 export class BuiltKernel<S extends Shapes = Shapes> implements KernelDefinition<S> {
-  readonly spec: Facts["spec"];
+  readonly spec: SpecFacts["spec"];
   readonly outputShape: KernelDefinition<S>["outputShape"];
   readonly request: string;
   /** Of what languages and for what features it was made. */
@@ -56,9 +56,11 @@ export class BuiltKernel<S extends Shapes = Shapes> implements KernelDefinition<
     const { threads = 1 } = options;
     const variant = this.variantFor(options.target, threads);
     // The interpreter needs the definition of the op, which pages do without as long as they can.
-    return new Kernel<S>(
-      variant ? await this.loaded(variant, threads) : (await import("../host/plain.js")).loadPlain(this.spec),
-    );
+    const loading = variant
+      ? this.loaded(variant, threads)
+      : import("../host/plain.js").then(({ loadPlain }) => loadPlain(this.spec));
+    const [loaded, { Kernel }] = await Promise.all([loading, import("../kernel.js")]);
+    return new Kernel<S>(loaded);
   }
 
   /** The best that there is for the target, or for what is below it where the page forbids that. */

@@ -3,8 +3,10 @@
 export { type ErrorCode, TilewrightError } from "../../ir/errors.js";
 export type { Activation } from "../../ir/ops/epilogue.js";
 export type { OpName, OpSpec, Padding, Shape4 } from "../../ir/ops/spec.js";
+export type { Named } from "../arguments.js";
 export type { KernelDefinition, LoadOptions, WebgpuLoadOptions } from "../definition.js";
 export type { Kernel, Weights } from "../kernel.js";
+export { loadKernel, type ModuleOptions } from "../loadKernel.js";
 export type { Shapes, Tensor, Values } from "../tensor.js";
 export type { WebgpuCall } from "../webgpu/call.js";
 export type { WebgpuKernel } from "../webgpu/kernel.js";

@@ -1,8 +1,9 @@
 /** Instances whose buffers are JavaScript arrays: what callers hand in is read and written where it lies. */
 import { arrayOf, type TypedArray } from "../../ir/dtype.js";
-import type { BufferDecl, BufferRole } from "../../ir/program.js";
-import { allocate } from "../memory.js";
-import type { Instance, Prepared } from "./loaded.js";
+import type { BufferDecl } from "../../ir/program.js";
+import { allocate, allocateFloats } from "../memory.js";
+import { namesOf, type Tensors } from "../tensors.js";
+import type { Arrays, Instance, Prepared } from "./loaded.js";
 
 /** A function over arrays. */
 export interface ArrayEntry {
@@ -17,69 +18,99 @@ export interface ArrayCode {
   readonly run: readonly ArrayEntry[];
 }
 
+/** An entry that knows its buffers by their places among all. */
+interface PlacedEntry {
+  readonly run: ArrayEntry["run"];
+  readonly places: readonly number[];
+}
+
 export class ArrayInstance implements Instance {
-  readonly #code: ArrayCode;
-  #value: Float32Array | undefined;
-  #output: Float32Array | undefined;
-  #scratch: [string, TypedArray][] | undefined;
+  readonly #buffers: readonly BufferDecl[];
+  readonly #prepare: readonly PlacedEntry[];
+  readonly #run: readonly PlacedEntry[];
+  readonly #tensors: Tensors;
+  readonly #places: Readonly<Record<keyof Tensors, readonly number[]>>;
+  #inputs: Arrays | undefined;
+  #outputs: Arrays | undefined;
+  #scratch: (readonly [place: number, array: TypedArray])[] | undefined;
 
-  constructor(code: ArrayCode) {
-    this.#code = code;
-  }
-
-  get value(): Float32Array {
-    this.#value ??= this.#allocate("input")[0]?.[1] as Float32Array;
-    return this.#value;
-  }
-
-  get output(): Float32Array {
-    this.#output ??= this.#allocate("output")[0]?.[1] as Float32Array;
-    return this.#output;
-  }
-
-  prepare(filters: Float32Array, bias: Float32Array | undefined): Prepared {
-    const { prepare, run } = this.#code;
-    const given = new Map<string, TypedArray>([["filters", filters]]);
-    if (bias) given.set("bias", bias);
-    const arrays = new Map([
-      ...given,
-      ...this.#allocate("prepared"),
-      ...this.#constants(),
-      ...this.#allocate("scratch"),
-    ]);
-    for (const entry of prepare) call(entry, arrays);
-    // What a call reads directly is copied, so that changing it later does not change the kernel.
-    const kept = [...arrays].filter(([name]) => run.some((entry) => entry.buffers.includes(name)));
-    const weights = kept.map(([name, array]) => [name, given.has(name) ? array.slice() : array] as const);
-    const runNow = (value: Float32Array, output: Float32Array): void => {
-      this.#scratch ??= this.#allocate("scratch");
-      const all = new Map<string, TypedArray>([...weights, ...this.#scratch, ["value", value], ["output", output]]);
-      for (const entry of run) call(entry, all);
+  constructor({ buffers, prepare, run }: ArrayCode, tensors: Tensors) {
+    const all = namesOf(buffers);
+    const placesOf = (names: readonly string[]) => names.map((name) => all.indexOf(name));
+    const placed = (entry: ArrayEntry): PlacedEntry => ({ run: entry.run, places: placesOf(entry.buffers) });
+    this.#buffers = buffers;
+    this.#prepare = prepare.map(placed);
+    this.#run = run.map(placed);
+    this.#tensors = tensors;
+    this.#places = {
+      inputs: placesOf(namesOf(tensors.inputs)),
+      weights: placesOf(namesOf(tensors.weights)),
+      outputs: placesOf(namesOf(tensors.outputs)),
     };
-    return { run: runNow, runThreaded: async (value, output) => runNow(value, output) };
   }
 
-  dispose(): void {
-    this.#value = undefined;
-    this.#output = undefined;
-    this.#scratch = undefined;
+  get inputs(): Arrays {
+    this.#inputs ??= floatsOf(this.#tensors.inputs);
+    return this.#inputs;
   }
 
-  #constants(): [string, TypedArray][] {
-    const buffers = this.#code.buffers.filter((buffer) => buffer.role === "constant");
-    return buffers.map(({ name, dtype, values = [] }) => {
-      const array = arrayOf(dtype, values.length);
-      array.set(values);
-      return [name, array];
+  get outputs(): Arrays {
+    this.#outputs ??= floatsOf(this.#tensors.outputs);
+    return this.#outputs;
+  }
+
+  prepare(weights: Arrays): Prepared {
+    const arrays = this.#buffers.map((buffer) => {
+      if (buffer.role === "constant") return constantOf(buffer);
+      return buffer.role === "prepared" || buffer.role === "scratch" ? memoryOf(buffer) : undefined;
     });
+    put(weights, this.#places.weights, arrays);
+    for (const entry of this.#prepare) call(entry, arrays);
+    const read = new Set(this.#run.flatMap(({ places }) => places));
+    const kept = arrays.map((array, place) => {
+      const { role } = this.#buffers[place] as BufferDecl;
+      if (!read.has(place) || role === "scratch") return undefined;
+      // What a call reads directly is copied, so that changing it later does not change the kernel.
+      return role === "weights" ? array?.slice() : array;
+    });
+    return { arrays: kept };
   }
 
-  #allocate(role: BufferRole): [string, TypedArray][] {
-    const buffers = this.#code.buffers.filter((buffer) => buffer.role === role);
-    return buffers.map(({ name, shape, dtype }) => [name, allocate(name, shape, dtype)]);
+  run(weights: Prepared, inputs: Arrays, outputs: Arrays): void {
+    this.#scratch ??= this.#allocateScratch();
+    const arrays = weights.arrays.slice();
+    for (const [place, array] of this.#scratch) arrays[place] = array;
+    put(inputs, this.#places.inputs, arrays);
+    put(outputs, this.#places.outputs, arrays);
+    for (const entry of this.#run) call(entry, arrays);
+  }
+
+  async runThreaded(weights: Prepared, inputs: Arrays, outputs: Arrays): Promise<void> {
+    this.run(weights, inputs, outputs);
+  }
+
+  #allocateScratch(): [number, TypedArray][] {
+    return this.#buffers.flatMap((buffer, place) => (buffer.role === "scratch" ? [[place, memoryOf(buffer)]] : []));
   }
 }
 
-function call(entry: ArrayEntry, arrays: ReadonlyMap<string, TypedArray>): void {
-  entry.run(...entry.buffers.map((name) => arrays.get(name) as TypedArray));
+const memoryOf = ({ name, shape, dtype }: BufferDecl): TypedArray => allocate(name, shape, dtype);
+
+/** Callers' tensors are float32 in JavaScript, whatever they are elsewhere. */
+const floatsOf = (buffers: readonly BufferDecl[]): Arrays =>
+  buffers.map(({ name, shape }) => allocateFloats(name, shape));
+
+function constantOf({ dtype, values = [] }: BufferDecl): TypedArray {
+  const array = arrayOf(dtype, values.length);
+  array.set(values);
+  return array;
+}
+
+/** Each array at its place among all. */
+function put(some: Arrays, places: readonly number[], all: (TypedArray | undefined)[]): void {
+  for (let i = 0; i < places.length; i++) all[places[i] as number] = some[i];
+}
+
+function call({ run, places }: PlacedEntry, arrays: readonly (TypedArray | undefined)[]): void {
+  run(...places.map((place) => arrays[place] as TypedArray));
 }

@@ -1,5 +1,6 @@
 /** Loads JavaScript kernels: functions over arrays, whether they were made from text or come out of a file. */
 import type { JsEntry, JsModule } from "../../ir/module.js";
+import { tensorsOf } from "../tensors.js";
 import { type ArrayEntry, ArrayInstance } from "./arrays.js";
 import type { Loaded } from "./loaded.js";
 
@@ -10,12 +11,14 @@ export function loadJs(module: Omit<JsModule, "code">, functions: JsFunctions): 
   const { buffers, prepare, run, ...facts } = module;
   const bind = (entry: JsEntry): ArrayEntry => ({ ...entry, run: functions[entry.name] as ArrayEntry["run"] });
   const bound = { buffers, prepare: prepare.map(bind), run: run.map(bind) };
+  const tensors = tensorsOf(buffers, facts);
   return {
     tier: "js",
     facts,
+    tensors,
     codeBytes: Object.values(functions).reduce((sum, code) => sum + String(code).length, 0),
     vectors: "no vectors",
     threads: 1,
-    instantiate: () => new ArrayInstance(bound),
+    instantiate: () => new ArrayInstance(bound, tensors),
   };
 }

@@ -4,16 +4,21 @@
  */
 import type { TypedArray } from "../../ir/dtype.js";
 import { interpretStage } from "../../ir/interpret.js";
+import type { Facts } from "../../ir/module.js";
 import { byDefinition, factsOf } from "../../ir/ops/facts.js";
 import { definitionOf } from "../../ir/ops/index.js";
 import type { OpSpec } from "../../ir/ops/spec.js";
-import type { Stage } from "../../ir/program.js";
+import type { Program, Stage } from "../../ir/program.js";
+import { tensorsOf } from "../tensors.js";
 import { type ArrayEntry, ArrayInstance } from "./arrays.js";
 import type { Loaded } from "./loaded.js";
 
 export function loadPlain(spec: OpSpec): Loaded {
   const definition = definitionOf(spec);
-  const { program } = definition;
+  return loadProgram(definition.program, factsOf(definition, byDefinition(definition), "by definition"));
+}
+
+export function loadProgram(program: Program, facts: Facts): Loaded {
   const entry = (stage: Stage): ArrayEntry => {
     const names = program.buffers.map((buffer) => buffer.name);
     return {
@@ -26,12 +31,14 @@ export function loadPlain(spec: OpSpec): Loaded {
     };
   };
   const code = { buffers: program.buffers, prepare: program.prepare.map(entry), run: program.run.map(entry) };
+  const tensors = tensorsOf(program.buffers, facts);
   return {
     tier: "plain",
-    facts: factsOf(definition, byDefinition(definition), "by definition"),
+    facts,
+    tensors,
     codeBytes: 0,
     vectors: "no vectors",
     threads: 1,
-    instantiate: () => new ArrayInstance(code),
+    instantiate: () => new ArrayInstance(code, tensors),
   };
 }

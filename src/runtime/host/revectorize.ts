@@ -3,6 +3,7 @@
  * that Node can set while it runs. The flag is experimental. So it is asked for, never assumed, and a kernel made for it is
  * held to the plain one, bit for bit, before it is used.
  */
+import { elementCount } from "../../ir/shape.js";
 import type { Loaded } from "./loaded.js";
 
 interface Node {
@@ -61,30 +62,21 @@ function refuse(why: string): false {
 /** Ends when the last check has ended: they would turn each other's flags back. */
 let queue: Promise<unknown> = Promise.resolve();
 
-/** How many weights a kernel takes. */
-export interface Sizes {
-  readonly filters: number;
-  readonly bias: number;
-}
-
 /**
  * A kernel by the optimised code that the flag changes, or undefined where it gives other bits than the same code does
  * without the flag: another schedule would sum in another order, which is no mistake. Functions are compiled when they are
  * first called, so each kernel is called under its own flags.
  */
-export function loadChecked(
-  load: (code: "as it is" | "anew") => Promise<Loaded>,
-  sizes: Sizes,
-): Promise<Loaded | undefined> {
+export function loadChecked(load: (code: "as it is" | "anew") => Promise<Loaded>): Promise<Loaded | undefined> {
   const set = (flags: string) => node()?.getBuiltinModule?.("node:v8").setFlagsFromString(flags);
   const turn = queue.then(async () => {
     set(`--no-${FLAG}`);
-    const expected = resultOf(await load("anew"), sizes);
+    const expected = resultOf(await load("anew"));
     set(`--${FLAG}`);
     set("--no-liftoff");
     try {
       const loaded = await load("as it is");
-      return agree(resultOf(loaded, sizes), expected) ? loaded : undefined;
+      return agree(resultOf(loaded), expected) ? loaded : undefined;
     } finally {
       set("--liftoff");
     }
@@ -94,17 +86,19 @@ export function loadChecked(
 }
 
 /** The bits of what a kernel gives for numbers that are always the same. */
-function resultOf(loaded: Loaded, sizes: Sizes): Int32Array {
-  const instance = loaded.instantiate();
-  noise(instance.value, 1);
-  const bias = sizes.bias > 0 ? noise(new Float32Array(sizes.bias), 3) : undefined;
-  instance.prepare(noise(new Float32Array(sizes.filters), 2), bias).run(instance.value, instance.output);
-  const bits = new Int32Array(instance.output.slice().buffer);
-  instance.dispose();
+function resultOf({ tensors, instantiate }: Loaded): Int32Array[] {
+  const instance = instantiate();
+  let seed = 1;
+  for (const input of instance.inputs) noise(input, seed++);
+  const weights = tensors.weights.map(({ shape }) => noise(new Float32Array(elementCount(shape)), seed++));
+  instance.run(instance.prepare(weights), instance.inputs, instance.outputs);
+  const bits = instance.outputs.map((output) => new Int32Array(output.slice().buffer));
+  instance.dispose?.();
   return bits;
 }
 
-const agree = (a: Int32Array, b: Int32Array): boolean => a.every((bit, i) => bit === b[i]);
+const agree = (a: readonly Int32Array[], b: readonly Int32Array[]): boolean =>
+  a.every((bits, output) => bits.every((bit, i) => bit === b[output]?.[i]));
 
 /** The same numbers in -1 .. 1 for the same seed. */
 function noise(array: Float32Array, seed: number): Float32Array {

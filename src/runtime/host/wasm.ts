@@ -1,5 +1,6 @@
 /** Loads WebAssembly kernels: compiles their binaries, once for all instances. */
 import type { WasmModule, WasmPart } from "../../ir/module.js";
+import { tensorsOf } from "../tensors.js";
 import type { CompiledPart } from "./arena.js";
 import type { Loaded } from "./loaded.js";
 import { WasmInstance } from "./wasmInstance.js";
@@ -11,15 +12,19 @@ export async function loadWasm({ prepare, run, vectors, ...facts }: WasmModule, 
     module: await WebAssembly.compile(part.code),
   });
   const [preparePart, runPart] = await Promise.all([prepare ? compile(prepare) : null, compile(run)]);
+  const tensors = tensorsOf([...(prepare?.buffers ?? []), ...run.buffers], facts);
   // Loaded where several threads share the work: most pages have one and do without.
   const shared = run.shared && threads > 1 ? await import("../threads/instance.js") : undefined;
   return {
     tier: "wasm",
     vectors,
     facts,
+    tensors,
     codeBytes: run.code.length + (prepare?.code.length ?? 0),
     threads: shared ? threads : 1,
     instantiate: () =>
-      shared ? new shared.SharedInstance(preparePart, runPart, threads) : new WasmInstance(preparePart, runPart),
+      shared
+        ? new shared.SharedInstance(preparePart, runPart, tensors, threads)
+        : new WasmInstance(preparePart, runPart, tensors),
   };
 }

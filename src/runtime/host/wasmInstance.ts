@@ -1,103 +1,72 @@
 /**
- * Instances of WebAssembly kernels. Each has one linear memory of exactly the size its buffers need; the input is filled and the
- * output read where they lie in it, and what lies elsewhere is copied.
+ * Instances of WebAssembly kernels. Each has one linear memory of exactly the size its buffers need; inputs are filled and
+ * outputs read where they lie in it, and what lies elsewhere is copied.
  *
  * The memory has room for one set of weights. The set that ran last stays in place; another one moves in by a copy.
  */
-import { failInternally } from "../../ir/errors.js";
+import { namesOf, type Tensors } from "../tensors.js";
 import { Arena, type CompiledPart } from "./arena.js";
-import type { Instance, Prepared } from "./loaded.js";
-
-/** Where weights are at home. Empty once it is disposed of: whoever keeps weights must not keep the memory. */
-interface Home {
-  instance: WasmInstance | undefined;
-}
-
-const isStored = (role: string): boolean => role === "weights" || role === "prepared";
+import type { Arrays, Instance, Prepared } from "./loaded.js";
 
 export class WasmInstance implements Instance {
-  readonly value: Float32Array;
-  readonly output: Float32Array;
+  readonly inputs: Arrays;
+  readonly outputs: Arrays;
   protected readonly arena: Arena;
   readonly #prepare: CompiledPart | null;
-  readonly #home: Home = { instance: this };
-  /** Views of the buffers that hold weights. */
-  readonly #stored: ReadonlyMap<string, Float32Array>;
-  /** The weights that are in memory. */
-  #resident: WasmWeights | undefined;
+  readonly #weightNames: readonly string[];
+  /** Names and views of the buffers that hold weights. */
+  readonly #stored: readonly (readonly [name: string, view: Float32Array])[];
+  /** The weights that are in memory. Elsewhere they have copies of what is stored. */
+  #resident: Prepared | undefined;
 
-  constructor(prepare: CompiledPart | null, run: CompiledPart) {
+  constructor(prepare: CompiledPart | null, run: CompiledPart, { inputs, weights, outputs }: Tensors) {
+    const arena = new Arena(run);
+    this.arena = arena;
     this.#prepare = prepare;
-    this.arena = new Arena(run);
-    const stored = run.buffers.filter((buffer) => isStored(buffer.role));
-    this.#stored = new Map(stored.map(({ name }) => [name, this.arena.view(name)]));
-    this.value = this.arena.view("value");
-    this.output = this.arena.view("output");
+    this.#weightNames = namesOf(weights);
+    this.#stored = run.buffers
+      .filter(({ role }) => role === "weights" || role === "prepared")
+      .map(({ name }) => [name, arena.view(name)]);
+    this.inputs = inputs.map(({ name }) => arena.view(name));
+    this.outputs = outputs.map(({ name }) => arena.view(name));
   }
 
-  prepare(filters: Float32Array, bias: Float32Array | undefined): Prepared {
-    const given = new Map([["filters", filters]]);
-    if (bias) given.set("bias", bias);
+  prepare(weights: Arrays): Prepared {
+    const given = new Map(weights.map((array, i) => [this.#weightNames[i] as string, array]));
     const sources = this.#prepare ? pack(this.#prepare, given) : given;
     this.#evict();
     for (const [name, view] of this.#stored) view.set((given.get(name) ?? sources.get(name)) as Float32Array);
-    this.#resident = new WasmWeights(this.#home);
+    this.#resident = { arrays: [] };
     return this.#resident;
   }
 
-  run(weights: WasmWeights, value: Float32Array, output: Float32Array): void {
-    this.moveIn(weights, value);
+  run(weights: Prepared, inputs: Arrays, outputs: Arrays): void {
+    this.moveIn(weights, inputs);
     this.arena.run();
-    this.moveOut(output);
+    this.moveOut(outputs);
   }
 
-  async runThreaded(weights: WasmWeights, value: Float32Array, output: Float32Array): Promise<void> {
-    this.run(weights, value, output);
-  }
-
-  dispose(): void {
-    this.#home.instance = undefined;
+  async runThreaded(weights: Prepared, inputs: Arrays, outputs: Arrays): Promise<void> {
+    this.run(weights, inputs, outputs);
   }
 
   /** Brings what a call reads into memory, where it is not there already. */
-  protected moveIn(weights: WasmWeights, value: Float32Array): void {
-    if (!isSame(value, this.value)) this.value.set(value);
+  protected moveIn(weights: Prepared, inputs: Arrays): void {
+    copyAll(inputs, this.inputs);
     if (this.#resident === weights) return;
     this.#evict();
-    for (const [name, values] of weights.saved) this.#stored.get(name)?.set(values);
-    weights.saved = new Map();
+    for (const [i, [, view]] of this.#stored.entries()) view.set(weights.arrays[i] as Float32Array);
+    weights.arrays = [];
     this.#resident = weights;
   }
 
-  protected moveOut(output: Float32Array): void {
-    if (!isSame(output, this.output)) output.set(this.output);
+  protected moveOut(outputs: Arrays): void {
+    copyAll(this.outputs, outputs);
   }
 
   #evict(): void {
-    if (this.#resident) this.#resident.saved = new Map([...this.#stored].map(([name, view]) => [name, view.slice()]));
+    if (this.#resident) this.#resident.arrays = this.#stored.map(([, view]) => view.slice());
     this.#resident = undefined;
-  }
-}
-
-export class WasmWeights implements Prepared {
-  readonly #home: Home;
-  /** Copies of the buffers while other weights are in memory. */
-  saved: ReadonlyMap<string, Float32Array> = new Map();
-
-  constructor(home: Home) {
-    this.#home = home;
-  }
-
-  run(value: Float32Array, output: Float32Array): void {
-    this.#instance.run(this, value, output);
-  }
-
-  async runThreaded(value: Float32Array, output: Float32Array): Promise<void> {
-    await this.#instance.runThreaded(this, value, output);
-  }
-
-  get #instance(): WasmInstance {
-    return this.#home.instance ?? failInternally("weights outlived their kernel");
   }
 }
 
@@ -112,6 +81,19 @@ export function pack(part: CompiledPart, given: ReadonlyMap<string, Float32Array
   return new Map(arena.names.map((name) => [name, arena.view(name)]));
 }
 
+/**
+ * Copies each array that does not lie at its place. Of several, one may lie at the place of another, as when the memory of two
+ * inputs is handed in the other way round: then all are read before any is written.
+ */
+function copyAll(from: Arrays, to: Arrays): void {
+  const isCrossed = from.length > 1 && from.some((array, i) => array.buffer === to[i]?.buffer && !isSame(array, to[i]));
+  const sources = isCrossed ? from.map((array) => array.slice()) : from;
+  for (let i = 0; i < sources.length; i++) {
+    const [source, place] = [sources[i] as Float32Array, to[i] as Float32Array];
+    if (!isSame(source, place)) place.set(source);
+  }
+}
+
 /** Whether two arrays of equal length are the same memory. */
-const isSame = (a: Float32Array, b: Float32Array): boolean =>
-  a === b || (a.buffer === b.buffer && a.byteOffset === b.byteOffset);
+const isSame = (a: Float32Array, b: Float32Array | undefined): boolean =>
+  a === b || (a.buffer === b?.buffer && a.byteOffset === b.byteOffset);

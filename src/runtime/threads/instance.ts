@@ -1,7 +1,9 @@
 /** Instances of WebAssembly kernels whose calls are shared between threads, and so take their time. */
 import { fail } from "../../ir/errors.js";
 import type { CompiledPart } from "../host/arena.js";
-import { WasmInstance, type WasmWeights } from "../host/wasmInstance.js";
+import type { Arrays, Prepared } from "../host/loaded.js";
+import { WasmInstance } from "../host/wasmInstance.js";
+import type { Tensors } from "../tensors.js";
 import { forgetInstance, type KnownInstance, runShared } from "./pool.js";
 
 let count = 0;
@@ -13,8 +15,8 @@ export class SharedInstance extends WasmInstance {
   /** Ends when the calls before have ended: the memory serves one at a time. */
   #queue: Promise<unknown> | undefined;
 
-  constructor(prepare: CompiledPart | null, run: CompiledPart, threads: number) {
-    super(prepare, run);
+  constructor(prepare: CompiledPart | null, run: CompiledPart, tensors: Tensors, threads: number) {
+    super(prepare, run, tensors);
     this.#threads = threads;
     this.#known = {
       id: count++,
@@ -24,22 +26,22 @@ export class SharedInstance extends WasmInstance {
     };
   }
 
-  override prepare(...weights: Parameters<WasmInstance["prepare"]>) {
+  override prepare(weights: Arrays): Prepared {
     this.#checkIdle();
-    return super.prepare(...weights);
+    return super.prepare(weights);
   }
 
-  override run(...call: Parameters<WasmInstance["run"]>): void {
+  override run(weights: Prepared, inputs: Arrays, outputs: Arrays): void {
     this.#checkIdle();
-    super.run(...call);
+    super.run(weights, inputs, outputs);
   }
 
   /** Calls wait for each other. */
-  override async runThreaded(weights: WasmWeights, value: Float32Array, output: Float32Array): Promise<void> {
+  override async runThreaded(weights: Prepared, inputs: Arrays, outputs: Arrays): Promise<void> {
     const turn = Promise.resolve(this.#queue).then(async () => {
-      this.moveIn(weights, value);
+      this.moveIn(weights, inputs);
       await this.#runEntries();
-      this.moveOut(output);
+      this.moveOut(outputs);
     });
     const ended = turn.catch(() => undefined); // told to whoever made that call
     this.#queue = ended;
@@ -58,8 +60,7 @@ export class SharedInstance extends WasmInstance {
     }
   }
 
-  override dispose(): void {
-    super.dispose();
+  dispose(): void {
     // Calls that were made before keep their weights and their workers to the end.
     if (this.#queue) void this.#queue.then(() => forgetInstance(this.#known.id));
     else forgetInstance(this.#known.id);

@@ -9,6 +9,9 @@ import { bytesOf } from "./layout.js";
 import { scoped } from "./scoped.js";
 
 export type Declared = Pick<BufferDecl, "name" | "shape" | "dtype">;
+/** The type of callers' tensors in memory. */
+export type Storage = "f32" | "f16";
+
 export type Buffers = ReadonlyMap<string, GPUBuffer>;
 
 const words = ({ name, shape }: Declared): string => `${name} [${shape.join(", ")}]`;

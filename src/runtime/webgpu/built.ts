@@ -1,6 +1,5 @@
 /** Kernels for GPUs that were made ahead of time, for what every device offers. */
 import { fail } from "../../ir/errors.js";
-import type { Facts } from "../../ir/module.js";
 import type { BuiltWgsl } from "../built/modules.js";
 import type { Shapes } from "../tensor.js";
 import { WgslCode } from "./code.js";
@@ -11,12 +10,12 @@ import { type DeviceOptions, limitsOf, open } from "./open.js";
 const codes = new WeakMap<BuiltWgsl, WgslCode>();
 
 /** A kernel, of which the file for a device is yet to be imported. */
-interface Built extends Pick<Facts, "spec" | "outputShape"> {
+interface Built {
   module(variant: "webgpu" | "webgpu-f16"): Promise<BuiltWgsl>;
 }
 
 export function loadBuilt<S extends Shapes>(built: Built, options: DeviceOptions): Promise<WebgpuKernel<S>> {
-  return open<S>(built, options, async (device, storage) => {
+  return open<S>(options, async (device, storage) => {
     const module = await built.module(storage === "f16" ? "webgpu-f16" : "webgpu");
     checkLimits(device, module);
     const code = codes.get(module) ?? new WgslCode(module);

@@ -1,18 +1,23 @@
 /** From a spec to a kernel on a GPU, compiled here for the limits of the device. */
-import { geometryOf, type OpSpec } from "../../ir/ops/spec.js";
+import { programOf } from "../../ir/ops/index.js";
+import type { OpSpec } from "../../ir/ops/spec.js";
 import { type CodeOptions, generateWgsl, type WebgpuFeatures } from "../jit.js";
 import { wgslKernels } from "../kernelCache.js";
 import { kernelKey } from "../kernelKey.js";
+import { checkSizes, type Storage } from "./buffers.js";
 import { WgslCode } from "./code.js";
 import type { WebgpuKernel } from "./kernel.js";
 import { multiprocessorsOf } from "./machineSize.js";
 import { type DeviceOptions, limitsOf, open } from "./open.js";
-import type { Storage } from "./tensors.js";
 
 /** `spec` and `code` must have been checked. */
 export function compileWebgpu(spec: OpSpec, code: CodeOptions, options: DeviceOptions): Promise<WebgpuKernel> {
-  const { outputShape } = geometryOf(spec);
-  return open({ spec, outputShape }, options, async (device, storage) => {
+  return open(options, async (device, storage) => {
+    // Before they are compiled for: the largest shapes take longest.
+    checkSizes(
+      device,
+      programOf(spec).buffers.map((buffer) => ({ ...buffer, dtype: storage })),
+    );
     const features = featuresOf(device, storage);
     const key = kernelKey(featuresKey(features), spec, code);
     return wgslKernels.get(key, async () => new WgslCode(await generateWgsl(spec, features, code)));

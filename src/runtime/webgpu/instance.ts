@@ -2,6 +2,7 @@
 import { fail, failInternally } from "../../ir/errors.js";
 import type { WgslEntry, WgslModule } from "../../ir/module.js";
 import type { BufferDecl, BufferRole } from "../../ir/program.js";
+import { type Tensors, tensorsOf } from "../tensors.js";
 import { allocate, type Buffers, checkBuffer, type Declared, notOurs, upload } from "./buffers.js";
 import type { Pipelines } from "./code.js";
 import { type DeviceSource, lossOf } from "./device.js";
@@ -17,6 +18,7 @@ interface Shared {
 }
 
 export class WebgpuInstance {
+  readonly tensors: Tensors;
   readonly #own = new Set<GPUBuffer>();
   readonly #accepted = new WeakSet<GPUBuffer>();
   #shared: Promise<Shared> | undefined;
@@ -27,7 +29,9 @@ export class WebgpuInstance {
     readonly source: DeviceSource,
     readonly module: WgslModule,
     readonly pipelines: Pipelines,
-  ) {}
+  ) {
+    this.tensors = tensorsOf(module.buffers, module);
+  }
 
   get isDisposed(): boolean {
     return this.#isDisposed;

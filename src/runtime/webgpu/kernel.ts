@@ -1,44 +1,53 @@
 /** Kernels on the GPU as their users hold them: weights, calls on arrays and on buffers, and what happens when a device is lost. */
 import { fail, TilewrightError } from "../../ir/errors.js";
-import type { OpSpec, Shape4 } from "../../ir/ops/spec.js";
+import type { Facts } from "../../ir/module.js";
+import type { BufferDecl } from "../../ir/program.js";
+import { arraysOf, type Named, weightsOf } from "../arguments.js";
 import { describe } from "../describe.js";
-import { allocateFloats } from "../memory.js";
-import { type Alike, elementsOf, isFloat32Array, kindOf, type Shapes, type Values } from "../tensor.js";
-import { allocate, checkBuffer, type Declared } from "./buffers.js";
+import { KernelFacts } from "../kernelFacts.js";
+import { type Alike, elementsOf, type Shapes, type Values } from "../tensor.js";
+import type { Tensors } from "../tensors.js";
+import { allocate, checkBuffer } from "./buffers.js";
 import { WebgpuCall } from "./call.js";
 import { isBuffer, lossOf } from "./device.js";
 import { USAGE } from "./flags.js";
+import { areBuffers, type Given, givenOf, listOf } from "./given.js";
 import type { WebgpuInstance } from "./instance.js";
 import { recordPass, type Step } from "./steps.js";
-import type { Tensors } from "./tensors.js";
 import { Transfer } from "./transfer.js";
-import { type Given, WebgpuWeights } from "./weights.js";
+import { type Source, WebgpuWeights } from "./weights.js";
 
 /** The kernel on the device that its source has now. */
 type Install = () => Promise<WebgpuInstance>;
 
-export class WebgpuKernel<S extends Shapes = Shapes> {
+/** What a call by name gives for inputs of this kind. */
+type Results<T> = Named<T extends GPUBuffer ? GPUBuffer : Alike<T, readonly number[]>>;
+
+export class WebgpuKernel<S extends Shapes = Shapes> extends KernelFacts<S> {
   readonly target = "webgpu";
-  readonly spec: OpSpec;
-  /** [N, OH, OW, Co] */
-  readonly outputShape: S["output"] & Shape4;
-  readonly #tensors: Tensors;
   readonly #install: Install;
   #instance: WebgpuInstance;
   #transfer: Transfer;
   #replacing: Promise<void> | undefined;
+  /** What a kernel without weights runs with. */
+  #noWeights: WebgpuWeights | undefined;
   /** What the next run waits for. */
   #last: Promise<unknown> = Promise.resolve();
 
   /** @internal Use `compile`. */
-  constructor(tensors: Tensors, install: Install, instance: WebgpuInstance) {
-    const { spec, outputShape } = instance.module;
-    this.spec = spec;
-    this.outputShape = Object.freeze(outputShape);
-    this.#tensors = tensors;
+  constructor(install: Install, instance: WebgpuInstance) {
+    super();
     this.#install = install;
     this.#instance = instance;
-    this.#transfer = new Transfer(instance, tensors);
+    this.#transfer = new Transfer(instance);
+  }
+
+  protected override get facts(): Facts {
+    return this.#instance.module;
+  }
+
+  protected override get tensors(): Tensors {
+    return this.#instance.tensors;
   }
 
   /** The device it runs on, to make buffers on. After the loss of one that can be replaced, another one, from the next call on. */
@@ -46,124 +55,115 @@ export class WebgpuKernel<S extends Shapes = Shapes> {
     return this.#instance.device;
   }
 
-  /** How the sums are computed: "direct", or as in "winograd F(4x4, 3x3)" for tiles of 4x4 outputs. */
-  get algorithm(): string {
-    return this.#instance.module.algorithm;
-  }
-
-  /**
-   * How far a sum, before bias and activation, may be from the exact one, as a share of max |value| times the sum of
-   * |filters| of its channel; see `Kernel.errorBound`. Rounding tensors to f16 comes on top of it.
-   */
-  get errorBound(): number {
-    return this.#instance.module.errorBound;
-  }
-
-  /** The schedule in one row: how the loops are tiled, ordered, unrolled, packed and shared out. */
-  get schedule(): string {
-    return this.#instance.module.schedule;
-  }
-
   /** The kernel in words: spec, target, schedule, work and memory. */
   explain(): string {
-    const { prepare, run, ...facts } = this.#instance.module;
-    return describe(facts, {
+    const { prepare, run } = this.#instance.module;
+    return describe(this.facts, this.tensors, {
       target: this.target,
       codeBytes: [...prepare, ...run].reduce((sum, { code }) => sum + code.length, 0),
-      means: `tensors of ${this.#tensors.value.dtype}, pipelines ${run.length} to run and ${prepare.length} to prepare`,
+      means: `tensors of ${this.tensors.outputs[0]?.dtype}, pipelines ${run.length} to run and ${prepare.length} to prepare`,
     });
   }
 
   /**
-   * Brings weights into the kernel's order, once per set of weights.
-   * @param filters shape `spec.filters`; a buffer needs usage COPY_SRC
-   * @param bias [Co], where and only where the spec has a bias
+   * Brings weights into the kernel's order, once per set of weights. They are given by name, `prepare({ filters, bias })`, or in the
+   * order of `weightNames`; see `Kernel.prepare`. Buffers need usage COPY_SRC.
    */
-  async prepare(filters: Values<S["filters"]> | GPUBuffer, bias?: Values | GPUBuffer): Promise<WebgpuWeights> {
+  prepare(
+    filters: Values<S["filters"]> | GPUBuffer,
+    ...more: readonly (Values | GPUBuffer | undefined)[]
+  ): Promise<WebgpuWeights>;
+  prepare(weights?: Named<Values | GPUBuffer>): Promise<WebgpuWeights>;
+  async prepare(...given: readonly unknown[]): Promise<WebgpuWeights> {
     this.#instance.checkAlive();
-    if (!this.spec.bias && bias !== undefined) {
-      fail("invalid-argument", "this kernel adds no bias; compile its spec with bias: true");
-    }
-    const given = [givenFor(this.#tensors.filters, filters)];
-    if (this.#tensors.bias) given.push(givenFor(this.#tensors.bias, bias));
-    const weights = new WebgpuWeights(this, given);
-    const canRepeat = !given.some(({ from }) => isBuffer(from));
+    const values = weightsOf(this.tensors.weights, given, this.facts.spec);
+    const sources = this.tensors.weights.map((declared, i) => sourceFor(declared, values[i]));
+    const weights = new WebgpuWeights(this, sources);
+    const canRepeat = !sources.some(({ from }) => isBuffer(from));
     await this.#onDevice(canRepeat, (instance) => weights.on(instance));
     return weights;
   }
 
   /**
-   * Runs the kernel. Runs of one kernel follow each other; a value is read, and `out` written, until the promise is kept.
+   * Runs the kernel. Runs of one kernel follow each other; inputs are read, and outputs written, until the promise is kept.
    *
-   * Arrays and tensors go to the GPU, and the result comes back. Buffers stay where they are: the result is one too, which is
-   * promised as soon as the work is queued, and which any later work of the device sees complete.
-   * @param value shape `spec.value`; a buffer needs usage STORAGE
-   * @param out receives the result and is returned; a fresh one otherwise. Of the same kind as `value`, and not the same.
+   * Arrays and tensors go to the GPU, and the results come back. Buffers stay where they are: the results are buffers, too, which
+   * are promised as soon as the work is queued, and which any later work of the device sees complete. They need usage STORAGE.
+   *
+   * Inputs by name, `run({ value }, weights, { output })`, give all outputs by name; see `Kernel.run`.
+   * @param out receives the result and is returned; a fresh one otherwise. Of the same kind as the inputs, and none of them.
    */
-  run(value: GPUBuffer, weights: WebgpuWeights, out?: GPUBuffer): Promise<GPUBuffer>;
+  run(value: GPUBuffer, weights?: WebgpuWeights, out?: GPUBuffer): Promise<GPUBuffer>;
   run<T extends Values<S["value"]>>(
     value: T,
-    weights: WebgpuWeights,
+    weights?: WebgpuWeights,
     out?: Alike<T, S["output"]>,
   ): Promise<Alike<T, S["output"]>>;
-  async run(value: Values | GPUBuffer, weights: WebgpuWeights, out?: Values | GPUBuffer): Promise<Values | GPUBuffer> {
-    this.#checkCall(weights);
-    if (out !== undefined && isBuffer(value) !== isBuffer(out)) {
-      fail("invalid-argument", `value and out must be of one kind; got ${kindOf(value)} and ${kindOf(out)}`);
-    }
-    return isBuffer(value)
-      ? this.#inTurn(() => this.#runOnBuffers(value, weights, out as GPUBuffer | undefined))
-      : this.#runOnArrays(value, weights, out as Values | undefined);
+  run<T extends Values | GPUBuffer>(inputs: Named<T>, weights?: WebgpuWeights, outputs?: Named<T>): Promise<Results<T>>;
+  async run(value: unknown, weights?: WebgpuWeights, out?: unknown): Promise<unknown> {
+    const prepared = this.#check(weights);
+    const given = givenOf(this.tensors, value, out);
+    if (areBuffers(given)) return this.#inTurn(() => this.#runOnBuffers(given, prepared));
+    const { inputs, outputs, result } = arraysOf(this.tensors, value, out);
+    await this.#inTurn(() => this.#onDevice(true, () => this.#transfer.run(inputs, prepared, outputs)));
+    return result;
   }
 
-  async #runOnArrays(value: Values, weights: WebgpuWeights, out: Values | undefined): Promise<Values> {
-    const input = elementsOf("value", value, this.spec.value);
-    const output =
-      out === undefined ? allocateFloats("the output", this.outputShape) : elementsOf("out", out, this.outputShape);
-    await this.#inTurn(() => this.#onDevice(true, () => this.#transfer.run(input, weights, output)));
-    return out ?? (isFloat32Array(value) ? output : { shape: this.outputShape, data: output });
-  }
-
-  #runOnBuffers(value: GPUBuffer, weights: WebgpuWeights, out: GPUBuffer | undefined): Promise<GPUBuffer> {
+  #runOnBuffers(given: Given, weights: WebgpuWeights): Promise<unknown> {
     return this.#onDevice(false, async (instance) => {
       const { device } = instance;
-      const output = out ?? (await fresh(device, this.#tensors.output));
+      const missing = given.outputs.filter((output) => output.given === undefined).map(({ declared }) => declared);
+      const fresh = await allocate(device, missing, USAGE.storage | USAGE.copySource | USAGE.copyDestination);
+      const outputs = given.outputs.map((output) => ({
+        ...output,
+        given: output.given ?? fresh.get(output.declared.name),
+      }));
       try {
-        const steps = await this.#bind(instance, value, weights, output);
+        const steps = await this.#bind(instance, { ...given, outputs }, weights);
         await instance.attempt(
           () => {
             const encoder = device.createCommandEncoder();
             recordPass(encoder, steps);
             device.queue.submit([encoder.finish()]);
           },
-          ({ message }) => fail("invalid-argument", `value and out must be alive, and mapped nowhere: ${message}`),
+          ({ message }) => fail("invalid-argument", `${listOf(given)} must be alive, and mapped nowhere: ${message}`),
         );
       } catch (error) {
-        if (!out) output.destroy();
+        for (const buffer of fresh.values()) buffer.destroy();
         throw error;
       }
-      return output;
+      return given.wrap(outputs.map((output) => output.given as GPUBuffer));
     });
   }
 
   /**
    * Binds the kernel to buffers: all that can be checked is checked once, and the call can be recorded as often as one likes.
-   * @param value elements of `spec.value`; usage STORAGE
-   * @param out receives those of `outputShape`; usage STORAGE, and another one than `value`
+   * Buffers are given as to `run`, the only input and output as they are or all by name, and none may be left out. They need usage
+   * STORAGE, and each output is another one than the rest.
    */
-  async bind(value: GPUBuffer, weights: WebgpuWeights, out: GPUBuffer): Promise<WebgpuCall> {
-    this.#checkCall(weights);
+  bind(value: GPUBuffer, weights: WebgpuWeights | undefined, out: GPUBuffer): Promise<WebgpuCall>;
+  bind(inputs: Named<GPUBuffer>, weights: WebgpuWeights | undefined, outputs: Named<GPUBuffer>): Promise<WebgpuCall>;
+  async bind(value: unknown, weights: WebgpuWeights | undefined, out: unknown): Promise<WebgpuCall> {
+    const prepared = this.#check(weights);
+    const given = givenOf(this.tensors, value, out);
     return this.#onDevice(false, async (instance) => {
-      return new WebgpuCall(instance, weights, await this.#bind(instance, value, weights, out));
+      return new WebgpuCall(instance, prepared, await this.#bind(instance, given, prepared));
     });
   }
 
-  async #bind(instance: WebgpuInstance, value: unknown, weights: WebgpuWeights, out: unknown): Promise<Step[]> {
-    const input = await instance.accept(this.#tensors.value, value);
-    const output = await instance.accept({ ...this.#tensors.output, name: "out" }, out);
-    if (input === output) fail("invalid-argument", "out is value, which it would overwrite; use two buffers");
-    const buffers = await weights.on(instance);
-    return instance.bind("run", [...buffers, ["value", input], ["output", output]]);
+  async #bind(instance: WebgpuInstance, { inputs, outputs }: Given, weights: WebgpuWeights): Promise<Step[]> {
+    const names = new Map<GPUBuffer, string>();
+    const places: [string, GPUBuffer][] = [];
+    for (const { declared, buffer, given } of [...inputs, ...outputs]) {
+      const accepted = await instance.accept(declared, given);
+      const other = names.get(accepted);
+      if (other !== undefined && places.length >= inputs.length) {
+        fail("invalid-argument", `${declared.name} is ${other}, which it would overwrite; use two buffers`);
+      }
+      names.set(accepted, declared.name);
+      places.push([buffer, accepted]);
+    }
+    return instance.bind("run", [...(await weights.on(instance)), ...places]);
   }
 
   /** Destroys the kernel's buffers, those of its weights as well. Calls after it throw `disposed`. */
@@ -171,15 +171,23 @@ export class WebgpuKernel<S extends Shapes = Shapes> {
     this.#instance.dispose();
   }
 
-  #checkCall(weights: WebgpuWeights): void {
+  #check(weights: WebgpuWeights | undefined): WebgpuWeights {
     this.#instance.checkAlive();
+    const [first] = this.weightNames;
+    if (weights === undefined && first === undefined) {
+      this.#noWeights ??= new WebgpuWeights(this, []);
+      return this.#noWeights;
+    }
     if (!(weights instanceof WebgpuWeights) || weights.kernel !== this) {
       fail(
         "invalid-argument",
-        "weights must be what prepare() of this very kernel object has promised (and prepare() takes the filters)",
+        first === undefined
+          ? "this kernel has no weights; leave them out"
+          : `weights must be what prepare() of this very kernel object has promised (and prepare() takes the ${first})`,
       );
     }
     weights.check();
+    return weights;
   }
 
   #inTurn<T>(run: () => Promise<T>): Promise<T> {
@@ -210,7 +218,7 @@ export class WebgpuKernel<S extends Shapes = Shapes> {
         // Disposed of in the meantime: so is what replaces it.
         if (lost.isDisposed) instance.dispose();
         this.#instance = instance;
-        this.#transfer = new Transfer(instance, this.#tensors);
+        this.#transfer = new Transfer(instance);
       })
       .finally(() => {
         this.#replacing = undefined;
@@ -219,13 +227,8 @@ export class WebgpuKernel<S extends Shapes = Shapes> {
   }
 }
 
-const fresh = async (device: GPUDevice, output: Declared): Promise<GPUBuffer> => {
-  const made = await allocate(device, [output], USAGE.storage | USAGE.copySource | USAGE.copyDestination);
-  return made.get(output.name) as GPUBuffer;
-};
-
 /** A copy of an array, as it is read later and perhaps once more. */
-const givenFor = (declared: Declared, values: Values | GPUBuffer | undefined): Given =>
+const sourceFor = (declared: BufferDecl, values: unknown): Source =>
   isBuffer(values)
     ? { declared, from: checkBuffer(declared, values, "copySource") }
     : { declared, from: new Float32Array(elementsOf(declared.name, values, declared.shape)) };

@@ -1,14 +1,12 @@
 /** A kernel on a device, whoever made its code: the device, sizes that fit it, and pipelines. */
 import { fail, show } from "../../ir/errors.js";
-import type { Facts } from "../../ir/module.js";
 import type { WebgpuFeatures } from "../jit.js";
 import type { Shapes } from "../tensor.js";
-import { checkSizes } from "./buffers.js";
+import { checkSizes, type Storage } from "./buffers.js";
 import type { WgslCode } from "./code.js";
 import { sourceOf } from "./device.js";
 import { WebgpuInstance } from "./instance.js";
 import { WebgpuKernel } from "./kernel.js";
-import { type Storage, tensorsOf } from "./tensors.js";
 
 /** What only kernels on GPUs have. */
 export interface DeviceOptions {
@@ -23,7 +21,6 @@ export interface DeviceOptions {
 
 /** `codeFor` is asked again where the device had to be replaced. */
 export async function open<S extends Shapes>(
-  facts: Pick<Facts, "spec" | "outputShape">,
   { device: given, storage = "f32" }: DeviceOptions,
   codeFor: (device: GPUDevice, storage: Storage) => Promise<WgslCode>,
 ): Promise<WebgpuKernel<S>> {
@@ -31,16 +28,14 @@ export async function open<S extends Shapes>(
     fail("invalid-argument", `storage must be "f32" or "f16"; got ${show(storage)}`);
   }
   const source = sourceOf(given);
-  const tensors = tensorsOf(facts, storage);
   const install = async (): Promise<WebgpuInstance> => {
     const device = await source.get();
     checkFeature(device, storage);
-    checkSizes(device, Object.values(tensors));
     const code = await codeFor(device, storage);
     checkSizes(device, code.module.buffers);
     return new WebgpuInstance(device, source, code.module, await code.on(device));
   };
-  return new WebgpuKernel<S>(tensors, install, await install());
+  return new WebgpuKernel<S>(install, await install());
 }
 
 function checkFeature({ features }: GPUDevice, storage: Storage): void {

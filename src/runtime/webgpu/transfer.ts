@@ -1,72 +1,77 @@
-/** Calls on arrays: one set of buffers, to which values go up and from which results come back, for one call after the other. */
-import { upload } from "./buffers.js";
+/** Calls on arrays: one set of buffers, to which inputs go up and from which outputs come back, for one call after the other. */
+import type { Arrays } from "../host/loaded.js";
+import { type Buffers, type Declared, upload } from "./buffers.js";
 import { USAGE } from "./flags.js";
 import { fromHalves } from "./half.js";
 import { mapping, type WebgpuInstance } from "./instance.js";
 import { bytesOf } from "./layout.js";
 import { recordPass, type Step } from "./steps.js";
-import type { Tensors } from "./tensors.js";
 import type { WebgpuWeights } from "./weights.js";
 
 interface Stations {
-  readonly value: GPUBuffer;
-  readonly output: GPUBuffer;
-  /** Where results can be read from. */
-  readonly landing: GPUBuffer;
+  /** Inputs and outputs. */
+  readonly tensors: Buffers;
+  /** Where outputs can be read from. */
+  readonly landings: Buffers;
 }
 
 export class Transfer {
   readonly #instance: WebgpuInstance;
-  readonly #tensors: Tensors;
   #stations: Stations | undefined;
   /** By the weights that they are bound to. */
   readonly #steps = new WeakMap<WebgpuWeights, Step[]>();
 
-  constructor(instance: WebgpuInstance, tensors: Tensors) {
+  constructor(instance: WebgpuInstance) {
     this.#instance = instance;
-    this.#tensors = tensors;
   }
 
   /** The next one may begin when this one has ended. */
-  async run(value: Float32Array, weights: WebgpuWeights, out: Float32Array): Promise<void> {
+  async run(inputs: Arrays, weights: WebgpuWeights, outputs: Arrays): Promise<void> {
     const instance = this.#instance;
-    const { device } = instance;
+    const { device, tensors } = instance;
     this.#stations ??= await this.#allocate();
     const stations = this.#stations;
     const steps = await this.#bound(stations, weights);
-    const { mapped } = await instance.attempt(() => {
-      upload(device, stations.value, this.#tensors.value, value);
+    const landings = await instance.attempt(() => {
+      for (const [i, input] of tensors.inputs.entries()) {
+        upload(device, stations.tensors.get(input.name) as GPUBuffer, input, inputs[i] as Float32Array);
+      }
       const encoder = device.createCommandEncoder();
       recordPass(encoder, steps);
-      encoder.copyBufferToBuffer(stations.output, 0, stations.landing, 0, bytesOf(this.#tensors.output));
+      const back = tensors.outputs.map((output) => {
+        const landing = stations.landings.get(output.name) as GPUBuffer;
+        encoder.copyBufferToBuffer(stations.tensors.get(output.name) as GPUBuffer, 0, landing, 0, bytesOf(output));
+        return landing;
+      });
       device.queue.submit([encoder.finish()]);
-      return mapping(stations.landing);
+      return back.map((landing) => ({ landing, ...mapping(landing) }));
     });
-    await instance.read(stations.landing, mapped, (bytes) => this.#decode(bytes, out));
+    for (const [i, { landing, mapped }] of landings.entries()) {
+      const [output, out] = [tensors.outputs[i] as Declared, outputs[i] as Float32Array];
+      await instance.read(landing, mapped, (bytes) => decode(output, bytes, out));
+    }
   }
 
-  #decode(bytes: ArrayBuffer, out: Float32Array): void {
-    if (this.#tensors.output.dtype === "f16") fromHalves(new Uint16Array(bytes), out);
-    else out.set(new Float32Array(bytes, 0, out.length));
-  }
-
-  async #bound({ value, output }: Stations, weights: WebgpuWeights): Promise<Step[]> {
+  async #bound(stations: Stations, weights: WebgpuWeights): Promise<Step[]> {
     const buffers = await weights.on(this.#instance);
-    const steps =
-      this.#steps.get(weights) ??
-      (await this.#instance.bind("run", [...buffers, ["value", value], ["output", output]]));
+    const steps = this.#steps.get(weights) ?? (await this.#instance.bind("run", [...buffers, ...stations.tensors]));
     this.#steps.set(weights, steps);
     return steps;
   }
 
   async #allocate(): Promise<Stations> {
     const instance = this.#instance;
-    const { value: up, output: back } = this.#tensors;
-    const [value, output, landing] = await Promise.all([
-      instance.allocateOne(up, USAGE.storage | USAGE.copyDestination),
-      instance.allocateOne(back, USAGE.storage | USAGE.copySource),
-      instance.allocateOne(back, USAGE.mapRead | USAGE.copyDestination),
+    const { inputs, outputs } = instance.tensors;
+    const [up, down, landings] = await Promise.all([
+      instance.allocate(inputs, USAGE.storage | USAGE.copyDestination),
+      instance.allocate(outputs, USAGE.storage | USAGE.copySource),
+      instance.allocate(outputs, USAGE.mapRead | USAGE.copyDestination),
     ]);
-    return { value, output, landing };
+    return { tensors: new Map([...up, ...down]), landings };
   }
+}
+
+function decode({ dtype }: Declared, bytes: ArrayBuffer, out: Float32Array): void {
+  if (dtype === "f16") fromHalves(new Uint16Array(bytes), out);
+  else out.set(new Float32Array(bytes, 0, out.length));
 }

@@ -7,7 +7,7 @@ import { bytesOf } from "./layout.js";
 import { recordPass } from "./steps.js";
 
 /** One tensor of weights as a caller gave it. */
-export interface Given {
+export interface Source {
   readonly declared: Declared;
   readonly from: Float32Array | GPUBuffer;
 }
@@ -15,14 +15,14 @@ export interface Given {
 /** Made by `WebgpuKernel.prepare`; a snapshot, later changes do not show. */
 export class WebgpuWeights {
   /** What they are made from, as long as they may have to be made again. */
-  #given: readonly Given[] | undefined;
+  #given: readonly Source[] | undefined;
   #prepared: { readonly instance: WebgpuInstance; readonly buffers: Promise<Buffers> } | undefined;
   #isDisposed = false;
 
   /** @internal */
   constructor(
     readonly kernel: object,
-    given: readonly Given[],
+    given: readonly Source[],
   ) {
     this.#given = given;
   }
@@ -71,7 +71,7 @@ export class WebgpuWeights {
 }
 
 /** Runs `prepare` and keeps what `run` reads. */
-async function prepare(instance: WebgpuInstance, given: readonly Given[]): Promise<Buffers> {
+async function prepare(instance: WebgpuInstance, given: readonly Source[]): Promise<Buffers> {
   const { module } = instance;
   const kept = instance.buffersOf(module.run, "weights", "prepared");
   const passing = instance
@@ -91,7 +91,7 @@ async function prepare(instance: WebgpuInstance, given: readonly Given[]): Promi
   return pick(kept);
 }
 
-async function compute(instance: WebgpuInstance, given: readonly Given[], buffers: Buffers): Promise<void> {
+async function compute(instance: WebgpuInstance, given: readonly Source[], buffers: Buffers): Promise<void> {
   const { device } = instance;
   await Promise.all(given.map((one) => fill(instance, one, buffers.get(one.declared.name))));
   const steps = await instance.bind("prepare", buffers);
@@ -103,7 +103,7 @@ async function compute(instance: WebgpuInstance, given: readonly Given[], buffer
 }
 
 /** `to`: nowhere, where no kernel reads the tensor. */
-async function fill(instance: WebgpuInstance, { declared, from }: Given, to: GPUBuffer | undefined): Promise<void> {
+async function fill(instance: WebgpuInstance, { declared, from }: Source, to: GPUBuffer | undefined): Promise<void> {
   if (!to) return;
   const { device } = instance;
   if (!isBuffer(from)) return instance.attempt(() => upload(device, to, declared, from));

@@ -1,0 +1,51 @@
+/** A kernel object out of a module that the compiler has made, for those who compile in one place and run in another. */
+import { fail, unreachable } from "../ir/errors.js";
+import type { JsModule, KernelModule, WasmModule, WgslModule } from "../ir/module.js";
+import type { Loaded } from "./host/loaded.js";
+import { canCompileWasm } from "./host/wasmSupport.js";
+import { Kernel } from "./kernel.js";
+import { checkOptions, checkThreads } from "./options.js";
+import type { WebgpuKernel } from "./webgpu/kernel.js";
+import type { DeviceOptions } from "./webgpu/open.js";
+
+export interface ModuleOptions {
+  /** How many threads share the work of `run`, where the module was compiled for threads. Default 1. */
+  readonly threads?: number;
+}
+
+/**
+ * Loads a module for the language it is written in. Its code is run as it is: load only what you trust.
+ * @throws TilewrightError `target-unavailable` where the page forbids the language or has no GPU; `invalid-argument`
+ */
+export function loadKernel(module: JsModule | WasmModule, options?: ModuleOptions): Promise<Kernel>;
+export function loadKernel(module: WgslModule, options?: Pick<DeviceOptions, "device">): Promise<WebgpuKernel>;
+export async function loadKernel(
+  module: KernelModule,
+  options: ModuleOptions & Pick<DeviceOptions, "device"> = {},
+): Promise<Kernel | WebgpuKernel> {
+  if (module.language === "wgsl") {
+    checkOptions(options, ["device"]);
+    return (await import("./webgpu/module.js")).loadWgsl(module, options);
+  }
+  checkOptions(options, ["threads"]);
+  return new Kernel(await loadedFrom(module, checkThreads(options.threads)));
+}
+
+async function loadedFrom(module: JsModule | WasmModule, threads: number): Promise<Loaded> {
+  switch (module.language) {
+    case "js": {
+      const [{ loadJs }, { canRunText, functionsOf }] = await Promise.all([
+        import("./host/js.js"),
+        import("./host/text.js"),
+      ]);
+      return canRunText() ? loadJs(module, functionsOf(module)) : forbidden("JavaScript from text");
+    }
+    case "wasm":
+      return canCompileWasm() ? (await import("./host/wasm.js")).loadWasm(module, threads) : forbidden("WebAssembly");
+    default:
+      return unreachable(module);
+  }
+}
+
+const forbidden = (language: string): never =>
+  fail("target-unavailable", `this page's policy forbids ${language}; compile for another target`);
