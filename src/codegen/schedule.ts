@@ -47,7 +47,8 @@ export type Directive =
   | { readonly do: "computeAt"; readonly stage: string; readonly at: string }
   /**
    * At the top of loop `at`, copy what its body reads of `buffer`: the box around it, or with a `layout` each element of its own,
-   * subscripted by these loops, outermost first. What the sum leaves out is then zero in the copy, so the sum needs no guard.
+   * subscripted by these loops, outermost first. What the sum leaves out is then zero in the copy; where that makes its terms zero, the
+   * sum needs no guard.
    */
   | {
       readonly do: "cache";

@@ -90,7 +90,10 @@ const OPERATORS: Readonly<Record<BinaryOp, (a: string, b: string) => string>> = 
   maximum: (a, b) => `max(${a}, ${b})`,
 };
 
-/** There is no infinity in WGSL; the largest numbers stand for it. */
+/**
+ * There is no infinity in WGSL; the largest numbers stand for it. So the maximum of nothing is -LARGEST, and that of terms that
+ * all are -Infinity may be. Nor does WGSL promise to keep a NaN: a maximum may be that of the other terms.
+ */
 const LARGEST = 3.4028234663852886e38;
 
 function numberText(value: number, lanes: number): string {
@@ -104,8 +107,10 @@ function unaryText(op: UnaryOp, x: string, lanes: number): string {
   switch (op) {
     case "negate":
       return `-${atom(x)}`;
+    case "abs":
+    case "sqrt":
     case "exp":
-      return `exp(${x})`;
+      return `${op}(${x})`;
     case "tanh":
       // Some drivers divide two exponentials, which are infinite beyond 88; from 10 on it is 1 in float32.
       return `tanh(clamp(${x}, ${numberText(-10, lanes)}, ${numberText(10, lanes)}))`;
