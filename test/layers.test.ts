@@ -46,6 +46,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
     "ir",
     "codegen/target",
     "codegen/schedule",
+    "codegen/nest",
     "codegen/nestStage",
     "codegen/group",
     "codegen/pack",

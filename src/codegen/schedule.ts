@@ -38,7 +38,10 @@ export type Directive =
   | { readonly do: "bind"; readonly axis: string; readonly to: `${"workgroup" | "invocation"}.${GpuDimension}` }
   /** Sums stay in registers only inside reduction loop `at`; between its iterations they rest in memory. */
   | { readonly do: "accumulate"; readonly at: string }
-  /** Copy `buffer` once, in prepare, into an array subscripted by these loops, outermost first. */
+  /**
+   * Copy `buffer` into an array subscripted by these loops, outermost first: once, in prepare, or on each call right before the
+   * stage, where it is not known earlier.
+   */
   | { readonly do: "pack"; readonly buffer: string; readonly layout: readonly string[] }
   /**
    * Run what is left of this nest at the top of loop `at` of another stage, whose loops down to there this nest must have
