@@ -194,11 +194,11 @@ describe("accumulate, pack, cache", () => {
       `"invalid-schedule: conv: accumulate(ox): ox is not a reduction loop"`,
     );
   });
-  test("pack what is not known before the call", () => {
-    expect(refusal(pack("n oy ox ic ky kx", "value"))).toMatchInlineSnapshot(
-      `"invalid-schedule: conv: pack(value): only weights are known before the call"`,
+  test("pack what the term does not read", () => {
+    expect(refusal(pack("oc", "bias"))).toMatchInlineSnapshot(
+      `"invalid-schedule: conv: pack(bias): the term must read it exactly once"`,
     );
-    expect(refusal(pack("oc", "nothing"))).toContain("only weights are known before the call");
+    expect(refusal(pack("oc", "nothing"))).toContain("pack(nothing): the term must read it exactly once");
   });
   test("pack without a loop that it is subscripted by", () => {
     expect(refusal(pack("oc ky kx"))).toMatchInlineSnapshot(

@@ -3,7 +3,7 @@
  * accumulators, so *loop order is the register tile*:
  *
  *     for outer space loops            alloc acc[inner space extents]
- *       acc = 0                        (or the partial sum, under `accumulate`)
+ *       acc = 0                        (-Infinity for a maximum; or the partial sum, under `accumulate`)
  *       for reduction loops, inner space loops:  acc[inner] = acc[inner] + term
  *       output = finish(acc)
  *
@@ -23,8 +23,8 @@ import {
   variablesOf,
   within,
 } from "../ir/affine.js";
-import { type Expr, load, loadsOf, number, plus, rewrite } from "../ir/expr.js";
-import { type BufferDecl, SUM } from "../ir/program.js";
+import { binary, type Expr, load, loadsOf, number, rewrite } from "../ir/expr.js";
+import { type BufferDecl, combinationOf, SUM } from "../ir/program.js";
 import { type Alloc, guarded, type Kernel, type Stmt } from "../ir/stmt.js";
 import { substituteBody } from "../ir/visit.js";
 import { Caches } from "./caches.js";
@@ -80,7 +80,7 @@ class KernelBuilder {
     this.#sumFrom = first < 0 ? innermost : first;
     this.#partial = accumulateAt === undefined ? undefined : this.#partialSums();
     const last = loops.at(-1);
-    // Without iterations there is nothing to add up, and one zero to store.
+    // Without iterations there is nothing to add up, and one result to store.
     this.#lanes = last?.reduce && last.kind === "vectorized" && last.extent > 0 ? last : undefined;
     this.#caches = new Caches(nest, buffers, target);
     this.#term = this.#caches.term;
@@ -175,7 +175,7 @@ class KernelBuilder {
         shape: [...tile, ...lanes].map((loop) => loop.extent),
         space: "register",
         body: [
-          // Zeros need neither guards nor indices: what lies past a tail is never stored.
+          // What a sum begins with needs neither guards nor indices: what lies past a tail is never stored.
           ...this.#tile(this.#sumFrom, this.#partial ? pending : NOTHING_PENDING, () => this.#begin(at)),
           ...this.#inside(this.#sumFrom - 1, { ...pending, guard, indices, later: [] }, (inner) =>
             this.#terms(this.#sumFrom, inner, [...at, ...lanes.map((loop) => variable(loop.name))]),
@@ -198,7 +198,7 @@ class KernelBuilder {
   /** The loops of the sum, and its term innermost. */
   #terms(place: number, pending: Pending, at: readonly Affine[]): readonly Stmt[] {
     if (place < this.nest.loops.length) return this.#loop(place, pending, (inner) => this.#terms(place + 1, inner, at));
-    const sum = plus(load(this.#accumulator, at), this.#term);
+    const sum = this.#combined(load(this.#accumulator, at), this.#term);
     return emitRest(pending, () => [{ kind: "store", buffer: this.#accumulator, at, value: sum }]);
   }
 
@@ -221,17 +221,22 @@ class KernelBuilder {
     ];
   }
 
+  #combined(a: Expr, b: Expr): Expr {
+    return binary(combinationOf(this.nest.stage).op, a, b);
+  }
+
   #begin(at: readonly Affine[]): readonly Stmt[] {
+    const value = number(combinationOf(this.nest.stage).identity);
     const lanes = this.#lanes;
     if (lanes) {
       const each = [...at, variable(lanes.name)];
-      return [forLoop(lanes, [{ kind: "store", buffer: this.#accumulator, at: each, value: number(0) }])];
+      return [forLoop(lanes, [{ kind: "store", buffer: this.#accumulator, at: each, value }])];
     }
-    const zero: Stmt = { kind: "store", buffer: this.#accumulator, at, value: number(0) };
-    if (!this.#partial) return [zero];
-    const value = load(this.#partial.name, this.nest.stage.output.at);
+    const start: Stmt = { kind: "store", buffer: this.#accumulator, at, value };
+    if (!this.#partial) return [start];
+    const partial = load(this.#partial.name, this.nest.stage.output.at);
     const first = this.#outerReductions().map((loop) => variable(loop.name, -1));
-    return guarded(first, [zero], [{ ...zero, value }]);
+    return guarded(first, [start], [{ ...start, value: partial }]);
   }
 
   #end(at: readonly Affine[]): readonly Stmt[] {
@@ -248,7 +253,7 @@ class KernelBuilder {
   #total(at: readonly Affine[]): Expr {
     if (!this.#lanes) return load(this.#accumulator, at);
     const lanes = Array.from({ length: this.#lanes.extent }, (_, i) => load(this.#accumulator, [...at, affine(i)]));
-    return lanes.reduce(plus);
+    return lanes.reduce((a, b) => this.#combined(a, b));
   }
 
   #outerReductions(): Loop[] {

@@ -49,11 +49,12 @@ export class Caches {
   }
 
   /**
-   * Whether zeros in a copy stand for what the form would leave out of the sum. They do where the other factor is some number: zero
-   * times what lies outside a buffer, or what nobody has copied, is anything.
+   * Whether what fills a copy stands for what the form would leave out of the sum. Zeros do where the other factor is some number:
+   * zero times what lies outside a buffer, or what nobody has copied, is anything.
    */
   covers(form: Affine): boolean {
-    return this.#isDefined && this.#copies.some(({ exists }) => exists.some((other) => key(other) === key(form)));
+    const stands = this.#copies.filter(({ fill }) => fill !== undefined);
+    return this.#isDefined && stands.some(({ exists }) => exists.some((other) => key(other) === key(form)));
   }
 
   #isDefinedAt({ buffer, at }: Load, buffers: readonly BufferDecl[]): boolean {

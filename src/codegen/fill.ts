@@ -91,7 +91,7 @@ class Copier {
     const at = [variable(this.#step), variable(this.#lane)];
     return this.#steps(
       "unrolled",
-      this.#zeroed((value) => this.#lanes({ kind: "store", buffer: this.#stage, at, value })),
+      this.#filled((value) => this.#lanes({ kind: "store", buffer: this.#stage, at, value })),
     );
   }
 
@@ -104,7 +104,7 @@ class Copier {
   /** Both at once, where registers are too few. */
   copy(): readonly Stmt[] {
     const store = (value: Expr) => this.#lanes({ kind: "store", buffer: this.gathered.name, at: this.#target, value });
-    return this.#steps("serial", this.#zeroed(store));
+    return this.#steps("serial", this.#filled(store));
   }
 
   get #stage(): string {
@@ -125,9 +125,10 @@ class Copier {
     return [forLoop(this.#lane, this.gathered.lanes, "vectorized", [store])];
   }
 
-  /** Zeros first, where some elements do not exist. */
-  #zeroed(store: (value: Expr) => readonly Stmt[]): readonly Stmt[] {
-    return [...(this.gathered.exists.length > 0 ? store(number(0)) : []), ...this.#existing(store)];
+  /** What stands for elements that do not exist comes first. */
+  #filled(store: (value: Expr) => readonly Stmt[]): readonly Stmt[] {
+    const { exists, fill } = this.gathered;
+    return [...(exists.length > 0 && fill !== undefined ? store(number(fill)) : []), ...this.#existing(store)];
   }
 
   /** What is done with an element's value, where there is one. */

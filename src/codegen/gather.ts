@@ -1,12 +1,13 @@
 /**
  * Gathered caches: a copy of exactly what the body of a loop reads, element by element, in the order in which it reads it: what
  * an image to column transform makes, but no more than one tile of it. The loops of the layout *are* the subscripts of the
- * copy. Elements that the sum leaves out (padding, pixels and channels past the end) are zeros, so the sum needs no guards.
+ * copy. Elements that the sum leaves out (padding, pixels and channels past the end) are zeros where that makes their terms
+ * zero, so the sum needs no guards. In a maximum of the elements themselves they are -Infinity.
  */
 import { type Affine, coefficientOf, decide, type Guard, key, variable, variablesOf, within } from "../ir/affine.js";
 import { fail } from "../ir/errors.js";
 import { type Expr, load, loadsOf, rewrite } from "../ir/expr.js";
-import { adjacentDimension, type BufferDecl, elementCount, flatten } from "../ir/program.js";
+import { adjacentDimension, type BufferDecl, combinationOf, elementCount, flatten } from "../ir/program.js";
 import { boundsOf, type Cache, isInvocation, type Loop, type Nest, namesOf, withDependents } from "./nest.js";
 
 type Load = Extract<Expr, { kind: "load" }>;
@@ -19,8 +20,10 @@ export interface Gathered {
   readonly space: Cache["space"];
   readonly layout: readonly Loop[];
   readonly read: Load;
-  /** Forms that hold for each element that is copied; others are zeros. */
+  /** Forms that hold for each element that is copied. */
   readonly exists: Guard;
+  /** What stands for all others, so that their terms change nothing; undefined where no number does that. */
+  readonly fill: number | undefined;
   /** Numbers that are copied at once. */
   readonly lanes: number;
 }
@@ -38,9 +41,8 @@ export function gatherOf(
   const [read] = reads;
   const source = buffers.find((buffer) => buffer.name === cache.buffer);
   if (!source || read === undefined || reads.length > 1) return refuse("the term must read it exactly once");
-  const isFactor =
-    term === read || (term.kind === "binary" && term.op === "multiply" && [term.a, term.b].includes(read));
-  if (!isFactor) refuse("zeros in the copy must make the term zero, so the term must be a product with it");
+  const { identity, op } = combinationOf(nest.stage);
+  const isFactor = term.kind === "binary" && term.op === "multiply" && [term.a, term.b].includes(read);
 
   const place = nest.loops.findIndex((loop) => loop.name === cache.at);
   const isShared = (loop: Loop) => cache.space === "workgroup" && isInvocation(loop);
@@ -85,6 +87,7 @@ export function gatherOf(
       layout,
       read,
       exists,
+      fill: term === read || (isFactor && op === "add") ? identity : undefined,
       lanes: isVector ? lanes : 1,
     },
     term: rewrite(term, (expr): Expr => (expr === read ? load(name, [at]) : expr)),

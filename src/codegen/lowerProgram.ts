@@ -1,10 +1,11 @@
 /** From a program and its schedule to lowered kernels, one for each group of stages. */
 import { fail } from "../ir/errors.js";
-import type { BufferDecl, Program, Stage } from "../ir/program.js";
+import type { BufferDecl, BufferRole, Program, Stage } from "../ir/program.js";
 import type { Kernel } from "../ir/stmt.js";
 import { buildKernel } from "./buildKernel.js";
 import { groupNests } from "./group.js";
 import { type Lowered, lower } from "./lower.js";
+import type { Nest } from "./nest.js";
 import { nestStage } from "./nestStage.js";
 import { packNest } from "./pack.js";
 import type { Directive, Schedule } from "./schedule.js";
@@ -35,23 +36,24 @@ export function lowerProgram(
   const buffers = [...program.buffers];
   const prepare: Lowered[] = [];
   const names: string[] = [];
-  /** One kernel for each group of stages; what packing adds goes to `prepare`. */
-  const lowerStages = (stages: readonly Stage[]): Lowered[] => {
-    const nests = stages.map((stage) => {
+  /** One kernel for each group of stages. Stages that pack what is known go to `prepare`, others before the one that reads it. */
+  const lowerStages = (stages: readonly Stage[], known: readonly BufferRole[]): Lowered[] => {
+    const nestsOf = (stage: Stage): Nest[] => {
       names.push(stage.name);
-      const packed = packNest(nestStage(stage, schedule[stage.name] ?? unscheduled(stage)), buffers, target);
+      const nest = nestStage(stage, schedule[stage.name] ?? unscheduled(stage));
+      const packed = packNest(nest, { buffers, known, target });
       buffers.push(...packed.buffers);
-      prepare.push(...lowerStages(packed.prepare));
-      return packed.nest;
-    });
-    return groupNests(nests, buffers).map((group) => {
+      prepare.push(...lowerStages(packed.prepare, known));
+      return [...packed.before.flatMap(nestsOf), packed.nest];
+    };
+    return groupNests(stages.flatMap(nestsOf), buffers).map((group) => {
       const { kernel, scratch } = buildKernel(group, buffers, target);
       buffers.push(...scratch);
       return lower(kernel, target, watch);
     });
   };
-  prepare.push(...lowerStages(program.prepare));
-  const run = lowerStages(program.run);
+  prepare.push(...lowerStages(program.prepare, ["constant", "weights"]));
+  const run = lowerStages(program.run, ["constant", "weights", "prepared"]);
   checkStageNames(program, schedule, names);
   const used = new Set([...prepare, ...run].flatMap((kernel) => kernel.buffers.map((buffer) => buffer.name)));
   return { buffers: buffers.filter(({ name }) => used.has(name)), prepare, run };

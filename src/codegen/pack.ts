@@ -1,14 +1,14 @@
 /**
- * Packing: a buffer that is known before the call is copied once, in `prepare`, into the order in which the loops read it.
- * The loops of the layout *are* the subscripts of the packed array, so the kernel reads it without any arithmetic,
- * and elements past the end of a split axis are zeros that may be summed freely.
+ * Packing: a buffer is copied into the order in which the loops read it: once, in `prepare`, where it is known before the call,
+ * else on each call. The loops of the layout *are* the subscripts of the packed array, so the kernel reads it without any
+ * arithmetic, and elements past the end of a split axis are zeros that may be read freely, as what they make is never stored.
  */
 import { type Affine, type Bounds, decide, variable, variablesOf, within } from "../ir/affine.js";
 import { BYTES } from "../ir/dtype.js";
 import { fail } from "../ir/errors.js";
 import { type Expr, load, loadsOf, local, rewrite } from "../ir/expr.js";
-import { checkSize } from "../ir/ops/spec.js";
-import { type Axis, type BufferDecl, type Stage, SUM } from "../ir/program.js";
+import { type Axis, type BufferDecl, type BufferRole, type Stage, SUM } from "../ir/program.js";
+import { checkSize } from "../ir/size.js";
 import type { Nest, Pack } from "./nest.js";
 import { packedName } from "./schedule.js";
 import type { Target } from "./target.js";
@@ -16,32 +16,42 @@ import type { Target } from "./target.js";
 export interface Packed {
   readonly nest: Nest;
   readonly buffers: readonly BufferDecl[];
+  /** Stages that fill the packed arrays: in `prepare`, and right before the nest. */
   readonly prepare: readonly Stage[];
+  readonly before: readonly Stage[];
+}
+
+/** What packing may ask about the surroundings of a nest. */
+export interface Surroundings {
+  readonly buffers: readonly BufferDecl[];
+  /** Roles of buffers that are complete before the list of stages begins in which the nest stands. */
+  readonly known: readonly BufferRole[];
+  readonly target: Target;
 }
 
 /** Applies the nest's `pack` directives: a nest that reads the packed arrays, and the stages that fill them. */
-export function packNest(nest: Nest, buffers: readonly BufferDecl[], target: Target): Packed {
+export function packNest(nest: Nest, surroundings: Surroundings): Packed {
   return nest.packs.reduce<Packed>(
     (packed, directive) => {
-      const { decl, stage, term } = packOne(directive, packed.nest, buffers, target);
+      const { decl, stage, term } = packOne(directive, packed.nest, surroundings);
+      const isEarly = decl.role === "prepared";
       return {
         nest: { ...packed.nest, stage: { ...packed.nest.stage, term } },
         buffers: [...packed.buffers, decl],
-        prepare: [...packed.prepare, stage],
+        prepare: isEarly ? [...packed.prepare, stage] : packed.prepare,
+        before: isEarly ? packed.before : [...packed.before, stage],
       };
     },
-    { nest, buffers: [], prepare: [] },
+    { nest, buffers: [], prepare: [], before: [] },
   );
 }
 
-function packOne({ buffer, layout }: Pack, nest: Nest, buffers: readonly BufferDecl[], target: Target) {
+function packOne({ buffer, layout }: Pack, nest: Nest, { buffers, known, target }: Surroundings) {
   const refuse = (why: string): never => fail("invalid-schedule", `${nest.stage.name}: pack(${buffer}): ${why}`);
   const source = buffers.find((decl) => decl.name === buffer);
-  if (source?.role !== "weights" && source?.role !== "prepared")
-    return refuse("only weights are known before the call");
   const reads = [...loadsOf(nest.stage.term)].filter((read) => read.buffer === buffer);
   const [read] = reads;
-  if (read === undefined || reads.length > 1) return refuse("the term must read it exactly once");
+  if (!source || read === undefined || reads.length > 1) return refuse("the term must read it exactly once");
 
   const axes = layout.map((name): Axis => {
     const loop = nest.loops.find((candidate) => candidate.name === name);
@@ -58,7 +68,7 @@ function packOne({ buffer, layout }: Pack, nest: Nest, buffers: readonly BufferD
     name,
     shape: axes.map((axis) => axis.extent),
     dtype: source.dtype === "f16" ? source.dtype : target.packing,
-    role: "prepared",
+    role: known.includes(source.role) ? "prepared" : "scratch",
   };
   checkSize(name, decl.shape, BYTES[decl.dtype]);
   const stage: Stage = {

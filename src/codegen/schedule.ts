@@ -41,7 +41,10 @@ export type Directive =
   | { readonly do: "bind"; readonly axis: string; readonly to: `${"workgroup" | "invocation"}.${GpuDimension}` }
   /** Sums stay in registers only inside the reduction loop `at`; between its iterations they rest in memory. */
   | { readonly do: "accumulate"; readonly at: string }
-  /** Copy `buffer` once, in prepare, into an array subscripted by these loops, outermost first. */
+  /**
+   * Copy `buffer` into an array subscripted by these loops, outermost first: once, in prepare, or on each call right before the
+   * stage, where it is not known earlier.
+   */
   | { readonly do: "pack"; readonly buffer: string; readonly layout: readonly string[] }
   /**
    * Run the rest of this nest at the top of loop `at` of another stage. The outermost loops of this nest must be those
@@ -52,7 +55,7 @@ export type Directive =
   /**
    * At the top of loop `at`, copy the elements of `buffer` that its body reads. Without a `layout` the copy is the box
    * around them. With a `layout` it has one element for each read, subscripted by these loops, outermost first; points
-   * that the sum leaves out are zero in the copy, so the sum needs no guard.
+   * that the sum leaves out are zero in the copy. Where a zero makes its terms zero, the sum needs no guard.
    */
   | {
       readonly do: "cache";

@@ -5,7 +5,7 @@
 import type { Affine } from "./affine.js";
 import { unreachable } from "./errors.js";
 
-export type UnaryOp = "negate" | "exp" | "tanh";
+export type UnaryOp = "negate" | "abs" | "sqrt" | "exp" | "tanh";
 export type BinaryOp = "add" | "subtract" | "multiply" | "divide" | "minimum" | "maximum";
 
 export type Expr =

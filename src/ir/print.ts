@@ -91,7 +91,9 @@ export function printStage(stage: Stage): string {
     `stage ${stage.name}`,
     `  for    ${axes(stage.space)}`,
     stage.where ? `  where  ${printGuard(stage.where)}` : "",
-    stage.reduce.length > 0 ? `  sum    ${axes(stage.reduce)}` : "",
+    stage.combine || stage.reduce.length > 0
+      ? `  ${(stage.combine ?? "sum").slice(0, 3)}    ${axes(stage.reduce)}`
+      : "",
     stage.domain.length > 0 ? `  domain ${printGuard(stage.domain)}` : "",
     `  term   ${printExpr(stage.term)}`,
     `  ${stage.output.buffer}${subscripts(stage.output.at)} = ${printExpr(stage.finish)}`,

@@ -4,7 +4,7 @@
  */
 import { type Affine, affine, type Guard } from "./affine.js";
 import type { DType } from "./dtype.js";
-import type { Expr } from "./expr.js";
+import type { BinaryOp, Expr } from "./expr.js";
 
 export { elementCount } from "./shape.js";
 
@@ -31,12 +31,22 @@ export interface Axis {
   readonly extent: number;
 }
 
-/** The name by which `finish` refers to the sum. */
+/** How the terms of a point become one number, in whatever order. A NaN among them makes NaN of it. */
+export type Combine = "sum" | "maximum" | "minimum";
+
+/** What each combination begins with, which is its result where there are no terms, and how it takes in one more. */
+export const COMBINATIONS: Readonly<Record<Combine, { readonly identity: number; readonly op: BinaryOp }>> = {
+  sum: { identity: 0, op: "add" },
+  maximum: { identity: Number.NEGATIVE_INFINITY, op: "maximum" },
+  minimum: { identity: Number.POSITIVE_INFINITY, op: "minimum" },
+};
+
+/** The name by which `finish` refers to what the terms have become, be it a sum or not. */
 export const SUM = "sum";
 
 /**
  * `output[at] = finish(sum over reduce of term)` for each point of `space` that `where` holds for. A term outside `domain`
- * counts as zero and is not evaluated, so it may say what would lie outside a buffer.
+ * does not count and is not evaluated, so it may say what would lie outside a buffer.
  */
 export interface Stage {
   readonly name: string;
@@ -44,6 +54,8 @@ export interface Stage {
   /** Over the axes of `space`. Default: all points. */
   readonly where?: Guard;
   readonly reduce: readonly Axis[];
+  /** Default: sum. */
+  readonly combine?: Combine;
   readonly domain: Guard;
   readonly term: Expr;
   readonly finish: Expr;
@@ -56,6 +68,8 @@ export interface Program {
   readonly prepare: readonly Stage[];
   readonly run: readonly Stage[];
 }
+
+export const combinationOf = ({ combine = "sum" }: Stage) => COMBINATIONS[combine];
 
 /** Row-major strides in elements. */
 export function stridesOf(shape: readonly number[]): number[] {

@@ -202,6 +202,7 @@ describe("expressions", () => {
     [unary("negate", unary("negate", a)), "-(-(a))"],
     [binary("subtract", a, unary("negate", b)), "a - (-(b))"],
     [unary("exp", plus(a, b)), "Math.exp(a + b)"],
+    [unary("sqrt", unary("abs", b)), "Math.sqrt(Math.abs(b))"],
     [binary("minimum", binary("maximum", a, b), c), "Math.min(Math.max(a, b), c)"],
     [fma(plus(a, b), c, a), "(a + b) * c + a"],
     [multiply(at("x", "2*i + 1"), a), "x[2 * i + 1] * a"],
@@ -215,7 +216,7 @@ describe("expressions", () => {
       if (expr.kind === "const") return expr.value;
       if (expr.kind === "local") return names[expr.name as "a"];
       if (expr.kind === "load") return 8;
-      if (expr.kind === "unary") return expr.op === "exp" ? Math.exp(meaning(expr.x)) : -meaning(expr.x);
+      if (expr.kind === "unary") return expr.op === "negate" ? -meaning(expr.x) : Math[expr.op](meaning(expr.x));
       if (expr.kind === "fma") return meaning(expr.a) * meaning(expr.b) + meaning(expr.c);
       if (expr.kind !== "binary") throw new Error(expr.kind);
       const [left, right] = [meaning(expr.a), meaning(expr.b)];

@@ -146,6 +146,8 @@ describe("expressions do what the interpreter does", () => {
     binary("maximum", number(Number.NaN), a),
     unary("negate", unary("exp", unary("negate", a))),
     unary("tanh", binary("divide", a, b)),
+    unary("sqrt", a),
+    unary("abs", binary("subtract", a, b)),
     fma(a, b, c),
   ];
   test.each(SCALARS.map((value) => [value]))("%j", (value) => {

@@ -464,6 +464,8 @@ describe("expressions", () => {
     [plus(lane(u, 0), lane(vectorAt("x", "i"), 3)), "u.x + vec4f(x[i], x[i + 1], x[i + 2], x[i + 3]).w"],
     [binary("maximum", u, number(0, 4)), "max(u, vec4f(0.0))"],
     [unary("negate", u), "-u"],
+    [unary("sqrt", plus(a, b)), "sqrt(a + b)"],
+    [unary("abs", u), "abs(u)"],
     [unary("exp", splat(unary("negate", a), 4)), "exp(vec4f(-a))"],
   ];
   test.each(TEXTS.map(([value, text]) => ({ text, value })))("$text", async ({ value, text }) => {

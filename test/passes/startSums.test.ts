@@ -44,6 +44,24 @@ test("under a guard the sum keeps its zero, and its first term needs none", () =
   `);
 });
 
+test("a maximum begins with its first term as well, also as output; a zero or another operation is no beginning", () => {
+  const lowest = declare("sum", number(Number.NEGATIVE_INFINITY));
+  const terms = ["0", "1"].map((place) => set("sum", binary("maximum", sum, at("x", place))));
+  expect(pass(lowest, ...terms, store("out", ["0"], sum))).toMatchInlineSnapshot(`
+    "kernel tiny(x, t, out) in f64
+      local sum = x[0]
+      sum = maximum(sum, x[1])
+      out[0] = sum
+    "
+  `);
+  const zero = declare("sum", number(0));
+  expect(pass(zero, ...terms, store("t", ["0"], sum))).toContain("sum = maximum(sum, x[0])");
+  const highest = declare("sum", number(Number.POSITIVE_INFINITY));
+  const least = set("sum", binary("minimum", sum, at("x", "0")));
+  expect(pass(highest, least, store("t", ["0"], sum))).toContain("local sum = x[0]");
+  expect(pass(highest, terms[0] as Stmt, least, store("t", ["0"], sum))).toContain("sum = maximum(sum, x[0])");
+});
+
 test("an assignment that adds nothing goes", () => {
   expect(pass(declare("sum", at("x", "0")), set("sum", sum), store("t", ["0"], sum))).toMatchInlineSnapshot(`
     "kernel tiny(x, t, out) in f64

@@ -89,7 +89,8 @@ export class ScheduleBuilder {
     if (this.#int(0, 1)) return this.#vectors();
     for (const loop of this.#loops) this.#mark(loop);
     if (this.#int(0, 3) === 0) this.#accumulate();
-    if (this.#int(0, 1)) this.#pack();
+    if (this.#int(0, 1)) this.#pack("filters");
+    if (this.#int(0, 7) === 0) this.#pack("value");
     if (this.#int(0, 2) === 0) this.#cache();
     if (this.launches) for (const buffer of ["value", "filters"]) if (this.#int(0, 2) > 0) this.#gather(buffer);
     return this.#directives;
@@ -159,12 +160,22 @@ export class ScheduleBuilder {
     const outside = space === "local" ? 0 : this.#loops.findLastIndex((loop) => loop.bound === "invocation");
     const place = this.#int(Math.max(0, outside), this.#loops.length - 1);
     const moving = this.#loops.filter((loop, i) => i > place || (space === "workgroup" && loop.bound === "invocation"));
-    const axes = buffer === "value" ? ["n", "oy", "ox", "ky", "kx", "ic"] : ["oc", "ky", "kx", "ic"];
-    const layout = moving.filter((loop) => loop.axes.some((axis) => axes.includes(axis))).map((loop) => loop.name);
+    const layout = this.#loopsOf(buffer, moving).map((loop) => loop.name);
     if (this.#int(0, 1)) layout.reverse();
     const at = (this.#loops[place] as Loop).name;
-    const packed = this.#directives.some((one) => one.do === "pack") && buffer === "filters";
-    this.#directives.push({ do: "cache", buffer: packed ? "convFilters" : buffer, at, space, layout });
+    this.#directives.push({ do: "cache", buffer: this.#nameOf(buffer), at, space, layout });
+  }
+
+  /** Those on which its subscripts depend. */
+  #loopsOf(buffer: string, loops: readonly Loop[]): readonly Loop[] {
+    const axes = buffer === "value" ? ["n", "oy", "ox", "ky", "kx", "ic"] : ["oc", "ky", "kx", "ic"];
+    return loops.filter((loop) => loop.axes.some((axis) => axes.includes(axis)));
+  }
+
+  /** What it is called once it is packed. */
+  #nameOf(buffer: string): string {
+    const isPacked = this.#directives.some((one) => one.do === "pack" && one.buffer === buffer);
+    return isPacked ? `conv${buffer[0]?.toUpperCase()}${buffer.slice(1)}` : buffer;
   }
 
   /** Four lanes innermost, and packed weights, as kernels for machines with vectors have them. */
@@ -179,7 +190,7 @@ export class ScheduleBuilder {
     this.#directives.push({ do: "reorder", axes: this.#loops.map((other) => other.name) });
     for (const other of this.#loops.slice(0, -1)) this.#mark(other);
     this.#directives.push({ do: "vectorize", axis: "vi" });
-    this.#pack();
+    this.#pack("filters");
     if (this.launches) for (const buffer of ["value", "filters"]) if (this.#int(0, 1)) this.#gather(buffer);
     return this.#directives;
   }
@@ -194,7 +205,7 @@ export class ScheduleBuilder {
     this.#directives.push({ do: "reorder", axes: this.#loops.map((other) => other.name) });
     for (const other of this.#loops.slice(0, -1)) this.#mark(other);
     this.#directives.push({ do: "vectorize", axis: "vi" });
-    if (this.#int(0, 1)) this.#pack();
+    if (this.#int(0, 1)) this.#pack("filters");
     return this.#directives;
   }
 
@@ -203,16 +214,16 @@ export class ScheduleBuilder {
     this.#directives.push({ do: "accumulate", at: this.#pick(reductions).name });
   }
 
-  /** All loops that the filters' subscripts depend on, in any order. */
-  #pack(): void {
-    const used = ["ky", "kx", "ic", "oc"];
-    const loops = this.#loops.filter((loop) => loop.axes.some((axis) => used.includes(axis)));
+  /** All loops that its subscripts depend on, in any order. */
+  #pack(buffer: "value" | "filters"): void {
+    const loops = this.#loopsOf(buffer, this.#loops);
     if (loops.some((loop) => loop.axes.length > 1)) return; // an axis inside a fused loop cannot subscript an array
     const layout = loops.map((loop) => loop.name);
-    this.#directives.push({ do: "pack", buffer: "filters", layout });
+    this.#directives.push({ do: "pack", buffer, layout });
   }
 
   #cache(): void {
-    this.#directives.push({ do: "cache", buffer: "value", at: this.#pick(this.#loops).name, space: "local" });
+    const buffer = this.#nameOf("value");
+    this.#directives.push({ do: "cache", buffer, at: this.#pick(this.#loops).name, space: "local" });
   }
 }

@@ -13,7 +13,15 @@ import { JS, type Target, type WasmFeatures, wasmTarget } from "../../src/codege
 import { arrayOf, type TypedArray } from "../../src/ir/dtype.js";
 import { type Expr, local } from "../../src/ir/expr.js";
 import { printKernel } from "../../src/ir/print.js";
-import { type Axis, type BufferDecl, elementCount, type Program, type Stage, SUM } from "../../src/ir/program.js";
+import {
+  type Axis,
+  type BufferDecl,
+  type Combine,
+  elementCount,
+  type Program,
+  type Stage,
+  SUM,
+} from "../../src/ir/program.js";
 import type { Kernel } from "../../src/ir/stmt.js";
 import { verify } from "../../src/ir/verify.js";
 import { wasmFeatures } from "../../src/runtime/host/wasmFeatures.js";
@@ -32,6 +40,7 @@ const axes = (text: string): Axis[] =>
 export interface StageText {
   readonly space: string;
   readonly reduce?: string;
+  readonly combine?: Combine;
   /** Forms, as `key` writes them. */
   readonly where?: readonly string[];
   readonly domain?: readonly string[];
@@ -41,11 +50,15 @@ export interface StageText {
   readonly to: readonly [buffer: string, ...subscripts: string[]];
 }
 
-export const stageOf = (name: string, { space, reduce = "", where, domain = [], ...rest }: StageText): Stage => ({
+export const stageOf = (
+  name: string,
+  { space, reduce = "", combine, where, domain = [], ...rest }: StageText,
+): Stage => ({
   name,
   space: axes(space),
   ...(where ? { where: where.map(form) } : {}),
   reduce: axes(reduce),
+  ...(combine ? { combine } : {}),
   domain: domain.map(form),
   term: rest.term,
   finish: rest.finish ?? local(SUM),
@@ -115,8 +128,12 @@ const marked = (results: readonly number[]): number[] =>
   results.map((value) => (Number.isNaN(value) ? UNTOUCHED : value));
 
 /** Where the code's result differs from the definition's, in words. */
-export function wrongCode(program: Program, { lowered }: Road, target: Target): string | undefined {
-  const given = givenFor(program, 1);
+export function wrongCode(
+  program: Program,
+  { lowered }: Road,
+  target: Target,
+  given = givenFor(program, 1),
+): string | undefined {
   const expected = expectedOutput(program, given);
   // Arrays that live beside a function keep what an earlier call has left in them.
   const earlier = givenFor(program, 2);

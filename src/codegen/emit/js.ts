@@ -22,6 +22,8 @@ function unaryText(op: UnaryOp, x: string): string {
   switch (op) {
     case "negate":
       return `-(${x})`;
+    case "abs":
+    case "sqrt":
     case "exp":
     case "tanh":
       return `Math.${op}(${x})`;

@@ -37,6 +37,12 @@ const OPERATORS: Readonly<Record<BinaryOp, string>> = {
   maximum: "max",
 };
 
+const FUNCTIONS: Readonly<Record<Exclude<UnaryOp, (typeof IMPORTS)[number]>, string>> = {
+  negate: "neg",
+  abs: "abs",
+  sqrt: "sqrt",
+};
+
 /** @param addresses the first byte of each buffer */
 export function emitWasm(kernel: Lowered, addresses: ReadonlyMap<string, number>): WasmFunction {
   return new Emitter(kernel, addresses).emit();
@@ -272,8 +278,8 @@ class Emitter {
   #unary({ op, x }: Extract<Expr, { kind: "unary" }>, scope: Known): void {
     const code = this.#code;
     this.#expr(x, scope);
-    if (op === "negate") {
-      code.plain(`${prefix(x)}.neg`);
+    if (op !== "exp" && op !== "tanh") {
+      code.plain(`${prefix(x)}.${FUNCTIONS[op]}` as PlainInstruction);
       return;
     }
     const call = () => code.plain("f64.promote_f32").call(IMPORTS.indexOf(op)).plain("f32.demote_f64");

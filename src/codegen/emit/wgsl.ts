@@ -90,7 +90,10 @@ const OPERATORS: Readonly<Record<BinaryOp, (a: string, b: string) => string>> = 
   maximum: (a, b) => `max(${a}, ${b})`,
 };
 
-/** The largest float32, which stands for infinity: WGSL has no literal for infinity. */
+/**
+ * The largest float32, which stands for infinity: WGSL has no literal for infinity. The maximum of no terms is therefore -LARGEST, and
+ * so may be that of terms that are all -Infinity. WGSL promises no NaN either: a maximum may be that of the other terms.
+ */
 const LARGEST = 3.4028234663852886e38;
 
 function numberText(value: number, lanes: number): string {
@@ -104,8 +107,10 @@ function unaryText(op: UnaryOp, x: string, lanes: number): string {
   switch (op) {
     case "negate":
       return `-${atom(x)}`;
+    case "abs":
+    case "sqrt":
     case "exp":
-      return `exp(${x})`;
+      return `${op}(${x})`;
     case "tanh":
       // Some drivers divide two exponentials, and exp(x) is infinite for x > 88. tanh(10) is 1 in float32.
       return `tanh(clamp(${x}, ${numberText(-10, lanes)}, ${numberText(10, lanes)}))`;

@@ -4,6 +4,7 @@
  */
 import { fail, show } from "../errors.js";
 import { elementCount } from "../program.js";
+import { checkSize, MAX_ELEMENTS } from "../size.js";
 import type { Activation } from "./epilogue.js";
 
 export type Shape4 = readonly [number, number, number, number];
@@ -42,8 +43,6 @@ export interface Extent {
   readonly pad: number;
 }
 
-/** Offsets are computed in 32-bit integers by every target. */
-const MAX_ELEMENTS = 2 ** 31 - 1;
 const OPS: readonly OpName[] = ["atrousConv2dTranspose", "conv2d"];
 const ACTIVATIONS = ["relu", "relu6", "sigmoid", "tanh"];
 const KEYS = ["op", "value", "filters", "rate", "padding", "bias", "activation"];
@@ -170,19 +169,6 @@ function extentOf({ op, rate, padding }: OpSpec, input: number, kernel: number):
   if (output > MAX_ELEMENTS)
     fail("too-large", `VALID turns ${input} pixels into ${output}; at most ${MAX_ELEMENTS} can be counted`);
   return { input, output, kernel, pad: 0 };
-}
-
-/** Throws `too-large` where offsets into a tensor of this shape would not fit 32 bits. */
-export function checkSize(name: string, shape: readonly number[], bytesPerElement = 4): void {
-  const count = elementCount(shape);
-  if (count > MAX_ELEMENTS) {
-    const bytes = count * bytesPerElement;
-    fail(
-      "too-large",
-      `${name} ${show(shape)} has ${count} elements (${bytes} bytes); at most ${MAX_ELEMENTS} can be indexed`,
-      bytes,
-    );
-  }
 }
 
 /** There is exactly one legal output shape; it is asked for because TensorFlow's callers state it. */

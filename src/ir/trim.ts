@@ -1,0 +1,66 @@
+/**
+ * Reduction axes without the values that no point needs: with 5 rows, 3 taps and rate 16 only the middle tap meets the image, and
+ * the other two need no loop, no guard and no room in packed weights.
+ */
+import {
+  type Affine,
+  add,
+  affine,
+  type Bounds,
+  coefficientOf,
+  isConstant,
+  range,
+  substitute,
+  variable,
+} from "./affine.js";
+import type { Axis, Stage } from "./program.js";
+import { mapSubscripts } from "./visit.js";
+
+/**
+ * The same stage with each reduction axis from the first to the last value for which `domain` may hold, counted from 0. An axis of
+ * which nothing is left has extent 0.
+ */
+export function trimStage(stage: Stage): Stage {
+  // One axis may bound another, so all of them are looked at again until nothing moves.
+  const trimmed = stage.reduce.reduce(trimAxis, stage);
+  return trimmed === stage ? stage : trimStage(trimmed);
+}
+
+function trimAxis(stage: Stage, { name }: Axis): Stage {
+  const axis = stage.reduce.find((one) => one.name === name) as Axis;
+  const { first, extent } = liveValues(axis, stage);
+  if (extent === axis.extent) return stage;
+  const shift = new Map([[name, add(variable(name), extent > 0 ? first : 0)]]);
+  const shifted = (form: Affine) => substitute(form, shift);
+  return {
+    ...stage,
+    reduce: stage.reduce.map((one) => (one === axis ? { name, extent } : one)),
+    domain: stage.domain.map(shifted),
+    term: mapSubscripts(stage.term, shifted),
+  };
+}
+
+/** Each form by itself holds on one side of some value, at the best point of all other axes. */
+function liveValues({ name, extent }: Axis, { space, reduce, domain }: Stage): { first: number; extent: number } {
+  const bounds: Bounds = new Map([...space, ...reduce].map((axis) => [axis.name, { min: 0, max: axis.extent - 1 }]));
+  const forms = domain.filter((form) => coefficientOf(form, name) !== 0);
+  const nothing = { first: 0, extent: 0 };
+  if (forms.some((form, i) => forms.slice(i).some((other) => excludes(form, other)))) return nothing;
+  let first = 0;
+  let last = extent - 1;
+  for (const form of forms) {
+    const slope = coefficientOf(form, name);
+    const rest = affine(form.constant, { ...form.terms, [name]: 0 });
+    if (Object.keys(rest.terms).some((other) => (bounds.get(other)?.max ?? 0) < 0)) return nothing;
+    const { max } = range(rest, bounds);
+    if (slope > 0) first = Math.max(first, Math.ceil(-max / slope));
+    else last = Math.min(last, Math.floor(max / -slope));
+  }
+  return { first, extent: Math.max(0, last - first + 1) };
+}
+
+/** Whether one holds only where the other does not, as both ends of an empty buffer do. */
+function excludes(form: Affine, other: Affine): boolean {
+  const sum = add(form, other);
+  return isConstant(sum) && sum.constant < 0;
+}

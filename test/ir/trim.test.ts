@@ -1,0 +1,216 @@
+/** Trimmed stages: nothing is lost, nothing that could be dropped at an end is left, and windows come out as convolutions have them. */
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { affine, evaluate, within } from "../../src/ir/affine.js";
+import { local } from "../../src/ir/expr.js";
+import { interpretProgram } from "../../src/ir/interpret.js";
+import {
+  forwardWindow,
+  gather,
+  transposedWindows,
+  type Window,
+  type WindowShape,
+} from "../../src/ir/ops/convolution.js";
+import { printStage } from "../../src/ir/print.js";
+import { COMBINATIONS, type Combine, type Program, type Stage, SUM } from "../../src/ir/program.js";
+import { trimStage } from "../../src/ir/trim.js";
+import { SEED } from "../support/effort.js";
+import { at, buffer, form } from "../support/kernels.js";
+import { programWith, stageOf } from "../support/programs.js";
+
+const between = (min: number, max: number) => fc.integer({ min, max });
+const extentsOf = (stage: Stage) => stage.reduce.map(({ extent }) => extent);
+
+describe("by hand", () => {
+  const line = (space: string, reduce: string, read: string, size: number, change: Partial<Stage> = {}): Stage => ({
+    ...stageOf("s", { space, reduce, term: at("x", read), to: ["output", "i"] }),
+    domain: within(form(read), size),
+    ...change,
+  });
+
+  test("of three taps far apart only the middle one stays, and the axis begins with it", () => {
+    expect(printStage(trimStage(line("i<5", "k<3", "i + 16*k - 16", 5)))).toMatchInlineSnapshot(`
+      "stage s
+        for    i < 5
+        sum    k < 1
+        domain i + 16*k >= 0 and -i - 16*k + 4 >= 0
+        term   x[i + 16*k]
+        output[i] = sum"
+    `);
+  });
+  test("a stage of which every value is live is the same object", () => {
+    const stage = line("i<5", "k<3", "i + k - 1", 5);
+    expect(trimStage(stage)).toBe(stage);
+  });
+  test("a form without the axis says nothing of it", () => {
+    const stage = line("i<5", "k<3 c<4", "i + 16*k - 16", 5, { domain: [form("-1"), ...within(form("i - 9"), 5)] });
+    expect(trimStage(stage)).toBe(stage);
+  });
+  test.each([
+    ["an empty buffer", line("i<5", "k<3", "i + k - 1", 0)],
+    ["no points", line("i<0", "k<3", "i + k - 1", 5)],
+    ["taps that all miss", line("i<5", "k<3", "i + k + 7", 5)],
+  ])("%s leaves nothing", (_, stage) => {
+    expect(extentsOf(trimStage(stage))).toEqual([0]);
+  });
+  test("what is gone of one axis may end another", () => {
+    // 9*j needs j = 0 of i + 9*j + k < 5; then k goes as far as that leaves it.
+    const stage = line("i<2", "j<3 k<9", "i + 9*j + k", 5);
+    expect(extentsOf(trimStage(stage))).toEqual([1, 5]);
+  });
+  test("a maximum of a strided window, and its name is kept", () => {
+    const stage = line("i<2", "k<9", "3*i + 2*k - 5", 4, { combine: "maximum" });
+    // 3*i + 2*k - 5 lies in 0..3 for k from 1 (i = 1) to 4 (i = 0).
+    expect(trimStage(stage)).toMatchObject({ combine: "maximum", reduce: [{ name: "k", extent: 4 }] });
+  });
+});
+
+/** Random windows over two axes, one of which may name both reduction axes. */
+const programs: fc.Arbitrary<Program> = fc
+  .record({
+    combine: fc.constantFrom(...(Object.keys(COMBINATIONS) as Combine[])),
+    sizes: fc.tuple(between(0, 4), between(1, 4), between(0, 5), between(1, 5)),
+    shape: fc.tuple(between(0, 6), between(1, 6)),
+    y: fc.tuple(between(-3, 3), between(-4, 4), between(-1, 1), between(-9, 9)),
+    x: fc.tuple(between(-3, 3), between(-4, 4), between(-9, 9)),
+  })
+  .map(({ combine, sizes: [i, j, k, l], shape, y, x }) => {
+    const row = affine(y[3], { i: y[0], k: y[1], l: y[2] });
+    const column = affine(x[2], { j: x[0], l: x[1] });
+    const stage: Stage = {
+      ...stageOf("s", {
+        space: `i<${i} j<${j}`,
+        reduce: `k<${k} l<${l}`,
+        combine,
+        term: local(SUM),
+        to: ["output", "i", "j"],
+      }),
+      domain: [...within(row, shape[0]), ...within(column, shape[1])],
+      term: { kind: "load", buffer: "x", at: [row, column], lanes: 1 },
+    };
+    return programWith([buffer("x", shape, "input"), buffer("output", [i, j], "output")], [stage]);
+  });
+
+describe("any stage", () => {
+  test("means the same, and is trimmed for good", () => {
+    let gone = 0;
+    fc.assert(
+      fc.property(programs, (program) => {
+        const [stage] = program.run as [Stage];
+        const trimmed = trimStage(stage);
+        expect(trimStage(trimmed)).toBe(trimmed);
+        if (trimmed !== stage) gone++;
+        const [rows = 0, columns = 0] = program.buffers[0]?.shape ?? [];
+        const given = new Map([["x", Array.from({ length: rows * columns }, (_, i) => ((i * 7) % 11) - 5)]]);
+        const outputOf = (one: Stage) => interpretProgram({ ...program, run: [one] }, given).get("output");
+        expect(outputOf(trimmed)).toEqual(outputOf(stage));
+      }),
+      { seed: SEED, numRuns: 2000 },
+    );
+    console.log(`${gone} of 2000 random stages had something to trim, seed ${SEED}`);
+    expect(gone).toBeGreaterThan(500);
+  });
+
+  test("keeps no end that each form by itself rules out", () => {
+    fc.assert(
+      fc.property(programs, (program) => {
+        const stage = trimStage(program.run[0] as Stage);
+        const axes = [...stage.space, ...stage.reduce];
+        for (const { name, extent } of stage.reduce) {
+          const forms = stage.domain.filter((one) => name in one.terms);
+          for (const end of extent === 0 ? [] : [0, extent - 1]) {
+            for (const one of forms) {
+              // The best point, coordinate by coordinate.
+              const best = new Map(
+                axes.map((axis) => [axis.name, (one.terms[axis.name] ?? 0) > 0 ? axis.extent - 1 : 0] as const),
+              ).set(name, end);
+              expect(evaluate(one, best)).toBeGreaterThanOrEqual(0);
+            }
+          }
+        }
+      }),
+      { seed: SEED, numRuns: 2000 },
+    );
+  });
+});
+
+describe("windows", () => {
+  const shapes: fc.Arbitrary<WindowShape> = fc.record({
+    input: between(0, 6),
+    output: between(0, 12),
+    kernel: between(1, 5),
+    stride: between(1, 4),
+    dilation: between(1, 6),
+    pad: between(0, 9),
+  });
+  const stageWith = (y: Window, x: Window): Stage =>
+    gather({
+      name: "conv",
+      batch: 1,
+      groups: 1,
+      inputChannels: 2,
+      outputChannels: 3,
+      y,
+      x,
+      filterAt: (row, column, { input, output }) => [row, column, input, output],
+      finish: () => local(SUM),
+    });
+  /** All taps, as the definition has them. */
+  const forward = ({ input, output, kernel, stride, dilation, pad }: WindowShape): Window => ({
+    points: output,
+    taps: kernel,
+    input,
+    at: { scale: 1, offset: 0 },
+    reads: { point: stride, tap: dilation, offset: -pad },
+    row: { scale: 1, offset: 0 },
+  });
+
+  const gcd = (a: number, b: number): number => (b === 0 ? a : gcd(b, a % b));
+  const transposed = ({ input, output, kernel, stride, dilation, pad }: WindowShape): Window[] =>
+    Array.from({ length: Math.min(stride, Math.max(output, 1)) }, (_, phase) => {
+      const rows = Array.from({ length: kernel }, (_, k) => k).filter(
+        (k) => (phase + pad - k * dilation) % stride === 0,
+      );
+      const step = stride / gcd(stride, dilation);
+      const first = rows[0] ?? 0;
+      return {
+        points: Math.ceil((output - phase) / stride),
+        taps: rows.length,
+        input,
+        at: { scale: stride, offset: phase },
+        reads: { point: 1, tap: (-step * dilation) / stride, offset: (phase + pad - first * dilation) / stride },
+        row: { scale: step, offset: first },
+      };
+    });
+
+  const check = (own: (shape: WindowShape) => Window[], all: (shape: WindowShape) => Window[]) => {
+    let equal = 0;
+    fc.assert(
+      fc.property(shapes, shapes, (y, x) => {
+        own(y).forEach((row, i) => {
+          own(x).forEach((column, j) => {
+            const mine = stageWith(row, column);
+            const general = trimStage(stageWith(all(y)[i] as Window, all(x)[j] as Window));
+            expect(extentsOf(general)).toEqual(extentsOf(mine));
+            // Where an axis is left with nothing, it has no place to begin at.
+            if (extentsOf(mine).includes(0)) return;
+            expect(printStage(general)).toBe(printStage(mine));
+            equal++;
+          });
+        });
+      }),
+      { seed: SEED, numRuns: 2000 },
+    );
+    expect(equal).toBeGreaterThan(500);
+  };
+
+  test("of forward convolutions have the taps that convolutions find by themselves", () => {
+    check(
+      (shape) => [forwardWindow(shape)],
+      (shape) => [forward(shape)],
+    );
+  });
+  test("and so have those of transposed ones, phase by phase", () => {
+    check(transposedWindows, transposed);
+  });
+});
