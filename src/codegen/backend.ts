@@ -1,8 +1,9 @@
 /** The part of compiling that differs between languages, and the part that all share. */
+
+import type { Definition } from "../ir/definition.js";
 import { canonicalKey } from "../ir/key.js";
 import type { Facts, KernelModule } from "../ir/module.js";
 import { factsOf, isTensor } from "../ir/ops/facts.js";
-import type { Definition } from "../ir/ops/index.js";
 import type { Program, Stage } from "../ir/program.js";
 import { directRewrite } from "../ir/rewrites/direct.js";
 import { VERSION } from "../ir/version.js";

@@ -1,7 +1,7 @@
 /** The compiler: a definition, a target and a schedule make a kernel module. Deterministic, touches no file, keeps nothing. */
-import { termsOf } from "../ir/access.js";
+import { type Definition, define } from "../ir/definition.js";
 import type { SpecFacts } from "../ir/module.js";
-import { type Definition, definitionOf } from "../ir/ops/index.js";
+import { definitionOf } from "../ir/ops/index.js";
 import { checkSpec, type OpSpec } from "../ir/ops/spec.js";
 import type { Program } from "../ir/program.js";
 import { type Backend, type CompileOptions, compilePlan, compileWith, type ModuleOf, searchOf } from "./backend.js";
@@ -35,7 +35,7 @@ export const compileModule = <L extends Language>(spec: OpSpec, options: Compile
 
 /** A module of a program of one's own, which must be well-formed: subscripts stay inside their buffers wherever a term counts. */
 export const compileProgram = <L extends Language>(program: Program, options: CompileOptions<L>): ModuleOf<L> =>
-  compileDefinition({ program, terms: program.run.reduce((sum, stage) => sum + termsOf(stage), 0) }, options);
+  compileDefinition(define(program), options);
 
 function compileDefinition<L extends Language>(
   definition: Definition,

@@ -1,16 +1,9 @@
-/** Trimmed stages: nothing is lost, nothing that could be dropped at an end is left, and windows come out as convolutions have them. */
+/** Trimmed stages: nothing is lost, nothing that could be dropped at an end is left. */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { affine, evaluate, within } from "../../src/ir/affine.js";
 import { local } from "../../src/ir/expr.js";
 import { interpretProgram } from "../../src/ir/interpret.js";
-import {
-  forwardWindow,
-  gather,
-  transposedWindows,
-  type Window,
-  type WindowShape,
-} from "../../src/ir/ops/convolution.js";
 import { printStage } from "../../src/ir/print.js";
 import { COMBINATIONS, type Combine, type Program, type Stage, SUM } from "../../src/ir/program.js";
 import { trimStage } from "../../src/ir/trim.js";
@@ -131,86 +124,5 @@ describe("any stage", () => {
       }),
       { seed: SEED, numRuns: 2000 },
     );
-  });
-});
-
-describe("windows", () => {
-  const shapes: fc.Arbitrary<WindowShape> = fc.record({
-    input: between(0, 6),
-    output: between(0, 12),
-    kernel: between(1, 5),
-    stride: between(1, 4),
-    dilation: between(1, 6),
-    pad: between(0, 9),
-  });
-  const stageWith = (y: Window, x: Window): Stage =>
-    gather({
-      name: "conv",
-      batch: 1,
-      groups: 1,
-      inputChannels: 2,
-      outputChannels: 3,
-      y,
-      x,
-      filterAt: (row, column, { input, output }) => [row, column, input, output],
-      finish: () => local(SUM),
-    });
-  /** All taps, as the definition has them. */
-  const forward = ({ input, output, kernel, stride, dilation, pad }: WindowShape): Window => ({
-    points: output,
-    taps: kernel,
-    input,
-    at: { scale: 1, offset: 0 },
-    reads: { point: stride, tap: dilation, offset: -pad },
-    row: { scale: 1, offset: 0 },
-  });
-
-  const gcd = (a: number, b: number): number => (b === 0 ? a : gcd(b, a % b));
-  const transposed = ({ input, output, kernel, stride, dilation, pad }: WindowShape): Window[] =>
-    Array.from({ length: Math.min(stride, Math.max(output, 1)) }, (_, phase) => {
-      const rows = Array.from({ length: kernel }, (_, k) => k).filter(
-        (k) => (phase + pad - k * dilation) % stride === 0,
-      );
-      const step = stride / gcd(stride, dilation);
-      const first = rows[0] ?? 0;
-      return {
-        points: Math.ceil((output - phase) / stride),
-        taps: rows.length,
-        input,
-        at: { scale: stride, offset: phase },
-        reads: { point: 1, tap: (-step * dilation) / stride, offset: (phase + pad - first * dilation) / stride },
-        row: { scale: step, offset: first },
-      };
-    });
-
-  const check = (own: (shape: WindowShape) => Window[], all: (shape: WindowShape) => Window[]) => {
-    let equal = 0;
-    fc.assert(
-      fc.property(shapes, shapes, (y, x) => {
-        own(y).forEach((row, i) => {
-          own(x).forEach((column, j) => {
-            const mine = stageWith(row, column);
-            const general = trimStage(stageWith(all(y)[i] as Window, all(x)[j] as Window));
-            expect(extentsOf(general)).toEqual(extentsOf(mine));
-            // Where an axis is left with nothing, it has no place to begin at.
-            if (extentsOf(mine).includes(0)) return;
-            expect(printStage(general)).toBe(printStage(mine));
-            equal++;
-          });
-        });
-      }),
-      { seed: SEED, numRuns: 2000 },
-    );
-    expect(equal).toBeGreaterThan(500);
-  };
-
-  test("of forward convolutions have the taps that convolutions find by themselves", () => {
-    check(
-      (shape) => [forwardWindow(shape)],
-      (shape) => [forward(shape)],
-    );
-  });
-  test("and so have those of transposed ones, phase by phase", () => {
-    check(transposedWindows, transposed);
   });
 });

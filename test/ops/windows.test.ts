@@ -39,16 +39,6 @@ function expectedTriples({ input, output, kernel, stride, dilation, pad }: Windo
   return found;
 }
 
-/** Taps whose row of triples is empty: work that a kernel would do for nothing. */
-const idleTaps = (window: Window): number =>
-  Array.from({ length: window.taps }, (_, t) =>
-    triplesOf({
-      ...window,
-      taps: 1,
-      reads: { ...window.reads, offset: window.reads.offset + t * window.reads.tap },
-    }),
-  ).filter((triples) => triples.length === 0).length;
-
 describe.each([
   ["forward", false, (shape: WindowShape) => [forwardWindow(shape)]],
   ["transposed", true, transposedWindows],
@@ -70,23 +60,5 @@ describe.each([
       );
       expect(positions.sort((a, b) => a - b)).toEqual(Array.from({ length: shape.output }, (_, o) => o));
     });
-  });
-
-  test("with one stride, keeps no tap that meets the input for no point", () => {
-    check((shape) => {
-      for (const window of windowsOf({ ...shape, stride: 1 })) expect(idleTaps(window)).toBe(0);
-    });
-  });
-});
-
-test("with 5 rows, 3 taps and rate 16 only the middle tap stays", () => {
-  const [window] = transposedWindows({ input: 5, output: 5, kernel: 3, stride: 1, dilation: 16, pad: 16 });
-  expect(window).toEqual({
-    points: 5,
-    taps: 1,
-    input: 5,
-    at: { scale: 1, offset: 0 },
-    reads: { point: 1, tap: -16, offset: 0 },
-    row: { scale: 1, offset: 1 },
   });
 });

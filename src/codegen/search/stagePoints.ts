@@ -32,16 +32,14 @@ export function* programPoints(
   extent: Extent,
 ): Generator<ProgramPoint> {
   const main = mainStage(program);
-  const others = [...program.prepare, ...program.run].filter((stage) => stage !== main);
-  const picks = others.map((stage) => [stage.name, bestPoint(sketches, accessOf(stage, program), target)] as const);
-  const rest = program.run.filter((stage) => stage !== main).map(({ name }) => new Map(picks).get(name)?.cycles ?? 0);
-  const cyclesOfRest = rest.reduce((sum, cycles) => sum + cycles, 0);
+  const stages = [...program.prepare, ...program.run];
+  const others = stages.filter((stage) => stage !== main);
+  const picks = new Map(others.map((stage) => [stage.name, bestPoint(sketches, accessOf(stage, program), target)]));
+  const rest = program.run.reduce((sum, { name }) => sum + (picks.get(name)?.cycles ?? 0), 0);
   for (const { knobs, cycles, directives } of stagePoints(sketches, main, program, target, extent)) {
-    const schedule = () => ({
-      ...Object.fromEntries(picks.map(([name, point]) => [name, point.directives()])),
-      [main.name]: directives(),
-    });
-    yield { knobs, cycles: cycles + cyclesOfRest, schedule };
+    const schedule = () =>
+      Object.fromEntries(stages.map(({ name }) => [name, picks.get(name)?.directives() ?? directives()] as const));
+    yield { knobs, cycles: cycles + rest, schedule };
   }
 }
 

@@ -8,7 +8,7 @@ import { type Expr, load, multiply } from "../expr.js";
 import type { Axis, Stage } from "../program.js";
 
 export interface Window {
-  /** Output points q, and taps t that may be live. */
+  /** Output points q, and taps t. */
   readonly points: number;
   readonly taps: number;
   /** Size of the input along this axis. */
@@ -32,14 +32,14 @@ export interface WindowShape {
 }
 
 export function forwardWindow({ input, output, kernel, stride, dilation, pad }: WindowShape): Window {
-  return trimTaps({
+  return {
     points: output,
     taps: kernel,
     input,
     at: { scale: 1, offset: 0 },
     reads: { point: stride, tap: dilation, offset: -pad },
     row: { scale: 1, offset: 0 },
-  });
+  };
 }
 
 /** Phase p holds the output positions congruent to p modulo the stride; within it the division by the stride is exact. */
@@ -49,7 +49,7 @@ export function transposedWindows({ input, output, kernel, stride, dilation, pad
     const step = stride / greatestCommonDivisor(stride, dilation);
     const candidates = Array.from({ length: Math.min(step, kernel) }, (_, row) => row);
     const first = candidates.find((row) => (phase + pad - row * dilation) % stride === 0);
-    return trimTaps({
+    return {
       points: Math.ceil((output - phase) / stride),
       taps: first === undefined ? 0 : Math.ceil((kernel - first) / step),
       input,
@@ -60,27 +60,11 @@ export function transposedWindows({ input, output, kernel, stride, dilation, pad
         offset: first === undefined ? 0 : (phase + pad - first * dilation) / stride,
       },
       row: { scale: step, offset: first ?? 0 },
-    });
+    };
   });
 }
 
 const greatestCommonDivisor = (a: number, b: number): number => (b === 0 ? a : greatestCommonDivisor(b, a % b));
-
-/** Drops the taps that meet the input for no point at all: with 5 rows, 3 taps and rate 16 only the middle one stays. */
-function trimTaps(window: Window): Window {
-  const { points, taps, input, reads } = window;
-  // Tap t is live iff its first read is below `input` and its last read is not below 0: -reach <= tap*t + offset < input.
-  const reach = reads.point * (points - 1);
-  const bounds = [(-reach - reads.offset) / reads.tap, (input - 1 - reads.offset) / reads.tap];
-  const first = Math.max(0, Math.ceil(Math.min(...bounds)));
-  const last = Math.min(taps - 1, Math.floor(Math.max(...bounds)));
-  return {
-    ...window,
-    taps: input === 0 || points === 0 ? 0 : Math.max(0, last - first + 1),
-    reads: { ...reads, offset: reads.offset + reads.tap * first },
-    row: { ...window.row, offset: window.row.offset + window.row.scale * first },
-  };
-}
 
 export interface Gather {
   readonly name: string;

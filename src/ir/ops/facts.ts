@@ -1,10 +1,10 @@
 /** The facts of a kernel, which follow from its definition and how it is computed, for hosts that know neither. */
 import { accessOf, mainStage } from "../access.js";
+import type { Definition } from "../definition.js";
 import type { Facts } from "../module.js";
 import type { BufferDecl } from "../program.js";
 import { boundOfSum } from "../rewrites/rewrite.js";
 import { workOf } from "../work.js";
-import type { Definition } from "./index.js";
 import { geometryOf } from "./spec.js";
 
 /** How sums are computed, in words, and how far they may be off (see `Rewrite`). */

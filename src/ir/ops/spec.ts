@@ -3,7 +3,6 @@
  * Every refusal names the argument, the rule, what was given and what would be legal.
  */
 import { fail, show } from "../errors.js";
-import { elementCount } from "../program.js";
 import { checkSize, MAX_ELEMENTS } from "../size.js";
 import type { Activation } from "./epilogue.js";
 
@@ -201,10 +200,4 @@ export function checkOutputShape(spec: OpSpec, asked: unknown): void {
       `output_shape must end in filters' ${outputShape[3]} output channels; it asks for ${show(channels)}`,
     );
   }
-}
-
-/** Multiply-adds counting every tap, padding included: how convolutions are usually counted. */
-export function denseTerms(spec: OpSpec): number {
-  const { outputShape, inputChannels, y, x } = geometryOf(spec);
-  return elementCount(outputShape) * inputChannels * y.kernel * x.kernel;
 }
