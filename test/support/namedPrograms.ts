@@ -58,7 +58,7 @@ export const DENSE_PACKED: Schedule = {
   dense: [{ do: "pack", buffer: "matrix", layout: ["k", "x"] }],
 };
 
-/** Two stages and two outputs, of which the second stage reads one. Whatever comes first in the program is used by the second stage. */
+/** Two stages and two outputs, of which the second stage reads one, turned over. Whatever comes first in the program is used by the second stage. */
 export const STAGES = programWith(
   [
     buffer("late", [6, 6], "input"),
@@ -79,7 +79,7 @@ export const STAGES = programWith(
       space: "y<6 x<6",
       reduce: "k<6",
       term: multiply(at("late", "y", "k"), at("lateWeights", "k", "x")),
-      finish: plus(local(SUM), at("half", "y", "x")),
+      finish: plus(local(SUM), at("half", "x", "y")),
       to: ["total", "y", "x"],
     }),
   ],
