@@ -101,11 +101,11 @@ export class Kernel<S extends Shapes = Shapes> extends KernelFacts<S> {
     weights?: Weights,
     out?: Alike<T, S["output"]>,
   ): Promise<Alike<T, S["output"]>>;
-  run<T extends Values>(
+  run<T extends Values, Out extends Values = never>(
     inputs: Named<T>,
     weights?: Weights,
-    outputs?: Named<T>,
-  ): Promise<Named<Alike<T, readonly number[]>>>;
+    outputs?: Named<Out>,
+  ): Promise<Named<Out | Alike<T, readonly number[]>>>;
   async run(given: unknown, weights?: Weights, out?: unknown): Promise<unknown> {
     this.#checkAlive();
     const { inputs, outputs, result } = arraysOf(this.#loaded.tensors, given, out);
@@ -120,11 +120,11 @@ export class Kernel<S extends Shapes = Shapes> extends KernelFacts<S> {
     weights?: Weights,
     out?: Alike<T, S["output"]>,
   ): Alike<T, S["output"]>;
-  runSync<T extends Values>(
+  runSync<T extends Values, Out extends Values = never>(
     inputs: Named<T>,
     weights?: Weights,
-    outputs?: Named<T>,
-  ): Named<Alike<T, readonly number[]>>;
+    outputs?: Named<Out>,
+  ): Named<Out | Alike<T, readonly number[]>>;
   runSync(given: unknown, weights?: Weights, out?: unknown): unknown {
     this.#checkAlive();
     const { inputs, outputs, result } = arraysOf(this.#loaded.tensors, given, out);

@@ -36,6 +36,7 @@ async function expectRight(kernel: Kernel): Promise<void> {
   const weights = kernel.prepare(filters);
   expect(await kernel.run(value, weights)).toEqual(expected);
   expect(kernel.runSync(value, weights)).toEqual(expected);
+  expect(await kernel.run({ value }, kernel.prepare({ filters }))).toEqual({ output: expected });
 }
 
 describe("load", () => {

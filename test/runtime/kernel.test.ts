@@ -2,6 +2,7 @@
 import { atrousConv2dTranspose, availableTargets, compile, interpret, type Tensor } from "tilewright";
 import { describe, expect, test } from "vitest";
 import { callOf, specWith, TARGETS } from "../support/calls.js";
+import { errorOf, thrownBy } from "../support/errors.js";
 
 test("this machine runs what it says", async () => {
   expect(await availableTargets()).toEqual(TARGETS);
@@ -162,5 +163,71 @@ describe("calls in TensorFlow's shape", () => {
     const bare = interpret(spec, value.data, filters);
     expect(bare).toBeInstanceOf(Float64Array);
     expect(interpret(spec, value, filters)).toEqual({ shape: [1, 1, 3, 2], data: bare });
+  });
+});
+
+describe.each(TARGETS)("%s: by name", (target) => {
+  test("what a spec's kernel takes and gives", async () => {
+    const { kernel, value, filters, bias, expected } = await callOf(specWith({ bias: true }), { target });
+    expect([kernel.inputNames, kernel.weightNames, kernel.outputNames]).toEqual([
+      ["value"],
+      ["filters", "bias"],
+      ["output"],
+    ]);
+    const weights = kernel.prepare({ bias: bias as Float32Array, filters });
+    expect(await kernel.run({ value }, weights)).toEqual({ output: expected });
+    expect(await kernel.run(value, weights)).toEqual(expected);
+    const output = new Float32Array(expected.length);
+    const result = kernel.runSync({ value }, weights, { output });
+    expect(result.output).toBe(output);
+    expect(output).toEqual(expected);
+    const tensor = kernel.runSync({ value: { shape: kernel.spec.value, data: value } }, weights);
+    expect(tensor).toEqual({ output: { shape: kernel.outputShape, data: expected } });
+  });
+
+  test("its memory", async () => {
+    const { kernel, weights, value, expected } = await callOf(specWith(), { target });
+    expect(kernel.inputs).toEqual({ value: new Float32Array(value.length) });
+    expect(kernel.inputs.value?.buffer).toBe(kernel.value.buffer);
+    expect(kernel.outputs.output?.buffer).toBe(kernel.output.buffer);
+    kernel.value.set(value);
+    await kernel.run(kernel.inputs, weights, kernel.outputs);
+    expect(kernel.output).toEqual(expected);
+  });
+
+  test("of one form, in both ways to call", async () => {
+    const { kernel, weights, value, filters } = await callOf(specWith(), { target });
+    const cases: readonly (readonly [() => unknown, string])[] = [
+      [() => kernel.runSync({ values: value }, weights), 'there is no input "values"; its inputs are value'],
+      [
+        () => kernel.runSync({}, weights),
+        "value must be a Float32Array or a tensor { shape, data } of one with shape [1, 4, 5, 2]; got undefined",
+      ],
+      [
+        () => kernel.runSync({ value }, weights, new Float32Array(60) as never),
+        "the outputs go by name, too; its outputs are output",
+      ],
+      [
+        () => kernel.runSync(value, weights, { output: new Float32Array(60) } as never),
+        "out must be a Float32Array or a tensor { shape, data } of one with shape [1, 4, 5, 3]; got Object",
+      ],
+      [
+        () => kernel.runSync({ value }, weights, { output: value.subarray() }),
+        "output [1, 4, 5, 3] needs 60 elements; got 40",
+      ],
+      [
+        () => kernel.runSync({ value }),
+        "weights must come from prepare() of this very kernel object (and prepare() takes the filters)",
+      ],
+      [
+        () => kernel.prepare({ filters, bias: new Float32Array(3) }),
+        'there is no weight "bias"; its weights are filters',
+      ],
+      [
+        () => kernel.prepare({}),
+        "filters must be a Float32Array or a tensor { shape, data } of one with shape [3, 3, 3, 2]; got undefined",
+      ],
+    ];
+    for (const [attempt, message] of cases) expect(errorOf(thrownBy(attempt))).toBe(`invalid-argument: ${message}`);
   });
 });

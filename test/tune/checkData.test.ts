@@ -7,9 +7,11 @@ import { interpretProgram } from "../../src/ir/interpret.js";
 import { programOf } from "../../src/ir/ops/index.js";
 import { checkSpec, geometryOf, type OpSpec } from "../../src/ir/ops/spec.js";
 import { elementCount } from "../../src/ir/program.js";
-import { type CheckData, checkData, differenceOf, errorOf } from "../../src/tune/checkData.js";
+import { type CheckData, checkData, differenceOf, errorOf, largestDifference } from "../../src/tune/checkData.js";
+import { load } from "../../src/tune/load.js";
 import { winogradSizesOf, winogradTiles } from "../support/algorithms.js";
 import { PAIRS, SEED } from "../support/effort.js";
+import { DENSE, jsModuleOf, MATMUL, STAGES, wasmModuleOf } from "../support/namedPrograms.js";
 import { activatedSpecs, resultOf } from "../support/tuning.js";
 
 const dataFor = (spec: OpSpec): CheckData => checkData(programOf(spec));
@@ -138,6 +140,69 @@ describe("the error of a result", () => {
         }
     },
   );
+});
+
+describe("programs with any number of tensors", () => {
+  const all = Object.entries({ MATMUL, DENSE, STAGES });
+
+  /** The output called `name`, with one element off by one step of the sums. */
+  const withStep = (results: ReadonlyMap<string, Float64Array>, name: string, at: number, step: number) =>
+    new Map(
+      [...results].map(([key, array]) => [key, key === name ? array.with(at, (array[at] as number) + step) : array]),
+    );
+
+  test.each(all)("have data for each, and right results are off by nothing: %s", (_, program) => {
+    const data = checkData(program);
+    const given = program.buffers.filter(({ role }) => role !== "output");
+    expect([...data.given.keys()]).toEqual(given.map(({ name }) => name));
+    for (const { name, shape } of given) {
+      const values = data.given.get(name) as Float32Array;
+      expect(values.length).toBe(elementCount(shape));
+      expect(new Set(values).size).toBeGreaterThan(2);
+    }
+    const results = interpretProgram(program, data.given);
+    expect(errorOf(program, data, results)).toBe(0);
+    expect(data.tolerance).toBeGreaterThan(0);
+  });
+
+  test.each(all)("one wrong element of any output is seen: %s", (_, program) => {
+    const data = checkData(program);
+    const results = interpretProgram(program, data.given);
+    for (const { name, shape } of program.buffers.filter(({ role }) => role === "output")) {
+      const last = shape.at(-1) as number;
+      for (const place of [0, Math.floor(last / 3), last - 1]) {
+        const wrong = withStep(results, name, last + place, 4 * data.tolerance);
+        expect(errorOf(program, data, wrong)).toBeGreaterThan(data.tolerance);
+        expect(largestDifference(wrong, results)).toBeGreaterThan(data.tolerance);
+      }
+      expect(errorOf(program, data, new Map([...results].filter(([key]) => key !== name)))).toBe(Infinity);
+    }
+  });
+
+  test.each(all)("one wrong element of any input or weight is seen: %s", (_, program) => {
+    const data = checkData(program);
+    for (const [name, values] of data.given) {
+      const steps = [...values].map(Math.abs).filter((value) => value > 0);
+      const changed = new Map([...data.given, [name, values.with(0, (values[0] as number) + Math.min(...steps))]]);
+      expect(errorOf(program, data, interpretProgram(program, changed)), name).toBeGreaterThan(data.tolerance);
+    }
+  });
+
+  test.each(all)("modules are called with them, and give what the definition gives: %s", async (_, program) => {
+    const data = checkData(program);
+    for (const module of [jsModuleOf(program), wasmModuleOf(program, {}, { simd: "none" })]) {
+      const loaded = await load(module, data, 1);
+      const results = await (await loaded.place()).result();
+      expect(errorOf(program, data, results), module.language).toBe(0);
+      expect([...results.keys()].sort()).toEqual(
+        program.buffers
+          .filter(({ role }) => role === "output")
+          .map(({ name }) => name)
+          .sort(),
+      );
+      loaded.dispose();
+    }
+  });
 });
 
 describe("a difference", () => {

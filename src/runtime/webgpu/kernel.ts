@@ -20,8 +20,8 @@ import { type Source, WebgpuWeights } from "./weights.js";
 /** The kernel on the device that its source has now. */
 type Install = () => Promise<WebgpuInstance>;
 
-/** What a call by name gives for inputs of this kind. */
-type Results<T> = Named<T extends GPUBuffer ? GPUBuffer : Alike<T, readonly number[]>>;
+/** What a call by name makes for inputs of this kind. */
+type Fresh<T> = T extends GPUBuffer ? GPUBuffer : Alike<T, readonly number[]>;
 
 export class WebgpuKernel<S extends Shapes = Shapes> extends KernelFacts<S> {
   readonly target = "webgpu";
@@ -99,7 +99,11 @@ export class WebgpuKernel<S extends Shapes = Shapes> extends KernelFacts<S> {
     weights?: WebgpuWeights,
     out?: Alike<T, S["output"]>,
   ): Promise<Alike<T, S["output"]>>;
-  run<T extends Values | GPUBuffer>(inputs: Named<T>, weights?: WebgpuWeights, outputs?: Named<T>): Promise<Results<T>>;
+  run<T extends Values | GPUBuffer, Out extends Values | GPUBuffer = never>(
+    inputs: Named<T>,
+    weights?: WebgpuWeights,
+    outputs?: Named<Out>,
+  ): Promise<Named<Out | Fresh<T>>>;
   async run(value: unknown, weights?: WebgpuWeights, out?: unknown): Promise<unknown> {
     const prepared = this.#check(weights);
     const given = givenOf(this.tensors, value, out);
