@@ -6,7 +6,7 @@ import { type Affine, add, affine, decide, range, subtract, variable, within } f
 import { fail } from "../ir/errors.js";
 import { type Expr, load, loadsOf, rewrite } from "../ir/expr.js";
 import { type BufferDecl, elementCount, stridesOf } from "../ir/program.js";
-import { guarded, type Stmt } from "../ir/stmt.js";
+import { forLoop, guarded, type Stmt } from "../ir/stmt.js";
 import { boundsOf, type Cache, isInvocation, type Loop, type Nest, namesOf, withDependents } from "./nest.js";
 
 export interface Box {
@@ -78,12 +78,7 @@ export function copyBox(box: Box, loops: readonly Loop[]): readonly Stmt[] {
 }
 
 const copyInTurn = (box: Box, copy: readonly Stmt[]): readonly Stmt[] =>
-  box.extents.reduceRight<readonly Stmt[]>(
-    (body, extent, i) => [
-      { kind: "for", name: boxSubscript(box.name, i), extent, loop: "serial", partition: false, steps: [], body },
-    ],
-    copy,
-  );
+  box.extents.reduceRight((body, extent, i) => [forLoop(boxSubscript(box.name, i), extent, "serial", body)], copy);
 
 /** Element e of the box falls to invocation e mod (number of invocations), so neighbours read neighbouring elements. */
 function copyTogether(box: Box, copy: readonly Stmt[], invocations: readonly Loop[]): readonly Stmt[] {
@@ -105,7 +100,5 @@ function copyTogether(box: Box, copy: readonly Stmt[], invocations: readonly Loo
   });
   const inRange = count % team === 0 ? [] : [subtract(affine(count - 1), element)];
   const body = guarded(inRange, [...indices, ...copy]);
-  return [
-    { kind: "for", name: step, extent: Math.ceil(count / team), loop: "serial", partition: false, steps: [], body },
-  ];
+  return [forLoop(step, Math.ceil(count / team), "serial", body)];
 }

@@ -10,26 +10,23 @@
  * A guard stands in the outermost place where all its variables are known. Stages that are computed at a loop come first in
  * its body, around them what they write.
  */
-import {
-  type Affine,
-  add,
-  affine,
-  decide,
-  key,
-  range,
-  scale,
-  subtract,
-  variable,
-  variablesOf,
-  within,
-} from "../ir/affine.js";
+import { type Affine, affine, decide, scale, subtract, variable, variablesOf } from "../ir/affine.js";
 import { binary, type Expr, load, loadsOf, number, rewrite } from "../ir/expr.js";
 import { type BufferDecl, combinationOf, SUM } from "../ir/program.js";
-import { type Alloc, guarded, type Kernel, type Stmt } from "../ir/stmt.js";
+import { type Alloc, forLoop, guarded, type Kernel, type Stmt } from "../ir/stmt.js";
 import { substituteBody } from "../ir/visit.js";
 import { Caches } from "./caches.js";
 import { boxesIn, buffersOf, type Group, type Inside as Guest, indicesOf } from "./group.js";
-import { boundsOf, isInvocation, type Loop, type Nest, namesOf, withDependents } from "./nest.js";
+import {
+  boundsOf,
+  emptyTiles,
+  isInvocation,
+  type Loop,
+  type Nest,
+  namesOf,
+  staysInside,
+  withDependents,
+} from "./nest.js";
 import { emitKnown, emitRest, type Inside, indicesFor, NOTHING_PENDING, type Pending } from "./pending.js";
 import type { Target } from "./target.js";
 
@@ -118,22 +115,10 @@ class KernelBuilder {
     const pending: Pending = {
       known: new Set([...outside, ...declared]),
       indices: indicesOf(this.group, loops.length).filter(({ name }) => !declared.includes(name)),
-      guard: [...forms(false), ...where, ...this.#emptyTiles()],
+      guard: [...forms(false), ...where, ...emptyTiles(this.nest, this.#sumFrom)],
       later: forms(true),
     };
     return this.#inside(shared - 1, pending, (inner) => this.#outer(shared, inner));
-  }
-
-  /** Rounded-up sums need no guard, but a tile of which no point exists need not be summed. */
-  #emptyTiles(): readonly Affine[] {
-    const bounds = boundsOf(this.nest);
-    const inner = this.nest.loops.slice(this.#sumFrom).map((loop) => loop.name);
-    const rounded = this.nest.tails.filter((tail) => !tail.sum && !tail.reduce);
-    return rounded.flatMap(({ form }) => {
-      const tile = affine(0, Object.fromEntries(Object.entries(form.terms).filter(([name]) => inner.includes(name))));
-      const best = add(subtract(form, tile), range(tile, bounds).max);
-      return key(best) === key(form) || range(best, bounds).min >= 0 ? [] : [best];
-    });
   }
 
   #partialSums(): BufferDecl {
@@ -188,11 +173,7 @@ class KernelBuilder {
 
   /** Whether terms of points that do not exist can be summed all the same, as they are not stored. */
   #readsStayInside(): boolean {
-    const bounds = boundsOf(this.nest);
-    return [...loadsOf(this.nest.stage.term)].every(({ buffer, at }) => {
-      const { shape } = this.buffers.find(({ name }) => name === buffer) as BufferDecl;
-      return at.every((form, i) => decide(within(form, shape[i] as number), bounds) === "always");
-    });
+    return [...loadsOf(this.nest.stage.term)].every((read) => staysInside(read, this.buffers, this.nest));
   }
 
   /** The loops of the sum, and its term innermost. */
@@ -209,7 +190,7 @@ class KernelBuilder {
     const loop = this.nest.loops[next] as Loop;
     if (loop.extent === 0) return [];
     return [
-      forLoop(
+      loopWith(
         loop,
         this.#reveal(
           loop,
@@ -230,7 +211,7 @@ class KernelBuilder {
     const lanes = this.#lanes;
     if (lanes) {
       const each = [...at, variable(lanes.name)];
-      return [forLoop(lanes, [{ kind: "store", buffer: this.#accumulator, at: each, value }])];
+      return [loopWith(lanes, [{ kind: "store", buffer: this.#accumulator, at: each, value }])];
     }
     const start: Stmt = { kind: "store", buffer: this.#accumulator, at, value };
     if (!this.#partial) return [start];
@@ -305,20 +286,15 @@ class KernelBuilder {
   }
 }
 
-const forLoop = ({ name, extent, kind, partition }: Loop, body: readonly Stmt[]): Stmt => ({
-  kind: "for",
-  name,
-  extent,
-  loop: kind,
+const loopWith = ({ name, extent, kind, partition }: Loop, body: readonly Stmt[]): Stmt => ({
+  ...forLoop(name, extent, kind, body),
   partition,
-  steps: [],
-  body,
 });
 
 /** A loop whose tiles shift inwards is followed by one more tile, which ends where the axis ends. */
 function shiftedLoop(loop: Loop, body: readonly Stmt[]): readonly Stmt[] {
-  if (!loop.shift) return [forLoop(loop, body)];
+  if (!loop.shift) return [loopWith(loop, body)];
   const { base, by, last } = loop.shift;
   const beginningAt = (form: Affine) => substituteBody(body, new Map([[base, form]]));
-  return [forLoop(loop, beginningAt(scale(variable(loop.name), by))), ...beginningAt(affine(last))];
+  return [loopWith(loop, beginningAt(scale(variable(loop.name), by))), ...beginningAt(affine(last))];
 }

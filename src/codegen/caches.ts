@@ -1,12 +1,12 @@
 /** The caches of one nest: what its `cache` directives copy, where that is allocated and filled, and the term that reads it. */
-import { type Affine, decide, key, within } from "../ir/affine.js";
+import { type Affine, key } from "../ir/affine.js";
 import { type Expr, loadsOf } from "../ir/expr.js";
 import type { BufferDecl } from "../ir/program.js";
 import type { Alloc, Stmt } from "../ir/stmt.js";
 import { type Box, boxOf, copyBox } from "./box.js";
 import { fillCopies } from "./fill.js";
 import { type Gathered, gatherOf, sizeOf } from "./gather.js";
-import { boundsOf, isInvocation, type Nest } from "./nest.js";
+import { isInvocation, type Nest, staysInside } from "./nest.js";
 import { type Reach, reachOf } from "./reach.js";
 import type { Target } from "./target.js";
 
@@ -57,13 +57,12 @@ export class Caches {
     return this.#isDefined && stands.some(({ exists }) => exists.some((other) => key(other) === key(form)));
   }
 
-  #isDefinedAt({ buffer, at }: Load, buffers: readonly BufferDecl[]): boolean {
+  #isDefinedAt(read: Load, buffers: readonly BufferDecl[]): boolean {
+    const { buffer } = read;
     if (this.#copies.some(({ name }) => name === buffer)) return true;
     const box = this.#boxes.find(({ name }) => name === buffer);
     if (box) return box.inside.length === 0;
-    const { shape } = buffers.find(({ name }) => name === buffer) as BufferDecl;
-    const bounds = boundsOf(this.nest);
-    return at.every((form, i) => decide(within(form, shape[i] as number), bounds) === "always");
+    return staysInside(read, buffers, this.nest);
   }
 
   /** Whether invocations wait for each other in this loop, or in one inside it. */

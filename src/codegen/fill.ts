@@ -16,7 +16,7 @@ import {
 } from "../ir/affine.js";
 import { type Expr, load, number } from "../ir/expr.js";
 import { elementCount, flatten, stridesOf } from "../ir/program.js";
-import { type Alloc, guarded, type Stmt } from "../ir/stmt.js";
+import { type Alloc, forLoop, guarded, type Stmt } from "../ir/stmt.js";
 import { type Gathered, sizeOf } from "./gather.js";
 import { type FusedIndex, isInvocation, type Loop, type Nest, withDependents } from "./nest.js";
 import { emitRest } from "./pending.js";
@@ -206,18 +206,3 @@ function quotient(form: Affine, divisor: number, bounds: Bounds): { whole: Affin
 }
 
 const capital = (name: string): string => `${name[0]?.toUpperCase()}${name.slice(1)}`;
-
-const forLoop = (
-  name: string,
-  extent: number,
-  loop: "serial" | "unrolled" | "vectorized",
-  body: readonly Stmt[],
-): Stmt => ({
-  kind: "for",
-  name,
-  extent,
-  loop,
-  partition: false,
-  steps: [],
-  body,
-});

@@ -2,8 +2,22 @@
  * The scheduled nest of one stage: its axes as a list of loops, edited by the directives in order. The stage's formula
  * is untouched; its axes have merely become affine forms over the loops.
  */
-import { type Affine, type Guard, type Interval, substitute, variablesOf } from "../ir/affine.js";
-import type { Stage } from "../ir/program.js";
+import {
+  type Affine,
+  add,
+  affine,
+  decide,
+  type Guard,
+  type Interval,
+  key,
+  range,
+  substitute,
+  subtract,
+  variablesOf,
+  within,
+} from "../ir/affine.js";
+import type { Expr } from "../ir/expr.js";
+import type { BufferDecl, Stage } from "../ir/program.js";
 import type { LoopKind } from "../ir/stmt.js";
 import type { Directive } from "./schedule.js";
 
@@ -65,6 +79,29 @@ export function boundsOf({ loops, indices }: Nest): Map<string, Interval> {
   }
   for (const { name, extent } of indices) bounds.set(name, { min: 0, max: extent - 1 });
   return bounds;
+}
+
+/** Whether the read has a place in its buffer for all values of the loops, also where no term is. */
+export function staysInside(
+  { buffer, at }: Extract<Expr, { kind: "load" }>,
+  buffers: readonly BufferDecl[],
+  nest: Nest,
+): boolean {
+  const { shape } = buffers.find(({ name }) => name === buffer) as BufferDecl;
+  const bounds = boundsOf(nest);
+  return at.every((form, i) => decide(within(form, shape[i] as number), bounds) === "always");
+}
+
+/** Rounded-up sums need no guard, but a tile of which no point exists need not be summed. Loops from `inner` on lie in a tile. */
+export function emptyTiles(nest: Nest, inner: number): readonly Affine[] {
+  const bounds = boundsOf(nest);
+  const names = nest.loops.slice(inner).map((loop) => loop.name);
+  const rounded = nest.tails.filter((tail) => !tail.sum && !tail.reduce);
+  return rounded.flatMap(({ form }) => {
+    const tile = affine(0, Object.fromEntries(Object.entries(form.terms).filter(([name]) => names.includes(name))));
+    const best = add(subtract(form, tile), range(tile, bounds).max);
+    return key(best) === key(form) || range(best, bounds).min >= 0 ? [] : [best];
+  });
 }
 
 /** The given names and every index that is computed from them. */

@@ -107,5 +107,15 @@ export interface Kernel {
 export const isWorkgroupLoop = ({ loop }: For): boolean => loop.startsWith("workgroup");
 export const isInvocationLoop = ({ loop }: For): boolean => loop.startsWith("invocation");
 
+export const forLoop = (name: string, extent: number, loop: LoopKind, body: readonly Stmt[]): For => ({
+  kind: "for",
+  name,
+  extent,
+  loop,
+  partition: false,
+  steps: [],
+  body,
+});
+
 export const guarded = (guard: Guard, body: readonly Stmt[], otherwise: readonly Stmt[] = []): readonly Stmt[] =>
   guard.length === 0 ? body : [{ kind: "if", guard, body, otherwise }];

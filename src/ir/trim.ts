@@ -14,7 +14,7 @@ import {
   variable,
 } from "./affine.js";
 import type { Axis, Stage } from "./program.js";
-import { mapSubscripts } from "./visit.js";
+import { mapStageForms } from "./visit.js";
 
 /**
  * The same stage with each reduction axis from the first to the last value for which `domain` may hold, counted from 0. An axis of
@@ -31,12 +31,9 @@ function trimAxis(stage: Stage, { name }: Axis): Stage {
   const { first, extent } = liveValues(axis, stage);
   if (extent === axis.extent) return stage;
   const shift = new Map([[name, add(variable(name), extent > 0 ? first : 0)]]);
-  const shifted = (form: Affine) => substitute(form, shift);
   return {
-    ...stage,
+    ...mapStageForms(stage, (form) => substitute(form, shift)),
     reduce: stage.reduce.map((one) => (one === axis ? { name, extent } : one)),
-    domain: stage.domain.map(shifted),
-    term: mapSubscripts(stage.term, shifted),
   };
 }
 

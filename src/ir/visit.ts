@@ -1,6 +1,7 @@
 /** Walking and rebuilding statements. Passes are written with these, so each shows only what it changes. */
 import { type Affine, type Bounds, type Interval, range, substitute } from "./affine.js";
 import { type Expr, mapOperands } from "./expr.js";
+import type { Stage } from "./program.js";
 import { Scope } from "./scope.js";
 import type { For, Kernel, Stmt } from "./stmt.js";
 
@@ -120,6 +121,16 @@ export function mapSubscripts(expr: Expr, f: (form: Affine) => Affine): Expr {
   if (expr.kind === "load") return mapLoad(expr, f);
   return mapOperands(expr, (operand) => mapSubscripts(operand, f));
 }
+
+/** The stage with each of its forms rewritten. */
+export const mapStageForms = (stage: Stage, f: (form: Affine) => Affine): Stage => ({
+  ...stage,
+  ...(stage.where ? { where: stage.where.map(f) } : {}),
+  domain: stage.domain.map(f),
+  term: mapSubscripts(stage.term, f),
+  finish: mapSubscripts(stage.finish, f),
+  output: { ...stage.output, at: stage.output.at.map(f) },
+});
 
 /** The statement with each form of its own (subscripts, guard, index value, start of a step; not those of inner statements) rewritten. */
 export function mapOwnForms(stmt: Stmt, f: (form: Affine) => Affine): Stmt {

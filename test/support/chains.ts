@@ -17,7 +17,7 @@ interface Place {
   readonly depth: number;
 }
 
-/** Draws a chain of stages over rows, columns and channels, each summing rows of the one before it, and where each of them runs. */
+/** Draws a chain of stages over rows, columns and channels, each summing rows of the one before it, or taking the largest or smallest, and where each of them runs. */
 export class ChainBuilder {
   readonly #int: (min: number, max: number) => number;
   readonly #stages: number;
@@ -68,6 +68,7 @@ export class ChainBuilder {
       stageOf(`s${i}`, {
         space: `y<${rows} x<${columns} c<${channels}`,
         reduce: `k<${this.#windows[i]}`,
+        combine: this.#pick(["sum", "sum", "maximum", "minimum"] as const),
         term: at(named(i - 1), "y + k", "x", "c"),
         finish:
           i === last && this.#returns ? plus(local(SUM), at("b0", "y", "x", "c")) : this.#pick([local(SUM), relu]),

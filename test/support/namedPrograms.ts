@@ -2,7 +2,6 @@
 import { JS_BACKEND } from "../../src/codegen/backends/js.js";
 import { WASM_BACKEND } from "../../src/codegen/backends/wasm.js";
 import { WGSL_BACKEND } from "../../src/codegen/backends/wgsl.js";
-import { lowerProgram } from "../../src/codegen/lowerProgram.js";
 import type { Schedule } from "../../src/codegen/schedule.js";
 import {
   DEFAULT_LIMITS,
@@ -17,6 +16,7 @@ import { interpretProgram } from "../../src/ir/interpret.js";
 import type { Facts, JsModule, WasmModule, WgslModule } from "../../src/ir/module.js";
 import { type BufferDecl, type Program, SUM } from "../../src/ir/program.js";
 import { workOf } from "../../src/ir/work.js";
+import { lowerFor } from "./algorithms.js";
 import { at, buffer } from "./kernels.js";
 import { programWith, stageOf } from "./programs.js";
 
@@ -95,12 +95,12 @@ const isTensor = ({ role }: BufferDecl) => role === "input" || role === "weights
 
 export function factsOf(program: Program): Facts {
   const tensors = program.buffers.filter(isTensor).map(({ name }) => name);
-  return { tensors, algorithm: "direct", errorBound: 0, schedule: "by hand", work: workOf(program, 0) };
+  return { tensors, algorithm: "direct", errorBound: 0, schedule: "by hand", work: workOf({ program, terms: 0 }) };
 }
 
 const headOf = (program: Program, target: Target, schedule: Schedule) =>
   ({
-    lowered: lowerProgram(program, schedule, target),
+    lowered: lowerFor(program, schedule, target),
     head: { ...factsOf(program), key: program.name },
   }) as const;
 

@@ -1,0 +1,213 @@
+/**
+ * Stages with quotients: subscripts such as `floor(y/2)`, `y % 2` and `(y + 1 - 2*k)/2`, which are not affine. An output axis that
+ * moves a quotient unevenly becomes `s*q + phase`; within one phase everything is affine again.
+ *
+ * Phase by phase, each is a stage of its own, with the taps that reach it and no others. With the phase as one more axis there is
+ * one stage, whose lanes may be phases.
+ */
+import {
+  type Affine,
+  add,
+  affine,
+  coefficientOf,
+  evaluate,
+  isConstant,
+  key,
+  range,
+  scale,
+  substitute,
+  subtract,
+  variable,
+  variablesOf,
+} from "./affine.js";
+import { fail } from "./errors.js";
+import { loadsOf } from "./expr.js";
+import type { Axis, Stage } from "./program.js";
+import { mapStageForms } from "./visit.js";
+
+/** `floor(of / by)`, what is left over of it, or `of / by`: a term for which that leaves a rest does not count. */
+export interface Quotient {
+  /** By which the forms of a stage name it, as if it were an axis. */
+  readonly name: string;
+  readonly kind: "floor" | "modulo" | "exact";
+  /** Over axes, and quotients listed before this one. */
+  readonly of: Affine;
+  readonly by: number;
+}
+
+/** How phases are told apart. Only those of `floor` and `modulo` can be an axis, as all of them have the same terms. */
+export type PhasesAs = "stages" | "axis";
+
+/** A quotient whose axes may have been split, and how it was given. */
+interface OpenQuotient extends Quotient {
+  readonly text: string;
+}
+
+/** A stage some of whose variables still are quotients. */
+interface Open {
+  readonly stage: Stage;
+  readonly quotients: readonly OpenQuotient[];
+}
+
+/** Affine stages that write together what the stage says. Where there are several, they are numbered. */
+export function phases(stage: Stage, quotients: readonly Quotient[], as: PhasesAs = "stages"): Stage[] {
+  const open = quotients.map((quotient): OpenQuotient => ({ ...quotient, text: textOf(quotient) }));
+  for (const quotient of open) check(stage, quotient);
+  const resolved = resolve({ stage, quotients: open }, as);
+  return resolved.length === 1 ? resolved : resolved.map((one, i) => ({ ...one, name: `${stage.name}${i}` }));
+}
+
+function check(stage: Stage, quotient: OpenQuotient): void {
+  const { name, kind, by } = quotient;
+  if (!Number.isSafeInteger(by) || by < 1) refuse(stage, quotient, "divides by what is no integer >= 1");
+  const lasting = [...(stage.where ?? []), ...[...loadsOf(stage.finish)].flatMap(({ at }) => at), ...stage.output.at];
+  if (kind === "exact" && lasting.some((form) => variablesOf(form).includes(name))) {
+    refuse(
+      stage,
+      quotient,
+      "leaves out terms, so nothing but the term and its domain may name it; use floor elsewhere",
+    );
+  }
+}
+
+/** The first quotient becomes affine, or an axis of the output is split for it. */
+function resolve(open: Open, as: PhasesAs): Stage[] {
+  const { stage, quotients } = open;
+  const [quotient, ...others] = quotients;
+  if (quotient === undefined) return [stage];
+  const value = affineOf(quotient, stage);
+  if (value) return resolve(replaced({ stage, quotients: others }, quotient.name, value), as);
+  const uneven = (axes: readonly Axis[]) =>
+    axes.filter(({ name }) => coefficientOf(quotient.of, name) % quotient.by !== 0);
+  const [axis] = uneven(stage.space);
+  if (axis === undefined) return resolve(withTaps(open, quotient, uneven(stage.reduce)), as);
+  const parts = as === "axis" ? [withAxis(open, quotient, axis)] : phaseByPhase(open, quotient, axis);
+  return parts.flatMap((part) => resolve(part, as));
+}
+
+/** The quotient as an affine form, if it is one. */
+function affineOf({ kind, of, by }: Quotient, stage: Stage): Affine | undefined {
+  const even = Object.entries(of.terms).filter(([, coefficient]) => coefficient % by === 0);
+  const whole = affine(0, Object.fromEntries(even));
+  const rest = subtract(of, whole);
+  if (kind === "exact" && !(isConstant(rest) && rest.constant % by === 0)) return undefined;
+  const part = floorOf(rest, by, [...stage.space, ...stage.reduce]);
+  if (part === undefined) return undefined;
+  return kind === "modulo" ? subtract(rest, scale(part, by)) : add(scale(whole, 1 / by), part);
+}
+
+/** `floor(form / by)`: a constant where the form stays between two multiples, or as an axis by itself moves it in even steps. */
+function floorOf(form: Affine, by: number, axes: readonly Axis[]): Affine | undefined {
+  const { min, max } = range(form, new Map(axes.map(({ name, extent }) => [name, { min: 0, max: extent - 1 }])));
+  if (Math.floor(min / by) === Math.floor(max / by)) return affine(Math.floor(min / by));
+  const [name = "", ...more] = variablesOf(form);
+  if (more.length > 0) return undefined;
+  const at = (i: number) => Math.floor(evaluate(form, new Map([[name, i]])) / by);
+  const steps = affine(at(0), { [name]: at(1) - at(0) });
+  const extent = axes.find((axis) => axis.name === name)?.extent ?? 0;
+  // An axis that is no multiple of `by` is found out within the first `by` steps.
+  for (let i = 0; i < extent; i++) if (at(i) !== evaluate(steps, new Map([[name, i]]))) return undefined;
+  return steps;
+}
+
+/** How many phases the axis has: so many steps move the quotient by a whole number. */
+const phasesOf = ({ of, by }: Quotient, { name }: Axis): number =>
+  by / greatestCommonDivisor(by, coefficientOf(of, name));
+
+const greatestCommonDivisor = (a: number, b: number): number =>
+  b === 0 ? Math.abs(a) : greatestCommonDivisor(b, a % b);
+
+function phaseByPhase(open: Open, quotient: OpenQuotient, axis: Axis): Open[] {
+  const count = phasesOf(quotient, axis);
+  // Of an empty axis there is one phase, which is empty.
+  return Array.from({ length: Math.min(count, Math.max(1, axis.extent)) }, (_, phase) => {
+    const extent = Math.ceil((axis.extent - phase) / count);
+    return resized(replaced(open, axis.name, variable(axis.name, count), phase), axis, extent);
+  });
+}
+
+/** One more axis, directly inside the one that it is the phase of. */
+function withAxis(open: Open, quotient: OpenQuotient, axis: Axis): Open {
+  const { stage } = open;
+  const { name, extent } = axis;
+  if (quotient.kind === "exact") refuse(stage, quotient, "has other taps in each phase; take the phases as stages");
+  const count = phasesOf(quotient, axis);
+  const taken = [...stage.space, ...stage.reduce, ...open.quotients].map((one) => one.name);
+  let phase = `p${name}`;
+  while (taken.includes(phase)) phase = `p${phase}`;
+  const inner: Axis = { name: phase, extent: count };
+  const positionFrom = (offset: number) => affine(-offset, { [name]: count, [phase]: 1 });
+  // Where a multiple lies between two phases, the axis begins so much earlier, at points that do not exist.
+  const offset = Array.from({ length: count }, (_, i) => i).find((i) => {
+    const moved = substitute(quotient.of, new Map([[name, positionFrom(i)]]));
+    return affineOf({ ...quotient, of: moved }, { ...stage, space: [...stage.space, inner] }) !== undefined;
+  });
+  if (offset === undefined) {
+    return refuse(stage, quotient, `is not affine in ${name} and one axis for its phase; take the phases as stages`);
+  }
+  const outer = extent === 0 ? 0 : Math.ceil((extent + offset) / count);
+  const position = positionFrom(offset);
+  const past = outer * count > extent + offset ? [subtract(affine(extent - 1), position)] : [];
+  const { stage: moved, quotients } = replaced(open, name, position);
+  const where = [...(moved.where ?? []), ...(offset > 0 ? [position] : []), ...past];
+  const space = moved.space.flatMap((one) => (one.name === name ? [{ name, extent: outer }, inner] : [one]));
+  return { stage: { ...moved, space, ...(where.length > 0 ? { where } : {}) }, quotients };
+}
+
+/** Of the one reduction axis that moves an exact quotient unevenly, the values that leave no rest. */
+function withTaps(open: Open, quotient: OpenQuotient, taps: readonly Axis[]): Open {
+  const { kind, of, by } = quotient;
+  const names = taps.map(({ name }) => name).join(" and ");
+  if (kind !== "exact") {
+    const remedy = "copy what it reads to its place in a stage before";
+    refuse(open.stage, quotient, `moves unevenly with ${names}, whose values are terms of one sum; ${remedy}`);
+  }
+  if (taps.length > 1)
+    refuse(
+      open.stage,
+      quotient,
+      `moves unevenly with ${names}; at most one reduction axis may; sum over the others in a stage of its own`,
+    );
+  const [tap] = taps;
+  const step = tap ? phasesOf(quotient, tap) : 1;
+  const candidates = tap ? Array.from({ length: Math.min(step, tap.extent) }, (_, i) => i) : [];
+  const first = candidates.find((i) => (of.constant + coefficientOf(of, (tap as Axis).name) * i) % by === 0);
+  if (tap === undefined || first === undefined) return withoutTerms(open, quotient);
+  return resized(
+    replaced(open, tap.name, variable(tap.name, step), first),
+    tap,
+    Math.ceil((tap.extent - first) / step),
+  );
+}
+
+/** What is left where the quotient always has a rest: nothing is summed. */
+function withoutTerms({ stage, quotients }: Open, { name }: Quotient): Open {
+  const reduce = stage.reduce.map((axis) => ({ ...axis, extent: 0 }));
+  const domain = reduce.length > 0 ? stage.domain : [affine(-1)];
+  const rest = quotients.filter((one) => one.name !== name);
+  return replaced({ stage: { ...stage, reduce, domain }, quotients: rest }, name, affine(0));
+}
+
+/** The form, and so much more, in place of a variable. */
+function replaced({ stage, quotients }: Open, name: string, by: Affine, more = 0): Open {
+  const map = new Map([[name, add(by, more)]]);
+  const over = (form: Affine) => substitute(form, map);
+  return {
+    stage: mapStageForms(stage, over),
+    quotients: quotients.map((quotient) => ({ ...quotient, of: over(quotient.of) })),
+  };
+}
+
+function resized({ stage, quotients }: Open, { name }: Axis, extent: number): Open {
+  const resize = (axes: readonly Axis[]) => axes.map((axis) => (axis.name === name ? { name, extent } : axis));
+  return { stage: { ...stage, space: resize(stage.space), reduce: resize(stage.reduce) }, quotients };
+}
+
+function textOf({ name, kind, of, by }: Quotient): string {
+  const dividend = /^\w+$/.test(key(of)) ? key(of) : `(${key(of)})`;
+  const text = `${dividend} ${kind === "modulo" ? "%" : "/"} ${by}`;
+  return `${name} = ${kind === "floor" ? `floor(${text})` : text}`;
+}
+
+const refuse = (stage: Stage, { text }: OpenQuotient, why: string): never =>
+  fail("invalid-spec", `${stage.name}: ${text} ${why}`);
