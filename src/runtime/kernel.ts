@@ -1,7 +1,7 @@
 /** Kernel objects: one compiled program for fixed shapes, the memory of its inputs and outputs, and the calls. */
 import { fail } from "../ir/errors.js";
 import type { Facts } from "../ir/module.js";
-import { arraysOf, byName, type Named, onlyOf, weightsOf } from "./arguments.js";
+import { byName, checkArguments, type Named, onlyOf, weightsOf } from "./arguments.js";
 import { describe } from "./describe.js";
 import type { Instance, Loaded, Prepared } from "./host/loaded.js";
 import { KernelFacts } from "./kernelFacts.js";
@@ -108,7 +108,7 @@ export class Kernel<S extends Shapes = Shapes> extends KernelFacts<S> {
   ): Promise<Named<Out | Alike<T, readonly number[]>>>;
   async run(given: unknown, weights?: Weights, out?: unknown): Promise<unknown> {
     this.#checkAlive();
-    const { inputs, outputs, result } = arraysOf(this.#loaded.tensors, given, out);
+    const { inputs, outputs, result } = checkArguments(this.#loaded.tensors, given, out);
     const prepared = this.#preparedOf(weights);
     await this.#instance.runThreaded(prepared, inputs, outputs);
     return result;
@@ -127,7 +127,7 @@ export class Kernel<S extends Shapes = Shapes> extends KernelFacts<S> {
   ): Named<Out | Alike<T, readonly number[]>>;
   runSync(given: unknown, weights?: Weights, out?: unknown): unknown {
     this.#checkAlive();
-    const { inputs, outputs, result } = arraysOf(this.#loaded.tensors, given, out);
+    const { inputs, outputs, result } = checkArguments(this.#loaded.tensors, given, out);
     const prepared = this.#preparedOf(weights);
     this.#instance.run(prepared, inputs, outputs);
     return result;

@@ -8,11 +8,11 @@ import { interpretProgram } from "../ir/interpret.js";
 import { type BufferDecl, elementCount, type Program, type Stage } from "../ir/program.js";
 import { type Draw, drawsOf, gridOf, steepness } from "./checkGrid.js";
 
-export type Given = ReadonlyMap<string, Float32Array>;
+export type ArraysByName = ReadonlyMap<string, Float32Array>;
 
 export interface CheckData {
   /** Inputs and weights by name. */
-  readonly given: Given;
+  readonly given: ArraysByName;
   /** How far a result may be from the right one: a quarter of a step. */
   readonly tolerance: number;
 }

@@ -2,7 +2,7 @@
 import { fail, TilewrightError } from "../../ir/errors.js";
 import type { Facts } from "../../ir/module.js";
 import type { BufferDecl } from "../../ir/program.js";
-import { arraysOf, type Named, weightsOf } from "../arguments.js";
+import { checkArguments, type Named, weightsOf } from "../arguments.js";
 import { describe } from "../describe.js";
 import { KernelFacts } from "../kernelFacts.js";
 import { type Alike, elementsOf, type Shapes, type Values } from "../tensor.js";
@@ -108,7 +108,7 @@ export class WebgpuKernel<S extends Shapes = Shapes> extends KernelFacts<S> {
     const prepared = this.#check(weights);
     const given = givenOf(this.tensors, value, out);
     if (areBuffers(given)) return this.#inTurn(() => this.#runOnBuffers(given, prepared));
-    const { inputs, outputs, result } = arraysOf(this.tensors, value, out);
+    const { inputs, outputs, result } = checkArguments(this.tensors, value, out);
     await this.#inTurn(() => this.#onDevice(true, () => this.#transfer.run(inputs, prepared, outputs)));
     return result;
   }
