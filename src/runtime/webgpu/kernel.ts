@@ -116,11 +116,11 @@ export class WebgpuKernel<S extends Shapes = Shapes> extends KernelFacts<S> {
   #runOnBuffers(given: Given, weights: WebgpuWeights): Promise<unknown> {
     return this.#onDevice(false, async (instance) => {
       const { device } = instance;
-      const missing = given.outputs.filter((output) => output.given === undefined).map(({ declared }) => declared);
+      const missing = instance.tensors.outputs.filter((_, i) => given.outputs[i]?.given === undefined);
       const fresh = await allocate(device, missing, USAGE.storage | USAGE.copySource | USAGE.copyDestination);
       const outputs = given.outputs.map((output) => ({
         ...output,
-        given: output.given ?? fresh.get(output.declared.name),
+        given: output.given ?? fresh.get(output.buffer),
       }));
       try {
         const steps = await this.#bind(instance, { ...given, outputs }, weights);
