@@ -1,4 +1,4 @@
-/** Arguments of calls, as they are or by name: brought into the order in which a kernel declares its tensors, and checked. */
+/** Arguments of calls, as they are or by name: checked, and brought into the order of a kernel's tensors. */
 import { fail, show } from "../ir/errors.js";
 import type { Facts } from "../ir/module.js";
 import type { BufferDecl } from "../ir/program.js";
@@ -69,8 +69,8 @@ export function onlyOf<T>(kind: string, declared: Declared, all: readonly T[]): 
 }
 
 /**
- * Whether arguments are given by name: in a plain object that is no tensor. One with `data` is a tensor, unless the kernel has an
- * argument of that name. Where there are no arguments, nothing needs to be given.
+ * Whether arguments are given by name: in a plain object that is no tensor. One with `data` is a tensor, unless the
+ * kernel has an argument of that name. Where there are no arguments, nothing needs to be given.
  */
 export function isNamed(given: unknown, declared: Declared): given is object {
   if (given === undefined) return declared.length === 0;

@@ -45,8 +45,8 @@ export class Kernel<S extends Shapes = Shapes> extends KernelFacts<S> {
   }
 
   /**
-   * The inputs' own memory by name, each in its shape: fill it in place and pass it to `run`, which then copies nothing. Zeros at
-   * first.
+   * The inputs' own memory by name, each in its shape: fill it in place and pass it to `run`, which then copies
+   * nothing. Zeros at first.
    */
   get inputs(): Named<Float32Array> {
     return byName(this.tensors.inputs, this.#instance.inputs);
@@ -75,8 +75,9 @@ export class Kernel<S extends Shapes = Shapes> extends KernelFacts<S> {
   }
 
   /**
-   * Brings weights into the kernel's order, once per set of weights. They are given by name, `prepare({ filters, bias })`, or in the
-   * order of `weightNames`: filters in the shape `spec.filters`, and bias [Co] where and only where the spec has one.
+   * Brings weights into the kernel's order, once per set of weights. They are given by name,
+   * `prepare({ filters, bias })`, or in the order of `weightNames`: filters in the shape `spec.filters`, and bias [Co]
+   * where and only where the spec has one.
    */
   prepare(filters: Values<S["filters"]>, ...more: readonly (Values | undefined)[]): Weights;
   prepare(weights?: Named<Values>): Weights;
@@ -88,12 +89,12 @@ export class Kernel<S extends Shapes = Shapes> extends KernelFacts<S> {
   }
 
   /**
-   * Runs the kernel, on as many threads as it was compiled for. Calls of one kernel wait for each other; with threads, inputs
-   * are read and outputs written until the promise is kept.
+   * Runs the kernel, on as many threads as it was compiled for. Calls of one kernel wait for each other; with threads,
+   * inputs are read and outputs written until the promise is kept.
    *
-   * The only input is given as it is, and the result has its form: a tensor of `outputShape` for a tensor, else elements. Inputs
-   * by name, `run({ value }, weights, { output })`, give all outputs by name: those that were given, and fresh ones, which are
-   * tensors if some input is one. A kernel without weights takes none.
+   * The only input is given as it is, and the result has its form: a tensor of `outputShape` for a tensor, else
+   * elements. Inputs by name, `run({ value }, weights, { output })`, give all outputs by name: those that were given,
+   * and fresh ones, which are tensors if some input is one. A kernel without weights takes none.
    * @param out receives the result and is returned; a fresh one otherwise. Must not share memory with an input.
    */
   run<T extends Values<S["value"]>>(

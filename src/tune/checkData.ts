@@ -1,6 +1,6 @@
 /**
- * Data that tells right from wrong: integers on a grid, so that every sum is exact and a single wrong term shows as a step of it.
- * The model's pick is held to the definition, and each candidate to all of what that one computes.
+ * Data that tells right from wrong: integers on a grid, so that every sum is exact and a single wrong term shows as a
+ * step of it. The model's pick is held to the definition, and each candidate to all of what that one computes.
  */
 import { affine, subtract } from "../ir/affine.js";
 import { loadsOf } from "../ir/expr.js";
@@ -70,8 +70,8 @@ export function errorOf(program: Program, { given }: CheckData, results: Results
 }
 
 /**
- * The program with fewer points, as all of them take too long: of outputs that nothing else is computed from, the first place
- * along the last axis, the last place, and one between.
+ * The program with fewer points, as all of them take too long: of outputs that nothing else is computed from, the first
+ * place along the last axis, the last place, and one between.
  */
 function sampled(program: Program): Program {
   const run = program.run.flatMap((stage) => {

@@ -25,7 +25,10 @@ export async function load(module: KernelModule, data: CheckData, threads: numbe
   }
 }
 
-/** The kernel as its users call it, in one place: where that lies matters less than to bring weights to another one costs. */
+/**
+ * The kernel as its users call it, in one place: where that lies matters less than to bring weights to another one
+ * costs.
+ */
 function once({ tensors, threads, instantiate }: LoadedKernel, { given }: CheckData): Loaded {
   const instance = instantiate();
   const { inputs, outputs } = instance;

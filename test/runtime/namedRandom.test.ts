@@ -1,4 +1,7 @@
-/** Random programs with any number of tensors in any order, called in whatever memory: each host gives what the definition gives. */
+/**
+ * Random programs with any number of tensors in any order, called in whatever memory: each host gives what the
+ * definition gives.
+ */
 import fc from "fast-check";
 import { loadKernel } from "tilewright/runtime";
 import { expect, test } from "vitest";
