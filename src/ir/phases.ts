@@ -50,7 +50,11 @@ interface Open {
 }
 
 /** Affine stages that write together what the stage says. Where there are several, they are numbered. */
-export function phases(stage: Stage, quotients: readonly Quotient[], as: PhasesAs = "stages"): Stage[] {
+export function phases(
+  stage: Stage,
+  quotients: readonly Quotient[],
+  { as = "stages" }: { readonly as?: PhasesAs } = {},
+): Stage[] {
   const open = quotients.map((quotient): OpenQuotient => ({ ...quotient, text: textOf(quotient) }));
   for (const quotient of open) check(stage, quotient);
   const resolved = resolve({ stage, quotients: open }, as);
