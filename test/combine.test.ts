@@ -34,7 +34,7 @@ const ALL: readonly (readonly [title: string, target: Target, runsHere: boolean]
 ];
 const printed = ({ byPass }: Road, pass: string): string => (byPass.get(pass) ?? []).map(printKernel).join("\n");
 
-/** What is tested around the sum. */
+/** Guards around the sum. */
 const guardsOfSum = ({ byPass }: Road): string[] =>
   (byPass.get("nest") ?? [])
     .flatMap((kernel) => statements(kernel.body))

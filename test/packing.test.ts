@@ -22,7 +22,7 @@ interface Product {
   readonly rows: number;
   readonly columns: number;
   readonly depth: number;
-  /** What the second factor is, and whether it lies with its columns one below the other. */
+  /** The second factor: its role, and whether it is stored column by column. */
   readonly role: BufferRole;
   readonly transposed?: boolean;
 }

@@ -22,7 +22,7 @@ export interface Gathered {
   readonly read: Load;
   /** Forms that hold for each element that is copied. */
   readonly exists: Guard;
-  /** What stands for all others, so that their terms change nothing; undefined where no number does that. */
+  /** The number in place of all other elements, so that their terms change nothing; undefined where no number does that. */
   readonly fill: number | undefined;
   /** Numbers that are copied at once. */
   readonly lanes: number;

@@ -20,7 +20,7 @@ export interface Packed {
   readonly before: readonly Stage[];
 }
 
-/** What packing may ask about the surroundings of a nest. */
+/** As much as packing may ask about the place of a nest. */
 export interface Surroundings {
   readonly buffers: readonly BufferDecl[];
   /** Roles of buffers that are complete before the list of stages begins in which the nest stands. */

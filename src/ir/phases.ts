@@ -123,7 +123,7 @@ const greatestCommonDivisor = (a: number, b: number): number =>
 
 function phaseByPhase(open: Open, quotient: OpenQuotient, axis: Axis): Open[] {
   const count = phasesOf(quotient, axis);
-  // Of an empty axis there is one phase, which is empty.
+  // An empty axis has one phase, which is empty.
   return Array.from({ length: Math.min(count, Math.max(1, axis.extent)) }, (_, phase) => {
     const extent = Math.ceil((axis.extent - phase) / count);
     return resized(replaced(open, axis.name, variable(axis.name, count), phase), axis, extent);
@@ -158,7 +158,7 @@ function withAxis(open: Open, quotient: OpenQuotient, axis: Axis): Open {
   return { stage: { ...moved, space, ...(where.length > 0 ? { where } : {}) }, quotients };
 }
 
-/** Of the one reduction axis that moves an exact quotient unevenly, the values that leave no rest. */
+/** One reduction axis may move an exact quotient unevenly; it keeps the values that leave no rest. */
 function withTaps(open: Open, quotient: OpenQuotient, taps: readonly Axis[]): Open {
   const { kind, of, by } = quotient;
   const names = taps.map(({ name }) => name).join(" and ");
@@ -184,7 +184,7 @@ function withTaps(open: Open, quotient: OpenQuotient, taps: readonly Axis[]): Op
   );
 }
 
-/** What is left where the quotient always has a rest: nothing is summed. */
+/** A quotient that always has a rest leaves nothing to sum. */
 function withoutTerms({ stage, quotients }: Open, { name }: Quotient): Open {
   const reduce = stage.reduce.map((axis) => ({ ...axis, extent: 0 }));
   const domain = reduce.length > 0 ? stage.domain : [affine(-1)];

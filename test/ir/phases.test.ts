@@ -34,7 +34,7 @@ const quotient = (name: string, kind: Quotient["kind"], of: string, by: number):
 const valuesFor = (shape: readonly number[]) =>
   Array.from({ length: elementCount(shape) }, (_, i) => ((i * 7) % 13) - 6);
 
-/** What a program writes that holds these stages in place of its own. */
+/** The output of the program with these stages in place of its own. */
 function outputOf(program: Program, run: readonly Stage[]): number[] {
   const given = program.buffers.filter(({ role }) => role === "input" || role === "weights");
   const values = new Map(given.map(({ name, shape }) => [name, valuesFor(shape)]));
@@ -227,7 +227,7 @@ describe("resizing to the nearest pixel, and shuffling channels into pixels", ()
           quotient(`p${axis}`, "modulo", axis, r),
         ]);
         const stages = phases(shuffle, quotients, { as });
-        // Of one pixel nothing has to be told apart.
+        // A single pixel needs no phases.
         expect(stages.length).toBe(as === "axis" ? 1 : (height > 1 ? r : 1) * (width > 1 ? r : 1));
         // A pixel shuffle is a transposition of [height, width, 3, r, r] to [height, r, width, r, 3].
         const value = valuesFor(shape);

@@ -35,7 +35,7 @@ const OPERATORS: Readonly<Record<BinaryOp, string>> = {
   maximum: "max",
 };
 
-/** And what it has. */
+/** Functions that WebAssembly has an instruction for, by its name. */
 const INSTRUCTIONS: Readonly<Record<Exclude<UnaryOp, (typeof IMPORTS)[number]>, string>> = {
   negate: "neg",
   abs: "abs",

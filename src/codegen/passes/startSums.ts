@@ -49,7 +49,7 @@ function startIn(body: readonly Stmt[], begun: Begun, stored: ReadonlySet<string
   return result.filter((stmt) => stmt !== undefined);
 }
 
-/** What an assignment gives a local that holds no term yet, in other words than the local itself. */
+/** The value that an assignment gives a local without terms, in other words than the local itself. */
 function firstTerm(name: string, value: Expr, op: BinaryOp): Expr | undefined {
   const taken = value.kind === "binary" && isLocal(value.a, name) ? value : undefined;
   const isAway = op === "add" && taken?.op === "subtract";
