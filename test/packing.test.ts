@@ -1,4 +1,7 @@
-/** Packing of what is known only at the call: a stage of its own, in `run`, right before its reader; weights as ever in `prepare`. */
+/**
+ * Packing of what is known only at the call: a stage of its own, in `run`, right before its reader; weights as ever in
+ * `prepare`.
+ */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Directive, Schedule } from "../src/codegen/schedule.js";

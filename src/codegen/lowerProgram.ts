@@ -28,7 +28,10 @@ export function lowerProgram(program: Program, schedule: Schedule, target: Targe
   const names: string[] = [];
   /** A stage without a schedule: on a GPU, points are shared out all the same. */
   const inOrder = (stage: Stage) => (target.workgroups ? launchDirectives(stage) : []);
-  /** One kernel for each group of stages. Stages that pack what is known go to `prepare`, others before the one that reads it. */
+  /**
+   * One kernel for each group of stages. Stages that pack what is known go to `prepare`, others before the one that
+   * reads it.
+   */
   const lowerStages = (stages: readonly Stage[], known: readonly BufferRole[]): Lowered[] => {
     const nestsOf = (stage: Stage): Nest[] => {
       names.push(stage.name);

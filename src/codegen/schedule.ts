@@ -39,8 +39,8 @@ export type Directive =
   /** Sums stay in registers only inside reduction loop `at`; between its iterations they rest in memory. */
   | { readonly do: "accumulate"; readonly at: string }
   /**
-   * Copy `buffer` into an array subscripted by these loops, outermost first: once, in prepare, or on each call right before the
-   * stage, where it is not known earlier.
+   * Copy `buffer` into an array subscripted by these loops, outermost first: once, in prepare, or on each call right
+   * before the stage, where it is not known earlier.
    */
   | { readonly do: "pack"; readonly buffer: string; readonly layout: readonly string[] }
   /**
@@ -49,9 +49,9 @@ export type Directive =
    */
   | { readonly do: "computeAt"; readonly stage: string; readonly at: string }
   /**
-   * At the top of loop `at`, copy what its body reads of `buffer`: the box around it, or with a `layout` each element of its own,
-   * subscripted by these loops, outermost first. What the sum leaves out is then zero in the copy; where that makes its terms zero, the
-   * sum needs no guard.
+   * At the top of loop `at`, copy what its body reads of `buffer`: the box around it, or with a `layout` each element
+   * of its own, subscripted by these loops, outermost first. What the sum leaves out is then zero in the copy; where
+   * that makes its terms zero, the sum needs no guard.
    */
   | {
       readonly do: "cache";

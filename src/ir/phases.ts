@@ -1,9 +1,9 @@
 /**
- * Stages with quotients: subscripts such as `floor(y/2)`, `y % 2` and `(y + 1 - 2*k)/2`, which are not affine. An output axis that
- * moves a quotient unevenly becomes `s*q + phase`; within one phase everything is affine again.
+ * Stages with quotients: subscripts such as `floor(y/2)`, `y % 2` and `(y + 1 - 2*k)/2`, which are not affine. An
+ * output axis that moves a quotient unevenly becomes `s*q + phase`; within one phase everything is affine again.
  *
- * Phase by phase, each is a stage of its own, with the taps that reach it and no others. With the phase as one more axis there is
- * one stage, whose lanes may be phases.
+ * Phase by phase, each is a stage of its own, with the taps that reach it and no others. With the phase as one more
+ * axis there is one stage, whose lanes may be phases.
  */
 import {
   type Affine,
@@ -100,7 +100,10 @@ function affineOf({ kind, of, by }: Quotient, stage: Stage): Affine | undefined 
   return kind === "modulo" ? subtract(rest, scale(part, by)) : add(scale(whole, 1 / by), part);
 }
 
-/** `floor(form / by)`: a constant where the form stays between two multiples, or as an axis by itself moves it in even steps. */
+/**
+ * `floor(form / by)`: a constant where the form stays between two multiples, or as an axis by itself moves it in even
+ * steps.
+ */
 function floorOf(form: Affine, by: number, axes: readonly Axis[]): Affine | undefined {
   const { min, max } = range(form, new Map(axes.map(({ name, extent }) => [name, { min: 0, max: extent - 1 }])));
   if (Math.floor(min / by) === Math.floor(max / by)) return affine(Math.floor(min / by));

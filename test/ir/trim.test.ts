@@ -1,4 +1,7 @@
-/** Trimmed stages: nothing is lost, nothing that could be dropped at an end is left, and windows come out as convolutions have them. */
+/**
+ * Trimmed stages: nothing is lost, nothing that could be dropped at an end is left, and windows come out as
+ * convolutions have them.
+ */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { affine, evaluate, within } from "../../src/ir/affine.js";

@@ -91,8 +91,8 @@ const OPERATORS: Readonly<Record<BinaryOp, (a: string, b: string) => string>> = 
 };
 
 /**
- * There is no infinity in WGSL; the largest numbers stand for it. So the maximum of nothing is -LARGEST, and that of terms that
- * all are -Infinity may be. Nor does WGSL promise to keep a NaN: a maximum may be that of the other terms.
+ * There is no infinity in WGSL; the largest numbers stand for it. So the maximum of nothing is -LARGEST, and that of
+ * terms that all are -Infinity may be. Nor does WGSL promise to keep a NaN: a maximum may be that of the other terms.
  */
 const LARGEST = 3.4028234663852886e38;
 
