@@ -48,7 +48,7 @@ export const ARROWS = {
     "codegen/pack",
     "codegen/buildKernel",
     "codegen/lower",
-    "codegen/search",
+    "type codegen/nest",
   ],
   "codegen/backend": ["ir", "codegen/target", "codegen/schedule", "codegen/lowerProgram", "codegen/search"],
   "codegen/backends": [
@@ -72,6 +72,7 @@ export const ARROWS = {
   ],
   "codegen/explain": [
     "ir",
+    "codegen/checkSchedule",
     "codegen/target",
     "codegen/schedule",
     "codegen/registers",
@@ -79,7 +80,7 @@ export const ARROWS = {
     "codegen/compile",
   ],
   "codegen/index": [
-    "type ir",
+    "ir",
     "type codegen/backend",
     "codegen/checkSchedule",
     "codegen/target",
@@ -106,9 +107,11 @@ export const ARROWS = {
   "runtime/jit": [
     "ir",
     "runtime",
+    "type codegen/backend",
     "type codegen/schedule",
     "type codegen/search",
     "type codegen/target",
+    "dynamic codegen/backend",
     "dynamic codegen/backends",
     "dynamic codegen/search",
     "dynamic codegen/checkSchedule",
@@ -118,7 +121,7 @@ export const ARROWS = {
   // Users' configurations import it: types, and nothing that runs.
   "build/defineConfig": ["type ir", "type runtime"],
   // Neither knows where it measures: in a process of Node's, or in a page's worker.
-  tune: ["ir", "runtime", "tune", "dynamic tune", "codegen/search", "codegen/target"],
+  tune: ["ir", "runtime", "tune", "dynamic tune", "codegen/compile", "type codegen/search", "codegen/target"],
   "tune/node": [
     "ir",
     "tune",
@@ -131,7 +134,7 @@ export const ARROWS = {
   "tune/page": ["ir", "runtime", "tune", "tune/page", "codegen/compile", "codegen/search", "codegen/target"],
   // The public entry, for pages.
   "tune/index": ["ir", "runtime", "tune", "tune/page"],
-  report: ["ir", "report", "tune", "codegen/search", "codegen/target", "codegen/explain"],
+  report: ["ir", "report", "tune", "codegen/compile", "type codegen/search", "codegen/target", "codegen/explain"],
   build: ["ir", "runtime", "build", "dynamic build", "dynamic codegen/aot", "dynamic models", "dynamic tune/node"],
   // The only one of them that makes code: loaded where there is something to make.
   "build/files": ["ir", "runtime", "build", "codegen/aot", "codegen/index"],

@@ -14,7 +14,18 @@ import { PAIRS, SEED } from "./support/effort.js";
 import { at, buffer, form } from "./support/kernels.js";
 import { programWith, type Road, roadOf, stageOf, TARGETS, wrongCode, wrongPass } from "./support/programs.js";
 import { unlessRefused } from "./support/run.js";
-import { accumulate, bind, cache, pack, parallel, reorder, split, unroll, vectorize } from "./support/schedules.js";
+import {
+  accumulate,
+  bind,
+  cache,
+  computeAt,
+  pack,
+  parallel,
+  reorder,
+  split,
+  unroll,
+  vectorize,
+} from "./support/schedules.js";
 
 const GPU = wgslTarget({ limits: DEFAULT_LIMITS, storage: "f32" });
 const ALL: readonly (readonly [title: string, target: Target, runsHere: boolean])[] = [
@@ -23,7 +34,7 @@ const ALL: readonly (readonly [title: string, target: Target, runsHere: boolean]
 ];
 const printed = ({ byPass }: Road, pass: string): string => (byPass.get(pass) ?? []).map(printKernel).join("\n");
 
-/** What is tested around the sum. */
+/** Guards around the sum. */
 const guardsOfSum = ({ byPass }: Road): string[] =>
   (byPass.get("nest") ?? [])
     .flatMap((kernel) => statements(kernel.body))
@@ -228,6 +239,48 @@ test("lanes of a reduced axis are folded by the same operation", () => {
       expect(wrongPass(program, road)).toBeUndefined();
       if (runsHere) expect(wrongCode(program, road, target)).toBeUndefined();
     }
+  }
+});
+
+test("stages of several combinations, one after the other: how far each row lies from its largest number", () => {
+  const [row, far] = [at("largest", "i"), at("far", "i", "j")];
+  const program = programWith(
+    [
+      buffer("value", [4, 4], "input"),
+      buffer("largest", [4], "scratch"),
+      buffer("far", [4, 4], "scratch"),
+      buffer("output", [4], "output"),
+    ],
+    [
+      stageOf("s0", {
+        space: "i<4",
+        reduce: "j<4",
+        combine: "maximum",
+        term: at("value", "i", "j"),
+        to: ["largest", "i"],
+      }),
+      stageOf("s1", {
+        space: "i<4 j<4",
+        term: unary("abs", binary("subtract", at("value", "i", "j"), row)),
+        to: ["far", "i", "j"],
+      }),
+      stageOf("s2", {
+        space: "i<4",
+        reduce: "j<4",
+        term: multiply(far, far),
+        finish: unary("sqrt", local(SUM)),
+        to: ["output", "i"],
+      }),
+    ],
+  );
+  const value = Float32Array.from([0, -1, -2, -2, 5, 3, 2, -1, -7, -8, -11, -15, 4, 0, 0, -3]);
+  expect(resultOf(program, { value: [...value] })).toEqual([3, 7, 9, 9]);
+  for (const [, target, runsHere] of ALL) {
+    const given = new Map([["value", value]]);
+    const schedule = target === GPU ? {} : { s0: [computeAt("s2", "i")], s1: [computeAt("s2", "i"), vectorize("j")] };
+    const road = roadOf(program, schedule, target);
+    expect(wrongPass(program, road, given)).toBeUndefined();
+    if (runsHere) expect(wrongCode(program, road, target, given)).toBeUndefined();
   }
 });
 

@@ -132,7 +132,7 @@ function roadFor(spec: OpSpec, directives: readonly Directive[]): Road {
   return road;
 }
 
-/** What is tested around the sum. */
+/** Guards around the sum. */
 const guardsOfSum = ({ byPass }: Road): string[] =>
   (byPass.get("nest") ?? [])
     .flatMap((kernel) => statements(kernel.body))

@@ -1,4 +1,7 @@
-/** Packing of what is known only at the call: a stage of its own, in `run`, right before its reader; weights as ever in `prepare`. */
+/**
+ * Packing of what is known only at the call: a stage of its own, in `run`, right before its reader; weights as ever in
+ * `prepare`.
+ */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Directive, Schedule } from "../src/codegen/schedule.js";
@@ -22,7 +25,7 @@ interface Product {
   readonly rows: number;
   readonly columns: number;
   readonly depth: number;
-  /** What the second factor is, and whether it lies with its columns one below the other. */
+  /** The second factor: its role, and whether it is stored column by column. */
   readonly role: BufferRole;
   readonly transposed?: boolean;
 }

@@ -15,7 +15,7 @@ const BUDGET = {
   running: 7168,
   /** What the first compilation adds, by language. The aim is 20,000; see the README for what is loaded. */
   js: 34_500,
-  wasm: 31_000,
+  wasm: 31_500,
   wgsl: 37_000,
 } as const;
 

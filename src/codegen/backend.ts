@@ -9,7 +9,8 @@ import { directRewrite } from "../ir/rewrites/direct.js";
 import { VERSION } from "../ir/version.js";
 import { type LoweredProgram, lowerProgram, type Watch } from "./lowerProgram.js";
 import { type Directive, printSchedule, type Schedule } from "./schedule.js";
-import { type Approach, choose, type Plan, type Search, type Wanted } from "./search/choose.js";
+import { type Approach, approachOf, type Plan } from "./search/approach.js";
+import { choose, type Search, type Wanted } from "./search/choose.js";
 import type { Sketch } from "./search/sketch.js";
 import type { Language, Target } from "./target.js";
 
@@ -35,13 +36,10 @@ export interface CompileOptions<L extends Language = Language> extends Wanted {
   readonly watch?: Watch;
 }
 
-const DIRECT: Approach<"direct"> = { rewrite: directRewrite };
+const DIRECT = approachOf(directRewrite);
 
 /** All that a backend may choose from. `winograd`: left out where that algorithm is not wanted. */
-export const searchOf = (
-  { sketches }: Pick<Backend<Language>, "sketches">,
-  winograd?: Approach<"winograd">,
-): Search => ({
+export const searchOf = ({ sketches }: Pick<Backend<Language>, "sketches">, winograd?: Approach): Search => ({
   sketches,
   approaches: winograd ? [DIRECT, winograd] : [DIRECT],
 });
@@ -49,7 +47,7 @@ export const searchOf = (
 /** Throws `invalid-argument` where the definition has no such algorithm, `invalid-schedule` where the schedule does not fit it. */
 export function compileWith<L extends Language>(
   backend: Backend<L>,
-  winograd: Approach<"winograd"> | undefined,
+  winograd: Approach | undefined,
   definition: Definition,
   { target, watch, schedule, ...wanted }: CompileOptions<L>,
 ): ModuleOf<L> {

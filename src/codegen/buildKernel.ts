@@ -160,7 +160,7 @@ class KernelBuilder {
         shape: [...tile, ...lanes].map((loop) => loop.extent),
         space: "register",
         body: [
-          // What a sum begins with needs neither guards nor indices: what lies past a tail is never stored.
+          // Accumulators begin without guards or indices: a sum past a tail is never stored.
           ...this.#tile(this.#sumFrom, this.#partial ? pending : NOTHING_PENDING, () => this.#begin(at)),
           ...this.#inside(this.#sumFrom - 1, { ...pending, guard, indices, later: [] }, (inner) =>
             this.#terms(this.#sumFrom, inner, [...at, ...lanes.map((loop) => variable(loop.name))]),

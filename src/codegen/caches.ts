@@ -49,8 +49,8 @@ export class Caches {
   }
 
   /**
-   * Whether what fills a copy stands for what the form would leave out of the sum. Zeros do where the other factor is some number:
-   * zero times what lies outside a buffer, or what nobody has copied, is anything.
+   * Whether what fills a copy stands for what the form would leave out of the sum. Zeros do where the other factor is
+   * some number: zero times what lies outside a buffer, or what nobody has copied, is anything.
    */
   covers(form: Affine): boolean {
     const stands = this.#copies.filter(({ fill }) => fill !== undefined);

@@ -125,7 +125,7 @@ class Copier {
     return [forLoop(this.#lane, this.gathered.lanes, "vectorized", [store])];
   }
 
-  /** What stands for elements that do not exist comes first. */
+  /** The fill comes first, where some elements do not exist. */
   #filled(store: (value: Expr) => readonly Stmt[]): readonly Stmt[] {
     const { exists, fill } = this.gathered;
     return [...(exists.length > 0 && fill !== undefined ? store(number(fill)) : []), ...this.#existing(store)];

@@ -1,8 +1,8 @@
 /**
- * Gathered caches: a copy of exactly what the body of a loop reads, element by element, in the order in which it reads it: what
- * an image to column transform makes, but no more than one tile of it. The loops of the layout *are* the subscripts of the
- * copy. Elements that the sum leaves out (padding, pixels and channels past the end) are zeros where that makes their terms
- * zero, so the sum needs no guards. In a maximum of the elements themselves they are -Infinity.
+ * Gathered caches: a copy of exactly what the body of a loop reads, element by element, in the order in which it reads
+ * it: what an image to column transform makes, but no more than one tile of it. The loops of the layout *are* the
+ * subscripts of the copy. Elements that the sum leaves out (padding, pixels and channels past the end) are zeros where
+ * that makes their terms zero, so the sum needs no guards. In a maximum of the elements themselves they are -Infinity.
  */
 import { type Affine, coefficientOf, decide, type Guard, key, variable, variablesOf, within } from "../ir/affine.js";
 import { fail } from "../ir/errors.js";
@@ -22,7 +22,9 @@ export interface Gathered {
   readonly read: Load;
   /** Forms that hold for each element that is copied. */
   readonly exists: Guard;
-  /** What stands for all others, so that their terms change nothing; undefined where no number does that. */
+  /**
+   * The number in place of all other elements, so that their terms change nothing; undefined where no number does that.
+   */
   readonly fill: number | undefined;
   /** Numbers that are copied at once. */
   readonly lanes: number;

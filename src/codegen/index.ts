@@ -22,7 +22,8 @@ export {
 export { type Lowered, lower, PASSES, type Pass } from "./lower.js";
 export { type LoweredProgram, type LowerOptions, lowerProgram, type Watch } from "./lowerProgram.js";
 export { type Directive, printSchedule, type Schedule, type Tail } from "./schedule.js";
-export type { Accuracy, AlgorithmRequest, Candidate, Plan, Wanted } from "./search/choose.js";
+export type { Candidate, Plan } from "./search/approach.js";
+export type { Accuracy, AlgorithmRequest, Wanted } from "./search/choose.js";
 export type { Knobs } from "./search/sketch.js";
 export type { PointName } from "./search/space.js";
 export {

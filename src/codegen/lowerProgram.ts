@@ -36,7 +36,10 @@ export function lowerProgram(
   const buffers = [...program.buffers];
   const prepare: Lowered[] = [];
   const names: string[] = [];
-  /** One kernel for each group of stages. Stages that pack what is known go to `prepare`, others before the one that reads it. */
+  /**
+   * One kernel for each group of stages. Stages that pack what is known go to `prepare`, others before the one that
+   * reads it.
+   */
   const lowerStages = (stages: readonly Stage[], known: readonly BufferRole[]): Lowered[] => {
     const nestsOf = (stage: Stage): Nest[] => {
       names.push(stage.name);

@@ -92,7 +92,10 @@ export function staysInside(
   return at.every((form, i) => decide(within(form, shape[i] as number), bounds) === "always");
 }
 
-/** Rounded-up sums need no guard, but a tile of which no point exists need not be summed. Loops from `inner` on lie in a tile. */
+/**
+ * Rounded-up sums need no guard, but a tile of which no point exists need not be summed. Loops from `inner` on lie in a
+ * tile.
+ */
 export function emptyTiles(nest: Nest, inner: number): readonly Affine[] {
   const bounds = boundsOf(nest);
   const names = nest.loops.slice(inner).map((loop) => loop.name);

@@ -1,7 +1,8 @@
 /**
- * Packing: a buffer is copied into the order in which the loops read it: once, in `prepare`, where it is known before the call,
- * else on each call. The loops of the layout *are* the subscripts of the packed array, so the kernel reads it without any
- * arithmetic, and elements past the end of a split axis are zeros that may be read freely, as what they make is never stored.
+ * Packing: a buffer is copied into the order in which the loops read it: once, in `prepare`, where it is known before
+ * the call, else on each call. The loops of the layout *are* the subscripts of the packed array, so the kernel reads it
+ * without any arithmetic, and elements past the end of a split axis are zeros that may be read freely, as what they
+ * make is never stored.
  */
 import { type Affine, type Bounds, decide, variable, variablesOf, within } from "../ir/affine.js";
 import { BYTES } from "../ir/dtype.js";
@@ -21,7 +22,7 @@ export interface Packed {
   readonly before: readonly Stage[];
 }
 
-/** What packing may ask about the surroundings of a nest. */
+/** As much as packing may ask about the place of a nest. */
 export interface Surroundings {
   readonly buffers: readonly BufferDecl[];
   /** Roles of buffers that are complete before the list of stages begins in which the nest stands. */

@@ -42,8 +42,8 @@ export type Directive =
   /** Sums stay in registers only inside the reduction loop `at`; between its iterations they rest in memory. */
   | { readonly do: "accumulate"; readonly at: string }
   /**
-   * Copy `buffer` into an array subscripted by these loops, outermost first: once, in prepare, or on each call right before the
-   * stage, where it is not known earlier.
+   * Copy `buffer` into an array subscripted by these loops, outermost first: once, in prepare, or on each call right
+   * before the stage, where it is not known earlier.
    */
   | { readonly do: "pack"; readonly buffer: string; readonly layout: readonly string[] }
   /**

@@ -12,8 +12,8 @@ export interface Facts {
   /** [N, OH, OW, Co]; of a kernel with a spec. */
   readonly outputShape?: Shape4;
   /**
-   * Names of inputs, weights and outputs in the order of the program. Absent where all parts of the module declare them in this
-   * order, as those of a kernel with a spec do.
+   * Names of inputs, weights and outputs in the order of the program. Absent where all parts of the module declare them
+   * in this order, as those of a kernel with a spec do.
    */
   readonly tensors?: readonly string[];
   /** How the sums are computed, in words: `direct`, or `winograd F(4x4, 3x3)`. */

@@ -1,9 +1,9 @@
 /**
- * Stages with quotients: subscripts such as `floor(y/2)`, `y % 2` and `(y + 1 - 2*k)/2`, which are not affine. An output axis that
- * moves a quotient unevenly becomes `s*q + phase`; within one phase everything is affine again.
+ * Stages with quotients: subscripts such as `floor(y/2)`, `y % 2` and `(y + 1 - 2*k)/2`, which are not affine. An
+ * output axis that moves a quotient unevenly becomes `s*q + phase`; within one phase everything is affine again.
  *
- * Phase by phase, each is a stage of its own, with the taps that reach it and no others. With the phase as one more axis there is
- * one stage, whose lanes may be phases.
+ * Phase by phase, each is a stage of its own, with the taps that reach it and no others. With the phase as one more
+ * axis there is one stage, whose lanes may be phases.
  */
 import {
   type Affine,
@@ -50,7 +50,11 @@ interface Open {
 }
 
 /** Affine stages that write together what the stage says. Where there are several, they are numbered. */
-export function phases(stage: Stage, quotients: readonly Quotient[], as: PhasesAs = "stages"): Stage[] {
+export function phases(
+  stage: Stage,
+  quotients: readonly Quotient[],
+  { as = "stages" }: { readonly as?: PhasesAs } = {},
+): Stage[] {
   const open = quotients.map((quotient): OpenQuotient => ({ ...quotient, text: textOf(quotient) }));
   for (const quotient of open) check(stage, quotient);
   const resolved = resolve({ stage, quotients: open }, as);
@@ -96,7 +100,10 @@ function affineOf({ kind, of, by }: Quotient, stage: Stage): Affine | undefined 
   return kind === "modulo" ? subtract(rest, scale(part, by)) : add(scale(whole, 1 / by), part);
 }
 
-/** `floor(form / by)`: a constant where the form stays between two multiples, or as an axis by itself moves it in even steps. */
+/**
+ * `floor(form / by)`: a constant where the form stays between two multiples, or as an axis by itself moves it in even
+ * steps.
+ */
 function floorOf(form: Affine, by: number, axes: readonly Axis[]): Affine | undefined {
   const { min, max } = range(form, new Map(axes.map(({ name, extent }) => [name, { min: 0, max: extent - 1 }])));
   if (Math.floor(min / by) === Math.floor(max / by)) return affine(Math.floor(min / by));
@@ -119,7 +126,7 @@ const greatestCommonDivisor = (a: number, b: number): number =>
 
 function phaseByPhase(open: Open, quotient: OpenQuotient, axis: Axis): Open[] {
   const count = phasesOf(quotient, axis);
-  // Of an empty axis there is one phase, which is empty.
+  // An empty axis has one phase, which is empty.
   return Array.from({ length: Math.min(count, Math.max(1, axis.extent)) }, (_, phase) => {
     const extent = Math.ceil((axis.extent - phase) / count);
     return resized(replaced(open, axis.name, variable(axis.name, count), phase), axis, extent);
@@ -154,7 +161,7 @@ function withAxis(open: Open, quotient: OpenQuotient, axis: Axis): Open {
   return { stage: { ...moved, space, ...(where.length > 0 ? { where } : {}) }, quotients };
 }
 
-/** Of the one reduction axis that moves an exact quotient unevenly, the values that leave no rest. */
+/** One reduction axis may move an exact quotient unevenly; it keeps the values that leave no rest. */
 function withTaps(open: Open, quotient: OpenQuotient, taps: readonly Axis[]): Open {
   const { kind, of, by } = quotient;
   const names = taps.map(({ name }) => name).join(" and ");
@@ -180,7 +187,7 @@ function withTaps(open: Open, quotient: OpenQuotient, taps: readonly Axis[]): Op
   );
 }
 
-/** What is left where the quotient always has a rest: nothing is summed. */
+/** A quotient that always has a rest leaves nothing to sum. */
 function withoutTerms({ stage, quotients }: Open, { name }: Quotient): Open {
   const reduce = stage.reduce.map((axis) => ({ ...axis, extent: 0 }));
   const domain = reduce.length > 0 ? stage.domain : [affine(-1)];

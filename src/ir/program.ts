@@ -34,7 +34,10 @@ export interface Axis {
 /** How the terms of a point become one number, in whatever order. A NaN among them makes NaN of it. */
 export type Combine = "sum" | "maximum" | "minimum";
 
-/** What each combination begins with, which is its result where there are no terms, and how it takes in one more. */
+/**
+ * A combination begins with its identity, which is its result where there are no terms, and takes in each term by an
+ * operation.
+ */
 export const COMBINATIONS: Readonly<Record<Combine, { readonly identity: number; readonly op: BinaryOp }>> = {
   sum: { identity: 0, op: "add" },
   maximum: { identity: Number.NEGATIVE_INFINITY, op: "maximum" },

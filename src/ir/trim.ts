@@ -1,6 +1,6 @@
 /**
- * Reduction axes without the values that no point needs: with 5 rows, 3 taps and rate 16 only the middle tap meets the image, and
- * the other two need no loop, no guard and no room in packed weights.
+ * Reduction axes without the values that no point needs: with 5 rows, 3 taps and rate 16 only the middle tap meets the
+ * image, and the other two need no loop, no guard and no room in packed weights.
  */
 import {
   type Affine,
@@ -17,8 +17,8 @@ import type { Axis, Stage } from "./program.js";
 import { mapStageForms } from "./visit.js";
 
 /**
- * The same stage with each reduction axis from the first to the last value for which `domain` may hold, counted from 0. An axis of
- * which nothing is left has extent 0.
+ * The same stage with each reduction axis from the first to the last value for which `domain` may hold, counted from 0.
+ * An axis of which nothing is left has extent 0.
  */
 export function trimStage(stage: Stage): Stage {
   // One axis may bound another, so all of them are looked at again until nothing moves.

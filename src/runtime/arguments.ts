@@ -1,4 +1,4 @@
-/** Arguments of calls, as they are or by name: brought into the order in which a kernel declares its tensors, and checked. */
+/** Arguments of calls, as they are or by name: checked, and brought into the order of a kernel's tensors. */
 import { fail, show } from "../ir/errors.js";
 import type { Facts } from "../ir/module.js";
 import type { BufferDecl } from "../ir/program.js";
@@ -12,7 +12,7 @@ export type Named<T> = Readonly<Record<string, T>>;
 type Declared = readonly BufferDecl[];
 
 /** Arguments of `run` whose types, lengths and places have been checked. */
-export interface Arrays {
+export interface Checked {
   readonly inputs: readonly Float32Array[];
   readonly outputs: readonly Float32Array[];
   /** What the caller gets back. */
@@ -20,8 +20,8 @@ export interface Arrays {
 }
 
 /** `given`: the only input, or inputs by name; `out`: likewise, or undefined where fresh memory is wanted. */
-export function arraysOf({ inputs, outputs }: Tensors, given: unknown, out: unknown): Arrays {
-  if (isNamed(given, inputs)) return arraysByName(inputs, outputs, given, out);
+export function checkArguments({ inputs, outputs }: Tensors, given: unknown, out: unknown): Checked {
+  if (isNamed(given, inputs)) return checkNamed(inputs, outputs, given, out);
   const { name, shape } = onlyOf("input", inputs, inputs);
   const result = onlyOf("output", outputs, outputs);
   const input = elementsOf(name, given, shape);
@@ -35,7 +35,7 @@ export function arraysOf({ inputs, outputs }: Tensors, given: unknown, out: unkn
 }
 
 /** Fresh outputs are tensors if an input is one. */
-function arraysByName(inputs: Declared, outputs: Declared, given: object, out: unknown): Arrays {
+function checkNamed(inputs: Declared, outputs: Declared, given: object, out: unknown): Checked {
   const values = inOrder("input", inputs, given);
   const elements = inputs.map(({ name, shape }, i) => elementsOf(name, values[i], shape));
   const taken = inputs.map(({ name }, i) => ({ name, data: elements[i] as Float32Array }));
@@ -69,8 +69,8 @@ export function onlyOf<T>(kind: string, declared: Declared, all: readonly T[]): 
 }
 
 /**
- * Whether arguments are given by name: in a plain object that is no tensor. One with `data` is a tensor, unless the kernel has an
- * argument of that name. Where there are no arguments, nothing needs to be given.
+ * Whether arguments are given by name: in a plain object that is no tensor. One with `data` is a tensor, unless the
+ * kernel has an argument of that name. Where there are no arguments, nothing needs to be given.
  */
 export function isNamed(given: unknown, declared: Declared): given is object {
   if (given === undefined) return declared.length === 0;

@@ -20,7 +20,7 @@ import {
   type WasmFeatures,
 } from "./jit.js";
 import { Kernel } from "./kernel.js";
-import { loadedKernels } from "./kernelCache.js";
+import { newCache } from "./kernelCache.js";
 import { kernelKey } from "./kernelKey.js";
 import { checkOptions } from "./options.js";
 import { noteRequest } from "./record.js";
@@ -75,6 +75,8 @@ export interface WebgpuOptions extends CommonOptions, DeviceOptions {
   readonly target: "webgpu";
 }
 
+const kernels = newCache<Loaded>();
+
 const COMMON = ["target", "accuracy", "algorithm", "schedule"];
 const ON_CPU = { names: [...COMMON, "threads", "revectorize", "features"], place: 'for every target but "webgpu"' };
 const ON_GPU = { names: [...COMMON, "device", "storage"], place: 'for target: "webgpu" alone' };
@@ -123,7 +125,7 @@ async function compileOnCpu(spec: OpSpec, options: CompileOptions): Promise<Kern
   const wasm = tier === "wasm" ? wasmOptions(spec, options) : undefined;
   const code = await codeOptions(wanted, options);
   const key = kernelKey(wasm ? `${tier} ${wasmKey(wasm)}` : tier, spec, code);
-  return new Kernel(await loadedKernels.get(key, () => load(spec, { tier, wasm, code })));
+  return new Kernel(await kernels.get(key, () => load(spec, { tier, wasm, code })));
 }
 
 /**

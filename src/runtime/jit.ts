@@ -4,7 +4,7 @@
  */
 import type { Backend, ModuleOf } from "../codegen/backend.js";
 import type { Schedule } from "../codegen/schedule.js";
-import type { Approach } from "../codegen/search/choose.js";
+import type { Approach } from "../codegen/search/approach.js";
 import type { Language, Target, WasmFeatures, WebgpuFeatures } from "../codegen/target.js";
 import type { JsModule, WasmModule, WgslModule } from "../ir/module.js";
 import { definitionOf } from "../ir/ops/index.js";
@@ -35,7 +35,7 @@ function mayUseWinograd({ accuracy, algorithm }: CodeOptions): boolean {
 /** What is asked of the compiler of one language. */
 interface Request<L extends Language> {
   readonly backend: Backend<L>;
-  readonly winograd: Approach<"winograd"> | undefined;
+  readonly winograd: Approach | undefined;
   readonly target: Target<L>;
   /** The target's name among tuning records. */
   readonly features: Features;

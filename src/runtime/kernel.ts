@@ -1,7 +1,7 @@
 /** Kernel objects: one compiled program for fixed shapes, the memory of its inputs and outputs, and the calls. */
 import { fail } from "../ir/errors.js";
 import type { Facts } from "../ir/module.js";
-import { arraysOf, byName, type Named, onlyOf, weightsOf } from "./arguments.js";
+import { byName, checkArguments, type Named, onlyOf, weightsOf } from "./arguments.js";
 import { describe } from "./describe.js";
 import type { Instance, Loaded, Prepared } from "./host/loaded.js";
 import { KernelFacts } from "./kernelFacts.js";
@@ -45,8 +45,8 @@ export class Kernel<S extends Shapes = Shapes> extends KernelFacts<S> {
   }
 
   /**
-   * The inputs' own memory by name, each in its shape: fill it in place and pass it to `run`, which then copies nothing. Zeros at
-   * first.
+   * The inputs' own memory by name, each in its shape: fill it in place and pass it to `run`, which then copies
+   * nothing. Zeros at first.
    */
   get inputs(): Named<Float32Array> {
     return byName(this.tensors.inputs, this.#instance.inputs);
@@ -75,8 +75,9 @@ export class Kernel<S extends Shapes = Shapes> extends KernelFacts<S> {
   }
 
   /**
-   * Brings weights into the kernel's order, once per set of weights. They are given by name, `prepare({ filters, bias })`, or in the
-   * order of `weightNames`: filters in the shape `spec.filters`, and bias [Co] where and only where the spec has one.
+   * Brings weights into the kernel's order, once per set of weights. They are given by name,
+   * `prepare({ filters, bias })`, or in the order of `weightNames`: filters in the shape `spec.filters`, and bias [Co]
+   * where and only where the spec has one.
    */
   prepare(filters: Values<S["filters"]>, ...more: readonly (Values | undefined)[]): Weights;
   prepare(weights?: Named<Values>): Weights;
@@ -88,12 +89,12 @@ export class Kernel<S extends Shapes = Shapes> extends KernelFacts<S> {
   }
 
   /**
-   * Runs the kernel, on as many threads as it was compiled for. Calls of one kernel wait for each other; with threads, inputs
-   * are read and outputs written until the promise is kept.
+   * Runs the kernel, on as many threads as it was compiled for. Calls of one kernel wait for each other; with threads,
+   * inputs are read and outputs written until the promise is kept.
    *
-   * The only input is given as it is, and the result has its form: a tensor of `outputShape` for a tensor, else elements. Inputs
-   * by name, `run({ value }, weights, { output })`, give all outputs by name: those that were given, and fresh ones, which are
-   * tensors if some input is one. A kernel without weights takes none.
+   * The only input is given as it is, and the result has its form: a tensor of `outputShape` for a tensor, else
+   * elements. Inputs by name, `run({ value }, weights, { output })`, give all outputs by name: those that were given,
+   * and fresh ones, which are tensors if some input is one. A kernel without weights takes none.
    * @param out receives the result and is returned; a fresh one otherwise. Must not share memory with an input.
    */
   run<T extends Values<S["value"]>>(
@@ -108,7 +109,7 @@ export class Kernel<S extends Shapes = Shapes> extends KernelFacts<S> {
   ): Promise<Named<Out | Alike<T, readonly number[]>>>;
   async run(given: unknown, weights?: Weights, out?: unknown): Promise<unknown> {
     this.#checkAlive();
-    const { inputs, outputs, result } = arraysOf(this.#loaded.tensors, given, out);
+    const { inputs, outputs, result } = checkArguments(this.#loaded.tensors, given, out);
     const prepared = this.#preparedOf(weights);
     await this.#instance.runThreaded(prepared, inputs, outputs);
     return result;
@@ -127,7 +128,7 @@ export class Kernel<S extends Shapes = Shapes> extends KernelFacts<S> {
   ): Named<Out | Alike<T, readonly number[]>>;
   runSync(given: unknown, weights?: Weights, out?: unknown): unknown {
     this.#checkAlive();
-    const { inputs, outputs, result } = arraysOf(this.#loaded.tensors, given, out);
+    const { inputs, outputs, result } = checkArguments(this.#loaded.tensors, given, out);
     const prepared = this.#preparedOf(weights);
     this.#instance.run(prepared, inputs, outputs);
     return result;

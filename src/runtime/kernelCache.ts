@@ -1,20 +1,21 @@
 /** Compiled code by everything that can change it. Kernel objects share code and never memory. */
 import { Cache } from "./cache.js";
-import type { Loaded } from "./host/loaded.js";
-import type { WgslCode } from "./webgpu/code.js";
 
 const BOUND = 512;
 
-/** Of kernels on the CPU. */
-export const loadedKernels = new Cache<Loaded>(BOUND);
-/** Of those on GPUs. */
-export const wgslKernels = new Cache<WgslCode>(BOUND);
+/** Of each kind of code one, made by who loads that kind. */
+const caches: Cache<unknown>[] = [];
+
+export function newCache<T>(): Cache<T> {
+  const cache = new Cache<T>(BOUND);
+  caches.push(cache);
+  return cache;
+}
 
 /** Keys of the kernels in the cache, of each kind least recently used first; and a way to forget them. */
 export const kernelCache: { list(): string[]; clear(): void } = {
-  list: () => [...loadedKernels.list(), ...wgslKernels.list()],
+  list: () => caches.flatMap((cache) => cache.list()),
   clear: () => {
-    loadedKernels.clear();
-    wgslKernels.clear();
+    for (const cache of caches) cache.clear();
   },
 };

@@ -1,4 +1,4 @@
-/** A kernel object out of a module that the compiler has made, for those who compile in one place and run in another. */
+/** A kernel object out of a module that the compiler has made, perhaps in another place. */
 import { fail, unreachable } from "../ir/errors.js";
 import type { JsModule, KernelModule, WasmModule, WgslModule } from "../ir/module.js";
 import type { Loaded } from "./host/loaded.js";

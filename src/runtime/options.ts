@@ -1,4 +1,4 @@
-/** Options are refused by name, like keys of a spec: a mistyped one would otherwise do nothing, quietly. And those that several calls have. */
+/** Options are refused by name, like keys of a spec: a mistyped one would otherwise do nothing, quietly. */
 import { fail, show } from "../ir/errors.js";
 
 /** Options that other calls have. */

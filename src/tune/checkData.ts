@@ -1,6 +1,6 @@
 /**
- * Data that tells right from wrong: integers on a grid, so that every sum is exact and a single wrong term shows as a step of it.
- * The model's pick is held to the definition, and each candidate to all of what that one computes.
+ * Data that tells right from wrong: integers on a grid, so that every sum is exact and a single wrong term shows as a
+ * step of it. The model's pick is held to the definition, and each candidate to all of what that one computes.
  */
 import { affine, subtract } from "../ir/affine.js";
 import { loadsOf } from "../ir/expr.js";
@@ -8,11 +8,11 @@ import { interpretProgram } from "../ir/interpret.js";
 import { type BufferDecl, elementCount, type Program, type Stage } from "../ir/program.js";
 import { type Draw, drawsOf, gridOf, steepness } from "./checkGrid.js";
 
-export type Given = ReadonlyMap<string, Float32Array>;
+export type ArraysByName = ReadonlyMap<string, Float32Array>;
 
 export interface CheckData {
   /** Inputs and weights by name. */
-  readonly given: Given;
+  readonly given: ArraysByName;
   /** How far a result may be from the right one: a quarter of a step. */
   readonly tolerance: number;
 }
@@ -70,8 +70,8 @@ export function errorOf(program: Program, { given }: CheckData, results: Results
 }
 
 /**
- * The program with fewer points, as all of them take too long: of outputs that nothing else is computed from, the first place
- * along the last axis, the last place, and one between.
+ * The program with fewer points, as all of them take too long: of outputs that nothing else is computed from, the first
+ * place along the last axis, the last place, and one between.
  */
 function sampled(program: Program): Program {
   const run = program.run.flatMap((stage) => {

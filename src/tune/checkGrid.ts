@@ -1,4 +1,6 @@
-/** The grid that the numbers of a check lie on: what is drawn for each tensor of a program, and the step of the results. */
+/**
+ * The grid that the numbers of a check lie on: what is drawn for each tensor of a program, and the step of the results.
+ */
 import { variable } from "../ir/affine.js";
 import { type Expr, load, loadsOf, number, operandsOf, rewrite } from "../ir/expr.js";
 import { interpretProgram } from "../ir/interpret.js";
@@ -18,8 +20,8 @@ const SQUARE_OF_ONES = 2 / 3;
 const SQUARE_OF_TWOS = 2;
 
 /**
- * What to draw for inputs and weights. Of the factors of a sum the last one is small enough to make the sum a typical one, and what
- * is added to the sum lies on the same grid.
+ * What to draw for inputs and weights. Of the factors of a sum the last one is small enough to make the sum a typical
+ * one, and what is added to the sum lies on the same grid.
  */
 export function drawsOf({ buffers, prepare, run }: Program): ReadonlyMap<string, Draw> {
   const draws = new Map<string, Draw>();

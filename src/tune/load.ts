@@ -8,8 +8,8 @@ import type { Loaded as LoadedKernel } from "../runtime/host/loaded.js";
 import { functionsOf } from "../runtime/host/text.js";
 import { loadWasm } from "../runtime/host/wasm.js";
 import { pack } from "../runtime/host/wasmInstance.js";
-import type { CheckData, Given } from "./checkData.js";
-import type { Instance, Loaded, Results } from "./loaded.js";
+import type { ArraysByName, CheckData } from "./checkData.js";
+import type { Instance, Loaded } from "./loaded.js";
 import { timed } from "./sampling.js";
 
 export async function load(module: KernelModule, data: CheckData, threads: number): Promise<Loaded> {
@@ -25,7 +25,10 @@ export async function load(module: KernelModule, data: CheckData, threads: numbe
   }
 }
 
-/** The kernel as its users call it, in one place: where that lies matters less than to bring weights to another one costs. */
+/**
+ * The kernel as its users call it, in one place: where that lies matters less than to bring weights to another one
+ * costs.
+ */
 function once({ tensors, threads, instantiate }: LoadedKernel, { given }: CheckData): Loaded {
   const instance = instantiate();
   const { inputs, outputs } = instance;
@@ -65,17 +68,17 @@ async function loadInto({ prepare, run }: WasmModule, data: CheckData): Promise<
 }
 
 /** What a call makes of outputs that nobody has written before. */
-async function resultOf(call: () => void | Promise<void>, outputs: Results): Promise<Results> {
+async function resultOf(call: () => void | Promise<void>, outputs: ArraysByName): Promise<ArraysByName> {
   for (const output of outputs.values()) output.fill(Number.NaN);
   await call();
   return new Map([...outputs].map(([name, output]) => [name, output.slice()]));
 }
 
 /** What the last few ways to pack weights have made of the same ones: candidates often differ in other things. */
-const packings = new WeakMap<CheckData, { readonly code: Uint8Array; readonly packed: Given }[]>();
+const packings = new WeakMap<CheckData, { readonly code: Uint8Array; readonly packed: ArraysByName }[]>();
 const KEPT = 4;
 
-async function packedBy({ code }: WasmPart, data: CheckData, make: () => Promise<Given>): Promise<Given> {
+async function packedBy({ code }: WasmPart, data: CheckData, make: () => Promise<ArraysByName>): Promise<ArraysByName> {
   const known = packings.get(data) ?? [];
   const same = known.find((one) => one.code.length === code.length && one.code.every((byte, i) => byte === code[i]));
   if (same) return same.packed;

@@ -1,7 +1,6 @@
 /** What is made of modules to be timed. */
+import type { ArraysByName } from "./checkData.js";
 import type { Placed } from "./sampling.js";
-
-export type Results = ReadonlyMap<string, Float32Array>;
 
 /** Code, of which each instance has memory of its own, where that matters. */
 export interface Loaded {
@@ -12,5 +11,5 @@ export interface Loaded {
 
 export interface Instance extends Placed {
   /** The outputs of one call by name. */
-  result(): Promise<Results>;
+  result(): Promise<ArraysByName>;
 }

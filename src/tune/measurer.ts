@@ -2,9 +2,8 @@
 import { failInternally, unreachable } from "../ir/errors.js";
 import type { KernelModule } from "../ir/module.js";
 import { programOf } from "../ir/ops/index.js";
-import { type CheckData, checkData, errorOf, largestDifference } from "./checkData.js";
+import { type ArraysByName, type CheckData, checkData, errorOf, largestDifference } from "./checkData.js";
 import { load } from "./load.js";
-import type { Results } from "./loaded.js";
 import type { Opened, Problem, Reply, Request, Trial, Tried } from "./messages.js";
 import { type Entrant, TIERS_MS, takeTurns, WARM_MS, warmUp } from "./sampling.js";
 
@@ -13,7 +12,7 @@ interface Open {
   readonly data: CheckData;
   readonly baseline: Entrant;
   /** What is right. */
-  readonly expected: Results;
+  readonly expected: ArraysByName;
 }
 
 export class Measurer {

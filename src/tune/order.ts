@@ -4,7 +4,7 @@
  * which differ from a parent in one knob. Values that were tried seldom get some credit.
  */
 
-import type { Candidate } from "../codegen/search/choose.js";
+import type { Candidate } from "../codegen/search/approach.js";
 import type { PointName } from "../codegen/search/space.js";
 import { canonicalKey } from "../ir/key.js";
 import { pointKey } from "./selection.js";

@@ -1,7 +1,7 @@
 /** Tunes one kernel: candidates are compiled in batches, all at once, then measured one by one with nothing beside them. */
 
 import { chooseAlgorithm, spaceOf } from "../codegen/compile.js";
-import type { Candidate } from "../codegen/search/choose.js";
+import type { Candidate } from "../codegen/search/approach.js";
 import { type Target, targetOf, type WebgpuFeatures } from "../codegen/target.js";
 import { fail } from "../ir/errors.js";
 import type { KernelModule } from "../ir/module.js";

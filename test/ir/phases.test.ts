@@ -34,7 +34,7 @@ const quotient = (name: string, kind: Quotient["kind"], of: string, by: number):
 const valuesFor = (shape: readonly number[]) =>
   Array.from({ length: elementCount(shape) }, (_, i) => ((i * 7) % 13) - 6);
 
-/** What a program writes that holds these stages in place of its own. */
+/** The output of the program with these stages in place of its own. */
 function outputOf(program: Program, run: readonly Stage[]): number[] {
   const given = program.buffers.filter(({ role }) => role === "input" || role === "weights");
   const values = new Map(given.map(({ name, shape }) => [name, valuesFor(shape)]));
@@ -192,7 +192,7 @@ describe("resizing to the nearest pixel, and shuffling channels into pixels", ()
           [buffer("value", shape, "input"), buffer("output", [rows, columns, 2], "output")],
           [resize],
         );
-        const stages = phases(resize, [quotient("iy", "floor", "oy", y), quotient("ix", "floor", "ox", x)], as);
+        const stages = phases(resize, [quotient("iy", "floor", "oy", y), quotient("ix", "floor", "ox", x)], { as });
         if (as === "axis") expect(stages.length).toBe(1);
         const value = valuesFor(shape);
         const expected = Array.from({ length: rows * columns * 2 }, (_, i) => {
@@ -226,8 +226,8 @@ describe("resizing to the nearest pixel, and shuffling channels into pixels", ()
           quotient(`i${axis}`, "floor", axis, r),
           quotient(`p${axis}`, "modulo", axis, r),
         ]);
-        const stages = phases(shuffle, quotients, as);
-        // Of one pixel nothing has to be told apart.
+        const stages = phases(shuffle, quotients, { as });
+        // A single pixel needs no phases.
         expect(stages.length).toBe(as === "axis" ? 1 : (height > 1 ? r : 1) * (width > 1 ? r : 1));
         // A pixel shuffle is a transposition of [height, width, 3, r, r] to [height, r, width, r, 3].
         const value = valuesFor(shape);
@@ -246,7 +246,7 @@ describe("resizing to the nearest pixel, and shuffling channels into pixels", ()
 
   test("phases that are an axis may be lanes", () => {
     const resize = stageOf("resize", { space: "y<3 x<16", term: at("value", "y", "i"), to: ["output", "y", "x"] });
-    const run = phases(resize, [quotient("i", "floor", "x", 4)], "axis");
+    const run = phases(resize, [quotient("i", "floor", "x", 4)], { as: "axis" });
     const program = programWith([buffer("value", [3, 4], "input"), buffer("output", [3, 16], "output")], run);
     for (const [, target, runsHere] of TARGETS) {
       const road = roadOf(program, { resize: [vectorize("px")] }, target);
@@ -261,9 +261,9 @@ describe("resizing to the nearest pixel, and shuffling channels into pixels", ()
       term: at("value", "i", "j", "c"),
       to: ["output", "y", "x", "c"],
     });
-    const [stage] = phases(resize, [quotient("i", "floor", "y", 2), quotient("j", "floor", "x + 1", 3)], "axis") as [
-      Stage,
-    ];
+    const [stage] = phases(resize, [quotient("i", "floor", "y", 2), quotient("j", "floor", "x + 1", 3)], {
+      as: "axis",
+    }) as [Stage];
     expect(printStage(stage)).toMatchInlineSnapshot(`
       "stage resize
         for    y < 3, py < 2, x < 3, px < 3, c < 2
@@ -370,7 +370,7 @@ describe.each(FORMS)("any quotients, as %s", (as) => {
       fc.property(cases, (one) => {
         let stages: Stage[];
         try {
-          stages = phases(one.stage, one.quotients, as);
+          stages = phases(one.stage, one.quotients, { as });
         } catch (error) {
           // Some have no such form; which ones is said below.
           expect(errorOf(error)).toMatch(/^invalid-spec: s: [uv] = .* (take the phases as stages)$/);
@@ -391,7 +391,8 @@ describe.each(FORMS)("any quotients, as %s", (as) => {
 
 describe("refused", () => {
   const sum = stageOf("s", { space: "y<8", reduce: "k<4 l<3", term: at("value", "q"), to: ["output", "y"] });
-  const refusal = (stage: Stage, one: Quotient, as?: PhasesAs) => errorOf(thrownBy(() => phases(stage, [one], as)));
+  const refusal = (stage: Stage, one: Quotient, as: PhasesAs = "stages") =>
+    errorOf(thrownBy(() => phases(stage, [one], { as })));
 
   test("a floor that a sum runs through", () => {
     expect(refusal(sum, quotient("q", "floor", "y + k", 3))).toMatchInlineSnapshot(

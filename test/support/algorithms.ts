@@ -2,7 +2,8 @@
 import * as compiler from "../../src/codegen/compile.js";
 import { type LoweredProgram, lowerProgram, type Watch } from "../../src/codegen/lowerProgram.js";
 import type { Schedule } from "../../src/codegen/schedule.js";
-import type { Candidate, Wanted } from "../../src/codegen/search/choose.js";
+import type { Candidate } from "../../src/codegen/search/approach.js";
+import type { Wanted } from "../../src/codegen/search/choose.js";
 import { launchDirectives } from "../../src/codegen/search/gpuPoints.js";
 import type { PointName } from "../../src/codegen/search/space.js";
 import type { Target } from "../../src/codegen/target.js";

@@ -172,7 +172,7 @@ export class ScheduleBuilder {
     return loops.filter((loop) => loop.axes.some((axis) => axes.includes(axis)));
   }
 
-  /** What it is called once it is packed. */
+  /** The name of the buffer that the term reads, packed or not. */
   #nameOf(buffer: string): string {
     const isPacked = this.#directives.some((one) => one.do === "pack" && one.buffer === buffer);
     return isPacked ? `conv${buffer[0]?.toUpperCase()}${buffer.slice(1)}` : buffer;

@@ -17,7 +17,10 @@ interface Place {
   readonly depth: number;
 }
 
-/** Draws a chain of stages over rows, columns and channels, each summing rows of the one before it, or taking the largest or smallest, and where each of them runs. */
+/**
+ * Draws a chain of stages over rows, columns and channels, each summing rows of the one before it, or taking the
+ * largest or smallest, and where each of them runs.
+ */
 export class ChainBuilder {
   readonly #int: (min: number, max: number) => number;
   readonly #stages: number;

@@ -58,7 +58,10 @@ export const DENSE_PACKED: Schedule = {
   dense: [{ do: "pack", buffer: "matrix", layout: ["k", "x"] }],
 };
 
-/** Two stages and two outputs, of which the second stage reads one, turned over. Whatever comes first in the program is used by the second stage. */
+/**
+ * Two stages and two outputs, of which the second stage reads one, turned over. Whatever comes first in the program is
+ * used by the second stage.
+ */
 export const STAGES = programWith(
   [
     buffer("late", [6, 6], "input"),

@@ -37,7 +37,8 @@ const OPERATORS: Readonly<Record<BinaryOp, string>> = {
   maximum: "max",
 };
 
-const FUNCTIONS: Readonly<Record<Exclude<UnaryOp, (typeof IMPORTS)[number]>, string>> = {
+/** Functions that WebAssembly has an instruction for, by its name. */
+const INSTRUCTIONS: Readonly<Record<Exclude<UnaryOp, (typeof IMPORTS)[number]>, string>> = {
   negate: "neg",
   abs: "abs",
   sqrt: "sqrt",
@@ -279,7 +280,7 @@ class Emitter {
     const code = this.#code;
     this.#expr(x, scope);
     if (op !== "exp" && op !== "tanh") {
-      code.plain(`${prefix(x)}.${FUNCTIONS[op]}` as PlainInstruction);
+      code.plain(`${prefix(x)}.${INSTRUCTIONS[op]}` as PlainInstruction);
       return;
     }
     const call = () => code.plain("f64.promote_f32").call(IMPORTS.indexOf(op)).plain("f32.demote_f64");

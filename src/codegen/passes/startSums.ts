@@ -1,9 +1,10 @@
 /**
- * Lets sums begin with their first term instead of zero, where both are known: `x = 0`, then `x = x + a`, becomes `x = a`. Sums
- * whose terms are written out, as in the transforms of Winograd, are so short that the zero would be felt. So do maxima, instead
- * of -Infinity. Drops `x = x` on the way, which is left of terms that were zero.
+ * Lets sums begin with their first term instead of zero, where both are known: `x = 0`, then `x = x + a`, becomes
+ * `x = a`. Sums whose terms are written out, as in the transforms of Winograd, are so short that the zero would be felt.
+ * So do maxima, instead of -Infinity. Drops `x = x` on the way, which is left of terms that were zero.
  *
- * Not for a sum that is stored as output: 0 + -0 is 0, and -0 by itself is not. Other sums are added to a zero later on.
+ * Not for a sum that is stored as output: 0 + -0 is 0, and -0 by itself is not. Other sums are added to a zero later
+ * on.
  */
 import { type BinaryOp, type Expr, subexpressions, unary } from "../../ir/expr.js";
 import { COMBINATIONS } from "../../ir/program.js";
@@ -18,7 +19,10 @@ export function startSums(kernel: Kernel): Kernel {
 
 type Begun = ReadonlyMap<string, BinaryOp>;
 
-/** `begun`: what locals that are declared outside, and hold no term yet, can begin with. `stored`: those whose zero has to stay. */
+/**
+ * `begun`: what locals that are declared outside, and hold no term yet, can begin with. `stored`: those whose zero has
+ * to stay.
+ */
 function startIn(body: readonly Stmt[], begun: Begun, stored: ReadonlySet<string>): readonly Stmt[] {
   const result: (Stmt | undefined)[] = [];
   /** Declarations in this body of what holds no term yet, by name. */
@@ -49,7 +53,7 @@ function startIn(body: readonly Stmt[], begun: Begun, stored: ReadonlySet<string
   return result.filter((stmt) => stmt !== undefined);
 }
 
-/** What an assignment gives a local that holds no term yet, in other words than the local itself. */
+/** The value that an assignment gives a local without terms, in other words than the local itself. */
 function firstTerm(name: string, value: Expr, op: BinaryOp): Expr | undefined {
   const taken = value.kind === "binary" && isLocal(value.a, name) ? value : undefined;
   const isAway = op === "add" && taken?.op === "subtract";

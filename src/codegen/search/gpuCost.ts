@@ -3,7 +3,6 @@
  * and how many workgroups there are for the multiprocessors.
  */
 import type { Target } from "../target.js";
-import type { DirectTile, SharedTile } from "./gpuProduct.js";
 
 /** Per multiprocessor and cycle, as vendors publish it (NVIDIA's Hopper and Ada; a compute unit pair of AMD's RDNA is alike). */
 const MULTIPLY_ADDS = 128;
@@ -32,6 +31,24 @@ export interface ProductWork {
   readonly rows: number;
   readonly columns: number;
   readonly taps: number;
+  readonly depth: number;
+}
+
+export interface DirectTile {
+  /** Vectors of 4 columns of one invocation. */
+  readonly vectors: number;
+  /** Invocations of a workgroup, each with a row of its own. */
+  readonly team: number;
+}
+
+export interface SharedTile {
+  /** Register tile of one invocation; columns are a multiple of 4. */
+  readonly rows: number;
+  readonly columns: number;
+  /** Invocations of a workgroup along rows and along columns. */
+  readonly teamRows: number;
+  readonly teamColumns: number;
+  /** Terms of the depth that are copied at once, a multiple of 4. */
   readonly depth: number;
 }
 

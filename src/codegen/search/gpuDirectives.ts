@@ -1,8 +1,8 @@
 /** The schedules that tiles of a product on a GPU stand for. */
 import type { Factor } from "../../ir/access.js";
 import { type Directive, packedName } from "../schedule.js";
+import type { DirectTile, SharedTile } from "./gpuCost.js";
 import { fuseAll } from "./gpuPoints.js";
-import type { DirectTile, SharedTile } from "./gpuProduct.js";
 import { LoopNames } from "./loopNames.js";
 import { LANES, type ProductView } from "./productView.js";
 

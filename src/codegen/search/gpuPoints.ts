@@ -6,7 +6,7 @@ import type { Directive } from "../schedule.js";
 import type { Target } from "../target.js";
 import { streamCycles } from "./gpuCost.js";
 import { LoopNames } from "./loopNames.js";
-import type { Sketch, View } from "./sketch.js";
+import { sketchOf, type View } from "./sketch.js";
 import { canLoad, canStore } from "./view.js";
 
 /** Enough for a few warps or waves, and below every device's limit. */
@@ -17,7 +17,7 @@ interface Points {
   readonly lanes: number;
 }
 
-export const GPU_POINTS: Sketch<View, Points> = {
+export const GPU_POINTS = sketchOf<View, Points>({
   name: "points",
   read: (access, { workgroups }) => (workgroups ? [{ name: "points", access }] : []),
   *picks({ access }, { lanes }) {
@@ -29,7 +29,7 @@ export const GPU_POINTS: Sketch<View, Points> = {
   },
   cycles: (_, { access }, target: Target) => streamCycles(2 * BYTES.f32 * termsOf(access.stage), target),
   directives: ({ lanes }, { access }) => launchDirectives(access.stage, lanes),
-};
+});
 
 function fillsVectors(access: Access, lanes: number): boolean {
   const last = access.space.at(-1);

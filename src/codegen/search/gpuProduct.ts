@@ -8,29 +8,11 @@
 import type { Access } from "../../ir/access.js";
 import { failInternally } from "../../ir/errors.js";
 import type { Target, WorkgroupLimits } from "../target.js";
-import { directCycles, type ProductWork, sharedCycles } from "./gpuCost.js";
+import { type DirectTile, directCycles, type ProductWork, type SharedTile, sharedCycles } from "./gpuCost.js";
 import { directDirectives, sharedDirectives } from "./gpuDirectives.js";
 import { LANES, type ProductView, productView } from "./productView.js";
-import type { Sketch } from "./sketch.js";
+import { sketchOf } from "./sketch.js";
 import { canLoad } from "./view.js";
-
-export interface DirectTile {
-  /** Vectors of 4 columns of one invocation. */
-  readonly vectors: number;
-  /** Invocations of a workgroup, each with a row of its own. */
-  readonly team: number;
-}
-
-export interface SharedTile {
-  /** Register tile of one invocation; columns are a multiple of 4. */
-  readonly rows: number;
-  readonly columns: number;
-  /** Invocations of a workgroup along rows and along columns. */
-  readonly teamRows: number;
-  readonly teamColumns: number;
-  /** Terms of the depth that are copied at once, a multiple of 4. */
-  readonly depth: number;
-}
 
 /** Sizes of shared tiles that are tried, and how much code one may come to. */
 interface Ranges {
@@ -63,16 +45,16 @@ function read(access: Access, { workgroups }: Target): ProductView[] {
 const isReadable = ({ access, columns, columned }: ProductView): boolean =>
   canLoad(access, columns, LANES, access.factors[columned]?.isKnown ? columned : undefined);
 
-export const GPU_DIRECT: Sketch<ProductView, DirectTile> = {
+export const GPU_DIRECT = sketchOf<ProductView, DirectTile>({
   name: "direct",
   read: (access, target) => read(access, target).filter(isReadable),
   picks: (view, target) => directTiles(view, [1, 2, 3, 4], [64], target),
   all: (view, target) => directTiles(view, [1, 2, 3, 4, 6, 8], [32, 64, 128, 256], target),
   cycles: (tile, { work }, target) => directCycles(tile, work, target),
   directives: directDirectives,
-};
+});
 
-export const GPU_SHARED: Sketch<ProductView, SharedTile> = {
+export const GPU_SHARED = sketchOf<ProductView, SharedTile>({
   name: "shared",
   handicap: WORTHWHILE,
   read,
@@ -80,7 +62,7 @@ export const GPU_SHARED: Sketch<ProductView, SharedTile> = {
   all: (view, target) => sharedTiles(view, ALL, target),
   cycles: (tile, { work }, target) => sharedCycles(tile, work, target),
   directives: sharedDirectives,
-};
+});
 
 const limitsOf = ({ workgroups }: Target): WorkgroupLimits =>
   workgroups ?? failInternally("a GPU's schedule for a target without workgroups");

@@ -9,7 +9,7 @@ import type { Directive } from "../schedule.js";
 import type { Target } from "../target.js";
 import { LoopNames } from "./loopNames.js";
 import { instructions } from "./scalarCost.js";
-import type { Sketch } from "./sketch.js";
+import { sketchOf } from "./sketch.js";
 import { isGuarded, moves, productViews, type TileView } from "./view.js";
 
 /** The knobs of the sketch. */
@@ -34,7 +34,7 @@ const SPARE_REGISTERS = 3;
 const LOOPED = { written: false, edges: "taps", outside: "blocks" } as const;
 const WRITTEN = { written: true, edges: "tiles", outside: "blocks" } as const;
 
-export const SCALAR_PRODUCT: Sketch<TileView, ScalarTile> = {
+export const SCALAR_PRODUCT = sketchOf<TileView, ScalarTile>({
   name: "scalar",
   read: (access, { lanes }) =>
     lanes > 1 && productViews(access, lanes).length > 0
@@ -51,7 +51,7 @@ export const SCALAR_PRODUCT: Sketch<TileView, ScalarTile> = {
   },
   cycles: costOf,
   directives: scalarDirectives,
-};
+});
 
 /** Tiles of no more sums than registers. */
 function* tiles(view: TileView, registers: number): Generator<ScalarTile> {

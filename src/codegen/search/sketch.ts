@@ -7,7 +7,7 @@ import type { Access } from "../../ir/access.js";
 import type { Directive } from "../schedule.js";
 import type { Target } from "../target.js";
 
-/** What a sketch leaves open, by name: data that tells its schedules apart. */
+/** The values that a sketch leaves open, by name: data that tells its schedules apart. */
 export type Knobs = Readonly<Record<string, number | string | boolean>>;
 
 /** One way to see a stage. */
@@ -17,8 +17,8 @@ export interface View {
   readonly access: Access;
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: a list holds sketches of different views and knobs, each of which only meets its own.
-export interface Sketch<V extends View = any, K extends object = any> {
+/** A sketch as it is written: `V` is how it sees a stage, `K` are its knobs. */
+export interface Family<V extends View, K extends object> {
   readonly name: string;
   /** A schedule must be estimated so many times as fast as one of a simpler sketch to be worth what it needs. Default 1. */
   readonly handicap?: number;
@@ -33,4 +33,47 @@ export interface Sketch<V extends View = any, K extends object = any> {
   /** The same for settings of `all`, which may need more registers, or read more often, than those of `picks`. Default: `cycles`. */
   refined?(knobs: K, view: V, target: Target): number;
   directives(knobs: K, view: V, target: Target): readonly Directive[];
+}
+
+/** A schedule of one stage. */
+export interface StagePoint {
+  readonly knobs: Knobs;
+  readonly cycles: number;
+  directives(): readonly Directive[];
+}
+
+/** A stage as one view of a sketch shows it. */
+export interface Reading {
+  picks(): Iterable<StagePoint>;
+  all(): Iterable<StagePoint>;
+}
+
+/** A sketch as a list holds it. */
+export interface Sketch {
+  readonly name: string;
+  readonly handicap: number;
+  read(access: Access, target: Target): readonly Reading[];
+}
+
+export function sketchOf<V extends View, K extends object>(family: Family<V, K>): Sketch {
+  const { name, handicap = 1 } = family;
+  const reading = (view: V, target: Target): Reading => {
+    function* points(settings: Iterable<K>, cyclesOf: Family<V, K>["cycles"]): Generator<StagePoint> {
+      for (const setting of settings)
+        yield {
+          knobs: { sketch: name, view: view.name, ...setting },
+          cycles: cyclesOf(setting, view, target),
+          directives: () => family.directives(setting, view, target),
+        };
+    }
+    return {
+      picks: () => points(family.picks(view, target), family.cycles),
+      all: () => points(family.all(view, target), family.refined ?? family.cycles),
+    };
+  };
+  return {
+    name,
+    handicap,
+    read: (access, target) => family.read(access, target).map((view) => reading(view, target)),
+  };
 }

@@ -6,7 +6,8 @@ import { termsOf } from "../../ir/access.js";
 import { canonicalKey } from "../../ir/key.js";
 import type { Program } from "../../ir/program.js";
 import type { Target } from "../target.js";
-import { type Candidate, candidatesOf, optionsOf, type Search, type Wanted } from "./choose.js";
+import type { Candidate } from "./approach.js";
+import { optionsOf, type Search, type Wanted } from "./choose.js";
 
 /** The name of a point: plain data, the same in every process. */
 export type PointName = Pick<Candidate, "algorithm" | "knobs">;
@@ -14,7 +15,7 @@ export type PointName = Pick<Candidate, "algorithm" | "knobs">;
 /** All points for what is wanted, by algorithm. None where there is nothing to compute. */
 export function* spaceOf(search: Search, program: Program, target: Target, wanted: Wanted): Generator<Candidate> {
   for (const option of optionsOf(search, program, target, wanted)) {
-    if (termsOf(option.access.stage) > 0) yield* candidatesOf(option, "all");
+    if (termsOf(option.access.stage) > 0) yield* option.candidates("all");
   }
 }
 
@@ -27,9 +28,9 @@ export function findPoint(
   name: PointName,
 ): Candidate | undefined {
   const [algorithm, knobs] = [canonicalKey(name.algorithm), canonicalKey(name.knobs)];
-  const option = optionsOf(search, program, target, wanted).find((one) => canonicalKey(one.option) === algorithm);
+  const option = optionsOf(search, program, target, wanted).find((one) => canonicalKey(one.algorithm) === algorithm);
   if (!option || termsOf(option.access.stage) === 0) return undefined;
-  for (const candidate of candidatesOf(option, "all")) {
+  for (const candidate of option.candidates("all")) {
     if (canonicalKey(candidate.knobs) === knobs) return candidate;
   }
   return undefined;

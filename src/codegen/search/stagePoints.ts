@@ -2,9 +2,9 @@
 import { type Access, accessOf, mainStage } from "../../ir/access.js";
 import { failInternally } from "../../ir/errors.js";
 import type { Program, Stage } from "../../ir/program.js";
-import type { Directive, Schedule } from "../schedule.js";
+import type { Schedule } from "../schedule.js";
 import type { Target } from "../target.js";
-import type { Knobs, Sketch, View } from "./sketch.js";
+import type { Knobs, Sketch, StagePoint } from "./sketch.js";
 
 /** A schedule of a program, named by the knobs of its main stage. */
 export interface ProgramPoint {
@@ -16,13 +16,6 @@ export interface ProgramPoint {
 
 /** `pick`: what the cost model likes best, alone. `all`: the search space, in the same order each time. */
 export type Extent = "pick" | "all";
-
-/** A schedule of one stage. */
-export interface StagePoint {
-  readonly knobs: Knobs;
-  readonly cycles: number;
-  directives(): readonly Directive[];
-}
 
 /** Of the main stage every setting (or the best one), of the others the best. */
 export function* programPoints(
@@ -56,43 +49,31 @@ function* stagePoints(
 }
 
 /** The last of the sketches reads any stage, and serves those that no other can. */
-function readersOf(sketches: readonly Sketch[], access: Access, target: Target) {
+function readingsOf(sketches: readonly Sketch[], access: Access, target: Target) {
   const read = (some: readonly Sketch[]) =>
-    some.flatMap((sketch) => sketch.read(access, target).map((view) => ({ sketch, view: view as View })));
-  const readers = read(sketches.slice(0, -1)).filter(({ sketch, view }) => !isEmpty(sketch.picks(view, target)));
-  return readers.length > 0 ? readers : read(sketches.slice(-1));
+    some.flatMap((sketch) => sketch.read(access, target).map((reading) => ({ sketch, reading })));
+  const readings = read(sketches.slice(0, -1)).filter(({ reading }) => !isEmpty(reading.picks()));
+  return readings.length > 0 ? readings : read(sketches.slice(-1));
 }
 
-const isEmpty = (settings: Iterable<unknown>): boolean => {
-  for (const _ of settings) return false;
+const isEmpty = (points: Iterable<unknown>): boolean => {
+  for (const _ of points) return false;
   return true;
 };
 
 /** The schedule that the cost models like best; of equals the first. */
 export function bestPoint(sketches: readonly Sketch[], access: Access, target: Target): StagePoint {
-  let best: { sketch: Sketch; view: View; setting: object; cycles: number } | undefined;
-  for (const { sketch, view } of readersOf(sketches, access, target)) {
-    for (const setting of sketch.picks(view, target)) {
-      const cycles = sketch.cycles(setting, view, target);
-      const counted = best && best.sketch !== sketch ? cycles * (sketch.handicap ?? 1) : cycles;
-      if (best === undefined || counted < best.cycles) best = { sketch, view, setting, cycles };
+  let best: { sketch: Sketch; point: StagePoint } | undefined;
+  for (const { sketch, reading } of readingsOf(sketches, access, target)) {
+    for (const point of reading.picks()) {
+      const counted = best && best.sketch !== sketch ? point.cycles * sketch.handicap : point.cycles;
+      if (best === undefined || counted < best.point.cycles) best = { sketch, point };
     }
   }
-  const { sketch, view, setting, cycles } = best ?? failInternally(`no sketch reads ${access.stage.name}`);
-  return pointOf(sketch, view, setting, cycles, target);
+  return best?.point ?? failInternally(`no sketch reads ${access.stage.name}`);
 }
 
 /** Every setting of every sketch that can read the stage. */
 export function* allPoints(sketches: readonly Sketch[], access: Access, target: Target): Generator<StagePoint> {
-  for (const { sketch, view } of readersOf(sketches, access, target)) {
-    const cyclesOf = sketch.refined ?? sketch.cycles;
-    for (const setting of sketch.all(view, target))
-      yield pointOf(sketch, view, setting, cyclesOf(setting, view, target), target);
-  }
+  for (const { reading } of readingsOf(sketches, access, target)) yield* reading.all();
 }
-
-const pointOf = (sketch: Sketch, view: View, setting: object, cycles: number, target: Target): StagePoint => ({
-  knobs: { sketch: sketch.name, view: view.name, ...setting },
-  cycles,
-  directives: () => sketch.directives(setting, view, target),
-});

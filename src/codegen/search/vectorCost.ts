@@ -28,6 +28,7 @@ const ITERATION = 5; // instructions: two addresses, counter, test and branch
 const LONG_LOOP = 16; // iterations after which processors no longer foresee the end
 const MISPREDICTED = 12;
 const TILE = 16; // addresses, sums set to zero
+const SHORT_TILE = 4; // the same where sums are short, so that tiles overlap: measured for pooling
 const STORE = 1;
 const LANES_STORE = 5; // four lanes are taken out and added up
 
@@ -61,9 +62,15 @@ export const iterationCycles = (work: TermWork, iterations: number): number =>
 /** Cycles that the end of a loop takes. */
 export const loopCycles = (iterations: number): number => (iterations > LONG_LOOP ? MISPREDICTED : 0);
 
-/** Cycles of a tile beside its sums. `isFolded`: each of its outputs is put together from lanes. */
-export const tileCycles = ({ rows, columns }: RegisterTile, isFolded: boolean): number =>
-  TILE + (isFolded ? LANES_STORE : STORE) * rows * columns;
+/** Cycles of a tile beside its sums. `isFolded`: each of its outputs is put together from lanes. `isShort`: see `SHORT_TILE`. */
+export const tileCycles = ({ rows, columns }: RegisterTile, isFolded: boolean, isShort: boolean): number =>
+  (isShort ? SHORT_TILE : TILE) + (isFolded ? LANES_STORE : STORE) * rows * columns;
+
+/** Cycles for values that wait in memory between the taps of a window, as there are more of them than registers. */
+const WAITING = 0.5;
+
+export const waitingCycles = ({ rows, columns }: RegisterTile, { registers }: Target): number =>
+  WAITING * Math.max(0, 2 * rows * columns + columns - registers);
 
 /**
  * Cycles of one term of every sum in the tile, if none has to wait for the one before. `iterations`: how many a tile has in all, over

@@ -3,8 +3,24 @@ import type { AxisAccess } from "../../ir/access.js";
 import type { Directive, Tail } from "../schedule.js";
 import type { Target } from "../target.js";
 import { LoopNames } from "./loopNames.js";
-import type { VectorTile } from "./vectorTile.js";
 import { isFolded, isGuarded, moves, type TileView } from "./view.js";
+
+/** The knobs of the sketch: a register tile, and what is around it. */
+export interface VectorTile {
+  readonly rows: number;
+  /** Vectors of columns; columns by themselves where the lanes are an axis of the reduction. */
+  readonly columns: number;
+  /** Iterations of the reduction's innermost loop that are written out: a divisor of all there are. */
+  readonly terms: number;
+  /** True if the tiles at the edges, and the taps along the row, are written out. */
+  readonly peeled: boolean;
+  /** Iterations of the innermost loop outside that take turns with each block, and stay in cache meanwhile; 0: all of them. */
+  readonly band: number;
+  /** True if a factor is copied into the order in which it is read. */
+  readonly packed: boolean;
+  /** What threads share, and stands outermost: blocks of columns, or a loop outside the tile. */
+  readonly shared: "nothing" | "blocks" | "outside";
+}
 
 /** Enough iterations to share out between threads. */
 export const MANY = 8;
@@ -89,7 +105,7 @@ function tilingOf(tile: VectorTile, view: TileView, width: number, names: LoopNa
         split(columns.name, by, [outer, inner], tail),
         split(inner, width, [unrolled, lanes], tail === "shiftInwards" ? "guard" : tail),
       ];
-  const turns = [{ axis: columns, loop: outer }, ...(row ? [{ axis: row, loop: names.of(row.name, "o") }] : [])];
+  const turns = turningAxes(view).map((axis) => ({ axis, loop: axis === columns ? outer : names.of(axis.name, "o") }));
   return {
     splits: [...rows, ...own],
     blocks: turns.filter(({ axis }) => moves(axis, view.packed)),
@@ -98,34 +114,52 @@ function tilingOf(tile: VectorTile, view: TileView, width: number, names: LoopNa
   };
 }
 
+/**
+ * The axes of the tile, that which turns fastest last. Rows turn fastest where columns share what they read; where they do not, all
+ * columns of a few rows are neighbours in memory, and one vector of each would leave most of a cache line unread.
+ */
+function turningAxes({ row, columns }: TileView): AxisAccess[] {
+  if (!row) return [columns];
+  return columns.role === "batch" ? [row, columns] : [columns, row];
+}
+
 const split = (axis: string, by: number, into: readonly [string, string], tail: Tail): Split => {
   return { do: "split", axis, by, into, tail };
 };
+
+/** The knobs that say how a loop ends. */
+type TailKnobs = Pick<VectorTile, "peeled" | "shared">;
 
 /**
  * Points past the end may be summed where the domain, or the padding of a copy, catches all that they read. Along what slides the
  * edge is written out; elsewhere the last tile moves back until it fits, as a guard in the innermost loop would cost more.
  */
-function tailOf(axis: AxisAccess, by: number, tile: VectorTile, view: TileView): Tail {
+export function tailOf(axis: AxisAccess, by: number, tile: TailKnobs, view: TileView): Tail {
   const isPadded = axis.by.every((step, i) => step === 0 || i === view.packed);
   const guarded = isGuarded(view.access, axis);
   if (isPadded || (guarded && !tile.peeled)) return "roundUp";
   const isEdge = guarded && axis === view.sliding;
   const fits = axis.extent >= by && axis.extent % by !== 0;
-  return !isEdge && fits && axis !== sharedAxis(tile, view) ? "shiftInwards" : "guard";
+  // The loops that subscript a copy, and those that threads share, cannot shift.
+  const mayShift = !moves(axis, view.packed) && axis !== sharedAxis(tile, view);
+  return !isEdge && fits && mayShift ? "shiftInwards" : "guard";
 }
 
 /** The axis whose loop over tiles stands outermost and is shared between threads, which a loop that shifts cannot be. */
-function sharedAxis({ shared }: VectorTile, { row, columns, outside, packed }: TileView): AxisAccess | undefined {
+function sharedAxis({ shared }: TailKnobs, view: TileView): AxisAccess | undefined {
+  const { outside, packed } = view;
   const hasRest = outside.some((axis) => !moves(axis, packed));
   if (shared === "nothing" || (shared === "outside" && hasRest)) return undefined;
-  return [columns, row].find((axis) => axis && moves(axis, packed)) ?? (outside.length > 0 ? undefined : columns);
+  const turning = turningAxes(view);
+  return turning.find((axis) => moves(axis, packed)) ?? (outside.length > 0 ? undefined : turning[0]);
 }
 
 /** How edges are told from the tiles between them. */
-function edgesOf({ peeled }: VectorTile, view: TileView, { blocks, turning }: Tiling): Directive[] {
+function edgesOf({ peeled }: VectorTile, view: TileView, { splits, blocks, turning }: Tiling): Directive[] {
   const edge = [...blocks, ...turning].find(({ axis }) => axis === view.sliding);
-  if (peeled && edge) return [{ do: "peel", axis: edge.loop }];
+  // Tiles that move back until they fit have no edge.
+  const shifts = splits.some(({ axis, tail }) => axis === view.sliding?.name && tail === "shiftInwards");
+  if (peeled && edge) return shifts ? [] : [{ do: "peel", axis: edge.loop }];
   return namesOf(view.along).map((axis): Directive => ({ do: "partition", axis }));
 }
 

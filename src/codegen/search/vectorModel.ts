@@ -4,9 +4,9 @@ import { BYTES } from "../../ir/dtype.js";
 import { subexpressions } from "../../ir/expr.js";
 import type { Target } from "../target.js";
 import { type LiveRange, lengthOf, liveRanges, tilesOf } from "./live.js";
-import { L2_BYTES_OF_IMAGE, MEMORY_BYTES_PER_CYCLE } from "./machine.js";
-import { iterationCycles, loopCycles, spilling, type TermWork, tileCycles } from "./vectorCost.js";
-import type { VectorTile } from "./vectorTile.js";
+import { L2_BYTES, L2_BYTES_OF_IMAGE, MEMORY_BYTES_PER_CYCLE } from "./machine.js";
+import { iterationCycles, loopCycles, spilling, type TermWork, tileCycles, waitingCycles } from "./vectorCost.js";
+import { tailOf, type VectorTile } from "./vectorDirectives.js";
 import { isFolded, moves, type TileView } from "./view.js";
 
 /** Straight code beyond this many multiply-adds costs more to compile and to fetch than it saves. */
@@ -74,23 +74,43 @@ export class VectorModel {
     return (cut + 1) * this.live.length * tile.rows * tile.columns * tile.terms <= MAX_PEELED;
   }
 
-  cycles(tile: Shape & Pick<VectorTile, "peeled">): number {
+  cycles(tile: Shape & Pick<VectorTile, "peeled" | "shared">): number {
     const { view, target } = this;
     const step = this.#step(tile);
     const iterations = Math.max(1, pointsOf(view.depth) / (this.#isFolded ? target.lanes : 1));
     const [turns, all] = [iterations / tile.terms, iterations * pointsOf([...view.along, ...view.across])];
-    const sumOf = (points: number) => turns * iterationCycles(this.#workOf(tile, points), all) + loopCycles(turns);
+    const window = this.#readInWindow(tile);
+    const waiting = window < 1 ? waitingCycles(tile, target) / pointsOf(view.along) : 0;
+    const sumOf = (points: number) =>
+      turns * (iterationCycles(this.#workOf(tile, points, window), all) + waiting) + loopCycles(turns);
     const most = view.row ? tile.rows : tile.columns;
     let row = 0;
     for (const range of this.live) {
-      for (const { live, tiles } of tilesOf(range, step)) {
+      for (const { live, tiles } of this.#tilesOf(range, step, tile)) {
         const points = Math.ceil((live * most) / step);
         row += tiles * (points < most && !tile.peeled ? points * sumOf(1) : sumOf(points));
       }
     }
-    const rest = Math.ceil(this.#turned.extent / step) * tileCycles(tile, this.#isFolded);
+    const isShort = view.columns.role === "batch";
+    const rest = Math.ceil(this.#turned.extent / step) * tileCycles(tile, this.#isFolded, isShort);
     const blocks = view.row ? this.turnsOf(tile) : 1;
-    return blocks * (this.#liveOutside() * row + pointsOf(view.outside) * rest);
+    return blocks * (this.#liveOutside() * row + pointsOf(view.outside) * rest) + this.#passingCycles(tile);
+  }
+
+  /** A last tile that moves back until it fits is a whole one. */
+  #tilesOf(range: LiveRange, step: number, tile: Pick<VectorTile, "peeled" | "shared">) {
+    const { extent } = this.#turned;
+    const shifts = tailOf(this.#turned, step, tile, this.view) === "shiftInwards";
+    return shifts ? [{ live: step, tiles: Math.ceil(extent / step) }] : tilesOf(range, step);
+  }
+
+  /** What each block of columns reads anew, where it leaves the cache meanwhile. Taps that slide find most of it there. */
+  #passingCycles(tile: Pick<VectorTile, "columns">): number {
+    const { access, sliding, columns, depth } = this.view;
+    const rows = access.space.filter((axis) => axis !== columns && !moves(axis, this.view.packed));
+    const bytes = pointsOf([...rows, ...depth]) * BYTES.f32;
+    if (sliding || bytes <= L2_BYTES) return 0;
+    return (this.turnsOf(tile) * bytes) / MEMORY_BYTES_PER_CYCLE.images;
   }
 
   /** Points outside the tile that the other taps meet, each counted once per tap. */
@@ -102,15 +122,28 @@ export class VectorModel {
     }, 1);
   }
 
+  /**
+   * The share of a window's numbers that is read: all taps of a tile are written out side by side, so each number is read once for
+   * all of them. Where a loop over the depth lies between taps, each reads its own.
+   */
+  #readInWindow({ rows, peeled }: Pick<VectorTile, "rows" | "peeled">): number {
+    const { sliding, row, along, depth, access } = this.view;
+    const taps = pointsOf(along);
+    if (!peeled || !row || row !== sliding || depth.length > 0 || rows * taps === 0) return 1;
+    const steps = access.factors.map((_, i) => Math.abs((row.by[i] ?? 0) / (along[0]?.by[i] || 1)));
+    const stride = Math.max(...steps);
+    return Math.min(1, ((rows - 1) * stride + taps) / (rows * taps));
+  }
+
   /** Of a tile of which so many rows are live (or columns, where there is no row). */
-  #workOf(tile: Shape, points: number): TermWork {
+  #workOf(tile: Shape, points: number, window: number): TermWork {
     const { view, target } = this;
     const [rows, columns] = view.row ? [points, tile.columns] : [1, points];
     const wide = target.pairs ? columns / 2 : columns;
     let [loads, splats, streamed] = [0, 0, 0];
     view.access.factors.forEach((_, i) => {
       const [inRow, inColumns] = [view.row !== undefined && moves(view.row, i), moves(view.columns, i)];
-      const count = (inRow ? rows : 1) * (inColumns ? wide : 1);
+      const count = (inRow ? rows * window : 1) * (inColumns ? wide : 1);
       const isSplat = !moves(view.lane, i);
       loads += count;
       if (isSplat) splats += count;

@@ -8,28 +8,11 @@
  */
 import type { Access } from "../../ir/access.js";
 import type { Target } from "../target.js";
-import type { Sketch } from "./sketch.js";
+import { type Sketch, sketchOf } from "./sketch.js";
 import { registersOf } from "./vectorCost.js";
-import { iterationsOf, MANY, vectorDirectives } from "./vectorDirectives.js";
+import { iterationsOf, MANY, type VectorTile, vectorDirectives } from "./vectorDirectives.js";
 import { canPair, VectorModel } from "./vectorModel.js";
 import { canLoad, channelViews, isFolded, moves, productViews, reductionViews, type TileView } from "./view.js";
-
-/** The knobs of the sketch: a register tile, and what is around it. */
-export interface VectorTile {
-  readonly rows: number;
-  /** Vectors of columns; columns by themselves where the lanes are an axis of the reduction. */
-  readonly columns: number;
-  /** Iterations of the reduction's innermost loop that are written out: a divisor of all there are. */
-  readonly terms: number;
-  /** True if the tiles at the edges, and the taps along the row, are written out. */
-  readonly peeled: boolean;
-  /** Iterations of the innermost loop outside that take turns with each block, and stay in cache meanwhile; 0: all of them. */
-  readonly band: number;
-  /** True if a factor is copied into the order in which it is read. */
-  readonly packed: boolean;
-  /** What threads share, and stands outermost: blocks of columns, or a loop outside the tile. */
-  readonly shared: "nothing" | "blocks" | "outside";
-}
 
 type RegisterTile = Pick<VectorTile, "rows" | "columns">;
 
@@ -46,19 +29,17 @@ const TERMS = [1, 2, 4, 8];
 const BANDS = [1, 2, 4, 8, 16, 32];
 
 /** The sketches differ in how they see a stage. */
-const vectorSketch = (
-  name: string,
-  viewsOf: (access: Access, lanes: number) => readonly TileView[],
-): Sketch<TileView, VectorTile> => ({
-  name,
-  read: (access, target) =>
-    target.lanes > 1 ? viewsOf(access, target.lanes).filter((view) => suits(view, target)) : [],
-  picks,
-  all,
-  cycles: (tile, view, target) => modelOf(view, target).cycles(tile),
-  refined: (tile, view, target) => modelOf(view, target).refined(tile),
-  directives: vectorDirectives,
-});
+const vectorSketch = (name: string, viewsOf: (access: Access, lanes: number) => readonly TileView[]): Sketch =>
+  sketchOf<TileView, VectorTile>({
+    name,
+    read: (access, target) =>
+      target.lanes > 1 ? viewsOf(access, target.lanes).filter((view) => suits(view, target)) : [],
+    picks,
+    all,
+    cycles: (tile, view, target) => modelOf(view, target).cycles(tile),
+    refined: (tile, view, target) => modelOf(view, target).refined(tile),
+    directives: vectorDirectives,
+  });
 
 /** Matrix products and convolutions: columns share what moves along the rows. */
 export const VECTOR_PRODUCT = vectorSketch("product", (access, lanes) =>
@@ -129,8 +110,11 @@ function* registerTiles(model: VectorModel, registers: number): Generator<Regist
  */
 function termsOf({ rows, columns }: RegisterTile, { view, target }: VectorModel): number {
   const iterations = iterationsOf(view, target.lanes);
-  const isShort = iterations <= SHORT && iterations * rows * columns <= MAX_ITERATION;
-  return isShort && !target.hoistsLoads ? iterations : 1;
+  if (target.hoistsLoads) return 1;
+  const mayWrite = (terms: number) => iterations % terms === 0 && terms * rows * columns <= MAX_ITERATION;
+  if (iterations <= SHORT && mayWrite(iterations)) return iterations;
+  // Without rows there is too little arithmetic for the loop to hide behind.
+  return isFolded(view) && !view.row ? (TERMS.filter(mayWrite).at(-1) ?? 1) : 1;
 }
 
 /** Divisors of the iterations, and all of them where those are few. */

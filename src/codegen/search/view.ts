@@ -113,30 +113,33 @@ export function productViews(access: Access, lanes: number): TileView[] {
   );
 }
 
-/** Axes along which something stays that moves along the columns; those that slide, where there are any. */
+/**
+ * Axes along which rows share something: what moves along the columns stays, or else taps slide and neighbours read the same numbers.
+ * Only those that slide, where there are any.
+ */
 function rowsFor(access: Access, columns: AxisAccess): (AxisAccess | undefined)[] {
   const slides = ({ name }: AxisAccess) => tapsOver(access, name).length > 0;
-  const stays = (axis: AxisAccess) => axis !== columns && columns.by.some((step, i) => step !== 0 && axis.by[i] === 0);
-  const rows = access.space.filter((axis) => stays(axis) && (axis.extent > 1 || slides(axis))).reverse();
+  const stays = (axis: AxisAccess) => columns.by.some((step, i) => step !== 0 && axis.by[i] === 0);
+  const others = access.space.filter((axis) => axis !== columns && (axis.extent > 1 || slides(axis))).reverse();
+  const sharing = others.filter(stays);
+  const rows = sharing.length > 0 ? sharing : others.filter(slides);
   const sliding = rows.filter(slides);
   if (sliding.length > 0) return sliding;
   return rows.length > 0 ? rows : [undefined];
 }
 
-/** Views whose lanes are a batch axis that is adjacent everywhere; rows are what taps slide over, or else any other axis of the output. */
+/** Views whose lanes are a batch axis that is adjacent everywhere. */
 export function channelViews(access: Access, lanes: number): TileView[] {
   const { space } = access;
-  const packed = knownFactor(access);
+  const known = knownFactor(access);
   const adjacent = space.filter(
-    (axis) => axis.role === "batch" && canLoad(access, axis, lanes, packed) && canStore(access, axis, lanes),
+    (axis) => axis.role === "batch" && canLoad(access, axis, lanes, known) && canStore(access, axis, lanes),
   );
   const columns = adjacent.findLast(({ extent }) => extent >= lanes) ?? adjacent.at(-1);
   if (!columns) return [];
-  const others = space.filter((axis) => axis !== columns && axis.extent > 1).reverse();
-  const sliding = others.filter(({ name }) => tapsOver(access, name).length > 0);
-  const rows = sliding.length > 0 ? sliding : others;
-  const views = rows.length > 0 ? rows : [undefined];
-  return views.map((row) => viewOf(access, { row, columns, lane: columns, packed }));
+  // Each number of a factor is read for its own lanes alone, so a copy in another order gains nothing.
+  const packed = canLoad(access, columns, lanes) ? undefined : known;
+  return rowsFor(access, columns).map((row) => viewOf(access, { row, columns, lane: columns, packed }));
 }
 
 /** Views whose lanes are an axis of the reduction, of stages without an axis of the output that could be lanes. */

@@ -1,7 +1,8 @@
 /** Winograd's algorithm on CPUs: in blocks that stay in the second-level cache. */
 import { failInternally } from "../../ir/errors.js";
 import { winogradRewrite, winogradSizes } from "../../ir/rewrites/winograd.js";
-import type { Approach } from "./choose.js";
+import { approachOf, type Points } from "./approach.js";
+import type { ProgramPoint } from "./stagePoints.js";
 import { bestBlock, STAYS, WinogradModel } from "./winogradCost.js";
 import { type WinogradBlock, winogradDirectives } from "./winogradDirectives.js";
 
@@ -10,21 +11,21 @@ const MAX_BLOCK = 1024;
 /** Each block is larger than the one before by a quarter at least: those between are as fast. */
 const STEP = 1.25;
 
-export const winogradOnCpu: Approach<"winograd"> = {
-  rewrite: winogradRewrite,
-  *points(_, program, access, { tile }, target, extent) {
-    const sizes = winogradSizes(access, tile) ?? failInternally("Winograd's algorithm without its sizes");
-    const model = new WinogradModel(sizes, target);
-    const point = (block: WinogradBlock, cycles: number) => {
-      return { knobs: { ...block }, cycles, schedule: () => winogradDirectives(program, block, target) };
-    };
-    if (extent === "all") for (const block of blocks(model)) yield point(block, model.cycles(block));
-    else {
-      const { block, cycles } = bestBlock(model);
-      yield point(block, cycles);
-    }
-  },
-};
+export const winogradOnCpu = approachOf(winogradRewrite, points);
+
+function* points(...[program, { access, target }, { tile }, extent]: Parameters<Points<"winograd">>) {
+  const model = new WinogradModel(winogradSizes(access, tile) ?? misfit(), target);
+  const point = (block: WinogradBlock, cycles: number): ProgramPoint => {
+    return { knobs: { ...block }, cycles, schedule: () => winogradDirectives(program, block, target) };
+  };
+  if (extent === "all") for (const block of blocks(model)) yield point(block, model.cycles(block));
+  else {
+    const { block, cycles } = bestBlock(model);
+    yield point(block, cycles);
+  }
+}
+
+const misfit = (): never => failInternally("Winograd's algorithm without its sizes");
 
 /** All blocks and register tiles, the order of the product, and how much of that is written out. */
 function* blocks(model: WinogradModel): Generator<WinogradBlock> {

@@ -9,24 +9,25 @@ import { elementCount, type Program, type Stage } from "../../ir/program.js";
 import { winogradRewrite } from "../../ir/rewrites/winograd.js";
 import type { Directive, Schedule } from "../schedule.js";
 import type { Target } from "../target.js";
-import type { Approach } from "./choose.js";
+import { approachOf, type Points } from "./approach.js";
 import { streamCycles } from "./gpuCost.js";
-import { allPoints, bestPoint } from "./stagePoints.js";
+import { allPoints, bestPoint, type ProgramPoint } from "./stagePoints.js";
 import { fuseTiles } from "./winogradDirectives.js";
 
 /** Invocations of a workgroup in a transform. */
 const TEAM = 64;
 
-export const winogradOnGpu: Approach<"winograd"> = {
-  rewrite: winogradRewrite,
-  *points({ sketches }, program, _access, _option, target, extent) {
-    const access = accessOf(stageNamed(program, "product"), program);
-    const products = extent === "all" ? allPoints(sketches, access, target) : [bestPoint(sketches, access, target)];
-    const transforms = transformCycles(program, target);
-    for (const { knobs, cycles, directives } of products)
-      yield { knobs, cycles: cycles + transforms, schedule: () => scheduleOf(program, directives()) };
-  },
-};
+export const winogradOnGpu = approachOf(winogradRewrite, points);
+
+function* points(
+  ...[program, { sketches, target }, , extent]: Parameters<Points<"winograd">>
+): Generator<ProgramPoint> {
+  const access = accessOf(stageNamed(program, "product"), program);
+  const products = extent === "all" ? allPoints(sketches, access, target) : [bestPoint(sketches, access, target)];
+  const transforms = transformCycles(program, target);
+  for (const { knobs, cycles, directives } of products)
+    yield { knobs, cycles: cycles + transforms, schedule: () => scheduleOf(program, directives()) };
+}
 
 const stageNamed = ({ prepare, run }: Program, name: string): Stage =>
   [...prepare, ...run].find((stage) => stage.name === name) ?? failInternally(`Winograd without ${name}`);

@@ -50,7 +50,7 @@ export class BuiltKernel<S extends Shapes = Shapes> implements KernelDefinition<
     const { target = "auto" } = options;
     if (!TARGETS.includes(target)) fail("invalid-argument", `target must be one of ${TARGETS}; got ${show(target)}`);
     if (options.target === "webgpu") {
-      const { loadBuilt } = await import("../webgpu/built.js");
+      const { loadBuilt } = await import("./webgpu.js");
       return loadBuilt<S>(this, options);
     }
     const { threads = 1 } = options;

@@ -37,7 +37,10 @@ export interface Instance {
   dispose?(): void;
 }
 
-/** One set of weights as the instance that made it wants them. It knows no instance: whoever keeps weights keeps no memory of a kernel. */
+/**
+ * One set of weights as the instance that made it wants them. It knows no instance: whoever keeps weights keeps no
+ * memory of a kernel.
+ */
 export interface Prepared {
   /** In an order that is the instance's own. */
   arrays: readonly (TypedArray | undefined)[];

@@ -52,7 +52,10 @@ function viaTrustedTypes(): (body: string) => unknown {
   return (body) => evalGlobally(createScript.call(trusted, `(() => {\n${body}\n})()`));
 }
 
-/** The functions of a module. `code` comes from this library's emitter; text from anywhere else never gets here. */
+/**
+ * The functions of a module. Its code is run as it is: this library's emitter wrote it, or whoever calls `loadKernel`
+ * vouches for it.
+ */
 export function functionsOf({ code }: JsModule): JsFunctions {
   if (!canRunText() || evaluate === undefined) return failInternally("text is run where it may not be");
   return evaluate(code) as JsFunctions;

@@ -14,7 +14,7 @@ export async function loadWasm({ prepare, run, vectors, ...facts }: WasmModule, 
   const [preparePart, runPart] = await Promise.all([prepare ? compile(prepare) : null, compile(run)]);
   const tensors = tensorsOf([...(prepare?.buffers ?? []), ...run.buffers], facts);
   // Loaded where several threads share the work: most pages have one and do without.
-  const shared = run.shared && threads > 1 ? await import("../threads/instance.js") : undefined;
+  const shared = run.shared && threads > 1 ? await import("./sharedInstance.js") : undefined;
   return {
     tier: "wasm",
     vectors,

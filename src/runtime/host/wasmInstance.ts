@@ -1,6 +1,6 @@
 /**
- * Instances of WebAssembly kernels. Each has one linear memory of exactly the size its buffers need; inputs are filled and
- * outputs read where they lie in it, and what lies elsewhere is copied.
+ * Instances of WebAssembly kernels. Each has one linear memory of exactly the size its buffers need; inputs are filled
+ * and outputs read where they lie in it, and what lies elsewhere is copied.
  *
  * The memory has room for one set of weights. The set that ran last stays in place; another one moves in by a copy.
  */
@@ -82,8 +82,8 @@ export function pack(part: CompiledPart, given: ReadonlyMap<string, Float32Array
 }
 
 /**
- * Copies each array that does not lie at its place. Of several, one may lie at the place of another, as when the memory of two
- * inputs is handed in the other way round: then all are read before any is written.
+ * Copies each array that does not lie at its place. Of several, one may lie at the place of another, as when the memory
+ * of two inputs is handed in the other way round: then all are read before any is written.
  */
 function copyAll(from: Arrays, to: Arrays): void {
   const isCrossed = from.length > 1 && from.some((array, i) => array.buffer === to[i]?.buffer && !isSame(array, to[i]));

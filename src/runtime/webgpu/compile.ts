@@ -2,13 +2,15 @@
 import { programOf } from "../../ir/ops/index.js";
 import type { OpSpec } from "../../ir/ops/spec.js";
 import { type CodeOptions, generateWgsl, type WebgpuFeatures } from "../jit.js";
-import { wgslKernels } from "../kernelCache.js";
+import { newCache } from "../kernelCache.js";
 import { kernelKey } from "../kernelKey.js";
 import { checkSizes, type Storage } from "./buffers.js";
 import { WgslCode } from "./code.js";
 import type { WebgpuKernel } from "./kernel.js";
 import { multiprocessorsOf } from "./machineSize.js";
 import { type DeviceOptions, limitsOf, open } from "./open.js";
+
+const kernels = newCache<WgslCode>();
 
 /** `spec` and `code` must have been checked. */
 export function compileWebgpu(spec: OpSpec, code: CodeOptions, options: DeviceOptions): Promise<WebgpuKernel> {
@@ -20,7 +22,7 @@ export function compileWebgpu(spec: OpSpec, code: CodeOptions, options: DeviceOp
     );
     const features = featuresOf(device, storage);
     const key = kernelKey(featuresKey(features), spec, code);
-    return wgslKernels.get(key, async () => new WgslCode(await generateWgsl(spec, features, code)));
+    return kernels.get(key, async () => new WgslCode(await generateWgsl(spec, features, code)));
   });
 }
 

@@ -1,8 +1,8 @@
-/** Kernels on the GPU as their users hold them: weights, calls on arrays and on buffers, and what happens when a device is lost. */
+/** Kernels on the GPU as their users hold them: weights, calls on arrays or buffers, and the loss of a device. */
 import { fail, TilewrightError } from "../../ir/errors.js";
 import type { Facts } from "../../ir/module.js";
 import type { BufferDecl } from "../../ir/program.js";
-import { arraysOf, type Named, weightsOf } from "../arguments.js";
+import { checkArguments, type Named, weightsOf } from "../arguments.js";
 import { describe } from "../describe.js";
 import { KernelFacts } from "../kernelFacts.js";
 import { type Alike, elementsOf, type Shapes, type Values } from "../tensor.js";
@@ -50,7 +50,10 @@ export class WebgpuKernel<S extends Shapes = Shapes> extends KernelFacts<S> {
     return this.#instance.tensors;
   }
 
-  /** The device it runs on, to make buffers on. After the loss of one that can be replaced, another one, from the next call on. */
+  /**
+   * The device it runs on, to make buffers on. After the loss of one that can be replaced, another one, from the next
+   * call on.
+   */
   get device(): GPUDevice {
     return this.#instance.device;
   }
@@ -58,16 +61,17 @@ export class WebgpuKernel<S extends Shapes = Shapes> extends KernelFacts<S> {
   /** The kernel in words: spec, target, schedule, work and memory. */
   explain(): string {
     const { prepare, run } = this.#instance.module;
+    const storage = this.tensors.outputs[0]?.dtype;
     return describe(this.facts, this.tensors, {
       target: this.target,
       codeBytes: [...prepare, ...run].reduce((sum, { code }) => sum + code.length, 0),
-      means: `tensors of ${this.tensors.outputs[0]?.dtype}, pipelines ${run.length} to run and ${prepare.length} to prepare`,
+      means: `tensors of ${storage}, pipelines ${run.length} to run and ${prepare.length} to prepare`,
     });
   }
 
   /**
-   * Brings weights into the kernel's order, once per set of weights. They are given by name, `prepare({ filters, bias })`, or in the
-   * order of `weightNames`; see `Kernel.prepare`. Buffers need usage COPY_SRC.
+   * Brings weights into the kernel's order, once per set of weights. They are given by name,
+   * `prepare({ filters, bias })`, or in the order of `weightNames`; see `Kernel.prepare`. Buffers need usage COPY_SRC.
    */
   prepare(
     filters: Values<S["filters"]> | GPUBuffer,
@@ -85,13 +89,15 @@ export class WebgpuKernel<S extends Shapes = Shapes> extends KernelFacts<S> {
   }
 
   /**
-   * Runs the kernel. Runs of one kernel follow each other; inputs are read, and outputs written, until the promise is kept.
+   * Runs the kernel. Runs of one kernel follow each other; inputs are read, and outputs written, until the promise is
+   * kept.
    *
-   * Arrays and tensors go to the GPU, and the results come back. Buffers stay where they are: the results are buffers, too, which
-   * are promised as soon as the work is queued, and which any later work of the device sees complete. They need usage STORAGE.
+   * Arrays and tensors go to the GPU, and the results come back. Buffers stay where they are: the results are buffers,
+   * too, which are promised as soon as the work is queued, and which any later work of the device sees complete. They
+   * need usage STORAGE.
    *
    * Inputs by name, `run({ value }, weights, { output })`, give all outputs by name; see `Kernel.run`.
-   * @param out receives the result and is returned; a fresh one otherwise. Of the same kind as the inputs, and none of them.
+   * @param out receives the result and is returned; a fresh one otherwise. Of the inputs' kind, and none of them.
    */
   run(value: GPUBuffer, weights?: WebgpuWeights, out?: GPUBuffer): Promise<GPUBuffer>;
   run<T extends Values<S["value"]>>(
@@ -108,7 +114,7 @@ export class WebgpuKernel<S extends Shapes = Shapes> extends KernelFacts<S> {
     const prepared = this.#check(weights);
     const given = givenOf(this.tensors, value, out);
     if (areBuffers(given)) return this.#inTurn(() => this.#runOnBuffers(given, prepared));
-    const { inputs, outputs, result } = arraysOf(this.tensors, value, out);
+    const { inputs, outputs, result } = checkArguments(this.tensors, value, out);
     await this.#inTurn(() => this.#onDevice(true, () => this.#transfer.run(inputs, prepared, outputs)));
     return result;
   }
@@ -116,11 +122,11 @@ export class WebgpuKernel<S extends Shapes = Shapes> extends KernelFacts<S> {
   #runOnBuffers(given: Given, weights: WebgpuWeights): Promise<unknown> {
     return this.#onDevice(false, async (instance) => {
       const { device } = instance;
-      const missing = given.outputs.filter((output) => output.given === undefined).map(({ declared }) => declared);
+      const missing = instance.tensors.outputs.filter((_, i) => given.outputs[i]?.given === undefined);
       const fresh = await allocate(device, missing, USAGE.storage | USAGE.copySource | USAGE.copyDestination);
       const outputs = given.outputs.map((output) => ({
         ...output,
-        given: output.given ?? fresh.get(output.declared.name),
+        given: output.given ?? fresh.get(output.buffer),
       }));
       try {
         const steps = await this.#bind(instance, { ...given, outputs }, weights);
@@ -141,9 +147,9 @@ export class WebgpuKernel<S extends Shapes = Shapes> extends KernelFacts<S> {
   }
 
   /**
-   * Binds the kernel to buffers: all that can be checked is checked once, and the call can be recorded as often as one likes.
-   * Buffers are given as to `run`, the only input and output as they are or all by name, and none may be left out. They need usage
-   * STORAGE, and each output is another one than the rest.
+   * Binds the kernel to buffers: all that can be checked is checked once, and the call can be recorded as often as one
+   * likes. Buffers are given as to `run`, the only input and output as they are or all by name, and none may be left
+   * out. They need usage STORAGE, and each output is another one than the rest.
    */
   bind(value: GPUBuffer, weights: WebgpuWeights | undefined, out: GPUBuffer): Promise<WebgpuCall>;
   bind(inputs: Named<GPUBuffer>, weights: WebgpuWeights | undefined, outputs: Named<GPUBuffer>): Promise<WebgpuCall>;
@@ -200,7 +206,9 @@ export class WebgpuKernel<S extends Shapes = Shapes> extends KernelFacts<S> {
     return result;
   }
 
-  /** Where the device was lost and can be replaced, replaces it, and makes the attempt once more if that can be done. */
+  /**
+   * Where the device was lost and can be replaced, replaces it, and makes the attempt once more if that can be done.
+   */
   async #onDevice<T>(canRepeat: boolean, attempt: (instance: WebgpuInstance) => Promise<T>): Promise<T> {
     const instance = this.#instance;
     try {

@@ -1,4 +1,7 @@
-/** Calls on arrays: one set of buffers, to which inputs go up and from which outputs come back, for one call after the other. */
+/**
+ * Calls on arrays: one set of buffers, to which inputs go up and from which outputs come back, for one call after the
+ * other.
+ */
 import type { Arrays } from "../host/loaded.js";
 import { type Buffers, type Declared, upload } from "./buffers.js";
 import { USAGE } from "./flags.js";

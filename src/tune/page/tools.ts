@@ -1,7 +1,7 @@
 /** What measuring takes of a page: candidates are compiled in its own thread and measured in a worker. */
 
 import { compileModule } from "../../codegen/compile.js";
-import type { Candidate } from "../../codegen/search/choose.js";
+import type { Candidate } from "../../codegen/search/approach.js";
 import type { Target } from "../../codegen/target.js";
 import { codeHash } from "../code.js";
 import { thisMachine } from "../machine.js";

@@ -1,10 +1,10 @@
 /** Kernels for GPUs that were made ahead of time, for what every device offers. */
 import { fail } from "../../ir/errors.js";
-import type { BuiltWgsl } from "../built/modules.js";
 import type { Shapes } from "../tensor.js";
-import { WgslCode } from "./code.js";
-import type { WebgpuKernel } from "./kernel.js";
-import { type DeviceOptions, limitsOf, open } from "./open.js";
+import { WgslCode } from "../webgpu/code.js";
+import type { WebgpuKernel } from "../webgpu/kernel.js";
+import { type DeviceOptions, limitsOf, open } from "../webgpu/open.js";
+import type { BuiltWgsl } from "./modules.js";
 
 /** Code by module, so that kernels of one file share pipelines. */
 const codes = new WeakMap<BuiltWgsl, WgslCode>();

@@ -1,10 +1,10 @@
 /** Instances of WebAssembly kernels whose calls are shared between threads, and so take their time. */
 import { fail } from "../../ir/errors.js";
-import type { CompiledPart } from "../host/arena.js";
-import type { Arrays, Prepared } from "../host/loaded.js";
-import { WasmInstance } from "../host/wasmInstance.js";
 import type { Tensors } from "../tensors.js";
-import { forgetInstance, type KnownInstance, runShared } from "./pool.js";
+import { forgetInstance, type KnownInstance, runShared } from "../threads/pool.js";
+import type { CompiledPart } from "./arena.js";
+import type { Arrays, Prepared } from "./loaded.js";
+import { WasmInstance } from "./wasmInstance.js";
 
 let count = 0;
 
