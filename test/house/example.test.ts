@@ -10,49 +10,32 @@ import { chooseAlgorithm, compileProgram } from "../../src/codegen/compile.js";
 import { lowerProgram } from "../../src/codegen/lowerProgram.js";
 import { printSchedule, type Schedule } from "../../src/codegen/schedule.js";
 import { accessOf } from "../../src/ir/access.js";
-import { variable, within } from "../../src/ir/affine.js";
-import { define } from "../../src/ir/definition.js";
-import { load, local, multiply } from "../../src/ir/expr.js";
+import { multiply } from "../../src/ir/expr.js";
 import { interpretProgram } from "../../src/ir/interpret.js";
 import { printKernel, printProgram } from "../../src/ir/print.js";
-import { elementCount, type Stage, SUM } from "../../src/ir/program.js";
-import { form } from "../support/kernels.js";
+import { elementCount } from "../../src/ir/program.js";
+import { at, buffer } from "../support/kernels.js";
+import { programWith, stageOf } from "../support/programs.js";
 import { functionsOf, machine, runPartOn } from "../support/wasm.js";
 
 const MOST_LINES = 24;
 const MOST_COLUMNS = 110;
 
-const place = form("x + k - 1");
-
-const CONV: Stage = {
-  name: "conv",
-  space: [
-    { name: "x", extent: 7 },
-    { name: "c", extent: 4 },
-  ],
-  reduce: [
-    { name: "k", extent: 3 },
-    { name: "i", extent: 2 },
-  ],
-  domain: within(place, 7),
-  term: multiply(
-    load("signal", [place, variable("i")]),
-    load("filters", [variable("k"), variable("i"), variable("c")]),
-  ),
-  finish: local(SUM),
-  output: { buffer: "output", at: [variable("x"), variable("c")] },
-};
-
-const { program: PROGRAM } = define({
-  name: "smooth",
-  buffers: [
-    { name: "signal", shape: [7, 2], dtype: "f32", role: "input" },
-    { name: "filters", shape: [3, 2, 4], dtype: "f32", role: "weights" },
-    { name: "output", shape: [7, 4], dtype: "f32", role: "output" },
-  ],
-  prepare: [],
-  run: [CONV],
+const CONV = stageOf("conv", {
+  space: "x<7 c<4",
+  reduce: "k<3 i<2",
+  domain: ["x + k - 1", "7 - x - k"],
+  term: multiply(at("signal", "x + k - 1", "i"), at("filters", "k", "i", "c")),
+  to: ["output", "x", "c"],
 });
+
+const PROGRAM = {
+  ...programWith(
+    [buffer("signal", [7, 2], "input"), buffer("filters", [3, 2, 4], "weights"), buffer("output", [7, 4], "output")],
+    [CONV],
+  ),
+  name: "smooth",
+};
 
 const TARGET = machine();
 
