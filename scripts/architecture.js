@@ -1,8 +1,8 @@
 // @ts-check
 /**
- * Writes what ARCHITECTURE.md says of layers, passes and files, each between two marker comments: the layers out of
- * scripts/layers.js, the passes out of their list, the rest out of the folders and the first sentences of header comments. `npm run docs`, which has
- * test/house/example.test.ts write the worked example as well; tests fail until it is run.
+ * Writes what ARCHITECTURE.md says of layers, passes and files, each between two marker comments. Layers come out of
+ * scripts/layers.js, passes out of their list, sentences on files out of header comments. `npm run docs` runs this, and
+ * test/house/example.test.ts for the worked example; tests fail until it has been run.
  */
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, dirname } from "node:path/posix";

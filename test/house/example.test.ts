@@ -1,6 +1,6 @@
 /**
- * The worked example of ARCHITECTURE.md, held to what the compiler makes of it today. Its listings stand between marker comments, and
- * `npm run docs` writes them: this file with vitest's `--update`.
+ * The worked example of ARCHITECTURE.md, held to what the compiler makes of it today. Its listings stand between marker
+ * comments; `npm run docs` writes them, by running this file with vitest's `--update`.
  */
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
