@@ -1,7 +1,8 @@
 // @ts-check
 /**
- * Writes what ARCHITECTURE.md says of layers and files, each between two marker comments: the layers out of scripts/layers.js,
- * the files out of the folders and the first sentences of their header comments. `npm run docs`; a test fails until it is run.
+ * Writes what ARCHITECTURE.md says of layers, passes and files, each between two marker comments. Layers come out of
+ * scripts/layers.js, passes out of their list, sentences on files out of header comments. `npm run docs` runs this, and
+ * test/house/example.test.ts for the worked example; tests fail until it has been run.
  */
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, dirname } from "node:path/posix";
@@ -12,22 +13,53 @@ export const DOCUMENT = new URL("../ARCHITECTURE.md", import.meta.url);
 const sources = new URL("../src/", import.meta.url);
 
 const WIDTH = 120;
-/** Where names begin beside their folder. */
-const INDENT = 32;
+/** Where sentences begin beside their folder. */
+const INDENT = 28;
 
-/** Folders of which every file gets a line, since many things meet there; of others the names must do. */
-const BY_SENTENCE = ["ir", "codegen", "codegen/search"];
+/** Folders of which every file gets a line, since many things meet there. */
+const BY_FILE = ["ir", "codegen", "codegen/search"];
+
+/**
+ * What is in each of the others.
+ * @type {Readonly<Record<string, string>>}
+ */
+const FOLDERS = {
+  build: "From a configuration to files of kernels: `tilewright build`.",
+  cli: "The commands of `tilewright`.",
+  "codegen/aot": "TypeScript of modules, and definitions found in sources.",
+  "codegen/backends": "What each language brings: its sketches and how its modules are laid out.",
+  "codegen/emit": "From a lowered kernel to code: JavaScript, WebAssembly, WGSL.",
+  "codegen/module": "From code to modules: buffers, entry points, templates.",
+  "codegen/passes": "A file for each pass.",
+  "ir/ops": "Named ops: specs, their checks, and the programs that they stand for.",
+  "ir/rewrites": "Algorithms: rewrites of a program's main stage, with the error that each may make.",
+  models: "Shapes of convolutions in files of models; what the formats share.",
+  "models/onnx": "Reading .onnx.",
+  "models/tfjs": "Reading model.json.",
+  plugin: "One plugin for five bundlers.",
+  report: "Reports on tuning: data of records, and a page of the data.",
+  runtime: "What users call: `compile`, `loadKernel`, kernel objects, their arguments, the cache.",
+  "runtime/built": "What files of kernels import.",
+  "runtime/host": "Loading modules on the CPU: instances, memory, what the engine offers.",
+  "runtime/threads": "The pool of workers, and instances whose calls are shared.",
+  "runtime/webgpu": "Loading modules on a GPU: devices, pipelines, buffers, calls.",
+  tune: "Measuring schedules: what to try, how to time it, what records say.",
+  "tune/node": "Measuring in a process of its own.",
+  "tune/page": "Measuring in a page's worker.",
+};
 
 /** @param {string} document ARCHITECTURE.md as it is; returns it as it should be */
-export const withGenerated = (document) =>
-  replaced(replaced(document, "layers", [...foldersTable(), "", ...codegenUnits()]), "files", fileIndex());
+export function withGenerated(document) {
+  const layers = replaced(document, "layers", [...foldersTable(), "", ...codegenUnits()]);
+  return replaced(replaced(layers, "passes", passList()), "files", fileIndex());
+}
 
 /**
  * @param {string} document
  * @param {string} what between which markers
  * @param {readonly string[]} lines
  */
-function replaced(document, what, lines) {
+export function replaced(document, what, lines) {
   const [begin, end] = [`<!-- ${what}: written by npm run docs -->`, `<!-- ${what} end -->`];
   const [before, rest = ""] = document.split(begin);
   const [, after] = rest.split(end);
@@ -115,6 +147,13 @@ function codegenUnits() {
   });
 }
 
+/** The passes in their order. */
+function passList() {
+  const list = readFileSync(new URL("codegen/lower.ts", sources), "utf8");
+  const names = [...list.matchAll(/\{ name: "(\w+)"/g)].map(([, name = ""]) => name);
+  return sentencesOf("codegen/passes", names, "    ");
+}
+
 function fileIndex() {
   const files = readdirSync(sources, { recursive: true, encoding: "utf8" })
     .map((path) => path.replaceAll("\\", "/"))
@@ -123,7 +162,7 @@ function fileIndex() {
   const folders = [...new Set(files.map((file) => dirname(file)))].sort();
   return folders.flatMap((folder) => {
     const inside = files.filter((file) => dirname(file) === folder).map((file) => basename(file));
-    return BY_SENTENCE.includes(folder) ? bySentence(folder, inside) : byName(folder, inside);
+    return BY_FILE.includes(folder) ? byFile(folder, inside) : [bySentence(folder)];
   });
 }
 
@@ -131,23 +170,34 @@ function fileIndex() {
 const stem = (file) => file.replace(/\.ts$/, "");
 
 /** @param {string} folder @param {readonly string[]} files */
-function bySentence(folder, files) {
-  const width = Math.max(...files.map((file) => stem(file).length)) + 2;
-  return [
-    `    src/${folder}/`,
-    ...files.map((file) => `      ${stem(file).padEnd(width)}${firstSentence(new URL(`${folder}/${file}`, sources))}`),
-  ];
+const byFile = (folder, files) => [`    src/${folder}/`, ...sentencesOf(folder, files.map(stem), "      ")];
+
+/** A line for each file. @param {string} folder @param {readonly string[]} names @param {string} indent */
+function sentencesOf(folder, names, indent) {
+  const width = Math.max(...names.map((name) => name.length)) + 2;
+  return names.map((name) => {
+    const begin = indent + name.padEnd(width);
+    return begin + shortened(firstSentence(new URL(`${folder}/${name}.ts`, sources)), WIDTH - begin.length);
+  });
 }
 
-/** @param {string} folder @param {readonly string[]} files */
-function byName(folder, files) {
-  const lines = [`    src/${folder}/`.padEnd(INDENT)];
-  for (const name of files.map(stem)) {
-    const last = lines.at(-1) ?? "";
-    if (last.length + 1 + name.length <= WIDTH) lines[lines.length - 1] = `${last} ${name}`;
-    else lines.push(`${" ".repeat(INDENT)} ${name}`);
-  }
-  return lines;
+/** @param {string} folder */
+function bySentence(folder) {
+  const sentence = FOLDERS[folder];
+  if (sentence === undefined)
+    throw new Error(`src/${folder} needs its sentence among FOLDERS in scripts/architecture.js`);
+  return `${`    src/${folder}/`.padEnd(INDENT)}${sentence}`;
+}
+
+/** The sentence, or as many of its clauses as fit; words, where that is little. @param {string} text @param {number} width */
+function shortened(text, width) {
+  if (text.length <= width) return text;
+  const most = text.slice(0, width - " ...".length);
+  const ends = [/[;:](?= )/g, /,(?= )/g, / /g].map((mark) => [...most.matchAll(mark)].at(-1)?.index ?? 0);
+  return `${most.slice(
+    0,
+    ends.find((end) => end > width / 2),
+  )} ...`;
 }
 
 /** What a file's header says first. @param {URL} file */
@@ -157,7 +207,7 @@ function firstSentence(file) {
     .replace(/^\s*\* ?/gm, "")
     .replace(/\s+/g, " ")
     .trim();
-  return /^.*?\.(?= |$)/.exec(text)?.[0] ?? text;
+  return /^.*?[^. ]\.(?= |$)/.exec(text)?.[0] ?? text;
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

@@ -1,8 +1,8 @@
 /**
- * README.md and CONTRIBUTING.md, held to what there is: their code has the types of the sources and runs, and their commands exist
- * with the options that they are given.
+ * README.md, CONTRIBUTING.md and ARCHITECTURE.md, held to what there is: their code has the types of the sources and runs, their
+ * commands exist with the options that they are given, and so do the files that they name.
  */
-import { readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import ts from "typescript";
@@ -131,5 +131,19 @@ describe("commands", () => {
     const help = await helpOf(name);
     expect(help).not.toBe(await helpOf());
     expect(options.filter((option) => !help.includes(option))).toEqual([]);
+  });
+});
+
+describe("files", () => {
+  const sources = readdirSync(join(root, "src"), { recursive: true, encoding: "utf8" });
+  /** As from the root, or by the end of its path where that is clear. */
+  const exists = (path: string) =>
+    existsSync(join(root, path)) || sources.some((source) => `/${source.replaceAll("\\", "/")}`.endsWith(`/${path}`));
+  const named = (text: string) => [...text.matchAll(/`([\w./-]+\.(?:ts|js|json))`/g)].map(([, path = ""]) => path);
+
+  test.each(["CONTRIBUTING.md", "ARCHITECTURE.md"])("that %s names are there", (page) => {
+    const paths = named(read(page));
+    expect(paths.length).toBeGreaterThan(20);
+    expect(paths.filter((path) => !exists(path))).toEqual([]);
   });
 });
