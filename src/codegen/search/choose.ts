@@ -9,7 +9,7 @@ import type { Algorithm, AlgorithmKind, AlgorithmOf, Rewrite } from "../../ir/re
 import type { Schedule } from "../schedule.js";
 import type { Target } from "../target.js";
 import type { Knobs, Sketch } from "./sketch.js";
-import { type Extent, type ProgramPoint, programPoints } from "./stagePoints.js";
+import { type Breadth, type ProgramPoint, programPoints } from "./stagePoints.js";
 
 /** `exact`: sums by definition, in whatever order. `fast`: by whatever algorithm, each within its stated bound. */
 export type Accuracy = "exact" | "fast";
@@ -34,7 +34,7 @@ export interface Approach<K extends AlgorithmKind = AlgorithmKind> {
     access: Access,
     option: AlgorithmOf<K>,
     target: Target,
-    extent: Extent,
+    extent: Breadth,
   ): Iterable<ProgramPoint>;
 }
 
@@ -82,7 +82,7 @@ export function choose(search: Search, program: Program, target: Target, wanted:
 }
 
 /** Every algorithm that fits, with its best schedule; fewest cycles first. */
-export function candidates(search: Search, program: Program, target: Target, wanted: Wanted): Candidate[] {
+export function allCandidates(search: Search, program: Program, target: Target, wanted: Wanted): Candidate[] {
   const all = optionsOf(search, program, target, wanted).flatMap((one) => [...candidatesOf(one, "pick")]);
   return all.sort((a, b) => a.cycles - b.cycles);
 }
@@ -126,7 +126,7 @@ const isFor = (option: Algorithm, { workgroups }: Target): boolean =>
 
 export function* candidatesOf(
   { search, approach, option, program, access, target }: Option,
-  extent: Extent,
+  extent: Breadth,
 ): Generator<Candidate> {
   const { rewrite, points = pointsByStage } = approach;
   const rewritten = rewrite.apply(program, option);

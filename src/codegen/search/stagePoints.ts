@@ -15,7 +15,7 @@ export interface ProgramPoint {
 }
 
 /** `pick`: what the cost model likes best, alone. `all`: the search space, in the same order each time. */
-export type Extent = "pick" | "all";
+export type Breadth = "pick" | "all";
 
 /** A schedule of one stage. */
 export interface StagePoint {
@@ -29,7 +29,7 @@ export function* programPoints(
   sketches: readonly Sketch[],
   program: Program,
   target: Target,
-  extent: Extent,
+  extent: Breadth,
 ): Generator<ProgramPoint> {
   const main = mainStage(program);
   const stages = [...program.prepare, ...program.run];
@@ -48,7 +48,7 @@ function* stagePoints(
   stage: Stage,
   program: Program,
   target: Target,
-  extent: Extent,
+  extent: Breadth,
 ): Generator<StagePoint> {
   const access = accessOf(stage, program);
   if (extent === "pick") yield bestPoint(sketches, access, target);

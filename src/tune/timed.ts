@@ -4,13 +4,13 @@ import type { Placed } from "./sampling.js";
 export type Results = ReadonlyMap<string, Float32Array>;
 
 /** Code, of which each instance has memory of its own, where that matters. */
-export interface Loaded {
-  place(): Promise<Instance>;
+export interface TimedKernel {
+  place(): Promise<TimedInstance>;
   /** Its instances are gone by then. */
   dispose(): void;
 }
 
-export interface Instance extends Placed {
+export interface TimedInstance extends Placed {
   /** The outputs of one call by name. */
   result(): Promise<Results>;
 }
