@@ -136,8 +136,8 @@ const OF_NESTS = [
       "const start = add(subtract(form, part), min);",
       "const start = add(subtract(form, part), max);",
     ],
-    "a guest goes on where its host stops": [
-      "const held = new Set(host.tails.flatMap(({ form, sum }) => (sum ? [key(form)] : [])));",
+    "a guest goes on where its outer nest stops": [
+      "const held = new Set(outer.tails.flatMap(({ form, sum }) => (sum ? [key(form)] : [])));",
       "const held = new Set(nest.tails.map(({ form }) => key(form)));",
     ],
   }),
@@ -234,12 +234,12 @@ const OF_PASSES = [
       "return expr.lanes === lanes ? vector : lane(vector, (laneOf(expr, lanes) + 1) % lanes);",
     ],
     "vectors that overlap are promoted": [
-      "access.lanes === lanes && laneOf(access, lanes) === 0",
-      "access.lanes === lanes",
+      "reference.lanes === lanes && laneOf(reference, lanes) === 0",
+      "reference.lanes === lanes",
     ],
     "vectors that are written in part are promoted": [
-      "access.buffer !== alloc.buffer || isWhole(access)",
-      "access.buffer !== alloc.buffer || access.lanes > 0",
+      "reference.buffer !== alloc.buffer || isWhole(reference)",
+      "reference.buffer !== alloc.buffer || reference.lanes > 0",
     ],
   }),
   mutantsOf("src/codegen/passes/separateNames.ts", ["test/passes/separateNames.test.ts"], {

@@ -6,14 +6,14 @@ import { describe, expect, test } from "vitest";
 import { compileModule } from "../src/codegen/compile.js";
 import type { Directive } from "../src/codegen/schedule.js";
 import { DEFAULT_LIMITS, wgslTarget } from "../src/codegen/target.js";
-import { type Affine, evaluate, key } from "../src/ir/affine.js";
+import { type Affine, key, valueAt } from "../src/ir/affine.js";
 import { type Expr, multiply, number, plus, unary } from "../src/ir/expr.js";
 import { interpretKernel } from "../src/ir/interpretKernel.js";
 import { programOf } from "../src/ir/ops/index.js";
 import type { OpSpec } from "../src/ir/ops/spec.js";
 import { printKernel } from "../src/ir/print.js";
 import { elementCount, type Program } from "../src/ir/program.js";
-import type { Kernel, Stmt } from "../src/ir/stmt.js";
+import type { LoopKernel, Stmt } from "../src/ir/stmt.js";
 import { rewriteBody, statements, withBody } from "../src/ir/visit.js";
 import { specWith } from "./support/calls.js";
 import { errorOf, thrownBy } from "./support/errors.js";
@@ -143,11 +143,11 @@ const guardsOfSum = ({ byPass }: Road): string[] =>
 
 const isBarrier = (stmt: Stmt): boolean => stmt.kind === "barrier";
 const waits = (stmt: Stmt): boolean => statements([stmt]).some(isBarrier);
-const lastOf = ({ byPass }: Road, pass = "bindLaunch"): readonly Kernel[] => byPass.get(pass) ?? [];
+const lastOf = ({ byPass }: Road, pass = "bindLaunch"): readonly LoopKernel[] => byPass.get(pass) ?? [];
 const textOf = (spec: OpSpec, directives: readonly Directive[], pass: string) =>
   lastOf(roadFor(spec, directives), pass).map(printKernel).join("\n");
 
-function withoutBarrier(kernel: Kernel, drop: number): Kernel {
+function withoutBarrier(kernel: LoopKernel, drop: number): LoopKernel {
   let seen = 0;
   return withBody(
     kernel,
@@ -156,7 +156,7 @@ function withoutBarrier(kernel: Kernel, drop: number): Kernel {
 }
 
 /** The kernel without one form of one guard or flag, for each of them, and whether barriers stand inside. */
-function* withoutGuards(kernel: Kernel): Generator<{ form: string; kernel: Kernel; aroundBarrier: boolean }> {
+function* withoutGuards(kernel: LoopKernel): Generator<{ form: string; kernel: LoopKernel; aroundBarrier: boolean }> {
   const asks = statements(kernel.body).filter((stmt) => stmt.kind === "if" || stmt.kind === "flag");
   const flagsAround = new Set(
     asks
@@ -182,7 +182,7 @@ function* withoutGuards(kernel: Kernel): Generator<{ form: string; kernel: Kerne
 }
 
 /** What goes wrong, in words: a wrong number or an error. */
-function trouble(kernels: readonly Kernel[], spec: OpSpec): string | undefined {
+function trouble(kernels: readonly LoopKernel[], spec: OpSpec): string | undefined {
   try {
     return wrongIn(kernels, spec);
   } catch (error) {
@@ -210,7 +210,7 @@ const ALONE = CASES.filter(({ name }) => !name.includes("beside"));
 test.each(ALONE)("$name of $value: either barrier is needed", ({ name, spec, directives }) => {
   for (const pass of ["nest", "bindLaunch"]) {
     const kernels = lastOf(roadFor(spec, directives), pass);
-    const last = kernels.at(-1) as Kernel;
+    const last = kernels.at(-1) as LoopKernel;
     const barriers = statements(last.body).filter(isBarrier).length;
     expect(barriers > 0).toBe(!name.includes("own"));
     for (let drop = 0; drop < barriers; drop++) {
@@ -225,7 +225,7 @@ const ofWhole = CASES.filter(({ spec }) => spec === WHOLE);
 /** Before unrolling, which makes copies that some guard never fails in, and while subscripts are still checked one by one. */
 test.each(ofWhole)("$name of $value: every guard is needed", ({ spec, directives }) => {
   const kernels = lastOf(roadFor(spec, directives), "nest");
-  const last = kernels.at(-1) as Kernel;
+  const last = kernels.at(-1) as LoopKernel;
   let count = 0;
   for (const { form, kernel } of withoutGuards(last)) {
     const found = trouble([...kernels.slice(0, -1), kernel], spec);
@@ -399,7 +399,7 @@ describe("taps that no pixel of a tile meets", () => {
     let seen = 0;
     const mark = store("made", ["po", "ky", "kx"], number(1));
     const body = rewriteBody(nest.body, (stmt) => (isBarrier(stmt) ? (seen++ === 0 ? [mark] : []) : [stmt]));
-    const kernel: Kernel = { ...nest, buffers: [...nest.buffers, buffer("made", shape, "scratch")], body };
+    const kernel: LoopKernel = { ...nest, buffers: [...nest.buffers, buffer("made", shape, "scratch")], body };
     const arrays = new Map<string, Float32Array>(givenFor(programOf(spec), 1));
     for (const one of kernel.buffers)
       if (!arrays.has(one.name)) arrays.set(one.name, new Float32Array(elementCount(one.shape)));
@@ -417,7 +417,7 @@ describe("taps that no pixel of a tile meets", () => {
       for (let ky = 0; ky < kys; ky++)
         for (let kx = 0; kx < kxs; kx++) {
           const at = new Map(Object.entries({ oy: Math.floor(p / extentOf("ox")), ox: p % extentOf("ox"), ky, kx }));
-          const isLive = stage.domain.every((form) => evaluate(form, at) >= 0);
+          const isLive = stage.domain.every((form) => valueAt(form, at) >= 0);
           if (isLive) alive[(Math.floor(p / tile) * kys + ky) * kxs + kx] = 1;
         }
     return alive;
@@ -477,7 +477,7 @@ describe("taps that no pixel of a tile meets", () => {
 
   test("the same without it: dropping the guard changes nothing but the work", () => {
     const kernels = lastOf(roadFor(far, rows(4)));
-    const last = kernels.at(-1) as Kernel;
+    const last = kernels.at(-1) as LoopKernel;
     let around = 0;
     for (const { form, kernel, aroundBarrier } of withoutGuards(last)) {
       const found = trouble([...kernels.slice(0, -1), kernel], far);

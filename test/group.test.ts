@@ -11,7 +11,7 @@ import { binary, local, multiply, number, plus } from "../src/ir/expr.js";
 import type { JsEntry, JsModule } from "../src/ir/module.js";
 import { printKernel, printProgram } from "../src/ir/print.js";
 import { type Program, type Stage, SUM } from "../src/ir/program.js";
-import type { Kernel } from "../src/ir/stmt.js";
+import type { LoopKernel } from "../src/ir/stmt.js";
 import { statements } from "../src/ir/visit.js";
 import { loadJs } from "../src/runtime/host/js.js";
 import type { Instance } from "../src/runtime/host/loaded.js";
@@ -943,7 +943,7 @@ describe("constants in memory", () => {
     expect(buffers.some(({ role }) => role === "constant")).toBe(true);
     const functions = [...prepare, ...run].map(emitJs);
     const code = renderJsModule({ version: "", schedule: "", arithmetic: "f64", functions });
-    const entryOf = (kernel: Kernel): JsEntry => ({
+    const entryOf = (kernel: LoopKernel): JsEntry => ({
       name: kernel.name,
       buffers: kernel.buffers.map(({ name }) => name),
     });

@@ -7,7 +7,7 @@ import { DEFAULT_LIMITS, JS, type Target, wasmTarget, wgslTarget } from "../src/
 import { programOf } from "../src/ir/ops/index.js";
 import { printKernel } from "../src/ir/print.js";
 import type { Stage } from "../src/ir/program.js";
-import type { Kernel } from "../src/ir/stmt.js";
+import type { LoopKernel } from "../src/ir/stmt.js";
 import { verify } from "../src/ir/verify.js";
 import { lowerFor } from "./support/algorithms.js";
 import { ScheduleBuilder, specs } from "./support/arbitraries.js";
@@ -31,10 +31,10 @@ for (const [name, target] of TARGETS) {
         const program = programOf(spec);
         const launches = target.workgroups !== null;
         const schedule = { conv: new ScheduleBuilder(draw, program.run[0] as Stage, launches).build() };
-        const roads = new Map<string, Map<string, Kernel>>();
+        const roads = new Map<string, Map<string, LoopKernel>>();
         const lowered = unlessRefused(() =>
           lowerFor(program, schedule, target, (pass, kernel) => {
-            const road = roads.get(kernel.name) ?? new Map<string, Kernel>();
+            const road = roads.get(kernel.name) ?? new Map<string, LoopKernel>();
             roads.set(kernel.name, road.set(pass, kernel));
           }),
         );
@@ -44,7 +44,7 @@ for (const [name, target] of TARGETS) {
         const expected = expectedOutput(program, given);
         let before = "";
         for (const pass of roads.get("conv")?.keys() ?? []) {
-          const kernels = [...roads.values()].map((road) => road.get(pass) as Kernel);
+          const kernels = [...roads.values()].map((road) => road.get(pass) as LoopKernel);
           for (const kernel of kernels) verify(kernel, removedBy(pass));
           const text = kernels.map(printKernel).join("\n");
           if (text === before) continue;

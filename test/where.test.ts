@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { type Directive, printSchedule } from "../src/codegen/schedule.js";
 import { JS } from "../src/codegen/target.js";
-import { affine, evaluate } from "../src/ir/affine.js";
+import { affine, valueAt } from "../src/ir/affine.js";
 import { local, multiply, number, plus } from "../src/ir/expr.js";
 import { interpretProgram } from "../src/ir/interpret.js";
 import { programOf } from "../src/ir/ops/index.js";
@@ -91,7 +91,7 @@ describe("live terms", () => {
           for (let j = 0; j < x; j++)
             for (let s = 0; s < k; s++) {
               const here = new Map(Object.entries({ y: i, x: j, k: s }));
-              if ([...guard, ...domain].every((each) => evaluate(each, here) >= 0)) count++;
+              if ([...guard, ...domain].every((each) => valueAt(each, here) >= 0)) count++;
             }
         const space = [
           { name: "y", extent: y },

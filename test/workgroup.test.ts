@@ -8,7 +8,7 @@ import { DEFAULT_LIMITS, wgslTarget } from "../src/codegen/target.js";
 import { programOf } from "../src/ir/ops/index.js";
 import type { OpSpec } from "../src/ir/ops/spec.js";
 import { printKernel } from "../src/ir/print.js";
-import type { Kernel, Stmt } from "../src/ir/stmt.js";
+import type { LoopKernel, Stmt } from "../src/ir/stmt.js";
 import { rewriteBody, statements, withBody } from "../src/ir/visit.js";
 import { errorOf } from "./support/errors.js";
 import { roadOf, wrongPass } from "./support/programs.js";
@@ -64,7 +64,7 @@ const SCHEDULES: Readonly<Record<string, readonly Directive[]>> = {
 const GPU = wgslTarget({ limits: DEFAULT_LIMITS, storage: "f32" });
 
 /** The kernels as they are right before launch, on a target that has none. */
-function launched(spec: OpSpec, directives: readonly Directive[], pass = "hoistAddresses"): readonly Kernel[] {
+function launched(spec: OpSpec, directives: readonly Directive[], pass = "hoistAddresses"): readonly LoopKernel[] {
   const { byPass, failure } = roadsOf(spec, conv(...directives));
   expect(errorOf(failure)).toBe(
     "invalid-schedule: conv has barriers, but this target has no workgroups; cache in local memory",
@@ -72,17 +72,17 @@ function launched(spec: OpSpec, directives: readonly Directive[], pass = "hoistA
   return byPass.get(pass) ?? [];
 }
 
-const barriersOf = (kernel: Kernel): number =>
+const barriersOf = (kernel: LoopKernel): number =>
   [...statements(kernel.body)].filter((stmt) => stmt.kind === "barrier").length;
 
-function withoutBarrier(kernel: Kernel, drop: number): Kernel {
+function withoutBarrier(kernel: LoopKernel, drop: number): LoopKernel {
   let seen = 0;
   const dropped = (stmt: Stmt): readonly Stmt[] => (stmt.kind === "barrier" && seen++ === drop ? [] : [stmt]);
   return withBody(kernel, rewriteBody(kernel.body, dropped));
 }
 
 /** What goes wrong, in words: a wrong number or an error. */
-function trouble(kernels: readonly Kernel[], spec: OpSpec): string | undefined {
+function trouble(kernels: readonly LoopKernel[], spec: OpSpec): string | undefined {
   try {
     return wrongIn(kernels, spec);
   } catch (error) {
@@ -167,14 +167,14 @@ describe("the kernel", () => {
   test("two caches at one loop", () => {
     const both = [...TILES, cache("value", "ky", "workgroup"), cache("filters", "ky", "workgroup")];
     const kernels = launched(spec, both);
-    expect(barriersOf(kernels.at(-1) as Kernel)).toBe(4);
+    expect(barriersOf(kernels.at(-1) as LoopKernel)).toBe(4);
     expect(wrongIn(kernels, spec)).toBeUndefined();
   });
 
   test("without invocations there is nobody to share with: the cache is local", () => {
     const { byPass, failure } = roadsOf(spec, conv(cache("value", "ky", "workgroup")));
     expect(failure).toBeUndefined();
-    expect(barriersOf(byPass.get("nest")?.at(-1) as Kernel)).toBe(0);
+    expect(barriersOf(byPass.get("nest")?.at(-1) as LoopKernel)).toBe(0);
     expect(wrongIn(byPass.get("bindLaunch") ?? [], spec)).toBeUndefined();
   });
 });

@@ -5,7 +5,7 @@ import { BuildCache } from "./cache.js";
 import { loadConfig } from "./config.js";
 import type { KernelFiles, KernelSummary } from "./files.js";
 import { compare, type Difference, update } from "./folder.js";
-import { type Plan, planKernels } from "./plan.js";
+import { type KernelPlan, planKernels } from "./plan.js";
 import { Tuning } from "./tuning.js";
 
 export interface BuildReport {
@@ -60,7 +60,7 @@ export async function build({ check = false, onProgress, ...where }: BuildOption
 }
 
 async function makeAll(
-  plans: readonly Plan[],
+  plans: readonly KernelPlan[],
   wasm: "inline" | "file",
   onProgress: BuildOptions["onProgress"],
 ): Promise<KernelFiles[]> {
@@ -76,7 +76,7 @@ async function makeAll(
 }
 
 /** Puts the name of the kernel before an error of the compiler. */
-function named<T>({ name }: Plan, make: () => T): T {
+function named<T>({ name }: KernelPlan, make: () => T): T {
   try {
     return make();
   } catch (error) {

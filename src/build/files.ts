@@ -7,7 +7,7 @@ import { programOf } from "../ir/ops/index.js";
 import { geometryOf, type OpSpec } from "../ir/ops/spec.js";
 import { FORMAT, type Variant } from "../runtime/built/modules.js";
 import { requestKey } from "../runtime/requestKey.js";
-import type { Plan } from "./plan.js";
+import type { KernelPlan } from "./plan.js";
 import { FEATURES } from "./tuning.js";
 
 /** Files by path, with forward slashes. */
@@ -37,7 +37,7 @@ export interface KernelSummary {
   readonly modules: readonly BuiltModule[];
 }
 
-export function kernelFiles(plan: Plan, { wasm }: { readonly wasm: "inline" | "file" }): KernelFiles {
+export function kernelFiles(plan: KernelPlan, { wasm }: { readonly wasm: "inline" | "file" }): KernelFiles {
   const { name, spec, wanted, variants } = plan;
   const facts = { spec, outputShape: geometryOf(spec).outputShape };
   const head = { ...facts, format: FORMAT, request: requestKey(spec, wanted) };
@@ -62,7 +62,7 @@ export function kernelFiles(plan: Plan, { wasm }: { readonly wasm: "inline" | "f
 }
 
 /** The files that name all kernels. */
-export function barrelFiles(plans: readonly Plan[]): Files {
+export function barrelFiles(plans: readonly KernelPlan[]): Files {
   const names = plans.map(({ name }) => name);
   return new Map([
     ["index.js", aot.writeBarrel(names)],
@@ -73,7 +73,7 @@ export function barrelFiles(plans: readonly Plan[]): Files {
 }
 
 /** Compiles one variant. A tuned schedule that this compiler would not make is ignored: anyone may have written it. */
-function compile({ spec, wanted, tuned }: Plan, variant: Variant): { module: KernelModule; isTuned: boolean } {
+function compile({ spec, wanted, tuned }: KernelPlan, variant: Variant): { module: KernelModule; isTuned: boolean } {
   const target = targetOf(FEATURES[variant]);
   const name = tuned[variant];
   const point = name && findPoint(programOf(spec), target, wanted, name);

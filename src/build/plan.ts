@@ -15,7 +15,7 @@ import { readRecorded } from "./recorded.js";
 import type { Tuned, Tuning } from "./tuning.js";
 
 /** One kernel to be built. */
-export interface Plan {
+export interface KernelPlan {
   /** A JavaScript identifier. It names the folder of the kernel and its export from the barrel. */
   readonly name: string;
   readonly spec: OpSpec;
@@ -24,7 +24,7 @@ export interface Plan {
   readonly tuned: Tuned;
 }
 
-type Unnamed = Pick<Plan, "spec" | "wanted">;
+type Unnamed = Pick<KernelPlan, "spec" | "wanted">;
 
 const EXACT: Required<Wanted> = { accuracy: "exact", algorithm: "auto" };
 
@@ -32,8 +32,8 @@ const EXACT: Required<Wanted> = { accuracy: "exact", algorithm: "auto" };
 export async function planKernels(
   { root, config }: Pick<LoadedConfig, "root" | "config">,
   tuning: Tuning,
-): Promise<readonly Plan[]> {
-  const plans = new Map<string, Plan>();
+): Promise<readonly KernelPlan[]> {
+  const plans = new Map<string, KernelPlan>();
   const names = new Map<string, string>();
   for (const { name, spec, wanted, targets } of config.kernels) {
     const request = requestKey(spec, wanted);
@@ -59,7 +59,12 @@ export async function planKernels(
   return [...plans.values()];
 }
 
-export function planOf(name: string, { spec, wanted }: Unnamed, targets: readonly BuildTarget[], tuning: Tuning): Plan {
+export function planOf(
+  name: string,
+  { spec, wanted }: Unnamed,
+  targets: readonly BuildTarget[],
+  tuning: Tuning,
+): KernelPlan {
   const variants = variantsOf(targets, spec);
   return { name, spec, wanted, variants, tuned: tuning.for(spec, wanted, variants) };
 }

@@ -3,9 +3,10 @@ import { type CommandDef, defineCommand } from "citty";
 import { type BuildOptions, type BuildReport, build } from "../build/build.js";
 import { fail } from "../ir/errors.js";
 import { VERSION } from "../ir/version.js";
+import { counted } from "../report/format.js";
 import { checkNames } from "./arguments.js";
 import type { Io } from "./io.js";
-import { columns, counted } from "./table.js";
+import { columns } from "./table.js";
 
 /** The end of the help, after the options. */
 export const BUILD_HELP = `

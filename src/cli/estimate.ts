@@ -4,14 +4,14 @@
 import { spaceOf } from "../codegen/compile.js";
 import { targetOf } from "../codegen/target.js";
 import { programOf } from "../ir/ops/index.js";
-import type { NamedKernel } from "../tune/tune.js";
+import type { TuningJob } from "../tune/tune.js";
 import { columns } from "./table.js";
 import { pointRow } from "./tuneProgress.js";
 
 /** The number of schedules that are shown for each kernel. */
 const FIRST = 3;
 
-export function formatEstimate(kernels: readonly NamedKernel[], asJson: boolean): string {
+export function formatEstimate(kernels: readonly TuningJob[], asJson: boolean): string {
   const estimates = kernels.map(({ name, spec, wanted, target }) => {
     const points = [...spaceOf(programOf(spec), targetOf(target), wanted)].sort((a, b) => a.cycles - b.cycles);
     const first = points.slice(0, FIRST).map(({ algorithm, knobs, cycles }) => ({ algorithm, knobs, cycles }));

@@ -9,7 +9,7 @@ import { checkWanted } from "../runtime/wanted.js";
 import { checkNames, positive } from "./arguments.js";
 import { type Io, readJson } from "./io.js";
 import { checkStage, onlyStage, STAGES } from "./stages.js";
-import { targetOf } from "./target.js";
+import { targetOfArguments } from "./target.js";
 import { formatExplanation } from "./text.js";
 
 /** The end of the help, after the options. */
@@ -86,7 +86,7 @@ export const explainCommand = (io: Io): CommandDef<typeof ARGS> =>
       const stage = args.stage === undefined ? undefined : checkStage(args.stage);
       const spec = checkSpec(await readJson("spec", args.spec, io));
       const explanation = explain(spec, {
-        target: targetOf(spec, args),
+        target: targetOfArguments(spec, args),
         ...checkWanted(args),
         ...(args.peak === undefined ? {} : { peak: positive("peak", args.peak) }),
         ...(args.bandwidth === undefined ? {} : { bandwidth: positive("bandwidth", args.bandwidth) }),

@@ -4,14 +4,14 @@ import { targetOf } from "../codegen/target.js";
 import { programOf } from "../ir/ops/index.js";
 import { checkSpec, type OpSpec } from "../ir/ops/spec.js";
 import { specRow } from "../ir/ops/specRow.js";
+import { counted } from "../report/format.js";
 import { checkWanted } from "../runtime/wanted.js";
 import { thisMachine } from "../tune/machine.js";
 import type { TuningRecord } from "../tune/record.js";
-import { best, byKernel, type Choice, isFresh, kernelKey, ranked } from "../tune/selection.js";
+import { best, byKernel, type Choice, isFresh, ranked, tunedKey } from "../tune/selection.js";
 import type { Interval } from "../tune/statistics.js";
 import { type Io, readJson } from "./io.js";
 import { ageOf, machineRow } from "./recordsText.js";
-import { counted } from "./table.js";
 import { featuresFor } from "./tuneKernels.js";
 import { pointRow } from "./tuneProgress.js";
 
@@ -42,7 +42,7 @@ export async function explainRecords(
     algorithm: args.algorithm,
   });
   const { features: target, threads } = featuresFor(spec, args);
-  const group = byKernel(records).get(kernelKey({ spec, wanted, target })) ?? [];
+  const group = byKernel(records).get(tunedKey({ spec, wanted, target })) ?? [];
   const choice = best(group, thisMachine(threads));
   const runnerUp = ranked(group).find(({ record }) => record.id !== choice?.record.id);
   const pick = chooseAlgorithm(programOf(spec), targetOf(target), wanted);

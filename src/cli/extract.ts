@@ -10,9 +10,10 @@ import { kernelName } from "../ir/ops/specName.js";
 import { specRow } from "../ir/ops/specRow.js";
 import { VERSION } from "../ir/version.js";
 import { type Dims, type ModelReport, readModel } from "../models/index.js";
+import { counted } from "../report/format.js";
 import { checkNames } from "./arguments.js";
 import type { Io } from "./io.js";
-import { columns, counted } from "./table.js";
+import { columns } from "./table.js";
 
 /** The end of the help, after the options. */
 export const EXTRACT_HELP = `

@@ -2,14 +2,14 @@
 import { type CommandDef, defineCommand } from "citty";
 import { fail } from "../ir/errors.js";
 import { VERSION } from "../ir/version.js";
+import { counted } from "../report/format.js";
 import { printRecords, type ReadRecords } from "../tune/records.js";
 import { pruned } from "../tune/selection.js";
 import { checkNames } from "./arguments.js";
 import { explainRecords } from "./explainRecords.js";
 import type { Io } from "./io.js";
 import { readRecordFiles, writeWhole } from "./recordFiles.js";
-import { formatList, formatVerdict, listOf, verdictOf } from "./recordsText.js";
-import { counted } from "./table.js";
+import { formatList, formatVerdict, listedRecords, verdictOf } from "./recordsText.js";
 
 /** The end of the help, after the options. */
 export const RECORDS_HELP = `
@@ -52,7 +52,7 @@ export const recordsCommand = (io: Io): CommandDef<typeof ARGS> =>
         io.out(args.json ? `${JSON.stringify(value, null, 2)}\n` : text());
       switch (action) {
         case "list": {
-          const list = listOf((await readRecordFiles(rest)).records);
+          const list = listedRecords((await readRecordFiles(rest)).records);
           return print({ kernels: list }, () => formatList(list));
         }
         case "merge":

@@ -3,13 +3,14 @@ import { findPoint } from "../codegen/compile.js";
 import { targetOf } from "../codegen/target.js";
 import { programOf } from "../ir/ops/index.js";
 import { specRow } from "../ir/ops/specRow.js";
+import { counted } from "../report/format.js";
 import type { Fault, Machine, TuningRecord } from "../tune/record.js";
-import { best, byKernel, type Choice, groupedBy, isFresh, type Kernel, machineKey } from "../tune/selection.js";
-import { columns, counted } from "./table.js";
+import { best, byKernel, type Choice, groupedBy, isFresh, machineKey, type TunedKernel } from "../tune/selection.js";
+import { columns } from "./table.js";
 import { pointRow } from "./tuneProgress.js";
 
 /** The records of one kernel on one machine. */
-export interface Listed extends Kernel {
+export interface Listed extends TunedKernel {
   readonly machine: Machine;
   readonly records: number;
   /** The number of records of other versions of the compiler. */
@@ -18,7 +19,7 @@ export interface Listed extends Kernel {
   readonly best: (Pick<Choice, "gain"> & Pick<TuningRecord, "algorithm" | "knobs" | "date">) | undefined;
 }
 
-export function listOf(records: readonly TuningRecord[]): Listed[] {
+export function listedRecords(records: readonly TuningRecord[]): Listed[] {
   return [...byKernel(records).values()].flatMap((group) =>
     [...groupedBy(group, ({ machine }) => machineKey(machine)).values()].map((own) => {
       const { spec, wanted, target, machine } = own[0] as TuningRecord;
@@ -60,7 +61,7 @@ export function ageOf(date: string): string {
   return days < 1 ? "today" : counted(days, "day");
 }
 
-export interface Verdict {
+export interface RecordsSummary {
   readonly records: number;
   readonly outcomes: Readonly<Record<string, number>>;
   readonly faults: Readonly<Record<string, number>>;
@@ -70,7 +71,7 @@ export interface Verdict {
   readonly isGood: boolean;
 }
 
-export function verdictOf(records: readonly TuningRecord[], faults: ReadonlyMap<Fault, number>): Verdict {
+export function verdictOf(records: readonly TuningRecord[], faults: ReadonlyMap<Fault, number>): RecordsSummary {
   const fresh = records.filter(isFresh);
   const isKnown = (record: TuningRecord) =>
     findPoint(programOf(record.spec), targetOf(record.target), record.wanted, record) !== undefined;
@@ -86,7 +87,7 @@ export function verdictOf(records: readonly TuningRecord[], faults: ReadonlyMap<
   };
 }
 
-export function formatVerdict({ records, outcomes, faults, stale, unknown }: Verdict): string {
+export function formatVerdict({ records, outcomes, faults, stale, unknown }: RecordsSummary): string {
   const lines = [
     `${counted(records, "record")}: ${
       Object.entries(outcomes)

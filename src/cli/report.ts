@@ -9,15 +9,15 @@ import { kernelName } from "../ir/ops/specName.js";
 import { VERSION } from "../ir/version.js";
 import { readBench } from "../report/benchFile.js";
 import type { ReportData, ShapeReport } from "../report/data.js";
-import { shapeReport } from "../report/gather.js";
+import { counted } from "../report/format.js";
 import { renderReport } from "../report/render.js";
+import { shapeReport } from "../report/shapeReport.js";
 import type { TuningRecord } from "../tune/record.js";
 import type { ReadRecords } from "../tune/records.js";
 import { byKernel, isFresh } from "../tune/selection.js";
 import { checkNames } from "./arguments.js";
 import { type Io, readJson } from "./io.js";
 import { readRecordFiles, writeWhole } from "./recordFiles.js";
-import { counted } from "./table.js";
 import { pointRow } from "./tuneProgress.js";
 
 /** The end of the help, after the options. */

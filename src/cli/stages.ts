@@ -1,5 +1,5 @@
 /** The names of the stages of the road, and the part of an explanation that belongs to one stage. */
-import type { Explanation, Step } from "../codegen/explain.js";
+import type { Explanation, RoadStep } from "../codegen/explain.js";
 import { PASSES } from "../codegen/lower.js";
 import { fail } from "../ir/errors.js";
 
@@ -22,7 +22,7 @@ export function checkStage(stage: string): string {
 export function onlyStage(explanation: Explanation, stage: string): Partial<Explanation> {
   const field = [...BEFORE, ...AFTER].find((name) => name === stage);
   if (field !== undefined) return { [field]: explanation[field] };
-  const isStage = (step: Step, i: number, { length }: readonly Step[]) =>
+  const isStage = (step: RoadStep, i: number, { length }: readonly RoadStep[]) =>
     stage === LOWERED ? i === length - 1 : step.name === stage;
   return {
     kernels: explanation.kernels.map(({ steps, unchanged, ...kernel }) => ({

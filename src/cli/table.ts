@@ -10,5 +10,3 @@ export function columns(rows: readonly (readonly string[])[], right: readonly nu
   };
   return rows.map((row) => row.map(pad).join("  ").trimEnd());
 }
-
-export const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? "" : "s"}`;

@@ -16,7 +16,7 @@ const TARGETS = ["wasm", "js", "webgpu"] as const;
 const SIMD = ["none", "simd128", "relaxed"] as const;
 const LOADS = ["in-order", "hoisted"] as const;
 
-export function targetOf(spec: OpSpec, args: TargetArguments): Target {
+export function targetOfArguments(spec: OpSpec, args: TargetArguments): Target {
   const { simd, loads, threads, revectorize } = args;
   const target = oneOf("target", args.target, TARGETS);
   if (target === "wasm") return wasmTargetOf(spec, args);

@@ -8,7 +8,7 @@ import { VERSION } from "../ir/version.js";
 import { EFFORTS, type Level } from "../tune/levels.js";
 import { loadRecords, RecordFile } from "../tune/node/recordFile.js";
 import { Workshop } from "../tune/node/workshop.js";
-import { type NamedKernel, type TuneEvent, tune } from "../tune/tune.js";
+import { type TuneEvent, type TuningJob, tune } from "../tune/tune.js";
 import { checkNames, positive } from "./arguments.js";
 import { formatEstimate } from "./estimate.js";
 import { Interrupted, type Io } from "./io.js";
@@ -100,15 +100,15 @@ export const tuneCommand = (io: Io): CommandDef<typeof ARGS> =>
     },
   });
 
-interface Request {
-  readonly kernels: readonly NamedKernel[];
+interface TuneRequest {
+  readonly kernels: readonly TuningJob[];
   readonly path: string;
   readonly level: Level;
   readonly budget?: number;
 }
 
 /** Tunes until all is done or the user interrupts. An interrupt loses at most the measurement that runs. */
-async function tuneInto({ kernels, path, ...rest }: Request, onProgress: (event: TuneEvent) => void) {
+async function tuneInto({ kernels, path, ...rest }: TuneRequest, onProgress: (event: TuneEvent) => void) {
   const { records: known, faults } = loadRecords(path);
   const workshop = new Workshop(new RecordFile(path));
   const stop = new AbortController();

@@ -4,14 +4,14 @@
 import { readFile } from "node:fs/promises";
 import { relative, resolve } from "node:path";
 import { checkConfig, findConfig, type LoadedConfig, loadConfig } from "../build/config.js";
-import { type Plan, planKernels } from "../build/plan.js";
+import { type KernelPlan, planKernels } from "../build/plan.js";
 import { DEFAULT_RECORDS, Tuning } from "../build/tuning.js";
 import { fail } from "../ir/errors.js";
 import type { OpSpec } from "../ir/ops/spec.js";
 import { wasmOptions } from "../runtime/compileWasm.js";
 import type { Features } from "../runtime/jit.js";
 import { checkWanted } from "../runtime/wanted.js";
-import type { NamedKernel } from "../tune/tune.js";
+import type { TuningJob } from "../tune/tune.js";
 import { dimsOf } from "./extract.js";
 
 export interface KernelArguments {
@@ -28,7 +28,7 @@ export interface KernelArguments {
 export async function kernelsFor(
   args: KernelArguments,
   rawArgs: readonly string[],
-): Promise<{ kernels: NamedKernel[]; records: string }> {
+): Promise<{ kernels: TuningJob[]; records: string }> {
   if (args.target !== "wasm" && args.target !== "js") {
     fail(
       "invalid-argument",
@@ -92,7 +92,7 @@ function parse(text: string): object | undefined {
   }
 }
 
-function chosen(plans: readonly Plan[], only: string | undefined): readonly Plan[] {
+function chosen(plans: readonly KernelPlan[], only: string | undefined): readonly KernelPlan[] {
   if (plans.length === 0)
     fail("invalid-argument", "there is no kernel to tune; name some in the configuration, or give a model");
   if (only === undefined) return plans;
@@ -107,7 +107,7 @@ function chosen(plans: readonly Plan[], only: string | undefined): readonly Plan
   return plans.filter(({ name }) => names.includes(name));
 }
 
-function kernelOf({ name, spec, wanted }: Plan, args: KernelArguments): NamedKernel {
+function kernelOf({ name, spec, wanted }: KernelPlan, args: KernelArguments): TuningJob {
   const { accuracy, algorithm } = wanted;
   const asked = args.accuracy === undefined ? { accuracy } : { accuracy: args.accuracy };
   const { features, threads } = featuresFor(spec, args);

@@ -1,10 +1,11 @@
 /** Shows tuning: as a live table on a terminal, as a line for each kernel elsewhere, and the results at the end. */
 import { createLogUpdate } from "log-update";
 import type { PointName } from "../codegen/search/space.js";
+import { counted } from "../report/format.js";
 import { geometricMean } from "../tune/statistics.js";
 import type { TuneEvent } from "../tune/tune.js";
 import type { Io } from "./io.js";
-import { columns, counted } from "./table.js";
+import { columns } from "./table.js";
 
 interface Progress {
   readonly show: (event: TuneEvent) => void;

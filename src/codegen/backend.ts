@@ -17,7 +17,7 @@ import type { Language, Target } from "./target.js";
 export type ModuleOf<L extends Language> = Extract<KernelModule, { language: L }>;
 
 /** The part of a module that a language adds to the facts. */
-export type Body<L extends Language> = Omit<ModuleOf<L>, "key" | keyof Facts>;
+export type ModuleBody<L extends Language> = Omit<ModuleOf<L>, "key" | keyof Facts>;
 
 /** A page that compiles for one language loads one of these. */
 export interface Backend<L extends Language> {
@@ -26,10 +26,10 @@ export interface Backend<L extends Language> {
   /** Directives for a stage that no schedule names, such as one that packs. */
   unscheduled(stage: Stage): readonly Directive[];
   /** The code, laid out. `name`: of the program; `schedule`: in one row. */
-  render(name: string, lowered: LoweredProgram, schedule: string, target: Target): Body<L>;
+  render(name: string, lowered: LoweredProgram, schedule: string, target: Target): ModuleBody<L>;
 }
 
-export interface CompileOptions<L extends Language = Language> extends Wanted {
+export interface CompilerOptions<L extends Language = Language> extends Wanted {
   readonly target: Target<L>;
   /** For the stages of `algorithm`. Default: the scheduler's pick for this shape and target. */
   readonly schedule?: Schedule;
@@ -49,7 +49,7 @@ export function compileWith<L extends Language>(
   backend: Backend<L>,
   winograd: Approach | undefined,
   definition: Definition,
-  { target, watch, schedule, ...wanted }: CompileOptions<L>,
+  { target, watch, schedule, ...wanted }: CompilerOptions<L>,
 ): ModuleOf<L> {
   const plan = choose(searchOf(backend, winograd), definition.program, target, wanted).plan();
   return compilePlan(backend, definition, schedule ? { ...plan, schedule } : plan, target, watch);

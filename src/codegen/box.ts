@@ -7,7 +7,15 @@ import { fail } from "../ir/errors.js";
 import { type Expr, load, loadsOf, rewrite } from "../ir/expr.js";
 import { type BufferDecl, elementCount, stridesOf } from "../ir/program.js";
 import { forLoop, guarded, type Stmt } from "../ir/stmt.js";
-import { boundsOf, type Cache, isInvocation, type Loop, type Nest, namesOf, withDependents } from "./nest.js";
+import {
+  boundsOf,
+  type CacheDirective,
+  isInvocation,
+  type Loop,
+  loopVariables,
+  type Nest,
+  withDependents,
+} from "./nest.js";
 
 export interface Box {
   readonly name: string;
@@ -24,7 +32,12 @@ export interface Box {
 }
 
 /** The box of a `cache` directive, and the term reading from it. */
-export function boxOf(cache: Cache, nest: Nest, term: Expr, buffers: readonly BufferDecl[]): { box: Box; term: Expr } {
+export function boxOf(
+  cache: CacheDirective,
+  nest: Nest,
+  term: Expr,
+  buffers: readonly BufferDecl[],
+): { box: Box; term: Expr } {
   const refuse = (why: string): never => fail("invalid-schedule", `${nest.stage.name}: cache(${cache.buffer}): ${why}`);
   const reads = [...loadsOf(term)].filter((read) => read.buffer === cache.buffer);
   const [read] = reads;
@@ -61,7 +74,7 @@ function insideLoop(nest: Nest, place: number, space: Box["space"]) {
   const bounds = boundsOf(nest);
   const { loops, indices } = nest;
   const isShared = (loop: Loop) => space === "workgroup" && isInvocation(loop);
-  const varying = loops.filter((loop, i) => i > place || isShared(loop)).flatMap(namesOf);
+  const varying = loops.filter((loop, i) => i > place || isShared(loop)).flatMap(loopVariables);
   return { bounds, inner: withDependents(varying, indices) };
 }
 

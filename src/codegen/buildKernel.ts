@@ -13,32 +13,32 @@
 import { type Affine, affine, decide, scale, subtract, variable, variablesOf } from "../ir/affine.js";
 import { binary, type Expr, load, loadsOf, number, rewrite } from "../ir/expr.js";
 import { type BufferDecl, combinationOf, SUM } from "../ir/program.js";
-import { type Alloc, forLoop, guarded, type Kernel, type Stmt } from "../ir/stmt.js";
+import { type Alloc, forLoop, guarded, type LoopKernel, type Stmt } from "../ir/stmt.js";
 import { substituteBody } from "../ir/visit.js";
 import { Caches } from "./caches.js";
-import { boxesIn, buffersOf, type Group, type Inside as Guest, indicesOf } from "./group.js";
+import { buffersUsedBy, type Group, type Guest, indicesOf, writtenIn } from "./group.js";
 import {
   boundsOf,
   emptyTiles,
   isInvocation,
   type Loop,
+  loopVariables,
   type Nest,
-  namesOf,
   staysInside,
   withDependents,
 } from "./nest.js";
-import { emitKnown, emitRest, type Inside, indicesFor, NOTHING_PENDING, type Pending } from "./pending.js";
+import { emitKnown, emitRest, indicesFor, type MakeBody, NOTHING_PENDING, type Pending } from "./pending.js";
 import type { Target } from "./target.js";
 
-export interface BuiltKernel {
-  readonly kernel: Kernel;
+export interface KernelWithScratch {
+  readonly kernel: LoopKernel;
   /** Partial sums, where the schedule keeps them in memory. */
   readonly scratch: readonly BufferDecl[];
 }
 
-export function buildKernel(group: Group, buffers: readonly BufferDecl[], target: Target): BuiltKernel {
-  const boxes = new Map(boxesIn(group).map(({ buffer, shape }) => [buffer, shape]));
-  const shrunk = buffers.map((buffer) => ({ ...buffer, shape: boxes.get(buffer.name) ?? buffer.shape }));
+export function buildKernel(group: Group, buffers: readonly BufferDecl[], target: Target): KernelWithScratch {
+  const written = new Map(writtenIn(group).map(({ buffer, shape }) => [buffer, shape]));
+  const shrunk = buffers.map((buffer) => ({ ...buffer, shape: written.get(buffer.name) ?? buffer.shape }));
   return new KernelBuilder(group, shrunk, target).build();
 }
 
@@ -61,12 +61,12 @@ class KernelBuilder {
     readonly buffers: readonly BufferDecl[],
     readonly target: Target,
   ) {
-    const { nest, inside } = group;
+    const { nest, guests } = group;
     const { loops } = nest;
     this.nest = nest;
     // One kernel may hold the sums of several stages.
     this.#accumulator = nest.computeAt ? `${nest.stage.name}Acc` : "acc";
-    this.#guests = inside.map((guest) => ({ guest, builder: new KernelBuilder(guest, buffers, target) }));
+    this.#guests = guests.map((guest) => ({ guest, builder: new KernelBuilder(guest, buffers, target) }));
     // An empty sum has no iterations to rest between, and must still be stored.
     const isEmpty = loops.some((loop) => loop.reduce && loop.extent === 0);
     const accumulateAt = isEmpty ? undefined : nest.accumulateAt;
@@ -87,9 +87,9 @@ class KernelBuilder {
     );
   }
 
-  build(): BuiltKernel {
+  build(): KernelWithScratch {
     const body = this.#body(0, []);
-    const used = buffersOf(this.group);
+    const used = buffersUsedBy(this.group);
     const scratch = this.#partial ? [this.#partial] : [];
     const buffers = [...this.buffers.filter((buffer) => used.has(buffer.name)), ...scratch];
     return {
@@ -104,11 +104,11 @@ class KernelBuilder {
     };
   }
 
-  /** What is left of the nest inside its first `shared` loops, where the host has declared some indices. */
-  #body(shared: number, declared: readonly string[]): readonly Stmt[] {
+  /** What is left of the nest inside its first `common` loops, where the outer nest has declared some indices. */
+  #body(common: number, declared: readonly string[]): readonly Stmt[] {
     const { loops, tails, where } = this.nest;
-    const outside = new Set(loops.slice(0, shared).flatMap(namesOf));
-    // Tails of shared loops are the host's as well. Those of reduction loops wait for the sum: skipping a tile there would
+    const outside = new Set(loops.slice(0, common).flatMap(loopVariables));
+    // Tails of common loops are the outer nest's as well. Those of reduction loops wait for the sum: skipping a tile there would
     // lose its store.
     const open = tails.filter(({ form }) => !variablesOf(form).every((name) => outside.has(name)));
     const forms = (reduce: boolean) => open.filter((tail) => tail.reduce === reduce).map((tail) => tail.form);
@@ -118,7 +118,7 @@ class KernelBuilder {
       guard: [...forms(false), ...where, ...emptyTiles(this.nest, this.#sumFrom)],
       later: forms(true),
     };
-    return this.#inside(shared - 1, pending, (inner) => this.#outer(shared, inner));
+    return this.#inside(common - 1, pending, (inner) => this.#outer(common, inner));
   }
 
   #partialSums(): BufferDecl {
@@ -242,7 +242,7 @@ class KernelBuilder {
   }
 
   /** One loop of the nest with everything that becomes known in it. */
-  #loop(place: number, pending: Pending, inside: Inside): readonly Stmt[] {
+  #loop(place: number, pending: Pending, inside: MakeBody): readonly Stmt[] {
     const loop = this.nest.loops[place] as Loop;
     if (loop.extent === 0) return [];
     const body = this.#reveal(
@@ -254,12 +254,12 @@ class KernelBuilder {
     return this.#caches.allocated(place, shiftedLoop(loop, body));
   }
 
-  #inside(place: number, pending: Pending, inside: Inside): readonly Stmt[] {
+  #inside(place: number, pending: Pending, inside: MakeBody): readonly Stmt[] {
     return emitKnown(pending, (form) => this.#mayGuard(form, place), inside);
   }
 
-  #reveal(loop: Loop, pending: Pending, mayGuard: (form: Affine) => boolean, inside: Inside): readonly Stmt[] {
-    const known = new Set([...pending.known, ...namesOf(loop)]);
+  #reveal(loop: Loop, pending: Pending, mayGuard: (form: Affine) => boolean, inside: MakeBody): readonly Stmt[] {
+    const known = new Set([...pending.known, ...loopVariables(loop)]);
     return emitKnown({ ...pending, known }, mayGuard, inside);
   }
 
@@ -268,17 +268,17 @@ class KernelBuilder {
     return !this.#caches.hasBarrier(place) || !variablesOf(form).some((name) => this.#divergent.has(name));
   }
 
-  /** What runs at the top of the loop, around it the boxes that it fills. */
+  /** What runs at the top of the loop, around it the buffers that it fills. */
   #withGuests(at: string, body: readonly Stmt[]): readonly Stmt[] {
-    const guests = this.#guests.filter(({ guest }) => guest.box.at === at);
-    const shared = this.nest.loops.findIndex((loop) => loop.name === at) + 1;
-    const declared = indicesOf(this.group, shared).map(({ name }) => name);
-    const filled = guests.flatMap(({ guest, builder }) => builder.#body(guest.box.shared, declared)).concat(body);
-    const allocs = guests.flatMap(({ guest: { box }, builder }): Alloc[] => {
+    const guests = this.#guests.filter(({ guest }) => guest.written.at === at);
+    const common = this.nest.loops.findIndex((loop) => loop.name === at) + 1;
+    const declared = indicesOf(this.group, common).map(({ name }) => name);
+    const filled = guests.flatMap(({ guest, builder }) => builder.#body(guest.written.common, declared)).concat(body);
+    const allocs = guests.flatMap(({ guest: { written }, builder }): Alloc[] => {
       const partial = builder.#partial;
       const alloc = { kind: "alloc", body: [] } as const;
       return [
-        { ...alloc, buffer: box.buffer, shape: box.shape, space: "register" },
+        { ...alloc, buffer: written.buffer, shape: written.shape, space: "register" },
         ...(partial ? [{ ...alloc, buffer: partial.name, shape: partial.shape, space: "local" } as const] : []),
       ];
     });

@@ -1,6 +1,6 @@
 /** The caches of one nest: what its `cache` directives copy, where that is allocated and filled, and the term that reads it. */
 import { type Affine, key } from "../ir/affine.js";
-import { type Expr, loadsOf } from "../ir/expr.js";
+import { type Expr, type Load, loadsOf } from "../ir/expr.js";
 import type { BufferDecl } from "../ir/program.js";
 import type { Alloc, Stmt } from "../ir/stmt.js";
 import { type Box, boxOf, copyBox } from "./box.js";
@@ -9,8 +9,6 @@ import { type Gathered, gatherOf, sizeOf } from "./gather.js";
 import { isInvocation, type Nest, staysInside } from "./nest.js";
 import { type Reach, reachOf } from "./reach.js";
 import type { Target } from "./target.js";
-
-type Load = Extract<Expr, { kind: "load" }>;
 
 export class Caches {
   /** The stage's term, reading from the caches. */

@@ -5,7 +5,7 @@
 import { fail, show } from "../ir/errors.js";
 import type { Directive, Schedule } from "./schedule.js";
 
-interface Rule {
+interface FieldRule {
   readonly wants: string;
   /** True if the field may be left out. */
   readonly optional?: boolean;
@@ -14,19 +14,19 @@ interface Rule {
 
 const isText = (value: unknown): value is string => typeof value === "string";
 const isTexts = (value: unknown): value is string[] => Array.isArray(value) && value.every(isText);
-const oneOf = (...allowed: readonly string[]): Rule => ({
+const oneOf = (...allowed: readonly string[]): FieldRule => ({
   wants: allowed.map((value) => `"${value}"`).join(" or "),
   holds: (value) => isText(value) && allowed.includes(value),
 });
 
-const NAME: Rule = { wants: "a name", holds: isText };
-const NAMES: Rule = { wants: "a list of names", holds: isTexts };
-const PAIR: Rule = { wants: "a list of two names", holds: (value) => isTexts(value) && value.length === 2 };
-const INTEGER: Rule = { wants: "an integer", holds: Number.isSafeInteger };
+const NAME: FieldRule = { wants: "a name", holds: isText };
+const NAMES: FieldRule = { wants: "a list of names", holds: isTexts };
+const PAIR: FieldRule = { wants: "a list of two names", holds: (value) => isTexts(value) && value.length === 2 };
+const INTEGER: FieldRule = { wants: "an integer", holds: Number.isSafeInteger };
 const TAIL = oneOf("guard", "roundUp", "shiftInwards");
 const LAUNCH = oneOf(...["workgroup", "invocation"].flatMap((unit) => ["x", "y", "z"].map((dim) => `${unit}.${dim}`)));
 
-const FIELDS: { readonly [D in Directive as D["do"]]: { readonly [F in Exclude<keyof D, "do">]-?: Rule } } = {
+const FIELDS: { readonly [D in Directive as D["do"]]: { readonly [F in Exclude<keyof D, "do">]-?: FieldRule } } = {
   split: { axis: NAME, by: INTEGER, into: PAIR, tail: TAIL },
   fuse: { axes: PAIR, into: NAME },
   reorder: { axes: NAMES },
@@ -64,7 +64,7 @@ function checkDirective(where: string, directive: unknown): void {
   if (!isText(kind) || !known.includes(kind)) {
     fail("invalid-schedule", `${where}: "do" must be one of ${known.join(", ")}; got ${show(kind)}`);
   }
-  const rules: Readonly<Record<string, Rule>> = FIELDS[kind as Directive["do"]];
+  const rules: Readonly<Record<string, FieldRule>> = FIELDS[kind as Directive["do"]];
   for (const [name, rule] of Object.entries(rules)) {
     if (rule.holds(fields[name]) || (rule.optional && fields[name] === undefined)) continue;
     fail("invalid-schedule", `${where}: ${kind} needs ${name}, ${rule.wants}; got ${show(fields[name])}`);

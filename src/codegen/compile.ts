@@ -4,7 +4,7 @@ import type { SpecFacts } from "../ir/module.js";
 import { definitionOf } from "../ir/ops/index.js";
 import { checkSpec, type OpSpec } from "../ir/ops/spec.js";
 import type { Program } from "../ir/program.js";
-import { type Backend, type CompileOptions, compilePlan, compileWith, type ModuleOf, searchOf } from "./backend.js";
+import { type Backend, type CompilerOptions, compilePlan, compileWith, type ModuleOf, searchOf } from "./backend.js";
 import { JS_BACKEND } from "./backends/js.js";
 import { WASM_BACKEND } from "./backends/wasm.js";
 import { WGSL_BACKEND } from "./backends/wgsl.js";
@@ -31,16 +31,16 @@ const winogradFor = ({ workgroups }: Target) => (workgroups ? winogradOnGpu : wi
 const searchFor = (target: Target): Search => searchOf(BACKENDS[target.language], winogradFor(target));
 
 /** Throws what `checkSpec` throws, `invalid-argument` and `invalid-schedule` where algorithm or schedule do not fit. */
-export const compileModule = <L extends Language>(spec: OpSpec, options: CompileOptions<L>): ModuleOf<L> & SpecFacts =>
+export const compileModule = <L extends Language>(spec: OpSpec, options: CompilerOptions<L>): ModuleOf<L> & SpecFacts =>
   compileDefinition(definitionOf(checkSpec(spec)), options) as ModuleOf<L> & SpecFacts;
 
 /** A module of a program of one's own, which must be well-formed: subscripts stay inside their buffers wherever a term counts. */
-export const compileProgram = <L extends Language>(program: Program, options: CompileOptions<L>): ModuleOf<L> =>
+export const compileProgram = <L extends Language>(program: Program, options: CompilerOptions<L>): ModuleOf<L> =>
   compileDefinition(define(program), options);
 
 function compileDefinition<L extends Language>(
   definition: Definition,
-  { schedule, ...options }: CompileOptions<L>,
+  { schedule, ...options }: CompilerOptions<L>,
 ): ModuleOf<L> {
   const { target } = options;
   const backend: Backend<L> = BACKENDS[target.language as L];
@@ -62,12 +62,12 @@ export const chooseAlgorithm = (program: Program, target: Target, wanted: Wanted
 
 /** Every algorithm that fits, each with its best schedule; fewest cycles first. */
 export const candidates = (program: Program, target: Target, wanted: Wanted = { accuracy: "fast" }): Candidate[] =>
-  search.candidates(searchFor(target), program, target, wanted);
+  search.allCandidates(searchFor(target), program, target, wanted);
 
-/** See `spaceOf` in `search/space.ts`. */
+/** See `searchSpace` in `search/space.ts`. */
 export const spaceOf = (program: Program, target: Target, wanted: Wanted): Generator<Candidate> =>
-  space.spaceOf(searchFor(target), program, target, wanted);
+  space.searchSpace(searchFor(target), program, target, wanted);
 
-/** See `findPoint` in `search/space.ts`. */
+/** See `pointNamed` in `search/space.ts`. */
 export const findPoint = (program: Program, target: Target, wanted: Wanted, name: PointName): Candidate | undefined =>
-  space.findPoint(searchFor(target), program, target, wanted, name);
+  space.pointNamed(searchFor(target), program, target, wanted, name);

@@ -9,7 +9,7 @@ import { definitionOf } from "../ir/ops/index.js";
 import { checkSpec, type OpSpec } from "../ir/ops/spec.js";
 import { printKernel, printProgram } from "../ir/print.js";
 import { type BufferRole, elementCount } from "../ir/program.js";
-import type { Kernel } from "../ir/stmt.js";
+import type { LoopKernel } from "../ir/stmt.js";
 import type { Work } from "../ir/work.js";
 import { checkSchedule } from "./checkSchedule.js";
 import { chooseAlgorithm, compilePlanned } from "./compile.js";
@@ -19,7 +19,7 @@ import type { Wanted } from "./search/choose.js";
 import { type Target, wasmTarget } from "./target.js";
 
 /** What the roofline assumes about the machine. */
-export interface Machine {
+export interface MachineSpeed {
   /** GFLOP/s of one thread, or of all of a GPU. */
   readonly peak: number;
   /** GB/s of one thread, or of all of a GPU. */
@@ -31,7 +31,7 @@ export interface Machine {
  * in each cycle two multiply-adds of as many numbers as a register of the target holds. AMD's and Intel's cores do that; on
  * Intel's it takes the fused instruction. Of a GPU, one of the middle: 40 multiprocessors at 2 GHz.
  */
-export const typicalMachine = ({ lanes, pairs, workgroups }: Target): Machine =>
+export const typicalMachine = ({ lanes, pairs, workgroups }: Target): MachineSpeed =>
   workgroups
     ? { peak: 40 * 128 * 2 * 2, bandwidth: 500 }
     : { peak: 4 * 2 * 2 * lanes * (pairs ? 2 : 1), bandwidth: 20 };
@@ -44,7 +44,7 @@ export const DEFAULT_TARGET: Target = wasmTarget({
   threads: false,
 });
 
-export interface ExplainOptions extends Partial<Machine>, Wanted {
+export interface ExplainOptions extends Partial<MachineSpeed>, Wanted {
   /** Default: `DEFAULT_TARGET`. */
   readonly target?: Target;
   /** Default: the scheduler's pick for this shape and target. */
@@ -79,12 +79,12 @@ export interface KernelRoad {
   /** `prepare` runs once per set of weights, `run` on every call. */
   readonly when: "prepare" | "run";
   /** "nest" (the schedule as loops) first, then each pass that changed something. */
-  readonly steps: readonly Step[];
+  readonly steps: readonly RoadStep[];
   /** Passes that changed nothing. */
   readonly unchanged: readonly string[];
 }
 
-export interface Step {
+export interface RoadStep {
   readonly name: string;
   /** As `printKernel` shows it. */
   readonly ir: string;
@@ -121,7 +121,7 @@ export interface RegisterUse extends RegisterEstimate {
 }
 
 /** The least time that live FLOPs and bytes allow, whichever takes longer. */
-export interface Roofline extends Machine {
+export interface Roofline extends MachineSpeed {
   /** Live FLOP per byte. */
   readonly intensity: number;
   /** FLOP per byte above which arithmetic binds. */
@@ -162,9 +162,9 @@ export function explain(spec: unknown, options: ExplainOptions = {}): Explanatio
 
 /** Remembers every kernel at every step, by name: kernels of one module are named differently. */
 class RoadWatcher {
-  readonly #seen = new Map<string, { steps: Step[]; unchanged: string[]; last: Kernel }>();
+  readonly #seen = new Map<string, { steps: RoadStep[]; unchanged: string[]; last: LoopKernel }>();
 
-  see(name: string, kernel: Kernel): void {
+  see(name: string, kernel: LoopKernel): void {
     const ir = printKernel(kernel);
     const road = this.#seen.get(kernel.name) ?? { steps: [], unchanged: [], last: kernel };
     if (road.steps.at(-1)?.ir === ir) road.unchanged.push(name);
@@ -179,7 +179,7 @@ class RoadWatcher {
     });
   }
 
-  lowered(): Kernel[] {
+  lowered(): LoopKernel[] {
     return [...this.#seen.values()].map(({ last }) => last);
   }
 }
@@ -220,7 +220,7 @@ function layoutOf(when: MemoryLayout["when"], { code, pages, shared, buffers }: 
 const binaryInWords = (memory: readonly MemoryLayout[]): string =>
   `binary WebAssembly: ${memory.map(({ when, codeBytes }) => `${codeBytes} bytes for ${when}`).join(", ")}`;
 
-function registerUse(kernel: Kernel, target: Target): RegisterUse {
+function registerUse(kernel: LoopKernel, target: Target): RegisterUse {
   const estimate = estimateRegisters(kernel, target);
   return {
     kernel: kernel.name,
@@ -231,12 +231,12 @@ function registerUse(kernel: Kernel, target: Target): RegisterUse {
 }
 
 /** What was said of the machine; the rest is assumed. */
-const given = ({ peak, bandwidth }: Partial<Machine>): Partial<Machine> => ({
+const given = ({ peak, bandwidth }: Partial<MachineSpeed>): Partial<MachineSpeed> => ({
   ...(peak === undefined ? {} : { peak }),
   ...(bandwidth === undefined ? {} : { bandwidth }),
 });
 
-function checkMachine(machine: Machine): Machine {
+function checkMachine(machine: MachineSpeed): MachineSpeed {
   for (const [name, value] of Object.entries(machine)) {
     if (!(value > 0 && Number.isFinite(value)))
       fail("invalid-argument", `${name} must be a number above 0; got ${value}`);
@@ -244,7 +244,7 @@ function checkMachine(machine: Machine): Machine {
   return machine;
 }
 
-function rooflineOf({ flops, liveFlops, bytes }: Work, { peak, bandwidth }: Machine): Roofline {
+function rooflineOf({ flops, liveFlops, bytes }: Work, { peak, bandwidth }: MachineSpeed): Roofline {
   const arithmetic = liveFlops / (peak * 1e9);
   const memory = bytes / (bandwidth * 1e9);
   const seconds = Math.max(arithmetic, memory);

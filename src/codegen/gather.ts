@@ -6,18 +6,24 @@
  */
 import { type Affine, coefficientOf, decide, type Guard, key, variable, variablesOf, within } from "../ir/affine.js";
 import { fail } from "../ir/errors.js";
-import { type Expr, load, loadsOf, rewrite } from "../ir/expr.js";
+import { type Expr, type Load, load, loadsOf, rewrite } from "../ir/expr.js";
 import { adjacentDimension, type BufferDecl, combinationOf, elementCount, flatten } from "../ir/program.js";
-import { boundsOf, type Cache, isInvocation, type Loop, type Nest, namesOf, withDependents } from "./nest.js";
-
-type Load = Extract<Expr, { kind: "load" }>;
+import {
+  boundsOf,
+  type CacheDirective,
+  isInvocation,
+  type Loop,
+  loopVariables,
+  type Nest,
+  withDependents,
+} from "./nest.js";
 
 export interface Gathered {
   readonly name: string;
   readonly at: string;
   /** Place of loop `at`. */
   readonly place: number;
-  readonly space: Cache["space"];
+  readonly space: CacheDirective["space"];
   readonly layout: readonly Loop[];
   readonly read: Load;
   /** Forms that hold for each element that is copied. */
@@ -32,7 +38,7 @@ export interface Gathered {
 
 /** The copy that the directive asks for, and the term reading from it. `lanes`: of the target's vectors. */
 export function gatherOf(
-  cache: Cache & { readonly layout: readonly string[] },
+  cache: CacheDirective & { readonly layout: readonly string[] },
   nest: Nest,
   term: Expr,
   buffers: readonly BufferDecl[],
@@ -56,7 +62,7 @@ export function gatherOf(
       varying.find((loop) => loop.name === name && !loop.shift) ?? refuse(`${name} is no loop that moves in the copy`),
   );
   if (new Set(layout).size !== layout.length) refuse("each loop may be named once");
-  const moving = withDependents(varying.flatMap(namesOf), nest.indices);
+  const moving = withDependents(varying.flatMap(loopVariables), nest.indices);
   const named = new Set(cache.layout);
   const loopsIn = (form: Affine): string[] =>
     variablesOf(form).flatMap((name) => {

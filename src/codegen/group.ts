@@ -1,48 +1,49 @@
 /**
  * Groups of stages that are computed together: a stage with `computeAt` runs in a loop of another one. The buffer between the
- * two shrinks to the box that one iteration of that loop fills, so it stays in cache, or in registers, until it is read.
+ * two shrinks to what one iteration of that loop fills, a box, so it stays in cache, or in registers, until it is read.
  */
 import { type Affine, add, affine, key, range, subtract, variablesOf } from "../ir/affine.js";
 import { fail, failInternally } from "../ir/errors.js";
 import { type Expr, loadsOf, rewrite } from "../ir/expr.js";
 import type { BufferDecl } from "../ir/program.js";
-import { boundsOf, type FusedIndex, type Nest, namesOf, withDependents } from "./nest.js";
+import { boundsOf, type FusedIndex, loopVariables, type Nest, withDependents } from "./nest.js";
 
 /** A stage, and those that run in its loops. */
 export interface Group {
   readonly nest: Nest;
   /** In the order of the program. */
-  readonly inside: readonly Inside[];
+  readonly guests: readonly Guest[];
 }
 
-export interface Inside extends Group {
-  readonly box: Box;
+/** A group that runs in a loop of another one. */
+export interface Guest extends Group {
+  readonly written: Written;
 }
 
 /** What a stage writes in one iteration of the loop in which it runs. */
-export interface Box {
+export interface Written {
   readonly buffer: string;
-  /** The loop of the surrounding stage, and how many loops the two share, that one included. */
+  /** The loop of the outer nest, and how many loops the two have in common, that one included. */
   readonly at: string;
-  readonly shared: number;
+  readonly common: number;
   readonly shape: readonly number[];
-  /** Where the box begins in the whole buffer, over the shared loops. */
+  /** Where the box begins in the whole buffer, over the common loops. */
   readonly starts: readonly Affine[];
 }
 
 /** One group for each nest that stands alone. */
 export function groupNests(nests: readonly Nest[], buffers: readonly BufferDecl[]): Group[] {
   let shrunk = nests;
-  const boxes = new Map<string, Box>();
+  const written = new Map<string, Written>();
   for (const { stage, computeAt } of nests) {
     if (!computeAt) continue;
-    const box = boxOf(named(stage.name, shrunk), shrunk, buffers);
-    boxes.set(stage.name, box);
-    shrunk = shrunk.map((nest) => shrink(nest, box, stage.name));
+    const own = writtenBy(named(stage.name, shrunk), shrunk, buffers);
+    written.set(stage.name, own);
+    shrunk = shrunk.map((nest) => shrink(nest, own, stage.name));
   }
   for (const { stage, computeAt } of nests) {
-    const host = computeAt && boxes.get(computeAt.stage);
-    if (!host || host.shared < (boxes.get(stage.name) as Box).shared) continue;
+    const outer = computeAt && written.get(computeAt.stage);
+    if (!outer || outer.common < (written.get(stage.name) as Written).common) continue;
     fail(
       "invalid-schedule",
       `${stage.name}: at(${computeAt.stage} ${computeAt.at}): ${computeAt.stage} runs in that loop itself; name the stage that has it`,
@@ -50,26 +51,30 @@ export function groupNests(nests: readonly Nest[], buffers: readonly BufferDecl[
   }
   const groupOf = (nest: Nest): Group => {
     const guests = shrunk.filter(({ computeAt }) => computeAt?.stage === nest.stage.name);
-    return { nest, inside: guests.map((guest) => ({ ...groupOf(guest), box: boxes.get(guest.stage.name) as Box })) };
+    return {
+      nest,
+      guests: guests.map((guest) => ({ ...groupOf(guest), written: written.get(guest.stage.name) as Written })),
+    };
   };
   return shrunk.filter(({ computeAt }) => computeAt === undefined).map(groupOf);
 }
 
-/** What the group reads and writes beside its boxes. */
-export function buffersOf({ nest: { stage }, inside }: Group): ReadonlySet<string> {
+/** What the group reads and writes beside what its guests fill for each other and for it. */
+export function buffersUsedBy({ nest: { stage }, guests }: Group): ReadonlySet<string> {
   const loads = [...loadsOf(stage.term), ...loadsOf(stage.finish)];
   const used = new Set([...loads.map((load) => load.buffer), stage.output.buffer]);
-  for (const guest of inside) for (const name of buffersOf(guest)) used.add(name);
+  for (const guest of guests) for (const name of buffersUsedBy(guest)) used.add(name);
   // One guest may read what another one writes.
-  for (const { box } of inside) used.delete(box.buffer);
+  for (const { written } of guests) used.delete(written.buffer);
   return used;
 }
 
-export const boxesIn = ({ inside }: Group): Box[] => inside.flatMap((guest) => [guest.box, ...boxesIn(guest)]);
+export const writtenIn = ({ guests }: Group): Written[] =>
+  guests.flatMap((guest) => [guest.written, ...writtenIn(guest)]);
 
 /** Indices that are known inside the first `count` loops: the nest's own, and those that guests would compute there again. */
-export function indicesOf({ nest, inside }: Group, count: number): readonly FusedIndex[] {
-  const inherited = inside.flatMap((guest) => indicesOf(guest, Math.min(count, guest.box.shared)));
+export function indicesOf({ nest, guests }: Group, count: number): readonly FusedIndex[] {
+  const inherited = guests.flatMap((guest) => indicesOf(guest, Math.min(count, guest.written.common)));
   const all = new Map<string, FusedIndex>();
   for (const index of [...nest.indices, ...inherited]) {
     const other = all.get(index.name);
@@ -78,7 +83,7 @@ export function indicesOf({ nest, inside }: Group, count: number): readonly Fuse
     }
     all.set(index.name, index);
   }
-  const outside = nest.loops.slice(0, count).flatMap(namesOf);
+  const outside = nest.loops.slice(0, count).flatMap(loopVariables);
   const isKnown = (name: string): boolean => {
     const index = all.get(name);
     return index ? variablesOf(index.value).every(isKnown) : outside.includes(name);
@@ -92,30 +97,30 @@ const named = (name: string, nests: readonly Nest[]): Nest =>
 const reads = ({ stage }: Nest, buffer: string): boolean =>
   [...loadsOf(stage.term), ...loadsOf(stage.finish)].some((load) => load.buffer === buffer);
 
-function boxOf(nest: Nest, nests: readonly Nest[], buffers: readonly BufferDecl[]): Box {
+function writtenBy(nest: Nest, nests: readonly Nest[], buffers: readonly BufferDecl[]): Written {
   const { stage, computeAt } = nest;
-  const { stage: hostName, at } = computeAt as NonNullable<Nest["computeAt"]>;
-  const refuse = (why: string): never => fail("invalid-schedule", `${stage.name}: at(${hostName} ${at}): ${why}`);
+  const { stage: outerName, at } = computeAt as NonNullable<Nest["computeAt"]>;
+  const refuse = (why: string): never => fail("invalid-schedule", `${stage.name}: at(${outerName} ${at}): ${why}`);
   const { buffer } = stage.output;
   if (buffers.find(({ name }) => name === buffer)?.role !== "scratch") {
     refuse(`${buffer} is no scratch buffer, and all of it is needed`);
   }
-  const host = nests.slice(nests.indexOf(nest) + 1).find((later) => later.stage.name === hostName);
-  if (!host) return refuse("there is no such stage after this one");
-  const isOutside = (reader: Nest) => reads(reader, buffer) && !runsIn(reader, hostName, nests);
+  const outer = nests.slice(nests.indexOf(nest) + 1).find((later) => later.stage.name === outerName);
+  if (!outer) return refuse("there is no such stage after this one");
+  const isOutside = (reader: Nest) => reads(reader, buffer) && !runsIn(reader, outerName, nests);
   const stranger = nests.find(isOutside)?.stage.name;
   if (stranger !== undefined) refuse(`${stranger} reads ${buffer} as well, and runs elsewhere`);
-  const shared = sharedLoops(nest, host, at, refuse);
-  const bound = nest.loops.slice(shared).find(({ kind }) => /^(workgroup|invocation)/.test(kind));
+  const common = commonLoops(nest, outer, at, refuse);
+  const bound = nest.loops.slice(common).find(({ kind }) => /^(workgroup|invocation)/.test(kind));
   if (bound)
     refuse(
       `${bound.name} is bound to ${bound.kind}, and each invocation needs all of ${buffer}; bind a loop that both share`,
     );
 
   const bounds = boundsOf(nest);
-  const inner = nest.loops.slice(shared).flatMap(namesOf);
+  const inner = nest.loops.slice(common).flatMap(loopVariables);
   const moving = withDependents(inner, nest.indices);
-  const outer = new Set(nest.loops.slice(0, shared).flatMap(namesOf));
+  const outside = new Set(nest.loops.slice(0, common).flatMap(loopVariables));
   const shares = nest.caches.find(({ space }) => space === "workgroup");
   if (shares)
     refuse(`its cache of ${shares.buffer} cannot be shared, as it does not know who runs it; cache in local memory`);
@@ -124,27 +129,27 @@ function boxOf(nest: Nest, nests: readonly Nest[], buffers: readonly BufferDecl[
     const part = affine(0, Object.fromEntries(terms));
     const { min, max } = range(part, bounds);
     const start = add(subtract(form, part), min);
-    if (!variablesOf(start).every((name) => outer.has(name))) refuse(`${key(form)} in ${buffer} is no box`);
+    if (!variablesOf(start).every((name) => outside.has(name))) refuse(`${key(form)} in ${buffer} is no box`);
     return { start, extent: Math.max(0, max - min + 1) };
   });
   return {
     buffer,
     at,
-    shared,
+    common,
     shape: dimensions.map(({ extent }) => extent),
     starts: dimensions.map(({ start }) => start),
   };
 }
 
-/** Whether a stage is the host or runs, at whatever depth, in its loops. */
-const runsIn = ({ stage, computeAt }: Nest, host: string, nests: readonly Nest[]): boolean =>
-  stage.name === host || (computeAt !== undefined && runsIn(named(computeAt.stage, nests), host, nests));
+/** Whether a stage is the outer one or runs, at whatever depth, in its loops. */
+const runsIn = ({ stage, computeAt }: Nest, outer: string, nests: readonly Nest[]): boolean =>
+  stage.name === outer || (computeAt !== undefined && runsIn(named(computeAt.stage, nests), outer, nests));
 
 /** How many outermost loops the two have in common, which must be all down to `at`. */
-function sharedLoops(nest: Nest, host: Nest, at: string, refuse: (why: string) => never): number {
-  const shared = host.loops.findIndex(({ name }) => name === at) + 1;
-  if (shared === 0) refuse(`there is no loop ${at}; there are ${host.loops.map(({ name }) => name).join(" ")}`);
-  host.loops.slice(0, shared).forEach((loop, place) => {
+function commonLoops(nest: Nest, outer: Nest, at: string, refuse: (why: string) => never): number {
+  const common = outer.loops.findIndex(({ name }) => name === at) + 1;
+  if (common === 0) refuse(`there is no loop ${at}; there are ${outer.loops.map(({ name }) => name).join(" ")}`);
+  outer.loops.slice(0, common).forEach((loop, place) => {
     if (loop.reduce) refuse(`${loop.name} is a reduction loop; what it sums must be there before`);
     const own = nest.loops[place];
     const isSame = own?.name === loop.name && own.extent === loop.extent && own.shift?.last === loop.shift?.last;
@@ -152,19 +157,19 @@ function sharedLoops(nest: Nest, host: Nest, at: string, refuse: (why: string) =
     if (!isSame)
       refuse(`its loop number ${place + 1} must be ${loop.name} with ${loop.extent} iterations, as it is there`);
   });
-  const names = host.loops.slice(0, shared).flatMap(namesOf);
+  const names = outer.loops.slice(0, common).flatMap(loopVariables);
   const cache = nest.caches.find((one) => names.includes(one.at));
   if (cache) refuse(`it caches ${cache.buffer} at ${cache.at}, which it shares; cache it in a loop of its own`);
-  const held = new Set(host.tails.flatMap(({ form, sum }) => (sum ? [key(form)] : [])));
+  const held = new Set(outer.tails.flatMap(({ form, sum }) => (sum ? [key(form)] : [])));
   for (const { form } of nest.tails) {
     if (!variablesOf(form).every((name) => names.includes(name)) || held.has(key(form))) continue;
-    refuse(`${host.stage.name} does not stop at ${key(form)} >= 0; split both alike, with tail "guard"`);
+    refuse(`${outer.stage.name} does not stop at ${key(form)} >= 0; split both alike, with tail "guard"`);
   }
-  return shared;
+  return common;
 }
 
 /** The nest with subscripts of the buffer counted from where the box begins. */
-function shrink(nest: Nest, { buffer, shape, starts, at }: Box, writer: string): Nest {
+function shrink(nest: Nest, { buffer, shape, starts, at }: Written, writer: string): Nest {
   const { stage } = nest;
   const bounds = boundsOf(nest);
   const inBox = (subscripts: readonly Affine[]): Affine[] =>

@@ -2,7 +2,7 @@
 export type { JsModule, KernelModule, WasmModule, WgslDispatch, WgslEntry, WgslModule } from "../ir/module.js";
 export { programOf } from "../ir/ops/index.js";
 export type { Axis, BufferDecl, Program, Stage } from "../ir/program.js";
-export type { CompileOptions } from "./backend.js";
+export type { CompilerOptions as CompileOptions } from "./backend.js";
 export { checkSchedule } from "./checkSchedule.js";
 export { candidates, chooseAlgorithm, compileModule, compileProgram, findPoint, spaceOf } from "./compile.js";
 export {
@@ -11,12 +11,12 @@ export {
   type Explanation,
   explain,
   type KernelRoad,
-  type Machine,
+  type MachineSpeed as Machine,
   type MemoryLayout,
   type PlacedBuffer,
   type RegisterUse,
+  type RoadStep as Step,
   type Roofline,
-  type Step,
   typicalMachine,
 } from "./explain.js";
 export { type Lowered, lower, PASSES, type Pass } from "./lower.js";

@@ -3,7 +3,7 @@
  * emitter prints as it stands. Each pass is `Kernel -> Kernel`, keeps the meaning, and says what it removes for good.
  */
 
-import type { Kernel } from "../ir/stmt.js";
+import type { LoopKernel } from "../ir/stmt.js";
 import { type Construct, verify } from "../ir/verify.js";
 import { alignVectors } from "./passes/alignVectors.js";
 import { bindLaunch } from "./passes/bindLaunch.js";
@@ -33,7 +33,7 @@ export interface Pass {
   readonly name: string;
   /** What no later kernel may hold again; `verify` watches over it. */
   readonly removes: readonly Construct[];
-  readonly run: (kernel: Kernel, target: Target) => Kernel;
+  readonly run: (kernel: LoopKernel, target: Target) => LoopKernel;
 }
 
 export const PASSES: readonly Pass[] = [
@@ -76,7 +76,7 @@ export const PASSES: readonly Pass[] = [
 
 declare const lowered: unique symbol;
 /** A kernel that has passed every pass: the only thing an emitter accepts. */
-export type Lowered = Kernel & { readonly [lowered]: true };
+export type Lowered = LoopKernel & { readonly [lowered]: true };
 
 /** What has been removed once `pass` has run: the promises of all passes up to it. */
 export function removedBy(pass: string): ReadonlySet<Construct> {
@@ -88,7 +88,7 @@ export function removedBy(pass: string): ReadonlySet<Construct> {
  * Runs all passes; verifies what comes in, where subscripts can still be checked one by one, and what goes out. `watch` sees
  * the kernel before the first pass (as "nest") and after each one.
  */
-export function lower(kernel: Kernel, target: Target, watch?: (pass: string, kernel: Kernel) => void): Lowered {
+export function lower(kernel: LoopKernel, target: Target, watch?: (pass: string, kernel: LoopKernel) => void): Lowered {
   verify(kernel);
   watch?.("nest", kernel);
   let current = kernel;

@@ -1,7 +1,7 @@
 /** From a program and its schedule to lowered kernels, one for each group of stages. */
 import { fail } from "../ir/errors.js";
 import type { BufferDecl, BufferRole, Program, Stage } from "../ir/program.js";
-import type { Kernel } from "../ir/stmt.js";
+import type { LoopKernel } from "../ir/stmt.js";
 import { buildKernel } from "./buildKernel.js";
 import { groupNests } from "./group.js";
 import { type Lowered, lower } from "./lower.js";
@@ -12,7 +12,7 @@ import type { Directive, Schedule } from "./schedule.js";
 import type { Target } from "./target.js";
 
 /** Sees every kernel on its road: `pass` is "nest" first, then the name of the pass that has just run. */
-export type Watch = (pass: string, kernel: Kernel) => void;
+export type Watch = (pass: string, kernel: LoopKernel) => void;
 
 export interface LoweredProgram {
   readonly buffers: readonly BufferDecl[];

@@ -8,15 +8,15 @@ import {
   affine,
   decide,
   type Guard,
-  type Interval,
   key,
+  type Range,
   range,
   substitute,
   subtract,
   variablesOf,
   within,
 } from "../ir/affine.js";
-import type { Expr } from "../ir/expr.js";
+import type { Load } from "../ir/expr.js";
 import type { BufferDecl, Stage } from "../ir/program.js";
 import type { LoopKind } from "../ir/stmt.js";
 import type { Directive } from "./schedule.js";
@@ -49,7 +49,7 @@ export interface TailGuard {
 
 export type ComputeAt = Extract<Directive, { do: "computeAt" }>;
 export type Pack = Extract<Directive, { do: "pack" }>;
-export type Cache = Extract<Directive, { do: "cache" }>;
+export type CacheDirective = Extract<Directive, { do: "cache" }>;
 
 /** The stage with its formula over loop variables, and the loops, outermost first. */
 export interface Nest {
@@ -62,17 +62,17 @@ export interface Nest {
   readonly computeAt: ComputeAt | undefined;
   readonly accumulateAt: string | undefined;
   readonly packs: readonly Pack[];
-  readonly caches: readonly Cache[];
+  readonly caches: readonly CacheDirective[];
 }
 
 export const isInvocation = ({ kind }: Loop): boolean => kind.startsWith("invocation");
 
 /** The loop's variable, and where its tiles begin if they shift. */
-export const namesOf = ({ name, shift }: Loop): string[] => (shift ? [name, shift.base] : [name]);
+export const loopVariables = ({ name, shift }: Loop): string[] => (shift ? [name, shift.base] : [name]);
 
 /** What is known of all loops and indices. */
-export function boundsOf({ loops, indices }: Nest): Map<string, Interval> {
-  const bounds = new Map<string, Interval>();
+export function boundsOf({ loops, indices }: Nest): Map<string, Range> {
+  const bounds = new Map<string, Range>();
   for (const { name, extent, shift } of loops) {
     bounds.set(name, { min: 0, max: extent - 1 });
     if (shift) bounds.set(shift.base, { min: 0, max: shift.last });
@@ -82,11 +82,7 @@ export function boundsOf({ loops, indices }: Nest): Map<string, Interval> {
 }
 
 /** Whether the read has a place in its buffer for all values of the loops, also where no term is. */
-export function staysInside(
-  { buffer, at }: Extract<Expr, { kind: "load" }>,
-  buffers: readonly BufferDecl[],
-  nest: Nest,
-): boolean {
+export function staysInside({ buffer, at }: Load, buffers: readonly BufferDecl[], nest: Nest): boolean {
   const { shape } = buffers.find(({ name }) => name === buffer) as BufferDecl;
   const bounds = boundsOf(nest);
   return at.every((form, i) => decide(within(form, shape[i] as number), bounds) === "always");

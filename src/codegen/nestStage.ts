@@ -5,7 +5,7 @@ import { type Expr, loadsOf } from "../ir/expr.js";
 import type { Axis, Stage } from "../ir/program.js";
 import { mapSubscripts } from "../ir/visit.js";
 import {
-  type Cache,
+  type CacheDirective,
   type ComputeAt,
   type FusedIndex,
   type Loop,
@@ -40,7 +40,7 @@ class NestEditor {
   #computeAt: ComputeAt | undefined;
   #accumulateAt: string | undefined;
   readonly #packs: Pack[] = [];
-  readonly #caches: Cache[] = [];
+  readonly #caches: CacheDirective[] = [];
   readonly #taken: Set<string>;
 
   constructor(readonly stage: Stage) {

@@ -14,13 +14,13 @@ export interface Pending {
 
 export const NOTHING_PENDING: Pending = { known: new Set(), indices: [], guard: [], later: [] };
 
-export type Inside = (pending: Pending) => readonly Stmt[];
+export type MakeBody = (pending: Pending) => readonly Stmt[];
 
 /**
  * Emits what has just become known around `inside`: guards first, because past the end of a split a fused loop has no
  * meaningful index.
  */
-export function emitKnown(pending: Pending, mayGuard: (form: Affine) => boolean, inside: Inside): readonly Stmt[] {
+export function emitKnown(pending: Pending, mayGuard: (form: Affine) => boolean, inside: MakeBody): readonly Stmt[] {
   const { known, indices, guard, later } = pending;
   const isKnown = (form: Affine) => variablesOf(form).every((name) => known.has(name));
   const ready = guard.filter((form) => isKnown(form) && mayGuard(form));

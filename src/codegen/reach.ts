@@ -4,7 +4,7 @@
  * the image for all pixels of a tile. The bound is the same for all invocations, so they may skip barriers by it.
  */
 import { type Affine, add, affine, type Bounds, decide, range, scale, subtract, variable } from "../ir/affine.js";
-import { boundsOf, type FusedIndex, type Loop, type Nest, namesOf, withDependents } from "./nest.js";
+import { boundsOf, type FusedIndex, type Loop, loopVariables, type Nest, withDependents } from "./nest.js";
 
 export interface Reach {
   /** Over what stands still while a copy is in use; never below the form. */
@@ -16,7 +16,7 @@ export interface Reach {
 /** `moving`: the loops that a copy is subscripted by. Undefined where the bound would say nothing. */
 export function reachOf(form: Affine, nest: Nest, moving: readonly Loop[]): Reach | undefined {
   const bounds = boundsOf(nest);
-  const loops = new Set(moving.flatMap(namesOf));
+  const loops = new Set(moving.flatMap(loopVariables));
   const all = withDependents(loops, nest.indices);
   const indices: FusedIndex[] = [];
   let best = form;

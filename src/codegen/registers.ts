@@ -9,7 +9,7 @@
  * nor do integers, which have registers of their own.
  */
 import { type Expr, subexpressions } from "../ir/expr.js";
-import type { Kernel, Stmt } from "../ir/stmt.js";
+import type { LoopKernel, Stmt } from "../ir/stmt.js";
 import { ownValue, statements } from "../ir/visit.js";
 
 export interface RegisterEstimate {
@@ -28,7 +28,7 @@ export interface Engine {
   readonly pairs: boolean;
 }
 
-export function estimateRegisters(kernel: Kernel, engine: Engine): RegisterEstimate {
+export function estimateRegisters(kernel: LoopKernel, engine: Engine): RegisterEstimate {
   const all = statements(kernel.body);
   const isMutable = new Set(all.flatMap((stmt) => (stmt.kind === "local" && stmt.mutable ? [stmt.name] : [])));
   const { loop, body } = hotLoop(kernel.body);

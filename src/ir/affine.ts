@@ -13,14 +13,14 @@ export interface Affine {
   readonly terms: Readonly<Record<string, number>>;
 }
 
-/** Inclusive integer interval. */
-export interface Interval {
+/** The integers from `min` to `max`, both included. */
+export interface Range {
   readonly min: number;
   readonly max: number;
 }
 
-/** The interval of each variable in scope. */
-export type Bounds = Lookup<Interval>;
+/** The range of each variable in scope. */
+export type Bounds = Lookup<Range>;
 
 /** All forms must be >= 0 for the guard to hold; the empty guard always holds. */
 export type Guard = readonly Affine[];
@@ -89,7 +89,7 @@ export function substitute(a: Affine, by: Lookup<Affine>): Affine {
   return affine(constant, terms);
 }
 
-export function evaluate(a: Affine, at: ReadonlyMap<string, number>): number {
+export function valueAt(a: Affine, at: ReadonlyMap<string, number>): number {
   let value = a.constant;
   for (const name of variablesOf(a)) {
     const index = at.get(name);
@@ -100,7 +100,7 @@ export function evaluate(a: Affine, at: ReadonlyMap<string, number>): number {
 }
 
 /** The smallest and the largest value over the box `bounds`. It is exact, as each variable takes all its values. */
-export function range(a: Affine, bounds: Bounds): Interval {
+export function range(a: Affine, bounds: Bounds): Range {
   let min = a.constant;
   let max = a.constant;
   for (const name of variablesOf(a)) {

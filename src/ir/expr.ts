@@ -1,5 +1,5 @@
 /**
- * Expressions: the values a kernel computes. All arithmetic of one kernel happens in one type (`Kernel.arithmetic`),
+ * Expressions: the values a kernel computes. All arithmetic of one kernel happens in one type (`LoopKernel.arithmetic`),
  * loads convert into it and stores round out of it, so an expression carries no type, only its `lanes`.
  */
 import type { Affine } from "./affine.js";
@@ -21,6 +21,11 @@ export type Expr =
   /** `a * b + c`; whether it rounds once or twice is the target's affair. */
   | { readonly kind: "fma"; readonly a: Expr; readonly b: Expr; readonly c: Expr; readonly lanes: number };
 
+export type Load = Extract<Expr, { kind: "load" }>;
+
+/** The elements that a load or a store names: `lanes` that are adjacent, beginning at `at`. */
+export type Reference = Pick<Load, "buffer" | "at" | "lanes">;
+
 export const number = (value: number, lanes = 1): Expr => ({ kind: "const", value, lanes });
 export const local = (name: string, lanes = 1): Expr => ({ kind: "local", name, lanes });
 export const load = (buffer: string, at: readonly Affine[], lanes = 1): Expr => ({ kind: "load", buffer, at, lanes });
@@ -30,6 +35,7 @@ export const unary = (op: UnaryOp, x: Expr): Expr => ({ kind: "unary", op, x, la
 export const binary = (op: BinaryOp, a: Expr, b: Expr): Expr => ({ kind: "binary", op, a, b, lanes: a.lanes });
 export const fma = (a: Expr, b: Expr, c: Expr): Expr => ({ kind: "fma", a, b, c, lanes: a.lanes });
 export const multiply = (a: Expr, b: Expr): Expr => binary("multiply", a, b);
+export const isZero = (expr: Expr): boolean => expr.kind === "const" && expr.value === 0;
 export const plus = (a: Expr, b: Expr): Expr => binary("add", a, b);
 
 /** The expression with each direct operand replaced; leaves, and what does not change, come back as they are. */
@@ -95,6 +101,6 @@ export function* subexpressions(expr: Expr): Generator<Expr> {
 }
 
 /** The loads in it, in evaluation order. */
-export function* loadsOf(expr: Expr): Generator<Extract<Expr, { kind: "load" }>> {
+export function* loadsOf(expr: Expr): Generator<Load> {
   for (const part of subexpressions(expr)) if (part.kind === "load") yield part;
 }

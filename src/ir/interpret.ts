@@ -20,7 +20,7 @@ import {
   SUM,
 } from "./program.js";
 
-export type Arrays = ReadonlyMap<string, TypedArray>;
+export type ArraysByName = ReadonlyMap<string, TypedArray>;
 
 /** Runs `prepare`, then `run`. `given` holds inputs and weights by buffer name; the result holds every buffer. */
 export function interpretProgram(
@@ -38,7 +38,7 @@ export function interpretProgram(
   return arrays;
 }
 
-export function interpretStage(stage: Stage, buffers: readonly BufferDecl[], arrays: Arrays): void {
+export function interpretStage(stage: Stage, buffers: readonly BufferDecl[], arrays: ArraysByName): void {
   // Nothing to write, and 2^40 rows of no columns would still take their time.
   if (stage.space.some((axis) => axis.extent === 0)) return;
   const axes = [...stage.space, ...stage.reduce];
@@ -141,7 +141,7 @@ class FormTable {
 interface Environment {
   readonly axes: readonly Axis[];
   readonly buffers: readonly BufferDecl[];
-  readonly arrays: Arrays;
+  readonly arrays: ArraysByName;
   readonly forms: FormTable;
   sum: number;
 }

@@ -5,13 +5,13 @@
  * Invocations run as coroutines, one after the other from barrier to barrier. A missing barrier therefore shows: the
  * first invocation reads what the last has not written yet.
  */
-import { type Affine, evaluate } from "./affine.js";
+import { type Affine, valueAt } from "./affine.js";
 import { arrayOf, BYTES, type DType, round, type TypedArray } from "./dtype.js";
 import { failInternally, unreachable } from "./errors.js";
 import type { Expr } from "./expr.js";
 import { applyBinary, applyUnary } from "./interpret.js";
 import { adjacentDimension, elementCount, stridesOf } from "./program.js";
-import { type For, isInvocationLoop, type Kernel, type Stmt, VECTOR } from "./stmt.js";
+import { type For, isInvocationLoop, type LoopKernel, type Stmt, VECTOR } from "./stmt.js";
 
 interface Memory {
   readonly array: TypedArray;
@@ -21,7 +21,7 @@ interface Memory {
   readonly writable: boolean;
 }
 
-interface Scope {
+interface Environment {
   readonly indices: Map<string, number>;
   readonly locals: Map<string, number[]>;
   readonly memory: Map<string, Memory>;
@@ -33,8 +33,8 @@ type Barrier = Extract<Stmt, { kind: "barrier" }>;
 type Run = Generator<Barrier, void>;
 
 /** Runs the kernel over the arrays, which must hold every parameter at its full length. */
-export function interpretKernel(kernel: Kernel, arrays: ReadonlyMap<string, TypedArray>): void {
-  const scope: Scope = { indices: new Map(), locals: new Map(), memory: new Map(), inWorkgroup: false };
+export function interpretKernel(kernel: LoopKernel, arrays: ReadonlyMap<string, TypedArray>): void {
+  const scope: Environment = { indices: new Map(), locals: new Map(), memory: new Map(), inWorkgroup: false };
   for (const { name, shape, dtype, role } of kernel.buffers) {
     const array = arrays.get(name);
     if (array?.length !== elementCount(shape)) failInternally(`${name} must have ${elementCount(shape)} elements`);
@@ -42,17 +42,17 @@ export function interpretKernel(kernel: Kernel, arrays: ReadonlyMap<string, Type
     scope.memory.set(name, { array, dtype, shape, strides: stridesOf(shape), writable });
   }
   // Barriers have done their work in the outermost invocation loop; here they are only passed.
-  for (const _ of new Machine(kernel).run(kernel.body, scope));
+  for (const _ of new KernelInterpreter(kernel).run(kernel.body, scope));
 }
 
-class Machine {
+class KernelInterpreter {
   readonly #round: (value: number) => number;
 
-  constructor(readonly kernel: Kernel) {
+  constructor(readonly kernel: LoopKernel) {
     this.#round = round[kernel.arithmetic];
   }
 
-  *run(body: readonly Stmt[], scope: Scope): Run {
+  *run(body: readonly Stmt[], scope: Environment): Run {
     const { indices, locals } = scope;
     const undo: (() => void)[] = [];
     for (const stmt of body) {
@@ -61,7 +61,7 @@ class Machine {
           yield* isInvocationLoop(stmt) ? this.#together(stmt, scope) : this.#inTurn(stmt, scope);
           break;
         case "if": {
-          const holds = stmt.guard.every((form) => evaluate(form, scope.indices) >= 0);
+          const holds = stmt.guard.every((form) => valueAt(form, scope.indices) >= 0);
           yield* this.run(holds ? stmt.body : stmt.otherwise, scope);
           break;
         }
@@ -73,13 +73,13 @@ class Machine {
           break;
         }
         case "index": {
-          const value = Math.floor(evaluate(stmt.value, scope.indices) / stmt.divisor);
+          const value = Math.floor(valueAt(stmt.value, scope.indices) / stmt.divisor);
           if (value < stmt.min || value > stmt.max) failInternally(`${stmt.name} = ${value} leaves its stated range`);
           undo.push(declare(indices, stmt.name, value));
           break;
         }
         case "flag": {
-          const holds = stmt.guard.every((form) => evaluate(form, indices) >= 0);
+          const holds = stmt.guard.every((form) => valueAt(form, indices) >= 0);
           undo.push(declare(indices, stmt.name, holds ? 0 : -1));
           break;
         }
@@ -104,9 +104,9 @@ class Machine {
     for (const restore of undo.reverse()) restore();
   }
 
-  *#inTurn(loop: For, scope: Scope): Run {
+  *#inTurn(loop: For, scope: Environment): Run {
     const { indices } = scope;
-    const starts = loop.steps.map(({ start }) => evaluate(start, indices));
+    const starts = loop.steps.map(({ start }) => valueAt(start, indices));
     const undo = [loop, ...loop.steps].map(({ name }) => declare(indices, name, 0));
     for (let i = 0; i < loop.extent; i++) {
       indices.set(loop.name, i);
@@ -117,7 +117,7 @@ class Machine {
   }
 
   /** All iterations at once, each with its own variables, from barrier to barrier. */
-  *#together(loop: For, scope: Scope): Run {
+  *#together(loop: For, scope: Environment): Run {
     const runs = Array.from({ length: loop.extent }, (_, i) =>
       this.run(loop.body, {
         indices: new Map(scope.indices).set(loop.name, i),
@@ -135,7 +135,12 @@ class Machine {
     }
   }
 
-  #locate(buffer: string, at: readonly Affine[], lanes: number, scope: Scope): { memory: Memory; offset: number } {
+  #locate(
+    buffer: string,
+    at: readonly Affine[],
+    lanes: number,
+    scope: Environment,
+  ): { memory: Memory; offset: number } {
     const memory = scope.memory.get(buffer);
     if (memory === undefined) return failInternally(`no buffer ${buffer}`);
     const along = at.length === memory.shape.length ? adjacentDimension(memory.shape) : 0;
@@ -153,20 +158,20 @@ class Machine {
     return { memory, offset };
   }
 
-  #subscript(form: Affine, buffer: string, { dtype }: Memory, { indices }: Scope): number {
+  #subscript(form: Affine, buffer: string, { dtype }: Memory, { indices }: Environment): number {
     const { addressing, vectors } = this.kernel;
     const unit = vectors?.has(buffer) ? VECTOR : addressing === "bytes" ? 1 / BYTES[dtype] : 1;
-    const subscript = evaluate(form, indices) * unit;
+    const subscript = valueAt(form, indices) * unit;
     return Number.isInteger(subscript) ? subscript : failInternally(`${subscript} lies between two elements`);
   }
 
-  #store(stmt: Extract<Stmt, { kind: "store" }>, scope: Scope): void {
+  #store(stmt: Extract<Stmt, { kind: "store" }>, scope: Environment): void {
     const { memory, offset } = this.#locate(stmt.buffer, stmt.at, stmt.value.lanes, scope);
     if (!memory.writable) failInternally(`${stmt.buffer} may not be written`);
     memory.array.set(this.#value(stmt.value, scope).map(round[memory.dtype]), offset);
   }
 
-  #value(expr: Expr, scope: Scope): number[] {
+  #value(expr: Expr, scope: Environment): number[] {
     switch (expr.kind) {
       case "const":
         return new Array<number>(expr.lanes).fill(this.#round(expr.value));

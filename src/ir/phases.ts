@@ -10,13 +10,13 @@ import {
   add,
   affine,
   coefficientOf,
-  evaluate,
   isConstant,
   key,
   range,
   scale,
   substitute,
   subtract,
+  valueAt,
   variable,
   variablesOf,
 } from "./affine.js";
@@ -109,11 +109,11 @@ function floorOf(form: Affine, by: number, axes: readonly Axis[]): Affine | unde
   if (Math.floor(min / by) === Math.floor(max / by)) return affine(Math.floor(min / by));
   const [name = "", ...more] = variablesOf(form);
   if (more.length > 0) return undefined;
-  const at = (i: number) => Math.floor(evaluate(form, new Map([[name, i]])) / by);
+  const at = (i: number) => Math.floor(valueAt(form, new Map([[name, i]])) / by);
   const steps = affine(at(0), { [name]: at(1) - at(0) });
   const extent = axes.find((axis) => axis.name === name)?.extent ?? 0;
   // An axis that is no multiple of `by` is found out within the first `by` steps.
-  for (let i = 0; i < extent; i++) if (at(i) !== evaluate(steps, new Map([[name, i]]))) return undefined;
+  for (let i = 0; i < extent; i++) if (at(i) !== valueAt(steps, new Map([[name, i]]))) return undefined;
   return steps;
 }
 

@@ -3,7 +3,7 @@ import { type Affine, type Guard, key } from "./affine.js";
 import { unreachable } from "./errors.js";
 import type { BinaryOp, Expr } from "./expr.js";
 import type { BufferDecl, Program, Stage } from "./program.js";
-import type { Kernel, Stmt } from "./stmt.js";
+import type { LoopKernel, Stmt } from "./stmt.js";
 
 const SYMBOLS: Readonly<Record<Exclude<BinaryOp, "minimum" | "maximum">, string>> = {
   add: "+",
@@ -82,7 +82,7 @@ function printStmt(stmt: Stmt, indent: string): string {
 export const printBuffer = (buffer: BufferDecl): string =>
   `${buffer.role} ${buffer.name}[${buffer.shape.join(", ")}] ${buffer.dtype}`;
 
-export const printKernel = (kernel: Kernel): string =>
+export const printKernel = (kernel: LoopKernel): string =>
   `kernel ${kernel.name}(${kernel.buffers.map((buffer) => buffer.name).join(", ")}) in ${kernel.arithmetic}\n${printBody(kernel.body, "  ")}`;
 
 export function printStage(stage: Stage): string {

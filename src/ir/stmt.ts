@@ -80,6 +80,7 @@ export type Stmt =
 export type For = Extract<Stmt, { kind: "for" }>;
 export type If = Extract<Stmt, { kind: "if" }>;
 export type Alloc = Extract<Stmt, { kind: "alloc" }>;
+export type Index = Extract<Stmt, { kind: "index" }>;
 
 export type Addressing = "subscripts" | "elements" | "bytes";
 
@@ -89,7 +90,7 @@ export interface Launch {
   readonly invocations: Triple;
 }
 
-export interface Kernel {
+export interface LoopKernel {
   readonly name: string;
   /** The type every value is computed in. */
   readonly arithmetic: DType;

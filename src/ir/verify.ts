@@ -2,7 +2,7 @@
  * Checks a kernel without running it: every name is bound, every subscript provably stays inside its buffer, lanes agree,
  * and what earlier passes promised to remove is gone.
  *
- * A subscript s is in range if its interval is, or if an enclosing guard g implies it: s - k*g never falls below zero
+ * A subscript s is inside if its range is, or if an enclosing guard g implies it: s - k*g never falls below zero
  * for some k > 0.
  */
 import {
@@ -11,8 +11,8 @@ import {
   type Bounds,
   coefficientOf,
   decide,
-  type Interval,
   key,
+  type Range,
   range,
   scale,
   subtract,
@@ -22,7 +22,7 @@ import { fail, unreachable } from "./errors.js";
 import { type Expr, operandsOf } from "./expr.js";
 import { adjacentDimension, elementCount } from "./program.js";
 import { Scope } from "./scope.js";
-import { type For, isInvocationLoop, isWorkgroupLoop, type Kernel, type Stmt } from "./stmt.js";
+import { type For, isInvocationLoop, isWorkgroupLoop, type LoopKernel, type Stmt } from "./stmt.js";
 import { addBounds, boundsInside, ownValue } from "./visit.js";
 
 /** What a pass may promise to remove from a kernel. */
@@ -35,7 +35,7 @@ export type Construct =
   | "register buffers"
   | "subscript lists";
 
-export function verify(kernel: Kernel, removed: ReadonlySet<Construct> = new Set()): void {
+export function verify(kernel: LoopKernel, removed: ReadonlySet<Construct> = new Set()): void {
   new Verifier(kernel, removed).body(kernel.body, {
     bounds: new Scope(),
     held: [],
@@ -53,7 +53,7 @@ function implies(known: Affine, form: Affine, bounds: Bounds): boolean {
 
 /** What is known at a statement; each body has its own, which grows with its declarations. */
 interface Known {
-  readonly bounds: Scope<Interval>;
+  readonly bounds: Scope<Range>;
   /** Forms that enclosing guards keep >= 0. */
   readonly held: readonly Affine[];
   /** Lanes by name. */
@@ -63,7 +63,7 @@ interface Known {
 
 class Verifier {
   constructor(
-    readonly kernel: Kernel,
+    readonly kernel: LoopKernel,
     readonly removed: ReadonlySet<Construct>,
   ) {}
 

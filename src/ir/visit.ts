@@ -1,9 +1,9 @@
 /** Walking and rebuilding statements. Passes are written with these, so each shows only what it changes. */
-import { type Affine, type Bounds, type Interval, range, substitute } from "./affine.js";
-import { type Expr, mapOperands } from "./expr.js";
+import { type Affine, type Bounds, type Range, range, substitute } from "./affine.js";
+import { type Expr, type Load, mapOperands } from "./expr.js";
 import type { Stage } from "./program.js";
 import { Scope } from "./scope.js";
-import type { For, Kernel, Stmt } from "./stmt.js";
+import type { For, Index, LoopKernel, Stmt } from "./stmt.js";
 
 type Body = readonly Stmt[];
 
@@ -64,8 +64,12 @@ export function statements(body: Body): readonly Stmt[] {
   return all;
 }
 
+/** True of a serial loop without another loop in it. */
+export const isInnermost = (stmt: Stmt): stmt is For =>
+  stmt.kind === "for" && stmt.loop === "serial" && !statements(stmt.body).some((inner) => inner.kind === "for");
+
 /** The names of all loops, indices, flags and locals in the body. */
-export const namesOf = (body: Body): ReadonlySet<string> =>
+export const namesIn = (body: Body): ReadonlySet<string> =>
   new Set(
     statements(body).flatMap((stmt) => {
       if (stmt.kind === "for") return [stmt.name, ...stmt.steps.map((step) => step.name)];
@@ -74,7 +78,7 @@ export const namesOf = (body: Body): ReadonlySet<string> =>
   );
 
 /** The shape of everything that the kernel subscripts. */
-export function shapesOf({ buffers, body }: Kernel): ReadonlyMap<string, readonly number[]> {
+export function shapesOf({ buffers, body }: LoopKernel): ReadonlyMap<string, readonly number[]> {
   const shapes = new Map(buffers.map(({ name, shape }) => [name, shape]));
   for (const stmt of statements(body)) if (stmt.kind === "alloc") shapes.set(stmt.buffer, stmt.shape);
   return shapes;
@@ -109,8 +113,6 @@ export function mapRuns(body: Body, f: (run: Body) => Body): Body {
 /** Every value of the body rewritten by `f`. */
 export const mapValues = (body: Body, f: (expr: Expr) => Expr): Body =>
   rewriteBody(body, (stmt) => [mapValue(stmt, f)]);
-
-type Load = Extract<Expr, { kind: "load" }>;
 
 function mapLoad(load: Load, f: (form: Affine) => Affine): Load {
   const at = load.at.map(f);
@@ -189,10 +191,10 @@ function loopBounds({ name, extent, steps }: For, bounds: Bounds): Bounds {
   return inside;
 }
 
-const FLAG: Interval = { min: -1, max: 0 };
+const FLAG: Range = { min: -1, max: 0 };
 
 /** Adds what is known of an index or a flag once it is declared. */
-export function addBounds(stmt: Stmt, known: Scope<Interval>): void {
+export function addBounds(stmt: Stmt, known: Scope<Range>): void {
   if (stmt.kind === "index") known.set(stmt.name, indexRange(stmt, known));
   if (stmt.kind === "flag") known.set(stmt.name, FLAG);
 }
@@ -206,8 +208,8 @@ export function flatMapInScope(body: Body, bounds: Bounds, f: (stmt: Stmt, known
   });
 }
 
-/** The values an index can take: what it states, and what the interval of its form allows. */
-function indexRange(stmt: Extract<Stmt, { kind: "index" }>, bounds: Bounds): Interval {
+/** The values an index can take: what it states, and what the range of its form allows. */
+function indexRange(stmt: Index, bounds: Bounds): Range {
   const { min, max } = range(stmt.value, bounds);
   return {
     min: Math.max(stmt.min, Math.floor(min / stmt.divisor)),
@@ -215,4 +217,4 @@ function indexRange(stmt: Extract<Stmt, { kind: "index" }>, bounds: Bounds): Int
   };
 }
 
-export const withBody = (kernel: Kernel, body: Body): Kernel => ({ ...kernel, body });
+export const withBody = (kernel: LoopKernel, body: Body): LoopKernel => ({ ...kernel, body });

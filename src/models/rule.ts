@@ -11,7 +11,7 @@ import {
   sizeFrom,
   withSizes,
 } from "./shapes.js";
-import { BINARY, foldBinary, type Range, rangeOf, slice, withValues } from "./values.js";
+import { BINARY, foldBinary, rangeOf, type SliceRange, slice, withValues } from "./values.js";
 
 /** The first output of a node. */
 export type Rule<Node> = (node: Node, inputs: Inputs) => Info;
@@ -66,7 +66,7 @@ export function joined(parts: readonly Info[], axis: number): Info {
 }
 
 /** A tensor of which each axis is cut to a range, or is kept as a whole if `rangeAt` gives none. */
-export function sliced({ shape, values }: Info, rangeAt: (axis: number) => Range | undefined): Info {
+export function sliced({ shape, values }: Info, rangeAt: (axis: number) => SliceRange | undefined): Info {
   const cut = withSizes(shape, (sizes) =>
     sizes.map((size, axis): Size => {
       const range = rangeAt(axis);

@@ -57,7 +57,7 @@ export const product = (sizes: readonly Size[]): Size => sizeFrom(sizes, (...all
 export const axisFrom = (axis: number, rank: number): number => (axis < 0 ? axis + rank : axis);
 
 /** One axis of a window, which belongs to a convolution or a pool. */
-export interface Window {
+export interface WindowAxis {
   readonly kernel: number;
   readonly stride: number;
   readonly dilation: number;
@@ -66,7 +66,7 @@ export interface Window {
   readonly ceil?: boolean;
 }
 
-export function windowOutput(input: Size, { kernel, stride, dilation, pads, ceil }: Window): Size {
+export function windowOutput(input: Size, { kernel, stride, dilation, pads, ceil }: WindowAxis): Size {
   if (stride < 1) return gap(`a stride of ${stride}, which no window has`);
   if (pads === "SAME") return sizeFrom([input], (size) => Math.ceil(size / stride));
   const [begin, end] = pads;

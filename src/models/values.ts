@@ -41,7 +41,7 @@ export function pick(
 }
 
 /** A start, an end and a step. They may lie beyond the ends of a dimension, as in Python. */
-export type Range = readonly [start: number, end: number, step: number];
+export type SliceRange = readonly [start: number, end: number, step: number];
 
 /** The first index of a range in a dimension of `size`, and the number of its indices. */
 export function rangeOf(size: number, start: number, end: number, step: number): { first: number; count: number } {

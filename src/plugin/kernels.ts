@@ -7,7 +7,7 @@ import writeFileAtomic from "write-file-atomic";
 import { type CheckedConfig, checkConfig, findConfig, type LoadedConfig, loadConfig } from "../build/config.js";
 import type { Config } from "../build/defineConfig.js";
 import type { BuiltModule, Files } from "../build/files.js";
-import { nameOf, type Plan, planKernels, planOf } from "../build/plan.js";
+import { type KernelPlan, nameOf, planKernels, planOf } from "../build/plan.js";
 import { recordPaths, Tuning } from "../build/tuning.js";
 import { canonicalKey } from "../ir/key.js";
 import type { OpSpec } from "../ir/ops/spec.js";
@@ -33,14 +33,14 @@ export class Kernels {
   readonly #loaded: LoadedConfig;
   readonly #tuning: Tuning;
   /** Kernels of the configuration. */
-  readonly #named: readonly Plan[];
+  readonly #named: readonly KernelPlan[];
   /** Kernels that sources define, by name. */
-  readonly #defined = new Map<string, Plan>();
+  readonly #defined = new Map<string, KernelPlan>();
   /** Files that were made, by a key of everything that decides their content. */
   readonly #made: Map<string, Made>;
   readonly #used = new Set<Made>();
 
-  private constructor(loaded: LoadedConfig, tuning: Tuning, plans: readonly Plan[], before: Kernels | undefined) {
+  private constructor(loaded: LoadedConfig, tuning: Tuning, plans: readonly KernelPlan[], before: Kernels | undefined) {
     this.#loaded = loaded;
     this.#tuning = tuning;
     this.#named = plans;
@@ -89,7 +89,7 @@ export class Kernels {
     return made.files.get(path) as string | undefined;
   }
 
-  async #make(plan: Plan): Promise<Made> {
+  async #make(plan: KernelPlan): Promise<Made> {
     const { kernelFiles } = await import("../build/files.js");
     const key = `${plan.name} ${requestKey(plan.spec, plan.wanted)} ${plan.variants} ${canonicalKey(plan.tuned)}`;
     const made = this.#made.get(key) ?? kernelFiles(plan, { wasm: "inline" });

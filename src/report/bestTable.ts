@@ -2,7 +2,7 @@
 import type { CandidateReport, ShapeReport } from "./data.js";
 import { counted, figure, times } from "./format.js";
 import { html, type Markup } from "./html.js";
-import { gainOf, measuredOf, untunedOf, winnerOf } from "./measures.js";
+import { measuredOf, shownGain, untunedOf, winnerOf } from "./measures.js";
 import { columnHeads, estimateCell, numberCell, scrolling } from "./tables.js";
 
 const MOST_ROWS = 10;
@@ -36,7 +36,7 @@ function row(candidate: CandidateReport, rank: number, shape: ShapeReport): Mark
     candidate === winnerOf(shape) ? html` <span class="tag tuned">tuned</span>` : undefined,
     candidate === untunedOf(shape) ? html` <span class="tag untuned">untuned</span>` : undefined,
   ];
-  const gain = estimateCell(gainOf(shape, candidate), times);
+  const gain = estimateCell(shownGain(shape, candidate), times);
   return html`<tr>${numberCell(String(rank))}<th scope="row" class="knobs"><code>${candidate.knobs}</code>${tags}</th>
 ${numberCell(figure(candidate.predicted))}${estimateCell(candidate.ms, figure)}${gain}</tr>
 `;

@@ -14,7 +14,7 @@ export const untunedOf = ({ candidates, untuned }: ShapeReport): CandidateReport
 export const winnerOf = ({ candidates, winner }: ShapeReport): CandidateReport | undefined => candidates[winner];
 
 /** The gain of a candidate over the model's pick, whose own gain is one. */
-export const gainOf = (shape: ShapeReport, candidate = winnerOf(shape)): Interval | undefined =>
+export const shownGain = (shape: ShapeReport, candidate = winnerOf(shape)): Interval | undefined =>
   candidate !== undefined && candidate === untunedOf(shape) ? UNCHANGED : candidate?.gain;
 
 export const measuredOf = ({ candidates }: ShapeReport): CandidateReport[] =>

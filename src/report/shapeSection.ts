@@ -6,7 +6,7 @@ import { COLOUR } from "./chartBase.js";
 import type { CandidateReport, ShapeReport } from "./data.js";
 import { bounds, counted, decimal, figure, formatSpec, percent, times, whole } from "./format.js";
 import { html, type Markup } from "./html.js";
-import { gainOf, intensityOf, measuredOf, rate, shareOfRoof, untunedOf, winnerOf } from "./measures.js";
+import { intensityOf, measuredOf, rate, shareOfRoof, shownGain, untunedOf, winnerOf } from "./measures.js";
 import { nestBoxes } from "./nestBoxes.js";
 import { MOST_PEERS, rooflineSpec } from "./roofline.js";
 import { scatterOf } from "./scatter.js";
@@ -35,7 +35,7 @@ ${shape.nest.trim() === "" ? html`<p class="muted">There are none to show.</p>` 
 function facts(shape: ShapeReport): Markup {
   const fact = (name: string, value: string, range = ""): Markup =>
     html`<div><dt>${name}</dt><dd>${value}${range === "" ? undefined : html` <small>${range}</small>`}</dd></div>`;
-  const [untuned, tuned, gain] = [untunedOf(shape)?.ms, winnerOf(shape)?.ms, gainOf(shape)];
+  const [untuned, tuned, gain] = [untunedOf(shape)?.ms, winnerOf(shape)?.ms, shownGain(shape)];
   const gained = fact("Gain", times(gain?.median), bounds(gain, times));
   const speed = figure(rate(shape.work.flops, tuned?.median));
   return html`<dl class="facts">${fact("Untuned, ms", figure(untuned?.median), bounds(untuned, figure))}

@@ -5,7 +5,7 @@ import { COLOUR } from "./chartBase.js";
 import type { ReportData, ShapeReport } from "./data.js";
 import { bounds, counted, decimal, figure, percent, times, whole } from "./format.js";
 import { html, type Markup, trusted } from "./html.js";
-import { gainOf, isPositive, measuredOf, rate, shareOfRoof, untunedOf, winnerOf } from "./measures.js";
+import { isPositive, measuredOf, rate, shareOfRoof, shownGain, untunedOf, winnerOf } from "./measures.js";
 import { drawFigure } from "./svg.js";
 import { columnHeads, estimateCell, numberCell, scrolling } from "./tables.js";
 
@@ -54,14 +54,14 @@ function summaryRow(shape: ShapeReport, place: number): Markup {
   const link = html`<a href="#shape-${place + 1}">${shape.name}</a>`;
   const measured = `${whole(measuredOf(shape).length)} of ${whole(shape.candidates.length)}`;
   return html`<tr><th scope="row" class="words">${link}</th><td class="words">${shape.target}</td>
-${estimateCell(untunedOf(shape)?.ms, figure)}${estimateCell(winner?.ms, figure)}${estimateCell(gainOf(shape), times)}
+${estimateCell(untunedOf(shape)?.ms, figure)}${estimateCell(winner?.ms, figure)}${estimateCell(shownGain(shape), times)}
 ${numberCell(figure(rate(shape.work.flops, winner?.ms?.median)))}${numberCell(percent(shareOfRoof(shape)))}
 ${numberCell(measured)}${numberCell(decimal(shape.rankCorrelation))}</tr>
 `;
 }
 
 function meanRow(shapes: readonly ShapeReport[]): Markup {
-  const gains = shapes.map((shape) => gainOf(shape)?.median).filter(isPositive);
+  const gains = shapes.map((shape) => shownGain(shape)?.median).filter(isPositive);
   const ofHowMany = gains.length === shapes.length ? "" : `, of ${gains.length}`;
   const mean = times(gains.length === 0 ? undefined : geometricMean(gains));
   const head = html`<th scope="row" colspan="4">Geometric mean${ofHowMany}</th>`;
@@ -71,7 +71,7 @@ function meanRow(shapes: readonly ShapeReport[]): Markup {
 async function gainsFigure(shapes: readonly ShapeReport[]): Promise<Markup | undefined> {
   const isUnique = (name: string) => shapes.filter((shape) => shape.name === name).length === 1;
   const bars = shapes.flatMap((shape) => {
-    const estimate = gainOf(shape);
+    const estimate = shownGain(shape);
     if (estimate === undefined) return [];
     const label = isUnique(shape.name) ? shape.name : `${shape.name}, ${shape.target}`;
     return [{ label, estimate, text: times(estimate.median), colour: COLOUR.tuned }];

@@ -9,10 +9,10 @@ import { namesOf, type Tensors } from "./tensors.js";
 /** Tensors, or their elements alone, by the names that the kernel has for them. */
 export type Named<T> = Readonly<Record<string, T>>;
 
-type Declared = readonly BufferDecl[];
+type Declarations = readonly BufferDecl[];
 
 /** Arguments of `run` whose types, lengths and places have been checked. */
-export interface Checked {
+export interface CheckedArguments {
   readonly inputs: readonly Float32Array[];
   readonly outputs: readonly Float32Array[];
   /** What the caller gets back. */
@@ -20,7 +20,7 @@ export interface Checked {
 }
 
 /** `given`: the only input, or inputs by name; `out`: likewise, or undefined where fresh memory is wanted. */
-export function checkArguments({ inputs, outputs }: Tensors, given: unknown, out: unknown): Checked {
+export function checkArguments({ inputs, outputs }: Tensors, given: unknown, out: unknown): CheckedArguments {
   if (isNamed(given, inputs)) return checkNamed(inputs, outputs, given, out);
   const { name, shape } = onlyOf("input", inputs, inputs);
   const result = onlyOf("output", outputs, outputs);
@@ -35,11 +35,11 @@ export function checkArguments({ inputs, outputs }: Tensors, given: unknown, out
 }
 
 /** Fresh outputs are tensors if an input is one. */
-function checkNamed(inputs: Declared, outputs: Declared, given: object, out: unknown): Checked {
-  const values = inOrder("input", inputs, given);
+function checkNamed(inputs: Declarations, outputs: Declarations, given: object, out: unknown): CheckedArguments {
+  const values = inDeclaredOrder("input", inputs, given);
   const elements = inputs.map(({ name, shape }, i) => elementsOf(name, values[i], shape));
   const taken = inputs.map(({ name }, i) => ({ name, data: elements[i] as Float32Array }));
-  const results = inOrder("output", outputs, out).map((result, i) => {
+  const results = inDeclaredOrder("output", outputs, out).map((result, i) => {
     const { name, shape } = outputs[i] as BufferDecl;
     const data = result === undefined ? allocateFloats(name, shape) : elementsOf(name, result, shape);
     for (const other of taken) checkNoAlias(name, data, other.name, other.data);
@@ -51,19 +51,19 @@ function checkNamed(inputs: Declared, outputs: Declared, given: object, out: unk
 }
 
 /** What `prepare` was given, in the order of the kernel's weights. */
-export function weightsOf(declared: Declared, given: readonly unknown[], spec: Facts["spec"]): readonly unknown[] {
-  if (given.length < 2 && isNamed(given[0], declared)) return inOrder("weight", declared, given[0]);
+export function weightsOf(declared: Declarations, given: readonly unknown[], spec: Facts["spec"]): readonly unknown[] {
+  if (given.length < 2 && isNamed(given[0], declared)) return inDeclaredOrder("weight", declared, given[0]);
   const isMore = given.slice(declared.length).some((one) => one !== undefined);
   if (isMore && spec && !spec.bias)
     fail("invalid-argument", "this kernel adds no bias; compile its spec with bias: true");
   return isMore ? fail("invalid-argument", `there are too many weights; ${listOf("weight", declared)}`) : given;
 }
 
-export const byName = <T>(declared: Declared, all: readonly T[]): Named<T> =>
+export const byName = <T>(declared: Declarations, all: readonly T[]): Named<T> =>
   Object.fromEntries(declared.map(({ name }, i) => [name, all[i] as T]));
 
 /** The one of `all` that a kernel has; throws where it has to be said which. */
-export function onlyOf<T>(kind: string, declared: Declared, all: readonly T[]): T {
+export function onlyOf<T>(kind: string, declared: Declarations, all: readonly T[]): T {
   if (declared.length === 1) return all[0] as T;
   return fail("invalid-argument", `the ${kind}s of this kernel go by name; ${listOf(kind, declared)}`);
 }
@@ -72,7 +72,7 @@ export function onlyOf<T>(kind: string, declared: Declared, all: readonly T[]): 
  * Whether arguments are given by name: in a plain object that is no tensor. One with `data` is a tensor, unless the
  * kernel has an argument of that name. Where there are no arguments, nothing needs to be given.
  */
-export function isNamed(given: unknown, declared: Declared): given is object {
+export function isNamed(given: unknown, declared: Declarations): given is object {
   if (given === undefined) return declared.length === 0;
   if (given instanceof Float32Array || typeof given !== "object" || given === null || !isPlain(given)) return false;
   return !("data" in given) || namesOf(declared).includes("data");
@@ -85,7 +85,7 @@ function isPlain(given: object): boolean {
 }
 
 /** Undefined where one is missing; throws where one is given that nobody has declared. */
-export function inOrder(kind: string, declared: Declared, given: unknown = {}): unknown[] {
+export function inDeclaredOrder(kind: string, declared: Declarations, given: unknown = {}): unknown[] {
   const names = namesOf(declared);
   if (!isNamed(given, declared))
     return fail("invalid-argument", `the ${kind}s go by name, too; ${listOf(kind, declared)}`);
@@ -96,5 +96,5 @@ export function inOrder(kind: string, declared: Declared, given: unknown = {}): 
   return names.map((name) => all.get(name));
 }
 
-const listOf = (kind: string, declared: Declared): string =>
+const listOf = (kind: string, declared: Declarations): string =>
   `its ${kind}s are ${namesOf(declared).join(", ") || "none"}`;

@@ -13,7 +13,7 @@ import {
   type Accuracy,
   type AlgorithmRequest,
   type CodeOptions,
-  checkSchedule,
+  checkScheduleForm,
   generateJs,
   type Schedule,
   type Wanted,
@@ -150,11 +150,11 @@ async function builtFor(spec: OpSpec, wanted: Required<Wanted>, options: Compile
 }
 
 async function codeOptions(wanted: Required<Wanted>, { schedule }: CommonOptions): Promise<CodeOptions> {
-  return { ...wanted, schedule: schedule === undefined ? undefined : await checkSchedule(schedule) };
+  return { ...wanted, schedule: schedule === undefined ? undefined : await checkScheduleForm(schedule) };
 }
 
 /** All that decides what is compiled. */
-interface Plan {
+interface Decisions {
   readonly tier: Tier;
   readonly wasm: WasmOptions | undefined;
   readonly code: CodeOptions;
@@ -163,7 +163,7 @@ interface Plan {
 const wasmKey = ({ simd, hoistsLoads, threads, revectorize }: WasmOptions): string =>
   `${simd} ${hoistsLoads ? "hoisted" : "in order"} ${threads} ${revectorize ? "revectorized" : ""}`;
 
-async function load(spec: OpSpec, { tier, wasm, code }: Plan): Promise<Loaded> {
+async function load(spec: OpSpec, { tier, wasm, code }: Decisions): Promise<Loaded> {
   switch (tier) {
     case "wasm":
       return compileWasm(spec, wasm as WasmOptions, code);

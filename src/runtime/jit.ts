@@ -16,7 +16,7 @@ export type { Accuracy, AlgorithmRequest, Features, PointName, Wanted } from "./
 export type { Schedule, WasmFeatures, WebgpuFeatures };
 
 /** Refuses what does not have the form of a schedule; whether it fits the stage shows when it is applied. */
-export async function checkSchedule(schedule: unknown): Promise<Schedule> {
+export async function checkScheduleForm(schedule: unknown): Promise<Schedule> {
   const compiler = await import("../codegen/checkSchedule.js");
   return compiler.checkSchedule(schedule);
 }
@@ -33,7 +33,7 @@ function mayUseWinograd({ accuracy, algorithm }: CodeOptions): boolean {
 }
 
 /** What is asked of the compiler of one language. */
-interface Request<L extends Language> {
+interface CompilerRequest<L extends Language> {
   readonly backend: Backend<L>;
   readonly winograd: Approach | undefined;
   readonly target: Target<L>;
@@ -44,15 +44,15 @@ interface Request<L extends Language> {
 }
 
 /** By the caller's schedule, else one that was tuned for exactly this, else the model's pick. */
-async function generate<L extends Language>(request: Request<L>): Promise<ModuleOf<L>> {
+async function generate<L extends Language>(request: CompilerRequest<L>): Promise<ModuleOf<L>> {
   const { backend, winograd, target, features, spec, options } = request;
   const { schedule, ...wanted } = options;
   const { compilePlan, compileWith, searchOf } = await import("../codegen/backend.js");
   const definition = definitionOf(spec);
   const tuned = schedule ? undefined : tunedPoint(spec, wanted, features);
   if (tuned) {
-    const { findPoint } = await import("../codegen/search/space.js");
-    const point = findPoint(searchOf(backend, winograd), definition.program, target, wanted, tuned);
+    const { pointNamed } = await import("../codegen/search/space.js");
+    const point = pointNamed(searchOf(backend, winograd), definition.program, target, wanted, tuned);
     if (point) return compilePlan(backend, definition, point.plan(), target);
   }
   return compileWith(backend, winograd, definition, { target, ...wanted, ...(schedule ? { schedule } : {}) });

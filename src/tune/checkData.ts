@@ -48,14 +48,14 @@ export function differenceOf(result: ArrayLike<number>, expected: ArrayLike<numb
   return most;
 }
 
-type Results = ReadonlyMap<string, ArrayLike<number>>;
+type Computed = ReadonlyMap<string, ArrayLike<number>>;
 
 /** Over all outputs. */
-export const largestDifference = (results: Results, expected: Results): number =>
+export const largestDifference = (results: Computed, expected: Computed): number =>
   Math.max(...[...expected].map(([name, one]) => differenceOf(results.get(name) ?? [], one)));
 
 /** How far results are from the definition, where that is computed. */
-export function errorOf(program: Program, { given }: CheckData, results: Results): number {
+export function errorOf(program: Program, { given }: CheckData, results: Computed): number {
   const defined = interpretProgram(sampled(program), given);
   const outputs = program.buffers.filter(({ role }) => role === "output");
   const differences = outputs.map(({ name }) => {

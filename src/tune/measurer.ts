@@ -3,9 +3,9 @@ import { failInternally, unreachable } from "../ir/errors.js";
 import type { KernelModule } from "../ir/module.js";
 import { programOf } from "../ir/ops/index.js";
 import { type ArraysByName, type CheckData, checkData, errorOf, largestDifference } from "./checkData.js";
-import { load } from "./load.js";
 import type { Opened, Problem, Reply, Request, Trial, Tried } from "./messages.js";
-import { type Entrant, TIERS_MS, takeTurns, WARM_MS, warmUp } from "./sampling.js";
+import { type Entrant, TIERS_MS, takeTurns, WARM_MS, warmCalls } from "./sampling.js";
+import { timedKernel } from "./timedKernel.js";
 
 interface Open {
   readonly problem: Problem;
@@ -50,11 +50,11 @@ export class Measurer {
   async #start(problem: Problem): Promise<Opened> {
     const program = programOf(problem.baseline.spec ?? failInternally("kernels are tuned for a spec"));
     const data = checkData(program);
-    const loaded = await load(problem.baseline, data, problem.threads);
+    const loaded = await timedKernel(problem.baseline, data, problem.threads);
     const instance = await loaded.place();
     const expected = await instance.result();
     const check = { error: errorOf(program, data, expected), tolerance: data.tolerance };
-    const { calls, ms } = await warmUp(
+    const { calls, ms } = await warmCalls(
       instance,
       { sampleMs: problem.sampleMs, deadline: Number.POSITIVE_INFINITY },
       this.#warmMs(problem.baseline),
@@ -67,7 +67,7 @@ export class Measurer {
   async #try({ module, within, ...rest }: Trial): Promise<Tried> {
     const limits = { ...rest, deadline: performance.now() + within };
     const { problem, data, expected, baseline } = this.#open ?? failInternally("a trial before there is a problem");
-    const loaded = await load(module, data, problem.threads);
+    const loaded = await timedKernel(module, data, problem.threads);
     try {
       const instance = await loaded.place();
       const result = await instance.result();
@@ -76,7 +76,7 @@ export class Measurer {
       if (!(check.error <= check.tolerance)) {
         return { is: "wrong", check: { ...check, error: Math.min(check.error, Number.MAX_VALUE) } };
       }
-      const { calls } = await warmUp(instance, limits, this.#warmMs(module));
+      const { calls } = await warmCalls(instance, limits, this.#warmMs(module));
       instance.dispose();
       const samples = await takeTurns({ ...loaded, calls }, baseline, limits);
       return samples ? { is: "measured", check, samples } : { is: "late" };

@@ -1,6 +1,6 @@
 /**
  * Records: what came of measuring one schedule of one kernel on one machine, as a line of JSON that stands for itself. Lines are
- * taken from strangers: data of a known form and size, and nothing of it reaches code (see `findPoint`).
+ * taken from strangers: data of a known form and size, and nothing of it reaches code (see `pointNamed`).
  */
 import { sha256 } from "@noble/hashes/sha2.js";
 import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js";

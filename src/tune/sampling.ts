@@ -56,7 +56,7 @@ async function rest(
 }
 
 /** As many calls as a sample takes, once they take as long as they will. `warmMs`: at least. */
-export async function warmUp(
+export async function warmCalls(
   contender: Contender,
   { sampleMs, deadline }: Pick<Limits, "sampleMs" | "deadline">,
   warmMs: number,

@@ -11,13 +11,13 @@ import { MIN_ROUNDS } from "./sampling.js";
 import { type Interval, intervalOf } from "./statistics.js";
 
 /** What is tuned: a spec, what may be chosen for it, and what it is compiled for. */
-export interface Kernel {
+export interface TunedKernel {
   readonly spec: OpSpec;
   readonly wanted: Required<Wanted>;
   readonly target: Features;
 }
 
-export const kernelKey = ({ spec, wanted, target }: Kernel): string => tuningKey(spec, wanted, target);
+export const tunedKey = ({ spec, wanted, target }: TunedKernel): string => tuningKey(spec, wanted, target);
 
 /** Only records of this version of the compiler are believed: another one makes other code of the same knobs. */
 export const isFresh = ({ compiler }: TuningRecord): boolean => compiler === VERSION;
@@ -75,7 +75,7 @@ export function best(records: readonly TuningRecord[], machine?: Machine): Choic
 
 /** Records by `kernelKey`. */
 export const byKernel = (records: readonly TuningRecord[]): ReadonlyMap<string, readonly TuningRecord[]> =>
-  groupedBy(records, kernelKey);
+  groupedBy(records, tunedKey);
 
 /** `Map.groupBy`, which Node 20 has not. */
 export function groupedBy<T>(all: readonly T[], keyOf: (one: T) => string): Map<string, T[]> {
@@ -105,7 +105,7 @@ export function bestPoints(records: readonly TuningRecord[], machine?: Machine):
  */
 export function pruned(records: readonly TuningRecord[], keep: number): TuningRecord[] {
   const fresh = records.filter(isFresh);
-  const groups = groupedBy(fresh, (record) => `${kernelKey(record)} ${machineKey(record.machine)}`);
+  const groups = groupedBy(fresh, (record) => `${tunedKey(record)} ${machineKey(record.machine)}`);
   const kept = new Set<string>();
   for (const group of groups.values()) {
     const fastest = new Set(

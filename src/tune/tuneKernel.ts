@@ -13,7 +13,7 @@ import { Order } from "./order.js";
 import { type Machine, type Measurement, makeRecord, type TuningRecord } from "./record.js";
 import type { RemoteMeasurer, Verdict } from "./remote.js";
 import type { Samples } from "./sampling.js";
-import { best, type Choice, gainOf, isFresh, type Kernel, machineKey, WORTHWHILE } from "./selection.js";
+import { best, type Choice, gainOf, isFresh, machineKey, type TunedKernel, WORTHWHILE } from "./selection.js";
 
 /** A module and what tells it from others; undefined where the compiler refuses. */
 export type Compiled = { readonly module: KernelModule; readonly code: string } | undefined;
@@ -25,7 +25,7 @@ export interface Tools {
   readonly gpu?: Omit<WebgpuFeatures, "storage">;
   readonly measurer: RemoteMeasurer;
   /** In the order of the candidates. Beside each other, and with nothing running when it is done. */
-  compile(kernel: Kernel, target: Target, candidates: readonly Candidate[]): Promise<readonly Compiled[]>;
+  compile(kernel: TunedKernel, target: Target, candidates: readonly Candidate[]): Promise<readonly Compiled[]>;
   /** Keeps a record, before anything else happens. */
   keep(record: TuningRecord): void;
 }
@@ -38,10 +38,10 @@ export interface Settings {
   readonly signal: AbortSignal;
   /** Of this kernel, from before, by whomever. */
   readonly known: readonly TuningRecord[];
-  onProgress(progress: Progress): void;
+  onProgress(progress: KernelProgress): void;
 }
 
-export interface Progress {
+export interface KernelProgress {
   /** Candidates that were measured, now and before, and points of the search space. */
   readonly candidates: number;
   readonly points: number;
@@ -50,7 +50,7 @@ export interface Progress {
   readonly untuned: number | undefined;
 }
 
-export async function tuneKernel(kernel: Kernel, tools: Tools, settings: Settings): Promise<Progress> {
+export async function tuneKernel(kernel: TunedKernel, tools: Tools, settings: Settings): Promise<KernelProgress> {
   const target = targetOf(kernel.target, tools.gpu);
   const session = new Session(kernel, target, tools, settings);
   if (session.isDone) return session.progress();
@@ -70,7 +70,7 @@ class Session {
   #untuned: number | undefined;
 
   constructor(
-    readonly kernel: Kernel,
+    readonly kernel: TunedKernel,
     readonly target: Target,
     readonly tools: Tools,
     readonly settings: Settings,
@@ -87,7 +87,7 @@ class Session {
     return this.#own.length >= count || performance.now() >= deadline || signal.aborted;
   }
 
-  progress(): Progress {
+  progress(): KernelProgress {
     const { size: points } = this.#order;
     return { candidates: this.#own.length, points, best: best(this.#own), untuned: this.#untuned };
   }

@@ -5,7 +5,7 @@ import { dirname, join } from "node:path";
 import { afterAll } from "vitest";
 import { checkConfig } from "../../src/build/config.js";
 import type { Config, KernelConfig } from "../../src/build/defineConfig.js";
-import { type Plan, planKernels } from "../../src/build/plan.js";
+import { type KernelPlan, planKernels } from "../../src/build/plan.js";
 import { Tuning } from "../../src/build/tuning.js";
 import { TilewrightError } from "../../src/ir/errors.js";
 
@@ -47,7 +47,7 @@ export const tiny = (change: Partial<KernelConfig> = {}): KernelConfig => ({
   ...change,
 });
 
-export const planOf = (config: Config, root = home): Promise<readonly Plan[]> =>
+export const planOf = (config: Config, root = home): Promise<readonly KernelPlan[]> =>
   planKernels({ root, config: checkConfig(config, "the config") }, Tuning.NONE);
 
 /** The sentence with which it is refused. */

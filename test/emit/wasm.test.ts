@@ -1,7 +1,7 @@
 /** WebAssembly by what it computes: every statement and expression gives what the interpreter gives. */
 import { describe, expect, test } from "vitest";
 import { binary, type Expr, fma, lane, local, multiply, number, plus, splat, unary } from "../../src/ir/expr.js";
-import type { Kernel, Stmt } from "../../src/ir/stmt.js";
+import type { LoopKernel, Stmt } from "../../src/ir/stmt.js";
 import { errorOf, thrownBy } from "../support/errors.js";
 import {
   alloc,
@@ -21,7 +21,7 @@ import {
 import { emitTiny, functionsOf, runPartOn, textOf } from "../support/wasm.js";
 
 const BUFFERS = [buffer("x", [16], "input"), buffer("y", [8], "weights"), buffer("out", [16], "output")];
-const tiny = (body: readonly Stmt[]): Kernel => bytewise(BUFFERS, body);
+const tiny = (body: readonly Stmt[]): LoopKernel => bytewise(BUFFERS, body);
 const emit = (...body: readonly Stmt[]) => emitTiny(tiny(body));
 
 describe("statements do what the interpreter does", () => {

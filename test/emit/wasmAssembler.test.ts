@@ -9,7 +9,7 @@ import {
   type MemoryInstruction,
   type PlainInstruction,
   type ValueType,
-  type WasmModule,
+  type WasmSource,
 } from "../../src/codegen/emit/wasmAssembler.js";
 import { errorOf, thrownBy } from "../support/errors.js";
 import { textOf } from "../support/wasm.js";
@@ -93,7 +93,7 @@ describe("unsigned integers", () => {
 });
 
 const NONE: FunctionType = { parameters: [], results: [] };
-const moduleOf = (code: Code, change: Partial<WasmModule> = {}): WasmModule => ({
+const moduleOf = (code: Code, change: Partial<WasmSource> = {}): WasmSource => ({
   memory: { pages: 1, shared: false },
   imports: [],
   functions: [{ name: "f", type: NONE, locals: [], code }],

@@ -11,7 +11,7 @@ import type { WgslModule } from "../../src/ir/module.js";
 import type { OpSpec } from "../../src/ir/ops/spec.js";
 import { printBuffer } from "../../src/ir/print.js";
 import type { BufferDecl } from "../../src/ir/program.js";
-import type { Kernel, Launch, Stmt } from "../../src/ir/stmt.js";
+import type { Launch, LoopKernel, Stmt } from "../../src/ir/stmt.js";
 import { VERSION } from "../../src/ir/version.js";
 import { directFacts } from "../support/algorithms.js";
 import { specWith } from "../support/calls.js";
@@ -194,7 +194,7 @@ const ONE: Launch = { workgroups: [1, 1, 1], invocations: [1, 1, 1] };
 
 /** As if it had passed all passes. */
 const lowered = (body: readonly Stmt[], buffers: readonly BufferDecl[] = BUFFERS, launch = ONE): Lowered => {
-  const made: Kernel = { ...kernel(buffers, body, "f32"), addressing: "elements", vectors: VECTORS, launch };
+  const made: LoopKernel = { ...kernel(buffers, body, "f32"), addressing: "elements", vectors: VECTORS, launch };
   return made as Lowered;
 };
 

@@ -8,7 +8,7 @@ import { renderWgsl } from "../../src/codegen/module/wgsl.js";
 import { DEFAULT_LIMITS, wgslTarget } from "../../src/codegen/target.js";
 import { number, plus, splat } from "../../src/ir/expr.js";
 import type { WgslDispatch, WgslEntry, WgslModule } from "../../src/ir/module.js";
-import type { Kernel, Stmt, Triple } from "../../src/ir/stmt.js";
+import type { LoopKernel, Stmt, Triple } from "../../src/ir/stmt.js";
 import { directFacts } from "../support/algorithms.js";
 import { specWith } from "../support/calls.js";
 import { SEED } from "../support/effort.js";
@@ -27,7 +27,7 @@ const work = (operations: number): Stmt => loop("k", operations, [store("out", [
 function launched([x, y, z]: Triple, body: readonly Stmt[], invocations: Triple = [1, 1, 1]): Lowered {
   const inZ = loop("c", z, body, "workgroup.z");
   const inY = loop("b", y, [inZ], "workgroup.y");
-  const made: Kernel = {
+  const made: LoopKernel = {
     ...kernel(BUFFERS, [loop("a", x, [inY], "workgroup.x")], "f32"),
     addressing: "elements",
     launch: { workgroups: [x, y, z], invocations },
@@ -49,7 +49,7 @@ const moduleOf = (...run: readonly WgslEntry[]): WgslModule => ({
 
 describe("dispatches", () => {
   test("none where there is nothing to compute", async () => {
-    const empty = { ...launched([3, 1, 1], []), body: [] } as Kernel as Lowered;
+    const empty = { ...launched([3, 1, 1], []), body: [] } as LoopKernel as Lowered;
     const entry = renderWgsl(empty, "", 65_535);
     expect(entry.dispatches).toEqual([]);
     expect(await validate(moduleOf(entry))).toEqual([]);
@@ -184,7 +184,7 @@ describe("code of several dispatches", () => {
 });
 
 test("the entry point is nobody else's name, though a stage may be called like a buffer", () => {
-  const entry = renderWgsl({ ...launched([1, 1, 1], [copy()]), name: "out" } as Kernel as Lowered, "", 9);
+  const entry = renderWgsl({ ...launched([1, 1, 1], [copy()]), name: "out" } as LoopKernel as Lowered, "", 9);
   expect(entry.name).toBe("outKernel");
   expect(entry.code).toContain("fn outKernel(");
 });

@@ -9,7 +9,6 @@ import {
   coefficientOf,
   decide,
   equals,
-  evaluate,
   guardKey,
   isConstant,
   key,
@@ -19,6 +18,7 @@ import {
   substitute,
   substituteGuard,
   subtract,
+  valueAt,
   variable,
   variablesOf,
   within,
@@ -62,16 +62,16 @@ const law = <T extends [unknown, ...unknown[]]>(
 
 describe("arithmetic is arithmetic at every point", () => {
   law("add", [affines, affines, points], (x, y, p) => {
-    expect(evaluate(add(x, y), p)).toBe(evaluate(x, p) + evaluate(y, p));
+    expect(valueAt(add(x, y), p)).toBe(valueAt(x, p) + valueAt(y, p));
   });
   law("add a number", [affines, small, points], (x, n, p) => {
-    expect(evaluate(add(x, n), p)).toBe(evaluate(x, p) + n);
+    expect(valueAt(add(x, n), p)).toBe(valueAt(x, p) + n);
   });
   law("subtract", [affines, affines, points], (x, y, p) => {
-    expect(evaluate(subtract(x, y), p)).toBe(evaluate(x, p) - evaluate(y, p));
+    expect(valueAt(subtract(x, y), p)).toBe(valueAt(x, p) - valueAt(y, p));
   });
   law("scale", [affines, small, points], (x, n, p) => {
-    expect(evaluate(scale(x, n), p)).toBe(evaluate(x, p) * n + 0); // + 0: no form is -0
+    expect(valueAt(scale(x, n), p)).toBe(valueAt(x, p) * n + 0); // + 0: no form is -0
   });
 });
 
@@ -120,8 +120,8 @@ describe("substitution", () => {
       ["a", forA],
       ["b", forB],
     ]);
-    const moved = new Map(p).set("a", evaluate(forA, p)).set("b", evaluate(forB, p));
-    expect(evaluate(substitute(x, by), p)).toBe(evaluate(x, moved));
+    const moved = new Map(p).set("a", valueAt(forA, p)).set("b", valueAt(forB, p));
+    expect(valueAt(substitute(x, by), p)).toBe(valueAt(x, moved));
   });
   test("replaces all at once: a and b can change places", () => {
     const swapped = substitute(
@@ -155,14 +155,14 @@ describe("restriction", () => {
 
 describe("intervals", () => {
   law("the range is attained, and never left", [affines, boxes], (x, box) => {
-    const values = [...pointsOf(box)].map((p) => evaluate(x, p));
+    const values = [...pointsOf(box)].map((p) => valueAt(x, p));
     expect(range(x, box)).toEqual({ min: Math.min(...values), max: Math.max(...values) });
   });
   law(
     "a guard is decided as its points are, one form at a time",
     [fc.array(affines, { maxLength: 3 }), boxes],
     (guard, box) => {
-      const holds = [...pointsOf(box)].map((p) => guard.map((x) => evaluate(x, p) >= 0));
+      const holds = [...pointsOf(box)].map((p) => guard.map((x) => valueAt(x, p) >= 0));
       const verdict = decide(guard, box);
       expect(verdict === "always").toBe(holds.every((forms) => forms.every(Boolean)));
       if (verdict === "never") expect(holds.some((forms) => forms.every(Boolean))).toBe(false);
@@ -171,8 +171,8 @@ describe("intervals", () => {
     },
   );
   law("within is 0 <= form < extent", [affines, fc.integer({ min: 1, max: 9 }), points], (x, extent, p) => {
-    const value = evaluate(x, p);
-    expect(within(x, extent).every((one) => evaluate(one, p) >= 0)).toBe(value >= 0 && value < extent);
+    const value = valueAt(x, p);
+    expect(within(x, extent).every((one) => valueAt(one, p) >= 0)).toBe(value >= 0 && value < extent);
   });
   law("the key of a guard does not depend on its order", [affines, affines], (x, y) => {
     expect(guardKey([x, y])).toBe(guardKey([y, x]));
@@ -181,7 +181,7 @@ describe("intervals", () => {
 });
 
 test("a name without a value or bounds is a bug, and says which", () => {
-  expect(errorOf(thrownBy(() => evaluate(form("2*a + b"), new Map([["a", 1]]))))).toBe(
+  expect(errorOf(thrownBy(() => valueAt(form("2*a + b"), new Map([["a", 1]]))))).toBe(
     "internal: tilewright bug: variable b is not bound in 2*a + b",
   );
   expect(errorOf(thrownBy(() => range(form("a"), new Map())))).toBe(
@@ -199,7 +199,7 @@ test("a property that a page gives to all objects is no variable", () => {
     expect(key(scale(x, 3))).toBe("6*a + 3");
     expect(key(substitute(x, new Map([["a", affine(1, { b: 1 })]])))).toBe("2*b + 3");
     expect(key(restrict(x, () => true))).toBe("2*a");
-    expect(evaluate(x, at)).toBe(7);
+    expect(valueAt(x, at)).toBe(7);
     expect(range(x, new Map([["a", { min: 0, max: 3 }]]))).toEqual({ min: 1, max: 7 });
   } finally {
     delete prototype.stranger;

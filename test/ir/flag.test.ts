@@ -2,9 +2,9 @@
 import { describe, expect, test } from "vitest";
 import { load, number } from "../../src/ir/expr.js";
 import { printKernel } from "../../src/ir/print.js";
-import type { Kernel, Stmt } from "../../src/ir/stmt.js";
+import type { LoopKernel, Stmt } from "../../src/ir/stmt.js";
 import { verify } from "../../src/ir/verify.js";
-import { mapOwnForms, namesOf, substituteBody, variablesIn } from "../../src/ir/visit.js";
+import { mapOwnForms, namesIn, substituteBody, variablesIn } from "../../src/ir/visit.js";
 import { errorOf, thrownBy } from "../support/errors.js";
 import {
   alloc,
@@ -109,7 +109,7 @@ test("it is shown, named, and rewritten like other statements", () => {
           out[i] = 1
     "
   `);
-  expect([...namesOf(body)]).toEqual(["i", "q", "f"]);
+  expect([...namesIn(body)]).toEqual(["i", "q", "f"]);
   expect([...variablesIn([flag("f", "q - 1", "2 - i")])]).toEqual(["q", "i"]);
   const [moved] = substituteBody([flag("f", "q - 1")], new Map([["q", form("2*i + 3")]]));
   expect(moved).toEqual(flag("f", "2*i + 2"));
@@ -117,7 +117,7 @@ test("it is shown, named, and rewritten like other statements", () => {
 });
 
 describe("buffers of whole vectors", () => {
-  const counted = (body: readonly Stmt[], ...vectors: readonly string[]): Kernel => ({
+  const counted = (body: readonly Stmt[], ...vectors: readonly string[]): LoopKernel => ({
     ...kernel(BUFFERS, body),
     addressing: "elements",
     vectors: new Set(vectors),

@@ -1,7 +1,7 @@
 /** The oracle on stages made by hand, each checked against a loop that says the same in JavaScript. */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { affine, evaluate, variable, within } from "../../src/ir/affine.js";
+import { affine, valueAt, variable, within } from "../../src/ir/affine.js";
 import { type Expr, load, local, multiply, number, plus, unary } from "../../src/ir/expr.js";
 import { interpretProgram } from "../../src/ir/interpret.js";
 import { type BufferDecl, type Program, type Stage, SUM } from "../../src/ir/program.js";
@@ -166,10 +166,10 @@ describe("random sums of products", () => {
         const expected = new Array<number>(i * j).fill(0);
         let live = 0;
         for (const { a, b, point } of pointsOf(i, j, k)) {
-          if (!domain.every((one) => evaluate(one, point) >= 0)) continue;
+          if (!domain.every((one) => valueAt(one, point) >= 0)) continue;
           live++;
           expected[a * j + b] =
-            (expected[a * j + b] ?? 0) + (x[evaluate(readX, point)] ?? 0) * (y[evaluate(readY, point)] ?? 0);
+            (expected[a * j + b] ?? 0) + (x[valueAt(readX, point)] ?? 0) * (y[valueAt(readY, point)] ?? 0);
         }
         const sums = stage({
           ...axesOf(i, j, k),

@@ -2,7 +2,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { JS } from "../../src/codegen/target.js";
-import { type Affine, affine, evaluate, within } from "../../src/ir/affine.js";
+import { type Affine, affine, valueAt, within } from "../../src/ir/affine.js";
 import { type Expr, load, local, multiply, number, plus } from "../../src/ir/expr.js";
 import { interpretProgram } from "../../src/ir/interpret.js";
 import { type PhasesAs, phases, type Quotient } from "../../src/ir/phases.js";
@@ -336,7 +336,7 @@ function byDividing({ stage, quotients, program }: Case): number[] {
     const known = new Map(Object.entries({ y: one, x: two, k: tap }));
     let exists = true;
     for (const { name, kind, of, by } of quotients) {
-      const number = evaluate(of, known);
+      const number = valueAt(of, known);
       const floor = Math.floor(number / by);
       if (kind === "exact" && floor * by !== number) exists = false;
       known.set(name, kind === "modulo" ? number - floor * by : floor);
@@ -344,14 +344,14 @@ function byDividing({ stage, quotients, program }: Case): number[] {
     return { known, exists };
   };
   const holds = (guard: readonly Affine[], known: ReadonlyMap<string, number>) =>
-    guard.every((one) => evaluate(one, known) >= 0);
+    guard.every((one) => valueAt(one, known) >= 0);
   for (let i = 0; i < y; i++)
     for (let j = 0; j < x; j++) {
       const terms: number[] = [];
       for (let tap = 0; tap < k; tap++) {
         const { known, exists } = at(i, j, tap);
         if (!exists || !holds(stage.domain, known)) continue;
-        const places = (stage.term as Extract<Expr, { kind: "load" }>).at.map((one) => evaluate(one, known));
+        const places = (stage.term as Extract<Expr, { kind: "load" }>).at.map((one) => valueAt(one, known));
         terms.push(value[places.reduce((sum, place, d) => sum + place * (stridesOf(shape)[d] as number), 0)] as number);
       }
       const folded = terms.reduce(

@@ -3,18 +3,18 @@ import { describe, expect, test } from "vitest";
 import { alignVectors } from "../../src/codegen/passes/alignVectors.js";
 import { DEFAULT_LIMITS, wgslTarget } from "../../src/codegen/target.js";
 import { load, number, plus, splat } from "../../src/ir/expr.js";
-import type { Kernel, Stmt } from "../../src/ir/stmt.js";
+import type { LoopKernel, Stmt } from "../../src/ir/stmt.js";
 import { alloc, at, buffer, form, kernel, loop, store, vectorAt } from "../support/kernels.js";
 import { after, VECTORS } from "../support/passes.js";
 
 const GPU = wgslTarget({ limits: DEFAULT_LIMITS, storage: "f32" });
 const BUFFERS = [buffer("x", [4, 8], "input"), buffer("y", [32], "input"), buffer("out", [32], "output")];
-const flat = (body: readonly Stmt[], buffers = BUFFERS): Kernel => ({
+const flat = (body: readonly Stmt[], buffers = BUFFERS): LoopKernel => ({
   ...kernel(buffers, body),
   addressing: "elements",
 });
 const pass = (body: readonly Stmt[]) => after(alignVectors, flat(body), { target: GPU });
-const vectorsOf = (kernel: Kernel) => [...(alignVectors(kernel, GPU).vectors ?? [])];
+const vectorsOf = (kernel: LoopKernel) => [...(alignVectors(kernel, GPU).vectors ?? [])];
 
 test("offsets of every such buffer become a quarter, whatever the loops are", () => {
   const body = [

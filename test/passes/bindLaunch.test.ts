@@ -6,7 +6,7 @@ import { describe, expect, test } from "vitest";
 import { bindLaunch } from "../../src/codegen/passes/bindLaunch.js";
 import { DEFAULT_LIMITS, JS, type Target, type WorkgroupLimits, wgslTarget } from "../../src/codegen/target.js";
 import { number } from "../../src/ir/expr.js";
-import type { Kernel, LoopKind, Stmt } from "../../src/ir/stmt.js";
+import type { LoopKernel, LoopKind, Stmt } from "../../src/ir/stmt.js";
 import { errorOf, thrownBy } from "../support/errors.js";
 import { alloc, at, barrier, buffer, kernel, loop, store, when } from "../support/kernels.js";
 import { after, BYTEWISE } from "../support/passes.js";
@@ -104,7 +104,7 @@ describe("with workgroups", () => {
   const copy = (position: string): Stmt => store("out", [position], at("x", position));
   const textOf = (body: readonly Stmt[]): string =>
     after(bindLaunch, kernel(BUFFERS, body), { target: targetWith(), removed: ["parallel loops"] });
-  const launchOf = (kernel: Kernel, change: Partial<WorkgroupLimits> = {}) =>
+  const launchOf = (kernel: LoopKernel, change: Partial<WorkgroupLimits> = {}) =>
     bindLaunch(kernel, targetWith(change)).launch;
   const refusal = (body: readonly Stmt[], change: Partial<WorkgroupLimits> = {}, buffers = BUFFERS): string =>
     errorOf(thrownBy(() => launchOf(kernel(buffers, body, "f32"), change)));

@@ -3,12 +3,12 @@ import { expect, test } from "vitest";
 import { hoistIndices } from "../../src/codegen/passes/hoistIndices.js";
 import { DEFAULT_LIMITS, type Target, wgslTarget } from "../../src/codegen/target.js";
 import { number } from "../../src/ir/expr.js";
-import type { Kernel, Stmt } from "../../src/ir/stmt.js";
+import type { LoopKernel, Stmt } from "../../src/ir/stmt.js";
 import { alloc, at, buffer, declare, index, kernel, loop, store, when } from "../support/kernels.js";
 import { after, VECTORS } from "../support/passes.js";
 
 const GPU: Target = wgslTarget({ limits: DEFAULT_LIMITS, storage: "f32" });
-const tiny = (body: readonly Stmt[]): Kernel =>
+const tiny = (body: readonly Stmt[]): LoopKernel =>
   kernel([buffer("x", [64], "input"), buffer("out", [64], "output")], body);
 const pass = (body: readonly Stmt[], target = GPU) => after(hoistIndices, tiny(body), { target });
 const copy = (to: string, from: string): Stmt => store("out", [to], at("x", from));

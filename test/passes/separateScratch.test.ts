@@ -4,7 +4,7 @@ import { separateScratch } from "../../src/codegen/passes/separateScratch.js";
 import type { Target } from "../../src/codegen/target.js";
 import { multiply, number, plus } from "../../src/ir/expr.js";
 import { printKernel } from "../../src/ir/print.js";
-import type { Kernel, Stmt } from "../../src/ir/stmt.js";
+import type { LoopKernel, Stmt } from "../../src/ir/stmt.js";
 import { alloc, at, buffer, declare, kernel, loop, set, store, vectorAt } from "../support/kernels.js";
 import { after, BYTEWISE } from "../support/passes.js";
 
@@ -106,7 +106,7 @@ test("two arrays of one name, on two branches, have their slices each", () => {
 });
 
 describe("nothing changes", () => {
-  const stays = (before: Kernel, target: Target = THREADS) => {
+  const stays = (before: LoopKernel, target: Target = THREADS) => {
     expect(after(separateScratch, before, { target })).toBe(printKernel(before));
   };
   const unchanged = (target: Target, ...body: readonly Stmt[]) => stays(kernel(BUFFERS, body), target);

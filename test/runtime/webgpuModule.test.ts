@@ -5,7 +5,7 @@ import type { WgslBinding, WgslEntry, WgslModule } from "../../src/ir/module.js"
 import type { BufferDecl, BufferRole } from "../../src/ir/program.js";
 import type { Triple } from "../../src/ir/stmt.js";
 import { WgslCode } from "../../src/runtime/webgpu/code.js";
-import { sourceOf } from "../../src/runtime/webgpu/device.js";
+import { deviceSourceOf } from "../../src/runtime/webgpu/device.js";
 import { WebgpuInstance } from "../../src/runtime/webgpu/instance.js";
 import { WebgpuKernel } from "../../src/runtime/webgpu/kernel.js";
 import { directFacts } from "../support/algorithms.js";
@@ -103,7 +103,7 @@ describe.skipIf(!found)(
 
     const kernelOf = async () => {
       const pipelines = await new WgslCode(module).on(device);
-      const install = async () => new WebgpuInstance(device, sourceOf(device), module, pipelines);
+      const install = async () => new WebgpuInstance(device, deviceSourceOf(device), module, pipelines);
       return new WebgpuKernel(install, await install());
     };
 

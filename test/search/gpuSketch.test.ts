@@ -8,7 +8,7 @@ import { programOf } from "../../src/ir/ops/index.js";
 import type { OpSpec } from "../../src/ir/ops/spec.js";
 import { printKernel } from "../../src/ir/print.js";
 import { elementCount } from "../../src/ir/program.js";
-import type { Kernel, Launch } from "../../src/ir/stmt.js";
+import type { Launch, LoopKernel } from "../../src/ir/stmt.js";
 import { statements } from "../../src/ir/visit.js";
 import { chooseAlgorithm, lowerFor } from "../support/algorithms.js";
 import { specWith } from "../support/calls.js";
@@ -36,15 +36,15 @@ const targetFor = (limits: WorkgroupLimits, multiprocessors?: number): Target<"w
   wgslTarget({ limits, storage: "f32", ...(multiprocessors === undefined ? {} : { multiprocessors }) });
 
 /** The kernels of what is chosen, as they are launched. */
-function kernelsOf(spec: OpSpec, target: Target, wanted: Wanted = {}): readonly Kernel[] {
+function kernelsOf(spec: OpSpec, target: Target, wanted: Wanted = {}): readonly LoopKernel[] {
   const { program, schedule } = chooseAlgorithm(spec, target, wanted).plan();
   const { prepare, run } = lowerFor(program, schedule, target);
   return [...prepare, ...run];
 }
 
-const launchOf = ({ launch }: Kernel): Launch => launch as Launch;
+const launchOf = ({ launch }: LoopKernel): Launch => launch as Launch;
 
-function expectWithin(kernel: Kernel, limits: WorkgroupLimits): void {
+function expectWithin(kernel: LoopKernel, limits: WorkgroupLimits): void {
   const { invocations } = launchOf(kernel);
   expect(elementCount(invocations)).toBeLessThanOrEqual(limits.invocations);
   invocations.forEach((count, i) => {
@@ -113,7 +113,7 @@ describe("large and small machines", () => {
   const chosen = (spec: OpSpec, multiprocessors: number) => {
     const target = targetFor(DEFAULT_LIMITS, multiprocessors);
     const { cycles } = chooseAlgorithm(spec, target, {});
-    const conv = kernelsOf(spec, target).find(({ name }) => name === "conv") as Kernel;
+    const conv = kernelsOf(spec, target).find(({ name }) => name === "conv") as LoopKernel;
     const { workgroups, invocations } = launchOf(conv);
     return { cycles, workgroups: elementCount(workgroups), invocations: elementCount([...workgroups, ...invocations]) };
   };

@@ -3,7 +3,13 @@
  * gather form, a transposed one is a stage per pair of output phases. No op of the library needs them yet.
  */
 import { add, scale } from "../../src/ir/affine.js";
-import { forwardWindow, type Gather, gather, transposedWindows, type Window } from "../../src/ir/ops/convolution.js";
+import {
+  type ConvolutionForm,
+  convolutionStage,
+  forwardWindow,
+  transposedWindows,
+  type Window,
+} from "../../src/ir/ops/convolution.js";
 import { epilogue } from "../../src/ir/ops/epilogue.js";
 import type { Program } from "../../src/ir/program.js";
 import { type RecordedCall, shape4 } from "./vectors.js";
@@ -37,7 +43,7 @@ export function familyProgram({ op, attrs, input, filter, bias, expected }: Fami
     return transposed ? transposedWindows(shape) : [forwardWindow(shape)];
   });
   // Filters are [Ci, Co/G, kh, kw] when transposed, [Co, Ci/G, kh, kw] when not: the leading one counts over all groups.
-  const filterAt: Gather["filterAt"] = (row, column, { input: ic, output: oc, group }) =>
+  const filterAt: ConvolutionForm["filterAt"] = (row, column, { input: ic, output: oc, group }) =>
     transposed
       ? [add(ic, scale(group, inputChannels)), oc, row, column]
       : [add(oc, scale(group, outputChannels)), ic, row, column];
@@ -53,7 +59,7 @@ export function familyProgram({ op, attrs, input, filter, bias, expected }: Fami
     prepare: [],
     run: ys.flatMap((y, row) =>
       xs.map((x, column) =>
-        gather({
+        convolutionStage({
           name: `phase${row}x${column}`,
           batch,
           groups,

@@ -4,7 +4,7 @@ import { arrayOf, type DType, type TypedArray } from "../../src/ir/dtype.js";
 import { type Expr, load } from "../../src/ir/expr.js";
 import { interpretKernel } from "../../src/ir/interpretKernel.js";
 import { type BufferDecl, type BufferRole, elementCount } from "../../src/ir/program.js";
-import type { AllocSpace, Kernel, LoopKind, Stmt } from "../../src/ir/stmt.js";
+import type { AllocSpace, LoopKernel, LoopKind, Stmt } from "../../src/ir/stmt.js";
 
 /** Reads what `key` writes. */
 export function form(text: string): Affine {
@@ -93,7 +93,11 @@ export const buffer = (name: string, shape: readonly number[], role: BufferRole,
   role,
 });
 
-export const kernel = (buffers: readonly BufferDecl[], body: readonly Stmt[], arithmetic: DType = "f64"): Kernel => ({
+export const kernel = (
+  buffers: readonly BufferDecl[],
+  body: readonly Stmt[],
+  arithmetic: DType = "f64",
+): LoopKernel => ({
   name: "tiny",
   arithmetic,
   addressing: "subscripts",
@@ -102,13 +106,13 @@ export const kernel = (buffers: readonly BufferDecl[], body: readonly Stmt[], ar
 });
 
 /** A kernel whose accesses have one offset each, in bytes. */
-export const bytewise = (buffers: readonly BufferDecl[], body: readonly Stmt[]): Kernel => ({
+export const bytewise = (buffers: readonly BufferDecl[], body: readonly Stmt[]): LoopKernel => ({
   ...kernel(buffers, body, "f32"),
   addressing: "bytes",
 });
 
 /** Runs it on inputs 1, 2, 3 ... (each buffer goes on counting) over NaN, and returns what it may write. */
-export function run({ ...tiny }: Kernel): Readonly<Record<string, number[]>> {
+export function run({ ...tiny }: LoopKernel): Readonly<Record<string, number[]>> {
   let next = 1;
   const arrays = new Map<string, TypedArray>();
   for (const { name, shape, role, dtype, values } of tiny.buffers) {

@@ -2,7 +2,7 @@
 import { expect } from "vitest";
 import { JS, type Target, wasmTarget } from "../../src/codegen/target.js";
 import { printKernel } from "../../src/ir/print.js";
-import type { Kernel } from "../../src/ir/stmt.js";
+import type { LoopKernel } from "../../src/ir/stmt.js";
 import { type Construct, verify } from "../../src/ir/verify.js";
 import { run } from "./kernels.js";
 
@@ -13,8 +13,8 @@ export const VECTORS: Target = { ...JS, arithmetic: "f32", lanes: 4, fma: true }
 export const BYTEWISE: Target = wasmTarget({ simd: "simd128", hoistsLoads: false, pairs: false, threads: false });
 
 export function after(
-  pass: (kernel: Kernel, target: Target) => Kernel,
-  before: Kernel,
+  pass: (kernel: LoopKernel, target: Target) => LoopKernel,
+  before: LoopKernel,
   { target = JS, removed = [] }: { target?: Target; removed?: readonly Construct[] } = {},
 ): string {
   // Flat offsets are no longer checked one by one; the interpreter does it.

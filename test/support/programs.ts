@@ -22,7 +22,7 @@ import {
   type Stage,
   SUM,
 } from "../../src/ir/program.js";
-import type { Kernel } from "../../src/ir/stmt.js";
+import type { LoopKernel } from "../../src/ir/stmt.js";
 import { verify } from "../../src/ir/verify.js";
 import { wasmFeatures } from "../../src/runtime/host/wasmFeatures.js";
 import { lowerFor } from "./algorithms.js";
@@ -90,13 +90,13 @@ export const TARGETS: readonly (readonly [title: string, target: Target, runsHer
 
 export interface Road {
   /** Every kernel in the order of their calls, by pass; "nest" first. */
-  readonly byPass: ReadonlyMap<string, readonly Kernel[]>;
+  readonly byPass: ReadonlyMap<string, readonly LoopKernel[]>;
   readonly lowered: LoweredProgram;
 }
 
 export function roadOf(program: Program, schedule: Schedule, target: Target): Road {
-  const byPass = new Map<string, Kernel[]>();
-  const watch = (pass: string, kernel: Kernel) => void byPass.set(pass, [...(byPass.get(pass) ?? []), kernel]);
+  const byPass = new Map<string, LoopKernel[]>();
+  const watch = (pass: string, kernel: LoopKernel) => void byPass.set(pass, [...(byPass.get(pass) ?? []), kernel]);
   return { lowered: lowerFor(program, schedule, target, watch), byPass };
 }
 

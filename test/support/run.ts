@@ -5,7 +5,7 @@ import { TilewrightError } from "../../src/ir/errors.js";
 import { interpretProgram } from "../../src/ir/interpret.js";
 import { interpretKernel } from "../../src/ir/interpretKernel.js";
 import { type BufferDecl, elementCount, type Program } from "../../src/ir/program.js";
-import type { Kernel } from "../../src/ir/stmt.js";
+import type { LoopKernel } from "../../src/ir/stmt.js";
 
 /** Whole numbers in -4 .. 4: every sum of products is exact in float32, whatever its order. */
 export function smallIntegers(count: number, seed: number): Float32Array {
@@ -28,7 +28,7 @@ export const expectedOutput = (program: Program, given: ReadonlyMap<string, Floa
 
 /** Runs the kernels in order over fresh buffers (NaN where nothing is given or constant) and returns the output. */
 export function runKernels(
-  kernels: readonly Kernel[],
+  kernels: readonly LoopKernel[],
   buffers: readonly BufferDecl[],
   given: ReadonlyMap<string, Float32Array>,
 ): number[] {

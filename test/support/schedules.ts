@@ -4,7 +4,7 @@ import { type Target, wasmTarget } from "../../src/codegen/target.js";
 import { programOf } from "../../src/ir/ops/index.js";
 import type { OpSpec } from "../../src/ir/ops/spec.js";
 import type { BufferDecl } from "../../src/ir/program.js";
-import type { Kernel } from "../../src/ir/stmt.js";
+import type { LoopKernel } from "../../src/ir/stmt.js";
 import { lowerFor } from "./algorithms.js";
 import { expectedOutput, firstDifference, givenFor, runKernels } from "./run.js";
 
@@ -12,13 +12,13 @@ export const TARGET: Target = wasmTarget({ simd: "relaxed", hoistsLoads: false, 
 
 /** Every kernel of a program by pass, "nest" first; `failure` is what ended the road early. */
 export interface Roads {
-  readonly byPass: ReadonlyMap<string, readonly Kernel[]>;
+  readonly byPass: ReadonlyMap<string, readonly LoopKernel[]>;
   readonly failure: unknown;
 }
 
 export function roadsOf(spec: OpSpec, schedule: Schedule, target: Target = TARGET): Roads {
-  const byPass = new Map<string, Kernel[]>();
-  const watch = (pass: string, kernel: Kernel) => void byPass.set(pass, [...(byPass.get(pass) ?? []), kernel]);
+  const byPass = new Map<string, LoopKernel[]>();
+  const watch = (pass: string, kernel: LoopKernel) => void byPass.set(pass, [...(byPass.get(pass) ?? []), kernel]);
   try {
     lowerFor(programOf(spec), schedule, target, watch);
     return { byPass, failure: undefined };
@@ -28,7 +28,7 @@ export function roadsOf(spec: OpSpec, schedule: Schedule, target: Target = TARGE
 }
 
 /** Where the kernels' result differs from the definition's, in words; undefined where it does not. */
-export function wrongIn(kernels: readonly Kernel[], spec: OpSpec): string | undefined {
+export function wrongIn(kernels: readonly LoopKernel[], spec: OpSpec): string | undefined {
   const program = programOf(spec);
   const buffers = new Map<string, BufferDecl>();
   for (const kernel of kernels) for (const buffer of kernel.buffers) buffers.set(buffer.name, buffer);

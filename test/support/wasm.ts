@@ -9,7 +9,7 @@ import { renderWasm } from "../../src/codegen/module/wasm.js";
 import { type WasmFeatures, wasmTarget } from "../../src/codegen/target.js";
 import type { WasmPart } from "../../src/ir/module.js";
 import { elementCount } from "../../src/ir/program.js";
-import type { Kernel } from "../../src/ir/stmt.js";
+import type { LoopKernel } from "../../src/ir/stmt.js";
 import { run } from "./kernels.js";
 
 const toolkit = await wabt();
@@ -46,7 +46,7 @@ export const machine = (features: Partial<WasmFeatures> = {}) =>
   wasmTarget({ simd: "simd128", hoistsLoads: false, pairs: false, threads: false, ...features });
 
 /** The one function of a tiny kernel, lowered; it must give what the kernel gives. */
-export function compileTiny(kernel: Kernel, features: Partial<WasmFeatures> = {}): WasmPart {
+export function compileTiny(kernel: LoopKernel, features: Partial<WasmFeatures> = {}): WasmPart {
   const target = machine(features);
   const part = renderWasm(kernel.name, [lower(kernel, target)], target.threads);
   expectSame(part, kernel);
@@ -54,14 +54,14 @@ export function compileTiny(kernel: Kernel, features: Partial<WasmFeatures> = {}
 }
 
 /** As if the kernel, whose offsets count bytes, had passed all passes. */
-export function emitTiny(kernel: Kernel): WasmPart {
+export function emitTiny(kernel: LoopKernel): WasmPart {
   const part = renderWasm(kernel.name, [kernel as Lowered], false);
   textOf(part.code);
   expectSame(part, kernel);
   return part;
 }
 
-function expectSame(part: WasmPart, kernel: Kernel): void {
+function expectSame(part: WasmPart, kernel: LoopKernel): void {
   const expected = run(kernel);
   // A kernel that writes nothing would equal anything.
   expect(Object.values(expected).flat().some(Number.isFinite)).toBe(true);

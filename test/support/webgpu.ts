@@ -2,7 +2,7 @@
 import { create } from "webgpu";
 import type { WgslEntry, WgslModule } from "../../src/ir/module.js";
 import { requestDevice } from "../../src/runtime/webgpu/adapter.js";
-import { layoutOf } from "../../src/runtime/webgpu/layout.js";
+import { groupLayoutOf } from "../../src/runtime/webgpu/layout.js";
 
 /** Dawn lives as long as the object that `create` returns: once that is collected, it is torn down under live threads. */
 const kept = globalThis as { tilewrightDawn?: { readonly validating: GPU; readonly computing: GPU } };
@@ -56,7 +56,7 @@ export async function validate(module: WgslModule, on = nullDevice()): Promise<s
 async function check(device: GPUDevice, module: WgslModule, entry: WgslEntry): Promise<string[]> {
   device.pushErrorScope("validation");
   const code = device.createShaderModule({ code: entry.code });
-  const layout = device.createPipelineLayout({ bindGroupLayouts: [layoutOf(device, module, entry)] });
+  const layout = device.createPipelineLayout({ bindGroupLayouts: [groupLayoutOf(device, module, entry)] });
   const invalid = device.popErrorScope();
   const pipeline = device.createComputePipelineAsync({ layout, compute: { module: code, entryPoint: entry.name } });
   const refused = pipeline.then(

@@ -8,7 +8,7 @@ import { programOf } from "../../src/ir/ops/index.js";
 import { checkSpec, geometryOf, type OpSpec } from "../../src/ir/ops/spec.js";
 import { elementCount } from "../../src/ir/program.js";
 import { type CheckData, checkData, differenceOf, errorOf, largestDifference } from "../../src/tune/checkData.js";
-import { load } from "../../src/tune/load.js";
+import { timedKernel } from "../../src/tune/timedKernel.js";
 import { winogradSizesOf, winogradTiles } from "../support/algorithms.js";
 import { PAIRS, SEED } from "../support/effort.js";
 import { DENSE, jsModuleOf, MATMUL, STAGES, wasmModuleOf } from "../support/namedPrograms.js";
@@ -191,7 +191,7 @@ describe("programs with any number of tensors", () => {
   test.each(all)("modules are called with them, and give what the definition gives: %s", async (_, program) => {
     const data = checkData(program);
     for (const module of [jsModuleOf(program), wasmModuleOf(program, {}, { simd: "none" })]) {
-      const loaded = await load(module, data, 1);
+      const loaded = await timedKernel(module, data, 1);
       const results = await (await loaded.place()).result();
       expect(errorOf(program, data, results), module.language).toBe(0);
       expect([...results.keys()].sort()).toEqual(

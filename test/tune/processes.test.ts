@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { readRecords } from "../../src/tune/records.js";
-import { kernelKey, pointKey } from "../../src/tune/selection.js";
+import { pointKey, tunedKey } from "../../src/tune/selection.js";
 
 const CLI = fileURLToPath(new URL("../../dist/cli/main.js", import.meta.url));
 const KILLS = Number(process.env.TILEWRIGHT_KILLS ?? 4);
@@ -53,7 +53,7 @@ async function lines(name: string, count: number): Promise<void> {
 }
 
 /** What is measured, as text. */
-const namesIn = (name: string) => readFrom(name).records.map((record) => `${kernelKey(record)} ${pointKey(record)}`);
+const namesIn = (name: string) => readFrom(name).records.map((record) => `${tunedKey(record)} ${pointKey(record)}`);
 
 describe("a process that tunes", () => {
   test(`killed ${KILLS} times leaves a file that can be read, and measures nothing twice`, async () => {

@@ -1,6 +1,6 @@
 /** Taking turns, by contenders who only say how long they took: who comes when, and when it is enough. */
 import { afterEach, describe, expect, test, vi } from "vitest";
-import { type Limits, MIN_ROUNDS, takeTurns, timed, WARM_MS, warmUp } from "../../src/tune/sampling.js";
+import { type Limits, MIN_ROUNDS, takeTurns, timed, WARM_MS, warmCalls } from "../../src/tune/sampling.js";
 import { FakeClock } from "../support/tuning.js";
 
 const LIMITS: Limits = { rounds: 15, sampleMs: 1, atLeast: 1, deadline: Number.POSITIVE_INFINITY };
@@ -151,7 +151,7 @@ describe("warming up", () => {
         return 0.02;
       },
     };
-    const { calls, ms } = await warmUp(contender, LIMITS, WARM_MS);
+    const { calls, ms } = await warmCalls(contender, LIMITS, WARM_MS);
     expect(ms).toBe(0.02);
     expect(calls).toBeGreaterThanOrEqual(50);
     expect(calls).toBeLessThan(200);
@@ -165,7 +165,7 @@ describe("warming up", () => {
     });
     const times = [9, 8, 7, 6, 5, 4, 3, 2, 1, 1, 1, 1];
     let asked = 0;
-    const { ms } = await warmUp(
+    const { ms } = await warmCalls(
       {
         sample: (calls) => {
           const one = times[Math.min(asked++, times.length - 1)] as number;
@@ -192,7 +192,7 @@ describe("warming up", () => {
       one /= 2;
       return 2 * one;
     };
-    await warmUp({ sample }, { ...LIMITS, deadline: 100 }, WARM_MS);
+    await warmCalls({ sample }, { ...LIMITS, deadline: 100 }, WARM_MS);
     expect(one).toBe(500);
   });
 });

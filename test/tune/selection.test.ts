@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Outcome, TuningRecord } from "../../src/tune/record.js";
 import { MIN_ROUNDS } from "../../src/tune/sampling.js";
-import { best, bestPoints, byKernel, gainOf, kernelKey, ranked } from "../../src/tune/selection.js";
+import { best, bestPoints, byKernel, gainOf, ranked, tunedKey } from "../../src/tune/selection.js";
 import { PAIRS, SEED } from "../support/effort.js";
 import { MACHINE, recordOf, recordWith, SPEC, WASM } from "../support/tuning.js";
 
@@ -178,17 +178,17 @@ describe("kernels", () => {
       recordWith(),
       recordWith({ knobs: knobs(9), machine: ELSEWHERE, date: "2026-03-03T00:00:00Z" }),
     ];
-    expect(kernelKey(one)).toBe(kernelKey(two));
+    expect(tunedKey(one)).toBe(tunedKey(two));
     const all = [one, ...Object.values(others)];
-    expect(new Set(all.map(kernelKey)).size).toBe(all.length);
+    expect(new Set(all.map(tunedKey)).size).toBe(all.length);
   });
 
   test("each have all of their records, in order", () => {
     const two = recordWith({ knobs: knobs(9) });
     const groups = byKernel([recordWith(), others.spec, two, others.target]);
     expect(groups.size).toBe(3);
-    expect(groups.get(kernelKey(two))).toEqual([recordWith(), two]);
-    expect(groups.get(kernelKey(others.spec))).toEqual([others.spec]);
+    expect(groups.get(tunedKey(two))).toEqual([recordWith(), two]);
+    expect(groups.get(tunedKey(others.spec))).toEqual([others.spec]);
     expect(byKernel([]).size).toBe(0);
   });
 
@@ -197,7 +197,7 @@ describe("kernels", () => {
     const fast = recordOf(rounds(3), { knobs: knobs(7) });
     const points = bestPoints([others.spec, slow, recordWith({ knobs: knobs(2) }), fast], MACHINE);
     expect(points.size).toBe(2);
-    expect(points.get(kernelKey(fast))).toEqual({ algorithm: { kind: "direct" }, knobs: knobs(7) });
-    expect(points.get(kernelKey(slow))).toBeUndefined();
+    expect(points.get(tunedKey(fast))).toEqual({ algorithm: { kind: "direct" }, knobs: knobs(7) });
+    expect(points.get(tunedKey(slow))).toBeUndefined();
   });
 });

@@ -2,7 +2,7 @@
 import { failInternally } from "../../ir/errors.js";
 
 /** JavaScript that is printed as it is, in the place of a value. */
-export class Code {
+export class Verbatim {
   constructor(readonly text: string) {}
 }
 
@@ -10,7 +10,7 @@ export class Code {
 const WIDTH = 110;
 
 export function literal(value: unknown, indent = ""): string {
-  if (value instanceof Code) return value.text;
+  if (value instanceof Verbatim) return value.text;
   if (typeof value === "number") return Object.is(value, -0) ? "-0" : String(value);
   if (typeof value === "string" || typeof value === "boolean" || value === null) return JSON.stringify(value);
   if (Array.isArray(value))
@@ -39,4 +39,4 @@ function bracket(open: string, items: readonly string[], close: string, indent: 
 }
 
 /** Text as a template literal, which keeps its line breaks readable. */
-export const template = (text: string): Code => new Code(`\`${text.replace(/[\\`]|\$(?=\{)/g, "\\$&")}\``);
+export const template = (text: string): Verbatim => new Verbatim(`\`${text.replace(/[\\`]|\$(?=\{)/g, "\\$&")}\``);

@@ -5,7 +5,7 @@
 import { type CallExpression, Node, Project, ScriptKind, type SourceFile, SyntaxKind, ts } from "ts-morph";
 import { evaluate } from "./evaluate.js";
 
-interface Place {
+interface CallPlace {
   /** The offset of the call in the text. */
   readonly start: number;
   readonly end: number;
@@ -14,7 +14,7 @@ interface Place {
   readonly column: number;
 }
 
-export type FoundCall = Place &
+export type FoundCall = CallPlace &
   (
     | { readonly kind: "static"; readonly spec: unknown; readonly options: unknown }
     /** The call cannot be replaced; `reason` is a sentence that says why. */
@@ -27,7 +27,7 @@ export interface Scan {
    * Imports that only these calls need. Other bundlers drop such imports by themselves, but esbuild still writes the
    * files that the package would load on demand.
    */
-  readonly imports: readonly Pick<Place, "start" | "end">[];
+  readonly imports: readonly Pick<CallPlace, "start" | "end">[];
 }
 
 const FUNCTION = "defineKernel";

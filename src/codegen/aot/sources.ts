@@ -5,7 +5,7 @@ import { banner } from "./banner.js";
 let project: Project | undefined;
 
 /** The text of a file with this structure. */
-export function textOf(structure: Omit<SourceFileStructure, "kind">): string {
+export function sourceText(structure: Omit<SourceFileStructure, "kind">): string {
   project ??= new Project({
     useInMemoryFileSystem: true,
     skipFileDependencyResolution: true,
@@ -19,7 +19,7 @@ export function textOf(structure: Omit<SourceFileStructure, "kind">): string {
   }
 }
 
-interface Declared {
+interface DeclaredConstant {
   readonly name: string;
   readonly type: string;
   /** The type of `tilewright/runtime` that `type` names. */
@@ -30,8 +30,8 @@ interface Declared {
 }
 
 /** The text of a file that declares one constant. */
-export function declarationOf(summary: string, { name, type, imported, docs, isDefault }: Declared): string {
-  return textOf({
+export function declarationOf(summary: string, { name, type, imported, docs, isDefault }: DeclaredConstant): string {
+  return sourceText({
     statements: [
       banner(summary),
       {

@@ -4,13 +4,13 @@
  */
 import { StructureKind, VariableDeclarationKind } from "ts-morph";
 import { banner } from "./banner.js";
-import { declarationOf, textOf } from "./sources.js";
+import { declarationOf, sourceText } from "./sources.js";
 
 const fileOf = (name: string): string => `./${name}/index.js`;
 
 /** The text of the barrel, which serves as its own declaration file. */
 export const writeBarrel = (names: readonly string[]): string =>
-  textOf({
+  sourceText({
     statements: [
       banner("All kernels by name."),
       ...(names.length === 0
@@ -24,7 +24,7 @@ export const writeBarrel = (names: readonly string[]): string =>
   });
 
 export const writeRegistry = (names: readonly string[]): string =>
-  textOf({
+  sourceText({
     statements: [
       banner("Import it for its effect: `compile` then takes these kernels instead of compiling."),
       { kind: StructureKind.ImportDeclaration, namedImports: ["register"], moduleSpecifier: "tilewright/runtime" },

@@ -4,8 +4,8 @@ import { show } from "../../ir/errors.js";
 import type { SpecFacts } from "../../ir/module.js";
 import { specRow } from "../../ir/ops/specRow.js";
 import { banner, commented } from "./banner.js";
-import { Code, literal } from "./literal.js";
-import { declarationOf, textOf } from "./sources.js";
+import { literal, Verbatim } from "./literal.js";
+import { declarationOf, sourceText } from "./sources.js";
 
 export interface KernelHead extends SpecFacts {
   readonly format: number;
@@ -16,10 +16,10 @@ export interface KernelHead extends SpecFacts {
 export function writeKernel(name: string, head: KernelHead, files: Readonly<Record<string, string>>): string {
   const { format, request, spec, outputShape } = head;
   const imports = Object.fromEntries(
-    Object.entries(files).map(([variant, file]) => [variant, new Code(`() => import(${JSON.stringify(file)})`)]),
+    Object.entries(files).map(([variant, file]) => [variant, new Verbatim(`() => import(${JSON.stringify(file)})`)]),
   );
   const built = literal({ format, request, spec, outputShape });
-  return textOf({
+  return sourceText({
     statements: [
       banner(specRow(spec)),
       { kind: StructureKind.ImportDeclaration, namedImports: ["builtKernel"], moduleSpecifier: "tilewright/runtime" },

@@ -6,7 +6,7 @@ import type { JsModule, KernelModule, WasmModule, WasmPart, WgslModule } from ".
 import { specRow } from "../../ir/ops/specRow.js";
 import type { WorkgroupLimits } from "../target.js";
 import { banner } from "./banner.js";
-import { Code, literal, template } from "./literal.js";
+import { literal, template, Verbatim } from "./literal.js";
 import { declarationOf } from "./sources.js";
 
 export interface ModuleFile {
@@ -17,7 +17,7 @@ export interface ModuleFile {
   readonly binaries: ReadonlyMap<string, Uint8Array>;
 }
 
-export interface ModuleOptions {
+export interface ModuleFileOptions {
   /** The name of the file, without its ending. */
   readonly name: string;
   readonly wasm: "inline" | "file";
@@ -25,7 +25,7 @@ export interface ModuleOptions {
   readonly limits: WorkgroupLimits;
 }
 
-export function writeModule(module: KernelModule, options: ModuleOptions): ModuleFile {
+export function writeModule(module: KernelModule, options: ModuleFileOptions): ModuleFile {
   const binaries = new Map<string, Uint8Array>();
   const content = literal(contentOf(module, options, binaries));
   // The text is long and has one statement, so parsing and printing it with ts-morph would only cost time.
@@ -33,7 +33,7 @@ export function writeModule(module: KernelModule, options: ModuleOptions): Modul
   return { text, types: typesOf(module), binaries };
 }
 
-function contentOf(module: KernelModule, options: ModuleOptions, binaries: Map<string, Uint8Array>): object {
+function contentOf(module: KernelModule, options: ModuleFileOptions, binaries: Map<string, Uint8Array>): object {
   switch (module.language) {
     case "js":
       return jsContent(module);
@@ -48,19 +48,19 @@ function contentOf(module: KernelModule, options: ModuleOptions, binaries: Map<s
 
 function jsContent({ code, ...module }: JsModule) {
   const body = code.trimEnd().replace(/^(?=.)/gm, "    ");
-  return { ...module, functions: new Code(`(() => {\n${body}\n  })()`) };
+  return { ...module, functions: new Verbatim(`(() => {\n${body}\n  })()`) };
 }
 
 function wasmContent(
   { prepare, run, ...module }: WasmModule,
-  options: ModuleOptions,
+  options: ModuleFileOptions,
   binaries: Map<string, Uint8Array>,
 ) {
   const part = (when: string, { code, ...rest }: WasmPart) => {
     if (options.wasm === "inline") return { ...rest, code: base64(code) };
     const name = `${options.name}.${when}.wasm`;
     binaries.set(name, code);
-    return { ...rest, code: new Code(`new URL("./${name}", import.meta.url)`) };
+    return { ...rest, code: new Verbatim(`new URL("./${name}", import.meta.url)`) };
   };
   return { ...module, prepare: prepare && part("prepare", prepare), run: part("run", run) };
 }

@@ -1,8 +1,8 @@
 /** JavaScript: tiles by a model that counts instructions, and modules as the body of a function. */
 import type { JsEntry } from "../../ir/module.js";
-import type { Kernel } from "../../ir/stmt.js";
+import type { LoopKernel } from "../../ir/stmt.js";
 import { VERSION } from "../../ir/version.js";
-import type { Backend, Body } from "../backend.js";
+import type { Backend, ModuleBody } from "../backend.js";
 import { emitJs } from "../emit/js.js";
 import type { LoweredProgram } from "../lowerProgram.js";
 import { renderJsModule } from "../module/renderJs.js";
@@ -24,8 +24,8 @@ function jsModule(
   { buffers, prepare, run }: LoweredProgram,
   schedule: string,
   { arithmetic }: Target,
-): Body<"js"> {
-  const entry = (kernel: Kernel): JsEntry => ({
+): ModuleBody<"js"> {
+  const entry = (kernel: LoopKernel): JsEntry => ({
     name: kernel.name,
     buffers: kernel.buffers.map((buffer) => buffer.name),
   });

@@ -1,5 +1,5 @@
 /** WebAssembly: tiles of vectors by a model of cycles (or numbers, where an engine has no vectors), and modules as binaries. */
-import type { Backend, Body } from "../backend.js";
+import type { Backend, ModuleBody } from "../backend.js";
 import type { LoweredProgram } from "../lowerProgram.js";
 import { renderWasm } from "../module/wasm.js";
 import { IN_ORDER } from "../search/inOrder.js";
@@ -16,7 +16,7 @@ export const WASM_BACKEND: Backend<"wasm"> = {
   render: wasmModule,
 };
 
-function wasmModule(name: string, { prepare, run }: LoweredProgram, _: string, target: Target): Body<"wasm"> {
+function wasmModule(name: string, { prepare, run }: LoweredProgram, _: string, target: Target): ModuleBody<"wasm"> {
   return {
     language: "wasm",
     vectors: vectorsOf(target),

@@ -1,6 +1,6 @@
 /** WGSL: products in workgroup memory, and modules as a shader for each kernel. */
 import { failInternally } from "../../ir/errors.js";
-import type { Backend, Body } from "../backend.js";
+import type { Backend, ModuleBody } from "../backend.js";
 import type { Lowered } from "../lower.js";
 import type { LoweredProgram } from "../lowerProgram.js";
 import { renderWgsl } from "../module/wgsl.js";
@@ -22,7 +22,7 @@ function wgslModule(
   { buffers, prepare, run }: LoweredProgram,
   schedule: string,
   target: Target,
-): Body<"wgsl"> {
+): ModuleBody<"wgsl"> {
   const { workgroupsAlong } = target.workgroups ?? failInternally("WGSL for a target without workgroups");
   const entry = (kernel: Lowered) => renderWgsl(kernel, schedule, workgroupsAlong);
   return { language: "wgsl", buffers, prepare: prepare.map(entry), run: run.map(entry) };

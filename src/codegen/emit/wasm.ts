@@ -6,7 +6,7 @@
  * Names become local slots. A slot is used again after the body that declares its name: engines compile thousands of
  * slots far more slowly than a few.
  */
-import { type Affine, affine, type Interval, range, variablesOf } from "../../ir/affine.js";
+import { type Affine, affine, type Range, range, variablesOf } from "../../ir/affine.js";
 import { failInternally, unreachable } from "../../ir/errors.js";
 import type { BinaryOp, Expr, UnaryOp } from "../../ir/expr.js";
 import { Scope } from "../../ir/scope.js";
@@ -55,10 +55,10 @@ export function parallelRange(kernel: Lowered): For | undefined {
   return only?.kind === "for" && only.loop === "parallel" ? only : undefined;
 }
 
-/** The names in scope: the slot of each, and the interval of each integer. */
+/** The names in scope: the slot of each, and the range of each integer. */
 interface Known {
   readonly slots: Scope<number>;
-  readonly bounds: Scope<Interval>;
+  readonly bounds: Scope<Range>;
 }
 
 class Emitter {

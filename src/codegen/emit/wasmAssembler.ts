@@ -26,7 +26,7 @@ export interface WasmImport {
 }
 
 /** All imports come from one object, `env`: the memory as `memory`, and functions, which get the first numbers. */
-export interface WasmModule {
+export interface WasmSource {
   /** `pages` counts pages of 64 KiB. Several threads can use `shared` memory; it never grows. */
   readonly memory: { readonly pages: number; readonly shared: boolean };
   readonly imports: readonly WasmImport[];
@@ -165,7 +165,7 @@ export class Code {
   }
 }
 
-export function assemble({ memory, imports, functions }: WasmModule): Uint8Array<ArrayBuffer> {
+export function assemble({ memory, imports, functions }: WasmSource): Uint8Array<ArrayBuffer> {
   const types = new TypeTable();
   const { pages, shared } = memory;
   const limits = shared ? [0x03, ...unsigned(pages), ...unsigned(pages)] : [0x00, ...unsigned(pages)];

@@ -3,17 +3,17 @@
  * offsets count vectors. In WGSL such a buffer is an array of vec4f, which is read by one instruction instead of four.
  */
 import { type Affine, scale } from "../../ir/affine.js";
-import { type Expr, loadsOf, rewrite } from "../../ir/expr.js";
+import { type Expr, loadsOf, type Reference, rewrite } from "../../ir/expr.js";
 import { elementCount } from "../../ir/program.js";
-import { type Kernel, type Stmt, VECTOR } from "../../ir/stmt.js";
+import { type LoopKernel, type Stmt, VECTOR } from "../../ir/stmt.js";
 import { mapValues, ownValue, rewriteBody, shapesOf, statements, withBody } from "../../ir/visit.js";
 import type { Target } from "../target.js";
 
-export function alignVectors(kernel: Kernel, { workgroups }: Target): Kernel {
+export function alignVectors(kernel: LoopKernel, { workgroups }: Target): LoopKernel {
   if (!workgroups) return kernel;
   const vectors = new Set<string>();
   for (const [buffer, shape] of shapesOf(kernel)) if (elementCount(shape) % VECTOR === 0) vectors.add(buffer);
-  for (const { buffer, at, lanes } of accessesOf(kernel.body)) {
+  for (const { buffer, at, lanes } of referencesIn(kernel.body)) {
     const offset = at[0] as Affine;
     const isAligned = [offset.constant, ...Object.values(offset.terms)].every((number) => number % VECTOR === 0);
     if (lanes !== VECTOR || !isAligned) vectors.delete(buffer);
@@ -30,9 +30,7 @@ export function alignVectors(kernel: Kernel, { workgroups }: Target): Kernel {
 
 const inVectors = (offset: Affine): Affine => scale(offset, 1 / VECTOR);
 
-type Access = Pick<Extract<Expr, { kind: "load" }>, "buffer" | "at" | "lanes">;
-
-function* accessesOf(body: readonly Stmt[]): Generator<Access> {
+function* referencesIn(body: readonly Stmt[]): Generator<Reference> {
   for (const stmt of statements(body)) {
     const value = ownValue(stmt);
     if (value) yield* loadsOf(value);

@@ -12,8 +12,8 @@ import {
   type GpuDimension,
   isInvocationLoop,
   isWorkgroupLoop,
-  type Kernel,
   type Launch,
+  type LoopKernel,
   type LoopKind,
   type Stmt,
   type Triple,
@@ -21,7 +21,7 @@ import {
 import { bodiesOf, rewriteBody, statements, withBody } from "../../ir/visit.js";
 import type { Target, WorkgroupLimits } from "../target.js";
 
-export function bindLaunch(kernel: Kernel, target: Target): Kernel {
+export function bindLaunch(kernel: LoopKernel, target: Target): LoopKernel {
   if (target.workgroups) return launched(kernel, target.workgroups);
   const all = statements(kernel.body);
   if (all.some((stmt) => stmt.kind === "barrier")) {
@@ -39,7 +39,7 @@ export function bindLaunch(kernel: Kernel, target: Target): Kernel {
 
 const DIMENSIONS: readonly GpuDimension[] = ["x", "y", "z"];
 
-function launched(kernel: Kernel, limits: WorkgroupLimits): Kernel {
+function launched(kernel: LoopKernel, limits: WorkgroupLimits): LoopKernel {
   const refuse = (why: string): never => fail("invalid-schedule", `${kernel.name}: ${why}`);
   const extents = new Map<LoopKind, number>();
   const collect = (body: readonly Stmt[], outer: readonly LoopKind[]): void => {
@@ -86,7 +86,7 @@ function checkInvocations(invocations: Triple, limits: WorkgroupLimits, refuse: 
   );
 }
 
-function checkMemory({ body, arithmetic }: Kernel, limits: WorkgroupLimits, refuse: (why: string) => never): void {
+function checkMemory({ body, arithmetic }: LoopKernel, limits: WorkgroupLimits, refuse: (why: string) => never): void {
   const isShared = (stmt: Stmt): stmt is Alloc => stmt.kind === "alloc" && stmt.space === "workgroup";
   const shared = new Map(
     statements(body)

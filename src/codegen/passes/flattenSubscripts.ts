@@ -4,11 +4,11 @@ import { BYTES } from "../../ir/dtype.js";
 import { failInternally } from "../../ir/errors.js";
 import { type Expr, rewrite } from "../../ir/expr.js";
 import { flatten } from "../../ir/program.js";
-import type { Kernel, Stmt } from "../../ir/stmt.js";
+import type { LoopKernel, Stmt } from "../../ir/stmt.js";
 import { mapValue, rewriteBody, shapesOf } from "../../ir/visit.js";
 import type { Target } from "../target.js";
 
-export function flattenSubscripts(kernel: Kernel, { addressing }: Target): Kernel {
+export function flattenSubscripts(kernel: LoopKernel, { addressing }: Target): LoopKernel {
   const shapes = shapesOf(kernel);
   const types = new Map(kernel.buffers.map(({ name, dtype }) => [name, dtype]));
   const offset = (buffer: string, at: readonly Affine[]): Affine[] => {

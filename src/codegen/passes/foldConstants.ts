@@ -3,10 +3,10 @@
  * of constant buffers. Intervals over the loop extents are all it needs, because subscripts and guards are affine.
  */
 import { affine, type Bounds, decide, isConstant, key } from "../../ir/affine.js";
-import { binary, type Expr, loadsOf, number, rewrite, unary } from "../../ir/expr.js";
+import { binary, type Expr, isZero, type Load, loadsOf, number, rewrite, unary } from "../../ir/expr.js";
 import { applyBinary, applyUnary } from "../../ir/interpret.js";
 import { type BufferDecl, flatten } from "../../ir/program.js";
-import { guarded, type Kernel, type Stmt } from "../../ir/stmt.js";
+import { guarded, type LoopKernel, type Stmt } from "../../ir/stmt.js";
 import {
   boundsInside,
   flatMapInScope,
@@ -17,7 +17,7 @@ import {
   substituteBody,
 } from "../../ir/visit.js";
 
-export function foldConstants(kernel: Kernel): Kernel {
+export function foldConstants(kernel: LoopKernel): LoopKernel {
   const constants = new Map(kernel.buffers.filter((buffer) => buffer.role === "constant").map((b) => [b.name, b]));
   const foldValue = (value: Expr): Expr => rewrite(value, (expr) => foldExpr(expr, constants));
 
@@ -70,8 +70,6 @@ function foldExpr(expr: Expr, constants: ReadonlyMap<string, BufferDecl>): Expr 
   return expr;
 }
 
-const isZero = (expr: Expr): boolean => expr.kind === "const" && expr.value === 0;
-
 /** A factor that is 0 at compile time means the term is not there, as in the transforms of Winograd. */
 function foldProduct(a: Expr, b: Expr): Expr | undefined {
   if (b.kind === "const" && a.kind !== "const") return foldProduct(b, a);
@@ -81,7 +79,7 @@ function foldProduct(a: Expr, b: Expr): Expr | undefined {
   return a.value === -1 ? unary("negate", b) : binary("multiply", a, b);
 }
 
-function foldLoad(expr: Extract<Expr, { kind: "load" }>, constants: ReadonlyMap<string, BufferDecl>): Expr {
+function foldLoad(expr: Load, constants: ReadonlyMap<string, BufferDecl>): Expr {
   const buffer = constants.get(expr.buffer);
   if (!buffer?.values || expr.lanes !== 1) return expr;
   const offset = flatten(expr.at, buffer.shape);

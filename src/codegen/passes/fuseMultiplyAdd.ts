@@ -1,10 +1,10 @@
 /** Writes `c + a*b` as `fma(a, b, c)` where the target has an instruction for it. */
 import { type Expr, fma, rewrite } from "../../ir/expr.js";
-import type { Kernel } from "../../ir/stmt.js";
+import type { LoopKernel } from "../../ir/stmt.js";
 import { mapValues, withBody } from "../../ir/visit.js";
 import type { Target } from "../target.js";
 
-export const fuseMultiplyAdd = (kernel: Kernel, target: Target): Kernel =>
+export const fuseMultiplyAdd = (kernel: LoopKernel, target: Target): LoopKernel =>
   target.fma
     ? withBody(
         kernel,

@@ -5,21 +5,21 @@
  */
 import { type Affine, add, affine, type Bounds, key, range, variable, variablesOf } from "../../ir/affine.js";
 import { Scope } from "../../ir/scope.js";
-import { type For, isInvocationLoop, isWorkgroupLoop, type Kernel, type Stmt } from "../../ir/stmt.js";
+import { type For, isInvocationLoop, isWorkgroupLoop, type LoopKernel, type Stmt } from "../../ir/stmt.js";
 import {
   addBounds,
   boundsInside,
   flatMapInScope,
   mapBodies,
   mapOwnForms,
-  namesOf,
+  namesIn,
   statements,
   withBody,
 } from "../../ir/visit.js";
 import type { Target } from "../target.js";
 
-export function hoistAddresses(kernel: Kernel, { workgroups }: Target): Kernel {
-  const taken = namesOf(kernel.body);
+export function hoistAddresses(kernel: LoopKernel, { workgroups }: Target): LoopKernel {
+  const taken = namesIn(kernel.body);
   let names = 0;
   const fresh = (): string => {
     const name = `at${names++}`;

@@ -3,13 +3,13 @@
  * `if live0 >= 0`, where the flag live0 is computed once per tap. Works from the innermost loop outwards.
  */
 import { type Affine, type Guard, guardKey, variable, variablesOf } from "../../ir/affine.js";
-import type { For, Kernel, Stmt } from "../../ir/stmt.js";
-import { mapBodies, namesOf, substituteBody, withBody } from "../../ir/visit.js";
+import type { For, LoopKernel, Stmt } from "../../ir/stmt.js";
+import { mapBodies, namesIn, substituteBody, withBody } from "../../ir/visit.js";
 import type { Target } from "../target.js";
 
-export function hoistGuards(kernel: Kernel, { workgroups }: Target): Kernel {
+export function hoistGuards(kernel: LoopKernel, { workgroups }: Target): LoopKernel {
   if (!workgroups) return kernel;
-  const taken = namesOf(kernel.body);
+  const taken = namesIn(kernel.body);
   const made = new Set<string>();
   let names = 0;
   const fresh = (): string => {
@@ -26,7 +26,7 @@ export function hoistGuards(kernel: Kernel, { workgroups }: Target): Kernel {
     });
 
   function hoistFrom(loop: For): readonly Stmt[] {
-    const inside = new Set([loop.name, ...namesOf(loop.body)]);
+    const inside = new Set([loop.name, ...namesIn(loop.body)]);
     const flags = new Map<string, Extract<Stmt, { kind: "flag" }>>();
     // Loops side by side have made a flag each of what they have in common; one of them is left.
     const same = new Map<string, Affine>();

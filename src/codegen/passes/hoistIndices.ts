@@ -4,9 +4,9 @@
  * their stated range there; nobody uses those. Indices that divide nothing become part of the forms that name them, and of
  * equal ones in one place a single one is left.
  */
-import { type Affine, type Interval, key, range, substitute, variable, variablesOf } from "../../ir/affine.js";
+import { type Affine, key, type Range, range, substitute, variable, variablesOf } from "../../ir/affine.js";
 import { Scope } from "../../ir/scope.js";
-import type { Kernel, Stmt } from "../../ir/stmt.js";
+import type { Index, LoopKernel, Stmt } from "../../ir/stmt.js";
 import {
   addBounds,
   bodiesOf,
@@ -20,9 +20,7 @@ import {
 } from "../../ir/visit.js";
 import type { Target } from "../target.js";
 
-type Index = Extract<Stmt, { kind: "index" }>;
-
-export function hoistIndices(kernel: Kernel, { workgroups }: Target): Kernel {
+export function hoistIndices(kernel: LoopKernel, { workgroups }: Target): LoopKernel {
   if (!workgroups) return kernel;
   /** What stands for an index that is gone; names are unique by now. */
   const gone = new Map<string, Affine>();
@@ -31,7 +29,7 @@ export function hoistIndices(kernel: Kernel, { workgroups }: Target): Kernel {
   /** The body with all indices of inner bodies that it can compute itself. */
   function hoistInto(
     body: readonly Stmt[],
-    outer: Scope<Interval>,
+    outer: Scope<Range>,
     declared: ReadonlyMap<string, string>,
   ): readonly Stmt[] {
     const known = new Scope(outer);
@@ -47,7 +45,7 @@ export function hoistIndices(kernel: Kernel, { workgroups }: Target): Kernel {
   }
 
   /** The statement without the indices, itself or in it, that name nothing but what is known before or taken as well. */
-  function takeFrom(stmt: Stmt, known: Scope<Interval>, names: Map<string, string>, taken: Index[]): readonly Stmt[] {
+  function takeFrom(stmt: Stmt, known: Scope<Range>, names: Map<string, string>, taken: Index[]): readonly Stmt[] {
     if (stmt.kind !== "index") {
       if (bodiesOf(stmt).length === 0) return [stmt];
       return [mapBodies(stmt, (body) => body.flatMap((inner) => takeFrom(inner, known, names, taken)))];

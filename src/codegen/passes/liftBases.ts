@@ -5,13 +5,11 @@
  */
 import { type Affine, add, type Bounds, range, substitute, subtract, variable } from "../../ir/affine.js";
 import { Scope } from "../../ir/scope.js";
-import type { Kernel, Step, Stmt } from "../../ir/stmt.js";
+import type { Index, LoopKernel, Step, Stmt } from "../../ir/stmt.js";
 import { addBounds, boundsInside, mapBodies, mapOwnForms, withBody } from "../../ir/visit.js";
 import type { Target } from "../target.js";
 
-type Index = Extract<Stmt, { kind: "index" }>;
-
-export function liftBases(kernel: Kernel, { addressing }: Target): Kernel {
+export function liftBases(kernel: LoopKernel, { addressing }: Target): LoopKernel {
   if (addressing !== "bytes") return kernel;
   /** What a lifted name stood for, over the lifted one; names are unique by now. */
   const lifted = new Map<string, Affine>();

@@ -7,10 +7,10 @@
  */
 import { type Guard, guardKey, variablesOf } from "../../ir/affine.js";
 import { subexpressions } from "../../ir/expr.js";
-import type { For, If, Kernel, Stmt } from "../../ir/stmt.js";
+import type { For, If, LoopKernel, Stmt } from "../../ir/stmt.js";
 import { mapBodies, ownValue, statements, withBody } from "../../ir/visit.js";
 
-export const mergeGuards = (kernel: Kernel): Kernel => withBody(kernel, mergeBody(kernel.body));
+export const mergeGuards = (kernel: LoopKernel): LoopKernel => withBody(kernel, mergeBody(kernel.body));
 
 function mergeBody(body: readonly Stmt[]): readonly Stmt[] {
   const inner = body.map((stmt) => mapBodies(stmt, mergeBody));

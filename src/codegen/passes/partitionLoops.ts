@@ -18,7 +18,7 @@ import {
   variablesOf,
 } from "../../ir/affine.js";
 import { Scope } from "../../ir/scope.js";
-import type { For, Kernel, LoopKind, Stmt } from "../../ir/stmt.js";
+import type { For, LoopKernel, LoopKind, Stmt } from "../../ir/stmt.js";
 import {
   addBounds,
   bodiesOf,
@@ -31,7 +31,8 @@ import {
   withBody,
 } from "../../ir/visit.js";
 
-export const partitionLoops = (kernel: Kernel): Kernel => withBody(kernel, partitionBody(kernel.body, new Map()));
+export const partitionLoops = (kernel: LoopKernel): LoopKernel =>
+  withBody(kernel, partitionBody(kernel.body, new Map()));
 
 const partitionBody = (body: readonly Stmt[], bounds: Bounds): readonly Stmt[] =>
   flatMapInScope(body, bounds, (stmt, known) => {

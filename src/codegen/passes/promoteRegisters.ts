@@ -4,11 +4,11 @@
  * subscripts, or that is written in vectors and in single elements alike, stays in (local) memory: slower, and right.
  */
 import { isConstant } from "../../ir/affine.js";
-import { type Expr, lane, local, number, rewrite, subexpressions } from "../../ir/expr.js";
-import type { Alloc, Kernel, Stmt } from "../../ir/stmt.js";
+import { type Expr, lane, local, number, type Reference, rewrite, subexpressions } from "../../ir/expr.js";
+import type { Alloc, LoopKernel, Stmt } from "../../ir/stmt.js";
 import { mapValue, ownValue, rewriteBody, statements, withBody } from "../../ir/visit.js";
 
-export const promoteRegisters = (kernel: Kernel): Kernel =>
+export const promoteRegisters = (kernel: LoopKernel): LoopKernel =>
   withBody(
     kernel,
     rewriteBody(kernel.body, (stmt) => (stmt.kind === "alloc" && stmt.space === "register" ? promote(stmt) : [stmt])),
@@ -31,34 +31,32 @@ function promote(alloc: Alloc): readonly Stmt[] {
   return declare(body, names, lanes);
 }
 
-type Access = Pick<Extract<Expr, { kind: "load" }>, "buffer" | "at" | "lanes">;
-
 /** The lanes of every element and its local's name; undefined where a subscript varies or elements overlap. */
 function elementsOf(alloc: Alloc): { lanes: number; names: ReadonlySet<string> } | undefined {
-  const reads: Access[] = [];
-  const writes: Access[] = [];
+  const reads: Reference[] = [];
+  const writes: Reference[] = [];
   for (const stmt of statements(alloc.body)) {
     const value = ownValue(stmt);
     for (const expr of value ? subexpressions(value) : []) if (expr.kind === "load") reads.push(expr);
     if (stmt.kind === "store") writes.push({ ...stmt, lanes: stmt.value.lanes });
   }
-  const accesses = [...reads, ...writes].filter(({ buffer }) => buffer === alloc.buffer);
-  const lanes = Math.max(1, ...accesses.map((access) => access.lanes));
-  const isWhole = (access: Access) => access.lanes === lanes && laneOf(access, lanes) === 0;
+  const references = [...reads, ...writes].filter(({ buffer }) => buffer === alloc.buffer);
+  const lanes = Math.max(1, ...references.map((reference) => reference.lanes));
+  const isWhole = (reference: Reference) => reference.lanes === lanes && laneOf(reference, lanes) === 0;
   const fits =
-    accesses.every((access) => access.at.every(isConstant) && (isWhole(access) || access.lanes === 1)) &&
-    writes.every((access) => access.buffer !== alloc.buffer || isWhole(access));
-  return fits ? { lanes, names: new Set(accesses.map((access) => nameOf(access, lanes))) } : undefined;
+    references.every((reference) => reference.at.every(isConstant) && (isWhole(reference) || reference.lanes === 1)) &&
+    writes.every((reference) => reference.buffer !== alloc.buffer || isWhole(reference));
+  return fits ? { lanes, names: new Set(references.map((reference) => nameOf(reference, lanes))) } : undefined;
 }
 
 /** Place in its vector, which begins at a multiple of `lanes`. */
-const laneOf = ({ at }: Access, lanes: number): number => (at.at(-1)?.constant ?? 0) % lanes;
+const laneOf = ({ at }: Reference, lanes: number): number => (at.at(-1)?.constant ?? 0) % lanes;
 
 /** The local of the vector that holds it. */
-function nameOf(access: Pick<Access, "buffer" | "at">, lanes: number): string {
-  const places = access.at.map((form) => form.constant);
+function nameOf(reference: Pick<Reference, "buffer" | "at">, lanes: number): string {
+  const places = reference.at.map((form) => form.constant);
   const last = places.pop();
-  return [access.buffer, ...places, ...(last === undefined ? [] : [last - (last % lanes)])].join("_");
+  return [reference.buffer, ...places, ...(last === undefined ? [] : [last - (last % lanes)])].join("_");
 }
 
 /** The first assignment at the top becomes the declaration; elements first set deeper down are declared up front. */

@@ -5,12 +5,12 @@
 import { type Affine, substitute, variable } from "../../ir/affine.js";
 import { type Expr, mapOperands } from "../../ir/expr.js";
 import { type Lookup, Scope } from "../../ir/scope.js";
-import type { Kernel, Stmt } from "../../ir/stmt.js";
+import type { LoopKernel, Stmt } from "../../ir/stmt.js";
 import { mapBodies, mapOwnForms, mapValue, statements, withBody } from "../../ir/visit.js";
 
 const copyName = (name: string, copy: number): string => (copy === 0 ? name : `${name}c${copy}`);
 
-export function separateNames(kernel: Kernel): Kernel {
+export function separateNames(kernel: LoopKernel): LoopKernel {
   const taken = new Set(statements(kernel.body).flatMap((stmt) => (stmt.kind === "for" ? [stmt.name] : [])));
   const copies = new Map<string, number>();
 

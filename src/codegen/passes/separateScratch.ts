@@ -4,11 +4,11 @@
  */
 import { type Affine, variable } from "../../ir/affine.js";
 import { rewrite } from "../../ir/expr.js";
-import type { Kernel, Stmt } from "../../ir/stmt.js";
+import type { LoopKernel, Stmt } from "../../ir/stmt.js";
 import { mapValue, rewriteBody, statements, withBody } from "../../ir/visit.js";
 import type { Target } from "../target.js";
 
-export function separateScratch(kernel: Kernel, { threads }: Target): Kernel {
+export function separateScratch(kernel: LoopKernel, { threads }: Target): LoopKernel {
   const [outermost] = kernel.body;
   if (!threads || kernel.body.length !== 1 || outermost?.kind !== "for" || outermost.loop !== "parallel") return kernel;
   const { name, extent } = outermost;

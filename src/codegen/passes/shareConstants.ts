@@ -4,13 +4,13 @@
  */
 import { type Expr, local, rewrite, subexpressions } from "../../ir/expr.js";
 import { printExpr } from "../../ir/print.js";
-import type { For, Kernel, Stmt } from "../../ir/stmt.js";
-import { mapValues, namesOf, ownValue, rewriteBody, statements, withBody } from "../../ir/visit.js";
+import type { For, LoopKernel, Stmt } from "../../ir/stmt.js";
+import { isInnermost, mapValues, namesIn, ownValue, rewriteBody, statements, withBody } from "../../ir/visit.js";
 
 type Constant = Extract<Expr, { kind: "const" }>;
 
-export function shareConstants(kernel: Kernel): Kernel {
-  const taken = namesOf(kernel.body);
+export function shareConstants(kernel: LoopKernel): LoopKernel {
+  const taken = namesIn(kernel.body);
   let names = 0;
   const fresh = (): string => {
     const name = `constant${names++}`;
@@ -21,9 +21,6 @@ export function shareConstants(kernel: Kernel): Kernel {
     rewriteBody(kernel.body, (stmt) => (isInnermost(stmt) ? shareIn(stmt, fresh) : [stmt])),
   );
 }
-
-const isInnermost = (stmt: Stmt): stmt is For =>
-  stmt.kind === "for" && stmt.loop === "serial" && !statements(stmt.body).some((inner) => inner.kind === "for");
 
 function shareIn(loop: For, fresh: () => string): readonly Stmt[] {
   const uses = new Map<string, number>();

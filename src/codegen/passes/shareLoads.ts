@@ -5,15 +5,15 @@
  */
 import { type Expr, local, mapOperands } from "../../ir/expr.js";
 import { printExpr } from "../../ir/print.js";
-import type { Kernel, Stmt } from "../../ir/stmt.js";
-import { mapRuns, namesOf, ownValue, withBody } from "../../ir/visit.js";
+import type { LoopKernel, Stmt } from "../../ir/stmt.js";
+import { mapRuns, namesIn, ownValue, withBody } from "../../ir/visit.js";
 import type { Target } from "../target.js";
 
-export function shareLoads(kernel: Kernel, target: Target): Kernel {
+export function shareLoads(kernel: LoopKernel, target: Target): LoopKernel {
   // A value that waits longer than there are registers waits in memory, from where it may as well be read again. Where an
   // element is read by an index, which is tested, even that is cheaper than reading it anew.
   const patience = target.addressing === "bytes" ? target.registers : Number.POSITIVE_INFINITY;
-  const taken = namesOf(kernel.body);
+  const taken = namesIn(kernel.body);
   let names = 0;
   const fresh = (buffer: string): string => {
     const name = `${buffer}_${names++}`;

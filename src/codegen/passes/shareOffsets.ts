@@ -4,14 +4,14 @@
  * for integers, which nothing in a body changes.
  */
 import { type Affine, add, affine, type Bounds, key, range, variable, variablesOf } from "../../ir/affine.js";
-import type { Kernel, Stmt } from "../../ir/stmt.js";
-import { boundsInside, flatMapInScope, mapBodies, mapOffsets, namesOf, withBody } from "../../ir/visit.js";
+import type { LoopKernel, Stmt } from "../../ir/stmt.js";
+import { boundsInside, flatMapInScope, mapBodies, mapOffsets, namesIn, withBody } from "../../ir/visit.js";
 import type { Target } from "../target.js";
 
-export function shareOffsets(kernel: Kernel, { addressing }: Target): Kernel {
+export function shareOffsets(kernel: LoopKernel, { addressing }: Target): LoopKernel {
   // Where an offset counts elements, the language's own indexing does this better.
   if (addressing !== "bytes") return kernel;
-  const taken = namesOf(kernel.body);
+  const taken = namesIn(kernel.body);
   let names = 0;
   const fresh = (): string => {
     const name = `offset${names++}`;

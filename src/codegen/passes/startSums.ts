@@ -8,10 +8,10 @@
  */
 import { type BinaryOp, type Expr, subexpressions, unary } from "../../ir/expr.js";
 import { COMBINATIONS } from "../../ir/program.js";
-import type { Kernel, Stmt } from "../../ir/stmt.js";
+import type { LoopKernel, Stmt } from "../../ir/stmt.js";
 import { bodiesOf, mapBodies, ownValue, statements, withBody } from "../../ir/visit.js";
 
-export function startSums(kernel: Kernel): Kernel {
+export function startSums(kernel: LoopKernel): LoopKernel {
   const outputs = kernel.buffers.filter(({ role }) => role === "output").map(({ name }) => name);
   const stores = statements(kernel.body).filter((stmt) => stmt.kind === "store" && outputs.includes(stmt.buffer));
   return withBody(kernel, startIn(kernel.body, new Map(), new Set(stores.flatMap((stmt) => [...mentioned(stmt)]))));

@@ -4,14 +4,14 @@
  * Stands after hoisting, which leaves at most one base beside the loop's own variable.
  */
 import { type Affine, add, affine, coefficientOf, key, variable, variablesOf } from "../../ir/affine.js";
-import type { For, Kernel, Step, Stmt } from "../../ir/stmt.js";
-import { mapOffsets, namesOf, rewriteBody, statements, withBody } from "../../ir/visit.js";
+import type { For, LoopKernel, Step } from "../../ir/stmt.js";
+import { isInnermost, mapOffsets, namesIn, rewriteBody, withBody } from "../../ir/visit.js";
 import type { Target } from "../target.js";
 
-export function stepOffsets(kernel: Kernel, { addressing }: Target): Kernel {
+export function stepOffsets(kernel: LoopKernel, { addressing }: Target): LoopKernel {
   // Where an offset counts elements, the language's own indexing does this better.
   if (addressing !== "bytes") return kernel;
-  const taken = namesOf(kernel.body);
+  const taken = namesIn(kernel.body);
   let names = 0;
   const fresh = (): string => {
     const name = `step${names++}`;
@@ -23,11 +23,8 @@ export function stepOffsets(kernel: Kernel, { addressing }: Target): Kernel {
   );
 }
 
-const isInnermost = (stmt: Stmt): stmt is For =>
-  stmt.kind === "for" && stmt.loop === "serial" && !statements(stmt.body).some((inner) => inner.kind === "for");
-
 function stepLoop(loop: For, fresh: () => string): For {
-  const inside = namesOf(loop.body);
+  const inside = namesIn(loop.body);
   const steps = new Map<string, Step>();
   const carry = (form: Affine): Affine => {
     const by = coefficientOf(form, loop.name);

@@ -5,13 +5,13 @@
  */
 import { affine, isConstant } from "../../ir/affine.js";
 import { fail } from "../../ir/errors.js";
-import { type For, guarded, type Kernel, type Stmt } from "../../ir/stmt.js";
+import { type For, guarded, type LoopKernel, type Stmt } from "../../ir/stmt.js";
 import { bodiesOf, mapBodies, substituteBody, withBody } from "../../ir/visit.js";
 
 /** Far beyond any useful kernel, and still compiled by engines without giving up. */
 const MAX_STATEMENTS = 40_000;
 
-export const unrollLoops = (kernel: Kernel): Kernel => withBody(kernel, unrollBody(kernel.body));
+export const unrollLoops = (kernel: LoopKernel): LoopKernel => withBody(kernel, unrollBody(kernel.body));
 
 const unrollBody = (body: readonly Stmt[]): readonly Stmt[] => body.flatMap(unrollStmt);
 

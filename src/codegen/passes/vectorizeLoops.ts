@@ -9,11 +9,11 @@ import { type Affine, affine, type Bounds, coefficientOf, decide, key, range, su
 import { fail, failInternally } from "../../ir/errors.js";
 import { type Expr, mapOperands, number, splat } from "../../ir/expr.js";
 import { adjacentDimension } from "../../ir/program.js";
-import { type For, guarded, type Kernel, type Stmt } from "../../ir/stmt.js";
+import { type For, guarded, type LoopKernel, type Stmt } from "../../ir/stmt.js";
 import { boundsInside, flatMapInScope, mapBodies, shapesOf, withBody } from "../../ir/visit.js";
 import type { Target } from "../target.js";
 
-export function vectorizeLoops(kernel: Kernel, { lanes }: Target): Kernel {
+export function vectorizeLoops(kernel: LoopKernel, { lanes }: Target): LoopKernel {
   const shapes = shapesOf(kernel);
   const vectorizeBody = (body: readonly Stmt[], bounds: Bounds): readonly Stmt[] =>
     flatMapInScope(body, bounds, (stmt, known) => {
@@ -27,7 +27,7 @@ export function vectorizeLoops(kernel: Kernel, { lanes }: Target): Kernel {
   return withBody(kernel, vectorizeBody(kernel.body, new Map()));
 }
 
-function vectorize(loop: For, shapes: Shapes, bounds: Bounds): readonly Stmt[] {
+function vectorize(loop: For, shapes: BufferShapes, bounds: Bounds): readonly Stmt[] {
   const worst = new Map<string, Affine>();
   collectLaneGuards(loop, loop.body, worst);
   const guard = [...worst.values()];
@@ -61,11 +61,11 @@ function collectLaneGuards(loop: For, body: readonly Stmt[], worst: Map<string, 
   }
 }
 
-type Shapes = ReadonlyMap<string, readonly number[]>;
+type BufferShapes = ReadonlyMap<string, readonly number[]>;
 
 interface Lanes {
   readonly loop: For;
-  readonly shapes: Shapes;
+  readonly shapes: BufferShapes;
   /** Guards that have been tested for all lanes at once. */
   readonly certain: ReadonlyMap<string, Affine>;
 }

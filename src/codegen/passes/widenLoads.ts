@@ -4,15 +4,13 @@
  * before loads are shared, which then shares vectors.
  */
 import { affine, coefficientOf, variablesOf } from "../../ir/affine.js";
-import { type Expr, lane, load, rewrite, subexpressions } from "../../ir/expr.js";
+import { type Expr, type Load, lane, load, rewrite, subexpressions } from "../../ir/expr.js";
 import { printExpr } from "../../ir/print.js";
-import type { Kernel, Stmt } from "../../ir/stmt.js";
+import type { LoopKernel, Stmt } from "../../ir/stmt.js";
 import { mapRuns, mapValue, ownValue, shapesOf, withBody } from "../../ir/visit.js";
 import type { Target } from "../target.js";
 
-type Load = Extract<Expr, { kind: "load" }>;
-
-export function widenLoads(kernel: Kernel, { lanes, workgroups }: Target): Kernel {
+export function widenLoads(kernel: LoopKernel, { lanes, workgroups }: Target): LoopKernel {
   if (!workgroups) return kernel;
   const shapes = shapesOf(kernel);
 

@@ -5,7 +5,7 @@ import type { Algorithm, AlgorithmKind, AlgorithmOf, Rewrite } from "../../ir/re
 import type { Schedule } from "../schedule.js";
 import type { Target } from "../target.js";
 import type { Knobs, Sketch } from "./sketch.js";
-import { type Extent, type ProgramPoint, programPoints } from "./stagePoints.js";
+import { type Breadth, type ProgramPoint, programPoints } from "./stagePoints.js";
 
 /** A plan is compiled as it stands: everything below takes the program from it and asks no spec. */
 export interface Plan {
@@ -39,7 +39,7 @@ export interface Subject {
 /** One algorithm for one subject. */
 export interface Option extends Subject {
   readonly algorithm: Algorithm;
-  candidates(extent: Extent): Iterable<Candidate>;
+  candidates(extent: Breadth): Iterable<Candidate>;
 }
 
 export interface Approach {
@@ -53,7 +53,7 @@ export type Points<K extends AlgorithmKind> = (
   program: Program,
   subject: Subject,
   algorithm: AlgorithmOf<K>,
-  extent: Extent,
+  extent: Breadth,
 ) => Iterable<ProgramPoint>;
 
 /** `points`: stage by stage, if they are left out. */
@@ -87,8 +87,12 @@ export function approachOf<K extends AlgorithmKind>(rewrite: Rewrite<K>, points:
   };
 }
 
-const byStage = (program: Program, { sketches, target }: Subject, _: unknown, extent: Extent): Iterable<ProgramPoint> =>
-  programPoints(sketches, program, target, extent);
+const byStage = (
+  program: Program,
+  { sketches, target }: Subject,
+  _: unknown,
+  extent: Breadth,
+): Iterable<ProgramPoint> => programPoints(sketches, program, target, extent);
 
 /** Sums in parts keep a GPU busy; a core has nothing to gain by them. */
 const isFor = (algorithm: Algorithm, { workgroups }: Target): boolean =>

@@ -35,7 +35,7 @@ const CLOSE = 1.05;
 
 /** The algorithm for what is wanted; throws `invalid-argument` where the program has no such algorithm. */
 export function choose(search: Search, program: Program, target: Target, wanted: Wanted): Candidate {
-  const all = candidates(search, program, target, wanted);
+  const all = allCandidates(search, program, target, wanted);
   const [fastest] = all;
   if (!fastest) return refuse(program, wanted.algorithm ?? "auto");
   const close = all.filter(({ cycles }) => cycles <= CLOSE * fastest.cycles);
@@ -43,7 +43,7 @@ export function choose(search: Search, program: Program, target: Target, wanted:
 }
 
 /** Every algorithm that fits, each with its best schedule; fewest cycles first. */
-export function candidates(search: Search, program: Program, target: Target, wanted: Wanted): Candidate[] {
+export function allCandidates(search: Search, program: Program, target: Target, wanted: Wanted): Candidate[] {
   const all = optionsOf(search, program, target, wanted).flatMap((option) => [...option.candidates("pick")]);
   return all.sort((a, b) => a.cycles - b.cycles);
 }

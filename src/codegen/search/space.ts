@@ -13,14 +13,14 @@ import { optionsOf, type Search, type Wanted } from "./choose.js";
 export type PointName = Pick<Candidate, "algorithm" | "knobs">;
 
 /** All points for what is wanted, by algorithm. None where there is nothing to compute. */
-export function* spaceOf(search: Search, program: Program, target: Target, wanted: Wanted): Generator<Candidate> {
+export function* searchSpace(search: Search, program: Program, target: Target, wanted: Wanted): Generator<Candidate> {
   for (const option of optionsOf(search, program, target, wanted)) {
     if (termsOf(option.access.stage) > 0) yield* option.candidates("all");
   }
 }
 
 /** The point of that name; undefined where there is none for what is wanted. */
-export function findPoint(
+export function pointNamed(
   search: Search,
   program: Program,
   target: Target,

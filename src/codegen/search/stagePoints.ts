@@ -15,14 +15,14 @@ export interface ProgramPoint {
 }
 
 /** `pick`: what the cost model likes best, alone. `all`: the search space, in the same order each time. */
-export type Extent = "pick" | "all";
+export type Breadth = "pick" | "all";
 
 /** Of the main stage every setting (or the best one), of the others the best. */
 export function* programPoints(
   sketches: readonly Sketch[],
   program: Program,
   target: Target,
-  extent: Extent,
+  extent: Breadth,
 ): Generator<ProgramPoint> {
   const main = mainStage(program);
   const stages = [...program.prepare, ...program.run];
@@ -41,7 +41,7 @@ function* stagePoints(
   stage: Stage,
   program: Program,
   target: Target,
-  extent: Extent,
+  extent: Breadth,
 ): Generator<StagePoint> {
   const access = accessOf(stage, program);
   if (extent === "pick") yield bestPoint(sketches, access, target);

@@ -15,7 +15,7 @@ const MAX_PEELED = 1200;
 /** Instructions of a call for each lane of `exp` or `tanh`, which WebAssembly has not. */
 const CALL = 60;
 
-type Shape = Pick<VectorTile, "rows" | "columns" | "terms">;
+type TileShape = Pick<VectorTile, "rows" | "columns" | "terms">;
 
 /** All that the tiles of one view share. */
 export class VectorModel {
@@ -63,7 +63,7 @@ export class VectorModel {
   }
 
   /** True if a peeled tile is not too much code. */
-  canPeel(tile: Shape): boolean {
+  canPeel(tile: TileShape): boolean {
     if (!this.view.sliding) return false;
     const step = this.#step(tile);
     const { extent } = this.#turned;
@@ -74,7 +74,7 @@ export class VectorModel {
     return (cut + 1) * this.live.length * tile.rows * tile.columns * tile.terms <= MAX_PEELED;
   }
 
-  cycles(tile: Shape & Pick<VectorTile, "peeled" | "shared">): number {
+  cycles(tile: TileShape & Pick<VectorTile, "peeled" | "shared">): number {
     const { view, target } = this;
     const step = this.#step(tile);
     const iterations = Math.max(1, pointsOf(view.depth) / (this.#isFolded ? target.lanes : 1));
@@ -136,7 +136,7 @@ export class VectorModel {
   }
 
   /** Of a tile of which so many rows are live (or columns, where there is no row). */
-  #workOf(tile: Shape, points: number, window: number): TermWork {
+  #workOf(tile: TileShape, points: number, window: number): TermWork {
     const { view, target } = this;
     const [rows, columns] = view.row ? [points, tile.columns] : [1, points];
     const wide = target.pairs ? columns / 2 : columns;

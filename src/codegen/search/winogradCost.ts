@@ -57,7 +57,7 @@ type ProductTile = Pick<WinogradBlock, "rows" | "columns" | "terms">;
 
 /** What the blocks of one algorithm cost. */
 export class WinogradModel {
-  readonly work: Work;
+  readonly work: TileWork;
   readonly #target: Target;
   /** That of products, which are joined in pairs from their stores on, so all vectors must be stored whole; else they are used one by one. */
   readonly #machine: Target;
@@ -111,7 +111,7 @@ interface Transform {
   readonly moves: number;
 }
 
-interface Work {
+interface TileWork {
   readonly tiles: number;
   /** Of one tile and pair of channels. */
   readonly products: number;
@@ -121,7 +121,7 @@ interface Work {
   readonly output: Transform;
 }
 
-function transformsOf({ tiles, inputs, outputs, y, x }: WinogradSizes): Work {
+function transformsOf({ tiles, inputs, outputs, y, x }: WinogradSizes): TileWork {
   const terms = (matrix: readonly (readonly number[])[]) => matrix.flat().filter((value) => value !== 0).length;
   const products = y.products * x.products;
   return {
@@ -138,10 +138,10 @@ function transformsOf({ tiles, inputs, outputs, y, x }: WinogradSizes): Work {
 }
 
 /** Of all products. */
-const registerTiles = ({ rows, columns }: ProductTile, { tiles, products, outputs }: Work, { lanes }: Target) =>
+const registerTiles = ({ rows, columns }: ProductTile, { tiles, products, outputs }: TileWork, { lanes }: Target) =>
   products * Math.ceil(tiles / rows) * Math.ceil(outputs / (columns * lanes));
 
-function productCycles(product: ProductTile, work: Work, target: Target): number {
+function productCycles(product: ProductTile, work: TileWork, target: Target): number {
   const { rows, columns } = product;
   const { inputs } = work;
   const count = registerTiles(product, work, target);
@@ -160,14 +160,14 @@ function productCycles(product: ProductTile, work: Work, target: Target): number
 }
 
 /** For rows of tiles that pass by a few weights, where they are too many for the first-level cache. */
-function cyclesOfPassing(block: WinogradBlock, work: Work, target: Target): number {
+function cyclesOfPassing(block: WinogradBlock, work: TileWork, target: Target): number {
   const row = work.inputs * BYTES.f32;
   if (block.stays === "tiles" || Math.min(block.tiles, work.tiles) * row <= L1_BYTES_OF_TILES) return 0;
   return (registerTiles(block, work, target) * block.rows * row) / L2_BYTES_PER_CYCLE.rows;
 }
 
 /** For what a block leaves between its stages, where that is too much for the cache, and for weights, which each block reads anew. */
-function cyclesOfReading(block: number, { tiles, products, inputs, outputs }: Work): number {
+function cyclesOfReading(block: number, { tiles, products, inputs, outputs }: TileWork): number {
   const perTile = products * (inputs + outputs) * BYTES.f32;
   const weights = products * inputs * outputs * BYTES.f32;
   const between = Math.min(block, tiles) * perTile;
@@ -178,7 +178,7 @@ function cyclesOfReading(block: number, { tiles, products, inputs, outputs }: Wo
   );
 }
 
-function transformCycles({ tiles, inputs, outputs, input, output }: Work, target: Target): number {
+function transformCycles({ tiles, inputs, outputs, input, output }: TileWork, target: Target): number {
   return tiles * (2 * TILE + transformed(inputs, input, target) + transformed(outputs, output, target));
 }
 

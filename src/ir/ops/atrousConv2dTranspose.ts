@@ -10,7 +10,7 @@
 import { transposedWindows, type Window } from "./convolution.js";
 import type { DenseConvolution } from "./denseConvolution.js";
 
-export const atrousConv2dTranspose: DenseConvolution = {
+export const atrousConv2dTransposeOp: DenseConvolution = {
   window: (shape) => transposedWindows(shape)[0] as Window, // stride 1 has one phase
   filterAt: (row, column, channel) => [row, column, channel.output, channel.input],
 };

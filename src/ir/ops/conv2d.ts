@@ -10,7 +10,7 @@
 import { forwardWindow } from "./convolution.js";
 import type { DenseConvolution } from "./denseConvolution.js";
 
-export const conv2d: DenseConvolution = {
+export const conv2dOp: DenseConvolution = {
   window: forwardWindow,
   filterAt: (row, column, channel) => [row, column, channel.input, channel.output],
 };

@@ -1,5 +1,5 @@
 /**
- * The gather form that the whole convolution family shares: each output point sums over the taps that reach it.
+ * The form that the whole convolution family shares: each output point sums over the taps that reach it.
  * Along one spatial axis everything is affine in the point q and the tap t, and a `Window` holds the coefficients:
  * a forward convolution is one window, a transposed one of stride s is s of them, one per output phase.
  */
@@ -66,7 +66,7 @@ export function transposedWindows({ input, output, kernel, stride, dilation, pad
 
 const greatestCommonDivisor = (a: number, b: number): number => (b === 0 ? a : greatestCommonDivisor(b, a % b));
 
-export interface Gather {
+export interface ConvolutionForm {
   readonly name: string;
   readonly batch: number;
   readonly groups: number;
@@ -86,7 +86,16 @@ export interface Gather {
 }
 
 /** The stage over `value` [N,H,W,C], `filters` and `output` [N,OH,OW,O]. */
-export function gather({ name, batch, groups, inputChannels, outputChannels, y, x, ...gather }: Gather): Stage {
+export function convolutionStage({
+  name,
+  batch,
+  groups,
+  inputChannels,
+  outputChannels,
+  y,
+  x,
+  ...form
+}: ConvolutionForm): Stage {
   const group = groups === 1 ? affine(0) : variable("g");
   const channel = { input: variable("ic"), output: variable("oc"), group };
   const iy = readAt(y, "oy", "ky");
@@ -111,9 +120,9 @@ export function gather({ name, batch, groups, inputChannels, outputChannels, y, 
     domain: [...within(iy, y.input), ...within(ix, x.input)],
     term: multiply(
       load("value", [variable("n"), iy, ix, inputChannel]),
-      load("filters", gather.filterAt(rowAt(y, "ky"), rowAt(x, "kx"), channel)),
+      load("filters", form.filterAt(rowAt(y, "ky"), rowAt(x, "kx"), channel)),
     ),
-    finish: gather.finish(outputChannel),
+    finish: form.finish(outputChannel),
     output: { buffer: "output", at: [variable("n"), positionAt(y, "oy"), positionAt(x, "ox"), outputChannel] },
   };
 }

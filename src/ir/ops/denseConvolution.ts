@@ -1,19 +1,19 @@
-/** The program that convolutions of stride 1 and one group share: their buffers, and one gather with its epilogue. */
+/** The program that convolutions of stride 1 and one group share: their buffers, and one stage with its epilogue. */
 import type { BufferDecl, Program } from "../program.js";
-import { type Gather, gather, type Window, type WindowShape } from "./convolution.js";
+import { type ConvolutionForm, convolutionStage, type Window, type WindowShape } from "./convolution.js";
 import { epilogue } from "./epilogue.js";
 import { geometryOf, type OpSpec } from "./spec.js";
 
 export interface DenseConvolution {
   /** Along one axis, which input row each output row and tap reads. */
   readonly window: (shape: WindowShape) => Window;
-  readonly filterAt: Gather["filterAt"];
+  readonly filterAt: ConvolutionForm["filterAt"];
 }
 
 export function denseConvolution(spec: OpSpec, { window, filterAt }: DenseConvolution): Program {
   const { batch, inputChannels, outputChannels, y, x } = geometryOf(spec);
   const dilation = spec.rate;
-  const conv = gather({
+  const conv = convolutionStage({
     name: "conv",
     batch,
     groups: 1,

@@ -1,12 +1,15 @@
 /** From spec to program: the definition of an op. Adding an op means one file here and one line below. */
 import { type Definition, define, trimmed } from "../definition.js";
 import type { Program } from "../program.js";
-import { atrousConv2dTranspose } from "./atrousConv2dTranspose.js";
-import { conv2d } from "./conv2d.js";
+import { atrousConv2dTransposeOp } from "./atrousConv2dTranspose.js";
+import { conv2dOp } from "./conv2d.js";
 import { type DenseConvolution, denseConvolution } from "./denseConvolution.js";
 import type { OpName, OpSpec } from "./spec.js";
 
-const OPS: Readonly<Record<OpName, DenseConvolution>> = { atrousConv2dTranspose, conv2d };
+const OPS: Readonly<Record<OpName, DenseConvolution>> = {
+  atrousConv2dTranspose: atrousConv2dTransposeOp,
+  conv2d: conv2dOp,
+};
 
 const fullProgram = (spec: OpSpec): Program => denseConvolution(spec, OPS[spec.op]);
 

@@ -30,12 +30,12 @@ export interface Geometry {
   readonly inputChannels: number;
   readonly outputChannels: number;
   /** Per axis (rows, columns): input and output size, kernel size, padding before. */
-  readonly y: Extent;
-  readonly x: Extent;
+  readonly y: AxisGeometry;
+  readonly x: AxisGeometry;
   readonly outputShape: Shape4;
 }
 
-export interface Extent {
+export interface AxisGeometry {
   readonly input: number;
   readonly output: number;
   readonly kernel: number;
@@ -159,7 +159,7 @@ export function geometryOf(spec: OpSpec): Geometry {
 }
 
 /** SAME keeps the size; VALID grows it by the kernel's reach when transposed and shrinks it by as much when not. */
-function extentOf({ op, rate, padding }: OpSpec, input: number, kernel: number): Extent {
+function extentOf({ op, rate, padding }: OpSpec, input: number, kernel: number): AxisGeometry {
   const reach = (kernel - 1) * rate;
   if (!Number.isSafeInteger(reach))
     fail("too-large", `a kernel of ${kernel} at rate ${rate} spans more pixels than can be counted`);

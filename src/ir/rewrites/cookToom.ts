@@ -67,14 +67,14 @@ export function cookToom(outputs: number, taps: number): Transforms {
   return { outputs, taps, products, input, filter, scale, output, growth: growthOf({ input, filter, scale, output }) };
 
   /** With one tap or one output there is nothing to save: product e is d[e] times one tap. */
-  function direct(e: number): Row {
+  function direct(e: number): ProductRow {
     const one = (length: number) => range(length).map((i) => (length === 1 || i === e ? 1 : 0));
     return { input: one(products), filter: one(taps), output: one(outputs), scale: 1 };
   }
 
-  function evaluated(): Row[] {
+  function evaluated(): ProductRow[] {
     const points = (POINTS[products] ?? []).flatMap((point) => (point === 0 ? [0] : [point, -point]));
-    const rows = points.map((point): Row => {
+    const rows = points.map((point): ProductRow => {
       const others = points.filter((other) => other !== point);
       const distance = others.reduce((product, other) => product * (point - other), 1);
       const denominator = denominatorOf(point) ** (taps - 1);
@@ -87,7 +87,7 @@ export function cookToom(outputs: number, taps: number): Transforms {
       };
     });
     const last = (length: number) => range(length).map((i) => (i === length - 1 ? 1 : 0));
-    const infinity: Row = { input: padded(monic(points)), filter: last(taps), output: last(outputs), scale: 1 };
+    const infinity: ProductRow = { input: padded(monic(points)), filter: last(taps), output: last(outputs), scale: 1 };
     return points.length === products ? rows : [...rows, infinity];
   }
 
@@ -97,7 +97,7 @@ export function cookToom(outputs: number, taps: number): Transforms {
 }
 
 /** One product: its row of `input` and `filter`, its column of `output`, and its scale. */
-interface Row {
+interface ProductRow {
   readonly input: readonly number[];
   readonly filter: readonly number[];
   readonly output: readonly number[];

@@ -1,37 +1,37 @@
 /** Reads attributes of an ONNX node, with the defaults that ops share. */
-import type { Window } from "../shapes.js";
-import type { Node } from "./model.js";
+import type { WindowAxis } from "../shapes.js";
+import type { OnnxNode } from "./model.js";
 
-export const intOf = (node: Node, name: string): number | undefined => node.attributes.get(name)?.int;
+export const intOf = (node: OnnxNode, name: string): number | undefined => node.attributes.get(name)?.int;
 
-export const textOf = (node: Node, name: string): string | undefined => node.attributes.get(name)?.text;
+export const textOf = (node: OnnxNode, name: string): string | undefined => node.attributes.get(name)?.text;
 
 /** A list of integers; undefined if the node has none. */
-export function intsOf(node: Node, name: string): readonly number[] | undefined {
+export function intsOf(node: OnnxNode, name: string): readonly number[] | undefined {
   const ints = node.attributes.get(name)?.ints;
   return ints === undefined || ints.length === 0 ? undefined : ints;
 }
 
 /** One integer for each axis. An axis without one gets `otherwise`. */
-export const perAxis = (node: Node, name: string, rank: number, otherwise: number): readonly number[] =>
+export const perAxis = (node: OnnxNode, name: string, rank: number, otherwise: number): readonly number[] =>
   Array.from({ length: rank }, (_, axis) => intsOf(node, name)?.[axis] ?? otherwise);
 
 type AutoPad = "NOTSET" | "SAME_UPPER" | "SAME_LOWER" | "VALID";
 const AUTO_PADS: readonly string[] = ["SAME_UPPER", "SAME_LOWER", "VALID"];
 
-export function autoPadOf(node: Node): AutoPad {
+export function autoPadOf(node: OnnxNode): AutoPad {
   const text = textOf(node, "auto_pad") ?? "";
   return AUTO_PADS.includes(text) ? (text as AutoPad) : "NOTSET";
 }
 
 /** The padding before and after each axis. `pads` lists the beginnings of all axes, then their ends. */
-export function padsOf(node: Node, rank: number): readonly (readonly [number, number])[] {
+export function padsOf(node: OnnxNode, rank: number): readonly (readonly [number, number])[] {
   const pads = intsOf(node, "pads");
   return Array.from({ length: rank }, (_, axis) => [pads?.[axis] ?? 0, pads?.[axis + rank] ?? 0] as const);
 }
 
 /** The window of a convolution or a pool with these kernel sizes, axis by axis. */
-export function windowsOf(node: Node, kernel: readonly number[]): readonly Window[] {
+export function windowsOf(node: OnnxNode, kernel: readonly number[]): readonly WindowAxis[] {
   const rank = kernel.length;
   const strides = perAxis(node, "strides", rank, 1);
   const dilations = perAxis(node, "dilations", rank, 1);

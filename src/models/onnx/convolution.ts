@@ -9,7 +9,7 @@
  * else to the beginning.
  */
 import { show } from "../../ir/errors.js";
-import { type Axis, type Candidate, type Found, specOf } from "../candidate.js";
+import { type ConvolutionAxis, type Found, type ModelConvolution, specOf } from "../modelConvolution.js";
 import {
   gap,
   type Info,
@@ -23,7 +23,7 @@ import {
   withSizes,
 } from "../shapes.js";
 import { autoPadOf, intOf, intsOf, padsOf, perAxis, windowsOf } from "./attributes.js";
-import type { Node } from "./model.js";
+import type { OnnxNode } from "./model.js";
 
 /** The facts that follow from the shape of the filters. */
 interface Filters {
@@ -32,12 +32,12 @@ interface Filters {
   readonly outputs: number;
 }
 
-const isTransposed = (node: Node): boolean => node.type === "ConvTranspose";
+const isTransposed = (node: OnnxNode): boolean => node.type === "ConvTranspose";
 
 /**
  * Reads the shape of filters, [Co, Ci/group, ...kernel] or transposed [Ci, Co/group, ...kernel]; or says why it cannot.
  */
-function filtersOf(node: Node, filters: Info | undefined): Filters | string {
+function filtersOf(node: OnnxNode, filters: Info | undefined): Filters | string {
   if (filters === undefined) return "filters, the second input";
   if (isGap(filters.shape)) return `the filters' shape: ${filters.shape.missing}`;
   const sizes = filters.shape as readonly Size[];
@@ -53,7 +53,7 @@ function filtersOf(node: Node, filters: Info | undefined): Filters | string {
     : { kernel, inputs: second * group, outputs: first };
 }
 
-export function onnxConvolution(node: Node, inputs: Inputs): Found {
+export function onnxConvolution(node: OnnxNode, inputs: Inputs): Found {
   const filters = filtersOf(node, inputs[1]);
   if (typeof filters === "string") return { missing: [filters] };
   const rank = filters.kernel.length;
@@ -62,9 +62,9 @@ export function onnxConvolution(node: Node, inputs: Inputs): Found {
   const input = inputs[0]?.shape ?? gap("there is no input");
   const spatial = spatialOf(input, rank);
   const axes = filters.kernel.map((kernel, axis) => axisOf(node, axis, kernel, rank, spatial[axis] as Size));
-  const flat: Axis = { kernel: 1, dilation: 1, stride: 1, begin: 0, growth: 0 };
+  const flat: ConvolutionAxis = { kernel: 1, dilation: 1, stride: 1, begin: 0, growth: 0 };
   const [first = flat, second] = axes;
-  const candidate: Candidate = {
+  const candidate: ModelConvolution = {
     op: isTransposed(node) ? "atrousConv2dTranspose" : "conv2d",
     value: channelsLast(input, rank),
     inputs: filters.inputs,
@@ -93,7 +93,7 @@ const channelsLast = (shape: Shape, rank: number): Shape =>
     return [batch, ...(rank === 1 ? [1] : []), ...spatial, channels];
   });
 
-function axisOf(node: Node, axis: number, kernel: number, rank: number, input: Size): Axis {
+function axisOf(node: OnnxNode, axis: number, kernel: number, rank: number, input: Size): ConvolutionAxis {
   const stride = perAxis(node, "strides", rank, 1)[axis] as number;
   const dilation = perAxis(node, "dilations", rank, 1)[axis] as number;
   const reach = (kernel - 1) * dilation;
@@ -111,7 +111,7 @@ function axisOf(node: Node, axis: number, kernel: number, rank: number, input: S
 /**
  * The growth of a transposed axis. Where attributes alone decide it, it is known even if the size of the image is not.
  */
-function sizeChange(node: Node, axis: number, rank: number, reach: number, input: Size, output: Size): Size {
+function sizeChange(node: OnnxNode, axis: number, rank: number, reach: number, input: Size, output: Size): Size {
   const auto = autoPadOf(node);
   if (intsOf(node, "output_shape") === undefined) {
     if (auto === "SAME_UPPER" || auto === "SAME_LOWER") return 0;
@@ -128,7 +128,7 @@ interface TransposedAxis {
   readonly reach: number;
 }
 
-function transposedAxis(node: Node, axis: number, rank: number, of: TransposedAxis): { begin: Size; output: Size } {
+function transposedAxis(node: OnnxNode, axis: number, rank: number, of: TransposedAxis): { begin: Size; output: Size } {
   const { input, stride, reach } = of;
   const auto = autoPadOf(node);
   const extra = perAxis(node, "output_padding", rank, 0)[axis] as number;
@@ -147,7 +147,7 @@ function transposedAxis(node: Node, axis: number, rank: number, of: TransposedAx
   return { begin: sizeFrom([input, output], (size, made) => half(Math.max(0, full(size) - made) / 2)), output };
 }
 
-function paddingText(node: Node, rank: number): string {
+function paddingText(node: OnnxNode, rank: number): string {
   const auto = autoPadOf(node);
   const shape = intsOf(node, "output_shape");
   const extra = intsOf(node, "output_padding");
@@ -168,7 +168,7 @@ function paddingText(node: Node, rank: number): string {
 }
 
 /** The output shape of Conv or ConvTranspose with any stride, dilation, group and padding. */
-export function convolutionShape(node: Node, inputs: Inputs): Shape {
+export function onnxConvolutionShape(node: OnnxNode, inputs: Inputs): Shape {
   const input = inputs[0]?.shape ?? gap("there is no input");
   const filters = filtersOf(node, inputs[1]);
   return withSizes(input, ([batch = gap("a convolution of nothing"), , ...spatial]) => {

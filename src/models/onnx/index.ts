@@ -7,9 +7,9 @@ import type { Pieces } from "../pieces.js";
 import { checkDimNames, type Dims, Findings, type ModelReport } from "../report.js";
 import { type Gap, gap, type Info, type Inputs, isGap, type Shape, type Size } from "../shapes.js";
 import { onnxConvolution } from "./convolution.js";
-import type { Graph, Node, OnnxModel, ValueInfo } from "./model.js";
+import type { Graph, OnnxModel, OnnxNode, ValueInfo } from "./model.js";
 import { isStandard, readOnnxModel } from "./read.js";
-import { RULES, splits, tensorInfo } from "./rules.js";
+import { ONNX_RULES, splits, tensorInfo } from "./rules.js";
 import { Wire } from "./wire.js";
 
 const REMEDY = "run onnx.shape_inference on the model first";
@@ -42,9 +42,9 @@ function freeDimensions(model: OnnxModel): ReadonlySet<string> {
   return known;
 }
 
-const isConvolution = ({ type }: Node): boolean => /conv(?!ert)/i.test(type);
+const isConvolution = ({ type }: OnnxNode): boolean => /conv(?!ert)/i.test(type);
 
-const nameOf = ({ name, outputs, type }: Node): string => name || outputs[0] || type;
+const nameOf = ({ name, outputs, type }: OnnxNode): string => name || outputs[0] || type;
 
 class Walk {
   constructor(
@@ -72,7 +72,7 @@ class Walk {
     });
   }
 
-  private node(node: Node, scope: Scope<Info>, declared: ReadonlyMap<string, ValueInfo>): void {
+  private node(node: OnnxNode, scope: Scope<Info>, declared: ReadonlyMap<string, ValueInfo>): void {
     const inputs = node.inputs.map((name) =>
       name === ""
         ? undefined
@@ -88,10 +88,10 @@ class Walk {
     });
   }
 
-  private outputsOf(node: Node, inputs: Inputs): readonly Info[] {
+  private outputsOf(node: OnnxNode, inputs: Inputs): readonly Info[] {
     if (!isStandard(node.domain)) return [];
     if (node.type === "Split") return splits(node, inputs);
-    const info = RULES.get(node.type)?.(node, inputs);
+    const info = ONNX_RULES.get(node.type)?.(node, inputs);
     return info === undefined ? [] : [info];
   }
 
@@ -122,9 +122,9 @@ class Walk {
 
 const free = (name: string): Gap => gap(`dimension ${name} is free; give --dim ${name}=1`);
 
-const lostAt = (node: Node): Gap => gap(`it is lost at ${node.type} "${nameOf(node)}"; ${REMEDY}`);
+const lostAt = (node: OnnxNode): Gap => gap(`it is lost at ${node.type} "${nameOf(node)}"; ${REMEDY}`);
 
-function foundIn(node: Node, inputs: Inputs): ReturnType<typeof onnxConvolution> {
+function foundIn(node: OnnxNode, inputs: Inputs): ReturnType<typeof onnxConvolution> {
   if (!isStandard(node.domain))
     return { missing: [`the op ${node.type} of ${node.domain}, which is none of ONNX's own`] };
   if (node.type === "Conv" || node.type === "ConvTranspose") return onnxConvolution(node, inputs);

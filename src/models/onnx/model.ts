@@ -5,19 +5,19 @@ export interface OnnxModel {
   /** The version of the standard ops; 0 if the model does not say. */
   readonly opset: number;
   /** Functions that the model defines for itself, by name. */
-  readonly functions: readonly { readonly name: string; readonly nodes: readonly Node[] }[];
+  readonly functions: readonly { readonly name: string; readonly nodes: readonly OnnxNode[] }[];
 }
 
 export interface Graph {
-  readonly nodes: readonly Node[];
-  readonly initializers: readonly Tensor[];
+  readonly nodes: readonly OnnxNode[];
+  readonly initializers: readonly OnnxTensor[];
   readonly inputs: readonly ValueInfo[];
   readonly outputs: readonly ValueInfo[];
   /** Tensors between inputs and outputs whose shapes the exporter wrote down. */
   readonly inside: readonly ValueInfo[];
 }
 
-export interface Node {
+export interface OnnxNode {
   readonly name: string;
   readonly type: string;
   /** The namespace of the op; "" for standard ops. */
@@ -34,11 +34,11 @@ export interface Attribute {
   readonly text?: string;
   readonly floats: readonly number[];
   readonly ints: readonly number[];
-  readonly tensor?: Tensor;
+  readonly tensor?: OnnxTensor;
   readonly graphs: readonly Graph[];
 }
 
-export interface Tensor {
+export interface OnnxTensor {
   readonly name: string;
   readonly dims: readonly number[];
   /** The values of a small tensor of integers or floats, if they lie in the file itself. */

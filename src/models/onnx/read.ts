@@ -1,5 +1,5 @@
 /** Reads an `OnnxModel` from the bytes of a ModelProto. The numbers of fields and types are from onnx.proto. */
-import type { Attribute, Graph, Node, OnnxModel, ValueInfo } from "./model.js";
+import type { Attribute, Graph, OnnxModel, OnnxNode, ValueInfo } from "./model.js";
 import { readSparseTensor, readTensor } from "./readTensor.js";
 import type { Field, Wire } from "./wire.js";
 
@@ -13,7 +13,7 @@ const readFields = (wire: Wire, { start, end }: Pick<Field, "start" | "end">, re
 export async function readOnnxModel(wire: Wire): Promise<OnnxModel> {
   let graph: Graph | undefined;
   let opset = 0;
-  const functions: { name: string; nodes: readonly Node[] }[] = [];
+  const functions: { name: string; nodes: readonly OnnxNode[] }[] = [];
   await readFields(
     wire,
     { start: 0, end: wire.size },
@@ -46,9 +46,9 @@ async function readOpset(wire: Wire, field: Field): Promise<{ domain: string; ve
   return { domain, version };
 }
 
-async function readFunction(wire: Wire, field: Field): Promise<{ name: string; nodes: readonly Node[] }> {
+async function readFunction(wire: Wire, field: Field): Promise<{ name: string; nodes: readonly OnnxNode[] }> {
   let name = "";
-  const nodes: Node[] = [];
+  const nodes: OnnxNode[] = [];
   await readFields(wire, field, {
     1: async (inner) => {
       name = await wire.text(inner);
@@ -60,7 +60,7 @@ async function readFunction(wire: Wire, field: Field): Promise<{ name: string; n
 
 async function readGraph(wire: Wire, field: Field): Promise<Graph> {
   const graph = {
-    nodes: [] as Node[],
+    nodes: [] as OnnxNode[],
     initializers: [] as Graph["initializers"][number][],
     inputs: [] as ValueInfo[],
     outputs: [] as ValueInfo[],
@@ -77,7 +77,7 @@ async function readGraph(wire: Wire, field: Field): Promise<Graph> {
   return graph;
 }
 
-async function readNode(wire: Wire, field: Field): Promise<Node> {
+async function readNode(wire: Wire, field: Field): Promise<OnnxNode> {
   const inputs: string[] = [];
   const outputs: string[] = [];
   let [name, type, domain] = ["", "", ""];

@@ -1,6 +1,6 @@
 /** Reads tensors of an ONNX model: always the shape, and the values if they are few and lie in the file. */
 import { MAX_VALUES, product } from "../shapes.js";
-import type { Tensor } from "./model.js";
+import type { OnnxTensor } from "./model.js";
 import { type Field, littleEndian, type Wire } from "./wire.js";
 
 /** The `data_location` of values in another file. */
@@ -17,7 +17,7 @@ const RAW: Readonly<Record<number, readonly [bytes: number, read: (view: DataVie
 /** Types whose elements are plain numbers in `int32_data`. Half floats lie there too, but as bits. */
 const INTEGERS: readonly number[] = [2, 3, 4, 5, 6, 9];
 
-export async function readTensor(wire: Wire, field: Field): Promise<Tensor> {
+export async function readTensor(wire: Wire, field: Field): Promise<OnnxTensor> {
   const dims: number[] = [];
   const payload: Field[] = [];
   let [name, type, location] = ["", 0, 0];
@@ -52,7 +52,7 @@ async function readValues(wire: Wire, type: number, payload: readonly Field[]): 
 }
 
 /** Reads only the shape of a sparse tensor: no sparse tensor holds sizes or axes. */
-export async function readSparseTensor(wire: Wire, field: Field): Promise<Tensor> {
+export async function readSparseTensor(wire: Wire, field: Field): Promise<OnnxTensor> {
   const dims: number[] = [];
   let name = "";
   await wire.message(field.start, field.end, async (inner) => {

@@ -2,9 +2,9 @@
 import { show } from "../../ir/errors.js";
 import { axisFrom, gap, type Inputs, numbersOf, type Shape, type Size, sizeFrom, withSizes } from "../shapes.js";
 import { intsOf, textOf } from "./attributes.js";
-import type { Node } from "./model.js";
+import type { OnnxNode } from "./model.js";
 
-export function resizeShape(node: Node, shape: Shape, inputs: Inputs): Shape {
+export function resizeShape(node: OnnxNode, shape: Shape, inputs: Inputs): Shape {
   const policy = textOf(node, "keep_aspect_ratio_policy") ?? "stretch";
   if (policy !== "stretch") return gap(`Resize "${node.name}" keeps the aspect ratio (${policy})`);
   return withSizes(shape, (sizes) => {
@@ -28,7 +28,7 @@ export function resizeShape(node: Node, shape: Shape, inputs: Inputs): Shape {
  * The sizes or scales of a node: Resize(X, roi, scales, sizes) since opset 11; (X, scales) or an attribute before, and
  * for Upsample.
  */
-function askedOf(node: Node, inputs: Inputs): { asked?: readonly Size[]; scales?: readonly number[] } {
+function askedOf(node: OnnxNode, inputs: Inputs): { asked?: readonly Size[]; scales?: readonly number[] } {
   const isOld = node.type === "Upsample" || inputs.length === 2;
   const sizes = isOld ? undefined : inputs[3]?.values;
   if (sizes !== undefined && sizes.length > 0) return { asked: sizes };

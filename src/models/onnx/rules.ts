@@ -9,7 +9,7 @@ import {
   joined,
   matrixProduct,
   named,
-  type Rule as RuleOf,
+  type Rule,
   shaped,
   sliced,
   spaceAndDepth,
@@ -33,24 +33,24 @@ import {
   windowOutput,
   withSizes,
 } from "../shapes.js";
-import { pick, type Range, shapeAsValues, withValues } from "../values.js";
+import { pick, type SliceRange, shapeAsValues, withValues } from "../values.js";
 import { intOf, intsOf, windowsOf } from "./attributes.js";
-import { convolutionShape } from "./convolution.js";
-import type { Node, Tensor } from "./model.js";
+import { onnxConvolutionShape } from "./convolution.js";
+import type { OnnxNode, OnnxTensor } from "./model.js";
 import { resizeShape } from "./resize.js";
 
 /** The first output. For ops with several outputs of different shapes see `splits`. */
-type Rule = RuleOf<Node>;
+type OnnxRule = Rule<OnnxNode>;
 
 /** The axes of a node. They are an attribute; in later opsets they are an input. */
-const axesOf = (node: Node, inputs: Inputs, input = 1): readonly number[] | Shape | undefined =>
+const axesOf = (node: OnnxNode, inputs: Inputs, input = 1): readonly number[] | Shape | undefined =>
   intsOf(node, "axes") ??
   (inputs[input] === undefined ? undefined : (numbersOf(inputs[input].values) ?? notConstant(node, "axes")));
 
-const notConstant = (node: Node, what: string): Shape =>
+const notConstant = (node: OnnxNode, what: string): Shape =>
   gap(`the ${what} of ${node.type} "${node.name}" are no constant`);
 
-const pool: Rule = shaped((shape, node) =>
+const pool: OnnxRule = shaped((shape, node) =>
   withSizes(shape, ([batch = gap("a pool of nothing"), channels = gap("a pool without channels"), ...spatial]) => {
     const windows = windowsOf(node, intsOf(node, "kernel_shape") ?? []);
     return [
@@ -64,11 +64,11 @@ const pool: Rule = shaped((shape, node) =>
   }),
 );
 
-const globalPool: Rule = shaped((shape) =>
+const globalPool: OnnxRule = shaped((shape) =>
   withSizes(shape, (sizes) => sizes.map((size, axis) => (axis < 2 ? size : 1))),
 );
 
-const pad: Rule = shaped((shape, node, inputs) =>
+const pad: OnnxRule = shaped((shape, node, inputs) =>
   withSizes(shape, (sizes) => {
     const pads = intsOf(node, "pads") ?? intsOf(node, "paddings") ?? numbersOf(inputs[1]?.values);
     if (pads === undefined) return notConstant(node, "pads");
@@ -83,45 +83,45 @@ const pad: Rule = shaped((shape, node, inputs) =>
   }),
 );
 
-const reshapeRule: Rule = (node, inputs) => {
+const reshapeRule: OnnxRule = (node, inputs) => {
   const target = intsOf(node, "shape") ?? inputs[1]?.values;
   const { shape, values } = at(inputs, 0);
   if (target === undefined) return { shape: notConstant(node, "sizes") };
   return withValues(reshape(shape, target, intOf(node, "allowzero") !== 1), values);
 };
 
-const flatten: Rule = shaped((shape, node) =>
+const flatten: OnnxRule = shaped((shape, node) =>
   withSizes(shape, (sizes) => {
     const axis = axisFrom(intOf(node, "axis") ?? 1, sizes.length);
     return [product(sizes.slice(0, axis)), product(sizes.slice(axis))];
   }),
 );
 
-const squeezeRule: Rule = (node, inputs) => {
+const squeezeRule: OnnxRule = (node, inputs) => {
   const axes = axesOf(node, inputs);
   if (axes !== undefined && !isNumbers(axes)) return { shape: axes };
   return withValues(squeeze(at(inputs, 0).shape, axes), at(inputs, 0).values);
 };
 
-const unsqueezeRule: Rule = (node, inputs) => {
+const unsqueezeRule: OnnxRule = (node, inputs) => {
   const axes = axesOf(node, inputs) ?? notConstant(node, "axes");
   return isNumbers(axes) ? withValues(unsqueeze(at(inputs, 0).shape, axes), at(inputs, 0).values) : { shape: axes };
 };
 
-const reduceRule: Rule = shaped((shape, node, inputs) => {
+const reduceRule: OnnxRule = shaped((shape, node, inputs) => {
   const axes = axesOf(node, inputs);
   if (axes !== undefined && !isNumbers(axes)) return axes;
   if (axes === undefined && intOf(node, "noop_with_empty_axes") === 1) return shape;
   return reduce(shape, axes, intOf(node, "keepdims") !== 0);
 });
 
-const concatRule: Rule = (node, inputs) =>
+const concatRule: OnnxRule = (node, inputs) =>
   joined(
     inputs.filter((input) => input !== undefined),
     intOf(node, "axis") ?? 1,
   );
 
-const gather: Rule = (node, inputs) => {
+const gather: OnnxRule = (node, inputs) => {
   const [data, indices] = [at(inputs, 0), at(inputs, 1)];
   if (isGap(data.shape) || isGap(indices.shape)) return { shape: isGap(data.shape) ? data.shape : indices.shape };
   const [sizes, inner] = [data.shape as readonly Size[], indices.shape as readonly Size[]];
@@ -130,7 +130,7 @@ const gather: Rule = (node, inputs) => {
   return withValues(shape, sizes.length === 1 ? pick(data.values, numbersOf(indices.values)) : undefined);
 };
 
-const sliceRule: Rule = (node, inputs) => {
+const sliceRule: OnnxRule = (node, inputs) => {
   const { shape } = at(inputs, 0);
   const given = (name: string, i: number) => intsOf(node, name) ?? numbersOf(inputs[i]?.values);
   const [starts, ends] = [given("starts", 1), given("ends", 2)];
@@ -139,13 +139,13 @@ const sliceRule: Rule = (node, inputs) => {
   const rank = (shape as readonly Size[]).length;
   const axes = (given("axes", 3) ?? [...starts.keys()]).map((axis) => axisFrom(axis, rank));
   const steps = given("steps", 4);
-  return sliced(at(inputs, 0), (axis): Range | undefined => {
+  return sliced(at(inputs, 0), (axis): SliceRange | undefined => {
     const i = axes.indexOf(axis);
     return i < 0 ? undefined : [starts[i] ?? 0, ends[i] ?? 0, steps?.[i] ?? 1];
   });
 };
 
-const blocks = (toDepth: boolean): Rule =>
+const blocks = (toDepth: boolean): OnnxRule =>
   shaped((shape, node) =>
     withSizes(shape, ([n, c, h, w]) => {
       if (n === undefined || c === undefined || h === undefined || w === undefined)
@@ -155,7 +155,7 @@ const blocks = (toDepth: boolean): Rule =>
     }),
   );
 
-const constant: Rule = (node) => {
+const constant: OnnxRule = (node) => {
   const { tensor } = node.attributes.get("value") ?? {};
   if (tensor !== undefined) return tensorInfo(tensor);
   const [int, float] = [intOf(node, "value_int"), node.attributes.get("value_float")?.float];
@@ -164,12 +164,12 @@ const constant: Rule = (node) => {
   return list ? withValues([list.length], list) : { shape: gap(`Constant "${node.name}" holds no tensor`) };
 };
 
-export const tensorInfo = ({ dims, values }: Tensor): Info => withValues(dims, values);
+export const tensorInfo = ({ dims, values }: OnnxTensor): Info => withValues(dims, values);
 
-const filled: Rule = (node, inputs) => ({ shape: inputs[0]?.values ?? notConstant(node, "sizes") });
+const filled: OnnxRule = (node, inputs) => ({ shape: inputs[0]?.values ?? notConstant(node, "sizes") });
 
 /** A cast to an integer type cuts numbers to integers. */
-const cast: Rule = (node, inputs) => {
+const cast: OnnxRule = (node, inputs) => {
   const { shape, values } = at(inputs, 0);
   const cuts = [6, 7].includes(intOf(node, "to") ?? 0);
   return withValues(
@@ -179,7 +179,7 @@ const cast: Rule = (node, inputs) => {
 };
 
 const rounded =
-  (round: (x: number) => number): Rule =>
+  (round: (x: number) => number): OnnxRule =>
   (_, inputs) => {
     const { shape, values } = at(inputs, 0);
     return withValues(
@@ -188,7 +188,7 @@ const rounded =
     );
   };
 
-export const RULES: ReadonlyMap<string, Rule> = new Map<string, Rule>([
+export const ONNX_RULES: ReadonlyMap<string, OnnxRule> = new Map<string, OnnxRule>([
   ...named("Identity Dropout", first),
   ...named(
     "Abs Acos Asin Atan Celu Clip Cos Elu Erf Exp Gelu HardSigmoid HardSwish Hardmax InstanceNormalization Neg " +
@@ -201,8 +201,10 @@ export const RULES: ReadonlyMap<string, Rule> = new Map<string, Rule>([
   ...named("Floor", rounded(Math.floor)),
   ...folding({ Add: "add", Sub: "sub", Mul: "mul", Div: "div" }),
   ...named("Pow Max Min Mean Sum Mod And Or Xor Equal Greater GreaterOrEqual Less LessOrEqual Where", broadcasting()),
-  ...named<Node>("Conv ConvTranspose ConvInteger", (node, inputs) => ({ shape: convolutionShape(node, inputs) })),
-  ...named<Node>("QLinearConv", (node, inputs) => ({ shape: convolutionShape(node, [inputs[0], inputs[3]]) })),
+  ...named<OnnxNode>("Conv ConvTranspose ConvInteger", (node, inputs) => ({
+    shape: onnxConvolutionShape(node, inputs),
+  })),
+  ...named<OnnxNode>("QLinearConv", (node, inputs) => ({ shape: onnxConvolutionShape(node, [inputs[0], inputs[3]]) })),
   ...named("MaxPool AveragePool LpPool", pool),
   ...named("GlobalAveragePool GlobalMaxPool GlobalLpPool", globalPool),
   ...named(
@@ -210,7 +212,7 @@ export const RULES: ReadonlyMap<string, Rule> = new Map<string, Rule>([
     reduceRule,
   ),
   ...named("Concat", concatRule),
-  ...named<Node>(
+  ...named<OnnxNode>(
     "Transpose",
     shaped((shape, node) => transpose(shape, intsOf(node, "perm"))),
   ),
@@ -219,25 +221,25 @@ export const RULES: ReadonlyMap<string, Rule> = new Map<string, Rule>([
   ...named("Flatten", flatten),
   ...named("Squeeze", squeezeRule),
   ...named("Unsqueeze", unsqueezeRule),
-  ...named<Node>(
+  ...named<OnnxNode>(
     "Resize Upsample",
     shaped((shape, node, inputs) => resizeShape(node, shape, inputs)),
   ),
   ...named("Cast", cast),
   ...named("Constant", constant),
   ...named("ConstantOfShape", filled),
-  ...named<Node>("Shape", (node, inputs) =>
+  ...named<OnnxNode>("Shape", (node, inputs) =>
     shapeAsValues(at(inputs, 0).shape, intOf(node, "start"), intOf(node, "end")),
   ),
   ...named("Gather", gather),
   ...named("Slice", sliceRule),
-  ...named<Node>("MatMul", (_, inputs) => ({ shape: matrixProduct(at(inputs, 0).shape, at(inputs, 1).shape) })),
+  ...named<OnnxNode>("MatMul", (_, inputs) => ({ shape: matrixProduct(at(inputs, 0).shape, at(inputs, 1).shape) })),
   ...named("SpaceToDepth", blocks(true)),
   ...named("DepthToSpace", blocks(false)),
 ]);
 
 /** The outputs of Split, each of which has a part of one axis. */
-export function splits(node: Node, inputs: Inputs): readonly Info[] {
+export function splits(node: OnnxNode, inputs: Inputs): readonly Info[] {
   const { shape } = at(inputs, 0);
   const axis = intOf(node, "axis") ?? 0;
   const count = node.outputs.length;

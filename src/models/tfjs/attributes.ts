@@ -2,7 +2,7 @@
 import { gap, isGap, type Shape, type Size, withSizes } from "../shapes.js";
 import { attributeOf, decode, type TfjsNode } from "./json.js";
 
-export const textOf = (node: TfjsNode, name: string, otherwise = ""): string => {
+export const textAttribute = (node: TfjsNode, name: string, otherwise = ""): string => {
   const text = attributeOf(node, name)?.s;
   return text === undefined ? otherwise : decode(text);
 };
@@ -10,14 +10,15 @@ export const textOf = (node: TfjsNode, name: string, otherwise = ""): string => 
 export const textsOf = (node: TfjsNode, name: string): readonly string[] =>
   (attributeOf(node, name)?.list?.s ?? []).map(decode);
 
-export const intOf = (node: TfjsNode, name: string, otherwise = 0): number => {
+export const intAttribute = (node: TfjsNode, name: string, otherwise = 0): number => {
   const int = attributeOf(node, name)?.i;
   return int !== undefined && Number.isSafeInteger(int) ? int : otherwise;
 };
 
 export const flagOf = (node: TfjsNode, name: string): boolean => attributeOf(node, name)?.b === true;
 
-export const intsOf = (node: TfjsNode, name: string): readonly number[] => attributeOf(node, name)?.list?.i ?? [];
+export const intsAttribute = (node: TfjsNode, name: string): readonly number[] =>
+  attributeOf(node, name)?.list?.i ?? [];
 
 /** The axes of an image: the positions of rows, columns and channels. */
 interface Layout {
@@ -27,14 +28,14 @@ interface Layout {
 }
 
 export function layoutOf(node: TfjsNode): Layout {
-  return textOf(node, "data_format") === "NCHW"
+  return textAttribute(node, "data_format") === "NCHW"
     ? { rows: 2, columns: 3, channels: 1 }
     : { rows: 1, columns: 2, channels: 3 };
 }
 
 /** The entries for rows and columns in a list with one entry for each axis of an image. */
 export function rowsAndColumns(node: TfjsNode, name: string, otherwise: number): readonly [number, number] {
-  const list = intsOf(node, name);
+  const list = intsAttribute(node, name);
   const { rows, columns } = layoutOf(node);
   return [list[rows] ?? otherwise, list[columns] ?? otherwise];
 }

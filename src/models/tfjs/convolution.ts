@@ -4,9 +4,18 @@
  */
 import { show } from "../../ir/errors.js";
 import type { Activation } from "../../ir/ops/epilogue.js";
-import type { Axis, Candidate } from "../candidate.js";
+import type { ConvolutionAxis, ModelConvolution } from "../modelConvolution.js";
 import { gap, type Inputs, isGap, isNumber, type Shape, type Size, sizeFrom } from "../shapes.js";
-import { channelsLast, imageOf, intsOf, layoutOf, rowsAndColumns, sizesOr, textOf, textsOf } from "./attributes.js";
+import {
+  channelsLast,
+  imageOf,
+  intsAttribute,
+  layoutOf,
+  rowsAndColumns,
+  sizesOr,
+  textAttribute,
+  textsOf,
+} from "./attributes.js";
 import type { TfjsNode } from "./json.js";
 import { attributeOf } from "./json.js";
 
@@ -17,7 +26,10 @@ export const valueInput = (node: TfjsNode): number => (isTransposed(node) ? 2 : 
 
 export const CONVOLUTIONS: readonly string[] = ["Conv2D", "_FusedConv2D", "Conv2DBackpropInput"];
 
-export function candidateOf(node: TfjsNode, inputs: Inputs): Candidate | { readonly missing: readonly string[] } {
+export function modelConvolutionOf(
+  node: TfjsNode,
+  inputs: Inputs,
+): ModelConvolution | { readonly missing: readonly string[] } {
   const filters = inputs[1]?.shape ?? gap("there are none");
   if (isGap(filters)) return { missing: [`the filters' shape: ${filters.missing}`] };
   const sizes = filters as readonly Size[];
@@ -44,12 +56,12 @@ export function candidateOf(node: TfjsNode, inputs: Inputs): Candidate | { reado
   };
 }
 
-function axisOf(node: TfjsNode, axis: 0 | 1, kernel: number): Axis {
+function axisOf(node: TfjsNode, axis: 0 | 1, kernel: number): ConvolutionAxis {
   const stride = rowsAndColumns(node, "strides", 1)[axis];
   const dilation = rowsAndColumns(node, "dilations", 1)[axis];
   const reach = (kernel - 1) * dilation;
   const sign = isTransposed(node) ? 1 : -1;
-  const padding = textOf(node, "padding");
+  const padding = textAttribute(node, "padding");
   const explicit = explicitPads(node, axis);
   const [begin, growth] =
     padding === "SAME" ? [Math.floor(reach / 2), 0] : [explicit[0], sign * (reach - explicit[0] - explicit[1])];
@@ -59,17 +71,17 @@ function axisOf(node: TfjsNode, axis: 0 | 1, kernel: number): Axis {
 
 /** The padding before and after an axis. `explicit_paddings` lists both for each axis of the image. */
 function explicitPads(node: TfjsNode, axis: 0 | 1): readonly [number, number] {
-  if (textOf(node, "padding") !== "EXPLICIT") return [0, 0];
+  if (textAttribute(node, "padding") !== "EXPLICIT") return [0, 0];
   const { rows, columns } = layoutOf(node);
   const at = 2 * (axis === 0 ? rows : columns);
-  const pads = intsOf(node, "explicit_paddings");
+  const pads = intsAttribute(node, "explicit_paddings");
   return [pads[at] ?? 0, pads[at + 1] ?? 0];
 }
 
 const paddingText = (node: TfjsNode): string =>
-  textOf(node, "padding") === "EXPLICIT"
-    ? `explicit_paddings ${show(intsOf(node, "explicit_paddings"))}`
-    : `padding ${textOf(node, "padding")}`;
+  textAttribute(node, "padding") === "EXPLICIT"
+    ? `explicit_paddings ${show(intsAttribute(node, "explicit_paddings"))}`
+    : `padding ${textAttribute(node, "padding")}`;
 
 const ACTIVATIONS: Readonly<Record<string, Activation>> = {
   Relu: "relu",
@@ -81,7 +93,7 @@ const ACTIVATIONS: Readonly<Record<string, Activation>> = {
 const DEFAULT_ALPHA = 0.2;
 
 /** The epilogue in `fused_ops`: perhaps BiasAdd, then at most one activation. */
-function fusedOf(node: TfjsNode): Pick<Candidate, "bias" | "activation" | "missing"> {
+function fusedOf(node: TfjsNode): Pick<ModelConvolution, "bias" | "activation" | "missing"> {
   const [first, ...rest] = node.op === "_FusedConv2D" ? textsOf(node, "fused_ops") : [];
   const bias = first === "BiasAdd";
   const after = bias || first === undefined ? rest : [first, ...rest];
@@ -97,19 +109,19 @@ function fusedOf(node: TfjsNode): Pick<Candidate, "bias" | "activation" | "missi
 }
 
 /** The output shape of a convolution with any stride, dilation and padding. */
-export function convolutionShape(node: TfjsNode, inputs: Inputs): Shape {
-  const candidate = candidateOf(node, inputs);
+export function tfjsConvolutionShape(node: TfjsNode, inputs: Inputs): Shape {
+  const candidate = modelConvolutionOf(node, inputs);
   if (!("op" in candidate)) return gap(candidate.missing.join("; "));
   const { value, outputs, axes, op } = candidate;
   if (isGap(value)) return value;
   const [batch, height, width] = value as readonly [Size, Size, Size, Size];
   const asked = op === "conv2d" ? undefined : inputs[0]?.values;
   const { rows, columns } = layoutOf(node);
-  const side = (input: Size, axis: Axis, i: number): Size => {
+  const side = (input: Size, axis: ConvolutionAxis, i: number): Size => {
     const { stride, growth } = axis;
     if (isGap(growth)) return growth;
     if (op === "conv2d") {
-      const same = textOf(node, "padding") === "SAME";
+      const same = textAttribute(node, "padding") === "SAME";
       return sizeFrom([input], (size) =>
         same ? Math.ceil(size / stride) : Math.floor((size + growth - 1) / stride) + 1,
       );

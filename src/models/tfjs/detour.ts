@@ -13,11 +13,11 @@
  * reads zeros, too.
  */
 import { show } from "../../ir/errors.js";
-import type { Axis, Candidate } from "../candidate.js";
+import type { ConvolutionAxis, ModelConvolution } from "../modelConvolution.js";
 import { gap, type Info, isGap, numbersOf, type Size } from "../shapes.js";
-import { sizesOr, textOf } from "./attributes.js";
-import { CONVOLUTIONS, candidateOf, valueInput } from "./convolution.js";
-import { type Source, sourceOf } from "./graph.js";
+import { sizesOr, textAttribute } from "./attributes.js";
+import { CONVOLUTIONS, modelConvolutionOf, valueInput } from "./convolution.js";
+import { type NodeOutput, nodeOutputOf } from "./graph.js";
 import type { TfjsNode } from "./json.js";
 
 export interface Detour {
@@ -42,11 +42,11 @@ export function detoursOf(nodes: readonly TfjsNode[], outputs: readonly string[]
   const byName = new Map(nodes.map((node) => [node.name, node]));
   const uses = new Map<string, number>();
   for (const name of [...nodes.flatMap(({ input }) => input), ...outputs]) {
-    const source = sourceOf(name);
+    const source = nodeOutputOf(name);
     if (source) uses.set(source.node, (uses.get(source.node) ?? 0) + 1);
   }
   const madeBy = (node: TfjsNode, input: number): TfjsNode | undefined => {
-    const source: Source | undefined = sourceOf(node.input[input] ?? "");
+    const source: NodeOutput | undefined = nodeOutputOf(node.input[input] ?? "");
     return source && byName.get(source.node);
   };
   const detours = new Map<string, Detour>();
@@ -66,9 +66,9 @@ export function detoursOf(nodes: readonly TfjsNode[], outputs: readonly string[]
 export function detourCandidate(
   { before, convolution, after }: Detour,
   infoOf: (node: TfjsNode, input: number) => Info | undefined,
-): Candidate | { readonly missing: readonly string[] } {
+): ModelConvolution | { readonly missing: readonly string[] } {
   const inputs = convolution.input.filter((name) => !name.startsWith("^")).map((_, i) => infoOf(convolution, i));
-  const inner = candidateOf(convolution, inputs);
+  const inner = modelConvolutionOf(convolution, inputs);
   if (!("op" in inner)) return inner;
   const constants = [...[1, 2].map((i) => [before, i] as const), ...[1, 2].map((i) => [after, i] as const)];
   const [blocks, pads, blocksAfter, crops] = constants.map(([node, i]) => numbersOf(infoOf(node, i)?.values));
@@ -91,12 +91,14 @@ export function detourCandidate(
     ...(pads.length === 2 * blocks.length && crops.length === pads.length
       ? []
       : ["paddings or crops of another length than the block shape"]),
-    ...(textOf(convolution, "data_format") === "NCHW" ? ["data_format NCHW between blocks, which are of NHWC"] : []),
+    ...(textAttribute(convolution, "data_format") === "NCHW"
+      ? ["data_format NCHW between blocks, which are of NHWC"]
+      : []),
   ];
   if (missing.length > 0) return { missing };
   const value = infoOf(before, 0)?.shape ?? gap("there is no input");
   const sizes = sizesOr(value, []);
-  const axis = (i: 0 | 1): Axis =>
+  const axis = (i: 0 | 1): ConvolutionAxis =>
     throughBlocks(inner, i, sizes[i + 1] ?? (isGap(value) ? value : gap("the image has too few dimensions")), {
       ...{ block: blocks[i] ?? 1, pads: [pads[2 * i] ?? 0, pads[2 * i + 1] ?? 0] },
       crops: [crops[2 * i] ?? 0, crops[2 * i + 1] ?? 0],
@@ -111,7 +113,12 @@ interface Blocks {
   readonly crops: readonly [number, number];
 }
 
-function throughBlocks({ op, axes }: Candidate, i: 0 | 1, input: Size, { block, pads, crops }: Blocks): Axis {
+function throughBlocks(
+  { op, axes }: ModelConvolution,
+  i: 0 | 1,
+  input: Size,
+  { block, pads, crops }: Blocks,
+): ConvolutionAxis {
   const { kernel, dilation, stride, begin, growth } = axes[i];
   const shift = op === "conv2d" ? pads[0] - crops[0] : crops[0] - pads[0];
   const inside = isGap(input) ? input : input + pads[0] + pads[1];

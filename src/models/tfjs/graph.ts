@@ -4,22 +4,22 @@ import { legible } from "../report.js";
 import type { TfjsNode } from "./json.js";
 
 /** A tensor: a node and the position of the output. */
-export interface Source {
+export interface NodeOutput {
   readonly node: string;
   readonly output: number;
 }
 
 /** Reads the name of an input, `name` or `name:1`. Undefined for `^name`, which orders nodes and carries no tensor. */
-export function sourceOf(input: string): Source | undefined {
+export function nodeOutputOf(input: string): NodeOutput | undefined {
   if (input.startsWith("^")) return undefined;
   const [, node = input, output = "0"] = /^(.*):(\d{1,6})$/.exec(input) ?? [];
   return { node, output: Number(output) };
 }
 
-export const sourcesOf = (node: TfjsNode): readonly Source[] =>
-  node.input.map(sourceOf).filter((source) => source !== undefined);
+export const sourcesOf = (node: TfjsNode): readonly NodeOutput[] =>
+  node.input.map(nodeOutputOf).filter((source) => source !== undefined);
 
-export function inOrder(path: string, nodes: readonly TfjsNode[]): readonly TfjsNode[] {
+export function sortedNodes(path: string, nodes: readonly TfjsNode[]): readonly TfjsNode[] {
   const byName = new Map(nodes.map((node) => [node.name, node]));
   if (byName.size < nodes.length) {
     const names = new Set<string>();
@@ -53,7 +53,7 @@ export function inOrder(path: string, nodes: readonly TfjsNode[]): readonly Tfjs
 
 /** The nodes that must come before a node. Control inputs count, too. */
 function namesBefore(node: TfjsNode, byName: ReadonlyMap<string, TfjsNode>): readonly string[] {
-  return node.input.map((input) => sourceOf(input)?.node ?? input.slice(1)).filter((name) => byName.has(name));
+  return node.input.map((input) => nodeOutputOf(input)?.node ?? input.slice(1)).filter((name) => byName.has(name));
 }
 
 function refuseCycle(

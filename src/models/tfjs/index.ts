@@ -2,22 +2,22 @@
  * Finds the convolutions of a TensorFlow.js graph model. Its free dimensions have no names, so they get some: `batch`
  * for the first axis of every input, and `<input>.<axis>` for any other, such as `image.1`.
  */
-import { specOf } from "../candidate.js";
+import { specOf } from "../modelConvolution.js";
 import type { Pieces } from "../pieces.js";
 import { checkDimNames, type Dims, Findings, type ModelReport } from "../report.js";
 import { type Gap, gap, type Info, isNumber, type Shape } from "../shapes.js";
-import { CONVOLUTIONS, candidateOf } from "./convolution.js";
+import { CONVOLUTIONS, modelConvolutionOf } from "./convolution.js";
 import { type Detour, detourCandidate, detoursOf, typeOf } from "./detour.js";
-import { inOrder, type Source, sourcesOf } from "./graph.js";
+import { type NodeOutput, sortedNodes, sourcesOf } from "./graph.js";
 import { attributeOf, readTfjsModel, type TfjsModel, type TfjsNode } from "./json.js";
-import { RULES } from "./rules.js";
+import { TFJS_RULES } from "./rules.js";
 import { readWeights } from "./weights.js";
 
 export async function readTfjs(pieces: Pieces, dims: Dims): Promise<ModelReport> {
   const { path } = pieces;
   const model = await readTfjsModel(pieces);
   const { node: nodes, library } = model.modelTopology;
-  const order = inOrder(path, nodes);
+  const order = sortedNodes(path, nodes);
   checkDimNames(path, dims, freeDimensions(nodes), "all its sizes are fixed");
   const walk = new Walk(await readWeights(model.weightsManifest, path), new Map(Object.entries(dims)));
   const detours = detoursOf(nodes, outputsOf(model));
@@ -84,7 +84,7 @@ class Walk {
         this.weights.get(node.name) ?? { shape: gap(`the manifest of weights does not list the constant ${node.name}`) }
       );
     }
-    return RULES.get(node.op)?.(node, this.inputsOf(node)) ?? { shape: lostAt(node) };
+    return TFJS_RULES.get(node.op)?.(node, this.inputsOf(node)) ?? { shape: lostAt(node) };
   }
 
   private inputShape(node: TfjsNode): Shape {
@@ -96,7 +96,7 @@ class Walk {
     });
   }
 
-  private tensor({ node, output }: Source): Info {
+  private tensor({ node, output }: NodeOutput): Info {
     const info = this.infos.get(node);
     if (info === undefined) return { shape: gap(`there is no node ${node}`) };
     // Further outputs are statistics or indices, which lead to no convolution.
@@ -111,7 +111,7 @@ class Walk {
       return;
     }
     const inputOf = (of: TfjsNode, input: number): Info | undefined => this.inputsOf(of)[input];
-    const candidate = detour ? detourCandidate(detour, inputOf) : candidateOf(node, this.inputsOf(node));
+    const candidate = detour ? detourCandidate(detour, inputOf) : modelConvolutionOf(node, this.inputsOf(node));
     findings.add(node.name, detour ? typeOf(detour) : node.op, "op" in candidate ? specOf(candidate) : candidate);
   }
 

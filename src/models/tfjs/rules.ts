@@ -9,7 +9,7 @@ import {
   joined,
   matrixProduct,
   named,
-  type Rule as RuleOf,
+  type Rule,
   shaped,
   sliced,
   spaceAndDepth,
@@ -32,17 +32,26 @@ import {
   squeeze,
   transpose,
   unsqueeze,
-  type Window,
+  type WindowAxis,
   windowOutput,
   withSizes,
 } from "../shapes.js";
-import { type Range, shapeAsValues, withValues } from "../values.js";
-import { channelsLast, flagOf, imageOf, intOf, intsOf, layoutOf, rowsAndColumns, textOf } from "./attributes.js";
-import { convolutionShape } from "./convolution.js";
+import { type SliceRange, shapeAsValues, withValues } from "../values.js";
+import {
+  channelsLast,
+  flagOf,
+  imageOf,
+  intAttribute,
+  intsAttribute,
+  layoutOf,
+  rowsAndColumns,
+  textAttribute,
+} from "./attributes.js";
+import { tfjsConvolutionShape } from "./convolution.js";
 import type { TfjsNode } from "./json.js";
 
 /** The first output. */
-type Rule = RuleOf<TfjsNode>;
+type TfjsRule = Rule<TfjsNode>;
 
 const unknownConstant = (node: TfjsNode): Gap =>
   gap(`a constant of ${node.op} "${node.name}" is not known: weight files must lie beside model.json`);
@@ -52,14 +61,17 @@ const constants = (node: TfjsNode, input: Info | undefined): readonly number[] |
 
 /** A rule that needs the values of one input. */
 const withConstants =
-  (input: number, rule: (shape: Shape, numbers: readonly number[], node: TfjsNode, inputs: Inputs) => Shape): Rule =>
+  (
+    input: number,
+    rule: (shape: Shape, numbers: readonly number[], node: TfjsNode, inputs: Inputs) => Shape,
+  ): TfjsRule =>
   (node, inputs) => {
     const numbers = constants(node, inputs[input]);
     return { shape: isNumbers(numbers) ? rule(at(inputs, 0).shape, numbers, node, inputs) : numbers };
   };
 
 /** A rule for the rows and the columns of an image, in either layout. */
-const image = (rule: (size: Size, axis: 0 | 1, node: TfjsNode, inputs: Inputs) => Size): Rule =>
+const image = (rule: (size: Size, axis: 0 | 1, node: TfjsNode, inputs: Inputs) => Size): TfjsRule =>
   shaped((shape, node, inputs) => {
     const sizes = channelsLast(shape, layoutOf(node));
     if (isGap(sizes)) return sizes;
@@ -67,18 +79,18 @@ const image = (rule: (size: Size, axis: 0 | 1, node: TfjsNode, inputs: Inputs) =
     return imageOf(node, [n, rule(h, 0, node, inputs), rule(w, 1, node, inputs), c]);
   });
 
-const windowOf = (node: TfjsNode, axis: 0 | 1, kernel: number): Window => ({
+const windowOf = (node: TfjsNode, axis: 0 | 1, kernel: number): WindowAxis => ({
   kernel,
   stride: rowsAndColumns(node, "strides", 1)[axis],
   dilation: rowsAndColumns(node, "dilations", 1)[axis],
-  pads: textOf(node, "padding") === "SAME" ? "SAME" : [0, 0],
+  pads: textAttribute(node, "padding") === "SAME" ? "SAME" : [0, 0],
 });
 
 const pool = image((size, axis, node) =>
   windowOutput(size, windowOf(node, axis, rowsAndColumns(node, "ksize", 1)[axis])),
 );
 
-const depthwise: Rule = (node, inputs) => {
+const depthwise: TfjsRule = (node, inputs) => {
   const [filters, sizes] = [at(inputs, 1).shape, channelsLast(at(inputs, 0).shape, layoutOf(node))];
   if (isGap(filters) || isGap(sizes)) return { shape: isGap(filters) ? filters : sizes };
   const [kh = 1, kw = 1, c = 1, multiplier = 1] = numbersOf(filters as readonly Size[]) ?? [];
@@ -99,28 +111,28 @@ const concatFrom = (tensors: Inputs, axis: Info | undefined, node: TfjsNode): In
   return along === undefined ? { shape: unknownConstant(node) } : joined(parts, along);
 };
 
-const pack: Rule = (node, inputs) => {
+const pack: TfjsRule = (node, inputs) => {
   const parts = inputs.map((part) => part ?? UNKNOWN);
   const { shape } = at(inputs, 0);
-  const sizes = withSizes(shape, (own) => unsqueeze(own, [intOf(node, "axis")]));
+  const sizes = withSizes(shape, (own) => unsqueeze(own, [intAttribute(node, "axis")]));
   const rank = isGap(sizes) ? 0 : (sizes as readonly Size[]).length;
-  const along = axisFrom(intOf(node, "axis"), rank);
+  const along = axisFrom(intAttribute(node, "axis"), rank);
   const scalars = rank === 1 && parts.every(({ values }) => values?.length === 1);
   const stacked = withSizes(sizes, (all) => all.map((size, axis) => (axis === along ? parts.length : size)));
   return withValues(stacked, scalars ? parts.map(({ values }) => values?.[0] as Size) : undefined);
 };
 
 /** Cuts each axis to begin:end:step. Masks take the whole axis, or pick one index and drop the axis. */
-const stridedSlice: Rule = (node, inputs) => {
+const stridedSlice: TfjsRule = (node, inputs) => {
   const { shape } = at(inputs, 0);
   const [begin, end, steps] = [1, 2, 3].map((i) => numbersOf(inputs[i]?.values));
   if (isGap(shape)) return { shape };
-  const odd = ["ellipsis_mask", "new_axis_mask"].find((name) => intOf(node, name) !== 0);
+  const odd = ["ellipsis_mask", "new_axis_mask"].find((name) => intAttribute(node, name) !== 0);
   if (odd !== undefined)
     return { shape: gap(`${odd} of StridedSlice "${node.name}" is not followed; export the model with fixed shapes`) };
   if (!begin || !end || !steps) return { shape: unknownConstant(node) };
-  const has = (mask: string, axis: number): boolean => Math.floor(intOf(node, mask) / 2 ** axis) % 2 === 1;
-  const range = (axis: number): Range | undefined => {
+  const has = (mask: string, axis: number): boolean => Math.floor(intAttribute(node, mask) / 2 ** axis) % 2 === 1;
+  const range = (axis: number): SliceRange | undefined => {
     if (axis >= begin.length) return undefined;
     const [start = 0, step = 1] = [begin[axis], steps[axis]];
     if (has("shrink_axis_mask", axis)) return [start, start === -1 ? Number.MAX_SAFE_INTEGER : start + 1, 1];
@@ -150,18 +162,18 @@ const sliceRule = withConstants(2, (shape, lengths, node, inputs) => {
   );
 });
 
-const reshapeRule: Rule = (node, inputs) => {
+const reshapeRule: TfjsRule = (node, inputs) => {
   const target = inputs[1]?.values;
   const { shape, values } = at(inputs, 0);
   return target === undefined ? { shape: unknownConstant(node) } : withValues(reshape(shape, target, false), values);
 };
 
-const resize: Rule = (node, inputs) => {
+const resize: TfjsRule = (node, inputs) => {
   const sides = inputs[1]?.values;
   return image((_, axis) => sides?.[axis] ?? unknownConstant(node))(node, inputs);
 };
 
-const intoBlocks = (sign: 1 | -1): Rule =>
+const intoBlocks = (sign: 1 | -1): TfjsRule =>
   withConstants(1, (shape, blocks, node, inputs) => {
     const edges = constants(node, inputs[2]);
     if (!isNumbers(edges)) return edges;
@@ -176,15 +188,15 @@ const intoBlocks = (sign: 1 | -1): Rule =>
   });
 
 const blocks =
-  (toDepth: boolean): Rule =>
+  (toDepth: boolean): TfjsRule =>
   (node, inputs) => {
     const sizes = channelsLast(at(inputs, 0).shape, layoutOf(node));
     if (isGap(sizes)) return { shape: sizes };
     const [n, h, w, c] = sizes as readonly [Size, Size, Size, Size];
-    return { shape: imageOf(node, [n, ...spaceAndDepth([h, w, c], intOf(node, "block_size", 1), toDepth)]) };
+    return { shape: imageOf(node, [n, ...spaceAndDepth([h, w, c], intAttribute(node, "block_size", 1), toDepth)]) };
   };
 
-const matMul: Rule = (node, inputs) => {
+const matMul: TfjsRule = (node, inputs) => {
   const flip = (shape: Shape, ...flags: readonly string[]): Shape =>
     withSizes(shape, (sizes) =>
       flags.some((name) => flagOf(node, name)) ? [...sizes.slice(0, -2), ...sizes.slice(-2).reverse()] : sizes,
@@ -196,7 +208,7 @@ const matMul: Rule = (node, inputs) => {
 
 const reduceRule = withConstants(1, (shape, axes, node) => reduce(shape, axes, flagOf(node, "keep_dims")));
 
-export const RULES: ReadonlyMap<string, Rule> = new Map<string, Rule>([
+export const TFJS_RULES: ReadonlyMap<string, TfjsRule> = new Map<string, TfjsRule>([
   ...named("Identity StopGradient PreventGradient Snapshot Cast PlaceholderWithDefault", first),
   ...named(
     "Abs Acos Asin Atan Ceil ClipByValue Cos Elu Erf Exp Expm1 Floor IsNan LeakyRelu Log Log1p LogSoftmax LRN Neg " +
@@ -219,7 +231,7 @@ export const RULES: ReadonlyMap<string, Rule> = new Map<string, Rule>([
     broadcasting(),
   ),
   ...named<TfjsNode>("Conv2D _FusedConv2D Conv2DBackpropInput", (node, inputs) => ({
-    shape: convolutionShape(node, inputs),
+    shape: tfjsConvolutionShape(node, inputs),
   })),
   ...named("DepthwiseConv2dNative DepthwiseConv2d FusedDepthwiseConv2dNative", depthwise),
   ...named("MaxPool AvgPool", pool),
@@ -238,7 +250,7 @@ export const RULES: ReadonlyMap<string, Rule> = new Map<string, Rule>([
   ...named<TfjsNode>(
     "Squeeze",
     shaped((shape, node) => {
-      const axes = [...intsOf(node, "squeeze_dims"), ...intsOf(node, "axis")];
+      const axes = [...intsAttribute(node, "squeeze_dims"), ...intsAttribute(node, "axis")];
       return squeeze(shape, axes.length === 0 ? undefined : axes);
     }),
   ),

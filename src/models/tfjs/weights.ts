@@ -9,8 +9,8 @@ import { type Info, MAX_VALUES, product } from "../shapes.js";
 import { withValues } from "../values.js";
 import type { TfjsManifest } from "./json.js";
 
-type Group = TfjsManifest[number];
-type Weight = Group["weights"][number];
+type ManifestGroup = TfjsManifest[number];
+type Weight = ManifestGroup["weights"][number];
 
 const BYTES: Readonly<Record<string, number>> = {
   float32: 4,
@@ -38,7 +38,7 @@ export async function readWeights(manifest: TfjsManifest, modelPath: string): Pr
 }
 
 /** The constants that may be sizes, with their positions in the files of the group, joined end to end. */
-function smallOnes({ weights }: Group): readonly { weight: Weight; count: number; start: number }[] {
+function smallOnes({ weights }: ManifestGroup): readonly { weight: Weight; count: number; start: number }[] {
   const small: { weight: Weight; count: number; start: number }[] = [];
   let start = 0;
   for (const weight of weights) {
@@ -59,7 +59,7 @@ interface Shard {
   readonly size: number;
 }
 
-async function shardsOf({ paths }: Group, folder: string): Promise<readonly Shard[]> {
+async function shardsOf({ paths }: ManifestGroup, folder: string): Promise<readonly Shard[]> {
   const shards: Shard[] = [];
   let start = 0;
   for (const path of paths) {

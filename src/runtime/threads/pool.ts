@@ -16,7 +16,7 @@ export interface KnownInstance {
   readonly counter: Int32Array;
 }
 
-export interface Range {
+export interface SharedLoop {
   readonly name: string;
   readonly iterations: number;
 }
@@ -80,7 +80,7 @@ class PoolWorker {
     };
   }
 
-  run(instance: KnownInstance, range: Range, chunk: number): Promise<void> {
+  run(instance: KnownInstance, range: SharedLoop, chunk: number): Promise<void> {
     const { id, module, memory, counter } = instance;
     if (!this.#known.has(id)) this.#port.post({ kind: "instance", id, module, memory, counter });
     this.#known.add(id);
@@ -140,7 +140,7 @@ function takeWorkers(count: number): readonly PoolWorker[] {
  */
 export async function runShared(
   instance: KnownInstance,
-  range: Range,
+  range: SharedLoop,
   threads: number,
   runHere: (begin: number, end: number) => void,
 ): Promise<void> {

@@ -36,7 +36,11 @@ export function checkSizes({ limits }: GPUDevice, buffers: readonly Declared[]):
 const WORKING = USAGE.storage | USAGE.copyDestination;
 
 /** Zeroed buffers by name; throws `too-large` where the GPU has no room. */
-export async function allocate(device: GPUDevice, buffers: readonly Declared[], usage = WORKING): Promise<Buffers> {
+export async function allocateBuffers(
+  device: GPUDevice,
+  buffers: readonly Declared[],
+  usage = WORKING,
+): Promise<Buffers> {
   const { result, trouble } = await scoped(device, () =>
     buffers.map((buffer): [string, GPUBuffer] => [
       buffer.name,

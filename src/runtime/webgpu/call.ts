@@ -1,6 +1,6 @@
 /** Calls that are bound once, to buffers on the GPU, and recorded as often as one likes. */
 import type { WebgpuInstance } from "./instance.js";
-import { record, recordPass, type Step } from "./steps.js";
+import { type DispatchStep, record, recordPass } from "./steps.js";
 import { timeOf, type WebgpuTiming } from "./timing.js";
 import type { WebgpuWeights } from "./weights.js";
 
@@ -8,10 +8,10 @@ import type { WebgpuWeights } from "./weights.js";
 export class WebgpuCall {
   readonly #instance: WebgpuInstance;
   readonly #weights: WebgpuWeights;
-  readonly #steps: readonly Step[];
+  readonly #steps: readonly DispatchStep[];
 
   /** @internal */
-  constructor(instance: WebgpuInstance, weights: WebgpuWeights, steps: readonly Step[]) {
+  constructor(instance: WebgpuInstance, weights: WebgpuWeights, steps: readonly DispatchStep[]) {
     this.#instance = instance;
     this.#weights = weights;
     this.#steps = steps;

@@ -1,7 +1,7 @@
 /** Code of WebGPU kernels: one module for all devices of the same limits, and its pipelines on each of them. */
 import { fail } from "../../ir/errors.js";
 import type { WgslEntry, WgslModule } from "../../ir/module.js";
-import { layoutOf } from "./layout.js";
+import { groupLayoutOf } from "./layout.js";
 import { scoped } from "./scoped.js";
 
 /** An entry that a device is ready to compute. */
@@ -44,7 +44,7 @@ async function compileEntry(device: GPUDevice, module: WgslModule, entry: WgslEn
   const { name, code } = entry;
   const { result, trouble } = await scoped(device, () => {
     const shader = device.createShaderModule({ label: name, code });
-    const layout = layoutOf(device, module, entry);
+    const layout = groupLayoutOf(device, module, entry);
     const pipeline = device.createComputePipelineAsync({
       label: name,
       layout: device.createPipelineLayout({ bindGroupLayouts: [layout] }),

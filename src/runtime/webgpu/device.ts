@@ -62,7 +62,7 @@ const own = new DeviceSource(requestOwnDevice, true);
 const sources = new WeakMap<() => Promise<GPUDevice>, DeviceSource>();
 
 /** The source for the option `device`. */
-export function sourceOf(given: unknown): DeviceSource {
+export function deviceSourceOf(given: unknown): DeviceSource {
   if (given === undefined) return own;
   if (isDevice(given)) return new DeviceSource(async () => given, false);
   if (!isFunction(given)) {

@@ -1,6 +1,6 @@
 /** Arguments of `run` and `bind`, of which each may be a buffer. */
 import { fail } from "../../ir/errors.js";
-import { byName, inOrder, isNamed, onlyOf } from "../arguments.js";
+import { byName, inDeclaredOrder, isNamed, onlyOf } from "../arguments.js";
 import { kindOf } from "../tensor.js";
 import type { Tensors } from "../tensors.js";
 import type { Declared } from "./buffers.js";
@@ -25,8 +25,8 @@ export interface Given {
 /** `value`: the only input, or inputs by name; `out`: likewise. */
 export function givenOf({ inputs, outputs }: Tensors, value: unknown, out: unknown): Given {
   const isAll = isNamed(value, inputs);
-  const values = isAll ? inOrder("input", inputs, value) : [onlyOf("input", inputs, [value])];
-  const outs = isAll ? inOrder("output", outputs, out) : [onlyOf("output", outputs, [out])];
+  const values = isAll ? inDeclaredOrder("input", inputs, value) : [onlyOf("input", inputs, [value])];
+  const outs = isAll ? inDeclaredOrder("output", outputs, out) : [onlyOf("output", outputs, [out])];
   const argument = (declared: Declared, given: unknown, name = declared.name): Argument => ({
     declared: { ...declared, name },
     buffer: declared.name,
@@ -51,5 +51,5 @@ export function areBuffers({ inputs, outputs }: Given): boolean {
 }
 
 /** As messages have it. */
-export const listOf = ({ inputs, outputs }: Given): string =>
+export const tensorsInWords = ({ inputs, outputs }: Given): string =>
   [...inputs, ...outputs].map(({ declared }) => declared.name).join(" and ");

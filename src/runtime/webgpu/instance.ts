@@ -3,12 +3,12 @@ import { fail, failInternally } from "../../ir/errors.js";
 import type { WgslEntry, WgslModule } from "../../ir/module.js";
 import type { BufferDecl, BufferRole } from "../../ir/program.js";
 import { type Tensors, tensorsOf } from "../tensors.js";
-import { allocate, type Buffers, checkBuffer, type Declared, notOurs, upload } from "./buffers.js";
+import { allocateBuffers, type Buffers, checkBuffer, type Declared, notOurs, upload } from "./buffers.js";
 import type { Pipelines } from "./code.js";
 import { type DeviceSource, lossOf } from "./device.js";
 import { COMPUTE_STAGE, MAP_READ } from "./flags.js";
 import { scoped, type Trouble } from "./scoped.js";
-import { type Places, placesOf, type Step, stepsOf } from "./steps.js";
+import { type DispatchStep, type Places, placesOf, stepsOf } from "./steps.js";
 
 /** What belongs to no call and no weights. */
 interface Shared {
@@ -77,7 +77,7 @@ export class WebgpuInstance {
   /** Buffers that are destroyed with the kernel, or by `release`. */
   async allocate(buffers: readonly Declared[], usage?: number): Promise<Buffers> {
     this.check();
-    const made = await allocate(this.device, buffers, usage);
+    const made = await allocateBuffers(this.device, buffers, usage);
     for (const buffer of made.values()) this.#own.add(buffer);
     if (this.#isDisposed) this.dispose();
     this.check();
@@ -119,7 +119,7 @@ export class WebgpuInstance {
   }
 
   /** What the entries record over these buffers and those that all calls share. */
-  async bind(part: keyof Pipelines, buffers: Iterable<readonly [string, GPUBuffer]>): Promise<Step[]> {
+  async bind(part: keyof Pipelines, buffers: Iterable<readonly [string, GPUBuffer]>): Promise<DispatchStep[]> {
     const shared = await this.#sharedOnce();
     const all = new Map([...shared.buffers, ...buffers]);
     return this.attempt(() => stepsOf(this.device, this.module, this.pipelines[part], all, shared.places));

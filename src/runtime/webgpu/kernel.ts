@@ -7,13 +7,13 @@ import { describe } from "../describe.js";
 import { KernelFacts } from "../kernelFacts.js";
 import { type Alike, elementsOf, type Shapes, type Values } from "../tensor.js";
 import type { Tensors } from "../tensors.js";
-import { allocate, checkBuffer } from "./buffers.js";
+import { allocateBuffers, checkBuffer } from "./buffers.js";
 import { WebgpuCall } from "./call.js";
 import { isBuffer, lossOf } from "./device.js";
 import { USAGE } from "./flags.js";
-import { areBuffers, type Given, givenOf, listOf } from "./given.js";
+import { areBuffers, type Given, givenOf, tensorsInWords } from "./given.js";
 import type { WebgpuInstance } from "./instance.js";
-import { recordPass, type Step } from "./steps.js";
+import { type DispatchStep, recordPass } from "./steps.js";
 import { Transfer } from "./transfer.js";
 import { type Source, WebgpuWeights } from "./weights.js";
 
@@ -123,7 +123,7 @@ export class WebgpuKernel<S extends Shapes = Shapes> extends KernelFacts<S> {
     return this.#onDevice(false, async (instance) => {
       const { device } = instance;
       const missing = instance.tensors.outputs.filter((_, i) => given.outputs[i]?.given === undefined);
-      const fresh = await allocate(device, missing, USAGE.storage | USAGE.copySource | USAGE.copyDestination);
+      const fresh = await allocateBuffers(device, missing, USAGE.storage | USAGE.copySource | USAGE.copyDestination);
       const outputs = given.outputs.map((output) => ({
         ...output,
         given: output.given ?? fresh.get(output.buffer),
@@ -136,7 +136,8 @@ export class WebgpuKernel<S extends Shapes = Shapes> extends KernelFacts<S> {
             recordPass(encoder, steps);
             device.queue.submit([encoder.finish()]);
           },
-          ({ message }) => fail("invalid-argument", `${listOf(given)} must be alive, and mapped nowhere: ${message}`),
+          ({ message }) =>
+            fail("invalid-argument", `${tensorsInWords(given)} must be alive, and mapped nowhere: ${message}`),
         );
       } catch (error) {
         for (const buffer of fresh.values()) buffer.destroy();
@@ -161,7 +162,7 @@ export class WebgpuKernel<S extends Shapes = Shapes> extends KernelFacts<S> {
     });
   }
 
-  async #bind(instance: WebgpuInstance, { inputs, outputs }: Given, weights: WebgpuWeights): Promise<Step[]> {
+  async #bind(instance: WebgpuInstance, { inputs, outputs }: Given, weights: WebgpuWeights): Promise<DispatchStep[]> {
     const names = new Map<GPUBuffer, string>();
     const places: [string, GPUBuffer][] = [];
     for (const { declared, buffer, given } of [...inputs, ...outputs]) {

@@ -20,7 +20,7 @@ export function bufferNamed({ buffers }: WgslModule, name: string): BufferDecl {
   return buffers.find((buffer) => buffer.name === name) ?? failInternally(`the module has no buffer ${name}`);
 }
 
-export function layoutOf(device: GPUDevice, module: WgslModule, entry: WgslEntry): GPUBindGroupLayout {
+export function groupLayoutOf(device: GPUDevice, module: WgslModule, entry: WgslEntry): GPUBindGroupLayout {
   const storage = entry.bindings.map(
     ({ buffer, access }, binding): GPUBindGroupLayoutEntry => ({
       binding,

@@ -4,7 +4,7 @@ import type { WebgpuFeatures } from "../jit.js";
 import type { Shapes } from "../tensor.js";
 import { checkSizes, type Storage } from "./buffers.js";
 import type { WgslCode } from "./code.js";
-import { sourceOf } from "./device.js";
+import { deviceSourceOf } from "./device.js";
 import { WebgpuInstance } from "./instance.js";
 import { WebgpuKernel } from "./kernel.js";
 
@@ -27,7 +27,7 @@ export async function open<S extends Shapes>(
   if (storage !== "f32" && storage !== "f16") {
     fail("invalid-argument", `storage must be "f32" or "f16"; got ${show(storage)}`);
   }
-  const source = sourceOf(given);
+  const source = deviceSourceOf(given);
   const install = async (): Promise<WebgpuInstance> => {
     const device = await source.get();
     checkFeature(device, storage);

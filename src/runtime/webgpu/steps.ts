@@ -6,7 +6,7 @@ import type { Pipeline } from "./code.js";
 import { USAGE } from "./flags.js";
 import { bufferNamed, bytesOf, isDivided, PLACE_BYTES } from "./layout.js";
 
-export interface Step {
+export interface DispatchStep {
   readonly pipeline: GPUComputePipeline;
   readonly group: GPUBindGroup;
   readonly dispatches: readonly WgslDispatch[];
@@ -40,7 +40,7 @@ export function stepsOf(
   pipelines: readonly Pipeline[],
   buffers: Buffers,
   places: Places,
-): Step[] {
+): DispatchStep[] {
   return pipelines.map(({ entry, layout, pipeline }) => {
     const resources = entry.bindings.map(({ buffer: name }) => ({
       buffer: buffers.get(name) ?? failInternally(`${entry.name} binds ${name}, which nobody has made`),
@@ -56,7 +56,7 @@ export function stepsOf(
 const offset = new Uint32Array(1);
 
 /** Allocates nothing: a call that is made often leaves nothing behind to be collected. */
-export function record(pass: GPUComputePassEncoder, steps: readonly Step[]): void {
+export function record(pass: GPUComputePassEncoder, steps: readonly DispatchStep[]): void {
   for (const { pipeline, group, dispatches } of steps) {
     pass.setPipeline(pipeline);
     const isDivided = dispatches.length > 1;
@@ -71,7 +71,7 @@ export function record(pass: GPUComputePassEncoder, steps: readonly Step[]): voi
 }
 
 /** The same in a pass of its own. */
-export function recordPass(encoder: GPUCommandEncoder, steps: readonly Step[]): void {
+export function recordPass(encoder: GPUCommandEncoder, steps: readonly DispatchStep[]): void {
   const pass = encoder.beginComputePass();
   record(pass, steps);
   pass.end();

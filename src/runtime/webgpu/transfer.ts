@@ -8,7 +8,7 @@ import { USAGE } from "./flags.js";
 import { fromHalves } from "./half.js";
 import { mapping, type WebgpuInstance } from "./instance.js";
 import { bytesOf } from "./layout.js";
-import { recordPass, type Step } from "./steps.js";
+import { type DispatchStep, recordPass } from "./steps.js";
 import type { WebgpuWeights } from "./weights.js";
 
 interface Stations {
@@ -22,7 +22,7 @@ export class Transfer {
   readonly #instance: WebgpuInstance;
   #stations: Stations | undefined;
   /** By the weights that they are bound to. */
-  readonly #steps = new WeakMap<WebgpuWeights, Step[]>();
+  readonly #steps = new WeakMap<WebgpuWeights, DispatchStep[]>();
 
   constructor(instance: WebgpuInstance) {
     this.#instance = instance;
@@ -55,7 +55,7 @@ export class Transfer {
     }
   }
 
-  async #bound(stations: Stations, weights: WebgpuWeights): Promise<Step[]> {
+  async #bound(stations: Stations, weights: WebgpuWeights): Promise<DispatchStep[]> {
     const buffers = await weights.on(this.#instance);
     const steps = this.#steps.get(weights) ?? (await this.#instance.bind("run", [...buffers, ...stations.tensors]));
     this.#steps.set(weights, steps);

@@ -4,7 +4,7 @@ import { unreachable } from "../../ir/errors.js";
 import { canRunText } from "../../runtime/host/text.js";
 import { canCompileWasm } from "../../runtime/host/wasmSupport.js";
 import { findAdapter } from "../../runtime/webgpu/adapter.js";
-import { sourceOf } from "../../runtime/webgpu/device.js";
+import { deviceSourceOf } from "../../runtime/webgpu/device.js";
 import { multiprocessorsOf } from "../../runtime/webgpu/machineSize.js";
 import { limitsOf } from "../../runtime/webgpu/open.js";
 import type { Ability } from "./messages.js";
@@ -35,7 +35,7 @@ async function onGpu(): Promise<Ability> {
     const adapter = await findAdapter();
     if (!adapter)
       return no('there is no navigator.gpu, or no GPU that it may use, in a Worker of this page; tune for "wasm"');
-    const device = await sourceOf(undefined).get();
+    const device = await deviceSourceOf(undefined).get();
     const multiprocessors = multiprocessorsOf(device);
     const features = { limits: limitsOf(device), ...(multiprocessors === undefined ? {} : { multiprocessors }) };
     return { can: true, gpu: { name: nameOf(adapter.info).slice(0, MOST), features } };

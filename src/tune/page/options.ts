@@ -7,7 +7,7 @@ import type { Accuracy, AlgorithmRequest } from "../../runtime/jit.js";
 import { checkOptions } from "../../runtime/options.js";
 import { checkWanted } from "../../runtime/wanted.js";
 import { EFFORTS, type Level } from "../levels.js";
-import type { Kernel } from "../selection.js";
+import type { TunedKernel } from "../selection.js";
 import type { TuningProgress } from "./progress.js";
 
 export type TuningTarget = "wasm" | "js" | "webgpu";
@@ -49,7 +49,7 @@ const NAMES: readonly (keyof TuneOptions)[] = [
 
 /** Options with every default filled in. */
 export interface Asked {
-  readonly kernel: Kernel;
+  readonly kernel: TunedKernel;
   readonly threads: number;
   readonly level: Level;
   readonly budget: number;

@@ -1,7 +1,7 @@
 /** How far the tuning of a kernel is, in the words of those who asked for it. */
 import type { PointName } from "../../codegen/search/space.js";
 import type { Interval } from "../statistics.js";
-import type { Progress } from "../tuneKernel.js";
+import type { KernelProgress } from "../tuneKernel.js";
 
 /** A schedule, and how many times as fast as the model's pick it is. */
 export interface TunedSchedule extends PointName {
@@ -18,7 +18,7 @@ export interface TuningProgress {
   readonly untuned: number | undefined;
 }
 
-export function progressOf({ best, candidates, points, untuned }: Progress): TuningProgress {
+export function progressOf({ best, candidates, points, untuned }: KernelProgress): TuningProgress {
   if (!best) return { best, candidates, points, untuned };
   const { record, gain } = best;
   return { best: { gain, algorithm: record.algorithm, knobs: record.knobs }, candidates, points, untuned };

@@ -7,7 +7,7 @@ import { codeHash } from "../code.js";
 import { thisMachine } from "../machine.js";
 import type { TuningRecord } from "../record.js";
 import { type Channel, RemoteMeasurer } from "../remote.js";
-import type { Kernel } from "../selection.js";
+import type { TunedKernel } from "../selection.js";
 import type { Compiled, Tools } from "../tuneKernel.js";
 import { startWorker } from "./channel.js";
 import type { Gpu } from "./messages.js";
@@ -35,7 +35,7 @@ export function pageTools({ threads, gpu, signal, keep }: Place): Tools {
 const ENDED: Channel = { send: () => undefined, onReply: (listener) => listener(undefined), kill: () => undefined };
 
 async function compileAll(
-  { spec }: Kernel,
+  { spec }: TunedKernel,
   target: Target,
   candidates: readonly Candidate[],
   signal: AbortSignal,
@@ -50,7 +50,7 @@ async function compileAll(
   return all;
 }
 
-function compileOne(spec: Kernel["spec"], target: Target, { algorithm, plan }: Candidate): Compiled {
+function compileOne(spec: TunedKernel["spec"], target: Target, { algorithm, plan }: Candidate): Compiled {
   try {
     const module = compileModule(spec, { target, algorithm, schedule: plan().schedule });
     return { module, code: codeHash(module) };

@@ -4,7 +4,7 @@ import type { OpSpec } from "../../ir/ops/spec.js";
 import { EFFORTS } from "../levels.js";
 import { printRecord, type TuningRecord } from "../record.js";
 import { readRecords } from "../records.js";
-import { type Kernel, kernelKey } from "../selection.js";
+import { type TunedKernel, tunedKey } from "../selection.js";
 import { tuneKernel } from "../tuneKernel.js";
 import { look } from "./channel.js";
 import type { Gpu } from "./messages.js";
@@ -62,7 +62,7 @@ async function measure(
   }
 }
 
-function knownOf(kernel: Kernel, text: string): readonly TuningRecord[] {
-  const key = kernelKey(kernel);
-  return readRecords(text).records.filter((record) => kernelKey(record) === key);
+function knownOf(kernel: TunedKernel, text: string): readonly TuningRecord[] {
+  const key = tunedKey(kernel);
+  return readRecords(text).records.filter((record) => tunedKey(record) === key);
 }

@@ -14,7 +14,7 @@ import type { Activation } from "../ir/ops/epilogue.js";
 import { checkSpec, type OpName, type OpSpec, type Padding } from "../ir/ops/spec.js";
 import { type Gap, isGap, type Shape, type Size } from "./shapes.js";
 
-export interface Axis {
+export interface ConvolutionAxis {
   readonly kernel: number;
   readonly dilation: number;
   readonly stride: number;
@@ -25,7 +25,7 @@ export interface Axis {
   readonly growth: Size;
 }
 
-export interface Candidate {
+export interface ModelConvolution {
   readonly op: OpName;
   /** [N, H, W, Ci], in any layout of the model. */
   readonly value: Shape;
@@ -33,7 +33,7 @@ export interface Candidate {
   readonly outputs: number;
   readonly groups: number;
   /** The axis of the rows, then that of the columns. */
-  readonly axes: readonly [Axis, Axis];
+  readonly axes: readonly [ConvolutionAxis, ConvolutionAxis];
   /** The padding as the model spells it, for messages. */
   readonly padding: string;
   readonly bias: boolean;
@@ -44,7 +44,7 @@ export interface Candidate {
 
 export type Found = OpSpec | { readonly missing: readonly string[] };
 
-export function specOf(candidate: Candidate): Found {
+export function specOf(candidate: ModelConvolution): Found {
   const { op, value, inputs, outputs, axes, bias, activation } = candidate;
   const rate = rateOf(axes);
   const dense = axes.every(({ stride }) => stride === 1);
@@ -74,19 +74,19 @@ export function specOf(candidate: Candidate): Found {
 /**
  * The rate of both axes; undefined if they differ. A single tap has no distance to another, so it agrees with any rate.
  */
-function rateOf(axes: readonly Axis[]): number | undefined {
+function rateOf(axes: readonly ConvolutionAxis[]): number | undefined {
   const rates = new Set(axes.filter(({ kernel }) => kernel > 1).map(({ dilation }) => dilation));
   return rates.size > 1 ? undefined : ([...rates][0] ?? 1);
 }
 
-function paddingOf(op: OpName, axes: readonly Axis[]): Padding | Gap | undefined {
+function paddingOf(op: OpName, axes: readonly ConvolutionAxis[]): Padding | Gap | undefined {
   const unknown = axes.flatMap(({ begin, growth }) => [begin, growth]).find(isGap);
   if (unknown !== undefined) return unknown;
-  const isSame = ({ kernel, dilation, begin, growth }: Axis): boolean =>
+  const isSame = ({ kernel, dilation, begin, growth }: ConvolutionAxis): boolean =>
     begin === Math.floor(((kernel - 1) * dilation) / 2) && growth === 0;
   if (axes.every(isSame)) return "SAME";
   const sign = op === "conv2d" ? -1 : 1;
-  const isValid = ({ kernel, dilation, begin, growth }: Axis): boolean =>
+  const isValid = ({ kernel, dilation, begin, growth }: ConvolutionAxis): boolean =>
     begin === 0 && growth === sign * (kernel - 1) * dilation;
   return axes.every(isValid) ? "VALID" : undefined;
 }

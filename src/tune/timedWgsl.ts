@@ -5,9 +5,9 @@ import { USAGE } from "../runtime/webgpu/flags.js";
 import { bytesOf } from "../runtime/webgpu/layout.js";
 import { loadWgsl as loadKernel } from "../runtime/webgpu/module.js";
 import type { CheckData } from "./checkData.js";
-import type { Loaded } from "./loaded.js";
+import type { TimedKernel } from "./timed.js";
 
-export async function loadWgsl(module: WgslModule, { given }: CheckData): Promise<Loaded> {
+export async function timedWgsl(module: WgslModule, { given }: CheckData): Promise<TimedKernel> {
   const kernel = await loadKernel(module, {});
   const some = (names: readonly string[]) =>
     Object.fromEntries(names.map((name) => [name, given.get(name) as Float32Array]));

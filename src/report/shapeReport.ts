@@ -6,7 +6,7 @@ import { type Features, type Target, targetOf } from "../codegen/target.js";
 import { definitionOf } from "../ir/ops/index.js";
 import { workOf } from "../ir/work.js";
 import type { TuningRecord } from "../tune/record.js";
-import { best, gainOf, groupedBy, isFresh, type Kernel, machineKey, pointKey } from "../tune/selection.js";
+import { best, gainOf, groupedBy, isFresh, machineKey, pointKey, type TunedKernel } from "../tune/selection.js";
 import { intervalOf, rankCorrelation } from "../tune/statistics.js";
 import type { Bench } from "./benchFile.js";
 import type { CandidateReport, ShapeReport } from "./data.js";
@@ -14,7 +14,7 @@ import type { CandidateReport, ShapeReport } from "./data.js";
 /** Prints a point in one row. */
 export type PointText = (point: Pick<Candidate, "algorithm" | "knobs">) => string;
 
-export interface GatherOptions {
+export interface ShapeReportOptions {
   readonly name: string;
   readonly bench: Bench | undefined;
   readonly pointText: PointText;
@@ -26,9 +26,9 @@ export interface GatherOptions {
  * @param records all records of the kernel
  */
 export function shapeReport(
-  { spec, wanted, target: features }: Kernel,
+  { spec, wanted, target: features }: TunedKernel,
   records: readonly TuningRecord[],
-  { name, bench, pointText }: GatherOptions,
+  { name, bench, pointText }: ShapeReportOptions,
 ): ShapeReport | undefined {
   const own = largest(records.filter(isFresh));
   const target = targetOf(features);
@@ -94,7 +94,10 @@ function pickReport(pick: Candidate, records: readonly TuningRecord[], pointText
   };
 }
 
-function nestOf({ algorithm, plan }: Candidate, { spec, target }: { spec: Kernel["spec"]; target: Target }): string {
+function nestOf(
+  { algorithm, plan }: Candidate,
+  { spec, target }: { spec: TunedKernel["spec"]; target: Target },
+): string {
   const { kernels } = explain(spec, { target, algorithm, schedule: plan().schedule });
   return kernels
     .filter(({ when }) => when === "run")

@@ -4,18 +4,18 @@ import type { KernelModule, WasmModule, WasmPart } from "../ir/module.js";
 import type { BufferRole } from "../ir/program.js";
 import { Arena } from "../runtime/host/arena.js";
 import { loadJs } from "../runtime/host/js.js";
-import type { Loaded as LoadedKernel } from "../runtime/host/loaded.js";
+import type { Loaded } from "../runtime/host/loaded.js";
 import { functionsOf } from "../runtime/host/text.js";
 import { loadWasm } from "../runtime/host/wasm.js";
 import { pack } from "../runtime/host/wasmInstance.js";
 import type { ArraysByName, CheckData } from "./checkData.js";
-import type { Instance, Loaded } from "./loaded.js";
 import { timed } from "./sampling.js";
+import type { TimedInstance, TimedKernel } from "./timed.js";
 
-export async function load(module: KernelModule, data: CheckData, threads: number): Promise<Loaded> {
+export async function timedKernel(module: KernelModule, data: CheckData, threads: number): Promise<TimedKernel> {
   switch (module.language) {
     case "wgsl":
-      return (await import("./loadWgsl.js")).loadWgsl(module, data);
+      return (await import("./timedWgsl.js")).timedWgsl(module, data);
     case "wasm":
       return threads === 1 ? loadInto(module, data) : once(await loadWasm(module, threads), data);
     case "js":
@@ -29,7 +29,7 @@ export async function load(module: KernelModule, data: CheckData, threads: numbe
  * The kernel as its users call it, in one place: where that lies matters less than to bring weights to another one
  * costs.
  */
-function once({ tensors, threads, instantiate }: LoadedKernel, { given }: CheckData): Loaded {
+function once({ tensors, threads, instantiate }: Loaded, { given }: CheckData): TimedKernel {
   const instance = instantiate();
   const { inputs, outputs } = instance;
   const givenFor = (name: string) => given.get(name) as Float32Array;
@@ -48,12 +48,12 @@ function once({ tensors, threads, instantiate }: LoadedKernel, { given }: CheckD
 const KNOWN: readonly BufferRole[] = ["input", "weights", "prepared"];
 
 /** Weights are prepared once, and copied into each new memory. */
-async function loadInto({ prepare, run }: WasmModule, data: CheckData): Promise<Loaded> {
+async function loadInto({ prepare, run }: WasmModule, data: CheckData): Promise<TimedKernel> {
   const { given } = data;
   const compile = async (part: WasmPart) => ({ ...part, module: await WebAssembly.compile(part.code) });
   const packed = prepare ? await packedBy(prepare, data, async () => pack(await compile(prepare), given)) : new Map();
   const part = await compile(run);
-  const place = async (): Promise<Instance> => {
+  const place = async (): Promise<TimedInstance> => {
     const arena = new Arena(part);
     for (const { name, role } of part.buffers) {
       const values = KNOWN.includes(role) ? (given.get(name) ?? packed.get(name)) : undefined;

@@ -3,13 +3,13 @@ import type { ArraysByName } from "./checkData.js";
 import type { Placed } from "./sampling.js";
 
 /** Code, of which each instance has memory of its own, where that matters. */
-export interface Loaded {
-  place(): Promise<Instance>;
+export interface TimedKernel {
+  place(): Promise<TimedInstance>;
   /** Its instances are gone by then. */
   dispose(): void;
 }
 
-export interface Instance extends Placed {
+export interface TimedInstance extends Placed {
   /** The outputs of one call by name. */
   result(): Promise<ArraysByName>;
 }
