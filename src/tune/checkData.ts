@@ -8,11 +8,11 @@ import { interpretProgram } from "../ir/interpret.js";
 import { type BufferDecl, elementCount, type Program, type Stage } from "../ir/program.js";
 import { type Draw, drawsOf, gridOf, steepness } from "./checkGrid.js";
 
-export type ArraysByName = ReadonlyMap<string, Float32Array>;
+export type FloatsByName = ReadonlyMap<string, Float32Array>;
 
 export interface CheckData {
   /** Inputs and weights by name. */
-  readonly given: ArraysByName;
+  readonly given: FloatsByName;
   /** How far a result may be from the right one: a quarter of a step. */
   readonly tolerance: number;
 }

@@ -2,7 +2,7 @@
 import { failInternally, unreachable } from "../ir/errors.js";
 import type { KernelModule } from "../ir/module.js";
 import { programOf } from "../ir/ops/index.js";
-import { type ArraysByName, type CheckData, checkData, errorOf, largestDifference } from "./checkData.js";
+import { type CheckData, checkData, errorOf, type FloatsByName, largestDifference } from "./checkData.js";
 import type { Opened, Problem, Reply, Request, Trial, Tried } from "./messages.js";
 import { type Entrant, TIERS_MS, takeTurns, WARM_MS, warmCalls } from "./sampling.js";
 import { timedKernel } from "./timedKernel.js";
@@ -12,7 +12,7 @@ interface Open {
   readonly data: CheckData;
   readonly baseline: Entrant;
   /** What is right. */
-  readonly expected: ArraysByName;
+  readonly expected: FloatsByName;
 }
 
 export class Measurer {

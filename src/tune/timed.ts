@@ -1,5 +1,5 @@
 /** What is made of modules to be timed. */
-import type { ArraysByName } from "./checkData.js";
+import type { FloatsByName } from "./checkData.js";
 import type { Placed } from "./sampling.js";
 
 /** Code, of which each instance has memory of its own, where that matters. */
@@ -11,5 +11,5 @@ export interface TimedKernel {
 
 export interface TimedInstance extends Placed {
   /** The outputs of one call by name. */
-  result(): Promise<ArraysByName>;
+  result(): Promise<FloatsByName>;
 }

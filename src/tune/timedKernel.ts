@@ -8,7 +8,7 @@ import type { Loaded } from "../runtime/host/loaded.js";
 import { functionsOf } from "../runtime/host/text.js";
 import { loadWasm } from "../runtime/host/wasm.js";
 import { pack } from "../runtime/host/wasmInstance.js";
-import type { ArraysByName, CheckData } from "./checkData.js";
+import type { CheckData, FloatsByName } from "./checkData.js";
 import { timed } from "./sampling.js";
 import type { TimedInstance, TimedKernel } from "./timed.js";
 
@@ -68,17 +68,17 @@ async function loadInto({ prepare, run }: WasmModule, data: CheckData): Promise<
 }
 
 /** What a call makes of outputs that nobody has written before. */
-async function resultOf(call: () => void | Promise<void>, outputs: ArraysByName): Promise<ArraysByName> {
+async function resultOf(call: () => void | Promise<void>, outputs: FloatsByName): Promise<FloatsByName> {
   for (const output of outputs.values()) output.fill(Number.NaN);
   await call();
   return new Map([...outputs].map(([name, output]) => [name, output.slice()]));
 }
 
 /** What the last few ways to pack weights have made of the same ones: candidates often differ in other things. */
-const packings = new WeakMap<CheckData, { readonly code: Uint8Array; readonly packed: ArraysByName }[]>();
+const packings = new WeakMap<CheckData, { readonly code: Uint8Array; readonly packed: FloatsByName }[]>();
 const KEPT = 4;
 
-async function packedBy({ code }: WasmPart, data: CheckData, make: () => Promise<ArraysByName>): Promise<ArraysByName> {
+async function packedBy({ code }: WasmPart, data: CheckData, make: () => Promise<FloatsByName>): Promise<FloatsByName> {
   const known = packings.get(data) ?? [];
   const same = known.find((one) => one.code.length === code.length && one.code.every((byte, i) => byte === code[i]));
   if (same) return same.packed;

@@ -18,7 +18,7 @@ import { type Algorithm, DIRECT, type Rewrite, type WinogradTile } from "../../s
 import { type WinogradSizes, winogradRewrite, winogradSizes } from "../../src/ir/rewrites/winograd.js";
 
 export type { Algorithm, Candidate, WinogradSizes, WinogradTile };
-export { DIRECT, definitionOf, programOf };
+export { DIRECT };
 
 // biome-ignore lint/suspicious/noExplicitAny: each rewrite meets only its own algorithms.
 const rewriteOf = ({ kind }: Algorithm): Rewrite<any> => (kind === "direct" ? directRewrite : winogradRewrite);

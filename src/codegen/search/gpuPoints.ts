@@ -12,12 +12,12 @@ import { canLoad, canStore } from "./view.js";
 /** Enough for a few warps or waves, and below every device's limit. */
 const TEAM = 64;
 
-interface Points {
+interface PointLanes {
   /** Neighbouring points of one invocation. */
   readonly lanes: number;
 }
 
-export const GPU_POINTS = sketchOf<View, Points>({
+export const GPU_POINTS = sketchOf<View, PointLanes>({
   name: "points",
   read: (access, { workgroups }) => (workgroups ? [{ name: "points", access }] : []),
   *picks({ access }, { lanes }) {

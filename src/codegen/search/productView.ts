@@ -1,5 +1,5 @@
 /** A stage as a matrix product, rows by columns and summed over taps and depth: how the sketches for GPUs see it. */
-import { type Access, type AxisAccess, pointsOf, tapsOver } from "../../ir/access.js";
+import { type Access, type AxisAccess, pointsOf } from "../../ir/access.js";
 import type { ProductWork } from "./gpuCost.js";
 import type { View } from "./sketch.js";
 import { canStore } from "./view.js";
@@ -59,7 +59,3 @@ function areNeighbours(axes: readonly AxisAccess[], space: readonly AxisAccess[]
   const places = axes.map((axis) => space.indexOf(axis));
   return places.every((place, i) => i === 0 || place === (places[i - 1] as number) + 1);
 }
-
-/** The axes of the reduction that slide over the rows. */
-export const slidingTaps = ({ access, rows, taps }: ProductView): readonly AxisAccess[] =>
-  taps.filter(({ name }) => rows.some((row) => tapsOver(access, row.name).includes(name)));

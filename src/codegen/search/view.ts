@@ -55,13 +55,13 @@ export function canStore({ stage, shapeOf }: Access, axis: AxisAccess, lanes: nu
 }
 
 /** True if lanes along an axis of the reduction are summed all or none. */
-export const isWhole = ({ stage }: Access, { name, extent }: AxisAccess, lanes: number): boolean =>
+const isWhole = ({ stage }: Access, { name, extent }: AxisAccess, lanes: number): boolean =>
   extent > 0 && extent % lanes === 0 && stage.domain.every((form) => coefficientOf(form, name) === 0);
 
 const isKnown = ({ isKnown: known }: Factor): boolean => known;
 
 /** The factor that a copy before the call costs nothing. */
-export function knownFactor({ factors }: Access): number | undefined {
+function knownFactor({ factors }: Access): number | undefined {
   const place = factors.findIndex(isKnown);
   return place < 0 ? undefined : place;
 }
@@ -74,7 +74,7 @@ export interface Tile {
 }
 
 /** All that follows from what the rows, columns and lanes of a tile are. */
-export function viewOf(access: Access, { row, columns, lane, packed }: Tile): TileView {
+function viewOf(access: Access, { row, columns, lane, packed }: Tile): TileView {
   const sliding = [row, columns].find((axis) => axis && tapsOver(access, axis.name).length > 0);
   const taps = sliding ? tapsOver(access, sliding.name) : [];
   const rest = access.space.filter((axis) => axis !== row && axis !== columns);

@@ -28,7 +28,7 @@ export function denseConvolution(spec: OpSpec, { window, filterAt }: DenseConvol
 }
 
 /** What a call takes and gives. */
-export function buffersOf(spec: OpSpec): BufferDecl[] {
+function buffersOf(spec: OpSpec): BufferDecl[] {
   const { outputShape } = geometryOf(spec);
   const bias: BufferDecl = { name: "bias", shape: [outputShape[3]], dtype: "f32", role: "weights" };
   return [
