@@ -9,6 +9,7 @@ const BENCHES = {
   algorithms: () => import("./algorithms.js"),
   tuned: () => import("./tuned.js"),
   model: () => import("./model.js"),
+  ops: () => import("./ops.js"),
   accuracy: () => import("./accuracy.js"),
   peers: () => import("./peers/main.js"),
   webgpu: () => import("./gpu/browser/main.js"),
