@@ -10,9 +10,9 @@ import { failInternally } from "../../ir/errors.js";
 import type { Target, WorkgroupLimits } from "../target.js";
 import { directCycles, type ProductWork, sharedCycles } from "./gpuCost.js";
 import { directDirectives, sharedDirectives } from "./gpuDirectives.js";
-import { LANES, type ProductView, productView } from "./productView.js";
+import { isPacked, LANES, type ProductView, productView } from "./productView.js";
 import type { Sketch } from "./sketch.js";
-import { canLoad } from "./view.js";
+import { canLoad, isReadOnce } from "./view.js";
 
 export interface DirectTile {
   /** Vectors of 4 columns of one invocation. */
@@ -61,7 +61,7 @@ function read(access: Access, { workgroups }: Target): ProductView[] {
 
 /** An invocation reads the factor of the columns where it lies, unless that is packed. */
 const isReadable = ({ access, columns, columned }: ProductView): boolean =>
-  canLoad(access, columns, LANES, access.factors[columned]?.isKnown ? columned : undefined);
+  canLoad(access, columns, LANES, isPacked(access, columned) ? columned : undefined);
 
 export const GPU_DIRECT: Sketch<ProductView, DirectTile> = {
   name: "direct",
@@ -75,7 +75,8 @@ export const GPU_DIRECT: Sketch<ProductView, DirectTile> = {
 export const GPU_SHARED: Sketch<ProductView, SharedTile> = {
   name: "shared",
   handicap: WORTHWHILE,
-  read,
+  // A copy serves one read, and there is one of each factor.
+  read: (access, target) => read(access, target).filter(() => access.factors.every((one) => isReadOnce(access, one))),
   picks: (view, target) => sharedTiles(view, target.multiprocessors <= FEW ? PICKED_IN_SOFTWARE : PICKED, target),
   all: (view, target) => sharedTiles(view, ALL, target),
   cycles: (tile, { work }, target) => sharedCycles(tile, work, target),

@@ -4,7 +4,7 @@ import type { Directive, Tail } from "../schedule.js";
 import type { Target } from "../target.js";
 import { LoopNames } from "./loopNames.js";
 import type { VectorTile } from "./vectorTile.js";
-import { isFolded, isGuarded, moves, type TileView } from "./view.js";
+import { isBounded, isFolded, isGuarded, moves, type TileView } from "./view.js";
 
 /** Enough iterations to share out between threads. */
 export const MANY = 8;
@@ -108,24 +108,29 @@ const split = (axis: string, by: number, into: readonly [string, string], tail: 
  */
 function tailOf(axis: AxisAccess, by: number, tile: VectorTile, view: TileView): Tail {
   const isPadded = axis.by.every((step, i) => step === 0 || i === view.packed);
-  const guarded = isGuarded(view.access, axis);
-  if (isPadded || (guarded && !tile.peeled)) return "roundUp";
-  const isEdge = guarded && axis === view.sliding;
+  if (isPadded || (!tile.peeled && isGuarded(view.access, axis, view.packed))) return "roundUp";
+  const isEdge = axis === view.sliding && isBounded(view.access, axis);
   const fits = axis.extent >= by && axis.extent % by !== 0;
-  return !isEdge && fits && axis !== sharedAxis(tile, view) ? "shiftInwards" : "guard";
+  // Tiles that overlap are no subscripts of a copy.
+  const canShift = axis !== sharedAxis(tile, view) && !moves(axis, view.packed);
+  return !isEdge && fits && canShift ? "shiftInwards" : "guard";
 }
 
 /** The axis whose loop over tiles stands outermost and is shared between threads, which a loop that shifts cannot be. */
-function sharedAxis({ shared }: VectorTile, { row, columns, outside, packed }: TileView): AxisAccess | undefined {
+export function sharedAxis(
+  { shared }: Pick<VectorTile, "shared">,
+  { row, columns, outside, packed }: TileView,
+): AxisAccess | undefined {
   const hasRest = outside.some((axis) => !moves(axis, packed));
   if (shared === "nothing" || (shared === "outside" && hasRest)) return undefined;
   return [columns, row].find((axis) => axis && moves(axis, packed)) ?? (outside.length > 0 ? undefined : columns);
 }
 
 /** How edges are told from the tiles between them. */
-function edgesOf({ peeled }: VectorTile, view: TileView, { blocks, turning }: Tiling): Directive[] {
+function edgesOf({ peeled }: VectorTile, view: TileView, { splits, blocks, turning }: Tiling): Directive[] {
   const edge = [...blocks, ...turning].find(({ axis }) => axis === view.sliding);
-  if (peeled && edge) return [{ do: "peel", axis: edge.loop }];
+  const shifts = splits.some(({ into, tail }) => into[0] === edge?.loop && tail === "shiftInwards");
+  if (peeled && edge) return shifts ? [] : [{ do: "peel", axis: edge.loop }];
   return namesOf(view.along).map((axis): Directive => ({ do: "partition", axis }));
 }
 
