@@ -69,8 +69,8 @@ const OF_THE_IR = [
   }),
   mutantsOf("src/ir/verify.ts", ["test/ir/verify.test.ts"], {
     "a guard implies what it does not": [
-      "range(subtract(form, scale(known, factor)), bounds).min >= 0",
-      "range(subtract(form, scale(known, factor)), bounds).max >= 0",
+      "if (range(form, bounds).min >= 0) return true;",
+      "if (range(form, bounds).max >= 0) return true;",
     ],
   }),
 ];
@@ -140,6 +140,36 @@ const OF_NESTS = [
       "const held = new Set(outer.tails.flatMap(({ form, sum }) => (sum ? [key(form)] : [])));",
       "const held = new Set(nest.tails.map(({ form }) => key(form)));",
     ],
+  }),
+];
+
+/** @type {readonly (readonly Mutant[])[]} */
+const OF_SEARCH = [
+  mutantsOf("src/codegen/search/view.ts", ["test/search/offered.test.ts"], {
+    "a copy is made of what is read twice": [
+      "factors.filter((other) => other.buffer === buffer).length === 1",
+      "factors.length > 0",
+    ],
+    "points past the end are summed whatever they read": [
+      "return limits.every((limit) => isSaid(limit, stage.domain));",
+      "return stage.domain.length > 0 || limits.every((limit) => isSaid(limit, stage.domain));",
+    ],
+  }),
+  mutantsOf("src/codegen/search/vectorDirectives.ts", ["test/search/offered.test.ts"], {
+    "tiles that overlap are peeled": ["if (peeled && edge) return shifts ? [] : ", "if (peeled && edge) return "],
+    "a copy of tiles that overlap": [" && !moves(axis, view.packed);", ";"],
+  }),
+  mutantsOf("src/codegen/search/scalarTile.ts", ["test/search/offered.test.ts"], {
+    "a copy of tiles that overlap, without vectors": ["fits && !moves(axis, packed) ?", "fits ?"],
+  }),
+  mutantsOf("src/codegen/search/vectorTile.ts", ["test/search/offered.test.ts"], {
+    "what threads share is peeled": [
+      "view.sliding === undefined || sharedAxis({ shared }, view) !== view.sliding",
+      "view.packed !== undefined || sharedAxis({ shared }, view) !== undefined",
+    ],
+  }),
+  mutantsOf("src/codegen/search/loopNames.ts", ["test/search/offered.test.ts"], {
+    "two loops of one name": ["this.#given.get(loop)", "[...this.#given.values()].find((one) => one === wish)"],
   }),
 ];
 
@@ -392,4 +422,4 @@ const OF_THE_RUNTIME = [
   }),
 ];
 
-export const MUTANTS = [OF_THE_IR, OF_NESTS, OF_CACHES, OF_PASSES, OF_CODE, OF_THE_RUNTIME].flat(2);
+export const MUTANTS = [OF_THE_IR, OF_NESTS, OF_SEARCH, OF_CACHES, OF_PASSES, OF_CODE, OF_THE_RUNTIME].flat(2);

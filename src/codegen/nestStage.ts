@@ -148,10 +148,12 @@ class NestEditor {
     const place = this.#find(directive, axis);
     const loop = this.#loops[place] as Loop;
     if (!Number.isSafeInteger(by) || by < 1) this.#refuse(directive, `a split needs an integer factor >= 1, not ${by}`);
-    if (by > loop.extent + MOST_EMPTY) {
+    // No iterations are as good as one: where points exist may say so of a launch.
+    const most = Math.max(1, loop.extent) + MOST_EMPTY;
+    if (by > most) {
       this.#refuse(
         directive,
-        `tiles of ${by} over ${loop.extent} iterations are all but empty; split by at most ${loop.extent + MOST_EMPTY}`,
+        `tiles of ${by} over ${loop.extent} iterations are all but empty; split by at most ${most}`,
       );
     }
     this.#needSerial(directive, loop);

@@ -2,8 +2,8 @@
  * Checks a kernel without running it: every name is bound, every subscript provably stays inside its buffer, lanes agree,
  * and what earlier passes promised to remove is gone.
  *
- * A subscript s is inside if its range is, or if an enclosing guard g implies it: s - k*g never falls below zero
- * for some k > 0.
+ * A subscript s is in range if its interval is, or if enclosing guards g and h imply it: s - k*g - l*h never falls below zero
+ * for some k, l > 0. So `2*x + c` is in range where one tail keeps x inside and another one keeps c.
  */
 import {
   type Affine,
@@ -44,11 +44,15 @@ export function verify(kernel: LoopKernel, removed: ReadonlySet<Construct> = new
   });
 }
 
-/** Whether `known >= 0` is enough for `form >= 0`, taking k from the first variable of `known`. */
-function implies(known: Affine, form: Affine, bounds: Bounds): boolean {
-  const [name] = variablesOf(known);
-  const factor = name === undefined ? 0 : coefficientOf(form, name) / coefficientOf(known, name);
-  return factor > 0 && Number.isInteger(factor) && range(subtract(form, scale(known, factor)), bounds).min >= 0;
+/** True if `form >= 0` wherever all of `held` are. The k of each is taken from its first variable. */
+function holds(form: Affine, held: readonly Affine[], bounds: Bounds): boolean {
+  if (range(form, bounds).min >= 0) return true;
+  return held.some((known, i) => {
+    const [name] = variablesOf(known);
+    const factor = name === undefined ? 0 : coefficientOf(form, name) / coefficientOf(known, name);
+    const rest = held.slice(i + 1);
+    return factor > 0 && Number.isInteger(factor) && holds(subtract(form, scale(known, factor)), rest, bounds);
+  });
 }
 
 /** What is known at a statement; each body has its own, which grows with its declarations. */
@@ -149,14 +153,10 @@ class Verifier {
     const sizes = at.length === shape.length ? shape : [elementCount(shape)];
     at.forEach((form, i) => {
       const last = (sizes[i] as number) - (i === along ? lanes : 1);
-      if (!this.#holds(form, scope) || !this.#holds(subtract(affine(last), form), scope)) {
+      if (![form, subtract(affine(last), form)].every((one) => holds(one, scope.held, scope.bounds))) {
         this.#refuse(`${buffer}[${at.map(key).join(", ")}] may leave 0..${(sizes[i] as number) - 1} in dimension ${i}`);
       }
     });
-  }
-
-  #holds(form: Affine, { bounds, held }: Known): boolean {
-    return range(form, bounds).min >= 0 || held.some((known) => implies(known, form, bounds));
   }
 
   #bound(form: Affine, { bounds }: Known): void {

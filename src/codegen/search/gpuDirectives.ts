@@ -4,7 +4,7 @@ import { type Directive, packedName } from "../schedule.js";
 import type { DirectTile, SharedTile } from "./gpuCost.js";
 import { fuseAll } from "./gpuPoints.js";
 import { LoopNames } from "./loopNames.js";
-import { LANES, type ProductView } from "./productView.js";
+import { isPacked, LANES, type ProductView } from "./productView.js";
 
 /** A depth of a direct tile so short may be written out. */
 const SHORT = 8;
@@ -18,6 +18,7 @@ function partsOf(view: ProductView) {
   const rows = view.rows.map(({ name }) => name);
   const part = (axis: string) => (suffix: string) => names.of(axis, suffix);
   const still = access.factors[view.columned] as Factor;
+  const packs = isPacked(access, view.columned);
   return {
     names,
     rows,
@@ -28,11 +29,10 @@ function partsOf(view: ProductView) {
     c: part(columns.name),
     d: part(depth.name),
     lane: names.named("lane"),
-    still,
+    still: packs ? packedName(access.stage.name, still.buffer) : still.buffer,
     // A factor that is known is packed before the call, and padded; another one is read where it lies.
-    tail: still.isKnown ? ("roundUp" as const) : ("guard" as const),
-    pack: (layout: readonly string[]): Directive[] =>
-      still.isKnown ? [{ do: "pack", buffer: still.buffer, layout }] : [],
+    tail: packs ? ("roundUp" as const) : ("guard" as const),
+    pack: (layout: readonly string[]): Directive[] => (packs ? [{ do: "pack", buffer: still.buffer, layout }] : []),
   };
 }
 
@@ -54,7 +54,6 @@ export function sharedDirectives(tile: SharedTile, view: ProductView): readonly 
   const parts = partsOf(view);
   const { row, batch, taps, p, c, d, lane, still, tail, pack } = parts;
   const inside = [d("v"), d("u"), c("u"), c("t"), lane];
-  const copied = still.isKnown ? packedName(view.access.stage.name, still.buffer) : still.buffer;
   const streamed = (view.access.factors[view.streamed] as Factor).buffer;
   return launched(parts, [
     { do: "split", axis: row, by: rows * teamRows, into: [p("o"), p("i")], tail: "guard" },
@@ -74,7 +73,7 @@ export function sharedDirectives(tile: SharedTile, view: ProductView): readonly 
     ...unroll(d("v"), d("u"), p("u")),
     ...pack([...batch, c("o"), ...taps, d("o"), ...inside]),
     { do: "cache", buffer: streamed, at: d("o"), space: "workgroup", layout: [p("u"), p("t"), d("v"), d("u")] },
-    { do: "cache", buffer: copied, at: d("o"), space: "workgroup", layout: inside },
+    { do: "cache", buffer: still, at: d("o"), space: "workgroup", layout: inside },
   ]);
 }
 

@@ -10,9 +10,9 @@ import { failInternally } from "../../ir/errors.js";
 import type { Target, WorkgroupLimits } from "../target.js";
 import { type DirectTile, directCycles, type ProductWork, type SharedTile, sharedCycles } from "./gpuCost.js";
 import { directDirectives, sharedDirectives } from "./gpuDirectives.js";
-import { LANES, type ProductView, productView } from "./productView.js";
+import { isPacked, LANES, type ProductView, productView } from "./productView.js";
 import { sketchOf } from "./sketch.js";
-import { canLoad } from "./view.js";
+import { canLoad, isReadOnce } from "./view.js";
 
 /** Sizes of shared tiles that are tried, and how much code one may come to. */
 interface Ranges {
@@ -43,7 +43,7 @@ function read(access: Access, { workgroups }: Target): ProductView[] {
 
 /** An invocation reads the factor of the columns where it lies, unless that is packed. */
 const isReadable = ({ access, columns, columned }: ProductView): boolean =>
-  canLoad(access, columns, LANES, access.factors[columned]?.isKnown ? columned : undefined);
+  canLoad(access, columns, LANES, isPacked(access, columned) ? columned : undefined);
 
 export const GPU_DIRECT = sketchOf<ProductView, DirectTile>({
   name: "direct",
@@ -57,7 +57,8 @@ export const GPU_DIRECT = sketchOf<ProductView, DirectTile>({
 export const GPU_SHARED = sketchOf<ProductView, SharedTile>({
   name: "shared",
   handicap: WORTHWHILE,
-  read,
+  // A copy serves one read, and there is one of each factor.
+  read: (access, target) => read(access, target).filter(() => access.factors.every((one) => isReadOnce(access, one))),
   picks: (view, target) => sharedTiles(view, target.multiprocessors <= FEW ? PICKED_IN_SOFTWARE : PICKED, target),
   all: (view, target) => sharedTiles(view, ALL, target),
   cycles: (tile, { work }, target) => sharedCycles(tile, work, target),

@@ -4,7 +4,7 @@ import type { Stage } from "../../ir/program.js";
 import { RESERVED } from "../reserved.js";
 
 /** Longer ones are refused (see `nestStage`), so the axis's part is cut. */
-const LONGEST = 14;
+const LONGEST = 13;
 
 export class LoopNames {
   readonly #taken: Set<string>;
@@ -17,21 +17,26 @@ export class LoopNames {
 
   /** The part of an axis that the suffix tells from its others: `oco` and `oci` of `oc`. */
   of(axis: string, suffix: string): string {
-    return this.named(
-      `${axis
-        .toLowerCase()
-        .replace(/[^a-z0-9]/g, "")
-        .slice(0, LONGEST)}${suffix}`,
-    );
+    const start = axis
+      .toLowerCase()
+      .replace(/^[^a-z]+|[^a-z0-9]/g, "")
+      .slice(0, LONGEST);
+    return this.#free(`${axis} ${suffix}`, `${start}${suffix}`);
   }
 
+  /** A loop that is no part of one axis. */
   named(wish: string): string {
-    const known = this.#given.get(wish);
+    return this.#free(wish, wish);
+  }
+
+  /** `loop`: which one it is, as two may wish for the same name. */
+  #free(loop: string, wish: string): string {
+    const known = this.#given.get(loop);
     if (known !== undefined) return known;
     let name = wish;
     for (let i = 1; this.#taken.has(name); i++) name = `${wish}${i}`;
     this.#taken.add(name);
-    this.#given.set(wish, name);
+    this.#given.set(loop, name);
     return name;
   }
 }

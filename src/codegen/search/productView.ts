@@ -2,7 +2,7 @@
 import { type Access, type AxisAccess, pointsOf } from "../../ir/access.js";
 import type { ProductWork } from "./gpuCost.js";
 import type { View } from "./sketch.js";
-import { canStore } from "./view.js";
+import { canStore, isReadOnce } from "./view.js";
 
 /** Numbers of a vector. */
 export const LANES = 4;
@@ -19,6 +19,12 @@ export interface ProductView extends View {
   readonly streamed: number;
   readonly columned: number;
   readonly work: ProductWork;
+}
+
+/** True if the factor is copied before the call, into the order in which it is read. */
+export function isPacked(access: Access, place: number): boolean {
+  const factor = access.factors[place];
+  return factor?.isKnown === true && isReadOnce(access, factor);
 }
 
 export function productView(access: Access): ProductView | undefined {

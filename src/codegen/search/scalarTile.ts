@@ -117,8 +117,10 @@ function scalarDirectives(tile: ScalarTile, view: TileView): readonly Directive[
   const order = [...loops, ...(ru ? [ru] : []), cu];
   const tail = (axis: AxisAccess, by: number) => {
     const isPadded = axis.by.every((step, i) => step === 0 || i === packed);
-    if (isPadded || isGuarded(access, axis)) return "roundUp" as const;
-    return axis.extent >= by && axis.extent % by !== 0 ? ("shiftInwards" as const) : ("guard" as const);
+    if (isPadded || isGuarded(access, axis, packed)) return "roundUp" as const;
+    const fits = axis.extent >= by && axis.extent % by !== 0;
+    // Tiles that overlap are no subscripts of a copy.
+    return fits && !moves(axis, packed) ? ("shiftInwards" as const) : ("guard" as const);
   };
   const split = (axis: AxisAccess, by: number): Directive => {
     return { do: "split", axis: axis.name, by, into: parts(axis), tail: tail(axis, by) };

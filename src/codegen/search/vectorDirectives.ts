@@ -3,7 +3,7 @@ import type { AxisAccess } from "../../ir/access.js";
 import type { Directive, Tail } from "../schedule.js";
 import type { Target } from "../target.js";
 import { LoopNames } from "./loopNames.js";
-import { isFolded, isGuarded, moves, type TileView } from "./view.js";
+import { isBounded, isFolded, isGuarded, moves, type TileView } from "./view.js";
 
 /** The knobs of the sketch: a register tile, and what is around it. */
 export interface VectorTile {
@@ -136,17 +136,16 @@ type TailKnobs = Pick<VectorTile, "peeled" | "shared">;
  */
 export function tailOf(axis: AxisAccess, by: number, tile: TailKnobs, view: TileView): Tail {
   const isPadded = axis.by.every((step, i) => step === 0 || i === view.packed);
-  const guarded = isGuarded(view.access, axis);
-  if (isPadded || (guarded && !tile.peeled)) return "roundUp";
-  const isEdge = guarded && axis === view.sliding;
+  if (isPadded || (!tile.peeled && isGuarded(view.access, axis, view.packed))) return "roundUp";
+  const isEdge = axis === view.sliding && isBounded(view.access, axis);
   const fits = axis.extent >= by && axis.extent % by !== 0;
-  // The loops that subscript a copy, and those that threads share, cannot shift.
-  const mayShift = !moves(axis, view.packed) && axis !== sharedAxis(tile, view);
-  return !isEdge && fits && mayShift ? "shiftInwards" : "guard";
+  // Tiles that overlap are no subscripts of a copy, and no loop that threads share.
+  const canShift = !moves(axis, view.packed) && axis !== sharedAxis(tile, view);
+  return !isEdge && fits && canShift ? "shiftInwards" : "guard";
 }
 
 /** The axis whose loop over tiles stands outermost and is shared between threads, which a loop that shifts cannot be. */
-function sharedAxis({ shared }: TailKnobs, view: TileView): AxisAccess | undefined {
+export function sharedAxis({ shared }: Pick<VectorTile, "shared">, view: TileView): AxisAccess | undefined {
   const { outside, packed } = view;
   const hasRest = outside.some((axis) => !moves(axis, packed));
   if (shared === "nothing" || (shared === "outside" && hasRest)) return undefined;
@@ -158,7 +157,7 @@ function sharedAxis({ shared }: TailKnobs, view: TileView): AxisAccess | undefin
 function edgesOf({ peeled }: VectorTile, view: TileView, { splits, blocks, turning }: Tiling): Directive[] {
   const edge = [...blocks, ...turning].find(({ axis }) => axis === view.sliding);
   // Tiles that move back until they fit have no edge.
-  const shifts = splits.some(({ axis, tail }) => axis === view.sliding?.name && tail === "shiftInwards");
+  const shifts = splits.some(({ into, tail }) => into[0] === edge?.loop && tail === "shiftInwards");
   if (peeled && edge) return shifts ? [] : [{ do: "peel", axis: edge.loop }];
   return namesOf(view.along).map((axis): Directive => ({ do: "partition", axis }));
 }

@@ -10,7 +10,7 @@ import type { Access } from "../../ir/access.js";
 import type { Target } from "../target.js";
 import { type Sketch, sketchOf } from "./sketch.js";
 import { registersOf } from "./vectorCost.js";
-import { iterationsOf, MANY, type VectorTile, vectorDirectives } from "./vectorDirectives.js";
+import { iterationsOf, MANY, sharedAxis, type VectorTile, vectorDirectives } from "./vectorDirectives.js";
 import { canPair, VectorModel } from "./vectorModel.js";
 import { canLoad, channelViews, isFolded, moves, productViews, reductionViews, type TileView } from "./view.js";
 
@@ -70,8 +70,9 @@ function* picks(view: TileView, target: Target): Generator<VectorTile> {
   const model = modelOf(view, target);
   for (const registers of registerTiles(model, target.registers)) {
     const shape = { ...registers, terms: termsOf(registers, model) };
-    const packed = view.packed !== undefined;
-    yield { ...shape, peeled: model.canPeel(shape), band: 0, packed, shared: sharedBy(registers, model) };
+    const shared = sharedBy(registers, model);
+    const peeled = model.canPeel(shape) && canPeelWhere(shared, view);
+    yield { ...shape, peeled, band: 0, packed: view.packed !== undefined, shared };
   }
 }
 
@@ -84,10 +85,16 @@ function* all(view: TileView, target: Target): Generator<VectorTile> {
       for (const peeled of mayPeel ? [true, false] : [false])
         for (const band of bandsOf(view))
           for (const packed of packings(registers, model))
-            for (const sharing of shared) yield { ...registers, terms, peeled, band, packed, shared: sharing };
+            for (const sharing of shared)
+              if (!peeled || canPeelWhere(sharing, view))
+                yield { ...registers, terms, peeled, band, packed, shared: sharing };
     }
   }
 }
+
+/** A loop that threads share stays whole. */
+const canPeelWhere = (shared: VectorTile["shared"], view: TileView): boolean =>
+  view.sliding === undefined || sharedAxis({ shared }, view) !== view.sliding;
 
 /** Register tiles that need no more than so many registers. */
 function* registerTiles(model: VectorModel, registers: number): Generator<RegisterTile> {

@@ -1,6 +1,6 @@
 /** How a register tile can lie in a stage: rows by columns of outputs, and an axis for the lanes. */
 import { type Access, type AxisAccess, type Factor, tapsOver } from "../../ir/access.js";
-import { type Affine, coefficientOf } from "../../ir/affine.js";
+import { type Affine, affine, coefficientOf, type Guard, isConstant, subtract } from "../../ir/affine.js";
 import { loadsOf } from "../../ir/expr.js";
 import { type Axis, adjacentDimension } from "../../ir/program.js";
 import type { View } from "./sketch.js";
@@ -28,9 +28,27 @@ export const isFolded = ({ access, lane }: TileView): boolean => access.reduce.i
 export const moves = (axis: AxisAccess, factor: number | undefined): boolean =>
   factor !== undefined && axis.by[factor] !== 0;
 
-/** True if the domain keeps points before the axis's first one and after its last one out of the sum. */
-export const isGuarded = ({ stage }: Access, { name }: AxisAccess): boolean =>
-  [1, -1].every((sign) => stage.domain.some((form) => Math.sign(coefficientOf(form, name)) === sign));
+/** True if the domain tells points of the axis apart. */
+export const isBounded = ({ stage }: Access, { name }: Axis): boolean =>
+  stage.domain.some((form) => coefficientOf(form, name) !== 0);
+
+/** True if the domain keeps out of the sum all that would be read past the axis's end. A copy is padded there. */
+export function isGuarded({ stage, factors }: Access, { name }: Axis, packed?: number): boolean {
+  const limits = factors.flatMap(({ at, shape }, i) =>
+    at.flatMap((form, dimension) => {
+      const step = i === packed ? 0 : coefficientOf(form, name);
+      return step === 0 ? [] : step < 0 ? [form] : [subtract(affine((shape[dimension] as number) - 1), form)];
+    }),
+  );
+  return limits.every((limit) => isSaid(limit, stage.domain));
+}
+
+/** True if a guard says that the form is not below zero, or says more. */
+const isSaid = (form: Affine, guard: Guard): boolean =>
+  guard.some((known) => {
+    const rest = subtract(form, known);
+    return isConstant(rest) && rest.constant >= 0;
+  });
 
 /**
  * True if lanes along the axis are neighbours, or one and the same element. Of an axis that fills no vector no vector is ever read,
@@ -58,11 +76,13 @@ export function canStore({ stage, shapeOf }: Access, axis: AxisAccess, lanes: nu
 const isWhole = ({ stage }: Access, { name, extent }: AxisAccess, lanes: number): boolean =>
   extent > 0 && extent % lanes === 0 && stage.domain.every((form) => coefficientOf(form, name) === 0);
 
-const isKnown = ({ isKnown: known }: Factor): boolean => known;
+/** True if the term reads the factor's buffer nowhere else: a copy serves one read. */
+export const isReadOnce = ({ factors }: Access, { buffer }: Factor): boolean =>
+  factors.filter((other) => other.buffer === buffer).length === 1;
 
 /** The factor that a copy before the call costs nothing. */
-function knownFactor({ factors }: Access): number | undefined {
-  const place = factors.findIndex(isKnown);
+function knownFactor(access: Access): number | undefined {
+  const place = access.factors.findIndex((factor) => factor.isKnown && isReadOnce(access, factor));
   return place < 0 ? undefined : place;
 }
 
@@ -137,7 +157,7 @@ export function channelViews(access: Access, lanes: number): TileView[] {
   );
   const columns = adjacent.findLast(({ extent }) => extent >= lanes) ?? adjacent.at(-1);
   if (!columns) return [];
-  // Each number of a factor is read for its own lanes alone, so a copy in another order gains nothing.
+  // Numbers that are adjacent as they lie gain nothing by a copy, and tiles that overlap could not be made of one.
   const packed = canLoad(access, columns, lanes) ? undefined : known;
   return rowsFor(access, columns).map((row) => viewOf(access, { row, columns, lane: columns, packed }));
 }

@@ -1,0 +1,92 @@
+/** Ops that nobody has taught the compiler: each is compiled as it is picked, and called as users call it, on every target. */
+import { compileProgram } from "tilewright/compiler";
+import { loadKernel } from "tilewright/runtime";
+import { describe, expect, test } from "vitest";
+import { DEFAULT_LIMITS, JS, type WasmFeatures, wasmTarget, wgslTarget } from "../../src/codegen/target.js";
+import { define } from "../../src/ir/definition.js";
+import { byDefinition, factsOf } from "../../src/ir/ops/facts.js";
+import type { Program } from "../../src/ir/program.js";
+import { loadProgram } from "../../src/runtime/host/plain.js";
+import { wasmFeatures } from "../../src/runtime/host/wasmFeatures.js";
+import { Kernel } from "../../src/runtime/kernel.js";
+import { definitionOf } from "../support/namedPrograms.js";
+import { OPS, type Op } from "../support/ops.js";
+import { givenFor } from "../support/run.js";
+import { gpuDevice, validate } from "../support/webgpu.js";
+
+const device = await gpuDevice();
+
+const LEVELS = ["none", "simd128", "relaxed"] as const;
+const wasm = (change: Partial<WasmFeatures>) =>
+  wasmTarget({ simd: "simd128", hoistsLoads: false, pairs: false, threads: false, ...change });
+const plain = (program: Program): Kernel => {
+  const definition = define(program);
+  return new Kernel(loadProgram(definition.program, factsOf(definition, byDefinition(definition), "by definition")));
+};
+
+type Load = (program: Program) => Promise<Kernel>;
+
+const WAYS: readonly (readonly [title: string, load: Load, runsHere: boolean])[] = [
+  ["plain", async (program) => plain(program), true],
+  ["js", (program) => loadKernel(compileProgram(program, { target: JS })), true],
+  ...LEVELS.map((simd): (typeof WAYS)[number] => [
+    `wasm ${simd}`,
+    (program) => loadKernel(compileProgram(program, { target: wasm({ simd }) })),
+    LEVELS.indexOf(simd) <= LEVELS.indexOf(wasmFeatures().simd),
+  ]),
+  [
+    "wasm, loads hoisted",
+    (program) => loadKernel(compileProgram(program, { target: wasm({ hoistsLoads: true }) })),
+    wasmFeatures().simd !== "none",
+  ],
+  [
+    "wasm in threads",
+    (program) => loadKernel(compileProgram(program, { target: wasm({ threads: true }) }), { threads: 2 }),
+    wasmFeatures().simd !== "none",
+  ],
+];
+
+type Arrays = Readonly<Record<string, Float32Array>>;
+const pick = (all: Arrays, names: readonly string[]): Record<string, Float32Array> =>
+  Object.fromEntries(names.map((name) => [name, all[name] as Float32Array]));
+
+/** Equal where the op leaves no choice; equal zeros of either sign are. */
+function expectRight(actual: Float32Array, { program, bound }: Op, given: Arrays): void {
+  const { output: expected } = definitionOf(program, given) as { output: Float32Array };
+  expect(actual.length).toBe(expected.length);
+  const wrong = actual.findIndex((value, i) => !(Math.abs(value - (expected[i] as number)) <= bound));
+  if (wrong >= 0) throw new Error(`element ${wrong} is ${actual[wrong]} instead of ${expected[wrong]}`);
+}
+
+const dataOf = (program: Program): Arrays => Object.fromEntries(givenFor(program, 1));
+
+for (const [title, load, runsHere] of WAYS) {
+  describe.skipIf(!runsHere)(title, () => {
+    test.each(OPS)("$name", async (op) => {
+      const data = dataOf(op.program);
+      const kernel = await load(op.program);
+      const weights = kernel.prepare(pick(data, kernel.weightNames));
+      const inputs = pick(data, kernel.inputNames);
+      const target = { output: new Float32Array(kernel.outputs.output?.length ?? 0) };
+      // A second call finds what the first has left in memory.
+      for (let call = 0; call < 2; call++) {
+        target.output.fill(Number.NaN);
+        expectRight((await kernel.run(inputs, weights, target)).output as Float32Array, op, data);
+      }
+      kernel.dispose();
+    });
+  });
+}
+
+describe(device ? "on a GPU" : "on a GPU: validated, not run, as there is no driver", () => {
+  test.each(OPS)("$name", async (op) => {
+    const module = compileProgram(op.program, { target: wgslTarget({ limits: DEFAULT_LIMITS, storage: "f32" }) });
+    expect(await validate(module)).toEqual([]);
+    if (!device) return;
+    const data = dataOf(op.program);
+    const kernel = await loadKernel(module, { device });
+    const weights = await kernel.prepare(pick(data, kernel.weightNames));
+    expectRight((await kernel.run(pick(data, kernel.inputNames), weights)).output as Float32Array, op, data);
+    kernel.dispose();
+  });
+});
