@@ -38,7 +38,7 @@ export function vectorDirectives(tile: VectorTile, view: TileView, { lanes: widt
     ...written.map((axis): Directive => ({ do: "unroll", axis })),
     ...edgesOf(tile, view, tiling),
     { do: "vectorize", axis: tiling.inside.at(-1) as string },
-    ...(tile.shared === "nothing" ? [] : [{ do: "parallel", axis: order[0] as string } as const]),
+    ...(tile.parallel === "nothing" ? [] : [{ do: "parallel", axis: order[0] as string } as const]),
     ...(tile.packed ? packing(order, splits, view) : []),
   ];
 }
@@ -112,13 +112,13 @@ function tailOf(axis: AxisAccess, by: number, tile: VectorTile, view: TileView):
   if (isPadded || (guarded && !tile.peeled)) return "roundUp";
   const isEdge = guarded && axis === view.sliding;
   const fits = axis.extent >= by && axis.extent % by !== 0;
-  return !isEdge && fits && axis !== sharedAxis(tile, view) ? "shiftInwards" : "guard";
+  return !isEdge && fits && axis !== parallelAxis(tile, view) ? "shiftInwards" : "guard";
 }
 
 /** The axis whose loop over tiles stands outermost and is shared between threads, which a loop that shifts cannot be. */
-function sharedAxis({ shared }: VectorTile, { row, columns, outside, packed }: TileView): AxisAccess | undefined {
+function parallelAxis({ parallel }: VectorTile, { row, columns, outside, packed }: TileView): AxisAccess | undefined {
   const hasRest = outside.some((axis) => !moves(axis, packed));
-  if (shared === "nothing" || (shared === "outside" && hasRest)) return undefined;
+  if (parallel === "nothing" || (parallel === "outside" && hasRest)) return undefined;
   return [columns, row].find((axis) => axis && moves(axis, packed)) ?? (outside.length > 0 ? undefined : columns);
 }
 
@@ -129,21 +129,26 @@ function edgesOf({ peeled }: VectorTile, view: TileView, { blocks, turning }: Ti
   return namesOf(view.along).map((axis): Directive => ({ do: "partition", axis }));
 }
 
-/** A block of what is packed stays in cache while the rest passes by, and what is shared comes first. */
-function outsideOf({ band, shared }: VectorTile, view: TileView, { blocks: turns }: Tiling, names: LoopNames): Outside {
+/** A block of what is packed stays in cache while the rest passes by, and the parallel loop comes first. */
+function outsideOf(
+  { band, parallel }: VectorTile,
+  view: TileView,
+  { blocks: turns }: Tiling,
+  names: LoopNames,
+): Outside {
   const isMoved = (axis: AxisAccess) => moves(axis, view.packed);
   const blocks = [...turns.map(({ loop }) => loop), ...namesOf(view.outside.filter(isMoved))];
   const rest = view.outside.filter((axis) => !isMoved(axis));
   const last = rest.at(-1);
   if (band === 0 || !last) {
     const loops = [...blocks, ...namesOf(rest)];
-    return { splits: [], loops: shared === "outside" && last ? toFront(loops, mostOf(rest)) : loops };
+    return { splits: [], loops: parallel === "outside" && last ? toFront(loops, mostOf(rest)) : loops };
   }
   // Rows in bands, outside of the blocks, or they would not stay in cache while those pass.
   const [outer, inner] = [names.of(last.name, "b"), names.of(last.name, "i")] as const;
   const loops = [...namesOf(rest.slice(0, -1)), outer, ...blocks, inner];
   const front = { nothing: loops, blocks: toFront(loops, blocks[0] ?? outer), outside: toFront(loops, outer) };
-  return { splits: [split(last.name, band, [outer, inner], "guard")], loops: front[shared] };
+  return { splits: [split(last.name, band, [outer, inner], "guard")], loops: front[parallel] };
 }
 
 const toFront = (loops: readonly string[], first: string): string[] => [first, ...loops.filter((one) => one !== first)];
@@ -155,15 +160,19 @@ function mostOf(axes: readonly AxisAccess[]): string {
 }
 
 /** The loops of the reduction beside its taps, and which of them is written out. */
-function depthOf({ terms }: VectorTile, view: TileView, width: number, names: LoopNames) {
+function depthOf({ unrolled }: VectorTile, view: TileView, width: number, names: LoopNames) {
   const innermost = isFolded(view) ? view.lane : view.depth.at(-1);
   if (!innermost) return { splits: [], loops: [], written: [] };
   const loop = isFolded(view) ? names.of(innermost.name, "o") : innermost.name;
   const before = namesOf(view.depth.filter((axis) => axis !== innermost));
-  if (terms === iterationsOf(view, width) || terms === 1)
-    return { splits: [], loops: [...before, loop], written: terms > 1 ? [loop] : [] };
+  if (unrolled === iterationsOf(view, width) || unrolled === 1)
+    return { splits: [], loops: [...before, loop], written: unrolled > 1 ? [loop] : [] };
   const [outer, inner] = [names.of(innermost.name, "b"), names.of(innermost.name, "u")] as const;
-  return { splits: [split(loop, terms, [outer, inner], "guard")], loops: [...before, outer, inner], written: [inner] };
+  return {
+    splits: [split(loop, unrolled, [outer, inner], "guard")],
+    loops: [...before, outer, inner],
+    written: [inner],
+  };
 }
 
 /** Iterations of the innermost loop of the reduction, or of vectors of it where those are the lanes. */

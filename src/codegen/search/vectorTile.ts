@@ -20,15 +20,15 @@ export interface VectorTile {
   /** Vectors of columns; columns by themselves where the lanes are an axis of the reduction. */
   readonly columns: number;
   /** Iterations of the reduction's innermost loop that are written out: a divisor of all there are. */
-  readonly terms: number;
+  readonly unrolled: number;
   /** True if the tiles at the edges, and the taps along the row, are written out. */
   readonly peeled: boolean;
   /** Iterations of the innermost loop outside that take turns with each block, and stay in cache meanwhile; 0: all of them. */
   readonly band: number;
   /** True if a factor is copied into the order in which it is read. */
   readonly packed: boolean;
-  /** What threads share, and stands outermost: blocks of columns, or a loop outside the tile. */
-  readonly shared: "nothing" | "blocks" | "outside";
+  /** The loop that threads share, and that stands outermost: blocks of columns, or a loop outside the tile. */
+  readonly parallel: "nothing" | "blocks" | "outside";
 }
 
 type RegisterTile = Pick<VectorTile, "rows" | "columns">;
@@ -42,7 +42,7 @@ const MAX_ITERATION = 64;
 const MAX_WRITTEN = 128;
 /** Engines differ in what they keep for themselves, and in what order they load. */
 const SPARE_REGISTERS = 1;
-const TERMS = [1, 2, 4, 8];
+const UNROLLED = [1, 2, 4, 8];
 const BANDS = [1, 2, 4, 8, 16, 32];
 
 /** The sketches differ in how they see a stage. */
@@ -88,22 +88,22 @@ function modelOf(view: TileView, target: Target): VectorModel {
 function* picks(view: TileView, target: Target): Generator<VectorTile> {
   const model = modelOf(view, target);
   for (const registers of registerTiles(model, target.registers)) {
-    const shape = { ...registers, terms: termsOf(registers, model) };
+    const shape = { ...registers, unrolled: unrolledOf(registers, model) };
     const packed = view.packed !== undefined;
-    yield { ...shape, peeled: model.canPeel(shape), band: 0, packed, shared: sharedBy(registers, model) };
+    yield { ...shape, peeled: model.canPeel(shape), band: 0, packed, parallel: parallelBy(registers, model) };
   }
 }
 
 function* all(view: TileView, target: Target): Generator<VectorTile> {
   const model = modelOf(view, target);
   for (const registers of registerTiles(model, target.registers + SPARE_REGISTERS)) {
-    const shared = target.threads ? (["blocks", "outside"] as const) : [sharedBy(registers, model)];
-    for (const terms of allTerms(registers, model)) {
-      const mayPeel = model.canPeel({ ...registers, terms });
+    const ways = target.threads ? (["blocks", "outside"] as const) : [parallelBy(registers, model)];
+    for (const unrolled of allUnrolled(registers, model)) {
+      const mayPeel = model.canPeel({ ...registers, unrolled });
       for (const peeled of mayPeel ? [true, false] : [false])
         for (const band of bandsOf(view))
           for (const packed of packings(registers, model))
-            for (const sharing of shared) yield { ...registers, terms, peeled, band, packed, shared: sharing };
+            for (const parallel of ways) yield { ...registers, unrolled, peeled, band, packed, parallel };
     }
   }
 }
@@ -127,17 +127,17 @@ function* registerTiles(model: VectorModel, registers: number): Generator<Regist
  * One iteration at a time: the loop's own instructions hide behind the arithmetic, and more code takes longer to compile.
  * A handful is worth writing out, except where all loads of the body would be hoisted.
  */
-function termsOf({ rows, columns }: RegisterTile, { view, target }: VectorModel): number {
+function unrolledOf({ rows, columns }: RegisterTile, { view, target }: VectorModel): number {
   const iterations = iterationsOf(view, target.lanes);
   const isShort = iterations <= SHORT && iterations * rows * columns <= MAX_ITERATION;
   return isShort && !target.hoistsLoads ? iterations : 1;
 }
 
 /** Divisors of the iterations, and all of them where those are few. */
-function allTerms({ rows, columns }: RegisterTile, { view, target }: VectorModel): number[] {
+function allUnrolled({ rows, columns }: RegisterTile, { view, target }: VectorModel): number[] {
   const iterations = iterationsOf(view, target.lanes);
-  return [...new Set([...TERMS, iterations])].filter(
-    (terms) => terms === 1 || (iterations % terms === 0 && terms * rows * columns <= MAX_WRITTEN),
+  return [...new Set([...UNROLLED, iterations])].filter(
+    (count) => count === 1 || (iterations % count === 0 && count * rows * columns <= MAX_WRITTEN),
   );
 }
 
@@ -155,7 +155,7 @@ function packings(tile: RegisterTile, { view, target }: VectorModel): boolean[] 
 }
 
 /** By the number of iterations: blocks of columns, which keep their weights to themselves, if there are enough of them. */
-function sharedBy(tile: RegisterTile, model: VectorModel): VectorTile["shared"] {
+function parallelBy(tile: RegisterTile, model: VectorModel): VectorTile["parallel"] {
   const { view, target } = model;
   if (!target.threads) return "nothing";
   const rest = view.outside.filter((axis) => !moves(axis, view.packed));
