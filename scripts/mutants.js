@@ -40,7 +40,7 @@ const OF_THE_IR = [
     "live taps cut short": ["Math.max(0, last - first + 1)", "Math.max(0, last - first)"],
   }),
   mutantsOf("src/ir/ops/spec.ts", ["test/ops/tensorflow.test.ts"], {
-    "padding rounds up": ["pad: Math.floor(reach / 2)", "pad: Math.ceil(reach / 2)"],
+    "padding rounds up": ["pad: Math.floor(span / 2)", "pad: Math.ceil(span / 2)"],
   }),
   mutantsOf("src/ir/ops/splitSum.ts", ["test/ops/splitSum.test.ts"], {
     "the last part sums channels that do not exist": ["chunk * parts === channels ?", "true ?"],

@@ -103,7 +103,7 @@ class Variation {
   build(): Schedule {
     const rows = this.#int(1, 3);
     const size = { rows, tiles: rows * this.#int(1, 4), columns: this.#int(1, 2) };
-    const block: WinogradBlock = { ...size, stays: this.#int(0, 1) === 0 ? "weights" : "tiles", terms: 1 };
+    const block: WinogradBlock = { ...size, stays: this.#int(0, 1) === 0 ? "weights" : "tiles", unrolled: 1 };
     const places = this.#places();
     const tails = { ic: this.#int(0, 1) === 0, oc: this.#int(0, 1) === 0 };
     const sketch = Object.entries(winogradDirectives(this.program, block, this.target));

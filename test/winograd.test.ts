@@ -86,7 +86,7 @@ function oddSchedule({ spec, tile }: WinogradCase, { options }: Way, i: number):
   const rows = 1 + (i % 4);
   const size = { tiles: rows * (1 + (i % 3)), rows, columns: 1 + (i % 2) };
   const isEven = spec.value[3] % 2 === 0;
-  const block = { ...size, stays: i % 2 === 0 ? "weights" : "tiles", terms: isEven && i % 4 < 2 ? 2 : 1 } as const;
+  const block = { ...size, stays: i % 2 === 0 ? "weights" : "tiles", unrolled: isEven && i % 4 < 2 ? 2 : 1 } as const;
   return winogradDirectives(programWith(spec, forced({ tile }).algorithm), block, target);
 }
 

@@ -1,11 +1,11 @@
 /**
  * Makes a spec from a convolution of a model in either format, or says what prevents it.
  *
- * With stride 1 and reach (kernel - 1) * rate, two numbers per axis decide the padding: `begin`, the distance of the
+ * With stride 1 and span (kernel - 1) * rate, two numbers per axis decide the padding: `begin`, the distance of the
  * first tap before the output, and `growth`, the size of the output minus that of the input.
  *
- *     SAME    begin = floor(reach / 2), growth = 0
- *     VALID   begin = 0, growth = -reach (conv2d) or reach (atrousConv2dTranspose)
+ *     SAME    begin = floor(span / 2), growth = 0
+ *     VALID   begin = 0, growth = -span (conv2d) or span (atrousConv2dTranspose)
  *
  * For a kernel of one tap along both axes SAME and VALID are equal, and the spec says SAME.
  */

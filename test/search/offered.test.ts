@@ -1,7 +1,7 @@
 /** Stages for which schedules were once offered that do not fit: everything that is offered for them compiles and is right. */
 import { describe, expect, test } from "vitest";
 import { chooseAlgorithm, spaceOf } from "../../src/codegen/compile.js";
-import type { Candidate } from "../../src/codegen/search/choose.js";
+import type { Candidate } from "../../src/codegen/search/approach.js";
 import { binary, local, multiply, plus } from "../../src/ir/expr.js";
 import type { Program } from "../../src/ir/program.js";
 import { SUM } from "../../src/ir/program.js";

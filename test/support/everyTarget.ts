@@ -1,7 +1,7 @@
 /** Every target that schedules are picked for, and what a schedule makes of a program on it. */
 import { compileProgram } from "tilewright/compiler";
 import { expect } from "vitest";
-import type { Candidate } from "../../src/codegen/search/choose.js";
+import type { Candidate } from "../../src/codegen/search/approach.js";
 import {
   DEFAULT_LIMITS,
   JS,

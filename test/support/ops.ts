@@ -156,7 +156,7 @@ function nearest(size: number, channels: number, as: PhasesAs): Program {
   });
   return programWith(
     [input("value", size, size, channels), output(2 * size, 2 * size, channels)],
-    phases(stage, [half("iy", "y"), half("ix", "x")], as),
+    phases(stage, [half("iy", "y"), half("ix", "x")], { as }),
   );
 }
 
@@ -177,7 +177,7 @@ function bilinear(size: number, channels: number, as: PhasesAs): Program {
   });
   return programWith(
     [shares, input("value", size, size, channels), output(2 * size, 2 * size, channels)],
-    phases(stage, [half("iy", "y + 1"), half("ix", "x + 1")], as),
+    phases(stage, [half("iy", "y + 1"), half("ix", "x + 1")], { as }),
   );
 }
 

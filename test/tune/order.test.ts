@@ -104,7 +104,7 @@ describe("an order", () => {
 
   test("starts with what the model likes best of several algorithms, however many knobs they have", () => {
     const winograd = { kind: "winograd", tile: [4, 4] } as const;
-    const direct = { row: "ox", pixels: 1, vectors: 1, lanes: "pixels", terms: 1, peeled: true, rows: 0, packed: true };
+    const direct = { rows: 1, columns: 1, unrolled: 1, peeled: true, band: 0, packed: true };
     const points = [pointOf(105, direct), pointOf(100, { tiles: 1, pixels: 1 }, winograd)];
     expect(new Order(points).next(1)).toEqual([points[1]]);
     expect(new Order(points.toReversed()).next(1)).toEqual([points[1]]);

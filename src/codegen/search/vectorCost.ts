@@ -17,7 +17,7 @@ export interface TermWork {
   /** Instructions for each sum: one, if multiplying and adding is one. */
   readonly arithmetic: number;
   /** Terms that are written out in one iteration. */
-  readonly terms: number;
+  readonly unrolled: number;
 }
 
 /** Cycles per event, on x64 with AVX, fitted to 580 schedules of 17 shapes from 3 to 256 channels (Zen 3); what matters is their ratio. */
@@ -48,16 +48,16 @@ export function registersOf({ rows, columns }: RegisterTile, { hoistsLoads, fma,
 /** What it costs if sums do not all stay in registers. */
 const SPILLED = 1.6;
 
-export function spilling(tile: RegisterTile & { readonly terms: number }, target: Target): number {
-  const { rows, columns, terms } = tile;
+export function spilling(tile: RegisterTile & { readonly unrolled: number }, target: Target): number {
+  const { rows, columns, unrolled } = tile;
   // Where loads come first, those of all that is written out do.
-  const loads = target.hoistsLoads ? (terms - 1) * (rows + columns) : 0;
+  const loads = target.hoistsLoads ? (unrolled - 1) * (rows + columns) : 0;
   return registersOf(tile, target) + loads > target.registers ? SPILLED : 1;
 }
 
 /** Cycles of one iteration, for a tile or the live part of one. `iterations`: see `termCycles`. */
 export const iterationCycles = (work: TermWork, iterations: number): number =>
-  work.terms * Math.hypot(WAIT, termCycles(work, iterations));
+  work.unrolled * Math.hypot(WAIT, termCycles(work, iterations));
 
 /** Cycles that the end of a loop takes. */
 export const loopCycles = (iterations: number): number => (iterations > LONG_LOOP ? MISPREDICTED : 0);
@@ -76,8 +76,11 @@ export const waitingCycles = ({ rows, columns }: RegisterTile, { registers }: Ta
  * Cycles of one term of every sum in the tile, if none has to wait for the one before. `iterations`: how many a tile has in all, over
  * all taps, each with weights of its own.
  */
-export function termCycles({ sums, loads, splats, streamed, arithmetic, terms }: TermWork, iterations: number): number {
-  const instructions = loads + splats * (SPLAT - 1) + sums * arithmetic + ITERATION / terms;
+export function termCycles(
+  { sums, loads, splats, streamed, arithmetic, unrolled }: TermWork,
+  iterations: number,
+): number {
+  const instructions = loads + splats * (SPLAT - 1) + sums * arithmetic + ITERATION / unrolled;
   const bytes = streamed * VECTOR_BYTES;
   const streaming = iterations * bytes > L1_BYTES ? bytes / L2_BYTES_PER_CYCLE.tile : 0;
   return Math.max(sums / 2, loads / 2, instructions / ISSUE, streaming);

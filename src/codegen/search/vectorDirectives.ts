@@ -11,15 +11,15 @@ export interface VectorTile {
   /** Vectors of columns; columns by themselves where the lanes are an axis of the reduction. */
   readonly columns: number;
   /** Iterations of the reduction's innermost loop that are written out: a divisor of all there are. */
-  readonly terms: number;
+  readonly unrolled: number;
   /** True if the tiles at the edges, and the taps along the row, are written out. */
   readonly peeled: boolean;
   /** Iterations of the innermost loop outside that take turns with each block, and stay in cache meanwhile; 0: all of them. */
   readonly band: number;
   /** True if a factor is copied into the order in which it is read. */
   readonly packed: boolean;
-  /** What threads share, and stands outermost: blocks of columns, or a loop outside the tile. */
-  readonly shared: "nothing" | "blocks" | "outside";
+  /** The loop that threads share, and that stands outermost: blocks of columns, or a loop outside the tile. */
+  readonly parallel: "nothing" | "blocks" | "outside";
 }
 
 /** Enough iterations to share out between threads. */
@@ -54,7 +54,7 @@ export function vectorDirectives(tile: VectorTile, view: TileView, { lanes: widt
     ...written.map((axis): Directive => ({ do: "unroll", axis })),
     ...edgesOf(tile, view, tiling),
     { do: "vectorize", axis: tiling.inside.at(-1) as string },
-    ...(tile.shared === "nothing" ? [] : [{ do: "parallel", axis: order[0] as string } as const]),
+    ...(tile.parallel === "nothing" ? [] : [{ do: "parallel", axis: order[0] as string } as const]),
     ...(tile.packed ? packing(order, splits, view) : []),
   ];
 }
@@ -128,7 +128,7 @@ const split = (axis: string, by: number, into: readonly [string, string], tail: 
 };
 
 /** The knobs that say how a loop ends. */
-type TailKnobs = Pick<VectorTile, "peeled" | "shared">;
+type TailKnobs = Pick<VectorTile, "peeled" | "parallel">;
 
 /**
  * Points past the end may be summed where the domain, or the padding of a copy, catches all that they read. Along what slides the
@@ -140,15 +140,15 @@ export function tailOf(axis: AxisAccess, by: number, tile: TailKnobs, view: Tile
   const isEdge = axis === view.sliding && isBounded(view.access, axis);
   const fits = axis.extent >= by && axis.extent % by !== 0;
   // Tiles that overlap are no subscripts of a copy, and no loop that threads share.
-  const canShift = !moves(axis, view.packed) && axis !== sharedAxis(tile, view);
+  const canShift = !moves(axis, view.packed) && axis !== parallelAxis(tile, view);
   return !isEdge && fits && canShift ? "shiftInwards" : "guard";
 }
 
 /** The axis whose loop over tiles stands outermost and is shared between threads, which a loop that shifts cannot be. */
-export function sharedAxis({ shared }: Pick<VectorTile, "shared">, view: TileView): AxisAccess | undefined {
+export function parallelAxis({ parallel }: Pick<VectorTile, "parallel">, view: TileView): AxisAccess | undefined {
   const { outside, packed } = view;
   const hasRest = outside.some((axis) => !moves(axis, packed));
-  if (shared === "nothing" || (shared === "outside" && hasRest)) return undefined;
+  if (parallel === "nothing" || (parallel === "outside" && hasRest)) return undefined;
   const turning = turningAxes(view);
   return turning.find((axis) => moves(axis, packed)) ?? (outside.length > 0 ? undefined : turning[0]);
 }
@@ -162,21 +162,26 @@ function edgesOf({ peeled }: VectorTile, view: TileView, { splits, blocks, turni
   return namesOf(view.along).map((axis): Directive => ({ do: "partition", axis }));
 }
 
-/** A block of what is packed stays in cache while the rest passes by, and what is shared comes first. */
-function outsideOf({ band, shared }: VectorTile, view: TileView, { blocks: turns }: Tiling, names: LoopNames): Outside {
+/** A block of what is packed stays in cache while the rest passes by, and the parallel loop comes first. */
+function outsideOf(
+  { band, parallel }: VectorTile,
+  view: TileView,
+  { blocks: turns }: Tiling,
+  names: LoopNames,
+): Outside {
   const isMoved = (axis: AxisAccess) => moves(axis, view.packed);
   const blocks = [...turns.map(({ loop }) => loop), ...namesOf(view.outside.filter(isMoved))];
   const rest = view.outside.filter((axis) => !isMoved(axis));
   const last = rest.at(-1);
   if (band === 0 || !last) {
     const loops = [...blocks, ...namesOf(rest)];
-    return { splits: [], loops: shared === "outside" && last ? toFront(loops, mostOf(rest)) : loops };
+    return { splits: [], loops: parallel === "outside" && last ? toFront(loops, mostOf(rest)) : loops };
   }
   // Rows in bands, outside of the blocks, or they would not stay in cache while those pass.
   const [outer, inner] = [names.of(last.name, "b"), names.of(last.name, "i")] as const;
   const loops = [...namesOf(rest.slice(0, -1)), outer, ...blocks, inner];
   const front = { nothing: loops, blocks: toFront(loops, blocks[0] ?? outer), outside: toFront(loops, outer) };
-  return { splits: [split(last.name, band, [outer, inner], "guard")], loops: front[shared] };
+  return { splits: [split(last.name, band, [outer, inner], "guard")], loops: front[parallel] };
 }
 
 const toFront = (loops: readonly string[], first: string): string[] => [first, ...loops.filter((one) => one !== first)];
@@ -188,15 +193,19 @@ function mostOf(axes: readonly AxisAccess[]): string {
 }
 
 /** The loops of the reduction beside its taps, and which of them is written out. */
-function depthOf({ terms }: VectorTile, view: TileView, width: number, names: LoopNames) {
+function depthOf({ unrolled }: VectorTile, view: TileView, width: number, names: LoopNames) {
   const innermost = isFolded(view) ? view.lane : view.depth.at(-1);
   if (!innermost) return { splits: [], loops: [], written: [] };
   const loop = isFolded(view) ? names.of(innermost.name, "o") : innermost.name;
   const before = namesOf(view.depth.filter((axis) => axis !== innermost));
-  if (terms === iterationsOf(view, width) || terms === 1)
-    return { splits: [], loops: [...before, loop], written: terms > 1 ? [loop] : [] };
+  if (unrolled === iterationsOf(view, width) || unrolled === 1)
+    return { splits: [], loops: [...before, loop], written: unrolled > 1 ? [loop] : [] };
   const [outer, inner] = [names.of(innermost.name, "b"), names.of(innermost.name, "u")] as const;
-  return { splits: [split(loop, terms, [outer, inner], "guard")], loops: [...before, outer, inner], written: [inner] };
+  return {
+    splits: [split(loop, unrolled, [outer, inner], "guard")],
+    loops: [...before, outer, inner],
+    written: [inner],
+  };
 }
 
 /** Iterations of the innermost loop of the reduction, or of vectors of it where those are the lanes. */

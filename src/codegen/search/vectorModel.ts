@@ -15,7 +15,7 @@ const MAX_PEELED = 1200;
 /** Instructions of a call for each lane of `exp` or `tanh`, which WebAssembly has not. */
 const CALL = 60;
 
-type TileShape = Pick<VectorTile, "rows" | "columns" | "terms">;
+type TileShape = Pick<VectorTile, "rows" | "columns" | "unrolled">;
 
 /** All that the tiles of one view share. */
 export class VectorModel {
@@ -71,14 +71,14 @@ export class VectorModel {
     const head = Math.ceil(Math.max(0, ...this.live.map(({ first }) => first)) / step);
     const whole = Math.floor((Math.min(extent - 1, ...this.live.map(({ last }) => last)) + 1) / step);
     const cut = Math.ceil(extent / step) - Math.max(0, whole - head);
-    return (cut + 1) * this.live.length * tile.rows * tile.columns * tile.terms <= MAX_PEELED;
+    return (cut + 1) * this.live.length * tile.rows * tile.columns * tile.unrolled <= MAX_PEELED;
   }
 
-  cycles(tile: TileShape & Pick<VectorTile, "peeled" | "shared">): number {
+  cycles(tile: TileShape & Pick<VectorTile, "peeled" | "parallel">): number {
     const { view, target } = this;
     const step = this.#step(tile);
     const iterations = Math.max(1, pointsOf(view.depth) / (this.#isFolded ? target.lanes : 1));
-    const [turns, all] = [iterations / tile.terms, iterations * pointsOf([...view.along, ...view.across])];
+    const [turns, all] = [iterations / tile.unrolled, iterations * pointsOf([...view.along, ...view.across])];
     const window = this.#readInWindow(tile);
     const waiting = window < 1 ? waitingCycles(tile, target) / pointsOf(view.along) : 0;
     const sumOf = (points: number) =>
@@ -98,7 +98,7 @@ export class VectorModel {
   }
 
   /** A last tile that moves back until it fits is a whole one. */
-  #tilesOf(range: LiveRange, step: number, tile: Pick<VectorTile, "peeled" | "shared">) {
+  #tilesOf(range: LiveRange, step: number, tile: Pick<VectorTile, "peeled" | "parallel">) {
     const { extent } = this.#turned;
     const shifts = tailOf(this.#turned, step, tile, this.view) === "shiftInwards";
     return shifts ? [{ live: step, tiles: Math.ceil(extent / step) }] : tilesOf(range, step);
@@ -150,13 +150,22 @@ export class VectorModel {
       else if (!inRow && i === (view.packed ?? i)) streamed += inColumns ? columns : 1;
     });
     const fused = target.fma && this.#operations > 0 ? this.#operations : this.#operations + 1;
-    return { sums: rows * wide, loads, splats, streamed, arithmetic: fused + this.#calls * CALL, terms: tile.terms };
+    return {
+      sums: rows * wide,
+      loads,
+      splats,
+      streamed,
+      arithmetic: fused + this.#calls * CALL,
+      unrolled: tile.unrolled,
+    };
   }
 
   /** With sums that do not stay in registers, and what passes by more often than once. */
   refined(tile: VectorTile): number {
     const registers = this.registerTile(tile);
-    return this.cycles(tile) * spilling({ ...registers, terms: tile.terms }, this.target) + this.#readingCycles(tile);
+    return (
+      this.cycles(tile) * spilling({ ...registers, unrolled: tile.unrolled }, this.target) + this.#readingCycles(tile)
+    );
   }
 
   /** Without a row, vectors of columns take the place of rows: each meets the same few numbers of the other factor. */

@@ -10,7 +10,7 @@ import type { Access } from "../../ir/access.js";
 import type { Target } from "../target.js";
 import { type Sketch, sketchOf } from "./sketch.js";
 import { registersOf } from "./vectorCost.js";
-import { iterationsOf, MANY, sharedAxis, type VectorTile, vectorDirectives } from "./vectorDirectives.js";
+import { iterationsOf, MANY, parallelAxis, type VectorTile, vectorDirectives } from "./vectorDirectives.js";
 import { canPair, VectorModel } from "./vectorModel.js";
 import { canLoad, channelViews, isFolded, moves, productViews, reductionViews, type TileView } from "./view.js";
 
@@ -25,7 +25,7 @@ const MAX_ITERATION = 64;
 const MAX_WRITTEN = 128;
 /** Engines differ in what they keep for themselves, and in what order they load. */
 const SPARE_REGISTERS = 1;
-const TERMS = [1, 2, 4, 8];
+const UNROLLED = [1, 2, 4, 8];
 const BANDS = [1, 2, 4, 8, 16, 32];
 
 /** The sketches differ in how they see a stage. */
@@ -69,32 +69,32 @@ function modelOf(view: TileView, target: Target): VectorModel {
 function* picks(view: TileView, target: Target): Generator<VectorTile> {
   const model = modelOf(view, target);
   for (const registers of registerTiles(model, target.registers)) {
-    const shape = { ...registers, terms: termsOf(registers, model) };
-    const shared = sharedBy(registers, model);
-    const peeled = model.canPeel(shape) && canPeelWhere(shared, view);
-    yield { ...shape, peeled, band: 0, packed: view.packed !== undefined, shared };
+    const shape = { ...registers, unrolled: unrolledOf(registers, model) };
+    const parallel = parallelBy(registers, model);
+    const peeled = model.canPeel(shape) && canPeelWhere(parallel, view);
+    yield { ...shape, peeled, band: 0, packed: view.packed !== undefined, parallel };
   }
 }
 
 function* all(view: TileView, target: Target): Generator<VectorTile> {
   const model = modelOf(view, target);
   for (const registers of registerTiles(model, target.registers + SPARE_REGISTERS)) {
-    const shared = target.threads ? (["blocks", "outside"] as const) : [sharedBy(registers, model)];
-    for (const terms of allTerms(registers, model)) {
-      const mayPeel = model.canPeel({ ...registers, terms });
+    const ways = target.threads ? (["blocks", "outside"] as const) : [parallelBy(registers, model)];
+    for (const unrolled of allUnrolled(registers, model)) {
+      const mayPeel = model.canPeel({ ...registers, unrolled });
       for (const peeled of mayPeel ? [true, false] : [false])
         for (const band of bandsOf(view))
           for (const packed of packings(registers, model))
-            for (const sharing of shared)
-              if (!peeled || canPeelWhere(sharing, view))
-                yield { ...registers, terms, peeled, band, packed, shared: sharing };
+            for (const parallel of ways)
+              if (!peeled || canPeelWhere(parallel, view))
+                yield { ...registers, unrolled, peeled, band, packed, parallel };
     }
   }
 }
 
 /** A loop that threads share stays whole. */
-const canPeelWhere = (shared: VectorTile["shared"], view: TileView): boolean =>
-  view.sliding === undefined || sharedAxis({ shared }, view) !== view.sliding;
+const canPeelWhere = (parallel: VectorTile["parallel"], view: TileView): boolean =>
+  view.sliding === undefined || parallelAxis({ parallel }, view) !== view.sliding;
 
 /** Register tiles that need no more than so many registers. */
 function* registerTiles(model: VectorModel, registers: number): Generator<RegisterTile> {
@@ -115,20 +115,20 @@ function* registerTiles(model: VectorModel, registers: number): Generator<Regist
  * One iteration at a time: the loop's own instructions hide behind the arithmetic, and more code takes longer to compile.
  * A handful is worth writing out, except where all loads of the body would be hoisted.
  */
-function termsOf({ rows, columns }: RegisterTile, { view, target }: VectorModel): number {
+function unrolledOf({ rows, columns }: RegisterTile, { view, target }: VectorModel): number {
   const iterations = iterationsOf(view, target.lanes);
   if (target.hoistsLoads) return 1;
-  const mayWrite = (terms: number) => iterations % terms === 0 && terms * rows * columns <= MAX_ITERATION;
+  const mayWrite = (unrolled: number) => iterations % unrolled === 0 && unrolled * rows * columns <= MAX_ITERATION;
   if (iterations <= SHORT && mayWrite(iterations)) return iterations;
   // Without rows there is too little arithmetic for the loop to hide behind.
-  return isFolded(view) && !view.row ? (TERMS.filter(mayWrite).at(-1) ?? 1) : 1;
+  return isFolded(view) && !view.row ? (UNROLLED.filter(mayWrite).at(-1) ?? 1) : 1;
 }
 
 /** Divisors of the iterations, and all of them where those are few. */
-function allTerms({ rows, columns }: RegisterTile, { view, target }: VectorModel): number[] {
+function allUnrolled({ rows, columns }: RegisterTile, { view, target }: VectorModel): number[] {
   const iterations = iterationsOf(view, target.lanes);
-  return [...new Set([...TERMS, iterations])].filter(
-    (terms) => terms === 1 || (iterations % terms === 0 && terms * rows * columns <= MAX_WRITTEN),
+  return [...new Set([...UNROLLED, iterations])].filter(
+    (count) => count === 1 || (iterations % count === 0 && count * rows * columns <= MAX_WRITTEN),
   );
 }
 
@@ -146,7 +146,7 @@ function packings(tile: RegisterTile, { view, target }: VectorModel): boolean[] 
 }
 
 /** By the number of iterations: blocks of columns, which keep their weights to themselves, if there are enough of them. */
-function sharedBy(tile: RegisterTile, model: VectorModel): VectorTile["shared"] {
+function parallelBy(tile: RegisterTile, model: VectorModel): VectorTile["parallel"] {
   const { view, target } = model;
   if (!target.threads) return "nothing";
   const rest = view.outside.filter((axis) => !moves(axis, view.packed));

@@ -30,7 +30,7 @@ const WINDOW = 350;
 const MAX_ROWS = 8;
 const MAX_COLUMNS = 4;
 /** Input channels that are written out. */
-const TERMS = [1, 2, 4];
+const UNROLLED = [1, 2, 4];
 /** What is as fast is taken in this order. */
 export const STAYS = ["weights", "tiles"] as const;
 /** Blocks of more tiles leave every cache; larger ones only spare weights that are read often enough by then. */
@@ -52,8 +52,8 @@ function least<T>(all: Iterable<T>, cyclesOf: (one: T) => number): { best: T; cy
   return found.reduce((best, next) => (next.cycles < best.cycles ? next : best));
 }
 
-/** A register tile, and what is written out of its sums. */
-type ProductTile = Pick<WinogradBlock, "rows" | "columns" | "terms">;
+/** A register tile, and how many of its terms are written out. */
+type ProductTile = Pick<WinogradBlock, "rows" | "columns" | "unrolled">;
 
 /** What the blocks of one algorithm cost. */
 export class WinogradModel {
@@ -71,12 +71,12 @@ export class WinogradModel {
   *productTiles(): Generator<ProductTile> {
     const { tiles, inputs, outputs } = this.work;
     const { lanes, registers, pairs } = this.#machine;
-    const written = TERMS.filter((terms) => inputs % terms === 0);
+    const counts = UNROLLED.filter((count) => inputs % count === 0);
     for (let columns = 1; columns <= Math.min(MAX_COLUMNS, Math.ceil(outputs / lanes)); columns++) {
       if (pairs && (columns % 2 !== 0 || outputs % (columns * lanes) !== 0)) continue;
       for (let rows = 1; rows <= Math.min(MAX_ROWS, tiles); rows++) {
         if (registersOf({ rows, columns }, this.#machine) > registers) continue;
-        for (const terms of written) yield { rows, columns, terms };
+        for (const unrolled of counts) yield { rows, columns, unrolled };
       }
     }
   }
@@ -153,7 +153,7 @@ function productCycles(product: ProductTile, work: TileWork, target: Target): nu
   const wide = target.pairs ? columns / 2 : columns;
   const reads = { sums: rows * wide, loads: rows + wide, splats: rows, streamed: columns };
   const busy =
-    inputs * termCycles({ ...reads, arithmetic: target.fma ? 1 : 2, terms: 1 }, inputs) * spilling(product, target);
+    inputs * termCycles({ ...reads, arithmetic: target.fma ? 1 : 2, unrolled: 1 }, inputs) * spilling(product, target);
   // Each term waits for the one before, which shows as far as nothing else can be done meanwhile.
   const waiting = target.fma ? inputs * LATENCY * Math.min(1, busy / WINDOW) : 0;
   return count * Math.hypot(busy, waiting);

@@ -16,7 +16,7 @@ export interface WinogradBlock {
   /** What stays in the first-level cache while the other passes by: a block's weights of a few channels, or a few of its tiles. */
   readonly stays: "weights" | "tiles";
   /** Input channels that are written out in the product: a divisor of all there are. */
-  readonly terms: number;
+  readonly unrolled: number;
 }
 
 export function winogradDirectives({ prepare, run }: Program, block: WinogradBlock, target: Target): Schedule {
@@ -92,15 +92,17 @@ function channelVectors(channel: "ic" | "oc", channels: number, { lanes, pairs }
   ];
 }
 
-function productDirectives({ tiles, rows, columns, stays, terms }: WinogradBlock, { lanes }: Target): Directive[] {
-  const channels = terms === 1 ? ["ic"] : ["ico", "icu"];
+function productDirectives({ tiles, rows, columns, stays, unrolled }: WinogradBlock, { lanes }: Target): Directive[] {
+  const channels = unrolled === 1 ? ["ic"] : ["ico", "icu"];
   const middle = stays === "weights" ? ["oco", "to"] : ["to", "oco"];
   return [
     { do: "split", axis: "t", by: tiles, into: ["tb", "ti"], tail: "roundUp" },
     { do: "split", axis: "ti", by: rows, into: ["to", "tu"], tail: "roundUp" },
     { do: "split", axis: "oc", by: columns * lanes, into: ["oco", "oci"], tail: "roundUp" },
     { do: "split", axis: "oci", by: lanes, into: ["ocu", "lane"], tail: "roundUp" },
-    ...(terms === 1 ? [] : [{ do: "split", axis: "ic", by: terms, into: ["ico", "icu"], tail: "guard" } as const]),
+    ...(unrolled === 1
+      ? []
+      : [{ do: "split", axis: "ic", by: unrolled, into: ["ico", "icu"], tail: "guard" } as const]),
     { do: "reorder", axes: ["tb", "e", ...middle, ...channels, "tu", "ocu", "lane"] },
     ...unroll(["tu", "ocu", ...channels.slice(1)]),
     { do: "vectorize", axis: "lane" },

@@ -158,13 +158,13 @@ export function geometryOf(spec: OpSpec): Geometry {
   return { batch, inputChannels, outputChannels, y, x, outputShape };
 }
 
-/** SAME keeps the size; VALID grows it by the kernel's reach when transposed and shrinks it by as much when not. */
+/** SAME keeps the size; VALID grows it by the kernel's span when transposed and shrinks it by as much when not. */
 function extentOf({ op, rate, padding }: OpSpec, input: number, kernel: number): AxisGeometry {
-  const reach = (kernel - 1) * rate;
-  if (!Number.isSafeInteger(reach))
+  const span = (kernel - 1) * rate;
+  if (!Number.isSafeInteger(span))
     fail("too-large", `a kernel of ${kernel} at rate ${rate} spans more pixels than can be counted`);
-  if (padding === "SAME") return { input, output: input, kernel, pad: Math.floor(reach / 2) };
-  const output = op === "conv2d" ? input - reach : input + reach;
+  if (padding === "SAME") return { input, output: input, kernel, pad: Math.floor(span / 2) };
+  const output = op === "conv2d" ? input - span : input + span;
   if (output > MAX_ELEMENTS)
     fail("too-large", `VALID turns ${input} pixels into ${output}; at most ${MAX_ELEMENTS} can be counted`);
   return { input, output, kernel, pad: 0 };

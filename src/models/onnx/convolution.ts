@@ -96,27 +96,27 @@ const channelsLast = (shape: Shape, rank: number): Shape =>
 function axisOf(node: OnnxNode, axis: number, kernel: number, rank: number, input: Size): ConvolutionAxis {
   const stride = perAxis(node, "strides", rank, 1)[axis] as number;
   const dilation = perAxis(node, "dilations", rank, 1)[axis] as number;
-  const reach = (kernel - 1) * dilation;
+  const span = (kernel - 1) * dilation;
   const auto = autoPadOf(node);
   if (isTransposed(node)) {
-    const { begin, output } = transposedAxis(node, axis, rank, { input, stride, reach });
-    return { kernel, dilation, stride, begin, growth: sizeChange(node, axis, rank, reach, input, output) };
+    const { begin, output } = transposedAxis(node, axis, rank, { input, stride, span });
+    return { kernel, dilation, stride, begin, growth: sizeChange(node, axis, rank, span, input, output) };
   }
-  if (auto === "SAME_UPPER") return { kernel, dilation, stride, begin: Math.floor(reach / 2), growth: 0 };
-  if (auto === "SAME_LOWER") return { kernel, dilation, stride, begin: Math.ceil(reach / 2), growth: 0 };
+  if (auto === "SAME_UPPER") return { kernel, dilation, stride, begin: Math.floor(span / 2), growth: 0 };
+  if (auto === "SAME_LOWER") return { kernel, dilation, stride, begin: Math.ceil(span / 2), growth: 0 };
   const [begin, end] = auto === "VALID" ? [0, 0] : (padsOf(node, rank)[axis] as readonly [number, number]);
-  return { kernel, dilation, stride, begin, growth: begin + end - reach };
+  return { kernel, dilation, stride, begin, growth: begin + end - span };
 }
 
 /**
  * The growth of a transposed axis. Where attributes alone decide it, it is known even if the size of the image is not.
  */
-function sizeChange(node: OnnxNode, axis: number, rank: number, reach: number, input: Size, output: Size): Size {
+function sizeChange(node: OnnxNode, axis: number, rank: number, span: number, input: Size, output: Size): Size {
   const auto = autoPadOf(node);
   if (intsOf(node, "output_shape") === undefined) {
     if (auto === "SAME_UPPER" || auto === "SAME_LOWER") return 0;
     const [begin, end] = auto === "VALID" ? [0, 0] : (padsOf(node, rank)[axis] as readonly [number, number]);
-    return reach + (perAxis(node, "output_padding", rank, 0)[axis] as number) - begin - end;
+    return span + (perAxis(node, "output_padding", rank, 0)[axis] as number) - begin - end;
   }
   if (isGap(input)) return input;
   return isGap(output) ? output : output - input;
@@ -125,14 +125,14 @@ function sizeChange(node: OnnxNode, axis: number, rank: number, reach: number, i
 interface TransposedAxis {
   readonly input: Size;
   readonly stride: number;
-  readonly reach: number;
+  readonly span: number;
 }
 
 function transposedAxis(node: OnnxNode, axis: number, rank: number, of: TransposedAxis): { begin: Size; output: Size } {
-  const { input, stride, reach } = of;
+  const { input, stride, span } = of;
   const auto = autoPadOf(node);
   const extra = perAxis(node, "output_padding", rank, 0)[axis] as number;
-  const full = (size: number): number => (size - 1) * stride + reach + 1 + extra;
+  const full = (size: number): number => (size - 1) * stride + span + 1 + extra;
   const isSame = auto === "SAME_UPPER" || auto === "SAME_LOWER";
   // `output_shape` lists the spatial sizes, or all sizes.
   const asked = intsOf(node, "output_shape")?.slice(-rank)[axis];
@@ -143,7 +143,7 @@ function transposedAxis(node: OnnxNode, axis: number, rank: number, of: Transpos
   const output = asked ?? sizeFrom([input], (size) => size * stride);
   const half = auto === "SAME_UPPER" ? Math.floor : Math.ceil;
   // With SAME and stride 1 the padding does not depend on the size.
-  if (asked === undefined && stride === 1) return { begin: half(Math.max(0, reach + extra) / 2), output };
+  if (asked === undefined && stride === 1) return { begin: half(Math.max(0, span + extra) / 2), output };
   return { begin: sizeFrom([input, output], (size, made) => half(Math.max(0, full(size) - made) / 2)), output };
 }
 
@@ -180,8 +180,8 @@ export function onnxConvolutionShape(node: OnnxNode, inputs: Inputs): Shape {
       const window = windows[axis];
       if (window === undefined) return gap("a kernel of fewer dimensions than its input");
       if (!isTransposed(node)) return windowOutput(size, { ...window, ceil: false });
-      const reach = (window.kernel - 1) * window.dilation;
-      return transposedAxis(node, axis, kernel.length, { input: size, stride: window.stride, reach }).output;
+      const span = (window.kernel - 1) * window.dilation;
+      return transposedAxis(node, axis, kernel.length, { input: size, stride: window.stride, span }).output;
     });
     return [batch, channels, ...sizes];
   });

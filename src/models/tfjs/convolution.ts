@@ -59,12 +59,12 @@ export function modelConvolutionOf(
 function axisOf(node: TfjsNode, axis: 0 | 1, kernel: number): ConvolutionAxis {
   const stride = rowsAndColumns(node, "strides", 1)[axis];
   const dilation = rowsAndColumns(node, "dilations", 1)[axis];
-  const reach = (kernel - 1) * dilation;
+  const span = (kernel - 1) * dilation;
   const sign = isTransposed(node) ? 1 : -1;
   const padding = textAttribute(node, "padding");
   const explicit = explicitPads(node, axis);
   const [begin, growth] =
-    padding === "SAME" ? [Math.floor(reach / 2), 0] : [explicit[0], sign * (reach - explicit[0] - explicit[1])];
+    padding === "SAME" ? [Math.floor(span / 2), 0] : [explicit[0], sign * (span - explicit[0] - explicit[1])];
   // `+ 0` turns -0 into 0.
   return { kernel, dilation, stride, begin, growth: growth + 0 };
 }
