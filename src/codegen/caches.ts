@@ -1,5 +1,5 @@
 /**
- * The caches of one nest: what is copied, where it is allocated and filled, and the term that reads it.
+ * The caches of one nest: where each is allocated and filled, and the term that reads them.
  *
  * Each `cache` directive names a loop, `at`. Example: a cache of b at loop ko in workgroup memory, and one of `a` at
  * loop x in local memory. The names on the right are the methods that make these lines.

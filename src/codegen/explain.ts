@@ -1,5 +1,5 @@
 /**
- * The road of one kernel as data: every step of the compiler, its cost, and how fast the kernel could be.
+ * The road of one kernel as data: each step of the compiler, its cost, and the speed to expect.
  *
  * Nothing is run and nothing is measured.
  */

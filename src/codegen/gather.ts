@@ -1,5 +1,5 @@
 /**
- * Gathered caches: a copy of exactly the elements that the body of a loop reads, in the order of its reads.
+ * Gathered caches: a copy of the elements that a loop's body reads, in the order of its reads.
  *
  * An image-to-column transform makes such a copy of the whole image; this one holds one tile. The loops of the layout
  * *are* the subscripts of the copy.

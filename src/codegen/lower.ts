@@ -1,5 +1,5 @@
 /**
- * THE PASS LIST: the road from a kernel of marked loops to flat code that an emitter prints as it stands.
+ * THE PASS LIST: the road from marked loops to flat code that an emitter prints as it stands.
  *
  * The kernel comes with multi-dimensional buffers and accumulators. Each pass is `LoopKernel -> LoopKernel`, keeps the
  * meaning, and lists the constructs that it removes for good.

@@ -1,4 +1,4 @@
-/** From a stage and its directives to a nest: each directive edits the list of loops, or refuses with a reason. */
+/** From a stage and its directives to a nest. Each directive edits the list of loops, or refuses with a reason. */
 import { type Affine, add, affine, coefficientOf, substitute, subtract, variable, variablesOf } from "../ir/affine.js";
 import { fail, unreachable } from "../ir/errors.js";
 import { type Expr, loadsOf } from "../ir/expr.js";

@@ -1,5 +1,5 @@
 /**
- * Guards and indices on their way inwards: which wait at a place in the nest, and when each is emitted.
+ * Guards and indices on their way inwards: how long each waits, and where it is emitted.
  *
  * The kernel builder goes through the loops from the outermost to the innermost. A guard or an index is emitted as soon
  * as every variable that it names is known. Three rules let one wait longer:

@@ -1,5 +1,5 @@
 /**
- * Access: how a stage moves through its buffers along each axis, and the role of the axis that follows.
+ * Access: how a stage moves through its buffers along each axis, and the axis's role.
  *
  * Roles follow from the subscripts alone. Nothing here, and nothing that schedules, compares an axis's name with a
  * string.

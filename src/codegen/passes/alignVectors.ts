@@ -1,5 +1,5 @@
 /**
- * Finds the buffers that are only ever accessed in whole, aligned vectors, and counts their offsets in vectors.
+ * Counts offsets in vectors, for buffers that are only accessed in whole, aligned vectors.
  *
  * Every access must be one vector at a multiple of its size, whatever the loops are. In WGSL such a buffer is an array
  * of vec4f, which is read by one instruction instead of four.

@@ -1,5 +1,5 @@
 /**
- * Folds what is known at compile time: certain guards, loops that run once, arithmetic on constants.
+ * Folds constants: certain guards, loops that run once, arithmetic, and reads of constant buffers.
  *
  * Reads of constant buffers are folded, too. Intervals over the loop extents are enough to decide, because subscripts
  * and guards are affine.

@@ -1,5 +1,5 @@
 /**
- * Keeps the integers in byte offsets at zero or above, by moving a constant from definition to uses.
+ * Keeps the integers in byte offsets at zero or above: constants move into their uses.
  *
  * A WebAssembly access adds its constant to an *unsigned* base. So a base below zero traps even if the sum is in range:
  * with pad 2, row 0 is x[-80 + 84].

@@ -1,5 +1,5 @@
 /**
- * Merges neighbouring statements under one guard, and moves guards out of loops that they do not depend on.
+ * Merges neighbours under one guard, and moves guards out of loops that they do not name.
  *
  * The body of a loop may be a row of guarded sums that do not touch each other, such as the pixels of a tile at the
  * edge of the image. The loop is then distributed over them first, so each pixel is tested once per tap and not once

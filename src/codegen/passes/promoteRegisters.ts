@@ -1,5 +1,5 @@
 /**
- * Turns register buffers into locals, if every subscript is a constant: one per element or per vector.
+ * Turns register buffers with constant subscripts into locals, one per element or per vector.
  *
  * A single element that is read from a vector becomes a lane, as at the end of channels that do not fill a vector. A
  * buffer stays in (local) memory if some loop still subscripts it, or if it is written both in vectors and in single

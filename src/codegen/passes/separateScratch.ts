@@ -1,5 +1,5 @@
 /**
- * Gives each iteration of a loop that threads share scratch memory of its own, because threads share memory.
+ * Gives each iteration of a loop that threads share scratch memory of its own.
  *
  * An iteration's scratch is a slice of an array with one dimension more. The pass comes after promotion, when the
  * remaining scratch lies in memory.

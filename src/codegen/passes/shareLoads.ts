@@ -1,5 +1,5 @@
 /**
- * Loads each element once per straight run of statements: a tile of P x C reads P + C numbers, not 2*P*C.
+ * Loads each element once per straight run: a tile of P x C reads P + C numbers, not 2*P*C.
  *
  * Each shared value is loaded right before its first use. Some engines keep the written order, so loads happen in the
  * order in which the tile's loops ask for them. The pass comes after promotion, when tiles have become straight runs.

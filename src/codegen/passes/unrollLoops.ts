@@ -1,5 +1,5 @@
 /**
- * Writes out loops marked `unrolled`, one copy of the body per iteration, from the outermost inwards.
+ * Writes out loops marked `unrolled`: one copy of the body per iteration, outermost loops first.
  *
  * A guard that has become constant is decided on the way, so that dead code is not written out in its turn. Most of a
  * tile at the edge is never live.
