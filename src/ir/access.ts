@@ -4,8 +4,8 @@
  * Roles follow from the subscripts alone. Nothing here, and nothing that schedules, compares an axis's name with a
  * string.
  *
- * For `output[n, y, x, o] = sum over ky, kx, i of value[n, y + ky, x + kx, i] * filters[ky, kx, i, o]` the axes `n y x
- * o` are `reuse`, `ky kx` are taps that slide over `y x`, and `i` is `depth`.
+ * For `output[n, y, x, o] = sum over ky, kx, i of value[n, y + ky, x + kx, i] * filters[ky, kx, i, o]` the axes
+ * `n y x o` are `reuse`, `ky kx` are taps that slide over `y x`, and `i` is `depth`.
  */
 import { type Affine, coefficientOf, type Guard } from "./affine.js";
 import { failInternally } from "./errors.js";

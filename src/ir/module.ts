@@ -22,10 +22,7 @@ export interface Facts {
   readonly tensors?: readonly string[];
   /** How the sums are computed, in words: `direct`, or `winograd F(4x4, 3x3)`. */
   readonly algorithm: string;
-  /**
-   * The largest distance between a sum and the exact sum, as a share of max |value| times the sum of |filters| of its
-   * channel.
-   */
+  /** A bound on the error of a sum, as a share of max |value| times the sum of |filters| of its channel. */
   readonly errorBound: number;
   /** The schedule in one row. */
   readonly schedule: string;

@@ -101,13 +101,11 @@ export interface LoopKernel {
   readonly name: string;
   /** The type in which every value is computed. */
   readonly arithmetic: DType;
-  /** The unit of offsets. Before lowering, accesses have lists of subscripts instead. */
+  /** The form of each access: a list of subscripts, or after lowering one offset in elements or in bytes. */
   readonly addressing: Addressing;
   /** Parameters of the function, in order. */
   readonly buffers: readonly BufferDecl[];
-  /**
-   * Buffers in which every access is a whole vector, parameters or allocated. Their offsets count vectors of `VECTOR`.
-   */
+  /** Parameters and allocated buffers that are only accessed in whole vectors. Their offsets count such vectors. */
   readonly vectors?: ReadonlySet<string>;
   /** Present if loops are left to workgroups and invocations. */
   readonly launch?: Launch;

@@ -32,7 +32,7 @@ function vectorize(loop: For, shapes: BufferShapes, bounds: Bounds): readonly St
   const worst = new Map<string, Affine>();
   collectLaneGuards(loop, loop.body, worst);
   const guard = [...worst.values()];
-  // A guard may fail in some lane always: three channels never fill four lanes.
+  // If the guard of some lane never holds, no vector is whole: three channels never fill four lanes.
   const oneByOne: readonly Stmt[] = [{ ...loop, loop: "unrolled" }];
   if (decide(guard, bounds) === "never") return oneByOne;
   const vector = loop.body.flatMap((stmt) => vectorStmt(stmt, { loop, shapes, certain: worst }));
