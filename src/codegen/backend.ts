@@ -1,4 +1,4 @@
-/** The part of compiling that differs between languages, and the part that all share. */
+/** Compiling with a backend: the part that differs between languages, and the part that all share. */
 
 import type { Definition } from "../ir/definition.js";
 import { canonicalKey } from "../ir/key.js";
@@ -16,35 +16,37 @@ import type { Language, Target } from "./target.js";
 
 export type ModuleOf<L extends Language> = Extract<KernelModule, { language: L }>;
 
-/** The part of a module that a language adds to the facts. */
+/** The part of a module that its language adds to the facts. */
 export type ModuleBody<L extends Language> = Omit<ModuleOf<L>, "key" | keyof Facts>;
 
-/** A page that compiles for one language loads one of these. */
+/** Everything that one language adds to the compiler. A page that compiles for one language loads one backend. */
 export interface Backend<L extends Language> {
-  /** In order of preference on a tie; the last one reads any stage. */
+  /** Sketches in order of preference on a tie. The last one accepts any stage. */
   readonly sketches: readonly Sketch[];
   /** Directives for a stage that no schedule names, such as one that packs. */
   unscheduled(stage: Stage): readonly Directive[];
-  /** The code, laid out. `name`: of the program; `schedule`: in one row. */
+  /** The module's code. `name` is the name of the program, `schedule` is the schedule in one row. */
   render(name: string, lowered: LoweredProgram, schedule: string, target: Target): ModuleBody<L>;
 }
 
 export interface CompilerOptions<L extends Language = Language> extends Wanted {
   readonly target: Target<L>;
-  /** For the stages of `algorithm`. Default: the scheduler's pick for this shape and target. */
+  /** A schedule for the stages of `algorithm`. Default: the scheduler's pick for this shape and target. */
   readonly schedule?: Schedule;
   readonly watch?: Watch;
 }
 
 const DIRECT = approachOf(directRewrite);
 
-/** All that a backend may choose from. `winograd`: left out where that algorithm is not wanted. */
+/** All sketches and approaches to choose from. `winograd` is left out if that algorithm is not wanted. */
 export const searchOf = ({ sketches }: Pick<Backend<Language>, "sketches">, winograd?: Approach): Search => ({
   sketches,
   approaches: winograd ? [DIRECT, winograd] : [DIRECT],
 });
 
-/** Throws `invalid-argument` where the definition has no such algorithm, `invalid-schedule` where the schedule does not fit it. */
+/**
+ * Throws `invalid-argument` if the algorithm does not fit the definition, `invalid-schedule` if the schedule does not.
+ */
 export function compileWith<L extends Language>(
   backend: Backend<L>,
   winograd: Approach | undefined,
@@ -55,7 +57,7 @@ export function compileWith<L extends Language>(
   return compilePlan(backend, definition, schedule ? { ...plan, schedule } : plan, target, watch);
 }
 
-/** The module of a plan, which is made from the definition's program. */
+/** The module of a plan. The plan must be made from the definition's program. */
 export function compilePlan<L extends Language>(
   { render, unscheduled }: Backend<L>,
   definition: Definition,
@@ -79,7 +81,7 @@ export function compilePlan<L extends Language>(
   } as ModuleOf<L>;
 }
 
-/** The program with the tensors of its callers in another type. */
+/** The program with its callers' tensors stored in another type. */
 function storedAs(program: Program, storage: Target["storage"]): Program {
   return { ...program, buffers: program.buffers.map((one) => (isTensor(one) ? { ...one, dtype: storage } : one)) };
 }

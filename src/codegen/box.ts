@@ -1,6 +1,8 @@
 /**
- * Caching: the box of a buffer that the body of a loop reads, found by interval analysis, copied to scratch memory
- * at the top of that body. In workgroup memory the invocations share the copying and meet at a barrier on both sides.
+ * Box caches: a copy of the box of a buffer that the body of a loop reads.
+ *
+ * Interval analysis finds the box, and the copy is made at the top of the body. In workgroup memory the invocations
+ * share the copying, with a barrier before it and one after it.
  */
 import { type Affine, add, affine, decide, range, subtract, variable, within } from "../ir/affine.js";
 import { fail } from "../ir/errors.js";
@@ -21,17 +23,19 @@ export interface Box {
   readonly name: string;
   readonly source: BufferDecl;
   readonly at: string;
-  /** Place of loop `at`. */
+  /** The place of loop `at` in the nest. */
   readonly place: number;
   readonly space: "local" | "workgroup";
-  /** First element per dimension, over the loops outside. */
+  /** The first element of the box along each dimension, as a form over the loops outside the box. */
   readonly starts: readonly Affine[];
   readonly extents: readonly number[];
-  /** Forms of "inside the source" that are not certain, over `starts` plus the box's own subscripts. */
+  /**
+   * Forms of "inside the source" that may fail. They are over the variables of `starts` and the subscripts of the box.
+   */
   readonly inside: readonly Affine[];
 }
 
-/** The box of a `cache` directive, and the term reading from it. */
+/** The box for a `cache` directive, and the term that reads from it. */
 export function boxOf(
   cache: CacheDirective,
   nest: Nest,
@@ -69,7 +73,7 @@ export function boxOf(
   };
 }
 
-/** Bounds of all variables, and the names of those that vary while the box stands. */
+/** Bounds of all variables, and the names of the variables that move while one copy is in use. */
 function insideLoop(nest: Nest, place: number, space: Box["space"]) {
   const bounds = boundsOf(nest);
   const { loops, indices } = nest;
@@ -80,7 +84,7 @@ function insideLoop(nest: Nest, place: number, space: Box["space"]) {
 
 const boxSubscript = (box: string, dimension: number): string => `${box}${dimension}`;
 
-/** The copy. Elements outside the source stay undefined: the guards of the sum never read them. */
+/** The copy. Elements outside the source stay undefined, because the guards of the sum never let them be read. */
 export function copyBox(box: Box, loops: readonly Loop[]): readonly Stmt[] {
   const at = box.extents.map((_, i) => variable(boxSubscript(box.name, i)));
   const from = box.starts.map((start, i) => add(start, at[i] as Affine));

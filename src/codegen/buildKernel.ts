@@ -1,14 +1,33 @@
 /**
- * From nest to kernel. The loops outside the first reduction loop pick a tile; the space loops inside it index the
- * accumulators, so *loop order is the register tile*:
+ * From nest to kernel: the loops, the sum with its accumulators, the caches and the guests.
  *
- *     for outer space loops            alloc acc[inner space extents]
- *       acc = 0                        (-Infinity for a maximum; or the partial sum, under `accumulate`)
- *       for reduction loops, inner space loops:  acc[inner] = acc[inner] + term
- *       output = finish(acc)
+ * The loops outside the first reduction loop pick a tile. The space loops inside it subscript the accumulators, so
+ * *loop order is the register tile*. The accumulators start from 0 (a maximum starts from -Infinity, and a sum under
+ * `accumulate` from its partial sum), take in all terms, and are stored through `finish`.
  *
- * A guard stands in the outermost place where all its variables are known. Stages that are computed at a loop come first in
- * its body, around them what they write.
+ * Example: c[y, x] = sum over k of half[y, k] * b[k, x] with y < 10, x < 6 and k < 8. Axis y is split by 4, with
+ * a tail. The loops are yo, x, k and yi, from the outermost to the innermost. Loop x has a cache of b. The stage that
+ * fills `half` is a guest: it is computed at loop yo. The bars show what each part adds.
+ *
+ *     for yo < 3
+ *       alloc half[4, 8]                       | guest: its buffer, shrunk to what one iteration fills
+ *         for yi < 4                           |   the rest of its nest; loop yo is common
+ *           if 9 - 4*yo - yi >= 0              |   its tail, as soon as yi is known
+ *             for k < 8: half[yi, k] = ...     |
+ *         for x < 6
+ *           alloc bCache[8]                    | cache: a copy, made at the top of loop x
+ *             for k < 8: bCache[k] = b[k, x]   |
+ *             alloc acc[4]                     | sum: k is the first reduction loop, so yi is the tile
+ *               for yi < 4: acc[yi] = 0        |   no guard: what lies past the tail is never stored
+ *               for k < 8
+ *                 for yi < 4
+ *                   if 9 - 4*yo - yi >= 0      |   the tail guards each term
+ *                     acc[yi] = acc[yi] + half[yi, k] * bCache[k]
+ *               for yi < 4
+ *                 if 9 - 4*yo - yi >= 0        |   and each store
+ *                   c[4*yo + yi, x] = acc[yi]
+ *
+ * See `pending.ts` for the rules by which a guard waits longer.
  */
 import { type Affine, affine, decide, scale, subtract, variable, variablesOf } from "../ir/affine.js";
 import { binary, type Expr, load, loadsOf, number, rewrite } from "../ir/expr.js";
@@ -32,7 +51,7 @@ import type { Target } from "./target.js";
 
 export interface KernelWithScratch {
   readonly kernel: LoopKernel;
-  /** Partial sums, where the schedule keeps them in memory. */
+  /** Arrays for partial sums. Without an `accumulate` directive there are none. */
   readonly scratch: readonly BufferDecl[];
 }
 
@@ -46,12 +65,15 @@ class KernelBuilder {
   readonly #accumulator: string;
   readonly #term: Expr;
   readonly #caches: Caches;
-  /** Place of the first loop that belongs to the sum. */
+  /** The place of the outermost loop that belongs to the sum. */
   readonly #sumFrom: number;
   readonly #partial: BufferDecl | undefined;
-  /** An innermost reduction loop whose iterations each have a sum of their own, added up at the end. */
+  /**
+   * The innermost loop, if it is a vectorized reduction loop. Each of its iterations has a sum of its own, and `#total`
+   * adds them up.
+   */
   readonly #lanes: Loop | undefined;
-  /** Loops, and indices made of them, whose value differs between the invocations of a workgroup. */
+  /** Loops and indices whose value differs between the invocations of a workgroup. */
   readonly #divergent: ReadonlySet<string>;
   readonly #guests: readonly { readonly guest: Guest; readonly builder: KernelBuilder }[];
   readonly nest: Nest;
@@ -64,20 +86,20 @@ class KernelBuilder {
     const { nest, guests } = group;
     const { loops } = nest;
     this.nest = nest;
-    // One kernel may hold the sums of several stages.
+    // A guest's accumulator has a name of its own, because one kernel may hold the sums of several stages.
     this.#accumulator = nest.computeAt ? `${nest.stage.name}Acc` : "acc";
     this.#guests = guests.map((guest) => ({ guest, builder: new KernelBuilder(guest, buffers, target) }));
-    // An empty sum has no iterations to rest between, and must still be stored.
+    // An empty sum has no iterations between which partial sums could rest. Its result must still be stored.
     const isEmpty = loops.some((loop) => loop.reduce && loop.extent === 0);
     const accumulateAt = isEmpty ? undefined : nest.accumulateAt;
     const outside = accumulateAt === undefined ? 0 : loops.findIndex((loop) => loop.name === accumulateAt) + 1;
     const first = loops.findIndex((loop, place) => loop.reduce && place >= outside);
-    // Where nothing is summed, the lanes of a vector are still one tile.
+    // Without a sum, the lanes of a vectorized innermost loop are the tile.
     const innermost = loops.at(-1)?.kind === "vectorized" ? loops.length - 1 : loops.length;
     this.#sumFrom = first < 0 ? innermost : first;
     this.#partial = accumulateAt === undefined ? undefined : this.#partialSums();
     const last = loops.at(-1);
-    // Without iterations there is nothing to add up, and one result to store.
+    // An empty reduction loop has no lanes to add up, and one result to store.
     this.#lanes = last?.reduce && last.kind === "vectorized" && last.extent > 0 ? last : undefined;
     this.#caches = new Caches(nest, buffers, target);
     this.#term = this.#caches.term;
@@ -104,12 +126,14 @@ class KernelBuilder {
     };
   }
 
-  /** What is left of the nest inside its first `common` loops, where the outer nest has declared some indices. */
+  /**
+   * The statements inside the first `common` loops. The outer nest has emitted these loops and the indices `declared`.
+   */
   #body(common: number, declared: readonly string[]): readonly Stmt[] {
     const { loops, tails, where } = this.nest;
     const outside = new Set(loops.slice(0, common).flatMap(loopVariables));
-    // Tails of common loops are the outer nest's as well. Those of reduction loops wait for the sum: skipping a tile there would
-    // lose its store.
+    // The outer nest guards the tails of the common loops. The tails of reduction loops are left to the sum, because a
+    // guard that skips a whole tile would also skip the store of the tile.
     const open = tails.filter(({ form }) => !variablesOf(form).every((name) => outside.has(name)));
     const forms = (reduce: boolean) => open.filter((tail) => tail.reduce === reduce).map((tail) => tail.form);
     const pending: Pending = {
@@ -127,7 +151,7 @@ class KernelBuilder {
     return { name: `${stage.name}Partial`, shape, dtype: this.target.arithmetic, role: "scratch" };
   }
 
-  /** Loops outside the sum. */
+  /** The loops outside the sum, with the sum innermost. */
   #outer(place: number, pending: Pending): readonly Stmt[] {
     if (place === this.#sumFrom) return this.#sum(pending);
     return this.#loop(place, pending, (inner) => this.#outer(place + 1, inner));
@@ -140,7 +164,8 @@ class KernelBuilder {
     const { stage, tails } = this.nest;
     const sumTails = tails.filter((tail) => tail.sum && (tail.reduce || pending.guard.includes(tail.form)));
     const where = this.#readsStayInside() ? [] : this.nest.where.filter((form) => pending.guard.includes(form));
-    // What always holds would keep its indices, and the guards that those need, in the sum.
+    // A form that always holds is dropped. Otherwise the sum would declare its indices, under the guards that they
+    // need.
     const bounds = boundsOf(this.nest);
     const isOpen = (form: Affine) => decide([form], bounds) !== "always";
     const summed = [...stage.domain, ...where, ...sumTails.map((tail) => tail.form)].filter(isOpen);
@@ -148,7 +173,8 @@ class KernelBuilder {
     const known = [...pending.indices, ...reaches.flatMap((reach) => reach.indices)];
     const open = [...summed.filter((form) => !this.#caches.covers(form)), ...reaches.map(({ form }) => form)];
     const indices = indicesFor([...open, ...[...loadsOf(this.#term)].flatMap((read) => read.at)], known);
-    // Past the end of a split that was fused, an index means nothing, whatever the copies hold there.
+    // Past the end of a split, an index of a fused loop names no element. Its tail stays a guard even where a copy is
+    // zero.
     const fused = indices.filter((index) => pending.indices.includes(index));
     const made = new Set(fused.flatMap(({ value }) => variablesOf(value)));
     const ends = sumTails.map(({ form }) => form).filter((form) => variablesOf(form).some((name) => made.has(name)));
@@ -160,7 +186,7 @@ class KernelBuilder {
         shape: [...tile, ...lanes].map((loop) => loop.extent),
         space: "register",
         body: [
-          // Accumulators begin without guards or indices: a sum past a tail is never stored.
+          // Accumulators start without guards and indices, because a sum past a tail is never stored.
           ...this.#tile(this.#sumFrom, this.#partial ? pending : NOTHING_PENDING, () => this.#begin(at)),
           ...this.#inside(this.#sumFrom - 1, { ...pending, guard, indices, later: [] }, (inner) =>
             this.#terms(this.#sumFrom, inner, [...at, ...lanes.map((loop) => variable(loop.name))]),
@@ -171,19 +197,22 @@ class KernelBuilder {
     ];
   }
 
-  /** Whether terms of points that do not exist can be summed all the same, as they are not stored. */
+  /**
+   * True if terms of points that do not exist may be summed: every read stays inside its buffer, and no such sum is
+   * stored.
+   */
   #readsStayInside(): boolean {
     return [...loadsOf(this.nest.stage.term)].every((read) => staysInside(read, this.buffers, this.nest));
   }
 
-  /** The loops of the sum, and its term innermost. */
+  /** The loops of the sum, with the term innermost. */
   #terms(place: number, pending: Pending, at: readonly Affine[]): readonly Stmt[] {
     if (place < this.nest.loops.length) return this.#loop(place, pending, (inner) => this.#terms(place + 1, inner, at));
     const sum = this.#combined(load(this.#accumulator, at), this.#term);
     return emitRest(pending, () => [{ kind: "store", buffer: this.#accumulator, at, value: sum }]);
   }
 
-  /** The accumulators' loops alone, under the tails that are still open. */
+  /** The loops of the tile without the reduction loops, with all that is pending around `leaf`. */
   #tile(place: number, pending: Pending, leaf: () => readonly Stmt[]): readonly Stmt[] {
     const next = this.nest.loops.findIndex((loop, i) => i >= place && !loop.reduce);
     if (next < 0) return emitRest(pending, leaf);
@@ -241,7 +270,10 @@ class KernelBuilder {
     return this.nest.loops.slice(0, this.#sumFrom).filter((loop) => loop.reduce);
   }
 
-  /** One loop of the nest with everything that becomes known in it. */
+  /**
+   * One loop of the nest. Its body starts with the guards and indices that the loop makes known. Then come its guests,
+   * its caches, and what is inside.
+   */
   #loop(place: number, pending: Pending, inside: MakeBody): readonly Stmt[] {
     const loop = this.nest.loops[place] as Loop;
     if (loop.extent === 0) return [];
@@ -263,12 +295,15 @@ class KernelBuilder {
     return emitKnown({ ...pending, known }, mayGuard, inside);
   }
 
-  /** All invocations must reach the barriers of a shared cache, so guards they disagree on wait until those are passed. */
+  /**
+   * False if invocations may disagree on the guard while this loop, or one inside it, has a barrier. An invocation that
+   * skips a barrier would leave the others waiting for ever.
+   */
   #mayGuard(form: Affine, place: number): boolean {
     return !this.#caches.hasBarrier(place) || !variablesOf(form).some((name) => this.#divergent.has(name));
   }
 
-  /** What runs at the top of the loop, around it the buffers that it fills. */
+  /** The guests of loop `at` before its body. The buffers that the guests fill are allocated around both. */
   #withGuests(at: string, body: readonly Stmt[]): readonly Stmt[] {
     const guests = this.#guests.filter(({ guest }) => guest.written.at === at);
     const common = this.nest.loops.findIndex((loop) => loop.name === at) + 1;
@@ -291,7 +326,7 @@ const loopWith = ({ name, extent, kind, partition }: Loop, body: readonly Stmt[]
   partition,
 });
 
-/** A loop whose tiles shift inwards is followed by one more tile, which ends where the axis ends. */
+/** A loop whose tiles shift inwards covers the whole tiles. One more tile follows it and ends where the axis ends. */
 function shiftedLoop(loop: Loop, body: readonly Stmt[]): readonly Stmt[] {
   if (!loop.shift) return [loopWith(loop, body)];
   const { base, by, last } = loop.shift;

@@ -1,4 +1,21 @@
-/** The caches of one nest: what its `cache` directives copy, where that is allocated and filled, and the term that reads it. */
+/**
+ * The caches of one nest: where each is allocated and filled, and the term that reads them.
+ *
+ * Each `cache` directive names a loop, `at`. Example: a cache of b at loop ko in workgroup memory, and one of `a` at
+ * loop x in local memory. The names on the right are the methods that make these lines.
+ *
+ *     for po < 4 workgroup.x
+ *       alloc bCache workgroup        allocated: around the outermost loop of invocations, which share the copy
+ *         for pi < 16 invocation.x    hasBarrier: from here to ko no guard may stand that invocations disagree on
+ *           for ko < 2
+ *             barrier                 filled: the old copy is no longer needed
+ *             bCache = ...
+ *             barrier                 filled: the new copy is complete
+ *             for x < 6
+ *               alloc aCache local    filled: private, so allocated and filled in one place
+ *                 aCache = ...
+ *                 acc = acc + term    term: reads aCache and bCache
+ */
 import { type Affine, key } from "../ir/affine.js";
 import { type Expr, type Load, loadsOf } from "../ir/expr.js";
 import type { BufferDecl } from "../ir/program.js";
@@ -11,13 +28,13 @@ import { type Reach, reachOf } from "./reach.js";
 import type { Target } from "./target.js";
 
 export class Caches {
-  /** The stage's term, reading from the caches. */
+  /** The stage's term, reading copies in place of cached buffers. */
   readonly term: Expr;
   readonly #boxes: Box[] = [];
   readonly #copies: Gathered[] = [];
-  /** Forms that hold wherever some element of a copy exists, over what is the same for all invocations. */
+  /** Bounds on whole tiles: where one of them fails, a copy has no element. All invocations agree on them. */
   readonly reaches: readonly Reach[];
-  /** Whether every factor of the term is a number, guards or no guards. */
+  /** True if every read of the term stays inside its buffer or copy, even at points that the guards leave out. */
   readonly #isDefined: boolean;
 
   constructor(
@@ -26,7 +43,7 @@ export class Caches {
     { lanes }: Target,
   ) {
     let { term } = nest.stage;
-    // Where some loop is empty nothing is read, and there is nothing to copy.
+    // If some loop is empty, nothing is read and there is nothing to copy.
     const caches = nest.loops.every((loop) => loop.extent > 0) ? nest.caches : [];
     for (const { layout, ...cache } of caches) {
       if (layout) {
@@ -47,8 +64,9 @@ export class Caches {
   }
 
   /**
-   * Whether what fills a copy stands for what the form would leave out of the sum. Zeros do where the other factor is
-   * some number: zero times what lies outside a buffer, or what nobody has copied, is anything.
+   * True if the fill of a copy can replace this guard. Where the form fails, the copy holds the fill, and the term
+   * changes nothing. In a product the fill is zero, and 0 * x is 0 only if x is a finite number. So no other factor may
+   * be read outside its buffer, or from a place that nobody has filled.
    */
   covers(form: Affine): boolean {
     const stands = this.#copies.filter(({ fill }) => fill !== undefined);
@@ -63,12 +81,12 @@ export class Caches {
     return staysInside(read, buffers, this.nest);
   }
 
-  /** Whether invocations wait for each other in this loop, or in one inside it. */
+  /** True if invocations wait for each other in the loop at this place, or in a loop inside it. */
   hasBarrier(place: number): boolean {
     return [...this.#boxes, ...this.#copies].some((cache) => cache.space === "workgroup" && cache.place >= place);
   }
 
-  /** The body of loop `at`, its caches filled before. What is not shared is allocated there. */
+  /** The body of loop `at`, after the fills of its caches. A cache that is not shared is allocated here. */
   filled(at: string, body: readonly Stmt[]): readonly Stmt[] {
     const boxes = this.#boxes.filter((box) => box.at === at);
     const copies = this.#copies.filter((copy) => copy.at === at);
@@ -77,7 +95,7 @@ export class Caches {
     return [...boxes, ...copies].filter((cache) => !this.#isShared(cache)).reduce(around, all);
   }
 
-  /** The loop at this place. What invocations share is allocated around the first of their loops. */
+  /** The loop at this place. A cache that invocations share is allocated around the outermost of their loops. */
   allocated(place: number, loop: readonly Stmt[]): readonly Stmt[] {
     if (place !== this.nest.loops.findIndex(isInvocation)) return loop;
     return [...this.#boxes, ...this.#copies].filter((cache) => this.#isShared(cache)).reduce(around, loop);

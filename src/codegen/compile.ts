@@ -1,4 +1,8 @@
-/** The compiler: a definition, a target and a schedule make a kernel module. Deterministic, touches no file, keeps nothing. */
+/**
+ * The compiler: a definition, a target and a schedule make a kernel module.
+ *
+ * It is deterministic, touches no file and keeps nothing between calls.
+ */
 import { type Definition, define } from "../ir/definition.js";
 import type { SpecFacts } from "../ir/module.js";
 import { definitionOf } from "../ir/ops/index.js";
@@ -27,14 +31,20 @@ const BACKENDS: { readonly [L in Language]: Backend<L> } = {
 
 const winogradFor = ({ workgroups }: Target) => (workgroups ? winogradOnGpu : winogradOnCpu);
 
-/** Everything that may be chosen from on a target. */
+/** All sketches and approaches for a target. */
 const searchFor = (target: Target): Search => searchOf(BACKENDS[target.language], winogradFor(target));
 
-/** Throws what `checkSpec` throws, `invalid-argument` and `invalid-schedule` where algorithm or schedule do not fit. */
+/**
+ * Compiles a spec. Throws what `checkSpec` throws, and `invalid-argument` or `invalid-schedule` if the algorithm or the
+ * schedule does not fit.
+ */
 export const compileModule = <L extends Language>(spec: OpSpec, options: CompilerOptions<L>): ModuleOf<L> & SpecFacts =>
   compileDefinition(definitionOf(checkSpec(spec)), options) as ModuleOf<L> & SpecFacts;
 
-/** A module of a program of one's own, which must be well-formed: subscripts stay inside their buffers wherever a term counts. */
+/**
+ * Compiles a program that is not made from a spec. The program must be well-formed: wherever a term counts, its
+ * subscripts stay inside their buffers.
+ */
 export const compileProgram = <L extends Language>(program: Program, options: CompilerOptions<L>): ModuleOf<L> =>
   compileDefinition(define(program), options);
 
@@ -56,11 +66,11 @@ export const compilePlanned = <L extends Language>(
   watch?: Watch,
 ): ModuleOf<L> => compilePlan(BACKENDS[target.language as L] as Backend<L>, definition, plan, target, watch);
 
-/** The algorithm and schedule for what is wanted; throws `invalid-argument` where the program has no such algorithm. */
+/** The algorithm and schedule for what is wanted. Throws `invalid-argument` if the program has no such algorithm. */
 export const chooseAlgorithm = (program: Program, target: Target, wanted: Wanted): Candidate =>
   search.choose(searchFor(target), program, target, wanted);
 
-/** Every algorithm that fits, each with its best schedule; fewest cycles first. */
+/** Every algorithm that fits the program, each with its best schedule, those of fewest cycles first. */
 export const candidates = (program: Program, target: Target, wanted: Wanted = { accuracy: "fast" }): Candidate[] =>
   search.allCandidates(searchFor(target), program, target, wanted);
 

@@ -1,5 +1,6 @@
 /**
- * The road of one kernel as data: what the compiler made of a spec at every step, what that costs, and how fast it could be.
+ * The road of one kernel as data: each step of the compiler, its cost, and the speed to expect.
+ *
  * Nothing is run and nothing is measured.
  */
 import { BYTES } from "../ir/dtype.js";
@@ -18,18 +19,18 @@ import { printSchedule, type Schedule } from "./schedule.js";
 import type { Wanted } from "./search/choose.js";
 import { type Target, wasmTarget } from "./target.js";
 
-/** What the roofline assumes about the machine. */
+/** The speed that the roofline assumes of the machine. */
 export interface MachineSpeed {
-  /** GFLOP/s of one thread, or of all of a GPU. */
+  /** GFLOP/s of one thread, or of a whole GPU. */
   readonly peak: number;
-  /** GB/s of one thread, or of all of a GPU. */
+  /** GB/s of one thread, or of a whole GPU. */
   readonly bandwidth: number;
 }
 
 /**
- * A round figure for one core of a current server, to be replaced by what is measured on the machine in question: 4 GHz, and
- * in each cycle two multiply-adds of as many numbers as a register of the target holds. AMD's and Intel's cores do that; on
- * Intel's it takes the fused instruction. Of a GPU, one of the middle: 40 multiprocessors at 2 GHz.
+ * Round figures, to be replaced by measured ones. One core of a current server has 4 GHz and makes two multiply-adds in
+ * each cycle, each of as many numbers as a register of the target holds. Cores of AMD and Intel do that; those of Intel
+ * need the fused instruction. A GPU of middle size has 40 multiprocessors at 2 GHz.
  */
 export const typicalMachine = ({ lanes, pairs, workgroups }: Target): MachineSpeed =>
   workgroups
@@ -61,9 +62,9 @@ export interface Explanation {
   readonly program: string;
   readonly schedule: { readonly row: string; readonly target: Target; readonly directives: Schedule };
   readonly kernels: readonly KernelRoad[];
-  /** The whole module where it is text; of a binary, how large its parts are. */
+  /** The whole module if it is text. A binary is described by the sizes of its parts. */
   readonly code: string;
-  /** WebAssembly's memories; none where kernels work on arrays. */
+  /** The memories of a WebAssembly module. Other modules have none, because their kernels work on arrays. */
   readonly memory: readonly MemoryLayout[];
   readonly work: Work & {
     /** Share of all taps that meet the image, 0..1. */
@@ -73,7 +74,7 @@ export interface Explanation {
   readonly roofline: Roofline;
 }
 
-/** One kernel, from the nest to what the emitter gets. */
+/** One kernel, from the nest to the code that the emitter gets. */
 export interface KernelRoad {
   readonly name: string;
   /** `prepare` runs once per set of weights, `run` on every call. */
@@ -94,11 +95,11 @@ export interface RoadStep {
 export interface MemoryLayout {
   readonly when: KernelRoad["when"];
   readonly codeBytes: number;
-  /** Of 64 KiB. */
+  /** Size of the memory in pages of 64 KiB. */
   readonly pages: number;
-  /** Whether threads share it. */
+  /** True if threads share the memory. */
   readonly shared: boolean;
-  /** In the order in which they lie, scratch memory of the kernels included. */
+  /** All buffers in order of address, the scratch memory of the kernels included. */
   readonly buffers: readonly PlacedBuffer[];
 }
 
@@ -111,12 +112,12 @@ export interface PlacedBuffer {
   readonly bytes: number;
 }
 
-/** See `estimateRegisters` for what is counted. */
+/** See `estimateRegisters` for the rules of counting. */
 export interface RegisterUse extends RegisterEstimate {
   readonly kernel: string;
-  /** Accumulators and values. */
+  /** Accumulators and values together. */
   readonly estimate: number;
-  /** What the target has. */
+  /** Registers of the target. */
   readonly available: number;
 }
 
@@ -128,11 +129,11 @@ export interface Roofline extends MachineSpeed {
   readonly ridge: number;
   readonly binds: "arithmetic" | "memory";
   readonly milliseconds: number;
-  /** GFLOP/s at that time, counting all taps; above the peak where taps fall in the padding. */
+  /** GFLOP/s at that time, counting all taps. It exceeds the peak if taps fall in the padding. */
   readonly gflops: number;
 }
 
-/** Throws what compiling the spec would throw. */
+/** Throws whatever compiling the spec throws. */
 export function explain(spec: unknown, options: ExplainOptions = {}): Explanation {
   const checked = checkSpec(spec);
   const { target = DEFAULT_TARGET } = options;
@@ -160,7 +161,7 @@ export function explain(spec: unknown, options: ExplainOptions = {}): Explanatio
   };
 }
 
-/** Remembers every kernel at every step, by name: kernels of one module are named differently. */
+/** Remembers every kernel at every step by its name. Kernels of one module have different names. */
 class RoadWatcher {
   readonly #seen = new Map<string, { steps: RoadStep[]; unchanged: string[]; last: LoopKernel }>();
 
@@ -184,10 +185,10 @@ class RoadWatcher {
   }
 }
 
-/** Of the kernels that run on every call. */
+/** Names of the kernels that run on every call. */
 function namesOfRun(module: KernelModule): ReadonlySet<string> {
   const entries = module.language === "wasm" ? module.run.entries : module.run;
-  // An entry point of WGSL is not called like its stage, which may have the name of a buffer.
+  // An entry point of WGSL adds "Kernel" to the name of its stage, because a buffer may have that name.
   return new Set(entries.map(({ name }) => (module.language === "wgsl" ? name.replace(/Kernel$/, "") : name)));
 }
 
@@ -230,7 +231,7 @@ function registerUse(kernel: LoopKernel, target: Target): RegisterUse {
   };
 }
 
-/** What was said of the machine; the rest is assumed. */
+/** The speeds that the caller gave. The others keep their defaults. */
 const given = ({ peak, bandwidth }: Partial<MachineSpeed>): Partial<MachineSpeed> => ({
   ...(peak === undefined ? {} : { peak }),
   ...(bandwidth === undefined ? {} : { bandwidth }),

@@ -1,6 +1,7 @@
 /**
- * Filling gathered copies. A team of invocations shares the work: vector v of a copy falls to invocation v mod (size of the
- * team), so neighbours read what is neighbouring in memory.
+ * Filling gathered copies, by one invocation alone or by a team of them.
+ *
+ * In a team, vector v of a copy falls to invocation v mod (size of the team), so neighbours read neighbouring elements.
  */
 import {
   type Affine,
@@ -21,12 +22,12 @@ import { type Gathered, sizeOf } from "./gather.js";
 import { type FusedIndex, isInvocation, type Loop, type Nest, withDependents } from "./nest.js";
 import { emitRest } from "./pending.js";
 
-/** So many numbers or vectors of one invocation may be on their way at once. */
+/** The most vectors that one invocation may hold in registers between reading and writing. */
 const MAX_STAGED = 16;
 
 /**
- * Fills the copies of one loop. Invocations share the copying: all of them read first, then wait until nobody needs what was
- * there before, then write, and wait until all have written. What they have read waits in registers.
+ * Fills the copies of one loop. A team first reads everything into registers. It waits until nobody needs the old copy,
+ * writes, and waits until everybody has written.
  */
 export function fillCopies(copies: readonly Gathered[], nest: Nest): readonly Stmt[] {
   const team = nest.loops.filter(isInvocation);
@@ -52,14 +53,14 @@ export function fillCopies(copies: readonly Gathered[], nest: Nest): readonly St
   ];
 }
 
-/** One copy, made by a team, or by everyone alone where there is none. */
+/** One copy, made by a team, or by each invocation alone if the team is empty. */
 class Copier {
   readonly steps: number;
   readonly #step: string;
   readonly #lane: string;
   readonly #team: number;
   readonly #vectors: number;
-  /** Which vector of the copy an invocation copies in a step. */
+  /** The vector of the copy that an invocation handles in one step. */
   readonly #place: Affine;
 
   constructor(
@@ -86,7 +87,7 @@ class Copier {
     return { kind: "alloc", buffer: this.#stage, shape, space: "register", body: [] };
   }
 
-  /** From memory to registers. */
+  /** Reads from memory into registers. */
   read(): readonly Stmt[] {
     const at = [variable(this.#step), variable(this.#lane)];
     return this.#steps(
@@ -95,13 +96,13 @@ class Copier {
     );
   }
 
-  /** From registers to the copy. */
+  /** Writes from registers to the copy. */
   write(): readonly Stmt[] {
     const value = load(this.#stage, [variable(this.#step), variable(this.#lane)]);
     return this.#steps("unrolled", this.#lanes({ kind: "store", buffer: this.gathered.name, at: this.#target, value }));
   }
 
-  /** Both at once, where registers are too few. */
+  /** Reads and writes in one step, for copies that are too large for the registers. */
   copy(): readonly Stmt[] {
     const store = (value: Expr) => this.#lanes({ kind: "store", buffer: this.gathered.name, at: this.#target, value });
     return this.#steps("serial", this.#filled(store));
@@ -125,13 +126,13 @@ class Copier {
     return [forLoop(this.#lane, this.gathered.lanes, "vectorized", [store])];
   }
 
-  /** The fill comes first, where some elements do not exist. */
+  /** If some elements do not exist, the fill is stored everywhere first. */
   #filled(store: (value: Expr) => readonly Stmt[]): readonly Stmt[] {
     const { exists, fill } = this.gathered;
     return [...(exists.length > 0 && fill !== undefined ? store(number(fill)) : []), ...this.#existing(store)];
   }
 
-  /** What is done with an element's value, where there is one. */
+  /** Passes the value of an element to `use`, under guards that it exists. */
   #existing(use: (value: Expr) => readonly Stmt[]): readonly Stmt[] {
     const { name, layout, read, exists } = this.gathered;
     const { subscripts, declared } = this.#subscripts();
@@ -153,7 +154,9 @@ class Copier {
     return [...declared, ...emitRest({ known, indices: renamed, guard, later: [] }, () => use(load(read.buffer, at)))];
   }
 
-  /** Which element it is, along each loop of the layout: quotients of its place, as far as they are none at sight. */
+  /**
+   * The subscripts of the vector along each loop of the layout. They are quotients of its place, unless they simplify.
+   */
   #subscripts(): { subscripts: Affine[]; declared: Stmt[] } {
     const { name, layout, lanes } = this.gathered;
     const extents = layout.map((loop) => loop.extent);
@@ -166,7 +169,7 @@ class Copier {
     const subscripts = stridesOf(extents).map((stride, i) => {
       if (i === extents.length - 1 && lanes > 1) {
         const extent = extents[i] as number;
-        // Of the last loop, which vectors are copied along, what is left counts vectors.
+        // The last loop is copied in vectors, so the rest counts vectors.
         return add(declareIndex(`${name}${i}`, rest, { by: lanes, max: extent / lanes - 1 }), variable(this.#lane));
       }
       const by = stride / lanes;
@@ -183,7 +186,7 @@ class Copier {
       return declareRange(part, value, divisor, Math.floor(min / divisor), Math.floor(max / divisor));
     }
 
-    /** A name for the form, with the range that it is known to have. */
+    /** Declares an index for the form. By construction its value lies in 0..max. */
     function declareIndex(index: string, value: Affine, { by, max }: { by: number; max: number }): Affine {
       return scale(declareRange(index, value, 1, 0, max), by);
     }
@@ -196,7 +199,10 @@ class Copier {
   }
 }
 
-/** floor(form / divisor) as what divides without a rest, and the part that does not, where that may come to 1 or more. */
+/**
+ * floor(form / divisor) as `whole`, the terms that divide without a rest, and `part`, the terms still to be divided.
+ * `part` is undefined if its quotient is always 0.
+ */
 function quotient(form: Affine, divisor: number, bounds: Bounds): { whole: Affine; part: Affine | undefined } {
   const terms = Object.entries(form.terms);
   const wholes = terms.filter(([, by]) => by % divisor === 0).map(([name, by]) => [name, by / divisor] as const);

@@ -1,8 +1,11 @@
 /**
- * Gathered caches: a copy of exactly what the body of a loop reads, element by element, in the order in which it reads
- * it: what an image to column transform makes, but no more than one tile of it. The loops of the layout *are* the
- * subscripts of the copy. Elements that the sum leaves out (padding, pixels and channels past the end) are zeros where
- * that makes their terms zero, so the sum needs no guards. In a maximum of the elements themselves they are -Infinity.
+ * Gathered caches: a copy of the elements that a loop's body reads, in the order of its reads.
+ *
+ * An image-to-column transform makes such a copy of the whole image; this one holds one tile. The loops of the layout
+ * *are* the subscripts of the copy.
+ *
+ * The copy also has elements that the sum leaves out: padding, and pixels and channels past the end. They are zeros if
+ * a zero makes their terms zero, so the sum needs no guard. A maximum of the elements themselves has -Infinity there.
  */
 import { type Affine, coefficientOf, decide, type Guard, key, variable, variablesOf, within } from "../ir/affine.js";
 import { fail } from "../ir/errors.js";
@@ -21,22 +24,20 @@ import {
 export interface Gathered {
   readonly name: string;
   readonly at: string;
-  /** Place of loop `at`. */
+  /** The place of loop `at` in the nest. */
   readonly place: number;
   readonly space: CacheDirective["space"];
   readonly layout: readonly Loop[];
   readonly read: Load;
-  /** Forms that hold for each element that is copied. */
+  /** Forms that hold for each element that is copied from the buffer. */
   readonly exists: Guard;
-  /**
-   * The number in place of all other elements, so that their terms change nothing; undefined where no number does that.
-   */
+  /** The value of all other elements, with which their terms change nothing. Undefined if no number does that. */
   readonly fill: number | undefined;
   /** Numbers that are copied at once. */
   readonly lanes: number;
 }
 
-/** The copy that the directive asks for, and the term reading from it. `lanes`: of the target's vectors. */
+/** The copy for a `cache` directive, and the term that reads from it. `lanes` is the length of the target's vectors. */
 export function gatherOf(
   cache: CacheDirective & { readonly layout: readonly string[] },
   nest: Nest,
@@ -102,7 +103,7 @@ export function gatherOf(
   };
 }
 
-/** Whether neighbours along the loop are neighbours in memory, and exist or not together. */
+/** True if neighbours along the loop are neighbours in memory, and either all or none of them exist. */
 function isAdjacent(loop: string, { at }: Load, source: BufferDecl, exists: Guard, { indices }: Nest): boolean {
   const names = withDependents([loop], indices);
   const along = adjacentDimension(source.shape);
@@ -113,5 +114,5 @@ function isAdjacent(loop: string, { at }: Load, source: BufferDecl, exists: Guar
   );
 }
 
-/** How many numbers the copy holds. */
+/** Numbers in the copy. */
 export const sizeOf = ({ layout }: Gathered): number => elementCount(layout.map((loop) => loop.extent));

@@ -1,6 +1,8 @@
 /**
- * Groups of stages that are computed together: a stage with `computeAt` runs in a loop of another one. The buffer between the
- * two shrinks to what one iteration of that loop fills, a box, so it stays in cache, or in registers, until it is read.
+ * Groups: a stage, and the stages with `computeAt` that run in its loops.
+ *
+ * The buffer between two such stages shrinks to the box that one iteration of the loop fills. It stays in cache, or in
+ * registers, until it is read.
  */
 import { type Affine, add, affine, key, range, subtract, variablesOf } from "../ir/affine.js";
 import { fail, failInternally } from "../ir/errors.js";
@@ -8,22 +10,22 @@ import { type Expr, loadsOf, rewrite } from "../ir/expr.js";
 import type { BufferDecl } from "../ir/program.js";
 import { boundsOf, type FusedIndex, loopVariables, type Nest, withDependents } from "./nest.js";
 
-/** A stage, and those that run in its loops. */
+/** A stage, and the groups that run in its loops. */
 export interface Group {
   readonly nest: Nest;
-  /** In the order of the program. */
+  /** Guests in the order in which the program lists their stages. */
   readonly guests: readonly Guest[];
 }
 
-/** A group that runs in a loop of another one. */
+/** A group that runs in a loop of another group. */
 export interface Guest extends Group {
   readonly written: Written;
 }
 
-/** What a stage writes in one iteration of the loop in which it runs. */
+/** The box that a stage writes in one iteration of the loop in which it runs. */
 export interface Written {
   readonly buffer: string;
-  /** The loop of the outer nest, and how many loops the two have in common, that one included. */
+  /** The loop of the outer nest in which the stage runs. `common` loops belong to both nests, down to `at` itself. */
   readonly at: string;
   readonly common: number;
   readonly shape: readonly number[];
@@ -31,7 +33,7 @@ export interface Written {
   readonly starts: readonly Affine[];
 }
 
-/** One group for each nest that stands alone. */
+/** One group for each nest without `computeAt`. */
 export function groupNests(nests: readonly Nest[], buffers: readonly BufferDecl[]): Group[] {
   let shrunk = nests;
   const written = new Map<string, Written>();
@@ -46,7 +48,8 @@ export function groupNests(nests: readonly Nest[], buffers: readonly BufferDecl[
     if (!outer || outer.common < (written.get(stage.name) as Written).common) continue;
     fail(
       "invalid-schedule",
-      `${stage.name}: at(${computeAt.stage} ${computeAt.at}): ${computeAt.stage} runs in that loop itself; name the stage that has it`,
+      `${stage.name}: at(${computeAt.stage} ${computeAt.at}): ${computeAt.stage} runs in that loop itself; ` +
+        "name the stage that has it",
     );
   }
   const groupOf = (nest: Nest): Group => {
@@ -59,12 +62,12 @@ export function groupNests(nests: readonly Nest[], buffers: readonly BufferDecl[
   return shrunk.filter(({ computeAt }) => computeAt === undefined).map(groupOf);
 }
 
-/** What the group reads and writes beside what its guests fill for each other and for it. */
+/** Buffers that the group reads or writes, without those that its guests fill for the group or for each other. */
 export function buffersUsedBy({ nest: { stage }, guests }: Group): ReadonlySet<string> {
   const loads = [...loadsOf(stage.term), ...loadsOf(stage.finish)];
   const used = new Set([...loads.map((load) => load.buffer), stage.output.buffer]);
   for (const guest of guests) for (const name of buffersUsedBy(guest)) used.add(name);
-  // One guest may read what another one writes.
+  // A guest may read a buffer that another guest writes, so these buffers are removed last.
   for (const { written } of guests) used.delete(written.buffer);
   return used;
 }
@@ -72,7 +75,7 @@ export function buffersUsedBy({ nest: { stage }, guests }: Group): ReadonlySet<s
 export const writtenIn = ({ guests }: Group): Written[] =>
   guests.flatMap((guest) => [guest.written, ...writtenIn(guest)]);
 
-/** Indices that are known inside the first `count` loops: the nest's own, and those that guests would compute there again. */
+/** Indices that are known inside the first `count` loops, including those that the guests would compute there again. */
 export function indicesOf({ nest, guests }: Group, count: number): readonly FusedIndex[] {
   const inherited = guests.flatMap((guest) => indicesOf(guest, Math.min(count, guest.written.common)));
   const all = new Map<string, FusedIndex>();
@@ -114,7 +117,8 @@ function writtenBy(nest: Nest, nests: readonly Nest[], buffers: readonly BufferD
   const bound = nest.loops.slice(common).find(({ kind }) => /^(workgroup|invocation)/.test(kind));
   if (bound)
     refuse(
-      `${bound.name} is bound to ${bound.kind}, and each invocation needs all of ${buffer}; bind a loop that both share`,
+      `${bound.name} is bound to ${bound.kind}, and each invocation needs all of ${buffer}; ` +
+        "bind a loop that both share",
     );
 
   const bounds = boundsOf(nest);
@@ -141,11 +145,11 @@ function writtenBy(nest: Nest, nests: readonly Nest[], buffers: readonly BufferD
   };
 }
 
-/** Whether a stage is the outer one or runs, at whatever depth, in its loops. */
+/** True if the stage is the outer one, or runs in the outer one's loops at any depth. */
 const runsIn = ({ stage, computeAt }: Nest, outer: string, nests: readonly Nest[]): boolean =>
   stage.name === outer || (computeAt !== undefined && runsIn(named(computeAt.stage, nests), outer, nests));
 
-/** How many outermost loops the two have in common, which must be all down to `at`. */
+/** The number of outermost loops that the two nests have in common. They must be all loops of `outer` down to `at`. */
 function commonLoops(nest: Nest, outer: Nest, at: string, refuse: (why: string) => never): number {
   const common = outer.loops.findIndex(({ name }) => name === at) + 1;
   if (common === 0) refuse(`there is no loop ${at}; there are ${outer.loops.map(({ name }) => name).join(" ")}`);
@@ -168,7 +172,7 @@ function commonLoops(nest: Nest, outer: Nest, at: string, refuse: (why: string) 
   return common;
 }
 
-/** The nest with subscripts of the buffer counted from where the box begins. */
+/** The nest with the buffer's subscripts counted from the beginning of the box. */
 function shrink(nest: Nest, { buffer, shape, starts, at }: Written, writer: string): Nest {
   const { stage } = nest;
   const bounds = boundsOf(nest);
@@ -180,8 +184,9 @@ function shrink(nest: Nest, { buffer, shape, starts, at }: Written, writer: stri
       if (min >= 0 && max < (shape[i] as number)) return moved;
       return fail(
         "invalid-schedule",
-        `${stage.name} reads ${buffer}[${subscripts.map(key).join(", ")}], of which an iteration of ${at} in ${writer} ` +
-          `makes [${starts.map(key).join(", ")}] and ${shape.join("x")} elements from there; tile both stages alike`,
+        `${stage.name} reads ${buffer}[${subscripts.map(key).join(", ")}], of which ` +
+          `an iteration of ${at} in ${writer} makes [${starts.map(key).join(", ")}] and ${shape.join("x")} elements ` +
+          "from there; tile both stages alike",
       );
     });
   const over = (expr: Expr): Expr =>

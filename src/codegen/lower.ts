@@ -1,6 +1,8 @@
 /**
- * THE PASS LIST: the road from a kernel with multi-dimensional buffers, marked loops and accumulators to flat code that an
- * emitter prints as it stands. Each pass is `Kernel -> Kernel`, keeps the meaning, and says what it removes for good.
+ * THE PASS LIST: the road from marked loops to flat code that an emitter prints as it stands.
+ *
+ * The kernel comes with multi-dimensional buffers and accumulators. Each pass is `LoopKernel -> LoopKernel`, keeps the
+ * meaning, and lists the constructs that it removes for good.
  */
 
 import type { LoopKernel } from "../ir/stmt.js";
@@ -31,62 +33,62 @@ import type { Target } from "./target.js";
 
 export interface Pass {
   readonly name: string;
-  /** What no later kernel may hold again; `verify` watches over it. */
+  /** Constructs that no kernel holds after this pass. `verify` checks this. */
   readonly removes: readonly Construct[];
   readonly run: (kernel: LoopKernel, target: Target) => LoopKernel;
 }
 
 export const PASSES: readonly Pass[] = [
-  // First, while guards still name loops: afterwards tiles are written out and their worst point is harder to see.
+  // First, while guards still name loops. Once tiles are written out, their worst point is harder to see.
   { name: "partitionLoops", removes: ["partition marks"], run: partitionLoops },
-  // Before unrolling, which then copies vectors instead of the lanes of each.
+  // Before unrolling, so that vectors are copied and not their lanes.
   { name: "vectorizeLoops", removes: ["vectorized loops"], run: vectorizeLoops },
   { name: "unrollLoops", removes: ["unrolled loops"], run: unrollLoops },
-  // After unrolling, which makes the constants.
+  // After unrolling, which makes constants of loop variables.
   { name: "foldConstants", removes: [], run: foldConstants },
-  // Needs all subscripts of accumulators constant, hence after unrolling and vectors.
+  // After unrolling and vectors, because every subscript of an accumulator must be constant.
   { name: "promoteRegisters", removes: ["register buffers"], run: promoteRegisters },
   { name: "separateScratch", removes: [], run: separateScratch },
-  // Copies of one body declare the same names side by side; from here on every declaration is the only one.
+  // Copies of one body declare the same names side by side. From here on each name has one declaration.
   { name: "separateNames", removes: [], run: separateNames },
-  // Names tell which sum is which from here on.
+  // From here on a name stands for one sum.
   { name: "startSums", removes: [], run: startSums },
   // Sums in locals are visibly independent, so guards can move out of the reduction.
   { name: "mergeGuards", removes: [], run: mergeGuards },
-  // Before loads are shared, which then shares the vectors.
+  // Before `shareLoads`, which then shares whole vectors.
   { name: "widenLoads", removes: [], run: widenLoads },
   { name: "shareLoads", removes: [], run: shareLoads },
   { name: "shareConstants", removes: [], run: shareConstants },
   { name: "fuseMultiplyAdd", removes: [], run: fuseMultiplyAdd },
-  // Late: everything above reasons about one dimension at a time.
+  // Late, because the passes above reason about one dimension at a time.
   { name: "flattenSubscripts", removes: ["subscript lists"], run: flattenSubscripts },
-  // Needs whole offsets, whose every part must be a multiple of a vector.
+  // After flattening, because every part of an offset must be a multiple of a vector.
   { name: "alignVectors", removes: [], run: alignVectors },
-  // Before addresses and guards are hoisted, which are made of them.
+  // Before guards and addresses are hoisted, because both name indices.
   { name: "hoistIndices", removes: [], run: hoistIndices },
   { name: "hoistGuards", removes: [], run: hoistGuards },
   { name: "hoistAddresses", removes: [], run: hoistAddresses },
-  // What hoisting has left in innermost loops is one base and the loop's own variable.
+  // After hoisting, which leaves one base and the loop's own variable in innermost loops.
   { name: "stepOffsets", removes: [], run: stepOffsets },
   { name: "shareOffsets", removes: [], run: shareOffsets },
-  // After all integers of which offsets are made have got their names.
+  // After every integer in an offset has its name.
   { name: "liftBases", removes: [], run: liftBases },
   { name: "bindLaunch", removes: ["parallel loops"], run: bindLaunch },
 ];
 
 declare const lowered: unique symbol;
-/** A kernel that has passed every pass: the only thing an emitter accepts. */
+/** A kernel that has been through all passes. Emitters accept nothing else. */
 export type Lowered = LoopKernel & { readonly [lowered]: true };
 
-/** What has been removed once `pass` has run: the promises of all passes up to it. */
+/** The constructs that are gone once `pass` has run, removed by it or by a pass before it. */
 export function removedBy(pass: string): ReadonlySet<Construct> {
   const last = PASSES.findIndex(({ name }) => name === pass);
   return new Set(PASSES.slice(0, last + 1).flatMap(({ removes }) => removes));
 }
 
 /**
- * Runs all passes; verifies what comes in, where subscripts can still be checked one by one, and what goes out. `watch` sees
- * the kernel before the first pass (as "nest") and after each one.
+ * Runs all passes. Verifies the kernel before them, while subscripts can still be checked one by one, and after them.
+ * `watch` sees the kernel before the first pass (as "nest") and after each pass.
  */
 export function lower(kernel: LoopKernel, target: Target, watch?: (pass: string, kernel: LoopKernel) => void): Lowered {
   verify(kernel);

@@ -21,12 +21,15 @@ export interface LoweredProgram {
 }
 
 export interface LowerOptions {
-  /** Directives for a stage that the schedule does not name, such as one that packs. Default: none, which runs its axes in order. */
+  /**
+   * Directives for a stage that the schedule does not name, such as one that packs. Default: none, so its axes run in
+   * order.
+   */
   readonly unscheduled?: (stage: Stage) => readonly Directive[];
   readonly watch?: Watch;
 }
 
-/** One lowered kernel for each group of stages, and all buffers they use. */
+/** Lowers the stages of a program, one kernel for each group. The result has all buffers that the kernels use. */
 export function lowerProgram(
   program: Program,
   schedule: Schedule,
@@ -37,8 +40,8 @@ export function lowerProgram(
   const prepare: Lowered[] = [];
   const names: string[] = [];
   /**
-   * One kernel for each group of stages. Stages that pack what is known go to `prepare`, others before the one that
-   * reads it.
+   * One kernel for each group of stages. A stage that packs a known buffer goes to `prepare`. Any other stage that
+   * packs goes right before the stage that reads its array.
    */
   const lowerStages = (stages: readonly Stage[], known: readonly BufferRole[]): Lowered[] => {
     const nestsOf = (stage: Stage): Nest[] => {
@@ -62,7 +65,7 @@ export function lowerProgram(
   return { buffers: buffers.filter(({ name }) => used.has(name)), prepare, run };
 }
 
-/** A schedule for a stage that does not exist is a mistake, not a wish to be ignored. */
+/** Refuses a schedule for a stage that does not exist: it is a mistake, not a wish to be ignored. */
 function checkStageNames(program: Program, schedule: Schedule, names: readonly string[]): void {
   const stranger = Object.keys(schedule).find((name) => !names.includes(name));
   if (stranger !== undefined) {

@@ -1,6 +1,8 @@
 /**
- * The scheduled nest of one stage: its axes as a list of loops, edited by the directives in order. The stage's formula
- * is untouched; its axes have merely become affine forms over the loops.
+ * The scheduled nest of one stage: its axes as a list of loops.
+ *
+ * The directives edit the list one after the other. The stage's formula keeps its meaning; its axes become affine forms
+ * over the loops.
  */
 import {
   type Affine,
@@ -27,11 +29,14 @@ export interface Loop {
   readonly reduce: boolean;
   readonly kind: LoopKind;
   readonly partition: boolean;
-  /** For `shiftInwards`: tile `t` begins at `by*t`, and one more tile at `last`; `base` names that beginning. */
+  /**
+   * For `shiftInwards`: tile t begins at by*t, and one more tile begins at `last`. The variable `base` holds the
+   * beginning.
+   */
   readonly shift?: { readonly base: string; readonly by: number; readonly last: number };
 }
 
-/** A loop that was fused into another: `floor(value / divisor)`, below `extent`. */
+/** An axis that was fused into a loop. Its value is floor(value / divisor), from 0 to extent - 1. */
 export interface FusedIndex {
   readonly name: string;
   readonly value: Affine;
@@ -39,10 +44,10 @@ export interface FusedIndex {
   readonly extent: number;
 }
 
-/** `form >= 0` keeps a split inside its axis. */
+/** The end of an axis that was split: the form is >= 0 inside the axis and < 0 past its end. */
 export interface TailGuard {
   readonly form: Affine;
-  /** False for `roundUp`: the sum needs no guard, only the store does. */
+  /** False for `roundUp`: only the store is guarded, not the sum. */
   readonly sum: boolean;
   readonly reduce: boolean;
 }
@@ -51,13 +56,13 @@ export type ComputeAt = Extract<Directive, { do: "computeAt" }>;
 export type Pack = Extract<Directive, { do: "pack" }>;
 export type CacheDirective = Extract<Directive, { do: "cache" }>;
 
-/** The stage with its formula over loop variables, and the loops, outermost first. */
+/** The stage with its formula over loop variables, and the loops from the outermost to the innermost. */
 export interface Nest {
   readonly stage: Stage;
   readonly loops: readonly Loop[];
   readonly indices: readonly FusedIndex[];
   readonly tails: readonly TailGuard[];
-  /** Forms that must be >= 0 for a point to exist at all, as far as the extents of the loops do not see to it. */
+  /** Forms that are >= 0 where a point exists. Forms that the extents of the loops ensure are left out. */
   readonly where: Guard;
   readonly computeAt: ComputeAt | undefined;
   readonly accumulateAt: string | undefined;
@@ -67,10 +72,10 @@ export interface Nest {
 
 export const isInvocation = ({ kind }: Loop): boolean => kind.startsWith("invocation");
 
-/** The loop's variable, and where its tiles begin if they shift. */
+/** The variables of a loop: its own, and the beginning of its tiles if they shift. */
 export const loopVariables = ({ name, shift }: Loop): string[] => (shift ? [name, shift.base] : [name]);
 
-/** What is known of all loops and indices. */
+/** The range of every loop and index. */
 export function boundsOf({ loops, indices }: Nest): Map<string, Range> {
   const bounds = new Map<string, Range>();
   for (const { name, extent, shift } of loops) {
@@ -81,7 +86,7 @@ export function boundsOf({ loops, indices }: Nest): Map<string, Range> {
   return bounds;
 }
 
-/** Whether the read has a place in its buffer for all values of the loops, also where no term is. */
+/** True if the read stays inside its buffer for all values of the loops, even where no term counts. */
 export function staysInside({ buffer, at }: Load, buffers: readonly BufferDecl[], nest: Nest): boolean {
   const { shape } = buffers.find(({ name }) => name === buffer) as BufferDecl;
   const bounds = boundsOf(nest);
@@ -89,8 +94,8 @@ export function staysInside({ buffer, at }: Load, buffers: readonly BufferDecl[]
 }
 
 /**
- * Rounded-up sums need no guard, but a tile of which no point exists need not be summed. Loops from `inner` on lie in a
- * tile.
+ * Forms that fail for tiles without any point. A rounded-up sum needs no guard, but such a tile need not be summed at
+ * all. Loops from place `inner` on lie within a tile.
  */
 export function emptyTiles(nest: Nest, inner: number): readonly Affine[] {
   const bounds = boundsOf(nest);
@@ -103,7 +108,7 @@ export function emptyTiles(nest: Nest, inner: number): readonly Affine[] {
   });
 }
 
-/** The given names and every index that is computed from them. */
+/** The given names, and every index that is computed from them. */
 export function withDependents(names: Iterable<string>, indices: readonly FusedIndex[]): Set<string> {
   const all = new Set(names);
   const dependent = () =>
@@ -113,14 +118,14 @@ export function withDependents(names: Iterable<string>, indices: readonly FusedI
 }
 
 /**
- * The form over loops alone, where it is one: once rows and columns are fused, `10*row + column` is the fused loop. Otherwise
- * as it is, because each index has a range of its own.
+ * The form over loops alone, if it is affine there: once rows and columns are fused, `10*row + column` is the fused
+ * loop. Any other form keeps its indices, because the range of each index is known.
  */
 export function overLoops(form: Affine, indices: readonly FusedIndex[]): Affine {
-  // Quotients stay; what is left over of them is affine.
+  // An index with a divisor is a quotient and stays. The remainder beside it is affine in the loop and the quotient.
   const values = new Map(indices.flatMap(({ name, value, divisor }) => (divisor === 1 ? [[name, value]] : [])));
   let result = form;
-  // An index is made of others, which may be affine in their turn.
+  // The value of an index may name further indices.
   for (let next = substitute(result, values); next !== result; next = substitute(result, values)) result = next;
   return variablesOf(result).some((name) => indices.some((index) => index.name === name)) ? form : result;
 }

@@ -1,4 +1,4 @@
-/** From a stage and its directives to a nest: each directive edits the list of loops, or refuses with a reason. */
+/** From a stage and its directives to a nest. Each directive edits the list of loops, or refuses with a reason. */
 import { type Affine, add, affine, coefficientOf, substitute, subtract, variable, variablesOf } from "../ir/affine.js";
 import { fail, unreachable } from "../ir/errors.js";
 import { type Expr, loadsOf } from "../ir/expr.js";
@@ -24,15 +24,18 @@ export function nestStage(stage: Stage, directives: readonly Directive[]): Nest 
   return editor.nest();
 }
 
-/** Lower case, so that no loop is called like what the compiler names itself: valueCache, convPartial, oyoBase. */
+/** Loop names are lower case, so that none equals a name that the compiler makes: valueCache, convPartial, oyoBase. */
 const LOOP_NAME = /^[a-z][a-z0-9]{0,15}$/;
 
-/** A tile may be wider than its axis, so that three channels fill a vector, but not without end. */
+/**
+ * Iterations by which a tile may exceed its axis. Three channels may fill a vector; much wider tiles would be all but
+ * empty.
+ */
 const MOST_EMPTY = 63;
 
 class NestEditor {
   #loops: Loop[];
-  /** Each axis of the stage over the loops of now. */
+  /** Each axis of the stage as a form over the current loops. */
   #axes: Map<string, Affine>;
   #indices: FusedIndex[] = [];
   #tails: TailGuard[] = [];
@@ -127,7 +130,7 @@ class NestEditor {
     };
   }
 
-  /** Without those that no form names any more, by itself or through another index. */
+  /** The indices that some form still names, directly or through the value of another index. */
   #usedIndices(stage: Stage): readonly FusedIndex[] {
     const loads = [...loadsOf(stage.term), ...loadsOf(stage.finish), stage.output];
     const forms = [...loads.flatMap(({ at }) => at), ...stage.domain, ...this.#where];
@@ -203,7 +206,8 @@ class NestEditor {
     this.#needSerial(directive, b);
     this.#claim(directive, directive.into);
     this.#loops.splice(place, 2, { ...a, name: directive.into, extent: a.extent * b.extent });
-    // Both live on as integers computed from the fused loop, each with a range of its own that intervals can use.
+    // Both axes live on as integers computed from the fused loop. Each has a range of its own, which interval analysis
+    // uses.
     const fused = variable(directive.into);
     this.#indices.push({ name: first, value: fused, divisor: Math.max(1, b.extent), extent: a.extent });
     const rest = subtract(fused, variable(first, b.extent));
@@ -211,7 +215,7 @@ class NestEditor {
     this.#shorten(place);
   }
 
-  /** Where points exist up to a certain iteration of the loop and no further, that is its end. */
+  /** A form of `where` that ends this loop, and names no other, becomes the loop's extent. */
   #shorten(place: number): void {
     const loop = this.#loops[place] as Loop;
     const isEnd = (form: Affine) => variablesOf(form).join() === loop.name && coefficientOf(form, loop.name) < 0;
@@ -280,7 +284,10 @@ class NestEditor {
     if (loop.shift) this.#refuse(directive, `the tiles of ${loop.name} are shifted inwards and stay one serial loop`);
   }
 
-  /** A shifted tile repeats work, which must be idempotent: its loop lies outside all sums, and no sum rests in memory. */
+  /**
+   * A shifted tile computes some points twice, and both times must give the same result. So its loop lies outside all
+   * sums, and no sum rests in memory.
+   */
   #checkShifts(): void {
     const firstReduce = this.#loops.findIndex((loop) => loop.reduce);
     this.#loops.forEach((loop, place) => {
@@ -294,7 +301,10 @@ class NestEditor {
     });
   }
 
-  /** Lanes of a reduction loop hold a sum each, which is one sum only where all of them are always summed, from end to end. */
+  /**
+   * Each lane of a vectorized reduction loop has a sum of its own. Their total is the sum only if every lane takes part
+   * in every iteration.
+   */
   #checkLanes(): void {
     this.#loops.forEach(({ name, reduce, kind }, place) => {
       if (!reduce || kind !== "vectorized") return;
@@ -302,7 +312,8 @@ class NestEditor {
       if (place !== this.#loops.length - 1 || hasTail || this.#accumulateAt !== undefined) {
         fail(
           "invalid-schedule",
-          `${this.stage.name}: ${name} is a vectorized reduction loop; it must be innermost, without a tail, and its sums cannot rest in memory`,
+          `${this.stage.name}: ${name} is a vectorized reduction loop; it must be innermost, without a tail, ` +
+            "and its sums cannot rest in memory",
         );
       }
     });

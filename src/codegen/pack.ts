@@ -1,8 +1,9 @@
 /**
- * Packing: a buffer is copied into the order in which the loops read it: once, in `prepare`, where it is known before
- * the call, else on each call. The loops of the layout *are* the subscripts of the packed array, so the kernel reads it
- * without any arithmetic, and elements past the end of a split axis are zeros that may be read freely, as what they
- * make is never stored.
+ * Packing: a buffer is copied into the order in which the loops read it.
+ *
+ * The copy is made in `prepare` if the buffer is known before the call, else on each call. The loops of the layout
+ * *are* the subscripts of the packed array, so the kernel reads it without any arithmetic. Elements past the end of a
+ * split axis are zeros. They may be read freely, because no result that they enter is stored.
  */
 import { type Affine, type Bounds, decide, variable, variablesOf, within } from "../ir/affine.js";
 import { BYTES } from "../ir/dtype.js";
@@ -17,20 +18,20 @@ import type { Target } from "./target.js";
 export interface Packed {
   readonly nest: Nest;
   readonly buffers: readonly BufferDecl[];
-  /** Stages that fill the packed arrays: in `prepare`, and right before the nest. */
+  /** Stages that fill the packed arrays: those of `prepare`, and those that run right before the nest. */
   readonly prepare: readonly Stage[];
   readonly before: readonly Stage[];
 }
 
-/** As much as packing may ask about the place of a nest. */
+/** The surroundings of a nest, as far as packing depends on them. */
 export interface Surroundings {
   readonly buffers: readonly BufferDecl[];
-  /** Roles of buffers that are complete before the list of stages begins in which the nest stands. */
+  /** Roles of buffers that are complete before the first stage of the nest's list begins. */
   readonly known: readonly BufferRole[];
   readonly target: Target;
 }
 
-/** Applies the nest's `pack` directives: a nest that reads the packed arrays, and the stages that fill them. */
+/** Applies the `pack` directives: the nest reads packed arrays, and new stages fill them. */
 export function packNest(nest: Nest, surroundings: Surroundings): Packed {
   return nest.packs.reduce<Packed>(
     (packed, directive) => {
@@ -85,7 +86,7 @@ function packOne({ buffer, layout }: Pack, nest: Nest, { buffers, known, target 
   return { decl, stage, term };
 }
 
-/** The forms of `0 <= at < shape` that are not certain. */
+/** The forms of `0 <= at < shape` that may fail. */
 function insideOf(at: readonly Affine[], shape: readonly number[], axes: readonly Axis[]): Affine[] {
   if (axes.some((axis) => axis.extent === 0)) return [];
   const bounds: Bounds = new Map(axes.map((axis) => [axis.name, { min: 0, max: axis.extent - 1 }]));

@@ -1,14 +1,36 @@
-/** Indices and guards on their way inwards: each is emitted in the outermost place where all that it names is known. */
+/**
+ * Guards and indices on their way inwards: how long each waits, and where it is emitted.
+ *
+ * The kernel builder goes through the loops from the outermost to the innermost. A guard or an index is emitted as soon
+ * as every variable that it names is known. Three rules let one wait longer:
+ * - A guard on which the invocations of a workgroup disagree waits until they have passed all barriers (`mayGuard`).
+ * - A guard on a reduction loop waits for the sum (`later`).
+ * - An index waits for the guards that name the same variables, because past the end of a split it has no meaning.
+ *
+ * Example: y < 10 and x < 6 are fused into one loop of 60 iterations, which is split by 16. The last tile has a tail.
+ *
+ *     for po < 4 workgroup.x
+ *       for pi < 16 invocation.x                       the guard and both indices are known here, and wait
+ *         for ko < 2
+ *           copy a factor into workgroup memory        between two barriers, which all 16 invocations must reach
+ *           for ki < 4
+ *             if 59 - 16*po - pi >= 0                  behind the barriers the guard may stand
+ *               index y = floor((16*po + pi) / 6)      inside it the indices have a meaning
+ *               index x = 16*po + pi - 6*y
+ *               acc = acc + term
+ *         if 59 - 16*po - pi >= 0                      the store has guard and indices of its own
+ *           ...
+ */
 import { type Affine, variablesOf } from "../ir/affine.js";
 import { guarded, type Stmt } from "../ir/stmt.js";
 import type { FusedIndex } from "./nest.js";
 
-/** What is known at a place in the nest, and what still waits to be emitted. */
+/** The variables that are known at a place in the nest, and the guards and indices that are not yet emitted. */
 export interface Pending {
   readonly known: ReadonlySet<string>;
   readonly indices: readonly FusedIndex[];
   readonly guard: readonly Affine[];
-  /** Guards that only the sum will add. */
+  /** Guards on reduction loops. The sum adds them to its guards; no guard outside the sum may contain them. */
   readonly later: readonly Affine[];
 }
 
@@ -17,8 +39,8 @@ export const NOTHING_PENDING: Pending = { known: new Set(), indices: [], guard: 
 export type MakeBody = (pending: Pending) => readonly Stmt[];
 
 /**
- * Emits what has just become known around `inside`: guards first, because past the end of a split a fused loop has no
- * meaningful index.
+ * Emits every guard and every index that may stand here, and `inside` within them. Guards come first: they give the
+ * indices their meaning.
  */
 export function emitKnown(pending: Pending, mayGuard: (form: Affine) => boolean, inside: MakeBody): readonly Stmt[] {
   const { known, indices, guard, later } = pending;
@@ -28,7 +50,7 @@ export function emitKnown(pending: Pending, mayGuard: (form: Affine) => boolean,
     const rest = guard.filter((form) => !ready.includes(form));
     return guarded(ready, emitKnown({ ...pending, guard: rest }, mayGuard, inside));
   }
-  // Nor has it one where such a guard has to wait, for a barrier or for the sum.
+  // A guard that is known and still waits keeps the indices over its variables waiting as well.
   const waiting = new Set([...guard, ...later].filter(isKnown).flatMap(variablesOf));
   const index = indices.find(({ value }) => isKnown(value) && !variablesOf(value).some((name) => waiting.has(name)));
   if (index === undefined) return inside(pending);
@@ -41,7 +63,7 @@ export function emitKnown(pending: Pending, mayGuard: (form: Affine) => boolean,
   return [{ kind: "index", name, value, divisor, min: 0, max: extent - 1 }, ...emitKnown(after, mayGuard, inside)];
 }
 
-/** Those of the indices that the forms name, by themselves or through others. */
+/** The indices that the forms name, directly or through the values of other indices. */
 export function indicesFor(forms: readonly Affine[], indices: readonly FusedIndex[]): readonly FusedIndex[] {
   const named = new Set(forms.flatMap(variablesOf));
   const missing = () =>
@@ -50,6 +72,6 @@ export function indicesFor(forms: readonly Affine[], indices: readonly FusedInde
   return indices.filter(({ name }) => named.has(name));
 }
 
-/** Emits all that still waits, innermost, where everything is known. */
+/** Emits everything that still waits around `leaf`. At the innermost place every variable is known. */
 export const emitRest = (pending: Pending, leaf: () => readonly Stmt[]): readonly Stmt[] =>
   emitKnown(pending, () => true, leaf);

@@ -1,19 +1,22 @@
 /**
- * What a guard says of a whole tile. A form that must hold for an element to exist is bounded by its best over all elements of a
- * copy; where even that is below zero, the copy is all zeros and nothing needs to be copied, or multiplied: a tap that misses
- * the image for all pixels of a tile. The bound is the same for all invocations, so they may skip barriers by it.
+ * Bounds of guards over whole tiles: a tile in which no element exists is passed over.
+ *
+ * A form that must hold for an element to exist is replaced by its largest value over all elements of a copy. If even
+ * this bound is below zero, the copy is all zeros, and nothing needs to be copied or multiplied. An example is a tap
+ * that misses the image for all pixels of a tile. The bound is the same for all invocations, so all skip the same
+ * barriers.
  */
 import { type Affine, add, affine, type Bounds, decide, range, scale, subtract, variable } from "../ir/affine.js";
 import { boundsOf, type FusedIndex, type Loop, loopVariables, type Nest, withDependents } from "./nest.js";
 
 export interface Reach {
-  /** Over what stands still while a copy is in use; never below the form. */
+  /** The bound, never below the form itself. It names only variables that stand still while a copy is in use. */
   readonly form: Affine;
-  /** Indices that it names and the nest has not. */
+  /** Indices that the bound names and the nest does not have. */
   readonly indices: readonly FusedIndex[];
 }
 
-/** `moving`: the loops that a copy is subscripted by. Undefined where the bound would say nothing. */
+/** `moving` are the loops that subscript the copy. Undefined if the bound always holds, or never. */
 export function reachOf(form: Affine, nest: Nest, moving: readonly Loop[]): Reach | undefined {
   const bounds = boundsOf(nest);
   const loops = new Set(moving.flatMap(loopVariables));
@@ -33,7 +36,10 @@ export function reachOf(form: Affine, nest: Nest, moving: readonly Loop[]): Reac
   return decide([best], known) === "sometimes" ? { form: best, indices } : undefined;
 }
 
-/** A quotient of loops alone lies at most so far above that of the tile's first element. */
+/**
+ * A bound for an index that is a quotient of loops: its value at the tile's first element, and the most that it grows
+ * by within the tile. Undefined for any other index.
+ */
 function bestOf(
   index: FusedIndex,
   by: number,

@@ -109,6 +109,6 @@ export function printDirective(directive: Directive): string {
   }
 }
 
-/** What `pack` calls the copy of a buffer that a stage reads. */
+/** The name of the copy that `pack` makes of a buffer that a stage reads. */
 export const packedName = (stage: string, buffer: string): string =>
   `${stage}${buffer[0]?.toUpperCase()}${buffer.slice(1)}`;

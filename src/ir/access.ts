@@ -1,9 +1,11 @@
 /**
- * How a stage moves through its buffers. Roles follow from the subscripts alone: nothing here, and nothing that schedules,
- * compares an axis's name with a string.
+ * Access: how a stage moves through its buffers along each axis, and the axis's role.
  *
- * For `output[n, y, x, o] = sum over ky, kx, i of value[n, y + ky, x + kx, i] * filters[ky, kx, i, o]` the axes `n y x o` are
- * `reuse`, `ky kx` are taps that slide over `y x`, and `i` is `depth`.
+ * Roles follow from the subscripts alone. Nothing here, and nothing that schedules, compares an axis's name with a
+ * string.
+ *
+ * For `output[n, y, x, o] = sum over ky, kx, i of value[n, y + ky, x + kx, i] * filters[ky, kx, i, o]` the axes
+ * `n y x o` are `reuse`, `ky kx` are taps that slide over `y x`, and `i` is `depth`.
  */
 import { type Affine, coefficientOf, type Guard } from "./affine.js";
 import { failInternally } from "./errors.js";
@@ -13,16 +15,17 @@ import { type Axis, type BufferDecl, elementCount, flatten, type Program, type S
 /**
  * - `batch`: an axis of the output along which every factor moves; nothing is read twice.
  * - `reuse`: an axis of the output along which some factor stays; a register tile reads that factor once.
- * - `tap`: an axis of the reduction that slides over an axis of the output, as in `value[2*y + ky]`; neighbours read the same numbers.
+ * - `tap`: an axis of the reduction that slides over an axis of the output, as in `value[2*y + ky]`; neighbours read
+ *   the same numbers.
  * - `depth`: any other axis of the reduction; it can be split, reordered and used as lanes freely.
  */
 export type Role = "batch" | "reuse" | "tap" | "depth";
 
 export interface AxisAccess extends Axis {
   readonly role: Role;
-  /** Elements that one step along the axis moves on in each factor; 0 where the factor stays. */
+  /** Elements that one step along the axis moves on in each factor: 0 if the factor stays. */
   readonly by: readonly number[];
-  /** Elements that one step moves on in the output; 0 along axes of the reduction. */
+  /** Elements that one step moves on in the output: 0 along axes of the reduction. */
   readonly out: number;
 }
 
@@ -35,7 +38,7 @@ export interface Factor {
   readonly isKnown: boolean;
 }
 
-/** `tap` moves a factor's subscript that `point`, an axis of the output, moves too. */
+/** A pair of axes that move one subscript of a factor: `point` is an axis of the output, `tap` one of the reduction. */
 export interface Slide {
   readonly point: string;
   readonly tap: string;
@@ -43,7 +46,7 @@ export interface Slide {
 
 export interface Access {
   readonly stage: Stage;
-  /** In the order in which the term reads them. */
+  /** Factors in the order in which the term reads them. */
   readonly factors: readonly Factor[];
   readonly space: readonly AxisAccess[];
   readonly reduce: readonly AxisAccess[];
@@ -79,10 +82,10 @@ export function accessOf(stage: Stage, { buffers }: Pick<Program, "buffers">): A
   };
 }
 
-/** In an empty buffer no step would move, and roles would tell nothing. */
+/** The shape with sizes of at least 1. In an empty buffer no step would move, and roles would say nothing. */
 const solid = (shape: readonly number[]): number[] => shape.map((size) => Math.max(1, size));
 
-/** Which axes of the reduction slide over which axes of the output. */
+/** Pairs of an axis of the reduction and the axis of the output over which it slides. */
 function slidesOf({ space, reduce, domain }: Stage, factors: readonly Factor[]): Slide[] {
   const all = factors.flatMap(({ at }) =>
     at.flatMap((form) =>
@@ -97,8 +100,8 @@ function slidesOf({ space, reduce, domain }: Stage, factors: readonly Factor[]):
 }
 
 /**
- * False for `chunk*s + c` with c < chunk, a split axis: each number is met once, so both parts stay free. With padding on both sides
- * they are not free all the same: the point decides which taps count.
+ * False for the parts of a split axis, `chunk*s + c` with c < chunk: each number is met once, so both parts stay free.
+ * With padding on both sides they are not free, because the point decides which taps count.
  */
 function slidesOver(form: Affine, point: Axis, tap: Axis, domain: Guard): boolean {
   const [p, t] = [Math.abs(coefficientOf(form, point.name)), Math.abs(coefficientOf(form, tap.name))];
@@ -115,13 +118,13 @@ function slidesOver(form: Affine, point: Axis, tap: Axis, domain: Guard): boolea
 export const tapsOver = ({ slides }: Access, point: string): readonly string[] =>
   slides.filter((slide) => slide.point === point).map(({ tap }) => tap);
 
-/** Points of these axes, all together. */
+/** Points of all these axes together. */
 export const pointsOf = (axes: readonly Axis[]): number => elementCount(axes.map(({ extent }) => extent));
 
-/** Terms of a stage, those outside its domain included. */
+/** Terms of a stage, including those outside its domain. */
 export const termsOf = ({ space, reduce }: Pick<Stage, "space" | "reduce">): number => pointsOf([...space, ...reduce]);
 
-/** The stage that computes most, and the first of those: the one that algorithms rewrite and that tuning varies. */
+/** The first of the stages that compute most. Algorithms rewrite this stage, and tuning varies it. */
 export function mainStage({ run }: Pick<Program, "run">): Stage {
   const [first = failInternally("a program without stages"), ...rest] = run;
   return rest.reduce((most, next) => (termsOf(next) > termsOf(most) ? next : most), first);

@@ -1,15 +1,19 @@
-/** Definitions: what a kernel is to compute, made once from a spec or given as a program; all that compiles or tells starts here. */
+/**
+ * Definitions: the program that a kernel is to compute, from a spec or given as it is.
+ *
+ * A definition is made once. All that compiles or reports starts from it.
+ */
 import { termsOf } from "./access.js";
 import type { OpSpec } from "./ops/spec.js";
 import type { Program } from "./program.js";
 import { trimStage } from "./trim.js";
 
 export interface Definition {
-  /** Without the terms that no point needs. */
+  /** The program without terms that no point needs. */
   readonly program: Program;
-  /** Terms of all outputs, those in the padding included: how others count work. */
+  /** Terms of all outputs, including those in the padding, as others count work. */
   readonly terms: number;
-  /** The spec that the program was made from; left out for a program of one's own. */
+  /** The spec that the program was made from. A program of one's own has none. */
   readonly spec?: OpSpec;
 }
 

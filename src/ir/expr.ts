@@ -1,6 +1,8 @@
 /**
- * Expressions: the values a kernel computes. All arithmetic of one kernel happens in one type (`LoopKernel.arithmetic`),
- * loads convert into it and stores round out of it, so an expression carries no type, only its `lanes`.
+ * Expressions: the values a kernel computes.
+ *
+ * All arithmetic of one kernel happens in one type (`LoopKernel.arithmetic`). Loads convert into it and stores round
+ * out of it. So an expression carries no type, only its `lanes`.
  */
 import type { Affine } from "./affine.js";
 import { unreachable } from "./errors.js";
@@ -14,16 +16,16 @@ export type Expr =
   /** `lanes` elements that are adjacent in memory, beginning at `at`. */
   | { readonly kind: "load"; readonly buffer: string; readonly at: readonly Affine[]; readonly lanes: number }
   | { readonly kind: "splat"; readonly value: Expr; readonly lanes: number }
-  /** One number out of a vector. */
+  /** One number from a vector. */
   | { readonly kind: "lane"; readonly value: Expr; readonly lane: number; readonly lanes: 1 }
   | { readonly kind: "unary"; readonly op: UnaryOp; readonly x: Expr; readonly lanes: number }
   | { readonly kind: "binary"; readonly op: BinaryOp; readonly a: Expr; readonly b: Expr; readonly lanes: number }
-  /** `a * b + c`; whether it rounds once or twice is the target's affair. */
+  /** `a * b + c`. The target decides if it rounds once or twice. */
   | { readonly kind: "fma"; readonly a: Expr; readonly b: Expr; readonly c: Expr; readonly lanes: number };
 
 export type Load = Extract<Expr, { kind: "load" }>;
 
-/** The elements that a load or a store names: `lanes` that are adjacent, beginning at `at`. */
+/** The elements that a load or a store names: `lanes` adjacent elements, beginning at `at`. */
 export type Reference = Pick<Load, "buffer" | "at" | "lanes">;
 
 export const number = (value: number, lanes = 1): Expr => ({ kind: "const", value, lanes });
@@ -38,7 +40,7 @@ export const multiply = (a: Expr, b: Expr): Expr => binary("multiply", a, b);
 export const isZero = (expr: Expr): boolean => expr.kind === "const" && expr.value === 0;
 export const plus = (a: Expr, b: Expr): Expr => binary("add", a, b);
 
-/** The expression with each direct operand replaced; leaves, and what does not change, come back as they are. */
+/** The expression with each direct operand replaced. Leaves and unchanged expressions come back as they are. */
 export function mapOperands(expr: Expr, f: (operand: Expr) => Expr): Expr {
   switch (expr.kind) {
     case "const":
@@ -94,13 +96,13 @@ export function operandsOf(expr: Expr): readonly Expr[] {
 export const rewrite = (expr: Expr, f: (expr: Expr) => Expr): Expr =>
   f(mapOperands(expr, (operand) => rewrite(operand, f)));
 
-/** Every expression in it, itself included, operands first. */
+/** Every part of the expression, operands first, and the expression itself last. */
 export function* subexpressions(expr: Expr): Generator<Expr> {
   for (const operand of operandsOf(expr)) yield* subexpressions(operand);
   yield expr;
 }
 
-/** The loads in it, in evaluation order. */
+/** The loads in the expression, in evaluation order. */
 export function* loadsOf(expr: Expr): Generator<Load> {
   for (const part of subexpressions(expr)) if (part.kind === "load") yield part;
 }

@@ -1,9 +1,9 @@
 /**
- * The meaning of a program, by definition and in float64: the oracle every kernel is held to.
+ * The meaning of a program, by definition and in float64: the oracle for every kernel.
  *
- * A stage is evaluated point by point exactly as its formula reads. Each affine form is kept up to date by adding its
- * coefficient when an axis steps, and a guard form is tested at the outermost axis where it is fully known, so whole
- * rows outside the domain are passed over at once.
+ * A stage is evaluated point by point, exactly as its formula reads. When an axis steps, its coefficient is added to
+ * each affine form. A guard form is tested at the outermost axis where it is fully known, so whole rows outside the
+ * domain are passed over at once.
  */
 import { type Affine, type Bounds, coefficientOf, decide, type Guard } from "./affine.js";
 import type { TypedArray } from "./dtype.js";
@@ -39,7 +39,7 @@ export function interpretProgram(
 }
 
 export function interpretStage(stage: Stage, buffers: readonly BufferDecl[], arrays: ArraysByName): void {
-  // Nothing to write, and 2^40 rows of no columns would still take their time.
+  // There is nothing to write, and 2^40 rows of no columns would still take their time.
   if (stage.space.some((axis) => axis.extent === 0)) return;
   const axes = [...stage.space, ...stage.reduce];
   const forms = new FormTable(axes);
@@ -78,7 +78,7 @@ export function interpretStage(stage: Stage, buffers: readonly BufferDecl[], arr
   point(0);
 }
 
-/** Drops forms that hold everywhere. */
+/** The domain without forms that hold everywhere. */
 function undecided(domain: Guard, axes: readonly Axis[]): Guard {
   if (axes.some((axis) => axis.extent === 0)) return domain;
   const bounds: Bounds = new Map(axes.map((axis) => [axis.name, { min: 0, max: axis.extent - 1 }]));
@@ -89,7 +89,7 @@ function undecided(domain: Guard, axes: readonly Axis[]): Guard {
 class FormTable {
   readonly values: number[] = [];
   readonly #forms: Affine[] = [];
-  /** Per axis, the forms that move with it and by how much. */
+  /** For each axis, the forms that move with it, and by how much. */
   readonly #moves: { form: number; by: number }[][];
 
   constructor(readonly axes: readonly Axis[]) {
@@ -106,12 +106,12 @@ class FormTable {
     return id;
   }
 
-  /** What one step of the axis adds to the form. */
+  /** The amount that one step of the axis adds to the form. */
   step(form: number, axis: Axis): number {
     return coefficientOf(this.#forms[form] as Affine, axis.name);
   }
 
-  /** Guard forms by how many axes must be fixed before they are known: entry k needs axes 0 .. k-1. */
+  /** Guard forms by the number of axes that must be fixed before they are known: entry k needs axes 0 .. k-1. */
   guardsByAxis(guard: Guard): number[][] {
     const table: number[][] = Array.from({ length: this.axes.length + 1 }, () => []);
     for (const form of guard) {
@@ -189,8 +189,8 @@ function compile(expr: Expr, environment: Environment): () => number {
 }
 
 /**
- * The last axis of a sum of products, in one tight loop: the same terms in the same order, some twenty times faster than
- * through closures. Undefined where the term is anything but a product of two reads.
+ * The last axis of a sum of products in one tight loop: the same terms in the same order, some twenty times faster than
+ * through closures. Undefined if the term is anything but a product of two reads.
  */
 function productRow(stage: Stage, environment: Environment): ((sum: number) => number) | undefined {
   const { term, reduce } = stage;

@@ -1,9 +1,11 @@
 /**
- * Runs a kernel as written, at any stage of lowering, with hostile rules: fresh memory is NaN, every subscript is
- * checked, a store to what may not be written throws, and invocations of a workgroup must meet at the same barrier.
+ * Runs a kernel as written, after any pass, under hostile rules.
  *
- * Invocations run as coroutines, one after the other from barrier to barrier. A missing barrier therefore shows: the
- * first invocation reads what the last has not written yet.
+ * Fresh memory is NaN, every subscript is checked, a store to read-only memory throws, and invocations of a workgroup
+ * must meet at the same barrier.
+ *
+ * Invocations run as coroutines, one after the other from barrier to barrier. So a missing barrier shows: the first
+ * invocation reads what the last has not written yet.
  */
 import { type Affine, valueAt } from "./affine.js";
 import { arrayOf, BYTES, type DType, round, type TypedArray } from "./dtype.js";
@@ -25,7 +27,7 @@ interface Environment {
   readonly indices: Map<string, number>;
   readonly locals: Map<string, number[]>;
   readonly memory: Map<string, Memory>;
-  /** Whether there is anybody to meet at a barrier. */
+  /** True if there are other invocations to meet at a barrier. */
   readonly inWorkgroup: boolean;
 }
 
@@ -41,7 +43,7 @@ export function interpretKernel(kernel: LoopKernel, arrays: ReadonlyMap<string, 
     const writable = role === "output" || role === "scratch" || role === "prepared";
     scope.memory.set(name, { array, dtype, shape, strides: stridesOf(shape), writable });
   }
-  // Barriers have done their work in the outermost invocation loop; here they are only passed.
+  // The outermost loop of invocations has handled the barriers. Here they are only passed.
   for (const _ of new KernelInterpreter(kernel).run(kernel.body, scope));
 }
 
@@ -116,7 +118,7 @@ class KernelInterpreter {
     for (const restore of undo.reverse()) restore();
   }
 
-  /** All iterations at once, each with its own variables, from barrier to barrier. */
+  /** All iterations together, from barrier to barrier. Each has variables of its own. */
   *#together(loop: For, scope: Environment): Run {
     const runs = Array.from({ length: loop.extent }, (_, i) =>
       this.run(loop.body, {
@@ -199,7 +201,7 @@ class KernelInterpreter {
       case "fma": {
         const b = this.#value(expr.b, scope);
         const c = this.#value(expr.c, scope);
-        // Rounded once. In float64 the product rounds too, which only matters beyond 53 bits.
+        // The result is rounded once. In float64 the product rounds, too, which only matters beyond 53 bits.
         return this.#value(expr.a, scope).map((a, i) => this.#round(a * (b[i] as number) + (c[i] as number)));
       }
       default:
@@ -208,7 +210,7 @@ class KernelInterpreter {
   }
 }
 
-/** Declares a name; the function returned gives it back what it meant outside. */
+/** Declares a name. The function that it returns restores the outer meaning. */
 function declare<T>(names: Map<string, T>, name: string, value: T): () => void {
   const before = names.get(name);
   names.set(name, value);

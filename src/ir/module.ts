@@ -1,31 +1,35 @@
-/** Kernel modules: code and all that a host needs to load and call it. Plain data, so it can be written to a file. */
+/**
+ * Kernel modules: code, and all that a host needs to load and call it.
+ *
+ * A module is plain data, so it can be written to a file.
+ */
 
 import type { OpSpec, Shape4 } from "./ops/spec.js";
 import type { BufferDecl } from "./program.js";
 import type { Triple } from "./stmt.js";
 import type { Work } from "./work.js";
 
-/** What is known of a kernel without its code, so that a host can tell it and need not know how it follows from the spec. */
+/** The facts about a kernel beside its code. With them a host need not know how they follow from the spec. */
 export interface Facts {
-  /** Absent where the kernel was compiled from a program. */
+  /** Absent if the kernel was compiled from a program. */
   readonly spec?: OpSpec;
-  /** [N, OH, OW, Co]; of a kernel with a spec. */
+  /** [N, OH, OW, Co]. Absent without a spec. */
   readonly outputShape?: Shape4;
   /**
-   * Names of inputs, weights and outputs in the order of the program. Absent where all parts of the module declare them
-   * in this order, as those of a kernel with a spec do.
+   * Names of inputs, weights and outputs in the order of the program. Absent if all parts of the module declare them in
+   * this order, as the parts of a kernel with a spec do.
    */
   readonly tensors?: readonly string[];
   /** How the sums are computed, in words: `direct`, or `winograd F(4x4, 3x3)`. */
   readonly algorithm: string;
-  /** How far a sum may be from the exact one, as a share of max |value| times the sum of |filters| of its channel. */
+  /** A bound on the error of a sum, as a share of max |value| times the sum of |filters| of its channel. */
   readonly errorBound: number;
-  /** In one row. */
+  /** The schedule in one row. */
   readonly schedule: string;
   readonly work: Work;
 }
 
-/** What a spec says of its kernel. */
+/** The facts that a spec decides. */
 export type SpecFacts = Required<Pick<Facts, "spec" | "outputShape">>;
 
 interface ModuleHead extends Facts {
@@ -33,7 +37,7 @@ interface ModuleHead extends Facts {
   readonly key: string;
 }
 
-/** One function of the code and the buffers it takes, in order. */
+/** One function of the code, and its buffers in the order of its parameters. */
 export interface JsEntry {
   readonly name: string;
   readonly buffers: readonly string[];
@@ -41,7 +45,7 @@ export interface JsEntry {
 
 export interface JsModule extends ModuleHead {
   readonly language: "js";
-  /** Every buffer of every entry. */
+  /** The buffers of all entries. */
   readonly buffers: readonly BufferDecl[];
   readonly prepare: readonly JsEntry[];
   readonly run: readonly JsEntry[];
@@ -55,7 +59,7 @@ export const PAGE_BYTES = 65_536;
 export interface WasmEntry {
   /** Its name among the exports. */
   readonly name: string;
-  /** Where several threads can share it: how many iterations there are. The function then takes [begin, end) of them. */
+  /** The number of iterations, if several threads can share them; the function then takes [begin, end). Else null. */
   readonly iterations: number | null;
 }
 
@@ -64,30 +68,30 @@ export interface WasmPart {
   readonly code: Uint8Array<ArrayBuffer>;
   /** Size of the memory in pages of 64 KiB. */
   readonly pages: number;
-  /** Whether the memory is shared between threads. */
+  /** True if threads share the memory. */
   readonly shared: boolean;
-  /** Every buffer, and the byte where it begins. */
+  /** Every buffer, and the byte at which it begins. */
   readonly buffers: readonly (BufferDecl & { readonly address: number })[];
-  /** In the order of their calls. */
+  /** Entries in the order of their calls. */
   readonly entries: readonly WasmEntry[];
 }
 
 export interface WasmModule extends ModuleHead {
   readonly language: "wasm";
-  /** What it computes with, in words. */
+  /** The vectors that it computes with, in words. */
   readonly vectors: string;
-  /** Runs once per set of weights, in a memory of its own; null where a kernel takes them as they are. */
+  /** Runs once per set of weights, in a memory of its own. Null if the kernel takes the weights as they are. */
   readonly prepare: WasmPart | null;
   readonly run: WasmPart;
 }
 
 export interface WgslBinding {
   readonly buffer: string;
-  /** What the code may do with it. */
+  /** The accesses that the code may make. */
   readonly access: "read" | "read_write";
 }
 
-/** Workgroups first .. first+count-1 along each dimension: what one dispatch computes. */
+/** The workgroups of one dispatch: first .. first+count-1 along each dimension. */
 export interface WgslDispatch {
   readonly first: Triple;
   readonly count: Triple;
@@ -95,24 +99,24 @@ export interface WgslDispatch {
 
 /** One compute pipeline: a shader module of its own. */
 export interface WgslEntry {
-  /** Of the entry point. */
+  /** The name of the entry point. */
   readonly name: string;
   /** The whole shader module. */
   readonly code: string;
-  /** Group 0, by binding: 0 for the first. */
+  /** The bindings of group 0, in order from binding 0. */
   readonly bindings: readonly WgslBinding[];
   /**
-   * In any order, none where there is nothing to compute. Where there are several, the code reads `first` from a uniform
-   * buffer, a vec4u at the binding after all others.
+   * Dispatches, in any order; none if there is nothing to compute. If there are several, the code reads `first` from a
+   * uniform buffer, a vec4u at the binding after all others.
    */
   readonly dispatches: readonly WgslDispatch[];
 }
 
 export interface WgslModule extends ModuleHead {
   readonly language: "wgsl";
-  /** Every buffer of every entry. */
+  /** The buffers of all entries. */
   readonly buffers: readonly BufferDecl[];
-  /** In the order of their calls; each reads what those before it have written. */
+  /** Entries in the order of their calls. Each reads what the ones before it have written. */
   readonly prepare: readonly WgslEntry[];
   readonly run: readonly WgslEntry[];
 }

@@ -1,9 +1,11 @@
 /**
- * Stages with quotients: subscripts such as `floor(y/2)`, `y % 2` and `(y + 1 - 2*k)/2`, which are not affine. An
- * output axis that moves a quotient unevenly becomes `s*q + phase`; within one phase everything is affine again.
+ * Phases: stages whose subscripts hold quotients, made affine.
  *
- * Phase by phase, each is a stage of its own, with the taps that reach it and no others. With the phase as one more
- * axis there is one stage, whose lanes may be phases.
+ * Subscripts such as `floor(y/2)`, `y % 2` and `(y + 1 - 2*k)/2` are not affine. An output axis that moves a quotient
+ * unevenly becomes `s*q + phase`, and within one phase everything is affine again.
+ *
+ * Either each phase is a stage of its own, with the taps that reach it and no others. Or the phase is one more axis of
+ * one stage, and lanes may run over phases.
  */
 import {
   type Affine,
@@ -25,31 +27,37 @@ import { loadsOf } from "./expr.js";
 import type { Axis, Stage } from "./program.js";
 import { mapStageForms } from "./visit.js";
 
-/** `floor(of / by)`, what is left over of it, or `of / by`: a term for which that leaves a rest does not count. */
+/**
+ * `floor(of / by)`, its remainder, or the exact `of / by`. A term for which the exact quotient leaves a rest does not
+ * count.
+ */
 export interface Quotient {
-  /** By which the forms of a stage name it, as if it were an axis. */
+  /** The name of the quotient in the forms of a stage, used like the name of an axis. */
   readonly name: string;
   readonly kind: "floor" | "modulo" | "exact";
-  /** Over axes, and quotients listed before this one. */
+  /** The dividend: a form over axes, and over quotients that are listed before this one. */
   readonly of: Affine;
   readonly by: number;
 }
 
-/** How phases are told apart. Only those of `floor` and `modulo` can be an axis, as all of them have the same terms. */
+/**
+ * How phases are told apart. An axis can hold phases of `floor` and `modulo` only, because all of these have the same
+ * terms.
+ */
 export type PhasesAs = "stages" | "axis";
 
-/** A quotient whose axes may have been split, and how it was given. */
+/** A quotient whose axes may have been split, with the text of the original for messages. */
 interface OpenQuotient extends Quotient {
   readonly text: string;
 }
 
-/** A stage some of whose variables still are quotients. */
+/** A stage in which some variables are still quotients. */
 interface Open {
   readonly stage: Stage;
   readonly quotients: readonly OpenQuotient[];
 }
 
-/** Affine stages that write together what the stage says. Where there are several, they are numbered. */
+/** Affine stages that together write the same as the stage. If there are several, their names are numbered. */
 export function phases(
   stage: Stage,
   quotients: readonly Quotient[],
@@ -74,7 +82,7 @@ function check(stage: Stage, quotient: OpenQuotient): void {
   }
 }
 
-/** The first quotient becomes affine, or an axis of the output is split for it. */
+/** Makes the first quotient affine, or splits an axis of the output for it. */
 function resolve(open: Open, as: PhasesAs): Stage[] {
   const { stage, quotients } = open;
   const [quotient, ...others] = quotients;
@@ -89,7 +97,7 @@ function resolve(open: Open, as: PhasesAs): Stage[] {
   return parts.flatMap((part) => resolve(part, as));
 }
 
-/** The quotient as an affine form, if it is one. */
+/** The quotient as an affine form. Undefined if it is none. */
 function affineOf({ kind, of, by }: Quotient, stage: Stage): Affine | undefined {
   const even = Object.entries(of.terms).filter(([, coefficient]) => coefficient % by === 0);
   const whole = affine(0, Object.fromEntries(even));
@@ -101,8 +109,8 @@ function affineOf({ kind, of, by }: Quotient, stage: Stage): Affine | undefined 
 }
 
 /**
- * `floor(form / by)`: a constant where the form stays between two multiples, or as an axis by itself moves it in even
- * steps.
+ * `floor(form / by)`. It is a constant if the form stays between two multiples. It is affine if one axis alone moves it
+ * in even steps.
  */
 function floorOf(form: Affine, by: number, axes: readonly Axis[]): Affine | undefined {
   const { min, max } = range(form, new Map(axes.map(({ name, extent }) => [name, { min: 0, max: extent - 1 }])));
@@ -112,12 +120,12 @@ function floorOf(form: Affine, by: number, axes: readonly Axis[]): Affine | unde
   const at = (i: number) => Math.floor(valueAt(form, new Map([[name, i]])) / by);
   const steps = affine(at(0), { [name]: at(1) - at(0) });
   const extent = axes.find((axis) => axis.name === name)?.extent ?? 0;
-  // An axis that is no multiple of `by` is found out within the first `by` steps.
+  // If an axis is no multiple of `by`, this shows within the first `by` steps.
   for (let i = 0; i < extent; i++) if (at(i) !== valueAt(steps, new Map([[name, i]]))) return undefined;
   return steps;
 }
 
-/** How many phases the axis has: so many steps move the quotient by a whole number. */
+/** The number of phases of the axis: so many steps move the quotient by a whole number. */
 const phasesOf = ({ of, by }: Quotient, { name }: Axis): number =>
   by / greatestCommonDivisor(by, coefficientOf(of, name));
 
@@ -133,7 +141,7 @@ function phaseByPhase(open: Open, quotient: OpenQuotient, axis: Axis): Open[] {
   });
 }
 
-/** One more axis, directly inside the one that it is the phase of. */
+/** Adds an axis for the phase, directly inside the axis that it splits. */
 function withAxis(open: Open, quotient: OpenQuotient, axis: Axis): Open {
   const { stage } = open;
   const { name, extent } = axis;
@@ -144,7 +152,7 @@ function withAxis(open: Open, quotient: OpenQuotient, axis: Axis): Open {
   while (taken.includes(phase)) phase = `p${phase}`;
   const inner: Axis = { name: phase, extent: count };
   const positionFrom = (offset: number) => affine(-offset, { [name]: count, [phase]: 1 });
-  // Where a multiple lies between two phases, the axis begins so much earlier, at points that do not exist.
+  // If a multiple lies between two phases, the axis begins earlier by this offset, at points that do not exist.
   const offset = Array.from({ length: count }, (_, i) => i).find((i) => {
     const moved = substitute(quotient.of, new Map([[name, positionFrom(i)]]));
     return affineOf({ ...quotient, of: moved }, { ...stage, space: [...stage.space, inner] }) !== undefined;
@@ -161,7 +169,7 @@ function withAxis(open: Open, quotient: OpenQuotient, axis: Axis): Open {
   return { stage: { ...moved, space, ...(where.length > 0 ? { where } : {}) }, quotients };
 }
 
-/** One reduction axis may move an exact quotient unevenly; it keeps the values that leave no rest. */
+/** Lets one reduction axis move an exact quotient unevenly. The axis keeps the values that leave no rest. */
 function withTaps(open: Open, quotient: OpenQuotient, taps: readonly Axis[]): Open {
   const { kind, of, by } = quotient;
   const names = taps.map(({ name }) => name).join(" and ");
@@ -187,7 +195,7 @@ function withTaps(open: Open, quotient: OpenQuotient, taps: readonly Axis[]): Op
   );
 }
 
-/** A quotient that always has a rest leaves nothing to sum. */
+/** The stage with an empty sum, for a quotient that always leaves a rest. */
 function withoutTerms({ stage, quotients }: Open, { name }: Quotient): Open {
   const reduce = stage.reduce.map((axis) => ({ ...axis, extent: 0 }));
   const domain = reduce.length > 0 ? stage.domain : [affine(-1)];
@@ -195,7 +203,7 @@ function withoutTerms({ stage, quotients }: Open, { name }: Quotient): Open {
   return replaced({ stage: { ...stage, reduce, domain }, quotients: rest }, name, affine(0));
 }
 
-/** The form, and so much more, in place of a variable. */
+/** The stage and its quotients with `by + more` in place of the variable. */
 function replaced({ stage, quotients }: Open, name: string, by: Affine, more = 0): Open {
   const map = new Map([[name, add(by, more)]]);
   const over = (form: Affine) => substitute(form, map);

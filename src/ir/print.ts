@@ -63,7 +63,10 @@ function printStmt(stmt: Stmt, indent: string): string {
     case "alloc":
       return `${indent}alloc ${stmt.buffer}[${stmt.shape.join(", ")}] ${stmt.space}\n${printBody(stmt.body, inner)}`;
     case "index":
-      return `${indent}index ${stmt.name} = ${stmt.divisor === 1 ? key(stmt.value) : `floor((${key(stmt.value)}) / ${stmt.divisor})`}\n`;
+      return (
+        `${indent}index ${stmt.name} = ` +
+        `${stmt.divisor === 1 ? key(stmt.value) : `floor((${key(stmt.value)}) / ${stmt.divisor})`}\n`
+      );
     case "flag":
       return `${indent}flag ${stmt.name} = ${printGuard(stmt.guard)}\n`;
     case "local":
@@ -83,7 +86,8 @@ export const printBuffer = (buffer: BufferDecl): string =>
   `${buffer.role} ${buffer.name}[${buffer.shape.join(", ")}] ${buffer.dtype}`;
 
 export const printKernel = (kernel: LoopKernel): string =>
-  `kernel ${kernel.name}(${kernel.buffers.map((buffer) => buffer.name).join(", ")}) in ${kernel.arithmetic}\n${printBody(kernel.body, "  ")}`;
+  `kernel ${kernel.name}(${kernel.buffers.map((buffer) => buffer.name).join(", ")}) in ${kernel.arithmetic}\n` +
+  printBody(kernel.body, "  ");
 
 export function printStage(stage: Stage): string {
   const axes = (list: Stage["space"]) => list.map((axis) => `${axis.name} < ${axis.extent}`).join(", ");

@@ -1,6 +1,7 @@
 /**
- * Programs: what is computed, without a word on how. A program is a list of stages over named buffers; those under
- * `prepare` run once per set of weights, those under `run` on every call.
+ * Programs: the computation as a list of stages over named buffers, without a word on how.
+ *
+ * Stages under `prepare` run once per set of weights. Stages under `run` run on every call.
  */
 import { type Affine, affine, type Guard } from "./affine.js";
 import type { DType } from "./dtype.js";
@@ -31,12 +32,11 @@ export interface Axis {
   readonly extent: number;
 }
 
-/** How the terms of a point become one number, in whatever order. A NaN among them makes NaN of it. */
+/** How the terms of a point become one number. The order is free. A NaN among the terms makes the result NaN. */
 export type Combine = "sum" | "maximum" | "minimum";
 
 /**
- * A combination begins with its identity, which is its result where there are no terms, and takes in each term by an
- * operation.
+ * A combination begins with its identity and takes in each term by its operation. Without terms it stays the identity.
  */
 export const COMBINATIONS: Readonly<Record<Combine, { readonly identity: number; readonly op: BinaryOp }>> = {
   sum: { identity: 0, op: "add" },
@@ -44,17 +44,17 @@ export const COMBINATIONS: Readonly<Record<Combine, { readonly identity: number;
   minimum: { identity: Number.POSITIVE_INFINITY, op: "minimum" },
 };
 
-/** The name by which `finish` refers to what the terms have become, be it a sum or not. */
+/** The name by which `finish` refers to the combined terms, whether they are summed or not. */
 export const SUM = "sum";
 
 /**
- * `output[at] = finish(sum over reduce of term)` for each point of `space` that `where` holds for. A term outside `domain`
- * does not count and is not evaluated, so it may say what would lie outside a buffer.
+ * `output[at] = finish(sum over reduce of term)` for each point of `space` for which `where` holds. A term outside
+ * `domain` does not count and is not evaluated, so its subscripts may lie outside a buffer.
  */
 export interface Stage {
   readonly name: string;
   readonly space: readonly Axis[];
-  /** Over the axes of `space`. Default: all points. */
+  /** Forms over the axes of `space`. Default: all points. */
   readonly where?: Guard;
   readonly reduce: readonly Axis[];
   /** Default: sum. */

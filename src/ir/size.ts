@@ -1,11 +1,11 @@
-/** How large a tensor may be. */
+/** The largest size of a tensor, and the check for it. */
 import { fail, show } from "./errors.js";
 import { elementCount } from "./shape.js";
 
-/** Offsets are computed in 32-bit integers by every target. */
+/** Every target computes offsets in 32-bit integers. */
 export const MAX_ELEMENTS = 2 ** 31 - 1;
 
-/** Throws `too-large` where offsets into a tensor of this shape would not fit 32 bits. */
+/** Throws `too-large` if offsets into a tensor of this shape do not fit 32 bits. */
 export function checkSize(name: string, shape: readonly number[], bytesPerElement = 4): void {
   const count = elementCount(shape);
   if (count > MAX_ELEMENTS) {

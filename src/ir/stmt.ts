@@ -1,33 +1,38 @@
 /**
- * Statements and kernels: loops, guards, and what happens inside them. A kernel is one function over its buffers;
- * it is what the nest builds, what each pass rewrites and what an emitter translates.
+ * Statements and kernels: loops, guards, and the work inside them.
+ *
+ * A kernel is one function over its buffers. The nest builds it, each pass rewrites it, and an emitter translates it.
  */
 import type { Affine, Guard } from "./affine.js";
 import type { DType } from "./dtype.js";
 import type { Expr } from "./expr.js";
 import type { BufferDecl } from "./program.js";
 
-/** Numbers of a vector in memory, where a buffer consists of vectors. */
+/** Numbers in one vector of a buffer that consists of vectors. */
 export const VECTOR = 4;
 
 export type GpuDimension = "x" | "y" | "z";
-/** A count, or a place, along x, y and z. */
+/** Counts, or places, along x, y and z. */
 export type Triple = readonly [x: number, y: number, z: number];
 
 export type LoopKind =
   | "serial"
   | "unrolled"
-  /** Iterations that need no guard stay a loop, the few before and after them are written out. */
+  /** Iterations that need no guard stay a loop. The few before and after them are written out. */
   | "peeled"
   | "vectorized"
   | "parallel"
   | `workgroup.${GpuDimension}`
   | `invocation.${GpuDimension}`;
 
-/** `register`: private and meant for registers · `local`: private scratch memory · `workgroup`: shared by its invocations. */
+/**
+ * - `register`: private, and meant for registers
+ * - `local`: private scratch memory
+ * - `workgroup`: memory that the invocations of a workgroup share
+ */
 export type AllocSpace = "register" | "local" | "workgroup";
 
-/** An integer that a loop carries along: `start` in the first iteration, `by` more in each one after it. */
+/** An integer that a loop carries along. It is `start` in the first iteration and grows by `by` in each further one. */
 export interface Step {
   readonly name: string;
   readonly start: Affine;
@@ -35,7 +40,9 @@ export interface Step {
 }
 
 export type Stmt =
-  /** `name` runs over 0 .. extent-1, its steps with it. `partition` asks for a steady state without guards. */
+  /**
+   * `name` runs over 0 .. extent-1, and the steps advance with it. `partition` asks for a steady state without guards.
+   */
   | {
       readonly kind: "for";
       readonly name: string;
@@ -51,7 +58,7 @@ export type Stmt =
       readonly body: readonly Stmt[];
       readonly otherwise: readonly Stmt[];
     }
-  /** A buffer of the kernel's arithmetic type that lives as long as `body`; its contents start undefined. */
+  /** A buffer of the kernel's arithmetic type that lives as long as `body`. Its contents are undefined at first. */
   | {
       readonly kind: "alloc";
       readonly buffer: string;
@@ -59,7 +66,7 @@ export type Stmt =
       readonly space: AllocSpace;
       readonly body: readonly Stmt[];
     }
-  /** An integer for the rest of the body: `floor(value / divisor)`, known to lie in `min..max`. */
+  /** An integer for the rest of the body: `floor(value / divisor)`, which must lie in `min..max`. */
   | {
       readonly kind: "index";
       readonly name: string;
@@ -68,7 +75,7 @@ export type Stmt =
       readonly min: number;
       readonly max: number;
     }
-  /** An integer for the rest of the body: 0 where the guard holds, -1 where it does not. Other guards may name it. */
+  /** An integer for the rest of the body: 0 if the guard holds, else -1. Other guards may name it. */
   | { readonly kind: "flag"; readonly name: string; readonly guard: Guard }
   /** Declares a number (or vector) for the rest of the body. */
   | { readonly kind: "local"; readonly name: string; readonly value: Expr; readonly mutable: boolean }
@@ -92,15 +99,15 @@ export interface Launch {
 
 export interface LoopKernel {
   readonly name: string;
-  /** The type every value is computed in. */
+  /** The type in which every value is computed. */
   readonly arithmetic: DType;
-  /** Lowering makes one offset of each list of subscripts: in elements, or in bytes. */
+  /** The form of each access: a list of subscripts, or after lowering one offset in elements or in bytes. */
   readonly addressing: Addressing;
-  /** Its parameters, in order. */
+  /** Parameters of the function, in order. */
   readonly buffers: readonly BufferDecl[];
-  /** Buffers, parameters or allocated, of which every access is a whole vector: their offsets count vectors of `VECTOR`. */
+  /** Parameters and allocated buffers that are only accessed in whole vectors. Their offsets count such vectors. */
   readonly vectors?: ReadonlySet<string>;
-  /** Where loops are left to workgroups and invocations. */
+  /** Present if loops are left to workgroups and invocations. */
   readonly launch?: Launch;
   readonly body: readonly Stmt[];
 }

@@ -1,6 +1,8 @@
 /**
- * Reduction axes without the values that no point needs: with 5 rows, 3 taps and rate 16 only the middle tap meets the
- * image, and the other two need no loop, no guard and no room in packed weights.
+ * Trimming: reduction axes lose the values that no point needs.
+ *
+ * With 5 rows, 3 taps and rate 16 only the middle tap meets the image. The other two need no loop, no guard and no room
+ * in packed weights.
  */
 import {
   type Affine,
@@ -17,11 +19,11 @@ import type { Axis, Stage } from "./program.js";
 import { mapStageForms } from "./visit.js";
 
 /**
- * The same stage with each reduction axis from the first to the last value for which `domain` may hold, counted from 0.
- * An axis of which nothing is left has extent 0.
+ * The same stage with shorter reduction axes. Each runs from the first to the last value for which `domain` may hold,
+ * counted from 0. An axis without such a value has extent 0.
  */
 export function trimStage(stage: Stage): Stage {
-  // One axis may bound another, so all of them are looked at again until nothing moves.
+  // One axis may bound another, so all are examined again until nothing changes.
   const trimmed = stage.reduce.reduce(trimAxis, stage);
   return trimmed === stage ? stage : trimStage(trimmed);
 }
@@ -37,7 +39,10 @@ function trimAxis(stage: Stage, { name }: Axis): Stage {
   };
 }
 
-/** Each form by itself holds on one side of some value, at the best point of all other axes. */
+/**
+ * The values of the axis that may be live. Each form holds on one side of some value, at the best point of all other
+ * axes.
+ */
 function liveValues({ name, extent }: Axis, { space, reduce, domain }: Stage): { first: number; extent: number } {
   const bounds: Bounds = new Map([...space, ...reduce].map((axis) => [axis.name, { min: 0, max: axis.extent - 1 }]));
   const forms = domain.filter((form) => coefficientOf(form, name) !== 0);
@@ -56,7 +61,7 @@ function liveValues({ name, extent }: Axis, { space, reduce, domain }: Stage): {
   return { first, extent: Math.max(0, last - first + 1) };
 }
 
-/** Whether one holds only where the other does not, as both ends of an empty buffer do. */
+/** True if one form holds only where the other does not, as the two ends of an empty buffer do. */
 function excludes(form: Affine, other: Affine): boolean {
   const sum = add(form, other);
   return isConstant(sum) && sum.constant < 0;

@@ -1,9 +1,11 @@
 /**
- * Checks a kernel without running it: every name is bound, every subscript provably stays inside its buffer, lanes agree,
- * and what earlier passes promised to remove is gone.
+ * Verifies a kernel without running it: names, subscripts, lanes, and the promises of passes.
  *
- * A subscript s is in range if its interval is, or if enclosing guards g and h imply it: s - k*g - l*h never falls below zero
- * for some k, l > 0. So `2*x + c` is in range where one tail keeps x inside and another one keeps c.
+ * Every name must be bound, every subscript must provably stay inside its buffer, lanes must agree, and constructs that
+ * earlier passes promised to remove must be gone.
+ *
+ * A subscript s is in range if its interval is, or if enclosing guards g and h imply it: s - k*g - l*h never falls below
+ * zero for some k, l > 0. So `2*x + c` is in range where one tail keeps x inside and another one keeps c.
  */
 import {
   type Affine,
@@ -25,12 +27,15 @@ import { Scope } from "./scope.js";
 import { type For, isInvocationLoop, isWorkgroupLoop, type LoopKernel, type Stmt } from "./stmt.js";
 import { addBounds, boundsInside, ownValue } from "./visit.js";
 
-/** What a pass may promise to remove from a kernel. */
+/** A construct that a pass may promise to remove from a kernel. */
 export type Construct =
   | "partition marks"
   | "unrolled loops"
   | "vectorized loops"
-  /** All but an outermost one that stands alone, the range that threads share, and those that a launch runs side by side. */
+  /**
+   * Parallel loops, except the range that threads share (one outermost loop that stands alone) and the loops of a
+   * launch.
+   */
   | "parallel loops"
   | "register buffers"
   | "subscript lists";
@@ -55,12 +60,12 @@ function holds(form: Affine, held: readonly Affine[], bounds: Bounds): boolean {
   });
 }
 
-/** What is known at a statement; each body has its own, which grows with its declarations. */
+/** Facts at a statement. Each body has its own, and its declarations add to them. */
 interface Known {
   readonly bounds: Scope<Range>;
-  /** Forms that enclosing guards keep >= 0. */
+  /** Forms that enclosing guards keep at 0 or above. */
   readonly held: readonly Affine[];
-  /** Lanes by name. */
+  /** The lanes of each local. */
   readonly locals: Scope<number>;
   readonly shapes: ReadonlyMap<string, readonly number[]>;
 }
@@ -85,7 +90,7 @@ class Verifier {
         break;
       case "if":
         for (const form of stmt.guard) this.#bound(form, scope);
-        // What never runs, such as the lanes past the end of a written-out tile, may say anything.
+        // Code that never runs may say anything, such as the lanes past the end of a written-out tile.
         if (decide(stmt.guard, scope.bounds) !== "never") {
           this.body(stmt.body, { ...scope, held: [...scope.held, ...stmt.guard] });
         }

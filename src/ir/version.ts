@@ -1,2 +1,6 @@
-/** The compiler's version: part of cache keys and of modules' banners. A test holds it equal to package.json's. */
+/**
+ * The compiler's version, which is part of cache keys and of modules' banners.
+ *
+ * A test holds it equal to the version in package.json.
+ */
 export const VERSION = "0.1.0";

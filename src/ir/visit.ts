@@ -1,4 +1,4 @@
-/** Walking and rebuilding statements. Passes are written with these, so each shows only what it changes. */
+/** Walking and rebuilding statements, so that a pass shows only what it changes. */
 import { type Affine, type Bounds, type Range, range, substitute } from "./affine.js";
 import { type Expr, type Load, mapOperands } from "./expr.js";
 import type { Stage } from "./program.js";
@@ -32,7 +32,7 @@ export function mapBodies(stmt: Stmt, f: (body: Body) => Body): Stmt {
   }
 }
 
-/** The statement with its own expression (not those of inner statements) replaced. */
+/** The statement with its own expression replaced. Inner statements stay. */
 export function mapValue(stmt: Stmt, f: (expr: Expr) => Expr): Stmt {
   switch (stmt.kind) {
     case "local":
@@ -64,7 +64,7 @@ export function statements(body: Body): readonly Stmt[] {
   return all;
 }
 
-/** True of a serial loop without another loop in it. */
+/** True for a serial loop without another loop in it. */
 export const isInnermost = (stmt: Stmt): stmt is For =>
   stmt.kind === "for" && stmt.loop === "serial" && !statements(stmt.body).some((inner) => inner.kind === "for");
 
@@ -93,7 +93,7 @@ export function rewriteBody(body: Body, f: (stmt: Stmt) => Body): Body {
   return result;
 }
 
-/** Rebuilds each straight run of statements that compute something: those that nothing but such statements stands between. */
+/** Rebuilds each straight run of statements that compute something. Any other statement ends a run. */
 export function mapRuns(body: Body, f: (run: Body) => Body): Body {
   const result: Stmt[] = [];
   let run: Stmt[] = [];
@@ -110,7 +110,7 @@ export function mapRuns(body: Body, f: (run: Body) => Body): Body {
   return [...result, ...f(run)];
 }
 
-/** Every value of the body rewritten by `f`. */
+/** Every value of the body, rewritten by `f`. */
 export const mapValues = (body: Body, f: (expr: Expr) => Expr): Body =>
   rewriteBody(body, (stmt) => [mapValue(stmt, f)]);
 
@@ -134,7 +134,10 @@ export const mapStageForms = (stage: Stage, f: (form: Affine) => Affine): Stage 
   output: { ...stage.output, at: stage.output.at.map(f) },
 });
 
-/** The statement with each form of its own (subscripts, guard, index value, start of a step; not those of inner statements) rewritten. */
+/**
+ * The statement with its own forms rewritten: subscripts, guard, value of an index, start of a step. Inner statements
+ * stay.
+ */
 export function mapOwnForms(stmt: Stmt, f: (form: Affine) => Affine): Stmt {
   const changed = mapValue(stmt, (value) => mapSubscripts(value, f));
   switch (changed.kind) {
@@ -152,7 +155,7 @@ export function mapOwnForms(stmt: Stmt, f: (form: Affine) => Affine): Stmt {
   }
 }
 
-/** The offsets of a statement's own accesses. */
+/** The statement with the offsets of its own accesses rewritten. */
 export function mapOffsets(stmt: Stmt, f: (form: Affine) => Affine): Stmt {
   if (ownValue(stmt) === undefined) return stmt;
   const changed = mapValue(stmt, (value) => mapSubscripts(value, f));
@@ -177,7 +180,7 @@ export const substituteBody = (body: Body, by: ReadonlyMap<string, Affine>): Bod
     return mapBodies(changed, (inner) => substituteBody(inner, by));
   });
 
-/** What is known inside the bodies of a statement. */
+/** Bounds inside the bodies of a statement. */
 export const boundsInside = (stmt: Stmt, bounds: Bounds): Bounds =>
   stmt.kind === "for" ? loopBounds(stmt, bounds) : bounds;
 
@@ -193,13 +196,13 @@ function loopBounds({ name, extent, steps }: For, bounds: Bounds): Bounds {
 
 const FLAG: Range = { min: -1, max: 0 };
 
-/** Adds what is known of an index or a flag once it is declared. */
+/** Adds the bounds of an index or a flag that is declared here. */
 export function addBounds(stmt: Stmt, known: Scope<Range>): void {
   if (stmt.kind === "index") known.set(stmt.name, indexRange(stmt, known));
   if (stmt.kind === "flag") known.set(stmt.name, FLAG);
 }
 
-/** Rebuilds a body statement by statement, in order; `f` is told what is known where the statement stands. */
+/** Rebuilds a body statement by statement, in order. `f` gets the bounds that are known where the statement stands. */
 export function flatMapInScope(body: Body, bounds: Bounds, f: (stmt: Stmt, known: Bounds) => Body): Body {
   const known = new Scope(bounds);
   return body.flatMap((stmt) => {
@@ -208,7 +211,7 @@ export function flatMapInScope(body: Body, bounds: Bounds, f: (stmt: Stmt, known
   });
 }
 
-/** The values an index can take: what it states, and what the range of its form allows. */
+/** The values that an index can take, limited by its statement and by the range of its form. */
 function indexRange(stmt: Index, bounds: Bounds): Range {
   const { min, max } = range(stmt.value, bounds);
   return {

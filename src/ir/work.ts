@@ -4,20 +4,20 @@ import { BYTES } from "./dtype.js";
 import { type Axis, elementCount, type Program, type Stage } from "./program.js";
 
 export interface Work {
-  /** Two per multiply-add, all taps, padding included: what others count. */
+  /** Two for each multiply-add of all taps, including the padding, as others count. */
   readonly flops: number;
-  /** Two per multiply-add whose tap meets the image: what has to be computed. */
+  /** Two for each multiply-add whose tap meets the image. These have to be computed. */
   readonly liveFlops: number;
   /** Each input, weight and output element moved once. */
   readonly bytes: number;
 }
 
-/** Below this, waking a thread takes longer than what it could take over: some 50 microseconds of one. */
+/** Below this, waking a thread takes longer than the work it could take over: some 50 microseconds of one thread. */
 const MIN_SHARED_FLOPS = 2e6;
 
 export const isWorthSharing = ({ liveFlops }: Work): boolean => liveFlops >= MIN_SHARED_FLOPS;
 
-/** `terms`: of all outputs, padding included. */
+/** `terms` counts the terms of all outputs, including the padding. */
 export function workOf({ program, terms }: { readonly program: Program; readonly terms: number }): Work {
   const moved = program.buffers.filter((buffer) => buffer.role !== "scratch");
   return {
@@ -27,7 +27,10 @@ export function workOf({ program, terms }: { readonly program: Program; readonly
   };
 }
 
-/** Live terms of a stage: how often `term` is evaluated in all. Of axes that guards connect, the longest counts at once. */
+/**
+ * Live terms of a stage: how often `term` is evaluated in all. The longest of connected axes is counted in one
+ * step.
+ */
 export function liveTerms(stage: Stage): number {
   const axes = [...stage.space, ...stage.reduce].sort((a, b) => a.extent - b.extent);
   if (axes[0]?.extent === 0) return 0;
@@ -67,7 +70,7 @@ function countPoints(axes: readonly Axis[], guard: Guard): number {
   return count;
 }
 
-/** Points of one axis where every form holds: all that lie between the tightest bounds. */
+/** Points of one axis where every form holds: those between the tightest bounds. */
 function countAlong({ name, extent }: Axis, guard: Guard): number {
   let first = 0;
   let last = extent - 1;

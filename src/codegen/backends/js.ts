@@ -1,4 +1,4 @@
-/** JavaScript: tiles by a model that counts instructions, and modules as the body of a function. */
+/** The JavaScript backend: tiles by a model that counts instructions, modules as the body of a function. */
 import type { JsEntry } from "../../ir/module.js";
 import type { LoopKernel } from "../../ir/stmt.js";
 import { VERSION } from "../../ir/version.js";
@@ -10,7 +10,7 @@ import { IN_ORDER } from "../search/inOrder.js";
 import { SCALAR_PRODUCT } from "../search/scalarTile.js";
 import type { Target } from "../target.js";
 
-// With its target the file is all that a page loads of a language.
+// A page that compiles for JavaScript loads this file alone, so the target comes with it.
 export { JS } from "../target.js";
 
 export const JS_BACKEND: Backend<"js"> = {

@@ -1,4 +1,8 @@
-/** WebAssembly: tiles of vectors by a model of cycles (or numbers, where an engine has no vectors), and modules as binaries. */
+/**
+ * The WebAssembly backend: tiles of vectors by a model of cycles, modules as binaries.
+ *
+ * Engines without vectors get tiles of single numbers.
+ */
 import type { Backend, ModuleBody } from "../backend.js";
 import type { LoweredProgram } from "../lowerProgram.js";
 import { renderWasm } from "../module/wasm.js";
@@ -7,7 +11,7 @@ import { SCALAR_PRODUCT } from "../search/scalarTile.js";
 import { CHANNEL_WISE, REDUCTION, VECTOR_PRODUCT } from "../search/vectorTile.js";
 import type { Target } from "../target.js";
 
-// With its target the file is all that a page loads of a language.
+// A page that compiles for WebAssembly loads this file alone, so the target comes with it.
 export { wasmTarget } from "../target.js";
 
 export const WASM_BACKEND: Backend<"wasm"> = {

@@ -1,4 +1,4 @@
-/** WGSL: products in workgroup memory, and modules as a shader for each kernel. */
+/** The WGSL backend: products in workgroup memory, modules as one shader for each kernel. */
 import { failInternally } from "../../ir/errors.js";
 import type { Backend, ModuleBody } from "../backend.js";
 import type { Lowered } from "../lower.js";
@@ -8,7 +8,7 @@ import { GPU_POINTS, launchDirectives } from "../search/gpuPoints.js";
 import { GPU_DIRECT, GPU_SHARED } from "../search/gpuProduct.js";
 import type { Target } from "../target.js";
 
-// With its target the file is all that a page loads of a language.
+// A page that compiles for WGSL loads this file alone, so the target comes with it.
 export { wgslTarget } from "../target.js";
 
 export const WGSL_BACKEND: Backend<"wgsl"> = {

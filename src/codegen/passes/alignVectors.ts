@@ -1,6 +1,8 @@
 /**
- * Finds the buffers of which every access is a whole vector at a multiple of its size, whatever the loops are, and lets their
- * offsets count vectors. In WGSL such a buffer is an array of vec4f, which is read by one instruction instead of four.
+ * Counts offsets in vectors, for buffers that are only accessed in whole, aligned vectors.
+ *
+ * Every access must be one vector at a multiple of its size, whatever the loops are. In WGSL such a buffer is an array
+ * of vec4f, which is read by one instruction instead of four.
  */
 import { type Affine, scale } from "../../ir/affine.js";
 import { type Expr, loadsOf, type Reference, rewrite } from "../../ir/expr.js";

@@ -1,7 +1,9 @@
 /**
- * Gives the loops that may run side by side to the target. On a GPU, loops bound to workgroups and invocations stay as they are
- * and make the launch. With threads, the outermost loop stays parallel: it becomes the kernel's range, of which each thread
- * takes parts. All others run in turn, which is the same unless they wait for each other at a barrier.
+ * Hands the loops that may run side by side to the target.
+ *
+ * On a GPU, loops bound to workgroups and invocations stay as they are and make the launch. With threads, the outermost
+ * loop stays parallel: it becomes the kernel's range, and each thread takes parts of it. All other loops run in turn.
+ * The result is the same, unless iterations wait for each other at a barrier.
  */
 import { BYTES } from "../../ir/dtype.js";
 import { fail } from "../../ir/errors.js";
@@ -82,7 +84,8 @@ function checkInvocations(invocations: Triple, limits: WorkgroupLimits, refuse: 
   const place = invocations.findIndex((count, i) => count > (limits.invocationsAlong[i] as number));
   if (place < 0) return;
   refuse(
-    `${invocations[place]} invocations along ${DIMENSIONS[place]}; this device allows ${limits.invocationsAlong[place]}. Bind another dimension`,
+    `${invocations[place]} invocations along ${DIMENSIONS[place]}; ` +
+      `this device allows ${limits.invocationsAlong[place]}. Bind another dimension`,
   );
 }
 

@@ -1,4 +1,8 @@
-/** Row-major offsets in place of subscripts, in the target's unit: from here on every access has exactly one. */
+/**
+ * Replaces subscripts by one row-major offset, in the target's unit.
+ *
+ * From here on every access has exactly one offset.
+ */
 import { type Affine, scale } from "../../ir/affine.js";
 import { BYTES } from "../../ir/dtype.js";
 import { failInternally } from "../../ir/errors.js";

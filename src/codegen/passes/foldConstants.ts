@@ -1,6 +1,8 @@
 /**
- * Decides what is already known: guards that always or never hold, loops that run once, arithmetic on constants and reads
- * of constant buffers. Intervals over the loop extents are all it needs, because subscripts and guards are affine.
+ * Folds constants: certain guards, loops that run once, arithmetic, and reads of constant buffers.
+ *
+ * Reads of constant buffers are folded, too. Intervals over the loop extents are enough to decide, because subscripts
+ * and guards are affine.
  */
 import { affine, type Bounds, decide, isConstant, key } from "../../ir/affine.js";
 import { binary, type Expr, isZero, type Load, loadsOf, number, rewrite, unary } from "../../ir/expr.js";
@@ -43,7 +45,7 @@ export function foldConstants(kernel: LoopKernel): LoopKernel {
   }
 
   const body = foldBody(kernel.body, new Map(), new Set());
-  // What has folded away needs no memory.
+  // A constant buffer that is not read any more needs no memory.
   const read = buffersRead(body);
   return { ...kernel, buffers: kernel.buffers.filter(({ name, role }) => role !== "constant" || read.has(name)), body };
 }
@@ -70,7 +72,7 @@ function foldExpr(expr: Expr, constants: ReadonlyMap<string, BufferDecl>): Expr 
   return expr;
 }
 
-/** A factor that is 0 at compile time means the term is not there, as in the transforms of Winograd. */
+/** A factor that is 0 at compile time removes its term, as in the transforms of Winograd. */
 function foldProduct(a: Expr, b: Expr): Expr | undefined {
   if (b.kind === "const" && a.kind !== "const") return foldProduct(b, a);
   if (a.kind !== "const") return undefined;
@@ -84,7 +86,7 @@ function foldLoad(expr: Load, constants: ReadonlyMap<string, BufferDecl>): Expr 
   if (!buffer?.values || expr.lanes !== 1) return expr;
   const offset = flatten(expr.at, buffer.shape);
   if (!isConstant(offset)) return expr;
-  // As it would be read from memory.
+  // The value is rounded as if it were read from memory.
   const value = buffer.values[offset.constant] as number;
   return number(buffer.dtype === "f32" ? Math.fround(value) : value);
 }

@@ -1,7 +1,9 @@
 /**
- * Computes what does not move in a loop before it: an offset `8448*oy + 512*ox - 512*kx + ic + 256` inside the loop over
- * ic becomes `at3 + ic + 256`. Offsets that differ by a constant share one base, so a tile of pixels costs one.
- * Works from the innermost loop outwards; the bases are hoisted again in turn.
+ * Computes the parts of offsets that do not move in a loop before the loop.
+ *
+ * Inside the loop over ic, the offset `8448*oy + 512*ox - 512*kx + ic + 256` becomes `at3 + ic + 256`. Offsets that
+ * differ by a constant share one base, so a tile of pixels costs one base. The pass works from the innermost loop
+ * outwards, and hoists each base again in turn.
  */
 import { type Affine, add, affine, type Bounds, key, range, variable, variablesOf } from "../../ir/affine.js";
 import { Scope } from "../../ir/scope.js";
@@ -33,14 +35,15 @@ export function hoistAddresses(kernel: LoopKernel, { workgroups }: Target): Loop
       return rebuilt.kind === "for" && repeats(rebuilt) ? hoistLoop(rebuilt, known) : [rebuilt];
     });
 
-  /** Not the loops of a launch, of which each invocation runs one iteration. */
+  /** False for the loops of a launch, of which each invocation runs one iteration. */
   const repeats = (loop: For) => !workgroups || !(isWorkgroupLoop(loop) || isInvocationLoop(loop));
 
   function hoistLoop(loop: For, bounds: Bounds): readonly Stmt[] {
     const moving = new Set([loop.name]);
     for (const stmt of statements(loop.body)) if (stmt.kind === "for" || stmt.kind === "index") moving.add(stmt.name);
     const known = new Scope(bounds);
-    // Bases of inner loops that do not move in this one either leave as they are, where there are registers for them to wait in.
+    // A base of an inner loop that does not move in this loop either leaves as it is, if registers can hold it
+    // meanwhile.
     const leaving: Stmt[] = [];
     const stay = (body: readonly Stmt[]): readonly Stmt[] =>
       body.flatMap((stmt) => {
@@ -85,13 +88,13 @@ export function hoistAddresses(kernel: LoopKernel, { workgroups }: Target): Loop
 const pick = (form: Affine, keep: (name: string) => boolean): Record<string, number> =>
   Object.fromEntries(Object.entries(form.terms).filter(([name]) => keep(name)));
 
-/** A single variable with coefficient 1 is as cheap as a base. */
+/** True if the form is a variable with coefficient 1, which is as cheap as a base. */
 const isBase = (form: Affine): boolean => {
   const coefficients = Object.values(form.terms);
   return coefficients.length === 1 && coefficients[0] === 1;
 };
 
-/** Rewrites offsets and index values, not guards: those are tested once and cost nothing inside. */
+/** Rewrites offsets and index values. Guards stay, because each is tested once and costs nothing inside. */
 function mapOffsets(stmt: Stmt, f: (form: Affine) => Affine): Stmt {
   const changed = mapBodies(stmt, (body) => body.map((inner) => mapOffsets(inner, f)));
   return changed.kind === "if" || changed.kind === "flag" ? changed : mapOwnForms(changed, f);

@@ -1,6 +1,8 @@
 /**
- * Decides guards outside the loops that they do not depend on: `if 2*oy - ky >= 0 and ...` inside the loop over channels becomes
- * `if live0 >= 0`, where the flag live0 is computed once per tap. Works from the innermost loop outwards.
+ * Decides guards outside the loops that they do not depend on.
+ *
+ * Inside the loop over channels, `if 2*oy - ky >= 0 and ...` becomes `if live0 >= 0`, and the flag live0 is computed
+ * once per tap. The pass works from the innermost loop outwards.
  */
 import { type Affine, type Guard, guardKey, variable, variablesOf } from "../../ir/affine.js";
 import type { For, LoopKernel, Stmt } from "../../ir/stmt.js";
@@ -28,7 +30,8 @@ export function hoistGuards(kernel: LoopKernel, { workgroups }: Target): LoopKer
   function hoistFrom(loop: For): readonly Stmt[] {
     const inside = new Set([loop.name, ...namesIn(loop.body)]);
     const flags = new Map<string, Extract<Stmt, { kind: "flag" }>>();
-    // Loops side by side have made a flag each of what they have in common; one of them is left.
+    // Loops side by side have each made a flag of the same guard. One flag is kept, and the names of the others lead to
+    // it.
     const same = new Map<string, Affine>();
     const isStill = (form: Affine) => variablesOf(form).every((name) => !inside.has(name));
     const flagOf = (guard: Guard): Affine => {
@@ -45,7 +48,7 @@ export function hoistGuards(kernel: LoopKernel, { workgroups }: Target): LoopKer
         return [];
       }
       if ((inner.kind !== "if" && inner.kind !== "flag") || isFlag(inner.guard)) return [inner];
-      // Rows are decided outside the loop over columns.
+      // A part of a guard may stand still alone: rows are decided outside the loop over columns.
       const still = inner.guard.filter(isStill);
       if (still.length === 0 || isFlag(still)) return [inner];
       return [{ ...inner, guard: [flagOf(still), ...inner.guard.filter((form) => !isStill(form))] }];
@@ -54,14 +57,14 @@ export function hoistGuards(kernel: LoopKernel, { workgroups }: Target): LoopKer
     return [...flags.values(), { ...loop, body }];
   }
 
-  /** Whether it asks for a flag and for nothing else. */
+  /** True if the guard tests one flag and nothing else. */
   const isFlag = (guard: Guard): boolean =>
     guard.length === 1 && guard.flatMap(variablesOf).every((name) => made.has(name));
 
   return withBody(kernel, hoistBody(kernel.body));
 }
 
-/** Two guards with nothing between them, from where an index has left, are one. */
+/** Two guards with nothing between them become one. An index may have stood there before. */
 function joined(stmt: Stmt): Stmt {
   if (stmt.kind !== "if" || stmt.otherwise.length > 0 || stmt.body.length !== 1) return stmt;
   const [inner] = stmt.body;

@@ -1,8 +1,10 @@
 /**
- * Computes indices (the divisions behind fused loops and shared copies) as far outside as all that they name is known: once
- * per invocation instead of once per tap and channel. On the way they leave guards behind, so they may take values beyond
- * their stated range there; nobody uses those. Indices that divide nothing become part of the forms that name them, and of
- * equal ones in one place a single one is left.
+ * Computes indices as far outside as possible: once per invocation, not once per tap and channel.
+ *
+ * Indices are the divisions behind fused loops and shared copies. Each moves to the outermost place where everything
+ * that it names is known. On the way it may leave a guard, so its value may lie outside its stated range where the
+ * guard fails; nobody uses the value there. An index without a divisor becomes part of the forms that name it. Of equal
+ * indices in one place one is left.
  */
 import { type Affine, key, type Range, range, substitute, variable, variablesOf } from "../../ir/affine.js";
 import { Scope } from "../../ir/scope.js";
@@ -22,7 +24,7 @@ import type { Target } from "../target.js";
 
 export function hoistIndices(kernel: LoopKernel, { workgroups }: Target): LoopKernel {
   if (!workgroups) return kernel;
-  /** What stands for an index that is gone; names are unique by now. */
+  /** Replacements for indices that are gone. Names are unique by now. */
   const gone = new Map<string, Affine>();
   const forms = (stmt: Stmt): Stmt => mapOwnForms(stmt, (form) => substitute(form, gone));
 
@@ -44,7 +46,9 @@ export function hoistIndices(kernel: LoopKernel, { workgroups }: Target): LoopKe
     });
   }
 
-  /** The statement without the indices, itself or in it, that name nothing but what is known before or taken as well. */
+  /**
+   * The statement without the indices, itself or inside it, that name only known variables. Such indices go to `taken`.
+   */
   function takeFrom(stmt: Stmt, known: Scope<Range>, names: Map<string, string>, taken: Index[]): readonly Stmt[] {
     if (stmt.kind !== "index") {
       if (bodiesOf(stmt).length === 0) return [stmt];
@@ -69,7 +73,7 @@ export function hoistIndices(kernel: LoopKernel, { workgroups }: Target): LoopKe
   return withBody(kernel, dropUnused(hoistInto(kernel.body, new Scope(), new Map())));
 }
 
-/** Without the indices that no form names any more. */
+/** The body without the indices that no form names any more. */
 function dropUnused(body: readonly Stmt[]): readonly Stmt[] {
   const used = variablesIn(body);
   const isUsed = (stmt: Stmt) => stmt.kind !== "index" || used.has(stmt.name);

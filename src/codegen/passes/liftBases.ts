@@ -1,7 +1,8 @@
 /**
- * Keeps the integers of which byte offsets are made at zero or above, by moving a constant from their definition into their
- * uses. A WebAssembly access adds its constant to an *unsigned* base, so a base that dips below zero traps even when the
- * sum is in range: with pad 2, row 0 is x[-80 + 84].
+ * Keeps the integers in byte offsets at zero or above: constants move into their uses.
+ *
+ * A WebAssembly access adds its constant to an *unsigned* base. So a base below zero traps even if the sum is in range:
+ * with pad 2, row 0 is x[-80 + 84].
  */
 import { type Affine, add, type Bounds, range, substitute, subtract, variable } from "../../ir/affine.js";
 import { Scope } from "../../ir/scope.js";
@@ -11,7 +12,7 @@ import type { Target } from "../target.js";
 
 export function liftBases(kernel: LoopKernel, { addressing }: Target): LoopKernel {
   if (addressing !== "bytes") return kernel;
-  /** What a lifted name stood for, over the lifted one; names are unique by now. */
+  /** The old meaning of each lifted name, as a form over the lifted name. Names are unique by now. */
   const lifted = new Map<string, Affine>();
   const rename = (form: Affine): Affine => substitute(form, lifted);
 

@@ -1,9 +1,9 @@
 /**
- * Merges neighbouring statements under the same guard, and moves guards out of loops they do not depend on.
+ * Merges neighbours under one guard, and moves guards out of loops that they do not name.
  *
- * Where a loop's body is a row of guarded sums that do not touch each other (the pixels of a tile at the image's edge),
- * the loop is distributed over them first, so each pixel is tested once per tap and not once per channel.
- * Stands after promotion, because only sums in locals are visibly independent.
+ * The body of a loop may be a row of guarded sums that do not touch each other, such as the pixels of a tile at the
+ * edge of the image. The loop is then distributed over them first, so each pixel is tested once per tap and not once
+ * per channel. The pass comes after promotion, because only sums in locals are visibly independent.
  */
 import { type Guard, guardKey, variablesOf } from "../../ir/affine.js";
 import { subexpressions } from "../../ir/expr.js";
@@ -44,7 +44,7 @@ function hoist(loop: For): readonly Stmt[] {
 const isIndependent = (guard: Guard, names: ReadonlySet<string>): boolean =>
   guard.every((form) => variablesOf(form).every((name) => !names.has(name)));
 
-/** Nothing but assignments to locals, and none reads or writes what another writes. */
+/** True if the parts only assign to locals, and no part reads or writes a local that another part writes. */
 function areSeparate(parts: readonly If[]): boolean {
   const effects = parts.map((part) => effectsOf(part.body));
   return effects.every(

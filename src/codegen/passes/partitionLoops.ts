@@ -1,9 +1,9 @@
 /**
- * Gives loops marked `partition` a body without guards wherever none can fail.
+ * Gives loops marked `partition` a body without guards wherever no guard can fail.
  *
- * A form that depends on inner variables holds for the whole body iff it holds at its worst inner point, which is an
- * affine form again. If those worst forms depend on the loop alone, the loop is cut into head, steady state and tail;
- * otherwise the body is doubled behind one test. Two bodies per marked loop, however many guards there are.
+ * A form over inner variables holds for the whole body iff it holds at its worst inner point, and there it is affine
+ * again. If these worst forms depend on the loop alone, the loop is cut into head, steady state and tail. Otherwise the
+ * body is doubled behind one test. A marked loop has two bodies, however many guards there are.
  */
 import {
   type Affine,
@@ -56,7 +56,10 @@ function partitionLoop(marked: For, bounds: Bounds): readonly Stmt[] {
   return [{ ...loop, body: [{ kind: "if", guard, body: clean, otherwise: loop.body }] }];
 }
 
-/** For each guard form in the body that moves with the loop and may fail but need not: the form at its worst inner point. */
+/**
+ * The guard forms in the body that move with the loop and fail for some of its iterations, each at its worst inner
+ * point.
+ */
 function worstForms(loop: For, outer: Bounds): Map<string, Affine> {
   const found = new Map<string, Affine>();
   const collect = (body: readonly Stmt[], bounds: Bounds): void => {
@@ -95,7 +98,10 @@ const withoutForms = (body: readonly Stmt[], forms: ReadonlyMap<string, Affine>)
     return guard.length === 0 ? stmt.body : [{ ...stmt, guard }];
   });
 
-/** Head, steady state and tail of a loop whose guard depends on its own variable alone; head and tail are of kind `ends`. */
+/**
+ * Head, steady state and tail of a loop whose guard depends on its own variable alone. Head and tail are of kind
+ * `ends`.
+ */
 function cut(loop: For, clean: readonly Stmt[], guard: readonly Affine[], ends: LoopKind): readonly Stmt[] {
   let first = 0;
   let last = loop.extent - 1;
@@ -113,7 +119,7 @@ function cut(loop: For, clean: readonly Stmt[], guard: readonly Affine[], ends: 
   ];
 }
 
-/** The loop over from .. to-1, counting from 0 again so that intervals stay exact. */
+/** The loop over from .. to-1. It counts from 0 again, so that intervals stay exact. */
 function segment(loop: For, body: readonly Stmt[], from: number, to: number): readonly Stmt[] {
   if (from >= to) return [];
   const shifted = new Map([[loop.name, add(variable(loop.name), from)]]);

@@ -1,7 +1,9 @@
 /**
- * Turns register buffers whose every subscript is a constant into locals, one per element or per vector. Single elements
- * that are read of a vector, as at the end of channels that do not fill it, become lanes. A buffer that some loop still
- * subscripts, or that is written in vectors and in single elements alike, stays in (local) memory: slower, and right.
+ * Turns register buffers with constant subscripts into locals, one per element or per vector.
+ *
+ * A single element that is read from a vector becomes a lane, as at the end of channels that do not fill a vector. A
+ * buffer stays in (local) memory if some loop still subscripts it, or if it is written both in vectors and in single
+ * elements. That is slower, and right.
  */
 import { isConstant } from "../../ir/affine.js";
 import { type Expr, lane, local, number, type Reference, rewrite, subexpressions } from "../../ir/expr.js";
@@ -31,7 +33,7 @@ function promote(alloc: Alloc): readonly Stmt[] {
   return declare(body, names, lanes);
 }
 
-/** The lanes of every element and its local's name; undefined where a subscript varies or elements overlap. */
+/** The lanes of every element and the names of their locals. Undefined if a subscript varies or elements overlap. */
 function elementsOf(alloc: Alloc): { lanes: number; names: ReadonlySet<string> } | undefined {
   const reads: Reference[] = [];
   const writes: Reference[] = [];
@@ -49,17 +51,17 @@ function elementsOf(alloc: Alloc): { lanes: number; names: ReadonlySet<string> }
   return fits ? { lanes, names: new Set(references.map((reference) => nameOf(reference, lanes))) } : undefined;
 }
 
-/** Place in its vector, which begins at a multiple of `lanes`. */
+/** The place of the element in its vector. Vectors begin at multiples of `lanes`. */
 const laneOf = ({ at }: Reference, lanes: number): number => (at.at(-1)?.constant ?? 0) % lanes;
 
-/** The local of the vector that holds it. */
+/** The name of the local for the vector that holds the element. */
 function nameOf(reference: Pick<Reference, "buffer" | "at">, lanes: number): string {
   const places = reference.at.map((form) => form.constant);
   const last = places.pop();
   return [reference.buffer, ...places, ...(last === undefined ? [] : [last - (last % lanes)])].join("_");
 }
 
-/** The first assignment at the top becomes the declaration; elements first set deeper down are declared up front. */
+/** The first assignment at the top becomes the declaration. Elements first set deeper down are declared up front. */
 function declare(body: readonly Stmt[], names: ReadonlySet<string>, lanes: number): readonly Stmt[] {
   const declared = new Set<string>();
   const result: Stmt[] = [];

@@ -1,6 +1,8 @@
 /**
- * Gives every index, flag and local a name of its own. Unrolling and folding put copies of one body side by side, each of which
- * declares `acc_0`; in a language with lexical scopes only one may.
+ * Gives every index, flag and local a name of its own.
+ *
+ * Unrolling and folding put copies of one body side by side, and each declares `acc_0`. A language with lexical scopes
+ * allows only one declaration.
  */
 import { type Affine, substitute, variable } from "../../ir/affine.js";
 import { type Expr, mapOperands } from "../../ir/expr.js";
@@ -22,7 +24,7 @@ export function separateNames(kernel: LoopKernel): LoopKernel {
     return copyName(name, copy);
   };
 
-  /** What each name is called by now, also as a form. */
+  /** The body with new names. `outer` has the current name for each name outside, `outerForms` the same as forms. */
   function renameBody(body: readonly Stmt[], outer: Lookup<string>, outerForms: Lookup<Affine>): readonly Stmt[] {
     const names = new Scope(outer);
     const forms = new Scope(outerForms);

@@ -1,6 +1,8 @@
 /**
- * Threads share memory: where they share a kernel's outermost loop, each of its iterations gets scratch memory of its own, a
- * slice of an array with one dimension more. Stands after promotion, when what is left of scratch lies in memory.
+ * Gives each iteration of a loop that threads share scratch memory of its own.
+ *
+ * An iteration's scratch is a slice of an array with one dimension more. The pass comes after promotion, when the
+ * remaining scratch lies in memory.
  */
 import { type Affine, variable } from "../../ir/affine.js";
 import { rewrite } from "../../ir/expr.js";

@@ -1,6 +1,8 @@
 /**
- * Vector constants of an innermost loop as locals before it: engines make a constant anew wherever it stands, which takes as
- * many instructions as the arithmetic it is for. Zeros are made by one, and stay.
+ * Moves vector constants of an innermost loop into locals before it.
+ *
+ * Engines make a constant anew wherever it stands, in as many instructions as the arithmetic that uses it. A zero takes
+ * one instruction, and stays.
  */
 import { type Expr, local, rewrite, subexpressions } from "../../ir/expr.js";
 import { printExpr } from "../../ir/print.js";

@@ -1,7 +1,8 @@
 /**
- * One load per element and straight run of statements: a tile of P pixels by C channels reads P + C numbers, not 2*P*C.
- * Each shared value is loaded right before its first use, so the written order, which some engines keep, is the order in
- * which the tile's loops ask for it. Stands after promotion, when tiles have become straight runs.
+ * Loads each element once per straight run: a tile of P x C reads P + C numbers, not 2*P*C.
+ *
+ * Each shared value is loaded right before its first use. Some engines keep the written order, so loads happen in the
+ * order in which the tile's loops ask for them. The pass comes after promotion, when tiles have become straight runs.
  */
 import { type Expr, local, mapOperands } from "../../ir/expr.js";
 import { printExpr } from "../../ir/print.js";
@@ -10,8 +11,8 @@ import { mapRuns, namesIn, ownValue, withBody } from "../../ir/visit.js";
 import type { Target } from "../target.js";
 
 export function shareLoads(kernel: LoopKernel, target: Target): LoopKernel {
-  // A value that waits longer than there are registers waits in memory, from where it may as well be read again. Where an
-  // element is read by an index, which is tested, even that is cheaper than reading it anew.
+  // A value that waits longer than there are registers waits in memory, and reading it again costs no more. If elements
+  // are read by an index, which is tested, even waiting in memory is cheaper than reading again.
   const patience = target.addressing === "bytes" ? target.registers : Number.POSITIVE_INFINITY;
   const taken = namesIn(kernel.body);
   let names = 0;
@@ -39,7 +40,7 @@ export function shareLoads(kernel: LoopKernel, target: Target): LoopKernel {
         return local(name, expr.lanes);
       };
       const changed = { ...stmt, value: share(ownValue(stmt) as Expr) } as Stmt;
-      // What has been written must be read again.
+      // A store may change the elements that were loaded before.
       if (stmt.kind === "store") for (const [id, { buffer }] of shared) if (buffer === stmt.buffer) shared.delete(id);
       return [...loads, changed];
     });
@@ -48,7 +49,7 @@ export function shareLoads(kernel: LoopKernel, target: Target): LoopKernel {
   return withBody(kernel, mapRuns(kernel.body, shareRun));
 }
 
-/** The buffer of a load, or of a splat of one, which is shared as a whole. */
+/** The buffer of a load, or of a splat of a load. A splat is shared as a whole. */
 function readBuffer(expr: Expr): string | undefined {
   if (expr.kind === "load") return expr.buffer;
   return expr.kind === "splat" && expr.value.kind === "load" ? expr.value.buffer : undefined;

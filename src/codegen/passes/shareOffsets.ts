@@ -1,7 +1,8 @@
 /**
- * One computation per offset and body: the stores of a tile, `out[at0 + 512*oy + 16]`, `out[at0 + 512*oy + 32]`, share
- * the integer that they have in common. It is also what shows an engine which stores are neighbours. Like `shareLoads`, but
- * for integers, which nothing in a body changes.
+ * Computes each offset once per body, if several accesses have it in common.
+ *
+ * The stores of a tile, `out[at0 + 512*oy + 16]` and `out[at0 + 512*oy + 32]`, share one integer. It also shows an
+ * engine which stores are neighbours. The pass resembles `shareLoads`, but nothing in a body changes an integer.
  */
 import { type Affine, add, affine, type Bounds, key, range, variable, variablesOf } from "../../ir/affine.js";
 import type { LoopKernel, Stmt } from "../../ir/stmt.js";
@@ -9,7 +10,7 @@ import { boundsInside, flatMapInScope, mapBodies, mapOffsets, namesIn, withBody 
 import type { Target } from "../target.js";
 
 export function shareOffsets(kernel: LoopKernel, { addressing }: Target): LoopKernel {
-  // Where an offset counts elements, the language's own indexing does this better.
+  // If offsets count elements, the language's own indexing does this better.
   if (addressing !== "bytes") return kernel;
   const taken = namesIn(kernel.body);
   let names = 0;
@@ -46,7 +47,7 @@ export function shareOffsets(kernel: LoopKernel, { addressing }: Target): LoopKe
   return withBody(kernel, shareBody(kernel.body, new Map()));
 }
 
-/** Anything but a constant and a name by itself. */
+/** True for anything but a constant or a variable by itself. */
 const isComputed = (form: Affine): boolean => {
   const names = variablesOf(form);
   return names.length > 1 || (names.length === 1 && form.terms[names[0] as string] !== 1);

@@ -1,10 +1,10 @@
 /**
- * Lets sums begin with their first term instead of zero, where both are known: `x = 0`, then `x = x + a`, becomes
- * `x = a`. Sums whose terms are written out, as in the transforms of Winograd, are so short that the zero would be felt.
- * So do maxima, instead of -Infinity. Drops `x = x` on the way, which is left of terms that were zero.
+ * Lets sums begin with their first term: `x = 0`, then `x = x + a`, becomes `x = a`.
  *
- * Not for a sum that is stored as output: 0 + -0 is 0, and -0 by itself is not. Other sums are added to a zero later
- * on.
+ * Sums whose terms are written out, as in the transforms of Winograd, are so short that the zero costs time. Maxima
+ * lose their -Infinity in the same way. An assignment `x = x`, the rest of a term that was zero, goes away, too.
+ *
+ * A sum that is stored as output keeps its zero: 0 + -0 is 0, but -0 alone is -0. Other sums are added to a zero later.
  */
 import { type BinaryOp, type Expr, subexpressions, unary } from "../../ir/expr.js";
 import { COMBINATIONS } from "../../ir/program.js";
@@ -20,17 +20,17 @@ export function startSums(kernel: LoopKernel): LoopKernel {
 type Begun = ReadonlyMap<string, BinaryOp>;
 
 /**
- * `begun`: what locals that are declared outside, and hold no term yet, can begin with. `stored`: those whose zero has
- * to stay.
+ * `begun` has the locals that are declared outside and hold no term yet, with the operation that takes terms in.
+ * `stored` has the locals that keep their zero.
  */
 function startIn(body: readonly Stmt[], begun: Begun, stored: ReadonlySet<string>): readonly Stmt[] {
   const result: (Stmt | undefined)[] = [];
-  /** Declarations in this body of what holds no term yet, by name. */
+  /** Places in this body of the declarations of locals that hold no term yet. */
   const declared = new Map<string, number>();
   const open = new Map(begun);
   for (const stmt of body) {
     if (stmt.kind === "set" && isLocal(stmt.value, stmt.name)) continue;
-    // A loop's body runs again, when its sums hold terms.
+    // The body of a loop runs again, and then its sums hold terms.
     const known: Begun = stmt.kind === "if" ? open : new Map();
     const inner = mapBodies(stmt, (part) => startIn(part, known, stored));
     const op = inner.kind === "set" ? open.get(inner.name) : undefined;
@@ -53,7 +53,9 @@ function startIn(body: readonly Stmt[], begun: Begun, stored: ReadonlySet<string
   return result.filter((stmt) => stmt !== undefined);
 }
 
-/** The value that an assignment gives a local without terms, in other words than the local itself. */
+/**
+ * The value that an assignment gives to a local without terms, written without the local; undefined if it needs it.
+ */
 function firstTerm(name: string, value: Expr, op: BinaryOp): Expr | undefined {
   const taken = value.kind === "binary" && isLocal(value.a, name) ? value : undefined;
   const isAway = op === "add" && taken?.op === "subtract";
@@ -63,11 +65,11 @@ function firstTerm(name: string, value: Expr, op: BinaryOp): Expr | undefined {
 
 const isLocal = (expr: Expr, name: string): boolean => expr.kind === "local" && expr.name === name;
 
-/** How a local takes in terms that is declared to be this. */
+/** The operation of which the value is the identity, if there is one. */
 const begunBy = (value: Expr): BinaryOp | undefined =>
   Object.values(COMBINATIONS).find(({ identity }) => value.kind === "const" && value.value === identity)?.op;
 
-/** Locals that the statement, or one inside it, reads or sets. */
+/** Locals that the statement, or a statement inside it, reads or sets. */
 function* mentioned(stmt: Stmt): Generator<string> {
   for (const inner of bodiesOf(stmt).length > 0 ? statements([stmt]) : [stmt]) {
     if (inner.kind === "set") yield inner.name;

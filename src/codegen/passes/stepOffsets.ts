@@ -1,7 +1,9 @@
 /**
- * Carries offsets along in innermost loops: `x[at3 + 4*ic]` becomes `x[step0]`, where step0 starts at at3 and grows by 4.
- * Offsets that differ by a constant share one step, so an iteration costs one addition per array and nothing per element.
- * Stands after hoisting, which leaves at most one base beside the loop's own variable.
+ * Carries offsets along in innermost loops: `x[at3 + 4*ic]` becomes `x[step0]`.
+ *
+ * The variable step0 starts at at3 and grows by 4. Offsets that differ by a constant share one step, so an iteration
+ * costs one addition per array and none per element. The pass comes after hoisting, which leaves at most one base
+ * beside the loop's own variable.
  */
 import { type Affine, add, affine, coefficientOf, key, variable, variablesOf } from "../../ir/affine.js";
 import type { For, LoopKernel, Step } from "../../ir/stmt.js";
@@ -9,7 +11,7 @@ import { isInnermost, mapOffsets, namesIn, rewriteBody, withBody } from "../../i
 import type { Target } from "../target.js";
 
 export function stepOffsets(kernel: LoopKernel, { addressing }: Target): LoopKernel {
-  // Where an offset counts elements, the language's own indexing does this better.
+  // If offsets count elements, the language's own indexing does this better.
   if (addressing !== "bytes") return kernel;
   const taken = namesIn(kernel.body);
   let names = 0;

@@ -1,14 +1,15 @@
 /**
- * Writes out loops marked `unrolled`, one copy of the body per iteration, from the outermost inwards. A guard that has become
- * constant is decided on the way, so that what never runs is not written out in its turn: of a tile at the edge, most is
- * never live.
+ * Writes out loops marked `unrolled`: one copy of the body per iteration, outermost loops first.
+ *
+ * A guard that has become constant is decided on the way, so that dead code is not written out in its turn. Most of a
+ * tile at the edge is never live.
  */
 import { affine, isConstant } from "../../ir/affine.js";
 import { fail } from "../../ir/errors.js";
 import { type For, guarded, type LoopKernel, type Stmt } from "../../ir/stmt.js";
 import { bodiesOf, mapBodies, substituteBody, withBody } from "../../ir/visit.js";
 
-/** Far beyond any useful kernel, and still compiled by engines without giving up. */
+/** Far more than any useful kernel has, and still few enough for engines to compile. */
 const MAX_STATEMENTS = 40_000;
 
 export const unrollLoops = (kernel: LoopKernel): LoopKernel => withBody(kernel, unrollBody(kernel.body));
@@ -23,7 +24,7 @@ function unrollStmt(stmt: Stmt): readonly Stmt[] {
   return guarded(open, unrollBody(stmt.body), unrollBody(stmt.otherwise));
 }
 
-/** One copy of the body per iteration; what is marked inside stays marked. */
+/** One copy of the body per iteration. Marked loops inside stay marked. */
 function unroll(loop: For): readonly Stmt[] {
   const size = writtenSize(loop);
   if (size > MAX_STATEMENTS) {
@@ -37,7 +38,7 @@ function unroll(loop: For): readonly Stmt[] {
   ).flat();
 }
 
-/** Statements inside, once all that is marked is written out. */
+/** Statements inside, once all marked loops are written out. */
 function writtenSize(stmt: Stmt): number {
   const inside = bodiesOf(stmt)
     .flat()

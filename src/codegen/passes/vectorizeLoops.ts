@@ -1,9 +1,10 @@
 /**
- * Turns loops marked `vectorized` into vector operations: lane i does what iteration i did. A read that steps by one
- * element per lane becomes a vector load, a read that does not move a splat. Guards that differ between lanes are
- * tested for all lanes at once, with the scalar iterations behind the test.
+ * Turns loops marked `vectorized` into vector operations: lane i does the work of iteration i.
  *
- * Loops that are not exactly the target's vector are left to `unrollLoops`.
+ * A read that steps by one element per lane becomes a vector load. A read that does not move becomes a splat. Guards
+ * that differ between lanes are tested for all lanes at once, with the scalar iterations behind the test.
+ *
+ * A loop whose extent is not the length of the target's vector is left to `unrollLoops`.
  */
 import { type Affine, affine, type Bounds, coefficientOf, decide, key, range, substitute } from "../../ir/affine.js";
 import { fail, failInternally } from "../../ir/errors.js";
@@ -31,14 +32,14 @@ function vectorize(loop: For, shapes: BufferShapes, bounds: Bounds): readonly St
   const worst = new Map<string, Affine>();
   collectLaneGuards(loop, loop.body, worst);
   const guard = [...worst.values()];
-  // Three channels never fill four lanes.
+  // If the guard of some lane never holds, no vector is whole: three channels never fill four lanes.
   const oneByOne: readonly Stmt[] = [{ ...loop, loop: "unrolled" }];
   if (decide(guard, bounds) === "never") return oneByOne;
   const vector = loop.body.flatMap((stmt) => vectorStmt(stmt, { loop, shapes, certain: worst }));
   return guarded(guard, vector, guard.length > 0 ? oneByOne : []);
 }
 
-/** Guard forms that depend on the lane, each at its worst lane. */
+/** Collects the guard forms that depend on the lane, each at its worst lane. */
 function collectLaneGuards(loop: For, body: readonly Stmt[], worst: Map<string, Affine>): void {
   for (const stmt of body) {
     if (stmt.kind === "for" || stmt.kind === "alloc" || stmt.kind === "index" || stmt.kind === "flag") {

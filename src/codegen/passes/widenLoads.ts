@@ -1,7 +1,9 @@
 /**
- * Reads neighbouring numbers as one vector: `x[4*k]` .. `x[4*k + 3]` in a straight run of statements become lanes of `x[4*k]:4`.
- * A GPU takes a vector as fast as a number. Only where vectors begin at multiples of their size whatever the loops are, and
- * before loads are shared, which then shares vectors.
+ * Reads neighbouring numbers as one vector: `x[4*k]` .. `x[4*k + 3]` become lanes of `x[4*k]:4`.
+ *
+ * A GPU takes a vector as fast as a number. The numbers must be read in one straight run of statements, and vectors
+ * must begin at multiples of their size whatever the loops are. The pass comes before loads are shared, so vectors are
+ * shared.
  */
 import { affine, coefficientOf, variablesOf } from "../../ir/affine.js";
 import { type Expr, type Load, lane, load, rewrite, subexpressions } from "../../ir/expr.js";
@@ -14,7 +16,7 @@ export function widenLoads(kernel: LoopKernel, { lanes, workgroups }: Target): L
   if (!workgroups) return kernel;
   const shapes = shapesOf(kernel);
 
-  /** The vector that holds the number, and where in it; undefined where vectors have no fixed place. */
+  /** The vector that holds the number, and the number's place in it. Undefined if vectors have no fixed place. */
   function vectorOf(expr: Expr): { vector: Load; place: number } | undefined {
     if (expr.kind !== "load" || expr.lanes !== 1) return undefined;
     const extent = shapes.get(expr.buffer)?.at(-1) ?? 0;

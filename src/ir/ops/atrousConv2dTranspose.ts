@@ -3,8 +3,8 @@
  *
  *     out[n,y,x,oc] = sum over ky,kx,ic of value[n, y+pt-ky*r, x+pl-kx*r, ic] * filters[ky,kx,oc,ic]
  *
- * Value [N,H,W,Ci], filters [kh,kw,Co,Ci]. SAME keeps H x W with pt = floor((kh-1)*r/2); VALID gives
- * (H + (kh-1)*r) x (W + (kw-1)*r) with pt = 0. When (kh-1)*r is odd, TensorFlow rounds pt down: one row more is
+ * Value is [N,H,W,Ci], filters are [kh,kw,Co,Ci]. SAME keeps H x W, with pt = floor((kh-1)*r/2). VALID gives
+ * (H + (kh-1)*r) x (W + (kw-1)*r), with pt = 0. If (kh-1)*r is odd, TensorFlow rounds pt down: one row more is
  * cropped at the end than at the beginning.
  */
 import { transposedWindows, type Window } from "./convolution.js";

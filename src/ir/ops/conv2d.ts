@@ -3,8 +3,8 @@
  *
  *     out[n,y,x,oc] = sum over ky,kx,ic of value[n, y+ky*r-pt, x+kx*r-pl, ic] * filters[ky,kx,ic,oc]
  *
- * Value [N,H,W,Ci], filters [kh,kw,Ci,Co]. SAME keeps H x W with pt = floor((kh-1)*r/2); VALID gives
- * (H - (kh-1)*r) x (W - (kw-1)*r). Applied to the upstream gradient with the same filters it is the gradient of
+ * Value is [N,H,W,Ci], filters are [kh,kw,Ci,Co]. SAME keeps H x W, with pt = floor((kh-1)*r/2). VALID gives
+ * (H - (kh-1)*r) x (W - (kw-1)*r). Applied to the upstream gradient with the same filters, it is the gradient of
  * `atrousConv2dTranspose` with respect to its value.
  */
 import { forwardWindow } from "./convolution.js";

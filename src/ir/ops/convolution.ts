@@ -1,21 +1,22 @@
 /**
- * The form that the whole convolution family shares: each output point sums over the taps that reach it.
- * Along one spatial axis everything is affine in the point q and the tap t, and a `Window` holds the coefficients:
- * a forward convolution is one window, a transposed one of stride s is s of them, one per output phase.
+ * The form of the whole convolution family: each output point sums over the taps that reach it.
+ *
+ * Along one spatial axis everything is affine in the point q and the tap t, and a `Window` holds the coefficients. A
+ * forward convolution is one window. A transposed convolution of stride s is s windows, one for each output phase.
  */
 import { type Affine, add, affine, scale, variable, within } from "../affine.js";
 import { type Expr, load, multiply } from "../expr.js";
 import type { Axis, Stage } from "../program.js";
 
 export interface Window {
-  /** Output points q, and taps t. */
+  /** Numbers of output points q and taps t. */
   readonly points: number;
   readonly taps: number;
   /** Size of the input along this axis. */
   readonly input: number;
   /** Output position `scale*q + offset`. */
   readonly at: { readonly scale: number; readonly offset: number };
-  /** Input position `point*q + tap*t + offset`; the tap is live iff it lies in 0 .. input-1. */
+  /** Input position `point*q + tap*t + offset`. The tap is live iff the position lies in 0 .. input-1. */
   readonly reads: { readonly point: number; readonly tap: number; readonly offset: number };
   /** Filter row `scale*t + offset`. */
   readonly row: { readonly scale: number; readonly offset: number };
@@ -42,10 +43,13 @@ export function forwardWindow({ input, output, kernel, stride, dilation, pad }: 
   };
 }
 
-/** Phase p holds the output positions congruent to p modulo the stride; within it the division by the stride is exact. */
+/**
+ * One window for each phase. Phase p holds the output positions congruent to p modulo the stride, and within it the
+ * division by the stride is exact.
+ */
 export function transposedWindows({ input, output, kernel, stride, dilation, pad }: WindowShape): Window[] {
   return Array.from({ length: Math.min(stride, Math.max(output, 1)) }, (_, phase) => {
-    // Row k reaches the phase iff k*dilation = phase + pad (mod stride); such rows repeat every `step`.
+    // Row k reaches the phase iff k*dilation = phase + pad (mod stride). Such rows repeat every `step`.
     const step = stride / greatestCommonDivisor(stride, dilation);
     const candidates = Array.from({ length: Math.min(step, kernel) }, (_, row) => row);
     const first = candidates.find((row) => (phase + pad - row * dilation) % stride === 0);
@@ -75,13 +79,13 @@ export interface ConvolutionForm {
   readonly outputChannels: number;
   readonly y: Window;
   readonly x: Window;
-  /** Subscripts of `filters`; channels count within the group. */
+  /** Subscripts of `filters`. Channels count within the group. */
   readonly filterAt: (
     row: Affine,
     column: Affine,
     channel: { input: Affine; output: Affine; group: Affine },
   ) => Affine[];
-  /** What becomes of the sum, given the output channel. */
+  /** The output for a sum, given the output channel. */
   readonly finish: (channel: Affine) => Expr;
 }
 

@@ -5,7 +5,7 @@ import { epilogue } from "./epilogue.js";
 import { geometryOf, type OpSpec } from "./spec.js";
 
 export interface DenseConvolution {
-  /** Along one axis, which input row each output row and tap reads. */
+  /** The input row that each output row and tap reads, along one axis. */
   readonly window: (shape: WindowShape) => Window;
   readonly filterAt: ConvolutionForm["filterAt"];
 }
@@ -27,7 +27,7 @@ export function denseConvolution(spec: OpSpec, { window, filterAt }: DenseConvol
   return { name: spec.op, buffers: buffersOf(spec), prepare: [], run: [conv] };
 }
 
-/** What a call takes and gives. */
+/** The arguments and results of a call. */
 function buffersOf(spec: OpSpec): BufferDecl[] {
   const { outputShape } = geometryOf(spec);
   const bias: BufferDecl = { name: "bias", shape: [outputShape[3]], dtype: "f32", role: "weights" };

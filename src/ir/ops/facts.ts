@@ -1,4 +1,4 @@
-/** The facts of a kernel, which follow from its definition and how it is computed, for hosts that know neither. */
+/** The facts about a kernel, for hosts that do not know its definition or algorithm. */
 import { accessOf, mainStage } from "../access.js";
 import type { Definition } from "../definition.js";
 import type { Facts } from "../module.js";
@@ -7,7 +7,7 @@ import { boundOfSum } from "../rewrites/rewrite.js";
 import { workOf } from "../work.js";
 import { geometryOf } from "./spec.js";
 
-/** How sums are computed, in words, and how far they may be off (see `Rewrite`). */
+/** How sums are computed, in words, and a bound of their error (see `Rewrite`). */
 export interface Method {
   readonly described: string;
   readonly bound: number;
@@ -32,5 +32,5 @@ function headOf({ spec, program }: Definition): Pick<Facts, "spec" | "outputShap
   return { tensors: program.buffers.filter(isTensor).map(({ name }) => name) };
 }
 
-/** True for what callers give and get. */
+/** True if callers give or get the buffer. */
 export const isTensor = ({ role }: BufferDecl): boolean => role === "input" || role === "weights" || role === "output";

@@ -1,4 +1,8 @@
-/** From spec to program: the definition of an op. Adding an op means one file here and one line below. */
+/**
+ * From spec to program: the definition of each op.
+ *
+ * Adding an op means one file here and one line below.
+ */
 import { type Definition, define, trimmed } from "../definition.js";
 import type { Program } from "../program.js";
 import { atrousConv2dTransposeOp } from "./atrousConv2dTranspose.js";

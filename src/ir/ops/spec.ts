@@ -19,17 +19,17 @@ export interface OpSpec {
   /** Distance between taps in pixels on both axes, >= 1. */
   readonly rate: number;
   readonly padding: Padding;
-  /** Whether a bias [Co] is added to the sum. Default false. */
+  /** True if a bias [Co] is added to the sum. Default false. */
   readonly bias?: boolean;
   readonly activation?: Activation;
 }
 
-/** Sizes that follow from a spec. */
+/** The sizes of a call, which follow from its spec. */
 export interface Geometry {
   readonly batch: number;
   readonly inputChannels: number;
   readonly outputChannels: number;
-  /** Per axis (rows, columns): input and output size, kernel size, padding before. */
+  /** Input and output size, kernel size and padding before, for rows (y) and columns (x). */
   readonly y: AxisGeometry;
   readonly x: AxisGeometry;
   readonly outputShape: Shape4;
@@ -48,7 +48,7 @@ const KEYS = ["op", "value", "filters", "rate", "padding", "bias", "activation"]
 
 const by = (height: number, width: number): string => `${height}x${width}`;
 
-/** Checks an untrusted spec and returns it in canonical form: known keys only, defaults left out. */
+/** Checks an untrusted spec and returns it in canonical form: known keys only, without defaults. */
 export function checkSpec(spec: unknown): OpSpec {
   if (typeof spec !== "object" || spec === null) {
     return fail("invalid-spec", `a spec is an object such as { op, value, filters, rate, padding }; got ${show(spec)}`);
@@ -122,7 +122,7 @@ function checkActivation(activation: unknown): Activation | undefined {
   );
 }
 
-/** The sizes of a call; throws where the shapes do not fit each other or cannot be indexed. */
+/** The sizes of a call. Throws if the shapes do not fit each other or cannot be indexed. */
 export function geometryOf(spec: OpSpec): Geometry {
   const [batch, height, width, channels] = spec.value;
   const [kh, kw, third, fourth] = spec.filters;
@@ -158,7 +158,7 @@ export function geometryOf(spec: OpSpec): Geometry {
   return { batch, inputChannels, outputChannels, y, x, outputShape };
 }
 
-/** SAME keeps the size; VALID grows it by the kernel's span when transposed and shrinks it by as much when not. */
+/** The sizes along one axis. SAME keeps the size. VALID grows it by the kernel's span if transposed, else shrinks it. */
 function extentOf({ op, rate, padding }: OpSpec, input: number, kernel: number): AxisGeometry {
   const span = (kernel - 1) * rate;
   if (!Number.isSafeInteger(span))
@@ -170,7 +170,7 @@ function extentOf({ op, rate, padding }: OpSpec, input: number, kernel: number):
   return { input, output, kernel, pad: 0 };
 }
 
-/** There is exactly one legal output shape; it is asked for because TensorFlow's callers state it. */
+/** Checks the output shape that a caller states. Only one is legal; TensorFlow's signature asks for it all the same. */
 export function checkOutputShape(spec: OpSpec, asked: unknown): void {
   const { y, x, outputShape } = geometryOf(spec);
   if (!Array.isArray(asked) || asked.length !== 4) {

@@ -5,7 +5,7 @@ import { splitSum } from "./splitSum.js";
 
 const MAX_PARTS = 16;
 
-/** Terms of a part along the axis that is cut, at least: fewer are no longer copied in whole vectors. */
+/** The fewest terms of a part along the axis that is cut. A shorter part is not copied in whole vectors. */
 const LEAST_OF_PART = 16;
 
 /** Terms along the axis that is cut into parts. */

@@ -1,7 +1,9 @@
 /**
- * The form that Winograd's algorithm serves: a sum of two factors in which two pairs of axes slide with stride 1, the second factor
- * is known before the call, one axis is summed over in both factors, and one axis of the output stays in the first factor.
- * Convolutions and transposed convolutions have it, at any rate.
+ * Filtering: the form of a stage that Winograd's algorithm serves.
+ *
+ * The stage is a sum of two factors, and the second factor is known before the call. Two pairs of axes slide with
+ * stride 1. One axis is summed over in both factors, and one axis of the output stays in the first factor. Convolutions
+ * and transposed convolutions have this form, at any rate.
  */
 import { type Access, type Factor, tapsOver } from "../access.js";
 import { type Affine, coefficientOf, equals, within } from "../affine.js";
@@ -12,7 +14,7 @@ import type { SlidingAxis } from "./tiledAxis.js";
 export interface Filtering {
   readonly y: SlidingAxis;
   readonly x: SlidingAxis;
-  /** Images: the axis of the output beside rows, columns and channels, where there is one. */
+  /** Images: the axis of the output beside rows, columns and channels, if there is one. */
   readonly batch: Axis | undefined;
   readonly inputs: Axis;
   readonly outputs: Axis;
@@ -20,7 +22,7 @@ export interface Filtering {
   readonly filters: Factor;
 }
 
-/** Undefined where the stage has another form. */
+/** Undefined if the stage has another form. */
 export function filteringOf(access: Access): Filtering | undefined {
   const { stage, factors, space, reduce } = access;
   const [image, filters] = factors;
@@ -44,7 +46,7 @@ function isProduct({ stage }: Access): boolean {
   return isLoads && term.op === "multiply" && where.length === 0;
 }
 
-/** The slide over one axis of the output, if it has stride 1 and a subscript of the image to itself. */
+/** The slide over one axis of the output. It must have stride 1 and a subscript of the image to itself. */
 function slideOf(access: Access, point: Axis): SlidingAxis | undefined {
   const [image] = access.factors;
   const taps = tapsOver(access, point.name);

@@ -1,13 +1,17 @@
-/** Algorithms: other programs with the same meaning. Each is a rewrite of the stage that computes most. */
+/**
+ * Algorithms: other programs with the same meaning.
+ *
+ * Each algorithm is a rewrite of the stage that computes most.
+ */
 import { type Access, pointsOf } from "../access.js";
 import type { Program } from "../program.js";
 
-/** Outputs of one of Winograd's tiles: rows and columns. */
+/** Outputs of one of Winograd's tiles, in rows and columns. */
 export type WinogradTile = readonly [rows: number, columns: number];
 
 /**
- * - `direct`: every sum by definition; with `parts`, for GPUs, in so many parts that a second stage adds up.
- * - `winograd`: by minimal filtering, in tiles of so many outputs.
+ * - `direct`: every sum by definition. With `parts`, for GPUs, a second stage adds up so many partial sums.
+ * - `winograd`: minimal filtering, in tiles of so many outputs.
  */
 export type Algorithm =
   | { readonly kind: "direct"; readonly parts?: number }
@@ -19,33 +23,33 @@ export type AlgorithmOf<K extends AlgorithmKind> = Extract<Algorithm, { kind: K 
 
 export const DIRECT: AlgorithmOf<"direct"> = { kind: "direct" };
 
-/** `access` is that of the program's main stage (see `mainStage`) throughout. */
+/** One algorithm. `access` is always the access of the program's main stage (see `mainStage`). */
 export interface Rewrite<K extends AlgorithmKind> {
   readonly kind: K;
-  /** Every option that may pay, in order of preference on a tie; none where the stage has not the form. */
+  /** Every option that may pay, in order of preference on a tie. None if the stage does not have the form. */
   options(access: Access, program: Program): readonly AlgorithmOf<K>[];
   /** True if `apply` can serve an option that somebody asked for by name. */
   fits(access: Access, program: Program, option: AlgorithmOf<K>): boolean;
   /** The program with the main stage replaced. The option must fit. */
   apply(program: Program, option: AlgorithmOf<K>): Program;
   /**
-   * How far a float32 result may be from the definition, as a share of max |first factor| times the sum of |second factor| over
-   * one output, before `finish`. It holds for all data as long as no number on the way leaves the range of float32.
+   * A bound of the error of a float32 result, as a share of max |first factor| times the sum of |second factor| over
+   * one output, before `finish`. It holds for all data, as long as no intermediate number leaves the range of float32.
    */
   bound(access: Access, option: AlgorithmOf<K>): number;
   /** For people: `direct`, or `winograd F(4x4, 3x3)`. */
   describe(access: Access, option: AlgorithmOf<K>): string;
 }
 
-/** The bound of sums by definition: each product is rounded, and every sum with another term. */
+/** The bound of sums by definition: each product is rounded, and so is every addition of a term. */
 export const boundOfSum = ({ reduce }: Access): number => accumulated(pointsOf(reduce) + 2);
 
 const UNIT_ROUNDOFF = 2 ** -24;
 
-/** The relative error of a product that is rounded to float32 so many times. */
+/** The relative error of a product that is rounded to float32 this many times. */
 export const accumulated = (roundings: number): number => (roundings * UNIT_ROUNDOFF) / (1 - roundings * UNIT_ROUNDOFF);
 
-/** `base`, or the first of `base1`, `base2`, ... that is not taken. */
+/** `base`, or the first of `base1`, `base2`, ... that is free. */
 export function freeName(base: string, taken: Iterable<string>): string {
   const names = new Set(taken);
   let name = base;

@@ -1,6 +1,7 @@
 /**
- * A reduction in parts, side by side, which a second stage puts together. Where there are few outputs and many terms, one sum per
- * output leaves most of a GPU idle.
+ * Splits a reduction into parts, which run side by side and which a second stage adds up.
+ *
+ * With few outputs and many terms, one sum per output leaves most of a GPU idle.
  */
 import { accessOf, mainStage } from "../access.js";
 import { affine, substitute, subtract, variable } from "../affine.js";
@@ -11,8 +12,8 @@ import { mapSubscripts } from "../visit.js";
 import { freeName, replaceStage } from "./rewrite.js";
 
 /**
- * The innermost depth axis is cut. The stages are the main one, with an axis more in front that counts parts, and `total`.
- * `parts`: from 2 to the axis's extent.
+ * Cuts the innermost depth axis. The main stage gets an axis in front that counts parts, and the stage `total` follows
+ * it. `parts` is from 2 to the extent of the cut axis.
  */
 export function splitSum(program: Program, parts: number): Program {
   const whole = mainStage(program);

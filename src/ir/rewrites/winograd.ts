@@ -1,6 +1,8 @@
 /**
- * Winograd's minimal filtering: a tile of m x n outputs takes (m+kh-1)*(n+kw-1) products for each pair of channels instead of
- * m*n*kh*kw, and additions before and after (see `winogradProgram.ts`).
+ * Winograd's minimal filtering, as a rewrite: fewer products, and additions before and after.
+ *
+ * A tile of m x n outputs takes (m+kh-1)*(n+kw-1) products for each pair of channels, not m*n*kh*kw. The stages are in
+ * `winogradProgram.ts`.
  */
 import { type Access, accessOf, mainStage, pointsOf } from "../access.js";
 import { failInternally } from "../errors.js";
@@ -11,16 +13,19 @@ import { type AlgorithmOf, accumulated, type Rewrite, type WinogradTile } from "
 import { TiledAxis } from "./tiledAxis.js";
 import { OWN_BUFFERS, OWN_STAGES, winogradProgram } from "./winogradProgram.js";
 
-/** How much larger than the data the numbers on the way may be, in all and by one axis: F(6x6, 3x3), F(4x4, 5x5) and F(1x4, 1x9). */
+/**
+ * The factors by which intermediate numbers may exceed the data, in all and by one axis. F(6x6, 3x3), F(4x4, 5x5) and
+ * F(1x4, 1x9) stay below them.
+ */
 const MAX_GROWTH = 2000;
 const MAX_AXIS_GROWTH = 500;
-/** Per tile and axis: what `cookToom` has points for. */
+/** Products per tile and axis for which `cookToom` has points. */
 const MAX_PRODUCTS = 16;
 const MAX_OUTPUTS = 6;
 
-/** The sizes that a stage comes to in tiles of one size. */
+/** The sizes of a stage that is cut into tiles of one size. */
 export interface WinogradSizes {
-  /** Over all images and phases. */
+  /** The number of tiles, over all images and phases. */
   readonly tiles: number;
   readonly inputs: number;
   readonly outputs: number;
@@ -28,7 +33,7 @@ export interface WinogradSizes {
   readonly x: Transforms;
 }
 
-/** Undefined where the form does not fit, nothing is computed, or numbers would grow beyond `MAX_GROWTH`. */
+/** Undefined if the form does not fit, nothing is computed, or numbers would grow beyond `MAX_GROWTH`. */
 export function winogradSizes(access: Access, [rows, columns]: WinogradTile): WinogradSizes | undefined {
   const filtering = filteringOf(access);
   if (!filtering) return undefined;
@@ -43,7 +48,7 @@ export function winogradSizes(access: Access, [rows, columns]: WinogradTile): Wi
   return { tiles, inputs: inputs.extent, outputs: outputs.extent, y: y.transforms, x: x.transforms };
 }
 
-/** Along an axis of one tap there are no multiplications to save. */
+/** Every tile that may pay. Along an axis of one tap there are no multiplications to save. */
 function tilesOf(access: Access): AlgorithmOf<"winograd">[] {
   const sizes = winogradSizes(access, [1, 1]);
   if (!sizes || sizes.y.taps * sizes.x.taps === 1) return [];
@@ -53,7 +58,7 @@ function tilesOf(access: Access): AlgorithmOf<"winograd">[] {
   );
 }
 
-/** The program's own names would mean two things, so it keeps the direct algorithm. */
+/** True if the program uses a name that the algorithm needs. The program then keeps the direct algorithm. */
 const collides = ({ stage }: Access, { buffers, run }: Program): boolean =>
   buffers.some(({ name }) => OWN_BUFFERS.has(name)) ||
   run.some(({ name }) => name !== stage.name && OWN_STAGES.has(name));
@@ -68,7 +73,8 @@ export const winogradRewrite: Rewrite<"winograd"> = {
   },
   bound(access, { tile }) {
     const { inputs, y, x } = winogradSizes(access, tile) ?? misfit();
-    // Filters: taps and a scale. Input and output: one product and one sum for each number of a tile's row.
+    // A filter transform rounds once for each tap and once for its scale. An input or output transform rounds one
+    // product and one sum for each number in a tile's row.
     const transforms = [y, x].reduce((sum, { taps, products }) => sum + taps + 1 + 4 * products, 0);
     return accumulated(inputs + 1 + transforms) * y.growth * x.growth;
   },

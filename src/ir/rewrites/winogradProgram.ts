@@ -1,13 +1,13 @@
 /**
- * The stages of Winograd's algorithm:
+ * The stages of Winograd's algorithm, one axis and one transform at a time.
  *
  *     prepare  transformed = G filters G'                      once per set of weights
  *     run      input       = B' tile B                         for each tile and input channel
  *              products[e] = sum over ic of input[e] * transformed[e]
  *              output      = A' products A, then `finish`      for each tile and output channel
  *
- * At rate r a tile takes every r-th row and column, so it is a dense problem; r*r of them, its phases, lie side by side.
- * Both transforms go one axis at a time, over constant matrices whose zeros and ones fold away.
+ * At rate r a tile takes every r-th row and column, so it is a dense problem. There are r*r such problems, the phases,
+ * side by side. Zeros and ones in the constant matrices of the transforms fold away.
  */
 import { type Affine, add, affine, scale, substitute, subtract, variable, within } from "../affine.js";
 import { type Expr, load, local, multiply } from "../expr.js";
@@ -27,7 +27,7 @@ export const OWN_STAGES: ReadonlySet<string> = new Set([
 
 const v = variable;
 
-/** `stage` of the program, in tiles of this size. */
+/** The program with `stage` computed in tiles of this size. */
 export function winogradProgram(program: Program, stage: Stage, form: Filtering, tile: WinogradTile): Program {
   const y = new TiledAxis("y", form.y, tile[0]);
   const x = new TiledAxis("x", form.x, tile[1]);
@@ -46,7 +46,7 @@ interface Tiling {
   readonly y: TiledAxis;
   readonly x: TiledAxis;
   readonly extents: Readonly<Record<Extent, number>>;
-  /** Image, place and phase of a tile, and their subscripts: the image's, and that of the tile among all. */
+  /** Axes of image, place and phase, which name a tile. `n` subscripts the image, `t` the tile among all tiles. */
   readonly tiles: readonly Axis[];
   readonly n: Affine;
   readonly t: Affine;
@@ -74,7 +74,7 @@ function extentsOf({ batch: images, inputs, outputs }: Filtering, y: TiledAxis, 
   };
 }
 
-/** The stage's own forms over Winograd's axes, given how its points and taps are written there. */
+/** Translates the stage's own forms to Winograd's axes. `own` has the forms of its points and taps there. */
 function translate({ form, n }: Tiling, own: Readonly<Record<string, Affine>>): (one: Affine) => Affine {
   const { batch, inputs, outputs } = form;
   const by = new Map([
@@ -171,7 +171,7 @@ function outputStages(tiling: Tiling): Stage[] {
   return [outputRows, output];
 }
 
-/** One of the six products with a constant matrix: sum over `axis` of matrix[row, axis] * what. */
+/** One of the six products with a constant matrix: the sum over `axis` of matrix[row, axis] * what. */
 const applied = (matrix: string, row: string, axis: string, reduce: readonly Axis[], what: Expr) => ({
   reduce,
   domain: [],
