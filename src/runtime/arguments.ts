@@ -1,4 +1,4 @@
-/** Arguments of calls, as they are or by name: checked, and brought into the order of a kernel's tensors. */
+/** Checks arguments of calls, bare or by name, and orders them as a kernel declares its tensors. */
 import { fail, show } from "../ir/errors.js";
 import type { Facts } from "../ir/module.js";
 import type { BufferDecl } from "../ir/program.js";
@@ -6,7 +6,7 @@ import { allocateFloats } from "./memory.js";
 import { checkNoAlias, elementsOf, isFloat32Array } from "./tensor.js";
 import { namesOf, type Tensors } from "./tensors.js";
 
-/** Tensors, or their elements alone, by the names that the kernel has for them. */
+/** Tensors, or their bare elements, by the names that the kernel has for them. */
 export type Named<T> = Readonly<Record<string, T>>;
 
 type Declarations = readonly BufferDecl[];
@@ -15,11 +15,14 @@ type Declarations = readonly BufferDecl[];
 export interface CheckedArguments {
   readonly inputs: readonly Float32Array[];
   readonly outputs: readonly Float32Array[];
-  /** What the caller gets back. */
+  /** Returned to the caller. */
   readonly result: unknown;
 }
 
-/** `given`: the only input, or inputs by name; `out`: likewise, or undefined where fresh memory is wanted. */
+/**
+ * `given` is the only input, or an object of inputs by name. `out` is alike for outputs, or undefined for fresh memory.
+ * Throws `invalid-argument`.
+ */
 export function checkArguments({ inputs, outputs }: Tensors, given: unknown, out: unknown): CheckedArguments {
   if (isNamed(given, inputs)) return checkNamed(inputs, outputs, given, out);
   const { name, shape } = onlyOf("input", inputs, inputs);
@@ -34,7 +37,7 @@ export function checkArguments({ inputs, outputs }: Tensors, given: unknown, out
   return { inputs: [input], outputs: [output], result: out };
 }
 
-/** Fresh outputs are tensors if an input is one. */
+/** A fresh output is a tensor if some input is one, else an array. */
 function checkNamed(inputs: Declarations, outputs: Declarations, given: object, out: unknown): CheckedArguments {
   const values = inDeclaredOrder("input", inputs, given);
   const elements = inputs.map(({ name, shape }, i) => elementsOf(name, values[i], shape));
@@ -50,7 +53,7 @@ function checkNamed(inputs: Declarations, outputs: Declarations, given: object, 
   return { inputs: elements, outputs: written, result: byName(outputs, results) };
 }
 
-/** What `prepare` was given, in the order of the kernel's weights. */
+/** Orders the arguments of `prepare` as the kernel declares its weights; throws if there are too many. */
 export function weightsOf(declared: Declarations, given: readonly unknown[], spec: Facts["spec"]): readonly unknown[] {
   if (given.length < 2 && isNamed(given[0], declared)) return inDeclaredOrder("weight", declared, given[0]);
   const isMore = given.slice(declared.length).some((one) => one !== undefined);
@@ -62,15 +65,15 @@ export function weightsOf(declared: Declarations, given: readonly unknown[], spe
 export const byName = <T>(declared: Declarations, all: readonly T[]): Named<T> =>
   Object.fromEntries(declared.map(({ name }, i) => [name, all[i] as T]));
 
-/** The one of `all` that a kernel has; throws where it has to be said which. */
+/** The only element of `all`. Throws unless exactly one is declared: the caller must then give names. */
 export function onlyOf<T>(kind: string, declared: Declarations, all: readonly T[]): T {
   if (declared.length === 1) return all[0] as T;
   return fail("invalid-argument", `the ${kind}s of this kernel go by name; ${listOf(kind, declared)}`);
 }
 
 /**
- * Whether arguments are given by name: in a plain object that is no tensor. One with `data` is a tensor, unless the
- * kernel has an argument of that name. Where there are no arguments, nothing needs to be given.
+ * True if arguments are given by name, in a plain object that is no tensor. An object with `data` is a tensor, unless
+ * the kernel has an argument of that name. If nothing is declared, undefined counts as an empty object.
  */
 export function isNamed(given: unknown, declared: Declarations): given is object {
   if (given === undefined) return declared.length === 0;
@@ -78,13 +81,13 @@ export function isNamed(given: unknown, declared: Declarations): given is object
   return !("data" in given) || namesOf(declared).includes("data");
 }
 
-/** Made by braces, in whatever realm. */
+/** True for an object that braces made, in any realm. */
 function isPlain(given: object): boolean {
   const prototype: unknown = Object.getPrototypeOf(given);
   return prototype === null || Object.getPrototypeOf(prototype) === null;
 }
 
-/** Undefined where one is missing; throws where one is given that nobody has declared. */
+/** Arguments by name, in declared order. A missing one is undefined; a name that is not declared throws. */
 export function inDeclaredOrder(kind: string, declared: Declarations, given: unknown = {}): unknown[] {
   const names = namesOf(declared);
   if (!isNamed(given, declared))

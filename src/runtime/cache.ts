@@ -1,9 +1,9 @@
 /**
- * The kernel cache: whole keys, never only their hashes; joins concurrent loads of one key; forgets the least recently
- * used beyond its bound; keeps no failure.
+ * A cache with a bound: it forgets the least recently used key. Concurrent loads of one key become one load. A failed
+ * load is not kept. Keys are whole texts and never hashes, so no two can collide.
  */
 export class Cache<T> {
-  /** In order of last use: a Map keeps insertion order, and a hit is inserted anew. */
+  /** Entries are in order of last use: a Map keeps insertion order, and a hit is inserted anew. */
   readonly #entries = new Map<string, Promise<T>>();
 
   constructor(readonly bound: number) {}
@@ -24,7 +24,7 @@ export class Cache<T> {
     return entry;
   }
 
-  /** Keys, least recently used first. */
+  /** The keys, least recently used first. */
   list(): string[] {
     return [...this.#entries.keys()];
   }

@@ -1,4 +1,4 @@
-/** Calls in TensorFlow's shape, and the oracle. */
+/** `atrousConv2dTranspose` with TensorFlow's arguments, and `interpret`, the oracle. */
 import { fail, TilewrightError } from "../ir/errors.js";
 import { interpretProgram } from "../ir/interpret.js";
 import type { Activation } from "../ir/ops/epilogue.js";
@@ -9,19 +9,23 @@ import { checkOptions } from "./options.js";
 import { elementsOf, isFloat32Array, type Tensor, type Values } from "./tensor.js";
 
 export interface CallOptions extends Pick<CompileOptions, "target"> {
-  /** [Co] */
+  /** [Co]: a number for each output channel, added before the activation. Default: none. */
   readonly bias?: Values;
+  /** Applied to each output after the bias. Default: none. */
   readonly activation?: Activation;
-  /** Named in error messages. */
+  /** The call's name in error messages. Default "atrousConv2dTranspose". */
   readonly name?: string;
 }
 
 /**
- * `tf.nn.atrous_conv2d_transpose`, in TensorFlow's order of arguments. Compiled on first use of a shape, cached after.
+ * `tf.nn.atrous_conv2d_transpose`, in TensorFlow's order of arguments. The first call with a shape compiles a kernel,
+ * and later calls find it in the cache.
  * @param value [N, H, W, Ci]
  * @param filters [kh, kw, Co, Ci]: output channels before input channels
  * @param outputShape [N, OH, OW, Co]; H x W for SAME, (H + (kh-1)*rate) x (W + (kw-1)*rate) for VALID
- * @param rate distance between taps in pixels, >= 1
+ * @param rate distance between taps in pixels, an integer >= 1
+ * @returns [N, OH, OW, Co], in memory of its own
+ * @throws TilewrightError `invalid-spec`, `invalid-shape`, `too-large`, `invalid-argument`, `target-unavailable`
  */
 export async function atrousConv2dTranspose(
   value: Tensor,
@@ -65,8 +69,12 @@ function shapeOf(name: string, tensor: Tensor): readonly number[] {
 }
 
 /**
- * The result by definition, in float64: the oracle for tests and users. Slow, and needs no compiler.
+ * Computes an op by its definition, in float64: the oracle for tests and users. It is slow and needs no compiler.
+ * @param value in the shape `spec.value`
+ * @param filters in the shape `spec.filters`
+ * @param bias [Co], if and only if the spec has `bias: true`
  * @returns a tensor of float64 if `value` is a tensor, else its elements
+ * @throws TilewrightError `invalid-spec`, `invalid-shape`, `too-large`, `invalid-argument`
  */
 export function interpret<T extends Values>(
   spec: OpSpec,

@@ -1,4 +1,4 @@
-/** `compile`: from a spec to a kernel object, through the cache and the best tier this page allows. */
+/** `compile`: from a spec to a kernel object, through the cache and the best tier that a page allows. */
 import { fail, show, unreachable } from "../ir/errors.js";
 import { checkSpec, type OpSpec } from "../ir/ops/spec.js";
 import { registered } from "./built/registry.js";
@@ -30,47 +30,54 @@ import { checkWanted } from "./wanted.js";
 import type { WebgpuKernel } from "./webgpu/kernel.js";
 import type { DeviceOptions } from "./webgpu/open.js";
 
+/** The means that can run a kernel; "auto" stands for the best one on the CPU. */
 export type TargetName = "auto" | "js" | "plain" | "wasm" | "webgpu";
 
-/** What any kernel can be asked for. */
+/** Options that kernels of every target have. */
 export interface CommonOptions {
-  /** Directives by stage of the algorithm; default: the scheduler's pick for the shape. `plain` has none. See `tilewright/compiler`. */
+  /**
+   * Directives by stage of the algorithm; see `tilewright/compiler`. Default: the scheduler's pick for the shape. The
+   * target "plain" has no schedule.
+   */
   readonly schedule?: Schedule;
   /**
-   * "exact" (the default) sums by definition: integers stay integers, and errors are those of float32 sums. "fast" also allows
-   * Winograd's algorithm, two to three times as fast where both sides have many channels, within the bound that
-   * `kernel.errorBound` states. See the README for errors that were measured.
+   * "exact" (the default) sums by definition: integers stay integers, and errors are those of float32 sums. "fast" also
+   * allows Winograd's algorithm. That is two to three times as fast where both sides have many channels, and its errors
+   * stay within `kernel.errorBound`. The README has measured errors.
    */
   readonly accuracy?: Accuracy;
   /**
-   * "auto" (the default) takes what is estimated to be fastest of what `accuracy` allows. "direct" and "winograd" insist;
-   * `{ kind: "winograd", tile: [4, 4] }` also on tiles of so many output rows and columns.
+   * "auto" (the default) takes the algorithm that is estimated to be fastest, of those that `accuracy` allows. "direct"
+   * and "winograd" insist on one. `{ kind: "winograd", tile: [4, 4] }` insists on tiles of so many output rows and
+   * columns as well.
    */
   readonly algorithm?: AlgorithmRequest;
 }
 
 export interface CompileOptions extends CommonOptions {
   /**
-   * What runs the kernel. "auto" (the default) takes the best there is on the CPU: "wasm", else "js", else "plain", the interpreted
-   * definition. A target that the page's policy forbids is served by the next one. "webgpu" is never chosen by "auto", as its
-   * kernels are called in another way: see `WebgpuOptions`.
+   * The means that runs the kernel. "auto" (the default) takes the best one on the CPU: "wasm", else "js", else
+   * "plain", which interprets the definition. If the page's policy forbids a target, the next one serves. "auto" never
+   * takes "webgpu", as kernels on a GPU are called in another way: see `WebgpuOptions`.
    */
   readonly target?: Exclude<TargetName, "webgpu">;
   /**
-   * How many threads share the work of `run`; `runSync` stays on the calling one. Default 1. WebAssembly only, in Node and on
-   * pages that are isolated from other origins, and only for shapes that are worth waking somebody up for.
+   * The number of threads that share the work of `run`, from 1 to 256. Default 1. `runSync` stays on the calling
+   * thread. Only WebAssembly has threads, in Node and on pages that are isolated from other origins. A shape with too
+   * little work to be worth waking a thread stays on one.
    */
   readonly threads?: number;
   /**
-   * Node only: use 256-bit vectors by V8's revectorizer, whose flag is then on for the whole process. Steps back to 128 bits,
-   * with a warning, where there is none or where its result differs in a bit. Also on by TILEWRIGHT_REVECTORIZE=1.
+   * Node only: use 256-bit vectors by V8's revectorizer, whose flag is then on for the whole process. Without a
+   * revectorizer, or if its result differs in a bit, kernels use 128 bits and a warning says so. Default: true if the
+   * environment has TILEWRIGHT_REVECTORIZE=1, else false.
    */
   readonly revectorize?: boolean;
-  /** What WebAssembly code may count on, where the engine's own answer shall not be taken. */
+  /** Features that WebAssembly code may use, in place of those that were detected in this engine. */
   readonly features?: Partial<Pick<WasmFeatures, "simd" | "hoistsLoads">>;
 }
 
-/** Kernels on a GPU, whose weights and results can stay there. Throws `target-unavailable` where there is none. */
+/** Options of kernels on a GPU, whose weights and results can stay there. Without a GPU `compile` throws. */
 export interface WebgpuOptions extends CommonOptions, DeviceOptions {
   readonly target: "webgpu";
 }
@@ -82,7 +89,7 @@ const ON_CPU = { names: [...COMMON, "threads", "revectorize", "features"], place
 const ON_GPU = { names: [...COMMON, "device", "storage"], place: 'for target: "webgpu" alone' };
 
 /**
- * Compiles a kernel for one static shape, or finds it in the cache.
+ * Compiles a kernel for one static shape, or finds its code in the cache. The kernel's memory is its own.
  * @throws TilewrightError `invalid-spec`, `invalid-shape`, `too-large`, `invalid-argument`, `target-unavailable` before
  *   anything is compiled or allocated; `invalid-schedule` before anything is loaded
  */
@@ -97,7 +104,7 @@ export async function compile(
   return options?.target === "webgpu" ? compileOnGpu(checked, options) : compileOnCpu(checked, options);
 }
 
-/** The folder of WebGPU is loaded here, so that a page which never asks for it does without. */
+/** Imports the folder `webgpu` only here, so that a page which uses no GPU never loads it. */
 async function compileOnGpu(spec: OpSpec, options: WebgpuOptions): Promise<WebgpuKernel> {
   checkOptions(options, ON_GPU.names, ON_CPU);
   const wanted = checkWanted(options);
@@ -129,8 +136,8 @@ async function compileOnCpu(spec: OpSpec, options: CompileOptions): Promise<Kern
 }
 
 /**
- * Code that was made ahead of time for exactly this, unless the caller has tuned it since. Whoever asks for a target by name gets
- * no lower one if that can be compiled.
+ * Code that was made ahead of time for exactly this request, or undefined if a schedule has been tuned for it since. A
+ * caller who names a target gets no lower one as long as that target can be compiled.
  */
 async function builtFor(spec: OpSpec, wanted: Required<Wanted>, options: CompileOptions): Promise<Loaded | undefined> {
   const { target = "auto", schedule, features, revectorize = isAskedByEnvironment() } = options;
@@ -144,7 +151,7 @@ async function builtFor(spec: OpSpec, wanted: Required<Wanted>, options: Compile
   if (!variant) return undefined;
   const tier = variant === "js" ? variant : "wasm";
   const isBest = target === "auto" || NAMES.indexOf(tier) <= NAMES.indexOf(compiled);
-  // Where threads are asked for and worth something, code without them is not what was meant.
+  // If threads are asked for and worthwhile, code without threads does not serve the request.
   const lacksThreads = tier === "wasm" && threads > 1 && !variant.endsWith("threads");
   return isBest && !lacksThreads ? kernel.loaded(variant, threads) : undefined;
 }
@@ -153,7 +160,7 @@ async function codeOptions(wanted: Required<Wanted>, { schedule }: CommonOptions
   return { ...wanted, schedule: schedule === undefined ? undefined : await checkScheduleForm(schedule) };
 }
 
-/** All that decides what is compiled. */
+/** Everything that decides which code is compiled. */
 interface Decisions {
   readonly tier: Tier;
   readonly wasm: WasmOptions | undefined;
@@ -178,7 +185,7 @@ async function load(spec: OpSpec, { tier, wasm, code }: Decisions): Promise<Load
   }
 }
 
-/** Tiers from the best down, and whether the page allows them. */
+/** The tiers from the best down; each function is true if the page allows its tier. */
 const TIERS: Readonly<Record<Tier, () => boolean>> = { wasm: canCompileWasm, js: canRunText, plain: () => true };
 
 const NAMES = Object.keys(TIERS) as Tier[];
@@ -188,11 +195,14 @@ function checkTarget(target: unknown): void {
   fail("invalid-argument", `target must be "auto", "wasm", "js", "plain" or "webgpu"; got ${show(target)}`);
 }
 
-/** Of those that the page allows, from the target down. */
+/** The best tier that the page allows, from the target down. */
 const bestTier = (target: "auto" | Tier): Tier =>
   NAMES.slice(target === "auto" ? 0 : NAMES.indexOf(target)).find((name) => TIERS[name]()) as Tier;
 
-/** What "auto" chooses from here, best first. Whether there is a GPU is known once a kernel was compiled for it, or refused. */
+/**
+ * The targets that "auto" chooses from on this page, best first; "plain" is always the last. "webgpu" is never among
+ * them: compile a kernel for it, and catch `target-unavailable`, to learn if there is a GPU.
+ */
 export async function availableTargets(): Promise<readonly Tier[]> {
   return NAMES.filter((name) => TIERS[name]());
 }

@@ -1,4 +1,4 @@
-/** From a spec to loaded WebAssembly: what this engine offers, how many threads are worth it, and 256 bits where asked for. */
+/** Compiles a spec to loaded WebAssembly, with the features, threads and vectors of this engine. */
 import { fail, show } from "../ir/errors.js";
 import type { WasmModule, WasmPart } from "../ir/module.js";
 import { definitionOf } from "../ir/ops/index.js";
@@ -21,7 +21,7 @@ export interface WasmOptions {
 
 const SIMD: readonly WasmFeatures["simd"][] = ["none", "simd128", "relaxed"];
 
-/** Options with every default filled in; throws `invalid-argument`. */
+/** Options with every default filled in, and one thread where more are not worthwhile. Throws `invalid-argument`. */
 export function wasmOptions(
   spec: OpSpec,
   given: {
@@ -57,10 +57,10 @@ export async function compileWasm(spec: OpSpec, options: WasmOptions, code: Code
   return plain();
 }
 
-/** An empty section that nobody reads. */
+/** A custom section (id 0) of one byte, an empty name; engines skip it. */
 const EMPTY_SECTION = [0, 1, 0];
 
-/** The same code in other bytes: what has been compiled once, V8 does not compile again. */
+/** The same code in other bytes, as V8 does not compile the same bytes twice. */
 function otherBytes({ prepare, run, ...head }: WasmModule): WasmModule {
   const other = (part: WasmPart): WasmPart => ({ ...part, code: Uint8Array.from([...part.code, ...EMPTY_SECTION]) });
   return { ...head, prepare: prepare && other(prepare), run: other(run) };

@@ -1,4 +1,4 @@
-/** `defineKernel`: a spec to be compiled on demand, which a bundler's plugin replaces by code made ahead of time. */
+/** `defineKernel`: a spec to be compiled on demand, or ahead of time by a bundler's plugin. */
 import { checkSpec, geometryOf, type OpSpec, type Shape4 } from "../ir/ops/spec.js";
 import { type CommonOptions, type CompileOptions, compile } from "./compile.js";
 import type { KernelDefinition, LoadOptions, WebgpuLoadOptions } from "./definition.js";
@@ -7,10 +7,10 @@ import { checkOptions } from "./options.js";
 import { checkWanted } from "./wanted.js";
 import type { WebgpuKernel } from "./webgpu/kernel.js";
 
-/** What decides the code beside the spec. */
+/** Options that decide the code, beside the spec; the defaults are those of `compile`. */
 export type DefineOptions = Pick<CommonOptions, "accuracy" | "algorithm">;
 
-/** The shapes that a spec of literals says. */
+/** Shapes as the type of a literal spec knows them. */
 interface ShapesOf<S extends OpSpec> {
   readonly value: S["value"];
   readonly filters: S["filters"];
@@ -18,8 +18,8 @@ interface ShapesOf<S extends OpSpec> {
 }
 
 /**
- * A kernel to be loaded on demand: compiled here, or found among those that were made ahead of time. Written with a literal spec,
- * it is replaced by a plugin of a bundler (`tilewright/vite` and others) with the kernel itself.
+ * Defines a kernel that is loaded on demand: compiled, or found among the kernels that were made ahead of time. A
+ * bundler's plugin (`tilewright/vite` and others) replaces a call with a literal spec by the kernel itself.
  * @throws TilewrightError `invalid-spec`, `invalid-shape`, `too-large`, `invalid-argument`
  */
 export function defineKernel<const S extends OpSpec>(

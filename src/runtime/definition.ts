@@ -1,28 +1,33 @@
-/** What `compile` can be asked for before anything is compiled: a spec with its options, as an object to be loaded on demand. */
+/** The type of a kernel that is yet to be loaded, and its options. */
 import type { OpSpec, Shape4 } from "../ir/ops/spec.js";
 import type { Kernel } from "./kernel.js";
 import type { Shapes } from "./tensor.js";
 import type { WebgpuKernel } from "./webgpu/kernel.js";
 import type { DeviceOptions } from "./webgpu/open.js";
 
+/** Options of a kernel on the CPU. */
 export interface LoadOptions {
-  /** "auto" (the default) takes the best that there is and that the page allows: "wasm", else "js", else "plain". */
+  /** "auto" (the default) takes the best target that the page allows: "wasm", else "js", else "plain". */
   readonly target?: "auto" | "js" | "plain" | "wasm";
-  /** How many threads share the work of `run`, where the kernel was made for threads and the page allows them. Default 1. */
+  /**
+   * The number of threads that share the work of `run`, from 1 to 256. Default 1. More than one needs a kernel that was
+   * made for threads, and a page that allows them.
+   */
   readonly threads?: number;
 }
 
+/** Options of a kernel on a GPU. */
 export interface WebgpuLoadOptions extends DeviceOptions {
   readonly target: "webgpu";
 }
 
-/** A kernel that is yet to be loaded. Generated modules export these, and so does `defineKernel`. */
+/** A kernel that is yet to be loaded. Generated modules export definitions, and `defineKernel` returns one. */
 export interface KernelDefinition<S extends Shapes = Shapes> {
   readonly spec: OpSpec;
   /** [N, OH, OW, Co] */
   readonly outputShape: S["output"] & Shape4;
   /**
-   * A kernel object with memory of its own; code is loaded once.
+   * Makes a kernel object with memory of its own. Its code is loaded once for all kernel objects.
    * @throws TilewrightError `invalid-argument`, `target-unavailable`
    */
   load(options?: LoadOptions): Promise<Kernel<S>>;

@@ -1,4 +1,4 @@
-/** A loaded kernel in words. */
+/** Describes a loaded kernel in words, for `explain`. */
 import type { Facts } from "../ir/module.js";
 import { specRow } from "../ir/ops/specRow.js";
 import type { Tier } from "./host/loaded.js";
@@ -13,7 +13,7 @@ const LANGUAGES: Readonly<Record<Tier | "webgpu", string>> = {
 
 export interface Means {
   readonly target: Tier | "webgpu";
-  /** What it computes with, in words. */
+  /** Vectors and threads, or types and pipelines, in words. */
   readonly means: string;
   readonly codeBytes: number;
 }

@@ -1,6 +1,6 @@
 /**
- * THE ONE DOOR to the compiler: dynamic imports, so that a build which ships only ready-made kernels ships no compiler, and that a
- * page loads what it compiles with and no more: one language, and Winograd's algorithm where it is wanted.
+ * THE ONE DOOR to the compiler, by dynamic imports only. So a build that ships only ready-made kernels ships no
+ * compiler, and a page loads one language, with Winograd's algorithm only where that is wanted.
  */
 import type { Backend, ModuleOf } from "../codegen/backend.js";
 import type { Schedule } from "../codegen/schedule.js";
@@ -15,24 +15,24 @@ import type { Features, Wanted } from "./wanted.js";
 export type { Accuracy, AlgorithmRequest, Features, PointName, Wanted } from "./wanted.js";
 export type { Schedule, WasmFeatures, WebgpuFeatures };
 
-/** Refuses what does not have the form of a schedule; whether it fits the stage shows when it is applied. */
+/** Throws unless the value has the form of a schedule. A schedule that does not fit its stage throws when applied. */
 export async function checkScheduleForm(schedule: unknown): Promise<Schedule> {
   const compiler = await import("../codegen/checkSchedule.js");
   return compiler.checkSchedule(schedule);
 }
 
-/** What the compiler may choose, and what it may not. The schedule has been checked. */
+/** The caller's wishes with defaults filled in, and a schedule whose form has been checked. */
 export interface CodeOptions extends Required<Wanted> {
   readonly schedule: Schedule | undefined;
 }
 
-/** Any algorithm but the direct one may be chosen. */
+/** True if the options allow Winograd's algorithm, so that its code must be loaded. */
 function mayUseWinograd({ accuracy, algorithm }: CodeOptions): boolean {
   if (algorithm === "auto") return accuracy === "fast";
   return algorithm !== "direct" && (algorithm === "winograd" || algorithm.kind === "winograd");
 }
 
-/** What is asked of the compiler of one language. */
+/** A request to the compiler of one language. */
 interface CompilerRequest<L extends Language> {
   readonly backend: Backend<L>;
   readonly winograd: Approach | undefined;
@@ -43,7 +43,7 @@ interface CompilerRequest<L extends Language> {
   readonly options: CodeOptions;
 }
 
-/** By the caller's schedule, else one that was tuned for exactly this, else the model's pick. */
+/** Compiles by the caller's schedule, else by one that was tuned for exactly this request, else by the model's pick. */
 async function generate<L extends Language>(request: CompilerRequest<L>): Promise<ModuleOf<L>> {
   const { backend, winograd, target, features, spec, options } = request;
   const { schedule, ...wanted } = options;

@@ -1,4 +1,4 @@
-/** Kernel objects: one compiled program for fixed shapes, the memory of its inputs and outputs, and the calls. */
+/** Kernel objects on the CPU: a compiled program for fixed shapes, its memory, and its calls. */
 import { fail } from "../ir/errors.js";
 import type { Facts } from "../ir/module.js";
 import { byName, checkArguments, type Named, onlyOf, weightsOf } from "./arguments.js";
@@ -8,7 +8,10 @@ import { KernelFacts } from "./kernelFacts.js";
 import { type Alike, elementsOf, type Shapes, type Values } from "./tensor.js";
 import type { Tensors } from "./tensors.js";
 
-/** Weights in the order one kernel wants them. Made by `Kernel.prepare`; a snapshot, later changes do not show. */
+/**
+ * Weights in the order that one kernel needs. `Kernel.prepare` makes them. They are a snapshot: later changes of the
+ * arrays do not show.
+ */
 export class Weights {
   /** @internal */
   constructor(
@@ -18,10 +21,11 @@ export class Weights {
   ) {}
 }
 
+/** A kernel on the CPU. `compile` makes it; its memory is its own, and its code is shared with other kernels. */
 export class Kernel<S extends Shapes = Shapes> extends KernelFacts<S> {
   readonly #loaded: Loaded;
   #memory: Instance | undefined;
-  /** What a kernel without weights runs with. */
+  /** The empty set of weights, with which a kernel without weights runs. */
   #noWeights: Prepared | undefined;
   #disposed = false;
 
@@ -39,20 +43,20 @@ export class Kernel<S extends Shapes = Shapes> extends KernelFacts<S> {
     return this.#loaded.tensors;
   }
 
-  /** What runs the kernel: "wasm" or "js", or "plain" where the page allows no code generation. */
+  /** The means that runs the kernel: "wasm" or "js", or "plain" if the page allows no code generation. */
   get target(): Loaded["tier"] {
     return this.#loaded.tier;
   }
 
   /**
-   * The inputs' own memory by name, each in its shape: fill it in place and pass it to `run`, which then copies
-   * nothing. Zeros at first.
+   * The memory of the inputs by name, zeros at first. Fill it in place and pass it to `run`, which then copies no
+   * input.
    */
   get inputs(): Named<Float32Array> {
     return byName(this.tensors.inputs, this.#instance.inputs);
   }
 
-  /** The outputs' own memory by name: pass it to `run` and read it in place. The next call overwrites it. */
+  /** The memory of the outputs by name: pass it to `run` and read it in place. The next call overwrites it. */
   get outputs(): Named<Float32Array> {
     return byName(this.tensors.outputs, this.#instance.outputs);
   }
@@ -67,7 +71,7 @@ export class Kernel<S extends Shapes = Shapes> extends KernelFacts<S> {
     return onlyOf("output", this.tensors.outputs, this.#instance.outputs);
   }
 
-  /** Made when it is first needed: a kernel that is only looked at takes no memory. */
+  /** Memory is made when it is first needed, so a kernel that is only described takes none. */
   get #instance(): Instance {
     this.#checkAlive();
     this.#memory ??= this.#loaded.instantiate();
@@ -75,9 +79,10 @@ export class Kernel<S extends Shapes = Shapes> extends KernelFacts<S> {
   }
 
   /**
-   * Brings weights into the kernel's order, once per set of weights. They are given by name,
-   * `prepare({ filters, bias })`, or in the order of `weightNames`: filters in the shape `spec.filters`, and bias [Co]
-   * where and only where the spec has one.
+   * Brings weights into the kernel's order, once per set of weights. Weights are given by name,
+   * `prepare({ filters, bias })`, or in the order of `weightNames`. Filters have the shape `spec.filters`. A bias [Co]
+   * is given if and only if the spec has one.
+   * @throws TilewrightError `invalid-argument`, `too-large`, `disposed`
    */
   prepare(filters: Values<S["filters"]>, ...more: readonly (Values | undefined)[]): Weights;
   prepare(weights?: Named<Values>): Weights;
@@ -89,13 +94,15 @@ export class Kernel<S extends Shapes = Shapes> extends KernelFacts<S> {
   }
 
   /**
-   * Runs the kernel, on as many threads as it was compiled for. Calls of one kernel wait for each other; with threads,
-   * inputs are read and outputs written until the promise is kept.
+   * Runs the kernel, on as many threads as it was compiled for. Calls of one kernel wait for each other. With threads,
+   * inputs are read and outputs are written until the promise is kept.
    *
-   * The only input is given as it is, and the result has its form: a tensor of `outputShape` for a tensor, else
-   * elements. Inputs by name, `run({ value }, weights, { output })`, give all outputs by name: those that were given,
-   * and fresh ones, which are tensors if some input is one. A kernel without weights takes none.
-   * @param out receives the result and is returned; a fresh one otherwise. Must not share memory with an input.
+   * A kernel with one input takes it bare, and the result has the form of the input: a tensor of `outputShape` for a
+   * tensor, elements for elements. Inputs by name, `run({ value }, weights, { output })`, give all outputs by name.
+   * Outputs that the caller leaves out are fresh; a fresh output is a tensor if some input is one. A kernel without
+   * weights takes none.
+   * @param out receives the result and is returned; default: fresh memory. It must not share memory with an input.
+   * @throws TilewrightError `invalid-argument`, `too-large`, `worker-failed`, `disposed`
    */
   run<T extends Values<S["value"]>>(
     value: T,
@@ -115,7 +122,7 @@ export class Kernel<S extends Shapes = Shapes> extends KernelFacts<S> {
     return result;
   }
 
-  /** `run` without a promise, on the calling thread alone. */
+  /** Runs the kernel like `run`, without a promise and on the calling thread alone. */
   runSync<T extends Values<S["value"]>>(
     value: T,
     weights?: Weights,

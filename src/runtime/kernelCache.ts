@@ -1,9 +1,9 @@
-/** Compiled code by everything that can change it. Kernel objects share code and never memory. */
+/** Caches of compiled code, by everything that can change it. Kernel objects share code and never memory. */
 import { Cache } from "./cache.js";
 
 const BOUND = 512;
 
-/** Of each kind of code one, made by who loads that kind. */
+/** One cache for each kind of code, made by the file that loads that kind. */
 const caches: Cache<unknown>[] = [];
 
 export function newCache<T>(): Cache<T> {
@@ -12,7 +12,10 @@ export function newCache<T>(): Cache<T> {
   return cache;
 }
 
-/** Keys of the kernels in the cache, of each kind least recently used first; and a way to forget them. */
+/**
+ * The cache of compiled code. `list` gives the keys, those of the CPU apart from those of the GPU, each least recently
+ * used first. `clear` forgets all code; kernel objects that exist keep theirs.
+ */
 export const kernelCache: { list(): string[]; clear(): void } = {
   list: () => caches.flatMap((cache) => cache.list()),
   clear: () => {

@@ -6,7 +6,7 @@ import type { CodeOptions } from "./jit.js";
 import { requestKey } from "./requestKey.js";
 import { tuningRevision } from "./tuned.js";
 
-/** `target`: what it is compiled for, in whatever words tell targets apart. Schedules that are tuned may change meanwhile. */
+/** `target` is any text that tells targets apart. The tuning revision is a part, as tuned schedules can change. */
 export function kernelKey(target: string, spec: OpSpec, { schedule, ...wanted }: CodeOptions): string {
   const parts = [
     target,

@@ -1,4 +1,4 @@
-/** A kernel object out of a module that the compiler has made, perhaps in another place. */
+/** `loadKernel`: makes a kernel object from a module that the compiler made, here or elsewhere. */
 import { fail, unreachable } from "../ir/errors.js";
 import type { JsModule, KernelModule, WasmModule, WgslModule } from "../ir/module.js";
 import type { Loaded } from "./host/loaded.js";
@@ -9,12 +9,12 @@ import type { WebgpuKernel } from "./webgpu/kernel.js";
 import type { DeviceOptions } from "./webgpu/open.js";
 
 export interface ModuleOptions {
-  /** How many threads share the work of `run`, where the module was compiled for threads. Default 1. */
+  /** The number of threads that share `run`, if the module was compiled for threads, from 1 to 256. Default 1. */
   readonly threads?: number;
 }
 
 /**
- * Loads a module for the language it is written in. Its code is run as it is: load only what you trust.
+ * Loads a module in the language that it is written in. The module's code is run as it is: load only code you trust.
  * @throws TilewrightError `target-unavailable` where the page forbids the language or has no GPU; `invalid-argument`
  */
 export function loadKernel(module: JsModule | WasmModule, options?: ModuleOptions): Promise<Kernel>;

@@ -1,9 +1,9 @@
-/** Allocation, with running out of memory as a typed error that says what was asked for. */
+/** Allocates arrays; running out of memory is a typed error that says how much was needed. */
 import { arrayOf, BYTES, type DType, type TypedArray } from "../ir/dtype.js";
 import { fail } from "../ir/errors.js";
 import { elementCount } from "../ir/shape.js";
 
-/** A zeroed array; throws `too-large` with the bytes asked where the engine cannot give it. */
+/** An array of zeros. Throws `too-large`, with the number of bytes, if the engine cannot allocate it. */
 export function allocate(name: string, shape: readonly number[], dtype: DType): TypedArray {
   const count = elementCount(shape);
   try {

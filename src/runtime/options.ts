@@ -1,10 +1,10 @@
-/** Options are refused by name, like keys of a spec: a mistyped one would otherwise do nothing, quietly. */
+/** Refuses options that do not exist: a mistyped name would otherwise do nothing. */
 import { fail, show } from "../ir/errors.js";
 
 /** Options that other calls have. */
 export interface Elsewhere {
   readonly names: readonly string[];
-  /** Where they belong, after "is". */
+  /** The place where the options belong; it follows "is" in a message. */
   readonly place: string;
 }
 

@@ -1,35 +1,36 @@
-/** Recording: what an app asks `compile` for, as a file of which `tilewright build` makes kernels. */
+/** `recordShapes`: records an app's requests to `compile`, for `tilewright build` to make kernels from. */
 import { finite } from "../ir/ops/plainSpec.js";
 import type { OpSpec } from "../ir/ops/spec.js";
 import type { Wanted } from "./jit.js";
 import { requestKey } from "./requestKey.js";
 
-/** A request, and how often it was made. */
+/** A request to `compile`, and how often it was made. */
 export interface RecordedShape extends Required<Wanted> {
   readonly spec: OpSpec;
   readonly calls: number;
 }
 
-/** What the file holds, as JSON. A bound of `clip` that is infinite is written as "Infinity" or "-Infinity". */
+/** The JSON of a recording's file. An infinite bound of `clip` is written as "Infinity" or "-Infinity". */
 export interface RecordedShapes {
   readonly format: "tilewright-shapes";
   readonly version: 1;
-  /** In the order in which they were first asked for. */
+  /** The requests, in the order in which they were first made. */
   readonly kernels: readonly RecordedShape[];
 }
 
+/** A recording in progress. */
 export interface Recording {
-  /** What was asked for until now. */
+  /** The requests until now. */
   toJSON(): RecordedShapes;
-  /** The file's text. */
+  /** The text of the file. */
   text(): string;
-  /** No more is recorded. */
+  /** Ends the recording; its requests can still be read. */
   stop(): void;
 }
 
 const recorders = new Set<(spec: OpSpec, wanted: Required<Wanted>) => void>();
 
-/** Records all calls of `compile`, and what goes through it, until `stop` is called. */
+/** Records all calls of `compile`, also those that other functions of the library make, until `stop` is called. */
 export function recordShapes(): Recording {
   const shapes = new Map<string, RecordedShape>();
   const recorder = (spec: OpSpec, { accuracy, algorithm }: Required<Wanted>): void => {

@@ -1,42 +1,42 @@
 /**
- * What callers hand in and get back: tensors, or bare typed arrays where the shape is known from the spec. Whoever gives
- * typed arrays gets a typed array, whoever gives tensors gets a tensor.
+ * The tensors and typed arrays that callers pass and receive. A bare array serves where the spec says the shape. Calls
+ * with arrays give arrays, calls with tensors give tensors.
  */
 import { fail, show } from "../ir/errors.js";
 import { elementCount } from "../ir/shape.js";
 
-/** Row-major. */
+/** A shape with its elements, in row-major order. */
 export interface Tensor<Data = Float32Array, Shape extends readonly number[] = readonly number[]> {
   readonly shape: Shape;
   readonly data: Data;
 }
 
-/** A tensor, or its elements alone. */
+/** A tensor, or its bare elements. */
 export type Values<Shape extends readonly number[] = readonly number[]> = Tensor<Float32Array, Shape> | Float32Array;
 
-/** What has this shape, in the form in which `Given` is: a tensor for a tensor, elements for elements. */
+/** Values of this shape in the form of `Given`: a tensor for a tensor, elements for elements. */
 export type Alike<Given, Shape extends readonly number[]> = Given extends { readonly shape: unknown }
   ? Tensor<Float32Array, Shape>
   : Float32Array;
 
-/** The shapes of a kernel, as far as its type knows them: those of generated kernels are tuples of numbers. */
+/** The shapes of a kernel as far as its type knows them: generated kernels have tuples of number literals. */
 export interface Shapes {
   readonly value: readonly number[];
   readonly filters: readonly number[];
   readonly output: readonly number[];
 }
 
-/** Also of another realm, such as a frame's, which `instanceof` alone would refuse. */
+/** True for a Float32Array of any realm; `instanceof` alone would refuse one of another frame. */
 export const isFloat32Array = (value: unknown): value is Float32Array =>
   value instanceof Float32Array || Object.prototype.toString.call(value) === "[object Float32Array]";
 
 export const kindOf = (value: unknown): string =>
   value === null ? "null" : typeof value === "object" ? (value.constructor?.name ?? "object") : typeof value;
 
-/** The elements of an argument that must have this shape; throws `invalid-argument` otherwise. */
+/** The elements of an argument. Throws `invalid-argument` if the argument does not have this shape. */
 export function elementsOf(name: string, values: unknown, shape: readonly number[]): Float32Array {
   const count = elementCount(shape);
-  // What nearly every call is; the rest is about finding words for what is wrong.
+  // Nearly every call ends here; the rest is slow and finds words for mistakes.
   if (values instanceof Float32Array && values.length === count) return values;
   const isArray = isFloat32Array(values);
   const data: unknown = isArray ? values : (values as Tensor | null | undefined)?.data;
@@ -44,7 +44,8 @@ export function elementsOf(name: string, values: unknown, shape: readonly number
   if (!isFloat32Array(data)) {
     return fail(
       "invalid-argument",
-      `${name} must be a Float32Array or a tensor { shape, data } of one with shape ${wanted}; got ${kindOf(data ?? values)}`,
+      `${name} must be a Float32Array or a tensor { shape, data } of one with shape ${wanted}; ` +
+        `got ${kindOf(data ?? values)}`,
     );
   }
   if (!isArray) checkShape(name, (values as Tensor).shape, shape);
@@ -60,7 +61,7 @@ function checkShape(name: string, given: unknown, wanted: readonly number[]): vo
   if (!same) fail("invalid-argument", `${name} must have shape [${wanted.join(", ")}]; got ${show(given)}`);
 }
 
-/** Throws where writing `out` would overwrite what is still to be read. */
+/** Throws if `out` and `input` share memory: writing one would overwrite the other before it is read. */
 export function checkNoAlias(outName: string, out: Float32Array, inName: string, input: Float32Array): void {
   const overlap =
     out.buffer === input.buffer &&

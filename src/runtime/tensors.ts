@@ -1,4 +1,4 @@
-/** The tensors that callers give and get, as a module declares them: by role, in the order of its program. */
+/** The tensors that callers pass and receive, by role, in the order of a module's program. */
 import type { Facts } from "../ir/module.js";
 import type { BufferDecl, BufferRole } from "../ir/program.js";
 
@@ -8,11 +8,11 @@ export interface Tensors {
   readonly outputs: readonly BufferDecl[];
 }
 
-/** `buffers`: those of all parts of a module, of which some may be declared twice. */
+/** `buffers` holds the buffers of all parts of a module; two parts may declare the same one. */
 export function tensorsOf(buffers: readonly BufferDecl[], { tensors: order = [] }: Pick<Facts, "tensors">): Tensors {
   const known = new Map(buffers.map((buffer) => [buffer.name, buffer]));
   const sorted = [...known.values()].sort((a, b) => order.indexOf(a.name) - order.indexOf(b.name));
-  // Results carry their shapes: a caller who changes one must not change what a kernel checks against.
+  // Results carry these shapes: a caller who changes one must not change the shape that the kernel checks.
   for (const { shape } of sorted) Object.freeze(shape);
   const of = (role: BufferRole) => sorted.filter((buffer) => buffer.role === role);
   return { inputs: of("input"), weights: of("weights"), outputs: of("output") };

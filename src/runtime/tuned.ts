@@ -1,4 +1,4 @@
-/** Schedules that measuring found to be better than the model's pick, by what they are for. `tilewright/tuning` fills it. */
+/** The schedules that tuning found to be better than the model's pick. `tilewright/tuning` fills this table. */
 import { canonicalKey } from "../ir/key.js";
 import type { OpSpec } from "../ir/ops/spec.js";
 import { requestKey } from "./requestKey.js";
@@ -10,13 +10,13 @@ let revision = 0;
 export const tuningKey = (spec: OpSpec, wanted: Required<Wanted>, target: Features): string =>
   `${requestKey(spec, wanted)} ${canonicalKey(target)}`;
 
-/** From now on, by `tuningKey`; a later one replaces an earlier one. */
+/** Makes `compile` use these schedules, each under its `tuningKey`; a later one replaces an earlier one. */
 export function useTuned(entries: Iterable<readonly [string, PointName]>): void {
   for (const [key, point] of entries) points.set(key, point);
   revision++;
 }
 
-/** A number that is another one whenever answers may have changed. */
+/** A number that changes whenever an answer of `tunedPoint` may have changed. */
 export const tuningRevision = (): number => revision;
 
 export const tunedPoint = (spec: OpSpec, wanted: Required<Wanted>, target: Features): PointName | undefined =>

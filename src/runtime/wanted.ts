@@ -1,4 +1,4 @@
-/** A caller's wishes, by the compiler's types: which sums are allowed, checked and with every default filled in. */
+/** Checks which sums a caller allows, in the compiler's types, and fills in defaults. */
 import type { Accuracy, AlgorithmRequest, Wanted } from "../codegen/search/choose.js";
 import type { PointName } from "../codegen/search/space.js";
 import type { Features } from "../codegen/target.js";
@@ -14,7 +14,8 @@ export function checkWanted(given: { readonly accuracy?: unknown; readonly algor
   if (!isAlgorithm(algorithm)) {
     fail(
       "invalid-argument",
-      `algorithm must be "auto", "direct", "winograd", { kind: "direct", parts } or { kind: "winograd", tile: [rows, columns] }; got ${show(algorithm)}`,
+      'algorithm must be "auto", "direct", "winograd", { kind: "direct", parts } or ' +
+        `{ kind: "winograd", tile: [rows, columns] }; got ${show(algorithm)}`,
     );
   }
   const isWinograd = algorithm === "winograd" || (typeof algorithm !== "string" && algorithm.kind === "winograd");

@@ -1,23 +1,27 @@
-/** Compiling ahead of the first call: drivers take long for pipelines, and whoever waits likes to see how far it is. */
+/** `warmUp`: compiles ahead of the first call, as drivers take long for pipelines, and reports progress. */
 import type { OpSpec } from "../ir/ops/spec.js";
 import { type CompileOptions, compile, type WebgpuOptions } from "./compile.js";
 
 export interface WarmUpProgress {
-  /** How many are compiled. */
+  /** The number of specs that are compiled, from 1 to `total`. */
   readonly done: number;
   readonly total: number;
-  /** The one that has just been. */
+  /** The spec that was just compiled. */
   readonly spec: OpSpec;
 }
 
+/** The options of `compile`, and a function that is called after each spec. */
 export type WarmUpOptions = (CompileOptions | WebgpuOptions) & {
   readonly onProgress?: (progress: WarmUpProgress) => void;
 };
 
-/** At once: while the driver compiles some, the compiler makes the code of others. */
+/** Specs that are compiled at once: while the driver compiles some, the compiler makes the code of others. */
 const AT_ONCE = 4;
 
-/** Compiles all specs, so that `compile` with the same options finds them in the cache. */
+/**
+ * Compiles all specs, so that `compile` with the same options finds their code in the cache.
+ * @throws TilewrightError as `compile` does, for the first spec that fails
+ */
 export async function warmUp(specs: readonly OpSpec[], options: WarmUpOptions = {}): Promise<void> {
   const { onProgress, ...rest } = options;
   const waiting = [...specs];

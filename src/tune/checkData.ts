@@ -1,6 +1,7 @@
 /**
- * Data that tells right from wrong: integers on a grid, so that every sum is exact and a single wrong term shows as a
- * step of it. The model's pick is held to the definition, and each candidate to all of what that one computes.
+ * Data that tells right results from wrong ones. It is integers on a grid, so every sum is exact, and a single wrong
+ * term changes a result by at least one step of the grid. The model's pick must agree with the definition at a sample
+ * of points, and each candidate must agree with the model's pick at all points.
  */
 import { affine, subtract } from "../ir/affine.js";
 import { loadsOf } from "../ir/expr.js";
@@ -11,9 +12,9 @@ import { type Draw, drawsOf, gridOf, steepness } from "./checkGrid.js";
 export type FloatsByName = ReadonlyMap<string, Float32Array>;
 
 export interface CheckData {
-  /** Inputs and weights by name. */
+  /** The inputs and weights, by name. */
   readonly given: FloatsByName;
-  /** How far a result may be from the right one: a quarter of a step. */
+  /** The largest difference from the right result that passes: a quarter of a step of the grid. */
   readonly tolerance: number;
 }
 
@@ -29,7 +30,7 @@ export function checkData(program: Program): CheckData {
   return { given, tolerance: (gridOf(program, draws) / 4) * steepness(program) };
 }
 
-/** Lehmer's, which is enough to draw small integers from. */
+/** Lehmer's generator of numbers in 0 .. 1, which is good enough for drawing small integers. */
 function generator(seed: number): () => number {
   let state = seed;
   return () => {
@@ -38,7 +39,7 @@ function generator(seed: number): () => number {
   };
 }
 
-/** The largest difference; infinite where a number is missing. */
+/** The largest difference between two numbers at the same place; infinite if a number is missing. */
 export function differenceOf(result: ArrayLike<number>, expected: ArrayLike<number>): number {
   let most = 0;
   for (let i = 0; i < expected.length; i++) {
@@ -50,18 +51,18 @@ export function differenceOf(result: ArrayLike<number>, expected: ArrayLike<numb
 
 type Computed = ReadonlyMap<string, ArrayLike<number>>;
 
-/** Over all outputs. */
+/** The largest difference over all outputs. */
 export const largestDifference = (results: Computed, expected: Computed): number =>
   Math.max(...[...expected].map(([name, one]) => differenceOf(results.get(name) ?? [], one)));
 
-/** How far results are from the definition, where that is computed. */
+/** The largest difference of results from the definition, at the points of `sampled`. */
 export function errorOf(program: Program, { given }: CheckData, results: Computed): number {
   const defined = interpretProgram(sampled(program), given);
   const outputs = program.buffers.filter(({ role }) => role === "output");
   const differences = outputs.map(({ name }) => {
     const all = defined.get(name) as Float64Array;
     const result = results.get(name) ?? [];
-    // Fresh memory of the interpreter is NaN, and stays so where no point was computed.
+    // Fresh memory of the interpreter is NaN, and stays NaN at each point that is not computed.
     const places = [...all.keys()].filter((i) => !Number.isNaN(all[i]));
     const at = (array: ArrayLike<number>) => places.map((i) => array[i] as number);
     return differenceOf(at(result), at(all));
@@ -70,8 +71,8 @@ export function errorOf(program: Program, { given }: CheckData, results: Compute
 }
 
 /**
- * The program with fewer points, as all of them take too long: of outputs that nothing else is computed from, the first
- * place along the last axis, the last place, and one between.
+ * The program with fewer points, as interpreting all of them takes too long. An output that no stage reads keeps three
+ * places along its last axis: the first, the last, and one between.
  */
 function sampled(program: Program): Program {
   const run = program.run.flatMap((stage) => {

@@ -1,27 +1,27 @@
 /**
- * The grid that the numbers of a check lie on: what is drawn for each tensor of a program, and the step of the results.
+ * The grid of the numbers of a check: the numbers drawn for each tensor, and the step of results.
  */
 import { variable } from "../ir/affine.js";
 import { type Expr, load, loadsOf, number, operandsOf, rewrite } from "../ir/expr.js";
 import { interpretProgram } from "../ir/interpret.js";
 import { type BufferDecl, type BufferRole, type Program, type Stage, SUM } from "../ir/program.js";
 
-/** Integers from -most to most, times the unit. */
+/** Numbers to draw from: integers from -most to most, times the unit. */
 export interface Draw {
   readonly most: number;
   readonly unit: number;
 }
 
-/** A typical sum: activations are then used on both sides of their bends. */
+/** The size of a typical sum. Activations bend near such values, so both sides of their bends are tested. */
 const TYPICAL = 2;
 
-/** Mean squares of what is drawn: of -1 .. 1, and of -2 .. 2. */
+/** The mean squares of integers drawn from -1 .. 1, and from -2 .. 2. */
 const SQUARE_OF_ONES = 2 / 3;
 const SQUARE_OF_TWOS = 2;
 
 /**
- * What to draw for inputs and weights. Of the factors of a sum the last one is small enough to make the sum a typical
- * one, and what is added to the sum lies on the same grid.
+ * The numbers to draw for inputs and weights. The last factor of a sum is scaled so that the sum has a typical size.
+ * A tensor that is added to the sum lies on the same grid.
  */
 export function drawsOf({ buffers, prepare, run }: Program): ReadonlyMap<string, Draw> {
   const draws = new Map<string, Draw>();
@@ -47,7 +47,7 @@ export function drawsOf({ buffers, prepare, run }: Program): ReadonlyMap<string,
 
 const buffersOf = (expr: Expr): string[] => [...loadsOf(expr)].map(({ buffer }) => buffer);
 
-/** The least step between two results. Constants and functions are passed over: they turn one grid into another. */
+/** The least step between two results. Constants and functions are ignored: `steepness` accounts for them. */
 export function gridOf({ buffers, prepare, run }: Program, draws: ReadonlyMap<string, Draw>): number {
   const grids = new Map([...draws].map(([name, { unit }]) => [name, unit]));
   for (const { term, finish, output } of [...prepare, ...run]) {
@@ -71,13 +71,13 @@ function gridOfExpr(expr: Expr, grids: ReadonlyMap<string, number>): number {
   }
 }
 
-/** Sums at which functions are tried, on both sides of zero. */
+/** The sums at which functions are tried: from -16 to 16 in steps of 1/4. */
 const SUMS = Array.from({ length: 129 }, (_, i) => (i - 64) / 4);
 
-/** By how much what follows the sums can spread a difference. */
+/** The largest factor by which the operations after the sums can magnify a difference. */
 export const steepness = ({ run }: Program): number => run.reduce((product, stage) => product * steepest(stage), 1);
 
-/** The steepest slope of what follows a sum, found by trying; at least 1. Whatever else is read there is 1. */
+/** The steepest slope of the operations after a sum, found by trying, and at least 1. Every tensor read there is 1. */
 function steepest({ finish }: Stage): number {
   const at = [variable("i")];
   const alone = rewrite(finish, (expr) => (expr.kind === "load" ? number(1) : expr));

@@ -1,10 +1,10 @@
-/** Whether two modules are the same code, whatever they are called. */
+/** A hash that tells if two modules are the same code under different names. */
 import { sha256 } from "@noble/hashes/sha2.js";
 import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js";
 import { canonicalKey } from "../ir/key.js";
 import type { KernelModule, WasmPart } from "../ir/module.js";
 
-/** Equal for modules that compute the same in the same way; the schedule that they were made by is no part of it. */
+/** Two modules of the same code have the same hash; key and schedule are no part of it. */
 export function codeHash({ key, schedule, ...module }: KernelModule): string {
   const hash = sha256.create();
   const binary = (part: WasmPart | null) => {
@@ -20,7 +20,7 @@ export function codeHash({ key, schedule, ...module }: KernelModule): string {
   return bytesToHex(hash.digest());
 }
 
-/** The first lines of a text say by which schedule it was made. */
+/** Drops comment lines from code: the first lines of a text name its schedule. */
 const withoutComments = (value: unknown): unknown =>
   JSON.parse(
     JSON.stringify(value, (key, inner: unknown) => (key === "code" ? String(inner).replace(/^\/\/.*$/gm, "") : inner)),

@@ -1,4 +1,4 @@
-/** tilewright/tuning: schedules that were measured, for `compile` to use, and measured in the page itself. */
+/** tilewright/tuning: measures schedules in a page, and makes `compile` use those that were measured. */
 import { fail, show } from "../ir/errors.js";
 import { useTuned } from "../runtime/tuned.js";
 import { thisMachine } from "./machine.js";
@@ -13,23 +13,25 @@ export type { Fault, Machine, Outcome, TuningRecord } from "./record.js";
 export { mergeRecords, printRecords, type ReadRecords, readRecords } from "./records.js";
 export type { Interval } from "./statistics.js";
 
+/** The counts that `useRecords` returns. */
 export interface UsedRecords {
-  /** Kernels that `compile` now makes by a schedule that was measured to be faster than the model's pick. */
+  /** The number of kernels that `compile` now makes by a schedule that was measured to beat the model's pick. */
   readonly kernels: number;
-  /** Records that were read. */
+  /** The number of records that were read, stale ones included. */
   readonly records: number;
-  /** Those of another version of the compiler, which makes other code: they are not used. */
+  /** The number of records from another version of the compiler. They are not used, as that makes other code. */
   readonly stale: number;
-  /** Lines that are no records, or were altered. */
+  /** The number of lines that are no records, or were altered. */
   readonly skipped: number;
 }
 
 /**
- * From now on `compile` makes kernels by the best schedules of these records, where nobody says `schedule`, also
- * of such as were built ahead of time. Records of this machine are believed before those of others. Kernels that were compiled
- * already stay as they are; a later call replaces what an earlier one has said of the same kernels.
- * @param text lines of JSON, from `tuneHere` or `tilewright tune`, in any state: what cannot be used is counted
- * @throws TilewrightError `invalid-argument` if it is no text
+ * Makes `compile` use the best schedules of these records, from now on. A tuned schedule is used unless the caller
+ * passes `schedule`, and takes the place of a kernel that was made ahead of time. If a kernel has records of this
+ * machine, those of other machines are ignored. Kernels that exist already stay as they are. A later call replaces the
+ * schedules of an earlier call for the same kernels.
+ * @param text lines of JSON, from `tuneHere` or `tilewright tune`; lines that cannot be used are counted
+ * @throws TilewrightError `invalid-argument` if `text` is no string
  */
 export function useRecords(text: string): UsedRecords {
   if (typeof text !== "string") fail("invalid-argument", `records are text, lines of JSON; got ${show(text)}`);

@@ -1,18 +1,21 @@
-/** How much measuring is worth: levels, not knobs. */
+/** The levels of tuning: how much time and how many candidates a kernel is worth. */
 
-/** `estimate` measures nothing. */
+/**
+ * The effort of tuning one kernel. "quick" tries at most 12 schedules in 2 seconds, "balanced" 160 in 20 seconds, and
+ * "exhaustive" all schedules without a limit of time.
+ */
 export type Level = "quick" | "balanced" | "exhaustive";
 
 export interface Effort {
-  /** Of one kernel. */
+  /** Milliseconds for one kernel, at most. */
   readonly milliseconds: number;
-  /** Candidates of one kernel, those of earlier runs included. */
+  /** Candidates of one kernel at most, those of earlier runs included. */
   readonly candidates: number;
-  /** Of a candidate and the model's pick, at most. */
+  /** Rounds at most between a candidate and the model's pick. */
   readonly rounds: number;
-  /** A sample is as many calls as take so long, in milliseconds. */
+  /** Milliseconds of a sample, which is as many calls as take so long. */
   readonly sampleMs: number;
-  /** Candidates that are compiled at once, before they are measured one by one. */
+  /** Candidates that are compiled together, before they are measured one by one. */
   readonly batch: number;
 }
 

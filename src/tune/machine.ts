@@ -1,9 +1,9 @@
-/** What measures here. */
+/** Names the machine and engine that measure here. */
 import type { Machine } from "./record.js";
 
 type Os = typeof import("node:os");
 
-/** Versions of an engine that differ in more than patches make other code. */
+/** The engine's name has its version without patches: engines that differ in more make other code. */
 export function thisMachine(threads = 1): Machine {
   const { process, navigator } = globalThis as {
     process?: { versions?: { v8?: string }; getBuiltinModule?: (id: string) => unknown };
@@ -16,7 +16,7 @@ export function thisMachine(threads = 1): Machine {
   return { engine: `V8 ${v8.split(".").slice(0, 2).join(".")}`, processor, threads };
 }
 
-/** Chrome N has V8 N/10, and may differ from Node's in what it allows. */
+/** A browser's name, not V8's version: Chrome N has V8 N/10, but may allow other features than the same V8 in Node. */
 const browserOf = (userAgent: string): string =>
   /(?:Chrom(?:e|ium)|Firefox)\/\d+/.exec(userAgent)?.[0].replace("/", " ") ??
   /Version\/(\d+).*Safari/.exec(userAgent)?.[0].replace(/Version\/(\d+).*/, "Safari $1") ??

@@ -1,4 +1,4 @@
-/** The one that measures: alone in a process or thread of its own, which whoever asks may kill. */
+/** The measurer: times and checks kernels, alone in a process or thread that its client may kill. */
 import { failInternally, unreachable } from "../ir/errors.js";
 import type { KernelModule } from "../ir/module.js";
 import { programOf } from "../ir/ops/index.js";
@@ -11,7 +11,7 @@ interface Open {
   readonly problem: Problem;
   readonly data: CheckData;
   readonly baseline: Entrant;
-  /** What is right. */
+  /** The outputs of the model's pick, which candidates must reproduce. */
   readonly expected: FloatsByName;
 }
 
@@ -19,7 +19,10 @@ export class Measurer {
   readonly #tell: (reply: Reply) => void;
   #open: Open | undefined;
 
-  /** `tell`: sends what comes before an answer. `tiersUp`: whether WebAssembly starts in a lower tier here, as JavaScript does anywhere. */
+  /**
+   * `tell` sends a reply that comes before the answer. `tiersUp` is true if WebAssembly starts in a lower tier here;
+   * JavaScript starts in one everywhere.
+   */
   constructor(
     tell: (reply: Reply) => void,
     readonly tiersUp = false,
@@ -31,7 +34,7 @@ export class Measurer {
     return this.tiersUp || language === "js" ? TIERS_MS : WARM_MS;
   }
 
-  /** Answers, whatever happens short of the end of the process. */
+  /** Answers a request and never rejects; only the end of the process prevents an answer. */
   async answer(request: Request): Promise<Reply> {
     try {
       switch (request.do) {

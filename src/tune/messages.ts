@@ -1,21 +1,23 @@
-/** What the one that measures is asked, and what it answers. All of it can be sent to another process or thread. */
+/** Requests to a measurer and its replies. All of them can be sent to another process or thread. */
 import type { KernelModule } from "../ir/module.js";
 import type { Samples } from "./sampling.js";
 
-/** A kernel that is tuned, and the model's pick for it. */
+/** A kernel to be tuned, as the model's pick for it. */
 export interface Problem {
   readonly baseline: KernelModule;
-  /** That share a call. */
+  /** The number of threads that share a call. */
   readonly threads: number;
+  /** See `Limits`. */
   readonly sampleMs: number;
 }
 
+/** A candidate to be measured; for `rounds`, `sampleMs` and `atLeast` see `Limits`. */
 export interface Trial {
   readonly module: KernelModule;
   readonly rounds: number;
   readonly sampleMs: number;
   readonly atLeast: number;
-  /** Milliseconds from now. */
+  /** Milliseconds from now until the deadline. */
   readonly within: number;
 }
 
@@ -24,21 +26,21 @@ export type Request =
   | { readonly do: "try"; readonly trial: Trial };
 
 export interface Opened {
-  /** Milliseconds of a call of the model's pick. */
+  /** Milliseconds of one call of the model's pick. */
   readonly ms: number;
   readonly check: { readonly error: number; readonly tolerance: number };
 }
 
 export type Tried =
   | { readonly is: "wrong"; readonly check: Opened["check"] }
-  /** There was not enough time. */
+  /** There was not enough time for a result. */
   | { readonly is: "late" }
   | { readonly is: "measured"; readonly check: Opened["check"]; readonly samples: Samples };
 
 export type Reply =
-  /** Before the answer: a call has come to an end, so others will. */
+  /** Sent before the answer to "try": one call has ended, so later calls will end as well. */
   | { readonly did: "call" }
   | { readonly did: "open"; readonly opened: Opened }
   | { readonly did: "try"; readonly tried: Tried }
-  /** What was asked threw; the message. */
+  /** The request threw an error with this message. */
   | { readonly did: "throw"; readonly message: string };

@@ -1,7 +1,9 @@
 /**
- * Which candidates next: a learned correction of the cost model, and evolution. What was measured tells of each knob's value by how
- * much the model is off with it; half of a batch are the best by the corrected model, half are children of the fastest so far,
- * which differ from a parent in one knob. Values that were tried seldom get some credit.
+ * The order in which candidates are measured: by the cost model, which it corrects, and by evolution.
+ *
+ * Measurements tell by how much the model is wrong for each value of a knob. Half of a batch are the best candidates by
+ * the corrected model. The other half are children of the fastest so far: each differs from a parent in one knob. A
+ * value that was tried seldom gets some credit.
  */
 
 import type { Candidate } from "../codegen/search/approach.js";
@@ -9,26 +11,26 @@ import type { PointName } from "../codegen/search/space.js";
 import { canonicalKey } from "../ir/key.js";
 import { pointKey } from "./selection.js";
 
-/** Of a candidate that has no time: it counts as slow. */
+/** The logarithm of the slowdown that a candidate without a time counts as having. */
 const FAILED = Math.log(4);
 const PARENTS = 4;
-/** Of a value that was never tried, in logarithms of time. */
+/** The credit of a candidate whose values were never tried, in logarithms of time. */
 const CREDIT = 0.3;
-/** A value is believed half after so many measurements. */
+/** Measurements of a value after which half of its mean deviation is believed. */
 const DOUBT = 1;
 const SWEEPS = 4;
 
 interface Entry {
   readonly point: Candidate;
-  /** Numbers of its knobs' values, and of its algorithm. */
+  /** The numbers of its algorithm and of its knobs' values. */
   readonly features: readonly number[];
-  /** Logarithm of the cycles that the model says. */
+  /** The logarithm of the cycles that the model predicts. */
   readonly predicted: number;
 }
 
 interface Known {
   readonly entry: Entry;
-  /** Logarithm of the time. */
+  /** The logarithm of the time. */
   readonly measured: number;
 }
 
@@ -37,7 +39,7 @@ export class Order {
   readonly #byName = new Map<string, Entry>();
   readonly #taken = new Set<Entry>();
   readonly #known: Known[] = [];
-  /** By feature: how often it was tried, and by how much it makes the model wrong. */
+  /** For each feature: how often it was tried, and the correction of the model's logarithm for it. */
   readonly #tries: number[];
   readonly #corrections: number[];
 
@@ -62,7 +64,7 @@ export class Order {
     return this.#entries.length;
   }
 
-  /** Tells what time a candidate took, in whatever unit; undefined: none. One that is not of these points is passed over. */
+  /** Notes the time of a candidate, in any unit, or undefined if it failed. A name of no point here is ignored. */
   note(name: PointName, time: number | undefined): void {
     const entry = this.#byName.get(pointKey(name));
     if (!entry) return;
@@ -72,7 +74,7 @@ export class Order {
     this.#known.push({ entry, measured });
   }
 
-  /** Candidates that were not given out before. */
+  /** The next candidates to measure, each returned once. */
   next(count: number): Candidate[] {
     this.#learn();
     const parents = this.#known.toSorted((a, b) => a.measured - b.measured).slice(0, PARENTS);
@@ -113,13 +115,13 @@ export class Order {
     for (const feature of entry.features) (this.#tries[feature] as number)++;
   }
 
-  /** From the model's unit to that of times: what all that is known has in common. */
+  /** The logarithm of the factor from the model's unit to the unit of times: the mean over all measurements. */
   #offset(): number {
     const sum = this.#known.reduce((sum, { entry, measured }) => sum + measured - entry.predicted, 0);
     return this.#known.length === 0 ? 0 : sum / this.#known.length;
   }
 
-  /** Fits the corrections to all that is known, each in turn to what the others leave over. */
+  /** Fits the corrections to all measurements, each in turn to the rest that the others leave. */
   #learn(): void {
     if (this.#known.length === 0) return;
     const offset = this.#offset();
@@ -148,7 +150,7 @@ const featuresOf = ({ algorithm, knobs }: PointName): string[] => [
   ...Object.entries(knobs).map(([name, value]) => `${algorithm.kind} ${name} ${value}`),
 ];
 
-/** Whether they differ in one knob, or in the algorithm alone. */
+/** True if two candidates differ in one knob, or in the algorithm alone. */
 function isRelated(a: Entry, b: Entry): boolean {
   if (a.features.length !== b.features.length) return false;
   let differences = 0;

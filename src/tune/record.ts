@@ -1,6 +1,8 @@
 /**
- * Records: what came of measuring one schedule of one kernel on one machine, as a line of JSON that stands for itself. Lines are
- * taken from strangers: data of a known form and size, and nothing of it reaches code (see `pointNamed`).
+ * Records of tuning: one schedule of one kernel on one machine, as a line of JSON. A record needs no context.
+ *
+ * Records may come from strangers. So they must be data of a known form and size, and nothing in them reaches code (see
+ * `pointNamed`).
  */
 import { sha256 } from "@noble/hashes/sha2.js";
 import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js";
@@ -15,51 +17,54 @@ import type { Wanted } from "../runtime/jit.js";
 import { checkWanted } from "../runtime/wanted.js";
 import type { Level } from "./levels.js";
 
-/** What measured. */
+/** The machine that measured. */
 export interface Machine {
-  /** Such as `V8 13.6`. */
+  /** The engine and its version, such as "V8 13.6". */
   readonly engine: string;
-  /** The processor, or the GPU; empty where nobody tells, as in browsers. */
+  /** The name of the processor, or of the GPU; empty if it is not known, as in browsers. */
   readonly processor: string;
-  /** Threads that shared a call. */
+  /** The number of threads that shared a call. */
   readonly threads: number;
 }
 
+/** The outcome of a trial of a schedule. */
 export type Outcome =
   | "measured"
-  | "wrong" // its result is not the definition's
-  | "crashed" // it threw, or took the process with it
-  | "hung" // it did not come to an end in many times what the model's pick takes
-  | "refused"; // the compiler did
+  | "wrong" // the result differs from the definition's
+  | "crashed" // the kernel threw, or ended its process
+  | "hung" // the kernel took many times as long as the model's pick
+  | "refused"; // the compiler refused the schedule
 
+/** A record of one trial. */
 export interface TuningRecord extends PointName {
   readonly format: "tilewright-tuning";
   readonly version: 1;
-  /** Hash of all the rest. */
+  /** The hash of all other fields. */
   readonly id: string;
-  /** Version of the compiler. */
+  /** The version of the compiler. */
   readonly compiler: string;
   readonly spec: OpSpec;
-  /** What there was to choose from. */
+  /** The caller's wishes, which decide the algorithms to choose from. */
   readonly wanted: Required<Wanted>;
   readonly target: Features;
   readonly machine: Machine;
-  /** Hash of the code, which tells schedules apart that come to the same; empty where there is none. */
+  /** The hash of the code, which is equal for schedules that make the same code; empty if there is no code. */
   readonly code: string;
   readonly effort: Level;
   readonly outcome: Outcome;
-  /** Milliseconds of a call, of this schedule and of the model's pick, which took turns: a number for each round. */
+  /** Milliseconds of one call of this schedule, a number for each round. */
   readonly samples: readonly number[];
+  /** Milliseconds of one call of the model's pick, in the same rounds. */
   readonly baseline: readonly number[];
-  /** How far its result was from the right one, and how far it may be; null where there was none. */
+  /** The largest error of the result, and the largest that passes; null if there was no result. */
   readonly check: { readonly error: number; readonly tolerance: number } | null;
-  /** ISO 8601. */
+  /** The time of the record, in ISO 8601. */
   readonly date: string;
 }
 
 export type Measurement = Omit<TuningRecord, "format" | "version" | "id">;
 
-/** Of a line, in characters. */
+/** The most characters of a line. */
 const MAX_LINE = 65_536;
 const MAX_SAMPLES = 1000;
 const MAX_KNOBS = 24;
@@ -114,14 +119,14 @@ const RECORD = v.strictObject({
   date: v.pipe(v.string(), v.isoTimestamp()),
 });
 
-/** Why a line is left out. */
+/** The reason why a line is skipped. */
 export type Fault =
   | "no JSON, or half a line"
   | "of another format or version"
   | "not of the form of a record"
   | "altered since it was written";
 
-/** The record of a line, or what is wrong with it. Takes anything and never throws. */
+/** The record of a line, or the fault of the line. Any text is allowed: it never throws. */
 export function parseRecord(line: string): TuningRecord | Fault {
   const value = line.length <= MAX_LINE ? parse(line) : undefined;
   if (typeof value !== "object" || value === null) return "no JSON, or half a line";
@@ -129,7 +134,7 @@ export function parseRecord(line: string): TuningRecord | Fault {
   if (format !== "tilewright-tuning" || version !== 1) return "of another format or version";
   const read = v.safeParse(RECORD, value);
   if (!read.success) return "not of the form of a record";
-  // Of what was read, not of what the schema made of it: an altered line is altered wherever it was.
+  // The hash is of the line's own data, not of the schema's output, so any alteration shows.
   if (id !== idOf(rest)) return "altered since it was written";
   const { spec, wanted, ...plain } = read.output;
   try {
@@ -144,7 +149,7 @@ export function parseRecord(line: string): TuningRecord | Fault {
   }
 }
 
-/** What was measured has samples in pairs, and a check that it passed. */
+/** True if samples are in pairs, and a measured record has samples and a check that passed. */
 function isWhole({
   outcome,
   samples,
@@ -168,7 +173,7 @@ export function makeRecord(measurement: Measurement): TuningRecord {
   return { format: "tilewright-tuning", version: 1, id: idOf(plain), ...measurement };
 }
 
-/** Without a line's end. */
+/** The record as a line of JSON, without the line's end. */
 export const printRecord = (record: TuningRecord): string => canonicalKey(JSON.parse(JSON.stringify(record, finite)));
 
 export const idOf = (content: unknown): string => bytesToHex(sha256(utf8ToBytes(canonicalKey(content))));

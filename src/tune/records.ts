@@ -1,14 +1,15 @@
-/** Files of records: read whatever they hold, and merged as sets. */
+/** Reads, merges and prints files of records. */
 import { type Fault, parseRecord, printRecord, type TuningRecord } from "./record.js";
 
+/** The contents of a file of records. */
 export interface ReadRecords {
-  /** Each once, in the order of the file. */
+  /** The records, each once, in the order of the file. */
   readonly records: readonly TuningRecord[];
-  /** Lines that are left out, by what is wrong with them. */
+  /** The number of skipped lines, by their fault. */
   readonly faults: ReadonlyMap<Fault, number>;
 }
 
-/** Takes any text and never throws. */
+/** Reads lines of JSON. Any text is allowed: faulty lines are counted, and it never throws. */
 export function readRecords(text: string): ReadRecords {
   const records = new Map<string, TuningRecord>();
   const faults = new Map<Fault, number>();
@@ -21,7 +22,7 @@ export function readRecords(text: string): ReadRecords {
   return { records: [...records.values()], faults };
 }
 
-/** Their union, oldest first: the same whatever the order of the sets, and whatever is in several of them. */
+/** The union of sets of records, oldest first, whatever the order of the sets. */
 export function mergeRecords(...sets: readonly (readonly TuningRecord[])[]): TuningRecord[] {
   const all = new Map(sets.flat().map((record) => [record.id, record]));
   return [...all.values()].sort((a, b) => compare(a.date, b.date) || compare(a.id, b.id));
@@ -29,5 +30,6 @@ export function mergeRecords(...sets: readonly (readonly TuningRecord[])[]): Tun
 
 const compare = (a: string, b: string): number => (a < b ? -1 : Number(a > b));
 
+/** The records as lines of JSON, each with its end. */
 export const printRecords = (records: readonly TuningRecord[]): string =>
   records.map((record) => `${printRecord(record)}\n`).join("");

@@ -1,26 +1,26 @@
-/** A measurer elsewhere, from here: asked one thing at a time, given a time for each, and replaced when it does not come back. */
+/** A client of a measurer: one request at a time, each with a time limit, after which it is replaced. */
 import type { Opened, Problem, Reply, Request, Trial, Tried } from "./messages.js";
 
 /** A process or thread with a `Measurer` in it. */
 export interface Channel {
   send(request: Request): void;
-  /** Each reply, and undefined once it has ended by itself. */
+  /** The listener gets each reply, and undefined once the measurer has ended. */
   onReply(listener: (reply: Reply | undefined) => void): void;
   kill(): void;
 }
 
-/** What became of a trial. */
+/** The result of a trial, or how its process ended. */
 export type Verdict = Tried | { readonly is: "crashed" | "hung" };
 
-/** Milliseconds until the first call of a candidate begins: its code is compiled, and weights are prepared. */
+/** Milliseconds until a candidate's first call begins, in which its code is compiled and its weights are prepared. */
 const GRACE = 2000;
-/** As long as so many calls of the model's pick the first call may take. */
+/** The first call may take as long as so many calls of the model's pick. */
 const PATIENCE = 40;
-/** Milliseconds for all that comes after the first call, beside the time it was given: what has ended once ends again. */
+/** Milliseconds after the first call, beyond the trial's own limit. A kernel that ended once most likely ends again. */
 const REST = 10_000;
-/** Timers take no more. */
+/** Milliseconds of a timer at most: timers take less than 2^31. */
 const LONGEST = 2 ** 30;
-/** To begin with: the definition of a large kernel takes a while. */
+/** Milliseconds for "open", in which the definition is interpreted at some points, which is slow for a large kernel. */
 const OPENING = 120_000;
 
 export class RemoteMeasurer {
@@ -33,7 +33,7 @@ export class RemoteMeasurer {
     this.#start = start;
   }
 
-  /** Undefined if the model's pick itself cannot be measured. */
+  /** Starts a measurer with a problem. Undefined if the model's pick itself cannot be measured. */
   async open(problem: Problem): Promise<Opened | undefined> {
     this.close();
     this.#problem = problem;
@@ -56,7 +56,7 @@ export class RemoteMeasurer {
     this.#channel = undefined;
   }
 
-  /** The reply, or how there came to be none; then the next question starts another measurer. */
+  /** The reply, or the reason why there is none; then the next request starts another measurer. */
   async #ask(request: Request, milliseconds: number, rest = milliseconds): Promise<Reply | "crashed" | "hung"> {
     this.#channel ??= this.#start();
     const channel = this.#channel;

@@ -1,13 +1,14 @@
 /**
- * Taking turns: a candidate and the model's pick are timed one after the other, round by round, so that a machine that slows down
- * slows both. A sample is as many calls as take many steps of the clock; rounds end when the answer is clear.
+ * Times a candidate and the model's pick in turns, so that a machine that slows down slows both.
+ *
+ * A sample is as many calls as take many steps of the clock. Rounds end when the answer is clear.
  */
 import { clockStep } from "../runtime/host/clock.js";
 import { type Interval, intervalOf } from "./statistics.js";
 
 /** Something that can be timed. */
 export interface Contender {
-  /** Milliseconds of one call, over so many of them. */
+  /** Milliseconds of one call, as the mean of so many calls. */
   sample(calls: number): number | Promise<number>;
 }
 
@@ -17,21 +18,21 @@ export interface Samples {
 }
 
 export interface Limits {
-  /** At most. */
+  /** Rounds at most. */
   readonly rounds: number;
-  /** A sample takes so many milliseconds at least. */
+  /** Milliseconds of a sample at least. */
   readonly sampleMs: number;
-  /** The gain that is to be beaten: who surely stays below it need not be known any better. */
+  /** The gain to beat. A candidate that is surely below it is measured no further. */
   readonly atLeast: number;
-  /** By `performance.now()`. */
+  /** The end of the time, in the milliseconds of `performance.now()`. */
   readonly deadline: number;
 }
 
-/** So many steps of the clock to a sample, which is then known to a hundredth. */
+/** Steps of the clock that a sample takes at least, so that an error of one step is a hundredth. */
 const STEPS = 100;
 const MOST_CALLS = 2 ** 16;
 
-/** Times calls on the calling thread, or one after the other where they are promised. */
+/** Times calls one after the other; a call that returns a promise is awaited. */
 export function timed(call: () => void | Promise<void>): Contender {
   return {
     sample(calls) {
@@ -55,7 +56,7 @@ async function rest(
   return (performance.now() - begin) / calls;
 }
 
-/** As many calls as a sample takes, once they take as long as they will. `warmMs`: at least. */
+/** Warms up for at least `warmMs`, until calls become no faster. Returns the number of calls of a sample. */
 export async function warmCalls(
   contender: Contender,
   { sampleMs, deadline }: Pick<Limits, "sampleMs" | "deadline">,
@@ -64,10 +65,10 @@ export async function warmCalls(
   const enough = Math.max(sampleMs, STEPS * clockStep());
   const begin = performance.now();
   let [best, calls, still] = [Number.POSITIVE_INFINITY, 1, 0];
-  // Tiers rise behind our back: two samples in a row that are no faster, and some time for a compiler beside us.
+  // The engine replaces code by faster code at any time. So two samples in a row must be no faster, after some time.
   while ((still < 2 || performance.now() - begin < warmMs) && performance.now() < deadline) {
     const ms = await contender.sample(calls);
-    // A coarse clock says 0 of few calls, which is no reason for very many of them.
+    // A coarse clock may read 0 for few calls. That is no reason to make very many calls next.
     const isClear = ms * calls >= CLEAR * enough || calls === MOST_CALLS;
     if (isClear) {
       still = ms >= NO_FASTER * best ? still + 1 : 0;
@@ -80,42 +81,50 @@ export async function warmCalls(
   return { calls, ms: best };
 }
 
+/** Milliseconds of warming up at least, for code that starts in its best tier. */
 export const WARM_MS = 15;
-/** Where code starts in a lower tier: Chromium's best one was seen to take over after 30 to 100 ms, five to fifteen times as fast. */
+/**
+ * Milliseconds of warming up at least, for code that starts in a lower tier. Chromium's best tier was seen to take over
+ * after 30 to 100 ms, and to be five to fifteen times as fast.
+ */
 export const TIERS_MS = 150;
+/** A sample of this share of the best time or more counts as no faster. */
 const NO_FASTER = 0.97;
-/** Of a sample's time: with less of it the clock's step is more than a few percent. */
+/** A measurement counts from this share of a sample's time on. Below it the clock's step is more than a few percent. */
 const CLEAR = 0.25;
+/** The number of calls grows at most by this factor while measurements are too short to count. */
 const GROWTH = 8;
 
-/** Lets the engine install what it has compiled. */
+/** Lets the engine install code that it has compiled. */
 const pause = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 0));
 
-/** Fewer rounds tell who is beaten, and not who is better. */
+/** Rounds that a gain needs to be believed: fewer can tell that a candidate is slower, and not that it is faster. */
 export const MIN_ROUNDS = 5;
 
-/** In memory of its own. */
+/** A contender in memory of its own. */
 export interface Placed extends Contender {
   dispose(): void;
 }
 
-/** What takes part: warm, and placed anew as often as it is asked to be. */
+/** A kernel that takes part, which is warm. */
 export interface Entrant {
-  /** Of a sample. */
+  /** The number of calls of a sample. */
   readonly calls: number;
+  /** Puts the kernel into new memory. */
   place(): Promise<Placed>;
 }
 
 /**
- * Rounds until the candidate is clearly beaten, or its gain is known; undefined if time is up before that.
+ * Plays rounds until the candidate is clearly beaten, or its gain is known. Undefined if time is up before that.
  *
- * Each round gives both new memory: where it lies decides by up to a fifth how well caches work, as long as a process keeps it.
+ * Both kernels get new memory in each round. Its place can change the speed by up to a fifth, as caches work better or
+ * worse, and without new memory that would last as long as the process.
  */
 export async function takeTurns(candidate: Entrant, baseline: Entrant, limits: Limits): Promise<Samples | undefined> {
   const { rounds, atLeast, deadline } = limits;
   const samples: Samples = { candidate: [], baseline: [] };
   for (let round = 1; round <= rounds; round++) {
-    // Who comes first has the older memory, and the colder machine.
+    // The two take turns at being first: the first one has older memory and a colder machine.
     const isFirst = round % 2 === 1;
     const times = await playRound(isFirst ? [candidate, baseline] : [baseline, candidate]);
     samples.candidate.push(times[isFirst ? 0 : 1]);
@@ -128,8 +137,8 @@ export async function takeTurns(candidate: Entrant, baseline: Entrant, limits: L
 }
 
 /**
- * Milliseconds of a call of each: the least of two, as all that disturbs makes it longer. Each sample follows one of the other,
- * which has left the caches as it likes: who followed itself would find its data there.
+ * Milliseconds of one call of each kernel: the lesser of two samples, as disturbances only make a sample longer. Each
+ * sample follows one of the other kernel, so neither finds its data in the caches.
  */
 async function playRound(contestants: readonly [Entrant, Entrant]): Promise<[number, number]> {
   const [first, second] = [await contestants[0].place(), await contestants[1].place()];
@@ -146,12 +155,13 @@ async function playRound(contestants: readonly [Entrant, Entrant]): Promise<[num
   }
 }
 
-/** By how much, for each number of rounds: one alone is easily disturbed. */
+/** Margins below the gain to beat, by number of rounds: few rounds are easily disturbed, and must be clearly slower. */
 const MARGINS = [1.3, 1.15, 1.05];
 
 const isBeaten = ({ high }: Interval, rounds: number, atLeast: number): boolean =>
   high * (MARGINS[rounds - 1] ?? 1) < atLeast;
 
+/** The width of an interval, as a share of its median, at which a gain counts as known. */
 const TIGHT = 0.02;
 
 const isTight = ({ low, median, high }: Interval, rounds: number): boolean =>

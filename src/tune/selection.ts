@@ -1,4 +1,4 @@
-/** What records say: which schedule of a kernel is best, and whether that is sure. */
+/** Selects from records the best schedule of a kernel, if it is surely better than the model's pick. */
 import type { PointName } from "../codegen/search/space.js";
 import type { Features } from "../codegen/target.js";
 import { canonicalKey } from "../ir/key.js";
@@ -10,7 +10,7 @@ import type { Machine, TuningRecord } from "./record.js";
 import { MIN_ROUNDS } from "./sampling.js";
 import { type Interval, intervalOf } from "./statistics.js";
 
-/** What is tuned: a spec, what may be chosen for it, and what it is compiled for. */
+/** A kernel to tune: a spec, the caller's wishes, and the features of its target. */
 export interface TunedKernel {
   readonly spec: OpSpec;
   readonly wanted: Required<Wanted>;
@@ -19,14 +19,14 @@ export interface TunedKernel {
 
 export const tunedKey = ({ spec, wanted, target }: TunedKernel): string => tuningKey(spec, wanted, target);
 
-/** Only records of this version of the compiler are believed: another one makes other code of the same knobs. */
+/** True for a record of this version of the compiler. Another version makes other code from the same knobs. */
 export const isFresh = ({ compiler }: TuningRecord): boolean => compiler === VERSION;
 
 export const pointKey = ({ algorithm, knobs }: PointName): string => canonicalKey({ algorithm, knobs });
 
 export const machineKey = (machine: Machine): string => canonicalKey(machine);
 
-/** How many times as fast as the model's pick: by each round, in which both were measured. */
+/** How many times as fast as the model's pick a schedule is, from the ratio in each round. */
 export const gainOf = ({ samples, baseline }: Pick<TuningRecord, "samples" | "baseline">): Interval =>
   intervalOf(samples.map((ms, i) => (baseline[i] as number) / ms));
 
@@ -36,12 +36,12 @@ export interface Choice {
 }
 
 /**
- * Of fresh records of one kernel those that were measured, best first: by the gain that is sure, so that what is measured badly
- * does not win by luck. Of a schedule that was measured several times, by all samples together.
+ * The measured schedules among fresh records of one kernel, best first. They are sorted by the low end of the gain, so
+ * that an inexact measurement does not win by luck. All samples of one schedule are taken together.
  */
 export function ranked(records: readonly TuningRecord[]): Choice[] {
   const points = new Map<string, TuningRecord>();
-  // Who was wrong once is not right because it was fast another time.
+  // A schedule that was wrong once is never used, though it may have passed another time.
   const wrong = new Set(records.filter(({ outcome }) => outcome === "wrong").map(pointKey));
   for (const record of records) {
     const key = pointKey(record);
@@ -59,12 +59,12 @@ const together = (a: TuningRecord, b: TuningRecord): TuningRecord => ({
   baseline: [...a.baseline, ...b.baseline],
 });
 
-/** The gain that a schedule must have for sure: less differs from one process to the next, and from one hour to another. */
+/** The gain that a schedule must surely have. Smaller differences come and go between processes, and between hours. */
 export const WORTHWHILE = 1.02;
 
 /**
- * The best schedule of records of one kernel; undefined where none is worthwhile beside the model's pick: a tie is no reason.
- * Records of this machine are believed before those of others.
+ * The best schedule among records of one kernel, or undefined if none is surely faster than the model's pick. If there
+ * are records of this machine, those of other machines are ignored.
  */
 export function best(records: readonly TuningRecord[], machine?: Machine): Choice | undefined {
   const key = machine && machineKey(machine);
@@ -73,11 +73,11 @@ export function best(records: readonly TuningRecord[], machine?: Machine): Choic
   return sure && sure.gain.low > WORTHWHILE ? sure : undefined;
 }
 
-/** Records by `kernelKey`. */
+/** Records by `tunedKey`. */
 export const byKernel = (records: readonly TuningRecord[]): ReadonlyMap<string, readonly TuningRecord[]> =>
   groupedBy(records, tunedKey);
 
-/** `Map.groupBy`, which Node 20 has not. */
+/** `Map.groupBy`, which Node 20 lacks. */
 export function groupedBy<T>(all: readonly T[], keyOf: (one: T) => string): Map<string, T[]> {
   const groups = new Map<string, T[]>();
   for (const one of all) {
@@ -89,7 +89,7 @@ export function groupedBy<T>(all: readonly T[], keyOf: (one: T) => string): Map<
   return groups;
 }
 
-/** The best schedule of each kernel that has one, by `kernelKey`. */
+/** The best schedule of each kernel that has one, by `tunedKey`. */
 export function bestPoints(records: readonly TuningRecord[], machine?: Machine): ReadonlyMap<string, PointName> {
   const points = new Map<string, PointName>();
   for (const [key, group] of byKernel(records)) {
@@ -100,8 +100,9 @@ export function bestPoints(records: readonly TuningRecord[], machine?: Machine):
 }
 
 /**
- * Fresh records, of each kernel on each machine the `keep` fastest, and those that failed, which would be tried again. What is
- * left out would be measured again as well: this is for files that are committed.
+ * The fresh records that are worth keeping in a file that is committed. For each kernel on each machine they are the
+ * `keep` fastest, and all failures, which would otherwise be tried again. Schedules without a record would be measured
+ * again.
  */
 export function pruned(records: readonly TuningRecord[], keep: number): TuningRecord[] {
   const fresh = records.filter(isFresh);

@@ -1,6 +1,9 @@
-/** What samples say, and how sure that is. No distribution is assumed: noise on a shared machine has none that is known. */
+/** Medians and ranks of samples. No distribution is assumed, as the noise of a shared machine has no known one. */
 
-/** A median, and bounds between which it lies for all that is known: 95 % for six samples or more, all there are for fewer. */
+/**
+ * A median and its bounds. With six samples or more, the true median is between them with a probability of 95 %. With
+ * fewer, they are the least and the largest sample.
+ */
 export interface Interval {
   readonly low: number;
   readonly median: number;
@@ -9,7 +12,7 @@ export interface Interval {
 
 const FEW = 6;
 
-/** `values`: one at least. */
+/** `values` holds at least one number. */
 export function intervalOf(values: readonly number[]): Interval {
   const sorted = values.toSorted((a, b) => a - b);
   const count = sorted.length;
@@ -24,11 +27,11 @@ function medianOf(sorted: readonly number[]): number {
   return (below + above) / 2;
 }
 
-/** 1 of no values. */
+/** The geometric mean, 1 if there are no values. */
 export const geometricMean = (values: readonly number[]): number =>
   Math.exp(values.reduce((sum, value) => sum + Math.log(value), 0) / Math.max(1, values.length));
 
-/** Spearman's: 1 if both orders agree, -1 if one is the reverse of the other; undefined where either has no order. */
+/** Spearman's coefficient: 1 if both orders agree, -1 if one reverses the other. Undefined if all values of one tie. */
 export function rankCorrelation(pairs: readonly (readonly [number, number])[]): number | undefined {
   const [a, b] = [ranksOf(pairs.map(([first]) => first)), ranksOf(pairs.map(([, second]) => second))];
   const middle = (pairs.length - 1) / 2;
@@ -38,7 +41,7 @@ export function rankCorrelation(pairs: readonly (readonly [number, number])[]): 
   return scale > 0 ? product(a, b) / scale : undefined;
 }
 
-/** From 0; equal values share the mean of their ranks. */
+/** Ranks from 0; equal values share the mean of their ranks. */
 function ranksOf(values: readonly number[]): number[] {
   const order = values.map((_, i) => i).sort((i, j) => (values[i] as number) - (values[j] as number));
   const ranks = new Array<number>(values.length);

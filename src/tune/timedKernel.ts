@@ -1,4 +1,4 @@
-/** Modules as something that can be timed, with the data that they are checked with. */
+/** Loads modules to be timed, on the data with which they are checked. */
 import { unreachable } from "../ir/errors.js";
 import type { KernelModule, WasmModule, WasmPart } from "../ir/module.js";
 import type { BufferRole } from "../ir/program.js";
@@ -26,8 +26,8 @@ export async function timedKernel(module: KernelModule, data: CheckData, threads
 }
 
 /**
- * The kernel as its users call it, in one place: where that lies matters less than to bring weights to another one
- * costs.
+ * The kernel as its users call it, always in the same memory. To bring weights to another place would cost more than
+ * the place matters.
  */
 function once({ tensors, threads, instantiate }: Loaded, { given }: CheckData): TimedKernel {
   const instance = instantiate();
@@ -44,10 +44,10 @@ function once({ tensors, threads, instantiate }: Loaded, { given }: CheckData): 
   };
 }
 
-/** Roles of buffers that something is in before a call. */
+/** Roles of buffers that are filled before a call. */
 const KNOWN: readonly BufferRole[] = ["input", "weights", "prepared"];
 
-/** Weights are prepared once, and copied into each new memory. */
+/** A kernel on one thread. Its weights are prepared once, and copied into each new memory. */
 async function loadInto({ prepare, run }: WasmModule, data: CheckData): Promise<TimedKernel> {
   const { given } = data;
   const compile = async (part: WasmPart) => ({ ...part, module: await WebAssembly.compile(part.code) });
@@ -67,14 +67,14 @@ async function loadInto({ prepare, run }: WasmModule, data: CheckData): Promise<
   return { place, dispose: () => undefined };
 }
 
-/** What a call makes of outputs that nobody has written before. */
+/** The outputs of a call. They are NaN before it, so an element that is not written shows. */
 async function resultOf(call: () => void | Promise<void>, outputs: FloatsByName): Promise<FloatsByName> {
   for (const output of outputs.values()) output.fill(Number.NaN);
   await call();
   return new Map([...outputs].map(([name, output]) => [name, output.slice()]));
 }
 
-/** What the last few ways to pack weights have made of the same ones: candidates often differ in other things. */
+/** Weights as the last few packing codes have packed them: candidates often pack weights alike. */
 const packings = new WeakMap<CheckData, { readonly code: Uint8Array; readonly packed: FloatsByName }[]>();
 const KEPT = 4;
 

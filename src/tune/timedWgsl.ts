@@ -1,4 +1,4 @@
-/** Kernels for GPUs, timed on the GPU: by its own clock where it has one. */
+/** Loads kernels for GPUs to be timed, by the GPU's own clock if it has one. */
 import type { WgslModule } from "../ir/module.js";
 import type { BufferDecl } from "../ir/program.js";
 import { USAGE } from "../runtime/webgpu/flags.js";
@@ -19,7 +19,7 @@ export async function timedWgsl(module: WgslModule, { given }: CheckData): Promi
   const buffersOf = (names: readonly string[]) =>
     Object.fromEntries(names.map((name) => [name, buffers.get(name) as GPUBuffer]));
   const call = await kernel.bind(buffersOf(kernel.inputNames), weights, buffersOf(kernel.outputNames));
-  // A GPU's memory is no matter of luck, and to place a kernel there takes long: once is enough.
+  // The place of memory does not matter on a GPU, and placing a kernel takes long. So there is one instance.
   const instance = {
     sample: async (calls: number) => (await call.time({ calls })).milliseconds,
     result: async () => new Map(Object.entries(await kernel.run(inputs, weights))),

@@ -1,4 +1,4 @@
-/** Tunes kernels one after the other, within the time there is. */
+/** Tunes kernels one after the other, within a budget of time. */
 import { EFFORTS, type Level } from "./levels.js";
 import type { TuningRecord } from "./record.js";
 import { byKernel, type TunedKernel, tunedKey } from "./selection.js";
@@ -6,15 +6,18 @@ import { type KernelProgress, type Tools, tuneKernel } from "./tuneKernel.js";
 
 export interface TuningJob extends TunedKernel {
   readonly name: string;
-  /** That share a call. */
+  /** The number of threads that share a call. */
   readonly threads: number;
 }
 
 export interface TuneAllOptions {
   readonly level: Level;
-  /** Milliseconds for all of them; each gets an equal share of what is left, and no more than its level says. Default: no other limit. */
+  /**
+   * Milliseconds for all kernels. Each kernel gets an equal share of the time left, and at most the time of its level.
+   * Default: only the level limits the time.
+   */
   readonly budget?: number;
-  /** What is known from before: nothing of that is measured again. */
+  /** Records of earlier runs: their schedules are not measured again. */
   readonly known: readonly TuningRecord[];
   readonly signal: AbortSignal;
   onProgress(event: TuneEvent): void;
@@ -23,7 +26,7 @@ export interface TuneAllOptions {
 export interface TuneEvent extends KernelProgress {
   readonly kernel: TuningJob;
   readonly state: "measuring" | "done" | "interrupted";
-  /** Milliseconds until its time is up. */
+  /** Milliseconds until the time of this kernel is up. */
   readonly left: number;
 }
 

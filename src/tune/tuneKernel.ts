@@ -1,4 +1,4 @@
-/** Tunes one kernel: candidates are compiled in batches, all at once, then measured one by one with nothing beside them. */
+/** Tunes one kernel: compiles candidates in batches, then measures them one by one on an idle machine. */
 
 import { chooseAlgorithm, spaceOf } from "../codegen/compile.js";
 import type { Candidate } from "../codegen/search/approach.js";
@@ -15,38 +15,39 @@ import type { RemoteMeasurer, Verdict } from "./remote.js";
 import type { Samples } from "./sampling.js";
 import { best, type Choice, gainOf, isFresh, machineKey, type TunedKernel, WORTHWHILE } from "./selection.js";
 
-/** A module and what tells it from others; undefined where the compiler refuses. */
+/** A module and the hash of its code, or undefined if the compiler refuses the schedule. */
 export type Compiled = { readonly module: KernelModule; readonly code: string } | undefined;
 
-/** What measuring takes of the place where it happens. */
+/** The tools of tuning, which a page and Node provide in different ways. */
 export interface Tools {
   readonly machine: Machine;
-  /** The GPU that kernels are for, if they are for one. Default: one of which nothing is known. */
+  /** The GPU that kernels are for, if they are for one. Default: a GPU about which nothing is known. */
   readonly gpu?: Omit<WebgpuFeatures, "storage">;
   readonly measurer: RemoteMeasurer;
-  /** In the order of the candidates. Beside each other, and with nothing running when it is done. */
+  /** Results are in the order of the candidates. Once the promise is kept, nothing is left running. */
   compile(kernel: TunedKernel, target: Target, candidates: readonly Candidate[]): Promise<readonly Compiled[]>;
-  /** Keeps a record, before anything else happens. */
+  /** Stores a record at once, as the process may be killed. */
   keep(record: TuningRecord): void;
 }
 
 export interface Settings {
   readonly level: Level;
   readonly effort: Effort;
-  /** By `performance.now()`. */
+  /** The end of the time, in the milliseconds of `performance.now()`. */
   readonly deadline: number;
   readonly signal: AbortSignal;
-  /** Of this kernel, from before, by whomever. */
+  /** Earlier records of this kernel, from any machine. */
   readonly known: readonly TuningRecord[];
   onProgress(progress: KernelProgress): void;
 }
 
 export interface KernelProgress {
-  /** Candidates that were measured, now and before, and points of the search space. */
+  /** The number of candidates that were measured, in this run and earlier ones. */
   readonly candidates: number;
+  /** The number of points in the search space. */
   readonly points: number;
   readonly best: Choice | undefined;
-  /** Milliseconds of a call of the model's pick, if it was measured. */
+  /** Milliseconds of one call of the model's pick, if it was measured. */
   readonly untuned: number | undefined;
 }
 
@@ -60,7 +61,7 @@ export async function tuneKernel(kernel: TunedKernel, tools: Tools, settings: Se
   return session.progress();
 }
 
-/** Processes in which a winner is measured beside the first. */
+/** Further processes in which a winner is measured. */
 const OTHER_PLACES = 2;
 
 class Session {
@@ -92,7 +93,7 @@ class Session {
     return { candidates: this.#own.length, points, best: best(this.#own), untuned: this.#untuned };
   }
 
-  /** Throws where the model's pick is wrong, which would make right candidates wrong. */
+  /** Measures the model's pick. Throws if its result is wrong, as right candidates would then count as wrong. */
   async open(pick: Candidate): Promise<void> {
     const { measurer, machine } = this.tools;
     const [baseline] = await this.tools.compile(this.kernel, this.target, [pick]);
@@ -108,7 +109,7 @@ class Session {
     this.#untuned = opened.ms;
   }
 
-  /** False where there is nothing left to try. */
+  /** Measures the next candidates. False if there is nothing left to try, or no time. */
   async batch(): Promise<boolean> {
     const { effort } = this.settings;
     const left = Math.min(effort.batch, effort.candidates - this.#own.length);
@@ -126,14 +127,15 @@ class Session {
     if (this.#codes.has(compiled.code)) return;
     this.#codes.add(compiled.code);
     const verdict = await this.#confirmed(compiled.module);
-    // Who is interrupted has been killed, and has not crashed.
+    // A measurer that ends after an interrupt was killed; the candidate has not crashed.
     if (this.settings.signal.aborted || verdict.is === "late") return;
     this.#keep(candidate, compiled.code, resultOf(verdict));
   }
 
   /**
-   * What would be the best is measured in other processes as well, and must be better in all of them: where code and data come to lie
-   * is settled when a process starts, and can make a tenth of the speed of a small kernel.
+   * Measures a candidate. One that would be the best is measured in other processes as well, and must be better in all
+   * of them. The places of code and data are settled when a process starts, and can change the speed of a small kernel
+   * by a tenth.
    */
   async #confirmed(module: KernelModule): Promise<Verdict> {
     const samples: Samples = { candidate: [], baseline: [] };
@@ -155,7 +157,7 @@ class Session {
     return this.tools.measurer.try({ module, rounds, sampleMs, within, atLeast: this.#incumbent });
   }
 
-  /** The gain that is to be beaten. */
+  /** The gain to beat. */
   get #incumbent(): number {
     return best(this.#own)?.gain.low ?? WORTHWHILE;
   }
@@ -178,7 +180,7 @@ class Session {
 
   #note(record: TuningRecord): void {
     if (record.code !== "") this.#codes.add(record.code);
-    // As a share of what the pick took meanwhile, which is the same on a slow day.
+    // The time is a share of the pick's time in the same rounds, which does not change with the machine's speed.
     this.#order.note(record, record.outcome === "measured" ? 1 / gainOf(record).median : undefined);
   }
 }

@@ -23,14 +23,6 @@ const LONG: Readonly<Record<string, number>> = {
   "models/tfjs": 14,
   plugin: 7,
   report: 25,
-  runtime: 22,
-  "runtime/built": 2,
-  "runtime/host": 6,
-  "runtime/threads": 3,
-  "runtime/webgpu": 23,
-  tune: 24,
-  "tune/node": 3,
-  "tune/page": 6,
 };
 
 /** How many doc comments of a folder have such a beginning. */
@@ -47,14 +39,6 @@ const BEGINNINGS: Readonly<Record<string, number>> = {
   "models/tfjs": 4,
   plugin: 6,
   report: 7,
-  runtime: 19,
-  "runtime/built": 7,
-  "runtime/host": 7,
-  "runtime/threads": 3,
-  "runtime/webgpu": 15,
-  tune: 30,
-  "tune/node": 2,
-  "tune/page": 9,
 };
 
 const longLines = ({ path, text }: Source): string[] =>

@@ -1,4 +1,4 @@
-/** A kernel that was made ahead of time: which of its files this engine and page can use, and the kernel that is in it. */
+/** A kernel that was made ahead of time: it loads the best of its files that this page can use. */
 import { fail, show } from "../../ir/errors.js";
 import type { SpecFacts } from "../../ir/module.js";
 import type { KernelDefinition, LoadOptions, WebgpuLoadOptions } from "../definition.js";
@@ -10,10 +10,11 @@ import { canShareMemory } from "../threads/sharing.js";
 import type { WebgpuKernel } from "../webgpu/kernel.js";
 import { FORMAT, type Import, type Variant, type VariantImports, type Variants } from "./modules.js";
 
-/** What a generated file says of a kernel without loading its code. */
+/** The facts about a kernel that a generated file has without loading its code. */
 export interface BuiltHead extends SpecFacts {
+  /** The `FORMAT` of the version of tilewright that generated the file. */
   readonly format: number;
-  /** What `compile` would have to be asked for, as text: see `requestKey`. */
+  /** The request to `compile` that the kernel serves, as text: see `requestKey`. */
   readonly request: string;
 }
 
@@ -22,11 +23,12 @@ const TARGETS: readonly unknown[] = ["auto", "wasm", "js", "plain", "webgpu"];
 /** A variant for the CPU. */
 type CpuVariant = Exclude<Variant, "webgpu" | "webgpu-f16">;
 
+/** A kernel that was made ahead of time, and is yet to be loaded. */
 export class BuiltKernel<S extends Shapes = Shapes> implements KernelDefinition<S> {
   readonly spec: SpecFacts["spec"];
   readonly outputShape: KernelDefinition<S>["outputShape"];
   readonly request: string;
-  /** Of what languages and for what features it was made. */
+  /** Imports of the kernel's files, by language and features. */
   readonly variants: VariantImports;
   readonly #loaded = new Map<string, Promise<Loaded>>();
 
@@ -35,7 +37,8 @@ export class BuiltKernel<S extends Shapes = Shapes> implements KernelDefinition<
     if (format !== FORMAT) {
       fail(
         "invalid-argument",
-        `this kernel was built in format ${format} and this version of tilewright reads ${FORMAT}; run tilewright build again`,
+        `this kernel was built in format ${format} and this version of tilewright reads ${FORMAT}; ` +
+          "run tilewright build again",
       );
     }
     this.spec = spec;
@@ -55,7 +58,7 @@ export class BuiltKernel<S extends Shapes = Shapes> implements KernelDefinition<
     }
     const { threads = 1 } = options;
     const variant = this.variantFor(options.target, threads);
-    // The interpreter needs the definition of the op, which pages do without as long as they can.
+    // Only the interpreter needs the op's definition, so pages load both as late as they can.
     const loading = variant
       ? this.loaded(variant, threads)
       : import("../host/plain.js").then(({ loadPlain }) => loadPlain(this.spec));
@@ -63,11 +66,11 @@ export class BuiltKernel<S extends Shapes = Shapes> implements KernelDefinition<
     return new Kernel<S>(loaded);
   }
 
-  /** The best that there is for the target, or for what is below it where the page forbids that. */
+  /** The best variant for the target, or for a lower target if the page forbids it. Undefined stands for "plain". */
   variantFor(target: LoadOptions["target"] = "auto", threads = 1): CpuVariant | undefined {
     if (target === "plain") return undefined;
     const wasm = target === "js" ? undefined : this.#wasmVariant(threads);
-    // Asked last: where there is no WebAssembly to be run, a page's owner is not told that its policy forbids it.
+    // The test comes last and only if it matters: it makes a browser report a policy that forbids WebAssembly.
     if (wasm && canCompileWasm()) return wasm;
     return this.variants.js && "js";
   }
@@ -80,7 +83,7 @@ export class BuiltKernel<S extends Shapes = Shapes> implements KernelDefinition<
     return names.find((name) => this.variants[name]);
   }
 
-  /** Code is loaded once; after a failure, when it is asked for again. */
+  /** The variant's code, loaded once. After a failure the next request loads it again. */
   loaded(variant: CpuVariant, threads: number): Promise<Loaded> {
     const key = `${variant} ${threads}`;
     const loaded = this.#loaded.get(key) ?? this.#load(variant, threads);
@@ -89,7 +92,7 @@ export class BuiltKernel<S extends Shapes = Shapes> implements KernelDefinition<
     return loaded;
   }
 
-  /** A page loads the host of one language, beside the kernel's own file. */
+  /** Loads the kernel's file and the host of its language; a page loads no other host. */
   async #load(variant: CpuVariant, threads: number): Promise<Loaded> {
     if (variant === "js") {
       const [module, { loadJs }] = await Promise.all([this.module(variant), import("../host/js.js")]);
@@ -99,7 +102,7 @@ export class BuiltKernel<S extends Shapes = Shapes> implements KernelDefinition<
     return loadBuiltWasm(module, threads);
   }
 
-  /** What the variant's file holds; throws `target-unavailable` where there is none. */
+  /** The module in the variant's file. Throws `target-unavailable` if the kernel has no such file. */
   async module<V extends Variant>(variant: V): Promise<Variants[V]> {
     const load: Import<Variants[V]> | undefined = this.variants[variant];
     if (load) return (await load()).default;
@@ -107,6 +110,6 @@ export class BuiltKernel<S extends Shapes = Shapes> implements KernelDefinition<
   }
 }
 
-/** Generated files call it. */
+/** Makes a kernel from the parts of a generated file; only generated files call it. */
 export const builtKernel = <S extends Shapes>(head: BuiltHead, variants: VariantImports): BuiltKernel<S> =>
   new BuiltKernel<S>(head, variants);

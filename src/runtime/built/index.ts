@@ -1,4 +1,4 @@
-/** tilewright/runtime: what kernels that were made ahead of time need, and no compiler. */
+/** tilewright/runtime: loads and runs kernels that were made ahead of time, without a compiler. */
 /// <reference types="@webgpu/types" preserve="true" />
 export { type ErrorCode, TilewrightError } from "../../ir/errors.js";
 export type { Activation } from "../../ir/ops/epilogue.js";

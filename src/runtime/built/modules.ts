@@ -1,27 +1,30 @@
-/** What generated files hold: kernel modules, each in the form in which a file of JavaScript can have it. */
+/** The forms that kernel modules have in generated files of JavaScript. */
 import type { JsModule, WasmModule, WasmPart, WgslModule } from "../../ir/module.js";
 import type { JsFunctions } from "../host/js.js";
 import type { WebgpuFeatures } from "../jit.js";
 
-/** Of the files below. A package that finds another number in one says so, and how to get new ones. */
+/** The version of these forms. A kernel with another version is refused, and the error says how to rebuild it. */
 export const FORMAT = 1;
 
+/** A JavaScript kernel, with functions in place of their text. */
 export interface BuiltJs extends Omit<JsModule, "code"> {
   readonly functions: JsFunctions;
 }
 
 export interface BuiltPart extends Omit<WasmPart, "code"> {
-  /** In base64; or where the binary lies. */
+  /** The binary in base64, or the address of its file. */
   readonly code: string | URL;
 }
 
+/** A WebAssembly kernel, with each binary as text or in a file of its own. */
 export interface BuiltWasm extends Omit<WasmModule, "prepare" | "run"> {
   readonly prepare: BuiltPart | null;
   readonly run: BuiltPart;
 }
 
+/** A GPU kernel. */
 export interface BuiltWgsl extends WgslModule {
-  /** What it takes of a device. */
+  /** The limits that a device must offer at least. */
   readonly limits: WebgpuFeatures["limits"];
 }
 
@@ -32,7 +35,7 @@ interface File<Module> {
 
 export type Import<Module> = () => Promise<File<Module>>;
 
-/** How code can be made for one target; a kernel of several comes in as many files, of which a page loads one. */
+/** The code of each target. A kernel for several targets has as many files, and a page loads one of them. */
 export interface Variants {
   readonly js: BuiltJs;
   readonly "wasm-relaxed": BuiltWasm;

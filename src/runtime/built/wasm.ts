@@ -1,4 +1,4 @@
-/** Loads WebAssembly kernels out of generated files, which have binaries as text or beside them. */
+/** Loads WebAssembly kernels from generated files, which hold binaries as text or name their files. */
 import type { WasmPart } from "../../ir/module.js";
 import type { Loaded } from "../host/loaded.js";
 import { loadWasm } from "../host/wasm.js";
@@ -17,7 +17,7 @@ const decode = async ({ code, ...part }: BuiltPart): Promise<WasmPart> => ({
 const fromBase64 = (text: string): Uint8Array<ArrayBuffer> =>
   Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
 
-/** Node fetches no files. */
+/** Reads a binary; `fetch` of Node refuses `file:` addresses. */
 async function read(url: URL): Promise<Uint8Array<ArrayBuffer>> {
   if (url.protocol !== "file:") return new Uint8Array(await (await fetch(url)).arrayBuffer());
   const { readFile } = globalThis.process.getBuiltinModule("node:fs/promises");

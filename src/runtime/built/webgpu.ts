@@ -1,4 +1,4 @@
-/** Kernels for GPUs that were made ahead of time, for what every device offers. */
+/** Loads kernels for GPUs that were made ahead of time. */
 import { fail } from "../../ir/errors.js";
 import type { Shapes } from "../tensor.js";
 import { WgslCode } from "../webgpu/code.js";
@@ -6,10 +6,10 @@ import type { WebgpuKernel } from "../webgpu/kernel.js";
 import { type DeviceOptions, limitsOf, open } from "../webgpu/open.js";
 import type { BuiltWgsl } from "./modules.js";
 
-/** Code by module, so that kernels of one file share pipelines. */
+/** The code of each module, so that kernels from one file share pipelines. */
 const codes = new WeakMap<BuiltWgsl, WgslCode>();
 
-/** A kernel, of which the file for a device is yet to be imported. */
+/** A kernel whose file for the device is yet to be imported. */
 interface Built {
   module(variant: "webgpu" | "webgpu-f16"): Promise<BuiltWgsl>;
 }
@@ -24,7 +24,7 @@ export function loadBuilt<S extends Shapes>(built: Built, options: DeviceOptions
   });
 }
 
-/** Devices of WebGPU's compatibility mode offer less than the others. */
+/** Throws if the device offers less than the code needs, as devices of WebGPU's compatibility mode may. */
 function checkLimits(device: GPUDevice, { limits: needed }: BuiltWgsl): void {
   const offered = limitsOf(device);
   const lacking = Object.entries(needed).find(([name, least]) => {

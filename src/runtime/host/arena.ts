@@ -1,4 +1,4 @@
-/** A compiled part of a WebAssembly module in a linear memory of its own. */
+/** An instance of a compiled part of a WebAssembly module, in a linear memory of its own. */
 import { fail, failInternally } from "../../ir/errors.js";
 import { PAGE_BYTES, type WasmEntry, type WasmPart } from "../../ir/module.js";
 import { elementCount } from "../../ir/shape.js";
@@ -7,7 +7,7 @@ export interface CompiledPart extends WasmPart {
   readonly module: WebAssembly.Module;
 }
 
-/** An entry, of which iterations begin .. end-1 where it can be shared. */
+/** An entry. If it can be shared between threads, it runs the iterations begin .. end-1. */
 type Run = (begin?: number, end?: number) => void;
 
 export class Arena {
@@ -34,12 +34,12 @@ export class Arena {
     return new Float32Array(this.memory.buffer, buffer.address, elementCount(buffer.shape));
   }
 
-  /** The entries, one after the other, on the calling thread. */
+  /** Runs the entries one after the other on the calling thread. */
   run(): void {
     for (const entry of this.part.entries) this.runEntry(entry);
   }
 
-  /** All iterations of one entry, or some. */
+  /** Runs the iterations begin .. end-1 of one entry, by default all. */
   runEntry({ name, iterations }: WasmEntry, begin = 0, end = iterations ?? 0): void {
     const run = this.#functions[name] ?? failInternally(`the module exports no ${name}`);
     if (iterations === null) run();

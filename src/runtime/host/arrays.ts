@@ -1,11 +1,11 @@
-/** Instances whose buffers are JavaScript arrays: what callers hand in is read and written where it lies. */
+/** Instances whose buffers are JavaScript arrays, so that arguments are read and written in place. */
 import { arrayOf, type TypedArray } from "../../ir/dtype.js";
 import type { BufferDecl } from "../../ir/program.js";
 import { allocate, allocateFloats } from "../memory.js";
 import { namesOf, type Tensors } from "../tensors.js";
 import type { Arrays, Instance, Prepared } from "./loaded.js";
 
-/** A function over arrays. */
+/** A function over arrays, and the buffers that it takes. */
 export interface ArrayEntry {
   readonly run: (...buffers: readonly TypedArray[]) => void;
   /** Names of the buffers, in the order of the parameters. */
@@ -18,7 +18,7 @@ export interface ArrayCode {
   readonly run: readonly ArrayEntry[];
 }
 
-/** An entry that knows its buffers by their places among all. */
+/** An entry that knows each buffer by its index among all buffers. */
 interface PlacedEntry {
   readonly run: ArrayEntry["run"];
   readonly places: readonly number[];
@@ -70,7 +70,7 @@ export class ArrayInstance implements Instance {
     const kept = arrays.map((array, place) => {
       const { role } = this.#buffers[place] as BufferDecl;
       if (!read.has(place) || role === "scratch") return undefined;
-      // What a call reads directly is copied, so that changing it later does not change the kernel.
+      // Weights that a call reads directly are copied: a caller who changes an array must not change the kernel.
       return role === "weights" ? array?.slice() : array;
     });
     return { arrays: kept };
@@ -96,7 +96,7 @@ export class ArrayInstance implements Instance {
 
 const memoryOf = ({ name, shape, dtype }: BufferDecl): TypedArray => allocate(name, shape, dtype);
 
-/** Callers' tensors are float32 in JavaScript, whatever they are elsewhere. */
+/** Memory for callers' tensors, which are float32 in JavaScript whatever their type is elsewhere. */
 const floatsOf = (buffers: readonly BufferDecl[]): Arrays =>
   buffers.map(({ name, shape }) => allocateFloats(name, shape));
 
@@ -106,7 +106,7 @@ function constantOf({ dtype, values = [] }: BufferDecl): TypedArray {
   return array;
 }
 
-/** Each array at its place among all. */
+/** Puts each array at its place among all arrays. */
 function put(some: Arrays, places: readonly number[], all: (TypedArray | undefined)[]): void {
   for (let i = 0; i < places.length; i++) all[places[i] as number] = some[i];
 }

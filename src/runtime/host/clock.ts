@@ -2,7 +2,7 @@
 
 const READINGS = 5;
 
-/** Its step in milliseconds, the least of a few: browsers round it, to hide how long things take. */
+/** The clock's step in milliseconds, the least of a few readings. Browsers round it against timing attacks. */
 export function clockStep(): number {
   const steps = Array.from({ length: READINGS }, () => {
     const begin = performance.now();

@@ -1,10 +1,10 @@
-/** Loads JavaScript kernels: functions over arrays, whether they were made from text or come out of a file. */
+/** Loads JavaScript kernels: functions over arrays, made from text or imported from a file. */
 import type { JsEntry, JsModule } from "../../ir/module.js";
 import { tensorsOf } from "../tensors.js";
 import { type ArrayEntry, ArrayInstance } from "./arrays.js";
 import type { Loaded } from "./loaded.js";
 
-/** By name of the entry. */
+/** The functions by the names of their entries. */
 export type JsFunctions = Readonly<Record<string, ArrayEntry["run"]>>;
 
 export function loadJs(module: Omit<JsModule, "code">, functions: JsFunctions): Loaded {

@@ -1,47 +1,50 @@
-/** What hosts make of modules: code that is loaded once and instances of it, each in memory of its own. */
+/** The types that hosts make from modules: code loaded once, and instances with memory of their own. */
 import type { TypedArray } from "../../ir/dtype.js";
 import type { Facts } from "../../ir/module.js";
 import type { Tensors } from "../tensors.js";
 
-/** How a kernel runs: WebAssembly, JavaScript, or the plain loop for pages that allow no code generation. */
+/** The means that run a kernel: WebAssembly, JavaScript, or the interpreter for pages that allow no code generation. */
 export type Tier = "wasm" | "js" | "plain";
 
 export interface Loaded {
   readonly tier: Tier;
   readonly facts: Facts;
   readonly tensors: Tensors;
-  /** Code size in bytes; 0 where there is none. */
+  /** The size of the code in bytes, 0 for the interpreter. */
   readonly codeBytes: number;
-  /** What it computes with, in words. */
+  /** The vectors that the code computes with, in words. */
   readonly vectors: string;
-  /** How many share a call's work. */
+  /** The number of threads that share the work of a call. */
   readonly threads: number;
   instantiate(): Instance;
 }
 
-/** One for each tensor, in the order of `Tensors`. */
+/** An array for each tensor, in the order of `Tensors`. */
 export type Arrays = readonly Float32Array[];
 
-/** Takes arguments that have been checked: right types and lengths, no output in the memory of another argument. */
+/**
+ * A kernel in memory. Its arguments must have been checked: types and lengths are right, and no output shares memory
+ * with another argument.
+ */
 export interface Instance {
-  /** The inputs' own memory. Zeros at first. */
+  /** The memory of the inputs, zeros at first. */
   readonly inputs: Arrays;
-  /** The outputs' own memory. */
+  /** The memory of the outputs. */
   readonly outputs: Arrays;
   prepare(weights: Arrays): Prepared;
-  /** On the calling thread. */
+  /** Runs on the calling thread. */
   run(weights: Prepared, inputs: Arrays, outputs: Arrays): void;
-  /** On all threads there are, without blocking the calling one where that is forbidden. */
+  /** Runs on all threads of the kernel. It never blocks a page's own thread, which must not be blocked. */
   runThreaded(weights: Prepared, inputs: Arrays, outputs: Arrays): Promise<void>;
-  /** Where others know its memory: they let go of it. */
+  /** Makes workers let go of the instance's memory; an instance that no worker knows has no such method. */
   dispose?(): void;
 }
 
 /**
- * One set of weights as the instance that made it wants them. It knows no instance: whoever keeps weights keeps no
- * memory of a kernel.
+ * One set of weights in the order of the instance that made it. It holds no reference to the instance, so a caller who
+ * keeps weights does not keep a kernel's memory.
  */
 export interface Prepared {
-  /** In an order that is the instance's own. */
+  /** The arrays are in an order that only the instance knows. */
   arrays: readonly (TypedArray | undefined)[];
 }

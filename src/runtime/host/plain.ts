@@ -1,6 +1,6 @@
 /**
- * The bottom tier: the definition itself, interpreted. Needs no code generation, so no policy can forbid it; sums are
- * float64 and round once, at the end.
+ * The lowest tier: interprets the definition. It generates no code, so no policy can forbid it. Sums are float64 and
+ * round once, at the end.
  */
 import type { TypedArray } from "../../ir/dtype.js";
 import { interpretStage } from "../../ir/interpret.js";
@@ -24,7 +24,7 @@ export function loadProgram(program: Program, facts: Facts): Loaded {
     return {
       buffers: names,
       run: (...given) => {
-        // The interpreter reads any array of numbers and writes float32 here, which rounds.
+        // The interpreter reads arrays of any type. Storing a sum to a float32 array rounds it.
         const arrays = new Map(names.map((name, i) => [name, given[i]])) as ReadonlyMap<string, TypedArray>;
         interpretStage(stage, program.buffers, arrays);
       },

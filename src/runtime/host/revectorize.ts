@@ -1,7 +1,7 @@
 /**
- * 256-bit vectors from 128-bit code: V8 can join two neighbouring operations into one, behind a flag of the whole process
- * that Node can set while it runs. The flag is experimental. So it is asked for, never assumed, and a kernel made for it is
- * held to the plain one, bit for bit, before it is used.
+ * 256-bit vectors from 128-bit code, by V8's revectorizer. It joins two neighbouring operations into one, and is behind
+ * a flag of the whole process that Node can set while it runs. The flag is experimental, so it is set only on request,
+ * and a kernel made for it must agree with the plain kernel, bit for bit, before it is used.
  */
 import { elementCount } from "../../ir/shape.js";
 import type { Loaded } from "./loaded.js";
@@ -19,7 +19,7 @@ const node = (): Node | undefined => {
   return process?.versions?.node === undefined ? undefined : (process as Node);
 };
 
-/** For processes that want it everywhere. */
+/** The environment variable that asks for 256 bits in all kernels of the process. */
 const VARIABLE = "TILEWRIGHT_REVECTORIZE";
 
 export const isAskedByEnvironment = (): boolean => node()?.env[VARIABLE] === "1";
@@ -28,7 +28,7 @@ const FLAG = "experimental-wasm-revectorize";
 
 const warned = new Set<string>();
 
-/** Once for each reason. */
+/** Warns once for each message. */
 export function warn(message: string): void {
   if (warned.has(message)) return;
   warned.add(message);
@@ -37,7 +37,7 @@ export function warn(message: string): void {
   else console.warn(message);
 }
 
-/** Turns the flag on, for good; says why not where there is none. */
+/** Turns the flag on for good. Returns false, and warns of the reason, if this engine has no such flag. */
 export function turnOn(): boolean {
   const process = node();
   const v8 = process?.getBuiltinModule?.("node:v8");
@@ -49,7 +49,7 @@ export function turnOn(): boolean {
   return true;
 }
 
-/** Off again, before more kernels are compiled by it. */
+/** Turns the flag off, before more kernels are compiled under it. */
 export function turnOff(): void {
   node()?.getBuiltinModule?.("node:v8").setFlagsFromString(`--no-${FLAG}`);
 }
@@ -59,13 +59,13 @@ function refuse(why: string): false {
   return false;
 }
 
-/** Ends when the last check has ended: they would turn each other's flags back. */
+/** Ends when the last check has ended. Checks follow each other, as each one sets flags of the whole process. */
 let queue: Promise<unknown> = Promise.resolve();
 
 /**
- * A kernel by the optimised code that the flag changes, or undefined where it gives other bits than the same code does
- * without the flag: another schedule would sum in another order, which is no mistake. Functions are compiled when they are
- * first called, so each kernel is called under its own flags.
+ * A kernel whose code was optimised under the flag, or undefined if its result differs in a bit from that of the same
+ * code without the flag. The code must be the same, as another schedule may sum in another order and round otherwise.
+ * Engines compile a function at its first call, so each kernel is called under its own flags.
  */
 export function loadChecked(load: (code: "as it is" | "anew") => Promise<Loaded>): Promise<Loaded | undefined> {
   const set = (flags: string) => node()?.getBuiltinModule?.("node:v8").setFlagsFromString(flags);
@@ -85,7 +85,7 @@ export function loadChecked(load: (code: "as it is" | "anew") => Promise<Loaded>
   return turn;
 }
 
-/** The bits of what a kernel gives for numbers that are always the same. */
+/** The bits of a kernel's results for noise that is always the same. */
 function resultOf({ tensors, instantiate }: Loaded): Int32Array[] {
   const instance = instantiate();
   let seed = 1;
@@ -100,7 +100,7 @@ function resultOf({ tensors, instantiate }: Loaded): Int32Array[] {
 const agree = (a: readonly Int32Array[], b: readonly Int32Array[]): boolean =>
   a.every((bits, output) => bits.every((bit, i) => bit === b[output]?.[i]));
 
-/** The same numbers in -1 .. 1 for the same seed. */
+/** Fills an array with numbers in -1 .. 1 that depend on nothing but the seed. */
 function noise(array: Float32Array, seed: number): Float32Array {
   let state = seed;
   for (let i = 0; i < array.length; i++) {

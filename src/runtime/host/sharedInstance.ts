@@ -1,4 +1,4 @@
-/** Instances of WebAssembly kernels whose calls are shared between threads, and so take their time. */
+/** Instances of WebAssembly kernels whose calls are shared between threads. */
 import { fail } from "../../ir/errors.js";
 import type { Tensors } from "../tensors.js";
 import { forgetInstance, type KnownInstance, runShared } from "../threads/pool.js";
@@ -10,9 +10,9 @@ let count = 0;
 
 export class SharedInstance extends WasmInstance {
   readonly #threads: number;
-  /** As the workers know it. */
+  /** The instance as the workers know it. */
   readonly #known: KnownInstance;
-  /** Ends when the calls before have ended: the memory serves one at a time. */
+  /** Ends when all earlier calls have ended: the memory serves one call at a time. Undefined if none is under way. */
   #queue: Promise<unknown> | undefined;
 
   constructor(prepare: CompiledPart | null, run: CompiledPart, tensors: Tensors, threads: number) {
@@ -43,14 +43,14 @@ export class SharedInstance extends WasmInstance {
       await this.#runEntries();
       this.moveOut(outputs);
     });
-    const ended = turn.catch(() => undefined); // told to whoever made that call
+    const ended = turn.catch(() => undefined); // the caller of `turn` gets the error
     this.#queue = ended;
     await turn.finally(() => {
       if (this.#queue === ended) this.#queue = undefined;
     });
   }
 
-  /** One entry after the other, each on all threads. */
+  /** Runs one entry after the other, each on all threads if it can be shared. */
   async #runEntries(): Promise<void> {
     for (const entry of this.arena.part.entries) {
       const { name, iterations } = entry;
@@ -61,7 +61,7 @@ export class SharedInstance extends WasmInstance {
   }
 
   dispose(): void {
-    // Calls that were made before keep their weights and their workers to the end.
+    // Calls that are under way keep their memory and their workers to the end.
     if (this.#queue) void this.#queue.then(() => forgetInstance(this.#known.id));
     else forgetInstance(this.#known.id);
   }

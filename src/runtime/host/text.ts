@@ -1,9 +1,9 @@
-/** JavaScript from text, where the page's policy allows it. */
+/** Makes functions from JavaScript text, if the page's policy allows it. */
 import { failInternally } from "../../ir/errors.js";
 import type { JsModule } from "../../ir/module.js";
 import type { JsFunctions } from "./js.js";
 
-/** As much of Trusted Types as is needed: browsers have it, Node does not. */
+/** The part of Trusted Types that is used here: browsers have it, Node does not. */
 interface TrustedTypes {
   createPolicy(
     name: string,
@@ -19,7 +19,7 @@ const POLICY = "tilewright";
 let evaluate: ((body: string) => unknown) | undefined;
 let probed = false;
 
-/** Whether code may be made from text here. Found out once, by trying. */
+/** True if code may be made from text here; the first call finds out by trying. */
 export function canRunText(): boolean {
   if (!probed) {
     probed = true;
@@ -47,7 +47,7 @@ function viaTrustedTypes(): (body: string) => unknown {
   if (!trustedTypes) throw new Error("no Trusted Types here");
   trusted ??= trustedTypes.createPolicy(POLICY, { createScript: (text) => text });
   const { createScript } = trusted;
-  // biome-ignore lint/security/noGlobalEval: the only call that takes a TrustedScript; indirect, so it sees no local names
+  // biome-ignore lint/security/noGlobalEval: only eval takes a TrustedScript; indirect, so it sees no local names
   const evalGlobally = globalThis.eval;
   return (body) => evalGlobally(createScript.call(trusted, `(() => {\n${body}\n})()`));
 }

@@ -5,7 +5,7 @@ import type { CompiledPart } from "./arena.js";
 import type { Loaded } from "./loaded.js";
 import { WasmInstance } from "./wasmInstance.js";
 
-/** `threads`: how many share a kernel's range, where its memory is shared. */
+/** `threads` is the number of threads that share a call, if the kernel's memory is shared; else it is ignored. */
 export async function loadWasm({ prepare, run, vectors, ...facts }: WasmModule, threads: number): Promise<Loaded> {
   const compile = async (part: WasmPart): Promise<CompiledPart> => ({
     ...part,
@@ -13,7 +13,7 @@ export async function loadWasm({ prepare, run, vectors, ...facts }: WasmModule, 
   });
   const [preparePart, runPart] = await Promise.all([prepare ? compile(prepare) : null, compile(run)]);
   const tensors = tensorsOf([...(prepare?.buffers ?? []), ...run.buffers], facts);
-  // Loaded where several threads share the work: most pages have one and do without.
+  // Imported only for several threads: most pages use one thread and need no pool.
   const shared = run.shared && threads > 1 ? await import("./sharedInstance.js") : undefined;
   return {
     tier: "wasm",

@@ -1,4 +1,4 @@
-/** What WebAssembly that is compiled here may count on, in this engine. */
+/** The features of this engine that decide how WebAssembly is compiled for it. */
 import type { WasmFeatures } from "../jit.js";
 import { simdLevel } from "./wasmSupport.js";
 
@@ -10,9 +10,9 @@ export function wasmFeatures(): Pick<WasmFeatures, "simd" | "hoistsLoads"> {
 }
 
 /**
- * V8's old compiler for WebAssembly moved all loads of a loop body to its top (seen in Node 22, V8 12.4); the new one keeps
- * the written order (seen in Node 24, V8 13.6). Chrome N has V8 N/10. Of other engines nothing is known, and tiles that
- * survive hoisting do well in both.
+ * True if the engine moves all loads of a loop body to its top. V8's old compiler for WebAssembly did so (seen in
+ * Node 22, V8 12.4); the new one keeps the written order (seen in Node 24, V8 13.6). Chrome N has V8 N/10. An engine
+ * other than V8 is taken to hoist loads: nothing is known about it, and tiles for hoisted loads do well in both cases.
  */
 function hoistsLoads(): boolean {
   const { process, navigator } = globalThis as {

@@ -1,8 +1,8 @@
 /**
- * Instances of WebAssembly kernels. Each has one linear memory of exactly the size its buffers need; inputs are filled
- * and outputs read where they lie in it, and what lies elsewhere is copied.
+ * Instances of WebAssembly kernels. Each instance has a linear memory of exactly the size that its buffers need.
+ * Callers can fill inputs and read outputs in this memory; arrays elsewhere are copied.
  *
- * The memory has room for one set of weights. The set that ran last stays in place; another one moves in by a copy.
+ * The memory has room for one set of weights. The set that ran last stays in place; another set is copied in.
  */
 import { namesOf, type Tensors } from "../tensors.js";
 import { Arena, type CompiledPart } from "./arena.js";
@@ -14,9 +14,9 @@ export class WasmInstance implements Instance {
   protected readonly arena: Arena;
   readonly #prepare: CompiledPart | null;
   readonly #weightNames: readonly string[];
-  /** Names and views of the buffers that hold weights. */
+  /** The names and views of the buffers that hold weights. */
   readonly #stored: readonly (readonly [name: string, view: Float32Array])[];
-  /** The weights that are in memory. Elsewhere they have copies of what is stored. */
+  /** The set of weights that is in memory. All other sets hold copies of their arrays. */
   #resident: Prepared | undefined;
 
   constructor(prepare: CompiledPart | null, run: CompiledPart, { inputs, weights, outputs }: Tensors) {
@@ -50,7 +50,7 @@ export class WasmInstance implements Instance {
     this.run(weights, inputs, outputs);
   }
 
-  /** Brings what a call reads into memory, where it is not there already. */
+  /** Copies inputs and weights into memory, unless they are there already. */
   protected moveIn(weights: Prepared, inputs: Arrays): void {
     copyAll(inputs, this.inputs);
     if (this.#resident === weights) return;
@@ -70,7 +70,7 @@ export class WasmInstance implements Instance {
   }
 }
 
-/** Packs in a memory that is dropped afterwards: weights are needed in two orders only for a moment. */
+/** Packs weights in a memory of its own, which is dropped afterwards: only then are weights needed in two orders. */
 export function pack(part: CompiledPart, given: ReadonlyMap<string, Float32Array>): ReadonlyMap<string, Float32Array> {
   const arena = new Arena(part);
   for (const name of arena.names) {
@@ -82,8 +82,8 @@ export function pack(part: CompiledPart, given: ReadonlyMap<string, Float32Array
 }
 
 /**
- * Copies each array that does not lie at its place. Of several, one may lie at the place of another, as when the memory
- * of two inputs is handed in the other way round: then all are read before any is written.
+ * Copies each array that does not lie at its place. If one lies at the place of another, all arrays are read before
+ * any is written: a caller may pass the memory of two inputs the other way round.
  */
 function copyAll(from: Arrays, to: Arrays): void {
   const isCrossed = from.length > 1 && from.some((array, i) => array.buffer === to[i]?.buffer && !isSame(array, to[i]));
@@ -94,6 +94,6 @@ function copyAll(from: Arrays, to: Arrays): void {
   }
 }
 
-/** Whether two arrays of equal length are the same memory. */
+/** True if two arrays of equal length are the same memory. */
 const isSame = (a: Float32Array, b: Float32Array | undefined): boolean =>
   a === b || (a.buffer === b?.buffer && a.byteOffset === b.byteOffset);

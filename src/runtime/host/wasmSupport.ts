@@ -1,4 +1,4 @@
-/** Whether there is WebAssembly here and what it can do, found out once. */
+/** Finds out, once, if this page can compile WebAssembly, and with which vectors. */
 import type { WasmFeatures } from "../jit.js";
 
 const HEADER = [0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00];
@@ -16,7 +16,7 @@ const RELAXED = moduleOf([...ZERO, ...ZERO, ...ZERO, 0xfd, 0x85, 0x02]); // f32x
 
 let allowed: boolean | undefined;
 
-/** Whether modules may be compiled here: a page's policy can forbid it. */
+/** True if modules may be compiled here; a page's policy can forbid it. */
 export function canCompileWasm(): boolean {
   if (allowed === undefined) {
     try {
@@ -35,6 +35,6 @@ export function simdLevel(): WasmFeatures["simd"] {
   return found;
 }
 
-/** Some browsers have no WebAssembly at all when they are locked down. */
+/** True if the engine accepts the module. A browser in lockdown mode may have no WebAssembly at all. */
 const isValid = (module: Uint8Array<ArrayBuffer>): boolean =>
   typeof WebAssembly === "object" && WebAssembly.validate(module);

@@ -1,6 +1,6 @@
 // @ts-check
 /**
- * Takes chunks of a range from a counter that all threads share, until none are left. Whoever is slower takes fewer.
+ * Takes chunks of a range from a counter that all threads share, until none is left. A slower thread takes fewer.
  * @param {(begin: number, end: number) => void} run
  * @param {Int32Array} counter one element: the first iteration that nobody has taken
  * @param {number} iterations

@@ -1,18 +1,19 @@
 /**
- * The worker pool: one per process, shared by all kernels, grown to what they ask for. A job is one range of one instance;
- * workers are told by message, take iterations from a shared counter, and answer by message, so a browser's main thread
- * never blocks. A worker that dies fails the jobs it had and is replaced at the next one.
+ * The worker pool: one for the process, shared by all kernels, and as large as they ask for. A job is one range of one
+ * instance. A message tells a worker of a job; the worker takes iterations from a shared counter and answers by
+ * message, so a browser's main thread never blocks. A worker that dies fails its jobs, and the next job gets another
+ * worker.
  */
 import { TilewrightError } from "../../ir/errors.js";
 import { takeChunks } from "./chunks.js";
 import { type NodeWorkers, nodeWorkers } from "./sharing.js";
 
-/** An instance as workers come to know it. */
+/** An instance as workers know it. */
 export interface KnownInstance {
   readonly id: number;
   readonly module: WebAssembly.Module;
   readonly memory: WebAssembly.Memory;
-  /** The first iteration of the job in progress that nobody has taken yet. */
+  /** One element: the first iteration of the job in progress that no thread has taken. */
   readonly counter: Int32Array;
 }
 
@@ -21,26 +22,26 @@ export interface SharedLoop {
   readonly iterations: number;
 }
 
-/** As much as browsers' and Node's workers have in common. */
+/** The common part of browsers' and Node's workers. */
 interface Port {
   post(message: unknown): void;
-  /** A process may end while its workers are idle, and not while one is busy. */
+  /** A busy worker keeps Node's process alive; idle workers let it end. */
   keepAlive(busy: boolean): void;
   end(): void;
 }
 
-/** A page's own thread must stay free; any other may work along. */
+/** True if the calling thread takes iterations too. A page's own thread must stay free. */
 const worksAlong = (): boolean => typeof document === "undefined";
 
-/** Several chunks for each thread, so that one that is disturbed can leave work to the others. */
+/** Each thread has several chunks on average, so that a thread that is disturbed leaves work to the others. */
 const CHUNKS_PER_THREAD = 4;
 
 let jobs = 0;
 
-/** What workers say: once that they have started, then of each job that it is done. */
+/** A worker's messages: "ready" once, when it has started, and "done" for each job. */
 type Answer = { readonly kind: "ready" } | { readonly kind: "done"; readonly job: number };
 
-/** False once a worker could not even start: a page's policy may forbid them, or a bundle have lost their file. */
+/** False once a worker has failed to start: a page's policy may forbid workers, or a bundle may lack their file. */
 let canStart = true;
 
 class PoolWorker {
@@ -69,7 +70,7 @@ class PoolWorker {
   }
 
   #inBrowser(): Port {
-    // Written like this, bundlers see a worker in it and bundle that as well.
+    // Bundlers recognise a worker in this very form, and bundle its file as well.
     const worker = new Worker(new URL("./worker.js", import.meta.url), { type: "module" });
     worker.onmessage = ({ data }: MessageEvent<Answer>) => this.#answered(data);
     worker.onerror = (event) => this.#died(event.message || "it could not be loaded");
@@ -114,7 +115,7 @@ class PoolWorker {
       "worker-failed",
       `a worker thread died (${why}); run again, a new one takes its place`,
     );
-    // One that never started has taken nothing: the others do its share.
+    // A worker that never started has taken no iterations, so the other threads do its share.
     for (const { done, failed } of this.#waiting.values()) this.#isReady ? failed(error) : done();
     this.#waiting.clear();
     this.#port.end();
@@ -123,7 +124,7 @@ class PoolWorker {
 
 let workers: PoolWorker[] = [];
 
-/** The first `count` workers, made or replaced as needed; none where none can start. */
+/** The first `count` workers, made or replaced as needed. There are fewer if workers cannot start. */
 function takeWorkers(count: number): readonly PoolWorker[] {
   workers = workers.filter((worker) => !worker.isDead);
   try {
@@ -135,8 +136,8 @@ function takeWorkers(count: number): readonly PoolWorker[] {
 }
 
 /**
- * Runs the range on `threads` threads, the calling one among them unless it is a page's own. Where no worker can start,
- * the calling one does it all.
+ * Runs the range on `threads` threads. The calling thread is one of them, unless it is a page's own. If no worker can
+ * start, the calling thread runs the whole range.
  */
 export async function runShared(
   instance: KnownInstance,
@@ -154,7 +155,7 @@ export async function runShared(
   try {
     if (alongside) takeRest();
   } finally {
-    // All must have ended before the caller hears of a failure: nobody may write to memory that is in use again.
+    // All workers must have ended before the caller learns of a failure: they must not write to memory in use again.
     results = await Promise.allSettled(answers);
   }
   const failed = results.find((result) => result.status === "rejected");
@@ -162,7 +163,7 @@ export async function runShared(
   takeRest();
 }
 
-/** Workers let go of the instance's memory. */
+/** Makes workers let go of the instance's memory. */
 export function forgetInstance(id: number): void {
   for (const worker of workers) worker.forget(id);
 }

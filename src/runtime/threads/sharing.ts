@@ -1,4 +1,4 @@
-/** Whether threads can share memory here; asked before the pool itself is loaded. */
+/** Finds out if threads can share memory here, without loading the pool. */
 
 export type NodeWorkers = typeof import("node:worker_threads");
 
@@ -7,7 +7,7 @@ export const nodeWorkers = (): NodeWorkers | undefined =>
     "node:worker_threads",
   );
 
-/** Whether memory can be shared here: always in Node, in browsers on pages that are isolated from other origins. */
+/** True if threads can share memory: always in Node, and on pages that are isolated from other origins. */
 export function canShareMemory(): boolean {
   if (typeof SharedArrayBuffer === "undefined") return false;
   return nodeWorkers() !== undefined || (typeof Worker === "function" && globalThis.crossOriginIsolated === true);

@@ -1,12 +1,14 @@
 // @ts-check
 /**
- * A worker of the pool, in Node and in browsers. It holds the instances that it has been told of, over memory which it
- * shares with everyone else, and takes iterations of a range from a common counter until none are left.
+ * A worker of the pool, in Node and in browsers. It holds the instances that messages have told it of; their memory is
+ * shared between all threads. For each job it takes iterations of a range from a shared counter until none is left.
  *
- * @typedef {{ kind: "instance", id: number, module: WebAssembly.Module, memory: WebAssembly.Memory, counter: Int32Array }} Introduce
+ * @typedef {{ id: number, module: WebAssembly.Module, memory: WebAssembly.Memory, counter: Int32Array }} Known
+ * @typedef {{ kind: "instance" } & Known} Introduce
  * @typedef {{ kind: "forget", id: number }} Forget
  * @typedef {{ kind: "run", job: number, id: number, name: string, iterations: number, chunk: number }} Run
- * @typedef {{ onmessage: ((event: { data: Introduce | Forget | Run }) => void) | null, postMessage(message: unknown): void }} Port
+ * @typedef {(event: { data: Introduce | Forget | Run }) => void} Listener
+ * @typedef {{ onmessage: Listener | null, postMessage(message: unknown): void }} Port
  * @typedef {{ process?: { getBuiltinModule?(id: "node:worker_threads"): { parentPort: Port | null } } }} Node
  */
 import { takeChunks } from "./chunks.js";
@@ -14,7 +16,7 @@ import { takeChunks } from "./chunks.js";
 /** @type {Map<number, { functions: WebAssembly.Exports, counter: Int32Array }>} */
 const instances = new Map();
 
-// In Node the port hangs on a module that browsers do not have; their worker is its own port.
+// In Node the port is in a module that browsers lack. In a browser the worker itself is the port.
 const here = /** @type {unknown} */ (globalThis);
 const node = /** @type {Node} */ (here).process?.getBuiltinModule?.("node:worker_threads");
 const port = node?.parentPort ?? /** @type {Port} */ (here);

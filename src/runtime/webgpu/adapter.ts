@@ -1,4 +1,4 @@
-/** Devices as kernels want them: with all that an adapter offers to compute shaders, as WebGPU grants the least by default. */
+/** Requests devices with all that an adapter offers to compute shaders. By default WebGPU grants little. */
 import { fail } from "../../ir/errors.js";
 
 const LIMITS = [
@@ -13,7 +13,7 @@ const LIMITS = [
 
 const FEATURES: readonly GPUFeatureName[] = ["shader-f16", "timestamp-query"];
 
-/** The GPU to compute on, where this page or process has one. */
+/** The GPU to compute on, if this page or process has one. */
 export async function findAdapter(): Promise<GPUAdapter | undefined> {
   const gpu: GPU | undefined = globalThis.navigator?.gpu;
   return (await gpu?.requestAdapter({ powerPreference: "high-performance" })) ?? undefined;

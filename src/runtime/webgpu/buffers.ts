@@ -1,4 +1,4 @@
-/** Memory on the GPU: sizes held against the device's limits before there is any, allocation, and what callers hand in. */
+/** Memory on the GPU: checks of sizes and of callers' buffers, allocation, and upload. */
 import { fail, failInternally } from "../../ir/errors.js";
 import type { BufferDecl } from "../../ir/program.js";
 import { kindOf } from "../tensor.js";
@@ -9,14 +9,14 @@ import { bytesOf } from "./layout.js";
 import { scoped } from "./scoped.js";
 
 export type Declared = Pick<BufferDecl, "name" | "shape" | "dtype">;
-/** The type of callers' tensors in memory. */
+/** The element type of callers' tensors in GPU memory. */
 export type Storage = "f32" | "f16";
 
 export type Buffers = ReadonlyMap<string, GPUBuffer>;
 
 const words = ({ name, shape }: Declared): string => `${name} [${shape.join(", ")}]`;
 
-/** Throws `too-large` where the device could not bind one of the buffers. */
+/** Throws `too-large` if the device cannot bind one of the buffers. */
 export function checkSizes({ limits }: GPUDevice, buffers: readonly Declared[]): void {
   for (const buffer of buffers) {
     const bytes = bytesOf(buffer);
@@ -25,17 +25,18 @@ export function checkSizes({ limits }: GPUDevice, buffers: readonly Declared[]):
       fail(
         "too-large",
         `${words(buffer)} needs ${bytes} bytes, and ${limit} of this GPU device is ${limits[limit]}; ` +
-          'split the batch or the image, use algorithm "direct", which keeps least in between, or a device with a higher limit',
+          'split the batch or the image, use algorithm "direct", which keeps least in between, ' +
+          "or a device with a higher limit",
         bytes,
       );
     }
   }
 }
 
-/** Computed on by kernels, and filled by copies. */
+/** The usage of buffers that kernels compute on and that copies fill. */
 const WORKING = USAGE.storage | USAGE.copyDestination;
 
-/** Zeroed buffers by name; throws `too-large` where the GPU has no room. */
+/** Buffers of zeros, by name. Throws `too-large` if the GPU has no room for all of them. */
 export async function allocateBuffers(
   device: GPUDevice,
   buffers: readonly Declared[],
@@ -55,7 +56,7 @@ export async function allocateBuffers(
   return fail("too-large", `the GPU has no room for ${names} (${bytes} bytes); dispose of kernels and buffers`, bytes);
 }
 
-/** The numbers as they lie in a buffer of the type. */
+/** Converts numbers to the element type of a buffer. */
 function encode({ dtype, name }: Declared, values: Float32Array): Float32Array | Uint16Array {
   if (dtype === "f64") return failInternally(`${name} cannot be float64 on a GPU`);
   return dtype === "f16" ? toHalves(values) : values;
@@ -68,7 +69,7 @@ export function upload(device: GPUDevice, to: GPUBuffer, declared: Declared, val
 
 const NAMES = { copySource: "COPY_SRC", copyDestination: "COPY_DST", storage: "STORAGE" } as const;
 
-/** The buffer, if it can serve as what is declared; throws `invalid-argument` otherwise. */
+/** The buffer itself. Throws `invalid-argument` unless it can hold the declared tensor and has the usage. */
 export function checkBuffer(declared: Declared, buffer: unknown, usage: keyof typeof NAMES): GPUBuffer {
   const wanted = `${declared.name} must be a GPUBuffer of ${bytesOf(declared)} bytes with usage ${NAMES[usage]}`;
   if (!isBuffer(buffer)) return fail("invalid-argument", `${wanted}; got ${kindOf(buffer)}`);
@@ -77,6 +78,6 @@ export function checkBuffer(declared: Declared, buffer: unknown, usage: keyof ty
   return buffer;
 }
 
-/** For what only the GPU can say about a caller's buffer. */
+/** Blames a caller's buffer for an error that only the GPU can detect. */
 export const notOurs = (name: string, message: string): never =>
   fail("invalid-argument", `${name} must be a living buffer of the kernel's own device (kernel.device): ${message}`);

@@ -1,10 +1,10 @@
-/** Calls that are bound once, to buffers on the GPU, and recorded as often as one likes. */
+/** Calls that are bound once to buffers on the GPU, and recorded any number of times. */
 import type { WebgpuInstance } from "./instance.js";
 import { type DispatchStep, record, recordPass } from "./steps.js";
 import { timeOf, type WebgpuTiming } from "./timing.js";
 import type { WebgpuWeights } from "./weights.js";
 
-/** Made by `WebgpuKernel.bind`. */
+/** A call with all of its buffers. `WebgpuKernel.bind` makes it. */
 export class WebgpuCall {
   readonly #instance: WebgpuInstance;
   readonly #weights: WebgpuWeights;
@@ -18,9 +18,10 @@ export class WebgpuCall {
   }
 
   /**
-   * Records the call; it runs when the encoder's commands are submitted. Calls of any kernels may follow each other in one
-   * encoder, or one pass: each sees what those before it have written.
-   * @param into an encoder, which gets a pass of its own, or a compute pass, perhaps with timestamps
+   * Records the call, which runs when the encoder's commands are submitted. Calls of any kernels may follow each other
+   * in one encoder or pass: a call sees the outputs of all calls before it.
+   * @param into a compute pass, or an encoder, in which the call gets a pass of its own
+   * @throws TilewrightError `disposed`, `device-lost`
    */
   encode(into: GPUCommandEncoder | GPUComputePassEncoder): void {
     this.#check();
@@ -29,8 +30,10 @@ export class WebgpuCall {
   }
 
   /**
-   * Runs the call, as often as it takes to be measured, and tells how long one takes on the GPU.
-   * @param calls how many are timed together; by default as many as last a hundred steps of the clock
+   * Runs the call as often as a measurement needs, and tells how long one call takes on the GPU.
+   * @param calls the number of calls timed together, from 1 to 65536; default: as many as last a hundred steps of the
+   *   clock
+   * @throws TilewrightError `invalid-argument`, `disposed`, `device-lost`
    */
   time({ calls }: { readonly calls?: number } = {}): Promise<WebgpuTiming> {
     this.#check();

@@ -1,10 +1,10 @@
-/** Code of WebGPU kernels: one module for all devices of the same limits, and its pipelines on each of them. */
+/** The code of a WebGPU kernel: one module, and its pipelines on each device. */
 import { fail } from "../../ir/errors.js";
 import type { WgslEntry, WgslModule } from "../../ir/module.js";
 import { groupLayoutOf } from "./layout.js";
 import { scoped } from "./scoped.js";
 
-/** An entry that a device is ready to compute. */
+/** An entry that has been compiled for a device. */
 export interface Pipeline {
   readonly entry: WgslEntry;
   readonly layout: GPUBindGroupLayout;
@@ -17,7 +17,7 @@ export interface Pipelines {
 }
 
 export class WgslCode {
-  /** Of devices that are still in use; concurrent calls join. */
+  /** The pipelines of devices that are still in use. Concurrent requests share one compilation. */
   readonly #pipelines = new WeakMap<GPUDevice, Promise<Pipelines>>();
 
   constructor(readonly module: WgslModule) {}
@@ -50,7 +50,7 @@ async function compileEntry(device: GPUDevice, module: WgslModule, entry: WgslEn
       layout: device.createPipelineLayout({ bindGroupLayouts: [layout] }),
       compute: { module: shader, entryPoint: name },
     });
-    // Looked at below, after the scopes: a rejection meanwhile is nobody's fault.
+    // The promise is awaited below, after the error scopes. Until then a rejection would count as unhandled.
     pipeline.catch(() => undefined);
     return { shader, layout, pipeline };
   });

@@ -1,4 +1,4 @@
-/** From a spec to a kernel on a GPU, compiled here for the limits of the device. */
+/** Compiles a spec to a kernel on a GPU, for the limits of the device. */
 import { programOf } from "../../ir/ops/index.js";
 import type { OpSpec } from "../../ir/ops/spec.js";
 import { type CodeOptions, generateWgsl, type WebgpuFeatures } from "../jit.js";
@@ -15,7 +15,7 @@ const kernels = newCache<WgslCode>();
 /** `spec` and `code` must have been checked. */
 export function compileWebgpu(spec: OpSpec, code: CodeOptions, options: DeviceOptions): Promise<WebgpuKernel> {
   return open(options, async (device, storage) => {
-    // Before they are compiled for: the largest shapes take longest.
+    // Sizes are checked before compilation, which takes longest for the largest shapes.
     checkSizes(
       device,
       programOf(spec).buffers.map((buffer) => ({ ...buffer, dtype: storage })),

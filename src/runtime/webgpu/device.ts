@@ -1,11 +1,14 @@
-/** Devices that kernels run on: whose they are, whether they are lost, and where another one comes from. */
+/** The devices that kernels run on: where they come from, and how a lost one is replaced. */
 import { fail, show, TilewrightError } from "../../ir/errors.js";
 import { requestOwnDevice } from "./adapter.js";
 
 const losses = new WeakMap<GPUDevice, GPUDeviceLostInfo>();
 const watched = new WeakSet<GPUDevice>();
 
-/** Why the device was lost, if it was. Known a moment after it has happened, before any later promise of the device is kept. */
+/**
+ * The reason why the device was lost, or undefined if it was not. It is known a moment after the loss, and before any
+ * later promise of the device is kept.
+ */
 export const lossOf = (device: GPUDevice): GPUDeviceLostInfo | undefined => losses.get(device);
 
 function watch(device: GPUDevice): void {
@@ -14,7 +17,7 @@ function watch(device: GPUDevice): void {
   void device.lost.then((info) => losses.set(device, info));
 }
 
-/** Where kernels get their device, and after its loss another one. */
+/** A source gives kernels their device, and another one after a loss. */
 export class DeviceSource {
   readonly #request: () => Promise<GPUDevice>;
   #device: Promise<GPUDevice> | undefined;
@@ -30,7 +33,7 @@ export class DeviceSource {
     const asked = this.#device;
     const device = await asked;
     if (device && !(lossOf(device) && this.canReplace)) return device;
-    // Whoever waited beside this call may have asked for the next one already.
+    // A concurrent call may have requested the next device already.
     if (this.#device === asked) this.#device = this.#next();
     return this.#device as Promise<GPUDevice>;
   }
@@ -47,18 +50,20 @@ export class DeviceSource {
     return next;
   }
 
-  /** What to tell callers whose call ended with the device. */
+  /** The error for callers whose call was lost with the device. */
   errorOf({ reason, message }: GPUDeviceLostInfo): TilewrightError {
     const remedy = this.canReplace
-      ? "buffers were lost with it: make them again on kernel.device, which is another one now, prepare weights that came from buffers again, and repeat the call"
-      : "one that was passed as an object cannot be replaced: compile again with another, or pass a function that makes one";
+      ? "buffers were lost with it: make them again on kernel.device, which is another one now, " +
+        "prepare weights that came from buffers again, and repeat the call"
+      : "one that was passed as an object cannot be replaced: " +
+        "compile again with another, or pass a function that makes one";
     return new TilewrightError("device-lost", `the GPU device was lost (${reason}: ${message}); ${remedy}`);
   }
 }
 
 const own = new DeviceSource(requestOwnDevice, true);
 
-/** One for each function, so that kernels which share it share a device, and buffers. */
+/** One source for each function, so that kernels with the same function share a device and can share buffers. */
 const sources = new WeakMap<() => Promise<GPUDevice>, DeviceSource>();
 
 /** The source for the option `device`. */
@@ -75,10 +80,10 @@ export function deviceSourceOf(given: unknown): DeviceSource {
 
 const isFunction = (given: unknown): given is () => Promise<GPUDevice> => typeof given === "function";
 
-/** By its methods, as devices may come from another realm or implementation. */
+/** Tells a device by a method, as `instanceof` would refuse one from another realm or implementation. */
 const isDevice = (given: unknown): given is GPUDevice =>
   typeof (given as Partial<GPUDevice> | null)?.createComputePipelineAsync === "function";
 
-/** By its methods, too. */
+/** Tells a buffer by a method, as it may come from another realm or implementation. */
 export const isBuffer = (given: unknown): given is GPUBuffer =>
   typeof (given as Partial<GPUBuffer> | null)?.mapAsync === "function";

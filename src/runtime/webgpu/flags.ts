@@ -1,4 +1,4 @@
-/** The specification's numbers for usages: browsers have them as globals, Dawn in Node has not. */
+/** WebGPU's numbers for usages: browsers have them as globals, Dawn in Node does not. */
 
 export const USAGE = {
   mapRead: 0x1,

@@ -1,4 +1,4 @@
-/** Arguments of `run` and `bind`, of which each may be a buffer. */
+/** Arguments of `run` and `bind` on a GPU, each of which may be a buffer. */
 import { fail } from "../../ir/errors.js";
 import { byName, inDeclaredOrder, isNamed, onlyOf } from "../arguments.js";
 import { kindOf } from "../tensor.js";
@@ -6,23 +6,24 @@ import type { Tensors } from "../tensors.js";
 import type { Declared } from "./buffers.js";
 import { isBuffer } from "./device.js";
 
-/** An argument, and the tensor that it is to be, under the name that messages have for it. */
+/** An argument, and the tensor that it stands for. */
 export interface Argument {
+  /** The tensor, under the argument's name in error messages. */
   readonly declared: Declared;
-  /** In the code. */
+  /** The tensor's name in the code. */
   readonly buffer: string;
-  /** Undefined where it is missing, or a fresh output is wanted. */
+  /** Undefined for an input that is missing, or an output that is to be fresh. */
   readonly given: unknown;
 }
 
 export interface Given {
   readonly inputs: readonly Argument[];
   readonly outputs: readonly Argument[];
-  /** Results in the form in which the inputs were given: all of them by name, or the only one. */
+  /** Brings results into the form of the inputs: all results by name, or the only one bare. */
   readonly wrap: (results: readonly GPUBuffer[]) => unknown;
 }
 
-/** `value`: the only input, or inputs by name; `out`: likewise. */
+/** `value` is the only input, or an object of inputs by name; `out` is alike for outputs. */
 export function givenOf({ inputs, outputs }: Tensors, value: unknown, out: unknown): Given {
   const isAll = isNamed(value, inputs);
   const values = isAll ? inDeclaredOrder("input", inputs, value) : [onlyOf("input", inputs, [value])];
@@ -39,7 +40,7 @@ export function givenOf({ inputs, outputs }: Tensors, value: unknown, out: unkno
   };
 }
 
-/** Whether a call is one on buffers; throws where only some of its arguments are. */
+/** True if all arguments of a call are buffers; throws if only some are. */
 export function areBuffers({ inputs, outputs }: Given): boolean {
   const [first, ...rest] = [...inputs, ...outputs].filter(({ given }) => given !== undefined);
   const other = rest.find(({ given }) => isBuffer(given) !== isBuffer(first?.given));
@@ -50,6 +51,6 @@ export function areBuffers({ inputs, outputs }: Given): boolean {
   return isBuffer(first?.given);
 }
 
-/** As messages have it. */
+/** The names of all arguments, for messages. */
 export const tensorsInWords = ({ inputs, outputs }: Given): string =>
   [...inputs, ...outputs].map(({ declared }) => declared.name).join(" and ");

@@ -1,9 +1,9 @@
-/** Numbers in 16 bits, the way GPUs keep them: to and from float32. */
+/** Converts float32 to the GPU's 16-bit floats, and back. */
 
 const number = new Float32Array(1);
 const bits = new Uint32Array(number.buffer);
 
-/** The nearest one, ties to even; 65520 and beyond are infinite. */
+/** The bits of the nearest half, ties to even. From 65520 on the half is infinite. */
 function halfOf(value: number): number {
   number[0] = value;
   const all = bits[0] as number;
@@ -12,7 +12,7 @@ function halfOf(value: number): number {
   if (magnitude > 0x7f800000) return 0x7e00; // not a number
   if (magnitude >= 0x47800000) return sign | 0x7c00;
   if (magnitude < 0x38800000) {
-    // Multiples of 2^-24, which is the step of float32 from 0.5 on: the addition rounds as it should.
+    // Subnormal halves are multiples of 2^-24. That is the step of float32 from 0.5 on, so the addition rounds right.
     number[0] = Math.abs(value) + 0.5;
     return sign | ((bits[0] as number) - 0x3f000000);
   }
@@ -20,14 +20,14 @@ function halfOf(value: number): number {
   return sign | ((magnitude - 0x38000000 + 0xfff + isOdd) >>> 13);
 }
 
-/** An even number of them, as they move in words of 32 bits. */
+/** Halves, padded to an even number of them, as buffers are written in words of 32 bits. */
 export function toHalves(values: ArrayLike<number>): Uint16Array<ArrayBuffer> {
   const halves = new Uint16Array(Math.ceil(values.length / 2) * 2);
   for (let i = 0; i < values.length; i++) halves[i] = halfOf(values[i] as number);
   return halves;
 }
 
-/** Every half there is, as a float32. */
+/** The value of every half, by its bits. */
 let table: Float32Array | undefined;
 
 function makeTable(): Float32Array {
@@ -41,7 +41,7 @@ function makeTable(): Float32Array {
   });
 }
 
-/** Writes as many as `out` takes. */
+/** Fills `out`; halves beyond its length are padding. */
 export function fromHalves(halves: Uint16Array, out: Float32Array): void {
   table ??= makeTable();
   for (let i = 0; i < out.length; i++) out[i] = table[halves[i] as number] as number;

@@ -1,4 +1,4 @@
-/** One kernel on one device: its pipelines, the buffers that belong to it, and what all its calls share. */
+/** One kernel on one device: its pipelines, its own buffers, and the buffers that all its calls share. */
 import { fail, failInternally } from "../../ir/errors.js";
 import type { WgslEntry, WgslModule } from "../../ir/module.js";
 import type { BufferDecl, BufferRole } from "../../ir/program.js";
@@ -10,9 +10,9 @@ import { COMPUTE_STAGE, MAP_READ } from "./flags.js";
 import { scoped, type Trouble } from "./scoped.js";
 import { type DispatchStep, type Places, placesOf, stepsOf } from "./steps.js";
 
-/** What belongs to no call and no weights. */
+/** Buffers that belong to no call and no weights. */
 interface Shared {
-  /** Constants, and the scratch memory of `run`, in which the calls of one queue follow each other. */
+  /** Constants and the scratch memory of `run`. Calls can share scratch memory, as a queue runs one after the other. */
   readonly buffers: Buffers;
   readonly places: Places;
 }
@@ -49,7 +49,7 @@ export class WebgpuInstance {
     if (loss) throw this.source.errorOf(loss);
   }
 
-  /** Makes calls of WebGPU, all of them at once, and throws what came of them. */
+  /** Makes calls of WebGPU without awaiting between them, and passes their error to `blame`, which throws. */
   async attempt<T>(calls: () => T, blame: (trouble: Trouble) => never = refused): Promise<T> {
     this.check();
     const { result, trouble } = await scoped(this.device, calls);
@@ -57,7 +57,7 @@ export class WebgpuInstance {
     return trouble ? blame(trouble) : result;
   }
 
-  /** Waits for a mapping that was asked for, looks at its bytes, and ends it. */
+  /** Waits for a mapping that was requested, passes its bytes to `look`, and unmaps the buffer. */
   async read<T>(buffer: GPUBuffer, mapped: Promise<void>, look: (bytes: ArrayBuffer) => T): Promise<T> {
     try {
       await mapped;
@@ -74,7 +74,7 @@ export class WebgpuInstance {
     }
   }
 
-  /** Buffers that are destroyed with the kernel, or by `release`. */
+  /** Allocates buffers that are destroyed with the kernel, or earlier by `release`. */
   async allocate(buffers: readonly Declared[], usage?: number): Promise<Buffers> {
     this.check();
     const made = await allocateBuffers(this.device, buffers, usage);
@@ -100,7 +100,7 @@ export class WebgpuInstance {
     this.release(this.#own);
   }
 
-  /** A caller's buffer, if kernels can be bound to it; throws `invalid-argument` otherwise. */
+  /** A caller's buffer. Throws `invalid-argument` unless the kernel can be bound to it. */
   async accept(declared: Declared, given: unknown): Promise<GPUBuffer> {
     const buffer = checkBuffer(declared, given, "storage");
     if (this.#accepted.has(buffer)) return buffer;
@@ -118,7 +118,7 @@ export class WebgpuInstance {
     return this.module.buffers.filter(({ name, role }) => bound.has(name) && roles.includes(role));
   }
 
-  /** What the entries record over these buffers and those that all calls share. */
+  /** Binds the entries of one part to these buffers and to the shared ones. */
   async bind(part: keyof Pipelines, buffers: Iterable<readonly [string, GPUBuffer]>): Promise<DispatchStep[]> {
     const shared = await this.#sharedOnce();
     const all = new Map([...shared.buffers, ...buffers]);
@@ -154,7 +154,7 @@ export class WebgpuInstance {
   }
 }
 
-/** A group of one buffer: invalid, where the buffer is another device's. */
+/** Makes a bind group of one buffer, which is an error if the buffer belongs to another device. */
 function probe(device: GPUDevice, buffer: GPUBuffer): void {
   const entry: GPUBindGroupLayoutEntry = {
     binding: 0,
@@ -167,11 +167,11 @@ function probe(device: GPUDevice, buffer: GPUBuffer): void {
 
 const refused = ({ message }: Trouble): never => failInternally(`the GPU refuses a call: ${message}`);
 
-/** A loss may be told of a moment after what it made fail. */
+/** Waits for a loss for at most a second: a loss may become known a moment after the failure that it caused. */
 const lossOrMoment = (device: GPUDevice): Promise<unknown> =>
   Promise.race([device.lost, new Promise((resolve) => setTimeout(resolve, 1000))]);
 
-/** For the promise of a mapping that is looked at only after what else may have gone wrong. */
+/** Requests a mapping. Its promise may be awaited late: until then a rejection does not count as unhandled. */
 export function mapping(buffer: GPUBuffer): { readonly mapped: Promise<void> } {
   const mapped = buffer.mapAsync(MAP_READ);
   mapped.catch(() => undefined);

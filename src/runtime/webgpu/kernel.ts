@@ -1,4 +1,4 @@
-/** Kernels on the GPU as their users hold them: weights, calls on arrays or buffers, and the loss of a device. */
+/** Kernel objects on the GPU: weights, calls on arrays or buffers, and the loss of a device. */
 import { fail, TilewrightError } from "../../ir/errors.js";
 import type { Facts } from "../../ir/module.js";
 import type { BufferDecl } from "../../ir/program.js";
@@ -17,21 +17,22 @@ import { type DispatchStep, recordPass } from "./steps.js";
 import { Transfer } from "./transfer.js";
 import { type Source, WebgpuWeights } from "./weights.js";
 
-/** The kernel on the device that its source has now. */
+/** Makes an instance of the kernel on the device that its source has now. */
 type Install = () => Promise<WebgpuInstance>;
 
-/** What a call by name makes for inputs of this kind. */
+/** The kind of fresh outputs for inputs of this kind, in a call by name. */
 type Fresh<T> = T extends GPUBuffer ? GPUBuffer : Alike<T, readonly number[]>;
 
+/** A kernel on a GPU. `compile` with `target: "webgpu"` makes it. */
 export class WebgpuKernel<S extends Shapes = Shapes> extends KernelFacts<S> {
   readonly target = "webgpu";
   readonly #install: Install;
   #instance: WebgpuInstance;
   #transfer: Transfer;
   #replacing: Promise<void> | undefined;
-  /** What a kernel without weights runs with. */
+  /** The empty set of weights, with which a kernel without weights runs. */
   #noWeights: WebgpuWeights | undefined;
-  /** What the next run waits for. */
+  /** The end of the last run, for which the next one waits. */
   #last: Promise<unknown> = Promise.resolve();
 
   /** @internal Use `compile`. */
@@ -51,8 +52,8 @@ export class WebgpuKernel<S extends Shapes = Shapes> extends KernelFacts<S> {
   }
 
   /**
-   * The device it runs on, to make buffers on. After the loss of one that can be replaced, another one, from the next
-   * call on.
+   * The device that the kernel runs on, for callers to make buffers on. If the device is lost and can be replaced, this
+   * is another device from the next call on.
    */
   get device(): GPUDevice {
     return this.#instance.device;
@@ -70,8 +71,9 @@ export class WebgpuKernel<S extends Shapes = Shapes> extends KernelFacts<S> {
   }
 
   /**
-   * Brings weights into the kernel's order, once per set of weights. They are given by name,
+   * Brings weights into the kernel's order, once per set of weights. Weights are given by name,
    * `prepare({ filters, bias })`, or in the order of `weightNames`; see `Kernel.prepare`. Buffers need usage COPY_SRC.
+   * @throws TilewrightError `invalid-argument`, `too-large`, `device-lost`, `disposed`
    */
   prepare(
     filters: Values<S["filters"]> | GPUBuffer,
@@ -89,15 +91,16 @@ export class WebgpuKernel<S extends Shapes = Shapes> extends KernelFacts<S> {
   }
 
   /**
-   * Runs the kernel. Runs of one kernel follow each other; inputs are read, and outputs written, until the promise is
+   * Runs the kernel. Runs of one kernel follow each other. Inputs are read and outputs are written until the promise is
    * kept.
    *
-   * Arrays and tensors go to the GPU, and the results come back. Buffers stay where they are: the results are buffers,
-   * too, which are promised as soon as the work is queued, and which any later work of the device sees complete. They
-   * need usage STORAGE.
+   * Arrays and tensors are copied to the GPU, and the results are copied back. Buffers stay where they are, and the
+   * results are buffers, too. The promise of a buffer is kept as soon as the work is queued; any later work on the
+   * device sees complete results. Buffers need usage STORAGE.
    *
    * Inputs by name, `run({ value }, weights, { output })`, give all outputs by name; see `Kernel.run`.
-   * @param out receives the result and is returned; a fresh one otherwise. Of the inputs' kind, and none of them.
+   * @param out receives the result and is returned; default: fresh memory. It is of the inputs' kind, and no input.
+   * @throws TilewrightError `invalid-argument`, `too-large`, `device-lost`, `disposed`
    */
   run(value: GPUBuffer, weights?: WebgpuWeights, out?: GPUBuffer): Promise<GPUBuffer>;
   run<T extends Values<S["value"]>>(
@@ -148,9 +151,10 @@ export class WebgpuKernel<S extends Shapes = Shapes> extends KernelFacts<S> {
   }
 
   /**
-   * Binds the kernel to buffers: all that can be checked is checked once, and the call can be recorded as often as one
-   * likes. Buffers are given as to `run`, the only input and output as they are or all by name, and none may be left
-   * out. They need usage STORAGE, and each output is another one than the rest.
+   * Binds the kernel to buffers: they are checked once, and the call can be recorded any number of times. Buffers are
+   * passed as to `run`, the only input and output bare or all by name, and none may be left out. Buffers need usage
+   * STORAGE, and an output must differ from all other buffers.
+   * @throws TilewrightError `invalid-argument`, `too-large`, `device-lost`, `disposed`
    */
   bind(value: GPUBuffer, weights: WebgpuWeights | undefined, out: GPUBuffer): Promise<WebgpuCall>;
   bind(inputs: Named<GPUBuffer>, weights: WebgpuWeights | undefined, outputs: Named<GPUBuffer>): Promise<WebgpuCall>;
@@ -177,7 +181,7 @@ export class WebgpuKernel<S extends Shapes = Shapes> extends KernelFacts<S> {
     return instance.bind("run", [...(await weights.on(instance)), ...places]);
   }
 
-  /** Destroys the kernel's buffers, those of its weights as well. Calls after it throw `disposed`. */
+  /** Destroys the buffers of the kernel and of its weights. Calls after it throw `disposed`. */
   dispose(): void {
     this.#instance.dispose();
   }
@@ -208,7 +212,7 @@ export class WebgpuKernel<S extends Shapes = Shapes> extends KernelFacts<S> {
   }
 
   /**
-   * Where the device was lost and can be replaced, replaces it, and makes the attempt once more if that can be done.
+   * Makes the attempt. If the device was lost and can be replaced, replaces it, and repeats the attempt if `canRepeat`.
    */
   async #onDevice<T>(canRepeat: boolean, attempt: (instance: WebgpuInstance) => Promise<T>): Promise<T> {
     const instance = this.#instance;
@@ -223,12 +227,12 @@ export class WebgpuKernel<S extends Shapes = Shapes> extends KernelFacts<S> {
     }
   }
 
-  /** Calls that find the same device lost wait for the same replacement. */
+  /** Replaces a lost instance. Calls that find the same device lost wait for the same replacement. */
   async #replace(lost: WebgpuInstance): Promise<void> {
     if (this.#instance !== lost) return;
     this.#replacing ??= this.#install()
       .then((instance) => {
-        // Disposed of in the meantime: so is what replaces it.
+        // If the lost instance was disposed of meanwhile, so is its replacement.
         if (lost.isDisposed) instance.dispose();
         this.#instance = instance;
         this.#transfer = new Transfer(instance);
@@ -240,7 +244,7 @@ export class WebgpuKernel<S extends Shapes = Shapes> extends KernelFacts<S> {
   }
 }
 
-/** A copy of an array, as it is read later and perhaps once more. */
+/** A tensor of weights as given. An array is copied, as it is read later, and again after the loss of a device. */
 const sourceFor = (declared: BufferDecl, values: unknown): Source =>
   isBuffer(values)
     ? { declared, from: checkBuffer(declared, values, "copySource") }

@@ -1,4 +1,7 @@
-/** What entries bind: group 0, explicitly, as code may declare buffers that it does not use, which "auto" would leave out. */
+/**
+ * The layouts of the buffers that entries bind, all in group 0. Layouts are explicit, as "auto" would leave out buffers
+ * that the code declares and does not use.
+ */
 import { BYTES } from "../../ir/dtype.js";
 import { failInternally } from "../../ir/errors.js";
 import type { WgslEntry, WgslModule } from "../../ir/module.js";
@@ -6,14 +9,14 @@ import type { BufferDecl } from "../../ir/program.js";
 import { elementCount } from "../../ir/shape.js";
 import { COMPUTE_STAGE } from "./flags.js";
 
-/** Bytes of what tells a dispatch where it begins: a vec4u. */
+/** Bytes of the place where a dispatch begins, a vec4u. */
 export const PLACE_BYTES = 16;
 
-/** Bytes of a buffer on the GPU: whole words, and never empty, which no array may be. */
+/** Bytes of a buffer on the GPU: whole words, and never none, as WGSL refuses to bind an empty array. */
 export const bytesOf = ({ shape, dtype }: Pick<BufferDecl, "shape" | "dtype">): number =>
   Math.max(16, Math.ceil((elementCount(shape) * BYTES[dtype]) / 4) * 4);
 
-/** Whether the work is cut into several dispatches, each of which is told its place. */
+/** True if the work is cut into several dispatches, each of which needs its place. */
 export const isDivided = ({ dispatches }: WgslEntry): boolean => dispatches.length > 1;
 
 export function bufferNamed({ buffers }: WgslModule, name: string): BufferDecl {

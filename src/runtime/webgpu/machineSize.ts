@@ -1,12 +1,15 @@
-/** How much of a machine a device probably is. WebGPU does not tell, and schedules for a large GPU are others than for a CPU. */
+/** Guesses the size of a GPU, which WebGPU does not tell and on which the best schedule depends. */
 
-/** Multiprocessors (compute units, cores) of what is common of each vendor: cards of some, parts of other chips of the others. */
+/**
+ * Multiprocessors (compute units, cores) of a common GPU of each vendor: graphics cards of NVIDIA and AMD, GPUs inside
+ * other chips of the rest.
+ */
 const COMMON: Readonly<Record<string, number>> = { nvidia: 128, amd: 64, apple: 32, intel: 24, qualcomm: 12, arm: 12 };
 
-/** A renderer on the CPU computes one workgroup a core, and has nothing to hide behind another one. */
+/** Multiprocessors of a renderer on the CPU: a core computes one workgroup at a time, and a second hides no latency. */
 const SOFTWARE = 2;
 
-/** Undefined where nothing is known. */
+/** The number of multiprocessors that the device probably has, or undefined if nothing is known about it. */
 export function multiprocessorsOf({ adapterInfo: info }: GPUDevice): number | undefined {
   if (info === undefined) return undefined; // older browsers tell of adapters alone
   const isSoftware =

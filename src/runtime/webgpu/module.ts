@@ -1,10 +1,10 @@
-/** Kernels for GPUs out of modules that the compiler has made. */
+/** Loads kernels for GPUs from modules that the compiler made. */
 import type { WgslModule } from "../../ir/module.js";
 import { WgslCode } from "./code.js";
 import type { WebgpuKernel } from "./kernel.js";
 import { type DeviceOptions, open } from "./open.js";
 
-/** The type of tensors in memory is the module's. */
+/** The element type of tensors follows from the module. */
 export function loadWgsl(module: WgslModule, { device }: Pick<DeviceOptions, "device">): Promise<WebgpuKernel> {
   const isHalf = module.buffers.some(({ role, dtype }) => role === "output" && dtype === "f16");
   const code = new WgslCode(module);

@@ -1,4 +1,4 @@
-/** A kernel on a device, whoever made its code: the device, sizes that fit it, and pipelines. */
+/** Opens a kernel on a device: gets the device, checks sizes, and makes pipelines. */
 import { fail, show } from "../../ir/errors.js";
 import type { WebgpuFeatures } from "../jit.js";
 import type { Shapes } from "../tensor.js";
@@ -8,18 +8,22 @@ import { deviceSourceOf } from "./device.js";
 import { WebgpuInstance } from "./instance.js";
 import { WebgpuKernel } from "./kernel.js";
 
-/** What only kernels on GPUs have. */
+/** Options that only kernels on GPUs have. */
 export interface DeviceOptions {
   /**
-   * The device to run on, or a function that promises one. After a loss a function is asked for another device; an object cannot be
-   * replaced. Kernels that share a function share its device. Default: one that the library asks for, once in a process.
+   * The device to run on, or a function that promises one. After a loss the function is called for another device; a
+   * device passed as an object cannot be replaced. Kernels with the same function share its device. Default: a device
+   * that the library requests, once in a process.
    */
   readonly device?: GPUDevice | (() => Promise<GPUDevice>);
-  /** The type of tensors in memory; sums are float32 in any case. "f16" needs a device with the feature `shader-f16`. Default "f32". */
+  /**
+   * The element type of tensors in GPU memory. Default "f32". "f16" needs a device with the feature `shader-f16`. Sums
+   * are float32 in any case.
+   */
   readonly storage?: Storage;
 }
 
-/** `codeFor` is asked again where the device had to be replaced. */
+/** `codeFor` is called again after a lost device is replaced. */
 export async function open<S extends Shapes>(
   { device: given, storage = "f32" }: DeviceOptions,
   codeFor: (device: GPUDevice, storage: Storage) => Promise<WgslCode>,
@@ -43,7 +47,7 @@ function checkFeature({ features }: GPUDevice, storage: Storage): void {
   fail("target-unavailable", 'storage "f16" needs a device with the feature shader-f16; use "f32", or another device');
 }
 
-/** What the device allows one launch. */
+/** The limits of the device that restrict a dispatch. */
 export const limitsOf = ({ limits }: GPUDevice): WebgpuFeatures["limits"] => ({
   invocations: limits.maxComputeInvocationsPerWorkgroup,
   invocationsAlong: [limits.maxComputeWorkgroupSizeX, limits.maxComputeWorkgroupSizeY, limits.maxComputeWorkgroupSizeZ],

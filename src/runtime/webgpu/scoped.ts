@@ -1,4 +1,4 @@
-/** Calls of WebGPU, which tells of errors later and elsewhere, together with the error they caused. */
+/** Joins calls of WebGPU with the error that they caused, which WebGPU reports later and elsewhere. */
 
 export interface Trouble {
   readonly kind: GPUErrorFilter;
@@ -7,7 +7,7 @@ export interface Trouble {
 
 const KINDS: readonly GPUErrorFilter[] = ["validation", "out-of-memory", "internal"];
 
-/** `calls` awaits nothing: error scopes are the device's, and others use it in the meantime. */
+/** `calls` must not await: the error scopes belong to the device, and would catch errors of others in the meantime. */
 export async function scoped<T>(
   device: GPUDevice,
   calls: () => T,
@@ -25,7 +25,7 @@ export async function scoped<T>(
 }
 
 async function pop(device: GPUDevice, kind: GPUErrorFilter): Promise<Trouble | undefined> {
-  // A lost device may have no scopes left; its loss is told of elsewhere.
+  // A lost device may have no scopes left. `lossOf` tells of its loss.
   const error = await device.popErrorScope().catch(() => null);
   return error ? { kind, message: error.message } : undefined;
 }

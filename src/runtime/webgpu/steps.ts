@@ -1,4 +1,4 @@
-/** What a compute pass records: pipelines, each with the buffers it is bound to and the dispatches that make it up. */
+/** The steps that a compute pass records: pipelines, each with its buffers and dispatches. */
 import { failInternally } from "../../ir/errors.js";
 import type { WgslDispatch, WgslEntry, WgslModule } from "../../ir/module.js";
 import type { Buffers } from "./buffers.js";
@@ -12,10 +12,10 @@ export interface DispatchStep {
   readonly dispatches: readonly WgslDispatch[];
 }
 
-/** By divided entry: the places where its dispatches begin. */
+/** The buffer of places for each divided entry: where each of its dispatches begins. */
 export type Places = ReadonlyMap<WgslEntry, GPUBuffer>;
 
-/** Offsets of uniforms are multiples of it on every device. */
+/** Bytes between places. WebGPU guarantees that every device accepts multiples of 256 as offsets of uniforms. */
 const ALIGNMENT = 256;
 
 export function placesOf(device: GPUDevice, { prepare, run }: WgslModule): Places {
@@ -33,7 +33,7 @@ function uploadPlaces(device: GPUDevice, { name, dispatches }: WgslEntry): GPUBu
   return buffer;
 }
 
-/** Binds buffers by name. Of larger ones, such as callers may hand in, the beginning. */
+/** Binds buffers by name. A caller's buffer may be larger than its tensor; then its beginning is bound. */
 export function stepsOf(
   device: GPUDevice,
   module: WgslModule,
@@ -55,7 +55,7 @@ export function stepsOf(
 
 const offset = new Uint32Array(1);
 
-/** Allocates nothing: a call that is made often leaves nothing behind to be collected. */
+/** Records the steps without allocating memory, so that frequent calls leave nothing to be collected. */
 export function record(pass: GPUComputePassEncoder, steps: readonly DispatchStep[]): void {
   for (const { pipeline, group, dispatches } of steps) {
     pass.setPipeline(pipeline);
@@ -70,7 +70,7 @@ export function record(pass: GPUComputePassEncoder, steps: readonly DispatchStep
   }
 }
 
-/** The same in a pass of its own. */
+/** Records the steps in a pass of their own. */
 export function recordPass(encoder: GPUCommandEncoder, steps: readonly DispatchStep[]): void {
   const pass = encoder.beginComputePass();
   record(pass, steps);

@@ -1,9 +1,9 @@
-/** Stopwatches for compute passes, and what their steps are. */
+/** Stopwatches for compute passes: the GPU's timestamps, or the clock around the queue. */
 import { clockStep } from "../host/clock.js";
 import { USAGE } from "./flags.js";
 import { mapping, type WebgpuInstance } from "./instance.js";
 
-/** In milliseconds. */
+/** The duration of a pass and the clock's step, both in milliseconds. */
 export interface Span {
   readonly span: number;
   readonly step: number;
@@ -11,12 +11,12 @@ export interface Span {
 
 export interface Stopwatch {
   readonly clock: "timestamps" | "queue";
-  /** Times a pass of what is recorded. */
+  /** Runs and times a pass that `record` fills. */
   spanOf(record: (pass: GPUComputePassEncoder) => void): Promise<Span>;
   release(): void;
 }
 
-/** Two timestamps: numbers of 8 bytes, in nanoseconds. */
+/** Two timestamps, each of 8 bytes, in nanoseconds. */
 const STAMPS = { name: "timestamps", shape: [4], dtype: "f32" } as const;
 const NANOSECONDS = 1e-6;
 
@@ -28,7 +28,7 @@ export async function timestampStopwatch(instance: WebgpuInstance): Promise<Stop
   ]);
   const querySet = await instance.attempt(() => device.createQuerySet({ type: "timestamp", count: 2 }));
   const timestampWrites = { querySet, beginningOfPassWriteIndex: 0, endOfPassWriteIndex: 1 };
-  /** What divides all timestamps so far: browsers round them, to hide how long things take. */
+  /** The greatest common divisor of all timestamps so far. Browsers round timestamps to hide how long work takes. */
   let step = 0n;
   const spanOf: Stopwatch["spanOf"] = async (record) => {
     const { mapped } = await instance.attempt(() => {

@@ -1,26 +1,33 @@
-/** How long calls take on the GPU: by its own timestamps where the device has them, else by the clock around the queue. */
+/** Times calls on the GPU, by its own timestamps if it has them, else by the clock around the queue. */
 import { fail, show } from "../../ir/errors.js";
 import type { WebgpuInstance } from "./instance.js";
 import { queueStopwatch, type Stopwatch, timestampStopwatch } from "./stopwatch.js";
 
+/** A measurement of one call on the GPU. */
 export interface WebgpuTiming {
-  /** Of one call. */
+  /** Milliseconds of one call: the time of all calls divided by their number. */
   readonly milliseconds: number;
-  /** How many were timed together. */
+  /** The number of calls that were timed together, from 1 to 65536. */
   readonly calls: number;
-  /** What timed them: the GPU's own timestamps, or the clock from submission to completion, which counts the way there and back. */
+  /**
+   * "timestamps" are the GPU's own. "queue" is the clock from submission to completion, which counts the way to the GPU
+   * and back as well.
+   */
   readonly clock: Stopwatch["clock"];
   /** The clock's step in milliseconds. */
   readonly step: number;
 }
 
-/** What the clock's step may be off at either end is then a fiftieth. */
+/** Steps of the clock that a measurement lasts at least. An error of one step at either end is then a fiftieth. */
 const STEPS = 100;
-/** Milliseconds that make little of what is timed beside the calls: a pass's ends, or the way to the GPU and back. */
+/**
+ * Milliseconds that a measurement lasts at least, so that overhead is a small share of it: the ends of a pass, or the
+ * way to the GPU and back.
+ */
 const LEAST: Readonly<Record<Stopwatch["clock"], number>> = { timestamps: 1, queue: 50 };
 const MOST_CALLS = 2 ** 16;
 
-/** `encode` records one call. Without `calls`, as many are timed together as it takes. */
+/** `encode` records one call. If `calls` is undefined, as many calls are timed together as a measurement needs. */
 export async function timeOf(
   instance: WebgpuInstance,
   encode: (pass: GPUComputePassEncoder) => void,
@@ -51,7 +58,7 @@ async function measure(
     if (calls !== undefined || span >= enough || count === MOST_CALLS) {
       return { milliseconds: span / count, calls: count, clock, step };
     }
-    // Steps of at most ten: the first calls may take long for reasons that later ones have not.
+    // The count grows at most tenfold at a time: the first calls may be slow for reasons that do not last.
     count = Math.min(MOST_CALLS, Math.ceil((1.2 * count * enough) / Math.max(span, enough / 8)));
   }
 }

@@ -1,6 +1,6 @@
 /**
- * Calls on arrays: one set of buffers, to which inputs go up and from which outputs come back, for one call after the
- * other.
+ * Calls on arrays, through one set of buffers. Inputs are copied to the buffers and outputs back from them. The buffers
+ * serve one call after the other.
  */
 import type { Arrays } from "../host/loaded.js";
 import { type Buffers, type Declared, upload } from "./buffers.js";
@@ -12,23 +12,23 @@ import { type DispatchStep, recordPass } from "./steps.js";
 import type { WebgpuWeights } from "./weights.js";
 
 interface Stations {
-  /** Inputs and outputs. */
+  /** The buffers of inputs and outputs. */
   readonly tensors: Buffers;
-  /** Where outputs can be read from. */
+  /** Copies of the outputs that JavaScript can read. */
   readonly landings: Buffers;
 }
 
 export class Transfer {
   readonly #instance: WebgpuInstance;
   #stations: Stations | undefined;
-  /** By the weights that they are bound to. */
+  /** The steps of a call, by the weights that they are bound to. */
   readonly #steps = new WeakMap<WebgpuWeights, DispatchStep[]>();
 
   constructor(instance: WebgpuInstance) {
     this.#instance = instance;
   }
 
-  /** The next one may begin when this one has ended. */
+  /** Runs one call; the next may begin only when this one has ended. */
   async run(inputs: Arrays, weights: WebgpuWeights, outputs: Arrays): Promise<void> {
     const instance = this.#instance;
     const { device, tensors } = instance;

@@ -1,4 +1,4 @@
-/** Weights on the GPU, in the order one kernel wants them. */
+/** Weights on the GPU, in the order that one kernel needs. */
 import { fail } from "../../ir/errors.js";
 import { type Buffers, type Declared, notOurs, upload } from "./buffers.js";
 import { isBuffer } from "./device.js";
@@ -12,9 +12,9 @@ export interface Source {
   readonly from: Float32Array | GPUBuffer;
 }
 
-/** Made by `WebgpuKernel.prepare`; a snapshot, later changes do not show. */
+/** Weights that `WebgpuKernel.prepare` made. They are a snapshot: later changes of arrays and buffers do not show. */
 export class WebgpuWeights {
-  /** What they are made from, as long as they may have to be made again. */
+  /** The sources, as long as the weights may have to be made again on another device. */
   #given: readonly Source[] | undefined;
   #prepared: { readonly instance: WebgpuInstance; readonly buffers: Promise<Buffers> } | undefined;
   #isDisposed = false;
@@ -32,7 +32,7 @@ export class WebgpuWeights {
     if (this.#isDisposed) fail("disposed", "these weights were disposed; prepare them again");
   }
 
-  /** @internal The buffers on this instance; made again where that is another one than before. */
+  /** @internal The buffers on this instance. They are made again if the instance is another one than before. */
   async on(instance: WebgpuInstance): Promise<Buffers> {
     this.check();
     if (this.#prepared?.instance !== instance) this.#prepareOn(instance);
@@ -59,7 +59,7 @@ export class WebgpuWeights {
     );
   }
 
-  /** Destroys their buffers. Calls with them throw after it. */
+  /** Destroys the buffers of these weights. Calls with these weights then throw `disposed`. */
   dispose(): void {
     this.#isDisposed = true;
     const { instance, buffers } = this.#prepared ?? {};
@@ -70,7 +70,7 @@ export class WebgpuWeights {
   }
 }
 
-/** Runs `prepare` and keeps what `run` reads. */
+/** Runs the code's `prepare` and keeps the buffers that `run` reads. */
 async function prepare(instance: WebgpuInstance, given: readonly Source[]): Promise<Buffers> {
   const { module } = instance;
   const kept = instance.buffersOf(module.run, "weights", "prepared");
@@ -102,7 +102,7 @@ async function compute(instance: WebgpuInstance, given: readonly Source[], buffe
   });
 }
 
-/** `to`: nowhere, where no kernel reads the tensor. */
+/** Copies a source to a buffer. `to` is undefined if no code reads the tensor. */
 async function fill(instance: WebgpuInstance, { declared, from }: Source, to: GPUBuffer | undefined): Promise<void> {
   if (!to) return;
   const { device } = instance;

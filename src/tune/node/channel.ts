@@ -1,4 +1,4 @@
-/** A measurer in a process of its own. */
+/** Starts a measurer in a process of its own. */
 import { fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import type { Reply } from "../messages.js";
@@ -13,7 +13,7 @@ export function startChild(): Channel {
   let listener: (reply: Reply | undefined) => void = () => undefined;
   child.on("message", (reply: Reply) => listener(reply));
   child.on("exit", () => listener(undefined));
-  // A child that ended while it was sent something; its exit tells.
+  // Sending to a child that has ended is an error; "exit" reports its end.
   child.on("error", () => undefined);
   return {
     send: (request) => void child.send(request, () => undefined),
@@ -21,7 +21,7 @@ export function startChild(): Channel {
       listener = next;
     },
     kill() {
-      // Whoever waits for a reply waits no longer.
+      // A caller that waits for a reply need not wait for the exit.
       listener(undefined);
       listener = () => undefined;
       child.kill("SIGKILL");

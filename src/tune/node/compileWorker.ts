@@ -12,6 +12,6 @@ function compile({ spec, ...options }: Job): Compiled {
     const module = compileModule(spec, options);
     return { module, code: codeHash(module) };
   } catch {
-    return undefined; // whatever the reason: there is no code to be measured
+    return undefined; // for any reason: without code there is nothing to measure
   }
 }

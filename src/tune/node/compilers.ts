@@ -1,4 +1,4 @@
-/** Compiles candidates in threads, as many at once as there are processors. */
+/** Compiles candidates in threads, one for each processor. */
 import { availableParallelism } from "node:os";
 import { Worker } from "node:worker_threads";
 import type { Schedule } from "../../codegen/schedule.js";
@@ -15,18 +15,18 @@ export interface Job {
 }
 
 const MOST = 8;
-/** Code that takes longer to be made, in milliseconds, is none that anybody would wait for. */
+/** Milliseconds after which a candidate is given up: no user would wait so long for code. */
 const PATIENCE = 20_000;
 
 export class Compilers {
   readonly #workers: (Worker | undefined)[] = new Array(Math.min(MOST, availableParallelism())).fill(undefined);
 
-  /** Of threads. */
+  /** The number of threads. */
   get count(): number {
     return this.#workers.length;
   }
 
-  /** In the order of the jobs. */
+  /** Compiles all jobs; results are in the order of the jobs. */
   async compile(jobs: readonly Job[]): Promise<readonly Compiled[]> {
     const results: Compiled[] = new Array(jobs.length).fill(undefined);
     let next = 0;
@@ -38,7 +38,7 @@ export class Compilers {
     return results;
   }
 
-  /** A thread that does not answer, or dies, is replaced. */
+  /** Compiles a job. A thread that does not answer, or dies, is replaced; its job has no code. */
   async #compile(place: number, job: Job): Promise<Compiled> {
     this.#workers[place] ??= start();
     const worker = this.#workers[place];

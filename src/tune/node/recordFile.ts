@@ -1,10 +1,13 @@
-/** A file of records: appended to, one write for each line, so that many processes may do so at once and any may be killed. */
+/**
+ * A file of records. Each record is appended by one write, so several processes can append at once, and a process that
+ * is killed loses at most its last line.
+ */
 import { closeSync, fstatSync, openSync, readFileSync, readSync, writeSync } from "node:fs";
 import { fail } from "../../ir/errors.js";
 import { printRecord, type TuningRecord } from "../record.js";
 import { type ReadRecords, readRecords } from "../records.js";
 
-/** What the file holds; nothing where there is none. */
+/** The records of a file, none if there is no file. Throws `invalid-argument` if the file cannot be read. */
 export function loadRecords(path: string): ReadRecords {
   try {
     return readRecords(readFileSync(path, "utf8"));
@@ -18,7 +21,7 @@ export function loadRecords(path: string): ReadRecords {
 export class RecordFile {
   readonly #file: number;
 
-  /** Made if there is none; throws `invalid-argument` where it cannot be written. */
+  /** Opens the file, or makes it. Throws `invalid-argument` if it cannot be written. */
   constructor(path: string) {
     try {
       this.#file = openSync(path, "a+");
@@ -29,7 +32,7 @@ export class RecordFile {
   }
 
   append(record: TuningRecord): void {
-    // Half a line that a killed process has left must not swallow this one.
+    // A killed process may have left half a line, which must not swallow this record.
     const start = this.#endsInLine() ? "" : "\n";
     writeSync(this.#file, `${start}${printRecord(record)}\n`);
   }

@@ -1,4 +1,4 @@
-/** All that measuring takes in Node: threads that compile, a process that measures, and a file for what comes of it. */
+/** The tools of tuning in Node: threads that compile, a process that measures, and a file of records. */
 import { chooseAlgorithm } from "../../codegen/compile.js";
 import { JS } from "../../codegen/target.js";
 import { programOf } from "../../ir/ops/index.js";
@@ -18,14 +18,14 @@ export class Workshop {
 
   constructor(readonly file: RecordFile) {}
 
-  /** Starts the threads, and has them compile something: the first kernel's time is then its own. */
+  /** Starts the threads and lets each compile a kernel, so that the first kernel's time does not include the start. */
   async ready(): Promise<void> {
     const { algorithm, plan } = chooseAlgorithm(programOf(SMALL), JS, {});
     const job = { spec: SMALL, target: JS, algorithm, schedule: plan().schedule };
     await this.#compilers.compile(Array.from({ length: this.#compilers.count }, () => job));
   }
 
-  /** `threads`: that share a call. */
+  /** `threads` is the number of threads that share a call. */
   tools(threads: number): Tools {
     return {
       machine: thisMachine(threads),
@@ -38,7 +38,7 @@ export class Workshop {
     };
   }
 
-  /** Ends what is being measured, at once. */
+  /** Ends the measurement in progress at once. */
   interrupt(): void {
     this.#measurer.close();
   }

@@ -1,4 +1,4 @@
-/** Whether code of a language can be run here. A worker has a policy of its own, and may lack the page's GPU. */
+/** Finds out if a worker can run code of a language: it has a policy of its own, and may lack a GPU. */
 import type { Language } from "../../codegen/target.js";
 import { unreachable } from "../../ir/errors.js";
 import { canRunText } from "../../runtime/host/text.js";
@@ -12,7 +12,7 @@ import type { Ability } from "./messages.js";
 const YES: Ability = { can: true };
 const no = (why: string): Ability => ({ can: false, why });
 
-/** Never rejects. */
+/** The ability to run code of this language in this thread. The promise never rejects. */
 export async function abilityFor(language: Language): Promise<Ability> {
   switch (language) {
     case "wasm":
@@ -44,7 +44,7 @@ async function onGpu(): Promise<Ability> {
   }
 }
 
-/** Empty where the browser does not tell. */
+/** The GPU's name, empty if the browser does not tell it. */
 function nameOf(info: GPUAdapterInfo | undefined): string {
   const { vendor = "", architecture = "", device = "", description = "" } = info ?? {};
   return description || [vendor, architecture, device].filter((part) => part !== "").join(" ");

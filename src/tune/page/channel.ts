@@ -1,26 +1,26 @@
-/** A measurer in a worker of the page. */
+/** Starts a measurer in a worker of the page. */
 import type { Language } from "../../codegen/target.js";
 import type { Channel } from "../remote.js";
 import type { Ability, PageReply, PageRequest } from "./messages.js";
 
 type Listener<T> = (reply: T | undefined) => void;
 
-/** A worker as something that is asked; after its end it answers `undefined`, at once and to whoever asks. */
+/** A worker that answers requests. After its end every request is answered by undefined, at once. */
 class PageWorker {
   #worker: Worker | undefined;
   #listener: Listener<PageReply> = () => undefined;
 
   constructor() {
     try {
-      // Written like this, bundlers see a worker in it and bundle that as well.
+      // Bundlers recognise a worker in this very form, and bundle its file as well.
       this.#worker = new Worker(new URL("./worker.js", import.meta.url), { type: "module" });
     } catch {
-      return; // the policy: there is no worker, which is the same as one that has ended
+      return; // a policy forbids workers: the same as a worker that has ended
     }
     this.#worker.onmessage = ({ data }: MessageEvent<PageReply>) => this.#listener(data);
     this.#worker.onmessageerror = () => this.end();
     this.#worker.onerror = (event) => {
-      event.preventDefault(); // a candidate that fails is a result, and nothing for the page's own reports of errors
+      event.preventDefault(); // a candidate that fails is a result, and no error of the page
       this.end();
     };
   }
@@ -34,7 +34,7 @@ class PageWorker {
     if (!this.#worker) listener(undefined);
   }
 
-  /** Whoever waits for a reply need not wait any longer. */
+  /** Ends the worker. A caller that waits for a reply gets undefined. */
   end(): void {
     if (!this.#worker) return;
     const worker = this.#worker;
@@ -46,8 +46,8 @@ class PageWorker {
 }
 
 /**
- * A measurer that ends once anything has thrown in it, which its question is told as an end: a lost GPU, say, would fail whatever
- * is asked next. Killed, it answers `undefined` as well.
+ * A measurer that ends as soon as a request throws in it, as the next request may fail for the same reason, such as a
+ * lost GPU. The request is answered by undefined, as after a kill.
  */
 export function startWorker(): Channel {
   const worker = new PageWorker();
@@ -62,7 +62,7 @@ export function startWorker(): Channel {
   };
 }
 
-/** Of a worker of this page; undefined where it was interrupted. Never rejects. */
+/** The ability of a worker of this page, or undefined if `signal` interrupts. The promise never rejects. */
 export async function look(language: Language, signal: AbortSignal): Promise<Ability | undefined> {
   const worker = new PageWorker();
   const interrupt = () => worker.end();

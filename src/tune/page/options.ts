@@ -1,4 +1,4 @@
-/** What `tuneHere` is asked for: refused by name where it cannot be meant, and as a kernel to tune. */
+/** Checks the options of `tuneHere`, and turns them into a kernel to tune. */
 import type { Features } from "../../codegen/target.js";
 import { fail, show } from "../../ir/errors.js";
 import { checkSpec, type OpSpec } from "../../ir/ops/spec.js";
@@ -10,27 +10,33 @@ import { EFFORTS, type Level } from "../levels.js";
 import type { TunedKernel } from "../selection.js";
 import type { TuningProgress } from "./progress.js";
 
+/** A target that `tuneHere` can tune for; see `CompileOptions`. */
 export type TuningTarget = "wasm" | "js" | "webgpu";
 
+/** Options of `tuneHere`. */
 export interface TuneOptions {
-  /** How much is tried, and for how long; default "quick", which is 12 schedules in 2 seconds. */
+  /** The effort. Default "quick": at most 12 schedules in 2 seconds. */
   readonly level?: Level;
-  /** Milliseconds, where that is less than the level takes. */
+  /** Milliseconds at most, more than 0. Default: the limit of the level. */
   readonly budget?: number;
-  /** What `compile` will be asked for. Default "wasm". */
+  /** The target that `compile` will be asked for. Default "wasm". */
   readonly target?: TuningTarget;
-  /** That share a call, as in `compile`, which shares the work of large kernels alone. WebAssembly only; default 1. */
+  /**
+   * The number of threads that share a call, from 1 to 256, as in `compile`, where a small kernel stays on one. Default
+   * 1. Other targets than "wasm" have one thread.
+   */
   readonly threads?: number;
-  /** As in `compile`. */
+  /** The accuracy that `compile` will be asked for. Default "exact". */
   readonly accuracy?: Accuracy;
-  /** As in `compile`. */
+  /** The algorithm that `compile` will be asked for. Default "auto". */
   readonly algorithm?: AlgorithmRequest;
-  /** Lines that are known from before: nothing of that is measured again. */
+  /** Records of earlier runs, lines of JSON: schedules with a record are not measured again. Default: none. */
   readonly records?: string;
-  /** Takes each line, without its end, as soon as there is one, to be kept. */
+  /** Called with each new record, a line without its end, as soon as it is measured. */
   readonly onRecord?: (line: string) => void;
+  /** Called after each candidate. */
   readonly onProgress?: (progress: TuningProgress) => void;
-  /** Ends the worker at once; the promise is kept, with what was measured until then. */
+  /** Ends the worker at once. The promise is then kept with the measurements until then. */
   readonly signal?: AbortSignal;
 }
 
@@ -86,12 +92,12 @@ function checkOneOf(name: string, given: unknown, known: readonly string[]): voi
   fail("invalid-argument", `${name} must be one of ${known.join(", ")}; got ${show(given)}`);
 }
 
-/** By its methods, as it may come from another realm. */
+/** Tells a signal by its members, as it may come from another realm. */
 const isSignal = (given: unknown): given is AbortSignal =>
   typeof (given as Partial<AbortSignal> | null)?.addEventListener === "function" &&
   typeof (given as Partial<AbortSignal>).aborted === "boolean";
 
-/** What `compile` would look for a tuned schedule by, in this engine. */
+/** The features under which `compile` looks for a tuned schedule in this engine, and the number of threads. */
 function featuresFor(
   spec: OpSpec,
   target: TuningTarget,

@@ -1,4 +1,4 @@
-/** What measuring takes of a page: candidates are compiled in its own thread and measured in a worker. */
+/** The tools of tuning in a page: its own thread compiles candidates, and a worker measures them. */
 
 import { compileModule } from "../../codegen/compile.js";
 import type { Candidate } from "../../codegen/search/approach.js";
@@ -14,18 +14,18 @@ import type { Gpu } from "./messages.js";
 
 export interface Place {
   readonly threads: number;
-  /** Where kernels are for one. */
+  /** The GPU, if kernels are for one. */
   readonly gpu: Gpu | undefined;
   readonly signal: AbortSignal;
   keep(record: TuningRecord): void;
 }
 
-/** Whoever takes them closes the measurer. */
+/** The caller must close the measurer. */
 export function pageTools({ threads, gpu, signal, keep }: Place): Tools {
   return {
     machine: { ...thisMachine(threads), ...(gpu ? { processor: gpu.name } : {}) },
     ...(gpu ? { gpu: gpu.features } : {}),
-    // Nobody starts another worker for what has been interrupted meanwhile.
+    // After an interrupt no other worker is started.
     measurer: new RemoteMeasurer(() => (signal.aborted ? ENDED : startWorker())),
     compile: (kernel, target, candidates) => compileAll(kernel, target, candidates, signal),
     keep,
@@ -42,7 +42,7 @@ async function compileAll(
 ): Promise<readonly Compiled[]> {
   const all: Compiled[] = [];
   for (const candidate of candidates) {
-    // The first one always: the model's pick comes alone, and is never refused.
+    // The first candidate is always compiled: the model's pick comes alone, and the tuner needs its code.
     if (all.length > 0) await breathe();
     if (all.length > 0 && signal.aborted) break;
     all.push(compileOne(spec, target, candidate));
@@ -55,11 +55,11 @@ function compileOne(spec: TunedKernel["spec"], target: Target, { algorithm, plan
     const module = compileModule(spec, { target, algorithm, schedule: plan().schedule });
     return { module, code: codeHash(module) };
   } catch {
-    return undefined; // whatever the reason: there is no code to be measured
+    return undefined; // for any reason: without code there is nothing to measure
   }
 }
 
-/** Lets the page answer its user. By a message, as timers of pages in the background wait for a second. */
+/** Lets the page answer its user. It waits for a message, as timers of pages in the background wait for a second. */
 const breathe = (): Promise<void> =>
   new Promise((resolve) => {
     const { port1, port2 } = new MessageChannel();

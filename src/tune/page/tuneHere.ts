@@ -1,4 +1,4 @@
-/** Tunes a kernel in the page that will run it, on the machine of whoever looks at it. */
+/** `tuneHere`: tunes a kernel in the page that will run it, on the machine of its user. */
 import { fail } from "../../ir/errors.js";
 import type { OpSpec } from "../../ir/ops/spec.js";
 import { EFFORTS } from "../levels.js";
@@ -12,19 +12,21 @@ import { type Asked, checkAsked, type TuneOptions } from "./options.js";
 import { progressOf, type TuningProgress } from "./progress.js";
 import { pageTools } from "./tools.js";
 
+/** The final state of tuning one kernel, and the new records. */
 export interface TuningResult extends TuningProgress {
-  /** All lines that are new; with those of before, what `useRecords` and the next `tuneHere` take. */
+  /** The new records, lines of JSON. Append them to the earlier ones, for `useRecords` and the next `tuneHere`. */
   readonly records: string;
 }
 
 /**
- * Measures schedules of a kernel in a worker of this page, and tells of each as soon as that is done. `compile` takes what was found
- * once `useRecords` has been told of it. Candidates are compiled on the calling thread, one at a time. The page should do
- * nothing else meanwhile; pages that are isolated from other origins have a finer clock, which makes it several times as fast.
+ * Measures schedules of a kernel in a worker of this page, and passes each record to `onRecord` as soon as it is made.
+ * `compile` uses the best schedule once `useRecords` has read the records. The calling thread compiles candidates, one
+ * at a time. The page should do nothing else meanwhile. Pages that are isolated from other origins have a finer clock,
+ * with which tuning is several times as fast.
  *
- * For pages: in Node `tilewright tune` does the same.
+ * It is for pages; in Node `tilewright tune` does the same.
  * @throws TilewrightError `invalid-spec`, `invalid-shape`, `too-large`, `invalid-argument` before anything is started;
- *   `target-unavailable` where a worker of this page may not run such code, or there is no worker, or no GPU in it
+ *   `target-unavailable` if the page can start no worker, its worker may not run such code, or has no GPU
  */
 export async function tuneHere(spec: OpSpec, options: TuneOptions = {}): Promise<TuningResult> {
   const asked = checkAsked(spec, options);

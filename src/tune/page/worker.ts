@@ -1,9 +1,9 @@
-/** The thread of a page that measures: alone with what it measures, and ended from outside where that does not come back. */
+/** The worker of a page that measures; the page ends it if a candidate does not return. */
 import { Measurer } from "../measurer.js";
 import { abilityFor } from "./ability.js";
 import type { PageReply, PageRequest } from "./messages.js";
 
-// Pages cannot tell their engine to begin with its best compiler, as Node's measurer does.
+// A page cannot set flags of its engine, so code starts in a lower tier; Node's measurer turns that tier off.
 const measurer = new Measurer((reply) => postMessage(reply), true);
 
 const answer = async (request: PageRequest): Promise<PageReply> =>
@@ -13,5 +13,6 @@ addEventListener("message", async ({ data }: MessageEvent<PageRequest>) => {
   postMessage(await answer(data));
 });
 
-// Where several threads share a call that traps, each of them fails, and the call is told of one. The page need not hear of the rest.
+// If several threads share a call that traps, each of them fails, and the call reports one failure. The page need not
+// report the others.
 addEventListener("unhandledrejection", (event) => event.preventDefault());
