@@ -7,13 +7,16 @@ import { type LiveRange, lengthOf, liveRanges, tilesOf } from "./live.js";
 import { L2_BYTES_OF_IMAGE, MEMORY_BYTES_PER_CYCLE } from "./machine.js";
 import { iterationCycles, loopCycles, spilling, type TermWork, tileCycles } from "./vectorCost.js";
 import type { VectorTile } from "./vectorTile.js";
-import { isFolded, moves, type TileView } from "./view.js";
+import { copiedElements, isFolded, moves, type TileView } from "./view.js";
 
 /** Straight code beyond this many multiply-adds costs more to compile and to fetch than it saves. */
 const MAX_PEELED = 1200;
 
 /** Instructions of a call for each lane of `exp` or `tanh`, which WebAssembly has not. */
 const CALL = 60;
+
+/** Cycles for each element that a call copies, one at a time. */
+const COPY = 2;
 
 type Shape = Pick<VectorTile, "rows" | "columns" | "terms">;
 
@@ -90,7 +93,7 @@ export class VectorModel {
     }
     const rest = Math.ceil(this.#turned.extent / step) * tileCycles(tile, this.#isFolded);
     const blocks = view.row ? this.turnsOf(tile) : 1;
-    return blocks * (this.#liveOutside() * row + pointsOf(view.outside) * rest);
+    return blocks * (this.#liveOutside() * row + pointsOf(view.outside) * rest) + COPY * copiedElements(view);
   }
 
   /** Points outside the tile that the other taps meet, each counted once per tap. */
