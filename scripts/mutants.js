@@ -51,6 +51,9 @@ const OF_THE_IR = [
       "shape.findLastIndex((size) => size > 0)",
     ],
   }),
+  mutantsOf("src/ir/rewrites/filtering.ts", ["test/ops/rewrites.test.ts"], {
+    "a maximum by Winograd's algorithm": ['return combine === "sum" && isLoads', 'return combine !== "x" && isLoads'],
+  }),
   mutantsOf("src/ir/interpret.ts", ["test/ir/interpret.test.ts"], {
     "the definition sums what lies outside the domain": [
       'domain.filter((form) => decide([form], bounds) !== "always")',
@@ -153,6 +156,14 @@ const OF_SEARCH = [
     "points past the end are summed whatever they read": [
       "return limits.every((limit) => isSaid(limit, stage.domain));",
       "return stage.domain.length > 0 || limits.every((limit) => isSaid(limit, stage.domain));",
+    ],
+  }),
+  mutantsOf("src/codegen/search/view.ts", ["test/search/copies.test.ts"], {
+    "a copy is made for one row": ["return row && lane === columns", "return lane === columns"],
+    "what passes by is copied": ["moves(columns, packed) && !moves(row, packed)", "moves(columns, packed)"],
+    "a copy that each call makes costs nothing": [
+      "|| access.factors[packed]?.isKnown) return 0;",
+      "|| packed >= 0) return 0;",
     ],
   }),
   mutantsOf("src/codegen/search/vectorDirectives.ts", ["test/search/offered.test.ts"], {

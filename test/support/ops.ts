@@ -40,7 +40,7 @@ const constant = (name: string, shape: readonly number[], values: readonly numbe
   return { ...buffer(name, shape, "constant"), values };
 };
 
-const matmul = (rows: number, depth: number, columns: number): Program =>
+export const matmul = (rows: number, depth: number, columns: number): Program =>
   programWith(
     [input("a", rows, depth), input("b", depth, columns), output(rows, columns)],
     [
@@ -67,7 +67,7 @@ const dense = (rows: number, depth: number, columns: number): Program =>
     ],
   );
 
-const scores = (heads: number, queries: number, keys: number, depth: number): Program =>
+export const scores = (heads: number, queries: number, keys: number, depth: number): Program =>
   programWith(
     [input("q", heads, queries, depth), input("k", heads, keys, depth), output(heads, queries, keys)],
     [

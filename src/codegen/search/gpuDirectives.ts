@@ -4,7 +4,7 @@ import { type Directive, packedName } from "../schedule.js";
 import type { DirectTile, SharedTile } from "./gpuCost.js";
 import { fuseAll } from "./gpuPoints.js";
 import { LoopNames } from "./loopNames.js";
-import { isPacked, LANES, type ProductView } from "./productView.js";
+import { LANES, type ProductView } from "./productView.js";
 
 /** A depth of a direct tile so short may be written out. */
 const SHORT = 8;
@@ -13,12 +13,11 @@ const unroll = (...axes: readonly string[]): Directive[] => axes.map((axis) => (
 
 /** The names of all loops of a tile, and how the factor of the columns is read. */
 function partsOf(view: ProductView) {
-  const { access, columns, depth } = view;
+  const { access, columns, depth, packs } = view;
   const names = new LoopNames(access.stage);
   const rows = view.rows.map(({ name }) => name);
   const part = (axis: string) => (suffix: string) => names.of(axis, suffix);
   const still = access.factors[view.columned] as Factor;
-  const packs = isPacked(access, view.columned);
   return {
     names,
     rows,
@@ -30,7 +29,7 @@ function partsOf(view: ProductView) {
     d: part(depth.name),
     lane: names.named("lane"),
     still: packs ? packedName(access.stage.name, still.buffer) : still.buffer,
-    // A factor that is known is packed before the call, and padded; another one is read where it lies.
+    // A copy is padded. Without one the factor is read where it lies.
     tail: packs ? ("roundUp" as const) : ("guard" as const),
     pack: (layout: readonly string[]): Directive[] => (packs ? [{ do: "pack", buffer: still.buffer, layout }] : []),
   };

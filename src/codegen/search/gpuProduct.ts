@@ -6,11 +6,19 @@
  * image, and multiply a register tile each: rows + columns numbers read for rows * columns multiply-adds.
  */
 import type { Access } from "../../ir/access.js";
+import { BYTES } from "../../ir/dtype.js";
 import { failInternally } from "../../ir/errors.js";
 import type { Target, WorkgroupLimits } from "../target.js";
-import { type DirectTile, directCycles, type ProductWork, type SharedTile, sharedCycles } from "./gpuCost.js";
+import {
+  type DirectTile,
+  directCycles,
+  type ProductWork,
+  type SharedTile,
+  sharedCycles,
+  streamCycles,
+} from "./gpuCost.js";
 import { directDirectives, sharedDirectives } from "./gpuDirectives.js";
-import { isPacked, LANES, type ProductView, productView } from "./productView.js";
+import { copiedElements, LANES, type ProductView, productViews } from "./productView.js";
 import { sketchOf } from "./sketch.js";
 import { canLoad, isReadOnce } from "./view.js";
 
@@ -37,20 +45,25 @@ const MIN_TEAM = 64;
 const MOST_EMPTY = 63;
 
 function read(access: Access, { workgroups }: Target): ProductView[] {
-  const view = workgroups ? productView(access) : undefined;
-  return view && Object.values(view.work).every((size) => size > 0) ? [view] : [];
+  const views = workgroups ? productViews(access) : [];
+  return views.filter(({ work }) => Object.values(work).every((size) => size > 0));
 }
 
 /** An invocation reads the factor of the columns where it lies, unless that is packed. */
-const isReadable = ({ access, columns, columned }: ProductView): boolean =>
-  canLoad(access, columns, LANES, isPacked(access, columned) ? columned : undefined);
+const isReadable = ({ access, columns, packs }: ProductView): boolean => packs || canLoad(access, columns, LANES);
+
+/** Cycles of the copy that each call makes. */
+function copyCycles(view: ProductView, target: Target): number {
+  const elements = copiedElements(view);
+  return elements === 0 ? 0 : streamCycles(2 * BYTES.f32 * elements, target);
+}
 
 export const GPU_DIRECT = sketchOf<ProductView, DirectTile>({
   name: "direct",
   read: (access, target) => read(access, target).filter(isReadable),
   picks: (view, target) => directTiles(view, [1, 2, 3, 4], [64], target),
   all: (view, target) => directTiles(view, [1, 2, 3, 4, 6, 8], [32, 64, 128, 256], target),
-  cycles: (tile, { work }, target) => directCycles(tile, work, target),
+  cycles: (tile, view, target) => directCycles(tile, view.work, target) + copyCycles(view, target),
   directives: directDirectives,
 });
 
@@ -61,7 +74,7 @@ export const GPU_SHARED = sketchOf<ProductView, SharedTile>({
   read: (access, target) => read(access, target).filter(() => access.factors.every((one) => isReadOnce(access, one))),
   picks: (view, target) => sharedTiles(view, target.multiprocessors <= FEW ? PICKED_IN_SOFTWARE : PICKED, target),
   all: (view, target) => sharedTiles(view, ALL, target),
-  cycles: (tile, { work }, target) => sharedCycles(tile, work, target),
+  cycles: (tile, view, target) => sharedCycles(tile, view.work, target) + copyCycles(view, target),
   directives: sharedDirectives,
 });
 

@@ -18,16 +18,27 @@ export interface ProductView extends View {
   /** The factor that moves along the rows, and the one that moves along the columns. */
   readonly streamed: number;
   readonly columned: number;
+  /** True if the factor of the columns is copied into the order in which it is read. */
+  readonly packs: boolean;
   readonly work: ProductWork;
 }
 
-/** True if the factor is copied before the call, into the order in which it is read. */
-export function isPacked(access: Access, place: number): boolean {
-  const factor = access.factors[place];
-  return factor?.isKnown === true && isReadOnce(access, factor);
+/** The view, and that with a copy of the columns' factor: it alone where that is made before the call and costs nothing. */
+export function productViews(access: Access): ProductView[] {
+  const view = productView(access);
+  const factor = view && access.factors[view.columned];
+  if (!view || !factor || !isReadOnce(access, factor)) return view ? [view] : [];
+  const packing = { ...view, packs: true };
+  return factor.isKnown ? [packing] : [view, { ...packing, name: `${view.name} ${factor.buffer}` }];
 }
 
-export function productView(access: Access): ProductView | undefined {
+/** Elements that each call copies. */
+export function copiedElements({ access, packs, columned, work }: ProductView): number {
+  if (!packs || access.factors[columned]?.isKnown) return 0;
+  return work.batch * work.columns * work.taps * work.depth;
+}
+
+function productView(access: Access): ProductView | undefined {
   const { space, reduce, factors } = access;
   const columns = space.findLast((axis) => axis.role === "reuse" && canStore(access, axis, LANES));
   const depth = reduce.findLast(({ role }) => role === "depth");
@@ -50,6 +61,7 @@ export function productView(access: Access): ProductView | undefined {
     depth,
     streamed,
     columned,
+    packs: false,
     work: {
       batch: pointsOf(batch),
       rows: pointsOf(all),

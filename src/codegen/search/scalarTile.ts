@@ -10,7 +10,7 @@ import type { Target } from "../target.js";
 import { LoopNames } from "./loopNames.js";
 import { instructions } from "./scalarCost.js";
 import { sketchOf } from "./sketch.js";
-import { isGuarded, moves, productViews, type TileView } from "./view.js";
+import { copiedElements, isGuarded, moves, productViews, type TileView } from "./view.js";
 
 /** The knobs of the sketch. */
 export interface ScalarTile {
@@ -27,6 +27,8 @@ export interface ScalarTile {
 /** Straight code beyond this many multiply-adds costs more to compile and to fetch than it saves. */
 const MAX_WRITTEN = 40;
 const MAX_TILE = 8;
+/** Instructions for each element that a call copies: a read, a store, and the loops around them. */
+const COPY = 20;
 /** A sum that waits in memory costs less than it seems where the processor has something else to do. */
 const SPARE_REGISTERS = 3;
 
@@ -89,7 +91,7 @@ function costOf({ rows, columns, written }: ScalarTile, view: TileView, target: 
   // Every tap but the middle one has one edge of the row where a tile is cut.
   const cutTiles = pointsOf(view.along) > 1 && rows > 1 ? 1 : 0;
   const unit = Math.max(1, written ? rowTerms(view) : pointsOf(view.depth));
-  return instructions(
+  const sums = instructions(
     {
       rows,
       columns,
@@ -101,6 +103,7 @@ function costOf({ rows, columns, written }: ScalarTile, view: TileView, target: 
     },
     target,
   );
+  return sums + COPY * copiedElements(view);
 }
 
 function scalarDirectives(tile: ScalarTile, view: TileView): readonly Directive[] {

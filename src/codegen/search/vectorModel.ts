@@ -7,13 +7,16 @@ import { type LiveRange, lengthOf, liveRanges, tilesOf } from "./live.js";
 import { L2_BYTES, L2_BYTES_OF_IMAGE, MEMORY_BYTES_PER_CYCLE } from "./machine.js";
 import { iterationCycles, loopCycles, spilling, type TermWork, tileCycles, waitingCycles } from "./vectorCost.js";
 import { tailOf, type VectorTile } from "./vectorDirectives.js";
-import { isFolded, moves, type TileView } from "./view.js";
+import { copiedElements, isFolded, moves, type TileView } from "./view.js";
 
 /** Straight code beyond this many multiply-adds costs more to compile and to fetch than it saves. */
 const MAX_PEELED = 1200;
 
 /** Instructions of a call for each lane of `exp` or `tanh`, which WebAssembly has not. */
 const CALL = 60;
+
+/** Cycles for each element that a call copies, one at a time. */
+const COPY = 2;
 
 type TileShape = Pick<VectorTile, "rows" | "columns" | "unrolled">;
 
@@ -94,7 +97,8 @@ export class VectorModel {
     const isShort = view.columns.role === "batch";
     const rest = Math.ceil(this.#turned.extent / step) * tileCycles(tile, this.#isFolded, isShort);
     const blocks = view.row ? this.turnsOf(tile) : 1;
-    return blocks * (this.#liveOutside() * row + pointsOf(view.outside) * rest) + this.#passingCycles(tile);
+    const sums = blocks * (this.#liveOutside() * row + pointsOf(view.outside) * rest);
+    return sums + this.#passingCycles(tile) + COPY * copiedElements(view);
   }
 
   /** A last tile that moves back until it fits is a whole one. */

@@ -1,5 +1,5 @@
 /** How a register tile can lie in a stage: rows by columns of outputs, and an axis for the lanes. */
-import { type Access, type AxisAccess, type Factor, tapsOver } from "../../ir/access.js";
+import { type Access, type AxisAccess, type Factor, pointsOf, tapsOver } from "../../ir/access.js";
 import { type Affine, affine, coefficientOf, type Guard, isConstant, subtract } from "../../ir/affine.js";
 import { loadsOf } from "../../ir/expr.js";
 import { type Axis, adjacentDimension } from "../../ir/program.js";
@@ -18,7 +18,7 @@ export interface TileView extends View {
   readonly along: readonly AxisAccess[];
   readonly across: readonly AxisAccess[];
   readonly depth: readonly AxisAccess[];
-  /** The factor that can be copied into the order in which it is read. */
+  /** The factor that is copied into the order in which it is read: before the call where it is known, else by each call. */
   readonly packed: number | undefined;
 }
 
@@ -51,11 +51,12 @@ const isSaid = (form: Affine, guard: Guard): boolean =>
   });
 
 /**
- * True if lanes along the axis are neighbours, or one and the same element. Of an axis that fills no vector no vector is ever read,
+ * True if lanes along the axis are neighbours, or one and the same element; one lane is by itself. Of an axis that fills no vector no vector is ever read,
  * so it may lie in a dimension of one element.
  */
 function isAdjacent(at: readonly Affine[], shape: readonly number[], { name, extent }: Axis, lanes: number): boolean {
   const along = adjacentDimension(shape);
+  if (lanes === 1) return true;
   return at.every((form, i) => {
     const step = coefficientOf(form, name);
     return step === 0 || (step === 1 && (i === along || (i > along && extent < lanes)));
@@ -86,6 +87,16 @@ function knownFactor(access: Access): number | undefined {
   return place < 0 ? undefined : place;
 }
 
+/** Factors known only at the call, which each call copies where that pays. */
+const unknownFactors = (access: Access): number[] =>
+  access.factors.flatMap((factor, i) => (!factor.isKnown && isReadOnce(access, factor) ? [i] : []));
+
+/** Elements that each call copies. */
+export function copiedElements({ access, packed }: TileView): number {
+  if (packed === undefined || access.factors[packed]?.isKnown) return 0;
+  return pointsOf([...access.space, ...access.reduce].filter((axis) => moves(axis, packed)));
+}
+
 export interface Tile {
   readonly row: AxisAccess | undefined;
   readonly columns: AxisAccess;
@@ -98,8 +109,9 @@ function viewOf(access: Access, { row, columns, lane, packed }: Tile): TileView 
   const sliding = [row, columns].find((axis) => axis && tapsOver(access, axis.name).length > 0);
   const taps = sliding ? tapsOver(access, sliding.name) : [];
   const rest = access.space.filter((axis) => axis !== row && axis !== columns);
+  const copied = access.factors[packed ?? -1];
   return {
-    name: [row, columns, lane].map((axis) => axis?.name ?? "-").join(" "),
+    name: [row?.name ?? "-", columns.name, lane.name, ...(copied?.isKnown === false ? [copied.buffer] : [])].join(" "),
     access,
     lane,
     columns,
@@ -118,8 +130,17 @@ function viewOf(access: Access, { row, columns, lane, packed }: Tile): TileView 
  * an axis of the reduction where every factor is adjacent along one.
  */
 export function productViews(access: Access, lanes: number): TileView[] {
+  // A copy that each call makes must serve many rows.
+  const copying = unknownFactors(access).flatMap((packed) =>
+    viewsPacking(access, lanes, packed).filter(({ row, columns, lane }) => {
+      return row && lane === columns && moves(columns, packed) && !moves(row, packed);
+    }),
+  );
+  return [...viewsPacking(access, lanes, knownFactor(access)), ...copying];
+}
+
+function viewsPacking(access: Access, lanes: number, packed: number | undefined): TileView[] {
   const { space, reduce } = access;
-  const packed = knownFactor(access);
   const adjacent = space.filter((axis) => canLoad(access, axis, lanes, packed) && canStore(access, axis, lanes));
   // Lanes that do not fill are better than none.
   const filled = adjacent.findLast(({ extent }) => extent >= lanes) ?? adjacent.at(-1);

@@ -41,9 +41,9 @@ export function filteringOf(access: Access): Filtering | undefined {
 }
 
 function isProduct({ stage }: Access): boolean {
-  const { term, where = [] } = stage;
+  const { combine = "sum", term, where = [] } = stage;
   const isLoads = term.kind === "binary" && term.a.kind === "load" && term.b.kind === "load";
-  return isLoads && term.op === "multiply" && where.length === 0;
+  return combine === "sum" && isLoads && term.op === "multiply" && where.length === 0;
 }
 
 /** The slide over one axis of the output. It must have stride 1 and a subscript of the image to itself. */
