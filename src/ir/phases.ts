@@ -10,9 +10,11 @@ import {
   add,
   affine,
   coefficientOf,
+  divide,
   isConstant,
   key,
   range,
+  restrict,
   scale,
   substitute,
   subtract,
@@ -87,13 +89,12 @@ function resolve(open: Open, as: PhasesAs): Stage[] {
 
 /** The quotient as an affine form, if it is one. */
 function affineOf({ kind, of, by }: Quotient, stage: Stage): Affine | undefined {
-  const even = Object.entries(of.terms).filter(([, coefficient]) => coefficient % by === 0);
-  const whole = affine(0, Object.fromEntries(even));
+  const whole = restrict(of, (_, coefficient) => coefficient % by === 0);
   const rest = subtract(of, whole);
   if (kind === "exact" && !(isConstant(rest) && rest.constant % by === 0)) return undefined;
   const part = floorOf(rest, by, [...stage.space, ...stage.reduce]);
   if (part === undefined) return undefined;
-  return kind === "modulo" ? subtract(rest, scale(part, by)) : add(scale(whole, 1 / by), part);
+  return kind === "modulo" ? subtract(rest, scale(part, by)) : add(divide(whole, by), part);
 }
 
 /** `floor(form / by)`: a constant where the form stays between two multiples, or as an axis by itself moves it in even steps. */

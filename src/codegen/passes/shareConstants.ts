@@ -2,7 +2,9 @@
  * Vector constants of an innermost loop as locals before it: engines make a constant anew wherever it stands, which takes as
  * many instructions as the arithmetic it is for. Zeros are made by one, and stay.
  */
+
 import { type Expr, local, rewrite, subexpressions } from "../../ir/expr.js";
+import { FreeNames } from "../../ir/freeNames.js";
 import { printExpr } from "../../ir/print.js";
 import type { For, LoopKernel, Stmt } from "../../ir/stmt.js";
 import { isInnermost, mapValues, namesIn, ownValue, rewriteBody, statements, withBody } from "../../ir/visit.js";
@@ -10,19 +12,14 @@ import { isInnermost, mapValues, namesIn, ownValue, rewriteBody, statements, wit
 type Constant = Extract<Expr, { kind: "const" }>;
 
 export function shareConstants(kernel: LoopKernel): LoopKernel {
-  const taken = namesIn(kernel.body);
-  let names = 0;
-  const fresh = (): string => {
-    const name = `constant${names++}`;
-    return taken.has(name) ? fresh() : name;
-  };
+  const names = new FreeNames(namesIn(kernel.body));
   return withBody(
     kernel,
-    rewriteBody(kernel.body, (stmt) => (isInnermost(stmt) ? shareIn(stmt, fresh) : [stmt])),
+    rewriteBody(kernel.body, (stmt) => (isInnermost(stmt) ? shareIn(stmt, names) : [stmt])),
   );
 }
 
-function shareIn(loop: For, fresh: () => string): readonly Stmt[] {
+function shareIn(loop: For, names: FreeNames): readonly Stmt[] {
   const uses = new Map<string, number>();
   for (const stmt of statements(loop.body)) {
     const value = ownValue(stmt);
@@ -34,7 +31,7 @@ function shareIn(loop: For, fresh: () => string): readonly Stmt[] {
   const share = (expr: Expr): Expr => {
     if (!isShareable(expr) || (uses.get(printExpr(expr)) ?? 0) < 2) return expr;
     const id = printExpr(expr);
-    const before = shared.get(id) ?? { name: fresh(), value: expr };
+    const before = shared.get(id) ?? { name: names.numbered("constant"), value: expr };
     shared.set(id, before);
     return local(before.name, expr.lanes);
   };

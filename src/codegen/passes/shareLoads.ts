@@ -3,7 +3,9 @@
  * Each shared value is loaded right before its first use, so the written order, which some engines keep, is the order in
  * which the tile's loops ask for it. Stands after promotion, when tiles have become straight runs.
  */
+
 import { type Expr, local, mapOperands } from "../../ir/expr.js";
+import { FreeNames } from "../../ir/freeNames.js";
 import { printExpr } from "../../ir/print.js";
 import type { LoopKernel, Stmt } from "../../ir/stmt.js";
 import { mapRuns, namesIn, ownValue, withBody } from "../../ir/visit.js";
@@ -13,12 +15,7 @@ export function shareLoads(kernel: LoopKernel, target: Target): LoopKernel {
   // A value that waits longer than there are registers waits in memory, from where it may as well be read again. Where an
   // element is read by an index, which is tested, even that is cheaper than reading it anew.
   const patience = target.addressing === "bytes" ? target.registers : Number.POSITIVE_INFINITY;
-  const taken = namesIn(kernel.body);
-  let names = 0;
-  const fresh = (buffer: string): string => {
-    const name = `${buffer}_${names++}`;
-    return taken.has(name) ? fresh(buffer) : name;
-  };
+  const names = new FreeNames(namesIn(kernel.body));
 
   function shareRun(run: readonly Stmt[]): readonly Stmt[] {
     const uses = new Map<string, number>();
@@ -33,7 +30,7 @@ export function shareLoads(kernel: LoopKernel, target: Target): LoopKernel {
         if ((uses.get(id) ?? 0) < 2) return expr;
         const before = shared.get(id);
         if (before && place - before.since <= patience) return local(before.name, expr.lanes);
-        const name = fresh(buffer);
+        const name = names.numbered(`${buffer}_`);
         loads.push({ kind: "local", name, value: expr, mutable: false });
         shared.set(id, { name, buffer, since: place });
         return local(name, expr.lanes);

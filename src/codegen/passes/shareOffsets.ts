@@ -3,7 +3,9 @@
  * the integer that they have in common. It is also what shows an engine which stores are neighbours. Like `shareLoads`, but
  * for integers, which nothing in a body changes.
  */
+
 import { type Affine, add, affine, type Bounds, key, range, variable, variablesOf } from "../../ir/affine.js";
+import { FreeNames } from "../../ir/freeNames.js";
 import type { LoopKernel, Stmt } from "../../ir/stmt.js";
 import { boundsInside, flatMapInScope, mapBodies, mapOffsets, namesIn, withBody } from "../../ir/visit.js";
 import type { Target } from "../target.js";
@@ -11,12 +13,7 @@ import type { Target } from "../target.js";
 export function shareOffsets(kernel: LoopKernel, { addressing }: Target): LoopKernel {
   // Where an offset counts elements, the language's own indexing does this better.
   if (addressing !== "bytes") return kernel;
-  const taken = namesIn(kernel.body);
-  let names = 0;
-  const fresh = (): string => {
-    const name = `offset${names++}`;
-    return taken.has(name) ? fresh() : name;
-  };
+  const names = new FreeNames(namesIn(kernel.body));
 
   function shareBody(body: readonly Stmt[], bounds: Bounds): readonly Stmt[] {
     const uses = new Map<string, number>();
@@ -31,7 +28,7 @@ export function shareOffsets(kernel: LoopKernel, { addressing }: Target): LoopKe
       const share = (form: Affine): Affine => {
         const id = movingKey(form);
         if (!isComputed(form) || (uses.get(id) ?? 0) < 2) return form;
-        const name = shared.get(id) ?? fresh();
+        const name = shared.get(id) ?? names.numbered("offset");
         const value = affine(0, form.terms);
         if (!shared.has(id)) indices.push({ kind: "index", name, value, divisor: 1, ...range(value, known) });
         shared.set(id, name);

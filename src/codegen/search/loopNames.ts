@@ -1,5 +1,6 @@
 /** Names for the loops that a schedule makes of a stage's axes: each is free, and the same loop is always called the same. */
 import { loadsOf } from "../../ir/expr.js";
+import { FreeNames } from "../../ir/freeNames.js";
 import type { Stage } from "../../ir/program.js";
 import { RESERVED } from "../reserved.js";
 
@@ -7,12 +8,12 @@ import { RESERVED } from "../reserved.js";
 const LONGEST = 14;
 
 export class LoopNames {
-  readonly #taken: Set<string>;
+  readonly #free: FreeNames;
   readonly #given = new Map<string, string>();
 
   constructor({ space, reduce, term, finish, output }: Stage) {
     const buffers = [...loadsOf(term), ...loadsOf(finish), output].map(({ buffer }) => buffer);
-    this.#taken = new Set([...RESERVED, ...[...space, ...reduce].map(({ name }) => name), ...buffers]);
+    this.#free = new FreeNames([...RESERVED, ...[...space, ...reduce].map(({ name }) => name), ...buffers]);
   }
 
   /** The part of an axis that the suffix tells from its others: `oco` and `oci` of `oc`. */
@@ -28,9 +29,7 @@ export class LoopNames {
   named(wish: string): string {
     const known = this.#given.get(wish);
     if (known !== undefined) return known;
-    let name = wish;
-    for (let i = 1; this.#taken.has(name); i++) name = `${wish}${i}`;
-    this.#taken.add(name);
+    const name = this.#free.like(wish);
     this.#given.set(wish, name);
     return name;
   }
