@@ -3,27 +3,19 @@
  * page loads what it compiles with and no more: one language, and Winograd's algorithm where it is wanted.
  */
 import type { Backend, ModuleOf } from "../codegen/backend.js";
-import type { Schedule } from "../codegen/schedule.js";
 import type { Approach } from "../codegen/search/choose.js";
-import type { Language, Target, WasmFeatures, WebgpuFeatures } from "../codegen/target.js";
+import type { Language, Target } from "../codegen/target.js";
 import type { JsModule, WasmModule, WgslModule } from "../ir/module.js";
 import { definitionOf } from "../ir/ops/index.js";
 import type { OpSpec } from "../ir/ops/spec.js";
+import type { FeaturesOf } from "./compiledFor.js";
 import { tunedPoint } from "./tuned.js";
-import type { Features, Wanted } from "./wanted.js";
-
-export type { Accuracy, AlgorithmRequest, Features, PointName, Wanted } from "./wanted.js";
-export type { Schedule, WasmFeatures, WebgpuFeatures };
+import type { CodeOptions, Features, Schedule, WebgpuFeatures } from "./wanted.js";
 
 /** Refuses what does not have the form of a schedule; whether it fits the stage shows when it is applied. */
 export async function checkScheduleForm(schedule: unknown): Promise<Schedule> {
   const compiler = await import("../codegen/checkSchedule.js");
   return compiler.checkSchedule(schedule);
-}
-
-/** What the compiler may choose, and what it may not. The schedule has been checked. */
-export interface CodeOptions extends Required<Wanted> {
-  readonly schedule: Schedule | undefined;
 }
 
 /** Any algorithm but the direct one may be chosen. */
@@ -72,13 +64,16 @@ export async function generateJs(spec: OpSpec, options: CodeOptions): Promise<Js
   return generate({ backend: JS_BACKEND, winograd, target: JS, features: { language: "js" }, spec, options });
 }
 
-export async function generateWasm(spec: OpSpec, given: WasmFeatures, options: CodeOptions): Promise<WasmModule> {
+export async function generateWasm(
+  spec: OpSpec,
+  features: FeaturesOf<"wasm">,
+  options: CodeOptions,
+): Promise<WasmModule> {
   const [{ WASM_BACKEND, wasmTarget }, winograd] = await Promise.all([
     import("../codegen/backends/wasm.js"),
     winogradOnCpu(options),
   ]);
-  const features: Features = { language: "wasm", ...given };
-  return generate({ backend: WASM_BACKEND, winograd, target: wasmTarget(given), features, spec, options });
+  return generate({ backend: WASM_BACKEND, winograd, target: wasmTarget(features), features, spec, options });
 }
 
 export async function generateWgsl(spec: OpSpec, given: WebgpuFeatures, options: CodeOptions): Promise<WgslModule> {

@@ -1,8 +1,8 @@
 /** Recording: what an app asks `compile` for, as a file of which `tilewright build` makes kernels. */
 import { finite } from "../ir/ops/plainSpec.js";
 import type { OpSpec } from "../ir/ops/spec.js";
-import type { Wanted } from "./jit.js";
-import { requestKey } from "./requestKey.js";
+import { requestKey } from "./keys.js";
+import type { Wanted } from "./wanted.js";
 
 /** A request, and how often it was made. */
 export interface RecordedShape extends Required<Wanted> {

@@ -4,8 +4,8 @@ import type { Features } from "../codegen/target.js";
 import { canonicalKey } from "../ir/key.js";
 import type { OpSpec } from "../ir/ops/spec.js";
 import { VERSION } from "../ir/version.js";
-import type { Wanted } from "../runtime/jit.js";
-import { tuningKey } from "../runtime/tuned.js";
+import { tuningKey } from "../runtime/keys.js";
+import type { Wanted } from "../runtime/wanted.js";
 import type { Machine, TuningRecord } from "./record.js";
 import { MIN_ROUNDS } from "./sampling.js";
 import { type Interval, intervalOf } from "./statistics.js";
@@ -73,7 +73,7 @@ export function best(records: readonly TuningRecord[], machine?: Machine): Choic
   return sure && sure.gain.low > WORTHWHILE ? sure : undefined;
 }
 
-/** Records by `kernelKey`. */
+/** Records by `tunedKey`. */
 export const byKernel = (records: readonly TuningRecord[]): ReadonlyMap<string, readonly TuningRecord[]> =>
   groupedBy(records, tunedKey);
 
@@ -89,7 +89,7 @@ export function groupedBy<T>(all: readonly T[], keyOf: (one: T) => string): Map<
   return groups;
 }
 
-/** The best schedule of each kernel that has one, by `kernelKey`. */
+/** The best schedule of each kernel that has one, by `tunedKey`. */
 export function bestPoints(records: readonly TuningRecord[], machine?: Machine): ReadonlyMap<string, PointName> {
   const points = new Map<string, PointName>();
   for (const [key, group] of byKernel(records)) {

@@ -1,7 +1,7 @@
 /** What generated files hold: kernel modules, each in the form in which a file of JavaScript can have it. */
 import type { JsModule, WasmModule, WasmPart, WgslModule } from "../../ir/module.js";
 import type { JsFunctions } from "../host/js.js";
-import type { WebgpuFeatures } from "../jit.js";
+import type { WebgpuFeatures } from "../wanted.js";
 
 /** Of the files below. A package that finds another number in one says so, and how to get new ones. */
 export const FORMAT = 1;

@@ -1,5 +1,5 @@
 /** What WebAssembly that is compiled here may count on, in this engine. */
-import type { WasmFeatures } from "../jit.js";
+import type { WasmFeatures } from "../wanted.js";
 import { simdLevel } from "./wasmSupport.js";
 
 let found: Pick<WasmFeatures, "simd" | "hoistsLoads"> | undefined;

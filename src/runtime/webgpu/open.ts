@@ -1,7 +1,7 @@
 /** A kernel on a device, whoever made its code: the device, sizes that fit it, and pipelines. */
 import { fail, show } from "../../ir/errors.js";
-import type { WebgpuFeatures } from "../jit.js";
 import type { Shapes } from "../tensor.js";
+import type { WebgpuFeatures } from "../wanted.js";
 import { checkSizes, type Storage } from "./buffers.js";
 import type { WgslCode } from "./code.js";
 import { deviceSourceOf } from "./device.js";
