@@ -102,7 +102,7 @@ export const ARROWS = {
   // Modules are of one language, and pages load the host of that one.
   "runtime/loadKernel": ["ir", "runtime", "dynamic runtime"],
   // What callers may ask of the compiler, by its own types.
-  "runtime/wanted": ["ir", "runtime", "type codegen/search", "type codegen/target"],
+  "runtime/wanted": ["ir", "runtime", "type codegen/schedule", "type codegen/search", "type codegen/target"],
   // THE ONE DOOR to the compiler.
   "runtime/jit": [
     "ir",

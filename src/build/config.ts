@@ -4,8 +4,7 @@ import { basename, dirname, resolve } from "node:path";
 import * as v from "valibot";
 import { fail, show, TilewrightError } from "../ir/errors.js";
 import { checkSpec, type OpSpec } from "../ir/ops/spec.js";
-import type { Wanted } from "../runtime/jit.js";
-import { checkWanted } from "../runtime/wanted.js";
+import { checkWanted, type Wanted } from "../runtime/wanted.js";
 import type { BuildTarget, ModelConfig } from "./defineConfig.js";
 import { checkName } from "./names.js";
 

@@ -3,7 +3,7 @@
  * type.
  */
 import type { OpSpec } from "../ir/ops/spec.js";
-import type { AlgorithmRequest } from "../runtime/jit.js";
+import type { AlgorithmRequest } from "../runtime/wanted.js";
 
 /**
  * `wasm` makes two modules: one for engines with relaxed SIMD, one for engines with 128-bit SIMD alone. `wasm-threads`

@@ -6,7 +6,7 @@ import { compileModule, DEFAULT_LIMITS, findPoint, type KernelModule, targetOf }
 import { programOf } from "../ir/ops/index.js";
 import { geometryOf, type OpSpec } from "../ir/ops/spec.js";
 import { FORMAT, type Variant } from "../runtime/built/modules.js";
-import { requestKey } from "../runtime/requestKey.js";
+import { requestKey } from "../runtime/keys.js";
 import type { KernelPlan } from "./plan.js";
 import { FEATURES } from "./tuning.js";
 

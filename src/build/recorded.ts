@@ -5,8 +5,7 @@ import * as v from "valibot";
 import { fail, TilewrightError } from "../ir/errors.js";
 import { specOfPlain } from "../ir/ops/plainSpec.js";
 import { checkSpec, type OpSpec } from "../ir/ops/spec.js";
-import type { Wanted } from "../runtime/jit.js";
-import { checkWanted } from "../runtime/wanted.js";
+import { checkWanted, type Wanted } from "../runtime/wanted.js";
 
 const FILE = v.object({
   format: v.literal("tilewright-shapes"),

@@ -4,36 +4,25 @@ import { basename, resolve } from "node:path";
 import { fail } from "../ir/errors.js";
 import type { OpSpec } from "../ir/ops/spec.js";
 import type { Variant } from "../runtime/built/modules.js";
-import type { Features, PointName, Wanted } from "../runtime/jit.js";
-import { tuningKey } from "../runtime/tuned.js";
+import { wasmFeaturesOf } from "../runtime/compiledFor.js";
+import { tuningKey } from "../runtime/keys.js";
+import type { Features, PointName, Wanted } from "../runtime/wanted.js";
 import type { LoadedConfig } from "./config.js";
 
 /** The default file of records, beside the configuration. */
 export const DEFAULT_RECORDS = "tilewright.tuning.jsonl";
 
 /** Engines with relaxed SIMD keep the written order of loads. Other engines may hoist loads, so they are assumed to. */
-const relaxed = (threads: boolean): Features => ({
-  language: "wasm",
-  simd: "relaxed",
-  hoistsLoads: false,
-  pairs: false,
-  threads,
-});
-const simd128 = (threads: boolean): Features => ({
-  language: "wasm",
-  simd: "simd128",
-  hoistsLoads: true,
-  pairs: false,
-  threads,
-});
+const wasm = (simd: "relaxed" | "simd128", isThreaded = false): Features =>
+  wasmFeaturesOf({ simd, hoistsLoads: simd !== "relaxed", threads: isThreaded ? 2 : 1, revectorize: false });
 
 /** The features of the engine for which each variant is made. */
 export const FEATURES: Readonly<Record<Variant, Features>> = {
   js: { language: "js" },
-  "wasm-relaxed": relaxed(false),
-  "wasm-simd128": simd128(false),
-  "wasm-relaxed-threads": relaxed(true),
-  "wasm-simd128-threads": simd128(true),
+  "wasm-relaxed": wasm("relaxed"),
+  "wasm-simd128": wasm("simd128"),
+  "wasm-relaxed-threads": wasm("relaxed", true),
+  "wasm-simd128-threads": wasm("simd128", true),
   webgpu: { language: "wgsl", storage: "f32" },
   "webgpu-f16": { language: "wgsl", storage: "f16" },
 };

@@ -2,6 +2,7 @@
 import { DEFAULT_LIMITS, JS, type Target, wasmTarget, wgslTarget } from "../codegen/target.js";
 import { fail } from "../ir/errors.js";
 import type { OpSpec } from "../ir/ops/spec.js";
+import { wasmFeaturesOf } from "../runtime/compiledFor.js";
 import { wasmOptions } from "../runtime/compileWasm.js";
 
 export interface TargetArguments {
@@ -30,12 +31,12 @@ function wasmTargetOf(spec: OpSpec, args: TargetArguments): Target {
     ...(args.simd === undefined ? {} : { simd: oneOf("simd", args.simd, SIMD) }),
     ...(args.loads === undefined ? {} : { hoistsLoads: oneOf("loads", args.loads, LOADS) === "hoisted" }),
   };
-  const { simd, hoistsLoads, threads, revectorize } = wasmOptions(spec, {
+  const wasm = wasmOptions(spec, {
     features,
     ...(args.threads === undefined ? {} : { threads: Number(args.threads) }),
     ...(args.revectorize ? { revectorize: true } : {}),
   });
-  return wasmTarget({ simd, hoistsLoads, pairs: revectorize && simd !== "none", threads: threads > 1 });
+  return wasmTarget(wasmFeaturesOf(wasm));
 }
 
 function oneOf<T extends string>(name: string, text: string, known: readonly T[]): T {

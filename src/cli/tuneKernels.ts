@@ -8,9 +8,9 @@ import { type KernelPlan, planKernels } from "../build/plan.js";
 import { DEFAULT_RECORDS, Tuning } from "../build/tuning.js";
 import { fail } from "../ir/errors.js";
 import type { OpSpec } from "../ir/ops/spec.js";
+import { wasmFeaturesOf } from "../runtime/compiledFor.js";
 import { wasmOptions } from "../runtime/compileWasm.js";
-import type { Features } from "../runtime/jit.js";
-import { checkWanted } from "../runtime/wanted.js";
+import { checkWanted, type Features } from "../runtime/wanted.js";
 import type { TuningJob } from "../tune/tune.js";
 import { dimsOf } from "./extract.js";
 
@@ -120,10 +120,6 @@ export function featuresFor(
   { target, threads: given }: Pick<KernelArguments, "target" | "threads">,
 ): { features: Features; threads: number } {
   if (target === "js") return { features: { language: "js" }, threads: 1 };
-  const { simd, hoistsLoads, threads, revectorize } = wasmOptions(
-    spec,
-    given === undefined ? {} : { threads: Number(given) },
-  );
-  const pairs = revectorize && simd !== "none";
-  return { features: { language: "wasm", simd, hoistsLoads, pairs, threads: threads > 1 }, threads };
+  const wasm = wasmOptions(spec, given === undefined ? {} : { threads: Number(given) });
+  return { features: wasmFeaturesOf(wasm), threads: wasm.threads };
 }

@@ -4,7 +4,7 @@
  * Interval analysis finds the box, and the copy is made at the top of the body. In workgroup memory the invocations
  * share the copying, with a barrier before it and one after it.
  */
-import { type Affine, add, affine, decide, range, subtract, variable, within } from "../ir/affine.js";
+import { type Affine, add, affine, decide, range, restrict, subtract, variable, within } from "../ir/affine.js";
 import { fail } from "../ir/errors.js";
 import { type Expr, load, loadsOf, rewrite } from "../ir/expr.js";
 import { type BufferDecl, elementCount, stridesOf } from "../ir/program.js";
@@ -56,7 +56,7 @@ export function boxOf(
   const starts: Affine[] = [];
   const extents: number[] = [];
   for (const form of read.at) {
-    const moving = affine(0, Object.fromEntries(Object.entries(form.terms).filter(([name]) => inner.has(name))));
+    const moving = restrict(form, (name) => inner.has(name));
     const { min, max } = range(moving, bounds);
     starts.push(add(subtract(form, moving), min));
     extents.push(max - min + 1);

@@ -8,7 +8,9 @@ import {
   add,
   affine,
   type Bounds,
+  divide,
   range,
+  restrict,
   scale,
   substitute,
   subtract,
@@ -204,11 +206,10 @@ class Copier {
  * `part` is undefined if its quotient is always 0.
  */
 function quotient(form: Affine, divisor: number, bounds: Bounds): { whole: Affine; part: Affine | undefined } {
-  const terms = Object.entries(form.terms);
-  const wholes = terms.filter(([, by]) => by % divisor === 0).map(([name, by]) => [name, by / divisor] as const);
-  const rest = affine(form.constant, Object.fromEntries(terms.filter(([, by]) => by % divisor !== 0)));
+  const multiple = restrict(form, (_, by) => by % divisor === 0);
+  const rest = subtract(form, multiple);
   const { min, max } = range(rest, bounds);
-  return { whole: affine(0, Object.fromEntries(wholes)), part: min >= 0 && max < divisor ? undefined : rest };
+  return { whole: divide(multiple, divisor), part: min >= 0 && max < divisor ? undefined : rest };
 }
 
 const capital = (name: string): string => `${name[0]?.toUpperCase()}${name.slice(1)}`;

@@ -4,7 +4,7 @@
  * The buffer between two such stages shrinks to the box that one iteration of the loop fills. It stays in cache, or in
  * registers, until it is read.
  */
-import { type Affine, add, affine, key, range, subtract, variablesOf } from "../ir/affine.js";
+import { type Affine, add, key, range, restrict, subtract, variablesOf } from "../ir/affine.js";
 import { fail, failInternally } from "../ir/errors.js";
 import { type Expr, loadsOf, rewrite } from "../ir/expr.js";
 import type { BufferDecl } from "../ir/program.js";
@@ -129,8 +129,7 @@ function writtenBy(nest: Nest, nests: readonly Nest[], buffers: readonly BufferD
   if (shares)
     refuse(`its cache of ${shares.buffer} cannot be shared, as it does not know who runs it; cache in local memory`);
   const dimensions = stage.output.at.map((form) => {
-    const terms = Object.entries(form.terms).filter(([name]) => moving.has(name));
-    const part = affine(0, Object.fromEntries(terms));
+    const part = restrict(form, (name) => moving.has(name));
     const { min, max } = range(part, bounds);
     const start = add(subtract(form, part), min);
     if (!variablesOf(start).every((name) => outside.has(name))) refuse(`${key(form)} in ${buffer} is no box`);

@@ -7,12 +7,12 @@
 import {
   type Affine,
   add,
-  affine,
   decide,
   type Guard,
   key,
   type Range,
   range,
+  restrict,
   substitute,
   subtract,
   variablesOf,
@@ -102,7 +102,7 @@ export function emptyTiles(nest: Nest, inner: number): readonly Affine[] {
   const names = nest.loops.slice(inner).map((loop) => loop.name);
   const rounded = nest.tails.filter((tail) => !tail.sum && !tail.reduce);
   return rounded.flatMap(({ form }) => {
-    const tile = affine(0, Object.fromEntries(Object.entries(form.terms).filter(([name]) => names.includes(name))));
+    const tile = restrict(form, (name) => names.includes(name));
     const best = add(subtract(form, tile), range(tile, bounds).max);
     return key(best) === key(form) || range(best, bounds).min >= 0 ? [] : [best];
   });

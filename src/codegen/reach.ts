@@ -6,7 +6,19 @@
  * that misses the image for all pixels of a tile. The bound is the same for all invocations, so all skip the same
  * barriers.
  */
-import { type Affine, add, affine, type Bounds, decide, range, scale, subtract, variable } from "../ir/affine.js";
+import {
+  type Affine,
+  add,
+  affine,
+  type Bounds,
+  decide,
+  range,
+  restrict,
+  scale,
+  subtract,
+  variable,
+  variablesOf,
+} from "../ir/affine.js";
 import { boundsOf, type FusedIndex, type Loop, loopVariables, type Nest, withDependents } from "./nest.js";
 
 export interface Reach {
@@ -47,9 +59,8 @@ function bestOf(
   moving: ReadonlySet<string>,
   bounds: Bounds,
 ): { best: Affine; first: FusedIndex } | undefined {
-  const terms = Object.entries(index.value.terms).filter(([name]) => moving.has(name));
-  if (index.divisor === 1 || terms.some(([name]) => !loops.has(name))) return undefined;
-  const part = affine(0, Object.fromEntries(terms));
+  const part = restrict(index.value, (name) => moving.has(name));
+  if (index.divisor === 1 || variablesOf(part).some((name) => !loops.has(name))) return undefined;
   const { min, max } = range(part, bounds);
   const name = `${index.name}First`;
   const first: FusedIndex = { ...index, name, value: add(subtract(index.value, part), min) };

@@ -54,6 +54,13 @@ export function scale(a: Affine, factor: number): Affine {
   return affine(a.constant * factor, terms);
 }
 
+/** The form divided by a number that divides its constant and all its coefficients. */
+export function divide(a: Affine, by: number): Affine {
+  const terms: Record<string, number> = {};
+  for (const name of variablesOf(a)) terms[name] = (a.terms[name] as number) / by;
+  return affine(a.constant / by, terms);
+}
+
 export const subtract = (a: Affine, b: Affine | number): Affine => add(a, typeof b === "number" ? -b : scale(b, -1));
 
 /** The coefficient of `name`; 0 if the form does not contain it. */
@@ -64,12 +71,12 @@ export const variablesOf = (a: Affine): string[] => Object.keys(a.terms);
 export const isConstant = (a: Affine): boolean => variablesOf(a).length === 0;
 
 /**
- * The part of a form over the variables that `keep` accepts, for example 2*y of 2*y + ky - 1. Its constant is 0, so
+ * The terms of a form that `keep` accepts, by variable and coefficient, for example 2*y of 2*y + ky - 1. Its constant is 0, so
  * `subtract(a, part)` is the rest, constant included.
  */
-export function restrict(a: Affine, keep: (name: string) => boolean): Affine {
+export function restrict(a: Affine, keep: (name: string, coefficient: number) => boolean): Affine {
   const terms: Record<string, number> = {};
-  for (const name of variablesOf(a)) if (keep(name)) terms[name] = a.terms[name] as number;
+  for (const [name, by] of Object.entries(a.terms)) if (keep(name, by)) terms[name] = by;
   return { constant: 0, terms };
 }
 

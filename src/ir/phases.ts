@@ -12,9 +12,11 @@ import {
   add,
   affine,
   coefficientOf,
+  divide,
   isConstant,
   key,
   range,
+  restrict,
   scale,
   substitute,
   subtract,
@@ -99,13 +101,12 @@ function resolve(open: Open, as: PhasesAs): Stage[] {
 
 /** The quotient as an affine form. Undefined if it is none. */
 function affineOf({ kind, of, by }: Quotient, stage: Stage): Affine | undefined {
-  const even = Object.entries(of.terms).filter(([, coefficient]) => coefficient % by === 0);
-  const whole = affine(0, Object.fromEntries(even));
+  const whole = restrict(of, (_, coefficient) => coefficient % by === 0);
   const rest = subtract(of, whole);
   if (kind === "exact" && !(isConstant(rest) && rest.constant % by === 0)) return undefined;
   const part = floorOf(rest, by, [...stage.space, ...stage.reduce]);
   if (part === undefined) return undefined;
-  return kind === "modulo" ? subtract(rest, scale(part, by)) : add(scale(whole, 1 / by), part);
+  return kind === "modulo" ? subtract(rest, scale(part, by)) : add(divide(whole, by), part);
 }
 
 /**

@@ -1,5 +1,5 @@
 /** How much a program computes and moves: the figures behind `explain`, rooflines and cost models. */
-import { type Affine, coefficientOf, type Guard, range } from "./affine.js";
+import { type Affine, add, coefficientOf, type Guard, range, restrict } from "./affine.js";
 import { BYTES } from "./dtype.js";
 import { type Axis, elementCount, type Program, type Stage } from "./program.js";
 
@@ -61,10 +61,12 @@ function countPoints(axes: readonly Axis[], guard: Guard): number {
   if (rest.length === 0) return countAlong(first, guard);
   let count = 0;
   for (let i = 0; i < first.extent; i++) {
-    const fixed = guard.map((form) => ({
-      constant: form.constant + coefficientOf(form, first.name) * i,
-      terms: Object.fromEntries(Object.entries(form.terms).filter(([name]) => name !== first.name)),
-    }));
+    const fixed = guard.map((form) =>
+      add(
+        restrict(form, (name) => name !== first.name),
+        form.constant + coefficientOf(form, first.name) * i,
+      ),
+    );
     count += countPoints(rest, fixed);
   }
   return count;

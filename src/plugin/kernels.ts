@@ -12,8 +12,8 @@ import { recordPaths, Tuning } from "../build/tuning.js";
 import { canonicalKey } from "../ir/key.js";
 import type { OpSpec } from "../ir/ops/spec.js";
 import { geometryOf } from "../ir/ops/spec.js";
-import type { Wanted } from "../runtime/jit.js";
-import { requestKey } from "../runtime/requestKey.js";
+import { requestKey } from "../runtime/keys.js";
+import type { Wanted } from "../runtime/wanted.js";
 import { ID } from "./ids.js";
 
 interface Made {

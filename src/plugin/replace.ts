@@ -4,9 +4,8 @@ import MagicString, { type SourceMap } from "magic-string";
 import type { FoundCall, Scan } from "../codegen/aot/index.js";
 import { TilewrightError } from "../ir/errors.js";
 import { checkSpec, type OpSpec } from "../ir/ops/spec.js";
-import type { Wanted } from "../runtime/jit.js";
 import { checkOptions } from "../runtime/options.js";
-import { checkWanted } from "../runtime/wanted.js";
+import { checkWanted, type Wanted } from "../runtime/wanted.js";
 import { ID } from "./ids.js";
 
 export interface Replaced {

@@ -2,36 +2,35 @@
 import { fail, show, unreachable } from "../ir/errors.js";
 import { checkSpec, type OpSpec } from "../ir/ops/spec.js";
 import { registered } from "./built/registry.js";
-import { compileWasm, type WasmOptions, wasmOptions } from "./compileWasm.js";
+import { type CompiledForCpu, wasmFeaturesOf } from "./compiledFor.js";
+import { compileWasm, wasmOptions } from "./compileWasm.js";
 import { loadJs } from "./host/js.js";
 import type { Loaded, Tier } from "./host/loaded.js";
 import { loadPlain } from "./host/plain.js";
 import { isAskedByEnvironment } from "./host/revectorize.js";
 import { canRunText, functionsOf } from "./host/text.js";
 import { canCompileWasm } from "./host/wasmSupport.js";
+import { checkScheduleForm, generateJs } from "./jit.js";
+import { Kernel } from "./kernel.js";
+import { newCache } from "./kernelCache.js";
+import { codeKey, requestKey } from "./keys.js";
+import { checkOptions } from "./options.js";
+import { noteRequest } from "./record.js";
+import { tunedPoint, tuningRevision } from "./tuned.js";
 import {
   type Accuracy,
   type AlgorithmRequest,
   type CodeOptions,
-  checkScheduleForm,
-  generateJs,
+  checkWanted,
   type Schedule,
   type Wanted,
   type WasmFeatures,
-} from "./jit.js";
-import { Kernel } from "./kernel.js";
-import { newCache } from "./kernelCache.js";
-import { kernelKey } from "./kernelKey.js";
-import { checkOptions } from "./options.js";
-import { noteRequest } from "./record.js";
-import { requestKey } from "./requestKey.js";
-import { tunedPoint } from "./tuned.js";
-import { checkWanted } from "./wanted.js";
+} from "./wanted.js";
 import type { WebgpuKernel } from "./webgpu/kernel.js";
 import type { DeviceOptions } from "./webgpu/open.js";
 
 /** The means that can run a kernel; "auto" stands for the best one on the CPU. */
-export type TargetName = "auto" | "js" | "plain" | "wasm" | "webgpu";
+export type TargetName = "auto" | Tier | "webgpu";
 
 /** Options that kernels of every target have. */
 export interface CommonOptions {
@@ -126,54 +125,51 @@ async function compileOnCpu(spec: OpSpec, options: CompileOptions): Promise<Kern
   checkTarget(target);
   const wanted = checkWanted(options);
   noteRequest(spec, wanted);
-  const built = await builtFor(spec, wanted, options);
-  if (built) return new Kernel(built);
   const tier = bestTier(target);
-  const wasm = tier === "wasm" ? wasmOptions(spec, options) : undefined;
+  const compiledFor = tier === "wasm" ? { tier, ...wasmOptions(spec, options) } : { tier };
+  const built = await builtFor(spec, wanted, options, compiledFor);
+  if (built) return new Kernel(built);
   const code = await codeOptions(wanted, options);
-  const key = kernelKey(wasm ? `${tier} ${wasmKey(wasm)}` : tier, spec, code);
-  return new Kernel(await kernels.get(key, () => load(spec, { tier, wasm, code })));
+  const key = codeKey(spec, code, compiledFor, tuningRevision());
+  return new Kernel(await kernels.get(key, () => load(spec, code, compiledFor)));
 }
 
 /**
  * Code that was made ahead of time for exactly this request, or undefined if a schedule has been tuned for it since. A
  * caller who names a target gets no lower one as long as that target can be compiled.
  */
-async function builtFor(spec: OpSpec, wanted: Required<Wanted>, options: CompileOptions): Promise<Loaded | undefined> {
-  const { target = "auto", schedule, features, revectorize = isAskedByEnvironment() } = options;
+async function builtFor(
+  spec: OpSpec,
+  wanted: Required<Wanted>,
+  { target = "auto", schedule, features, revectorize = isAskedByEnvironment() }: CompileOptions,
+  compiledFor: CompiledForCpu,
+): Promise<Loaded | undefined> {
   const kernel = schedule || features || revectorize ? undefined : registered(requestKey(spec, wanted));
-  if (!kernel) return undefined;
-  const { threads, simd, hoistsLoads } = wasmOptions(spec, options);
-  const compiled = bestTier(target);
-  const wasm = { language: "wasm", simd, hoistsLoads, pairs: false, threads: threads > 1 } as const;
-  if (compiled !== "plain" && tunedPoint(spec, wanted, compiled === "js" ? { language: "js" } : wasm)) return undefined;
+  if (!kernel || isTuned(spec, wanted, compiledFor)) return undefined;
+  const threads = compiledFor.tier === "wasm" ? compiledFor.threads : 1;
   const variant = kernel.variantFor(target, threads);
   if (!variant) return undefined;
   const tier = variant === "js" ? variant : "wasm";
-  const isBest = target === "auto" || NAMES.indexOf(tier) <= NAMES.indexOf(compiled);
+  const isBest = target === "auto" || NAMES.indexOf(tier) <= NAMES.indexOf(compiledFor.tier);
   // If threads are asked for and worthwhile, code without threads does not serve the request.
   const lacksThreads = tier === "wasm" && threads > 1 && !variant.endsWith("threads");
   return isBest && !lacksThreads ? kernel.loaded(variant, threads) : undefined;
+}
+
+function isTuned(spec: OpSpec, wanted: Required<Wanted>, compiledFor: CompiledForCpu): boolean {
+  if (compiledFor.tier === "plain") return false;
+  const features = compiledFor.tier === "js" ? ({ language: "js" } as const) : wasmFeaturesOf(compiledFor);
+  return tunedPoint(spec, wanted, features) !== undefined;
 }
 
 async function codeOptions(wanted: Required<Wanted>, { schedule }: CommonOptions): Promise<CodeOptions> {
   return { ...wanted, schedule: schedule === undefined ? undefined : await checkScheduleForm(schedule) };
 }
 
-/** Everything that decides which code is compiled. */
-interface Decisions {
-  readonly tier: Tier;
-  readonly wasm: WasmOptions | undefined;
-  readonly code: CodeOptions;
-}
-
-const wasmKey = ({ simd, hoistsLoads, threads, revectorize }: WasmOptions): string =>
-  `${simd} ${hoistsLoads ? "hoisted" : "in order"} ${threads} ${revectorize ? "revectorized" : ""}`;
-
-async function load(spec: OpSpec, { tier, wasm, code }: Decisions): Promise<Loaded> {
-  switch (tier) {
+async function load(spec: OpSpec, code: CodeOptions, compiledFor: CompiledForCpu): Promise<Loaded> {
+  switch (compiledFor.tier) {
     case "wasm":
-      return compileWasm(spec, wasm as WasmOptions, code);
+      return compileWasm(spec, compiledFor, code);
     case "js": {
       const module = await generateJs(spec, code);
       return loadJs(module, functionsOf(module));
@@ -181,7 +177,7 @@ async function load(spec: OpSpec, { tier, wasm, code }: Decisions): Promise<Load
     case "plain":
       return loadPlain(spec);
     default:
-      return unreachable(tier);
+      return unreachable(compiledFor);
   }
 }
 

@@ -4,20 +4,15 @@ import type { WasmModule, WasmPart } from "../ir/module.js";
 import { definitionOf } from "../ir/ops/index.js";
 import type { OpSpec } from "../ir/ops/spec.js";
 import { isWorthSharing, workOf } from "../ir/work.js";
+import { type WasmOptions, wasmFeaturesOf } from "./compiledFor.js";
 import type { Loaded } from "./host/loaded.js";
 import { isAskedByEnvironment, loadChecked, turnOff, turnOn, warn } from "./host/revectorize.js";
 import { loadWasm } from "./host/wasm.js";
 import { wasmFeatures } from "./host/wasmFeatures.js";
-import { type CodeOptions, generateWasm, type WasmFeatures } from "./jit.js";
+import { generateWasm } from "./jit.js";
 import { checkThreads } from "./options.js";
 import { canShareMemory } from "./threads/sharing.js";
-
-export interface WasmOptions {
-  readonly simd: WasmFeatures["simd"];
-  readonly hoistsLoads: boolean;
-  readonly threads: number;
-  readonly revectorize: boolean;
-}
+import type { CodeOptions, WasmFeatures } from "./wanted.js";
 
 const SIMD: readonly WasmFeatures["simd"][] = ["none", "simd128", "relaxed"];
 
@@ -43,9 +38,8 @@ export function wasmOptions(
 }
 
 export async function compileWasm(spec: OpSpec, options: WasmOptions, code: CodeOptions): Promise<Loaded> {
-  const { simd, hoistsLoads, threads, revectorize } = options;
-  const make = (pairs: boolean): Promise<WasmModule> =>
-    generateWasm(spec, { simd, hoistsLoads, pairs, threads: threads > 1 }, code);
+  const { simd, threads, revectorize } = options;
+  const make = (pairs: boolean): Promise<WasmModule> => generateWasm(spec, { ...wasmFeaturesOf(options), pairs }, code);
   const plain = async () => loadWasm(await make(false), threads);
   if (!revectorize || simd === "none" || !turnOn()) return plain();
   const module = await make(true);

@@ -16,11 +16,11 @@ export {
 } from "./compile.js";
 export { type DefineOptions, defineKernel } from "./defineKernel.js";
 export type { KernelDefinition, LoadOptions, WebgpuLoadOptions } from "./definition.js";
-export type { Schedule } from "./jit.js";
 export type { Kernel, Weights } from "./kernel.js";
 export { kernelCache } from "./kernelCache.js";
 export { type RecordedShape, type RecordedShapes, type Recording, recordShapes } from "./record.js";
 export type { Shapes, Tensor, Values } from "./tensor.js";
+export type { Schedule } from "./wanted.js";
 export { type WarmUpOptions, type WarmUpProgress, warmUp } from "./warmUp.js";
 export type { WebgpuCall } from "./webgpu/call.js";
 export type { WebgpuKernel } from "./webgpu/kernel.js";

@@ -3,27 +3,19 @@
  * compiler, and a page loads one language, with Winograd's algorithm only where that is wanted.
  */
 import type { Backend, ModuleOf } from "../codegen/backend.js";
-import type { Schedule } from "../codegen/schedule.js";
 import type { Approach } from "../codegen/search/approach.js";
-import type { Language, Target, WasmFeatures, WebgpuFeatures } from "../codegen/target.js";
+import type { Language, Target } from "../codegen/target.js";
 import type { JsModule, WasmModule, WgslModule } from "../ir/module.js";
 import { definitionOf } from "../ir/ops/index.js";
 import type { OpSpec } from "../ir/ops/spec.js";
+import type { FeaturesOf } from "./compiledFor.js";
 import { tunedPoint } from "./tuned.js";
-import type { Features, Wanted } from "./wanted.js";
-
-export type { Accuracy, AlgorithmRequest, Features, PointName, Wanted } from "./wanted.js";
-export type { Schedule, WasmFeatures, WebgpuFeatures };
+import type { CodeOptions, Features, Schedule, WebgpuFeatures } from "./wanted.js";
 
 /** Throws unless the value has the form of a schedule. A schedule that does not fit its stage throws when applied. */
 export async function checkScheduleForm(schedule: unknown): Promise<Schedule> {
   const compiler = await import("../codegen/checkSchedule.js");
   return compiler.checkSchedule(schedule);
-}
-
-/** The caller's wishes with defaults filled in, and a schedule whose form has been checked. */
-export interface CodeOptions extends Required<Wanted> {
-  readonly schedule: Schedule | undefined;
 }
 
 /** True if the options allow Winograd's algorithm, so that its code must be loaded. */
@@ -72,13 +64,16 @@ export async function generateJs(spec: OpSpec, options: CodeOptions): Promise<Js
   return generate({ backend: JS_BACKEND, winograd, target: JS, features: { language: "js" }, spec, options });
 }
 
-export async function generateWasm(spec: OpSpec, given: WasmFeatures, options: CodeOptions): Promise<WasmModule> {
+export async function generateWasm(
+  spec: OpSpec,
+  features: FeaturesOf<"wasm">,
+  options: CodeOptions,
+): Promise<WasmModule> {
   const [{ WASM_BACKEND, wasmTarget }, winograd] = await Promise.all([
     import("../codegen/backends/wasm.js"),
     winogradOnCpu(options),
   ]);
-  const features: Features = { language: "wasm", ...given };
-  return generate({ backend: WASM_BACKEND, winograd, target: wasmTarget(given), features, spec, options });
+  return generate({ backend: WASM_BACKEND, winograd, target: wasmTarget(features), features, spec, options });
 }
 
 export async function generateWgsl(spec: OpSpec, given: WebgpuFeatures, options: CodeOptions): Promise<WgslModule> {

@@ -1,8 +1,8 @@
 /** `recordShapes`: records an app's requests to `compile`, for `tilewright build` to make kernels from. */
 import { finite } from "../ir/ops/plainSpec.js";
 import type { OpSpec } from "../ir/ops/spec.js";
-import type { Wanted } from "./jit.js";
-import { requestKey } from "./requestKey.js";
+import { requestKey } from "./keys.js";
+import type { Wanted } from "./wanted.js";
 
 /** A request to `compile`, and how often it was made. */
 export interface RecordedShape extends Required<Wanted> {

@@ -1,14 +1,10 @@
 /** The schedules that tuning found to be better than the model's pick. `tilewright/tuning` fills this table. */
-import { canonicalKey } from "../ir/key.js";
 import type { OpSpec } from "../ir/ops/spec.js";
-import { requestKey } from "./requestKey.js";
+import { tuningKey } from "./keys.js";
 import type { Features, PointName, Wanted } from "./wanted.js";
 
 const points = new Map<string, PointName>();
 let revision = 0;
-
-export const tuningKey = (spec: OpSpec, wanted: Required<Wanted>, target: Features): string =>
-  `${requestKey(spec, wanted)} ${canonicalKey(target)}`;
 
 /** Makes `compile` use these schedules, each under its `tuningKey`; a later one replaces an earlier one. */
 export function useTuned(entries: Iterable<readonly [string, PointName]>): void {
@@ -19,5 +15,5 @@ export function useTuned(entries: Iterable<readonly [string, PointName]>): void 
 /** A number that changes whenever an answer of `tunedPoint` may have changed. */
 export const tuningRevision = (): number => revision;
 
-export const tunedPoint = (spec: OpSpec, wanted: Required<Wanted>, target: Features): PointName | undefined =>
-  points.size === 0 ? undefined : points.get(tuningKey(spec, wanted, target));
+export const tunedPoint = (spec: OpSpec, wanted: Required<Wanted>, features: Features): PointName | undefined =>
+  points.size === 0 ? undefined : points.get(tuningKey(spec, wanted, features));

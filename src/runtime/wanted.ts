@@ -1,10 +1,16 @@
-/** Checks which sums a caller allows, in the compiler's types, and fills in defaults. */
+/** A caller's wishes in the compiler's types, checked and with every default filled in. */
+import type { Schedule } from "../codegen/schedule.js";
 import type { Accuracy, AlgorithmRequest, Wanted } from "../codegen/search/choose.js";
 import type { PointName } from "../codegen/search/space.js";
-import type { Features } from "../codegen/target.js";
+import type { Features, WasmFeatures, WebgpuFeatures } from "../codegen/target.js";
 import { fail, show } from "../ir/errors.js";
 
-export type { Accuracy, AlgorithmRequest, Features, PointName, Wanted };
+export type { Accuracy, AlgorithmRequest, Features, PointName, Schedule, Wanted, WasmFeatures, WebgpuFeatures };
+
+/** What the compiler may choose, and what it may not. The schedule has been checked. */
+export interface CodeOptions extends Required<Wanted> {
+  readonly schedule: Schedule | undefined;
+}
 
 export function checkWanted(given: { readonly accuracy?: unknown; readonly algorithm?: unknown }): Required<Wanted> {
   const { accuracy = "exact", algorithm = "auto" } = given;

@@ -3,7 +3,7 @@ import { compile, recordShapes } from "tilewright";
 import { describe, expect, test } from "vitest";
 import type { BuildTarget, KernelConfig } from "../../src/build/defineConfig.js";
 import { variantsOf } from "../../src/build/plan.js";
-import { requestKey } from "../../src/runtime/requestKey.js";
+import { requestKey } from "../../src/runtime/keys.js";
 import { type OnnxFile, onnxModel } from "../support/onnxModel.js";
 import { newFolder, planOf, refusalOf, tiny, writeFiles } from "./support.js";
 

@@ -8,6 +8,7 @@ import {
   type Bounds,
   coefficientOf,
   decide,
+  divide,
   equals,
   guardKey,
   isConstant,
@@ -150,6 +151,13 @@ describe("restriction", () => {
   test("keeps the coefficients and drops the constant", () => {
     expect(key(restrict(form("2*y + ky - 1"), (name) => name === "y"))).toBe("2*y");
     expect(restrict(form("2*y - 1"), () => false)).toEqual(affine(0));
+  });
+});
+
+describe("division", () => {
+  // 49 * (1 / 49) is less than 1.
+  law("undoes multiplication to the last bit", [affines], (x) => {
+    for (let by = 1; by <= 200; by++) expect(divide(scale(x, by), by)).toEqual(x);
   });
 });
 

@@ -2,7 +2,7 @@
 import { compileProgram } from "tilewright/compiler";
 import { describe, expect, test } from "vitest";
 import { chooseAlgorithm, spaceOf } from "../../src/codegen/compile.js";
-import type { Candidate } from "../../src/codegen/search/choose.js";
+import type { Candidate } from "../../src/codegen/search/approach.js";
 import { DEFAULT_LIMITS, JS, type Target, wasmTarget, wgslTarget } from "../../src/codegen/target.js";
 import { programOf } from "../../src/ir/ops/index.js";
 import type { Program } from "../../src/ir/program.js";

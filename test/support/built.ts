@@ -6,7 +6,7 @@ import { type BuiltWasm, builtKernel, FORMAT, type Variant, type VariantImports 
 import type { WasmModule, WasmPart } from "../../src/ir/module.js";
 import { checkSpec } from "../../src/ir/ops/spec.js";
 import { functionsOf } from "../../src/runtime/host/text.js";
-import { requestKey } from "../../src/runtime/requestKey.js";
+import { requestKey } from "../../src/runtime/keys.js";
 import { directFacts } from "./algorithms.js";
 
 /** The kernel in these variants; `loaded` lists those whose files were imported. */

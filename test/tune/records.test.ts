@@ -9,7 +9,8 @@ import { finite } from "../../src/ir/ops/plainSpec.js";
 import { checkSpec } from "../../src/ir/ops/spec.js";
 import { elementCount } from "../../src/ir/program.js";
 import { wasmFeatures } from "../../src/runtime/host/wasmFeatures.js";
-import { tuningKey, useTuned } from "../../src/runtime/tuned.js";
+import { tuningKey } from "../../src/runtime/keys.js";
+import { useTuned } from "../../src/runtime/tuned.js";
 import {
   idOf,
   type Measurement,

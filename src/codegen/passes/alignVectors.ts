@@ -4,7 +4,7 @@
  * Every access must be one vector at a multiple of its size, whatever the loops are. In WGSL such a buffer is an array
  * of vec4f, which is read by one instruction instead of four.
  */
-import { type Affine, scale } from "../../ir/affine.js";
+import { type Affine, divide } from "../../ir/affine.js";
 import { type Expr, loadsOf, type Reference, rewrite } from "../../ir/expr.js";
 import { elementCount } from "../../ir/program.js";
 import { type LoopKernel, type Stmt, VECTOR } from "../../ir/stmt.js";
@@ -30,7 +30,7 @@ export function alignVectors(kernel: LoopKernel, { workgroups }: Target): LoopKe
   return { ...withBody(kernel, body), vectors };
 }
 
-const inVectors = (offset: Affine): Affine => scale(offset, 1 / VECTOR);
+const inVectors = (offset: Affine): Affine => divide(offset, VECTOR);
 
 function* referencesIn(body: readonly Stmt[]): Generator<Reference> {
   for (const stmt of statements(body)) {

@@ -5,7 +5,19 @@
  * differ by a constant share one base, so a tile of pixels costs one base. The pass works from the innermost loop
  * outwards, and hoists each base again in turn.
  */
-import { type Affine, add, affine, type Bounds, key, range, variable, variablesOf } from "../../ir/affine.js";
+
+import {
+  type Affine,
+  add,
+  type Bounds,
+  key,
+  range,
+  restrict,
+  subtract,
+  variable,
+  variablesOf,
+} from "../../ir/affine.js";
+import { FreeNames } from "../../ir/freeNames.js";
 import { Scope } from "../../ir/scope.js";
 import { type For, isInvocationLoop, isWorkgroupLoop, type LoopKernel, type Stmt } from "../../ir/stmt.js";
 import {
@@ -21,12 +33,7 @@ import {
 import type { Target } from "../target.js";
 
 export function hoistAddresses(kernel: LoopKernel, { workgroups }: Target): LoopKernel {
-  const taken = namesIn(kernel.body);
-  let names = 0;
-  const fresh = (): string => {
-    const name = `at${names++}`;
-    return taken.has(name) ? fresh() : name;
-  };
+  const names = new FreeNames(namesIn(kernel.body));
 
   const hoistBody = (body: readonly Stmt[], bounds: Bounds): readonly Stmt[] =>
     flatMapInScope(body, bounds, (stmt, known) => {
@@ -57,23 +64,14 @@ export function hoistAddresses(kernel: LoopKernel, { workgroups }: Target): Loop
     const staying = workgroups ? stay(loop.body) : loop.body;
     const bases = new Map<string, { name: string; value: Affine }>();
     const split = (form: Affine): Affine => {
-      const names_ = variablesOf(form);
-      const still = affine(
-        0,
-        pick(form, (name) => !moving.has(name)),
-      );
-      const isWorthwhile = names_.some((name) => moving.has(name)) ? variablesOf(still).length > 0 : names_.length > 1;
+      const all = variablesOf(form);
+      const still = restrict(form, (name) => !moving.has(name));
+      const isWorthwhile = all.some((name) => moving.has(name)) ? variablesOf(still).length > 0 : all.length > 1;
       if (!isWorthwhile || isBase(still)) return form;
       const id = key(still);
-      const base = bases.get(id) ?? { name: fresh(), value: still };
+      const base = bases.get(id) ?? { name: names.numbered("at"), value: still };
       bases.set(id, base);
-      return add(
-        affine(
-          form.constant,
-          pick(form, (name) => moving.has(name)),
-        ),
-        variable(base.name),
-      );
+      return add(subtract(form, still), variable(base.name));
     };
     const body = staying.map((stmt) => mapOffsets(stmt, split));
     const indices = [...bases.values()].map(({ name, value }): Stmt => {
@@ -84,9 +82,6 @@ export function hoistAddresses(kernel: LoopKernel, { workgroups }: Target): Loop
 
   return withBody(kernel, hoistBody(kernel.body, new Map()));
 }
-
-const pick = (form: Affine, keep: (name: string) => boolean): Record<string, number> =>
-  Object.fromEntries(Object.entries(form.terms).filter(([name]) => keep(name)));
 
 /** True if the form is a variable with coefficient 1, which is as cheap as a base. */
 const isBase = (form: Affine): boolean => {

@@ -4,21 +4,21 @@
  * Inside the loop over channels, `if 2*oy - ky >= 0 and ...` becomes `if live0 >= 0`, and the flag live0 is computed
  * once per tap. The pass works from the innermost loop outwards.
  */
+
 import { type Affine, type Guard, guardKey, variable, variablesOf } from "../../ir/affine.js";
+import { FreeNames } from "../../ir/freeNames.js";
 import type { For, LoopKernel, Stmt } from "../../ir/stmt.js";
 import { mapBodies, namesIn, substituteBody, withBody } from "../../ir/visit.js";
 import type { Target } from "../target.js";
 
 export function hoistGuards(kernel: LoopKernel, { workgroups }: Target): LoopKernel {
   if (!workgroups) return kernel;
-  const taken = namesIn(kernel.body);
+  const names = new FreeNames(namesIn(kernel.body));
   const made = new Set<string>();
-  let names = 0;
-  const fresh = (): string => {
-    const name = `live${names++}`;
-    if (taken.has(name)) return fresh();
+  const makeFlag = (guard: Guard): Extract<Stmt, { kind: "flag" }> => {
+    const name = names.numbered("live");
     made.add(name);
-    return name;
+    return { kind: "flag", name, guard };
   };
 
   const hoistBody = (body: readonly Stmt[]): readonly Stmt[] =>
@@ -35,7 +35,7 @@ export function hoistGuards(kernel: LoopKernel, { workgroups }: Target): LoopKer
     const same = new Map<string, Affine>();
     const isStill = (form: Affine) => variablesOf(form).every((name) => !inside.has(name));
     const flagOf = (guard: Guard): Affine => {
-      const flag = flags.get(guardKey(guard)) ?? { kind: "flag", name: fresh(), guard };
+      const flag = flags.get(guardKey(guard)) ?? makeFlag(guard);
       flags.set(guardKey(guard), flag);
       return variable(flag.name);
     };

@@ -8,12 +8,13 @@
 import {
   type Affine,
   add,
-  affine,
   type Bounds,
   coefficientOf,
   decide,
   key,
   range,
+  restrict,
+  subtract,
   variable,
   variablesOf,
 } from "../../ir/affine.js";
@@ -81,14 +82,8 @@ function worstForms(loop: For, outer: Bounds): Map<string, Affine> {
 }
 
 function atWorst(form: Affine, outer: Bounds, bounds: Bounds): Affine {
-  const isOuter = (name: string) => outer.has(name);
-  const part = (keep: (name: string) => boolean) =>
-    Object.fromEntries(Object.entries(form.terms).filter(([name]) => keep(name)));
-  const inner = affine(
-    0,
-    part((name) => !isOuter(name)),
-  );
-  return affine(form.constant + range(inner, bounds).min, part(isOuter));
+  const inner = restrict(form, (name) => !outer.has(name));
+  return add(subtract(form, inner), range(inner, bounds).min);
 }
 
 const withoutForms = (body: readonly Stmt[], forms: ReadonlyMap<string, Affine>): readonly Stmt[] =>

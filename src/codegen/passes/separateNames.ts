@@ -4,25 +4,16 @@
  * Unrolling and folding put copies of one body side by side, and each declares `acc_0`. A language with lexical scopes
  * allows only one declaration.
  */
+
 import { type Affine, substitute, variable } from "../../ir/affine.js";
 import { type Expr, mapOperands } from "../../ir/expr.js";
+import { FreeNames } from "../../ir/freeNames.js";
 import { type Lookup, Scope } from "../../ir/scope.js";
 import type { LoopKernel, Stmt } from "../../ir/stmt.js";
 import { mapBodies, mapOwnForms, mapValue, statements, withBody } from "../../ir/visit.js";
 
-const copyName = (name: string, copy: number): string => (copy === 0 ? name : `${name}c${copy}`);
-
 export function separateNames(kernel: LoopKernel): LoopKernel {
-  const taken = new Set(statements(kernel.body).flatMap((stmt) => (stmt.kind === "for" ? [stmt.name] : [])));
-  const copies = new Map<string, number>();
-
-  const fresh = (name: string): string => {
-    let copy = copies.get(name) ?? 0;
-    while (taken.has(copyName(name, copy))) copy++;
-    copies.set(name, copy + 1);
-    taken.add(copyName(name, copy));
-    return copyName(name, copy);
-  };
+  const own = new FreeNames(statements(kernel.body).flatMap((stmt) => (stmt.kind === "for" ? [stmt.name] : [])));
 
   /** The body with new names. `outer` has the current name for each name outside, `outerForms` the same as forms. */
   function renameBody(body: readonly Stmt[], outer: Lookup<string>, outerForms: Lookup<Affine>): readonly Stmt[] {
@@ -35,7 +26,7 @@ export function separateNames(kernel: LoopKernel): LoopKernel {
       const uses = mapOwnForms(mapValue(stmt, renameLocals), (form) => substitute(form, forms));
       if (uses.kind === "set") return { ...uses, name: called(uses.name) };
       if (uses.kind === "index" || uses.kind === "flag" || uses.kind === "local") {
-        const name = fresh(uses.name);
+        const name = own.like(uses.name, "c");
         names.set(uses.name, name);
         forms.set(uses.name, variable(name));
         return { ...uses, name };

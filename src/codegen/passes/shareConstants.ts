@@ -4,7 +4,9 @@
  * Engines make a constant anew wherever it stands, in as many instructions as the arithmetic that uses it. A zero takes
  * one instruction, and stays.
  */
+
 import { type Expr, local, rewrite, subexpressions } from "../../ir/expr.js";
+import { FreeNames } from "../../ir/freeNames.js";
 import { printExpr } from "../../ir/print.js";
 import type { For, LoopKernel, Stmt } from "../../ir/stmt.js";
 import { isInnermost, mapValues, namesIn, ownValue, rewriteBody, statements, withBody } from "../../ir/visit.js";
@@ -12,19 +14,14 @@ import { isInnermost, mapValues, namesIn, ownValue, rewriteBody, statements, wit
 type Constant = Extract<Expr, { kind: "const" }>;
 
 export function shareConstants(kernel: LoopKernel): LoopKernel {
-  const taken = namesIn(kernel.body);
-  let names = 0;
-  const fresh = (): string => {
-    const name = `constant${names++}`;
-    return taken.has(name) ? fresh() : name;
-  };
+  const names = new FreeNames(namesIn(kernel.body));
   return withBody(
     kernel,
-    rewriteBody(kernel.body, (stmt) => (isInnermost(stmt) ? shareIn(stmt, fresh) : [stmt])),
+    rewriteBody(kernel.body, (stmt) => (isInnermost(stmt) ? shareIn(stmt, names) : [stmt])),
   );
 }
 
-function shareIn(loop: For, fresh: () => string): readonly Stmt[] {
+function shareIn(loop: For, names: FreeNames): readonly Stmt[] {
   const uses = new Map<string, number>();
   for (const stmt of statements(loop.body)) {
     const value = ownValue(stmt);
@@ -36,7 +33,7 @@ function shareIn(loop: For, fresh: () => string): readonly Stmt[] {
   const share = (expr: Expr): Expr => {
     if (!isShareable(expr) || (uses.get(printExpr(expr)) ?? 0) < 2) return expr;
     const id = printExpr(expr);
-    const before = shared.get(id) ?? { name: fresh(), value: expr };
+    const before = shared.get(id) ?? { name: names.numbered("constant"), value: expr };
     shared.set(id, before);
     return local(before.name, expr.lanes);
   };

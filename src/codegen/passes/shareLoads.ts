@@ -4,7 +4,9 @@
  * Each shared value is loaded right before its first use. Some engines keep the written order, so loads happen in the
  * order in which the tile's loops ask for them. The pass comes after promotion, when tiles have become straight runs.
  */
+
 import { type Expr, local, mapOperands } from "../../ir/expr.js";
+import { FreeNames } from "../../ir/freeNames.js";
 import { printExpr } from "../../ir/print.js";
 import type { LoopKernel, Stmt } from "../../ir/stmt.js";
 import { mapRuns, namesIn, ownValue, withBody } from "../../ir/visit.js";
@@ -14,12 +16,7 @@ export function shareLoads(kernel: LoopKernel, target: Target): LoopKernel {
   // A value that waits longer than there are registers waits in memory, and reading it again costs no more. If elements
   // are read by an index, which is tested, even waiting in memory is cheaper than reading again.
   const patience = target.addressing === "bytes" ? target.registers : Number.POSITIVE_INFINITY;
-  const taken = namesIn(kernel.body);
-  let names = 0;
-  const fresh = (buffer: string): string => {
-    const name = `${buffer}_${names++}`;
-    return taken.has(name) ? fresh(buffer) : name;
-  };
+  const names = new FreeNames(namesIn(kernel.body));
 
   function shareRun(run: readonly Stmt[]): readonly Stmt[] {
     const uses = new Map<string, number>();
@@ -34,7 +31,7 @@ export function shareLoads(kernel: LoopKernel, target: Target): LoopKernel {
         if ((uses.get(id) ?? 0) < 2) return expr;
         const before = shared.get(id);
         if (before && place - before.since <= patience) return local(before.name, expr.lanes);
-        const name = fresh(buffer);
+        const name = names.numbered(`${buffer}_`);
         loads.push({ kind: "local", name, value: expr, mutable: false });
         shared.set(id, { name, buffer, since: place });
         return local(name, expr.lanes);

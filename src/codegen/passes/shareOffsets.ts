@@ -4,7 +4,9 @@
  * The stores of a tile, `out[at0 + 512*oy + 16]` and `out[at0 + 512*oy + 32]`, share one integer. It also shows an
  * engine which stores are neighbours. The pass resembles `shareLoads`, but nothing in a body changes an integer.
  */
+
 import { type Affine, add, affine, type Bounds, key, range, variable, variablesOf } from "../../ir/affine.js";
+import { FreeNames } from "../../ir/freeNames.js";
 import type { LoopKernel, Stmt } from "../../ir/stmt.js";
 import { boundsInside, flatMapInScope, mapBodies, mapOffsets, namesIn, withBody } from "../../ir/visit.js";
 import type { Target } from "../target.js";
@@ -12,12 +14,7 @@ import type { Target } from "../target.js";
 export function shareOffsets(kernel: LoopKernel, { addressing }: Target): LoopKernel {
   // If offsets count elements, the language's own indexing does this better.
   if (addressing !== "bytes") return kernel;
-  const taken = namesIn(kernel.body);
-  let names = 0;
-  const fresh = (): string => {
-    const name = `offset${names++}`;
-    return taken.has(name) ? fresh() : name;
-  };
+  const names = new FreeNames(namesIn(kernel.body));
 
   function shareBody(body: readonly Stmt[], bounds: Bounds): readonly Stmt[] {
     const uses = new Map<string, number>();
@@ -32,7 +29,7 @@ export function shareOffsets(kernel: LoopKernel, { addressing }: Target): LoopKe
       const share = (form: Affine): Affine => {
         const id = movingKey(form);
         if (!isComputed(form) || (uses.get(id) ?? 0) < 2) return form;
-        const name = shared.get(id) ?? fresh();
+        const name = shared.get(id) ?? names.numbered("offset");
         const value = affine(0, form.terms);
         if (!shared.has(id)) indices.push({ kind: "index", name, value, divisor: 1, ...range(value, known) });
         shared.set(id, name);

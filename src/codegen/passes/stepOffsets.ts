@@ -5,7 +5,9 @@
  * costs one addition per array and none per element. The pass comes after hoisting, which leaves at most one base
  * beside the loop's own variable.
  */
+
 import { type Affine, add, affine, coefficientOf, key, variable, variablesOf } from "../../ir/affine.js";
+import { FreeNames } from "../../ir/freeNames.js";
 import type { For, LoopKernel, Step } from "../../ir/stmt.js";
 import { isInnermost, mapOffsets, namesIn, rewriteBody, withBody } from "../../ir/visit.js";
 import type { Target } from "../target.js";
@@ -13,19 +15,14 @@ import type { Target } from "../target.js";
 export function stepOffsets(kernel: LoopKernel, { addressing }: Target): LoopKernel {
   // If offsets count elements, the language's own indexing does this better.
   if (addressing !== "bytes") return kernel;
-  const taken = namesIn(kernel.body);
-  let names = 0;
-  const fresh = (): string => {
-    const name = `step${names++}`;
-    return taken.has(name) ? fresh() : name;
-  };
+  const names = new FreeNames(namesIn(kernel.body));
   return withBody(
     kernel,
-    rewriteBody(kernel.body, (stmt) => [isInnermost(stmt) ? stepLoop(stmt, fresh) : stmt]),
+    rewriteBody(kernel.body, (stmt) => [isInnermost(stmt) ? stepLoop(stmt, names) : stmt]),
   );
 }
 
-function stepLoop(loop: For, fresh: () => string): For {
+function stepLoop(loop: For, names: FreeNames): For {
   const inside = namesIn(loop.body);
   const steps = new Map<string, Step>();
   const carry = (form: Affine): Affine => {
@@ -33,7 +30,7 @@ function stepLoop(loop: For, fresh: () => string): For {
     if (by === 0 || variablesOf(form).some((name) => inside.has(name))) return form;
     const start = affine(0, { ...form.terms, [loop.name]: 0 });
     const id = `${key(start)} by ${by}`;
-    const step = steps.get(id) ?? { name: fresh(), start, by };
+    const step = steps.get(id) ?? { name: names.numbered("step"), start, by };
     steps.set(id, step);
     return add(variable(step.name), form.constant);
   };

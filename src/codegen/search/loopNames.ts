@@ -1,5 +1,6 @@
 /** Names for the loops that a schedule makes of a stage's axes: each is free, and the same loop is always called the same. */
 import { loadsOf } from "../../ir/expr.js";
+import { FreeNames } from "../../ir/freeNames.js";
 import type { Stage } from "../../ir/program.js";
 import { RESERVED } from "../reserved.js";
 
@@ -7,12 +8,12 @@ import { RESERVED } from "../reserved.js";
 const LONGEST = 13;
 
 export class LoopNames {
-  readonly #taken: Set<string>;
+  readonly #free: FreeNames;
   readonly #given = new Map<string, string>();
 
   constructor({ space, reduce, term, finish, output }: Stage) {
     const buffers = [...loadsOf(term), ...loadsOf(finish), output].map(({ buffer }) => buffer);
-    this.#taken = new Set([...RESERVED, ...[...space, ...reduce].map(({ name }) => name), ...buffers]);
+    this.#free = new FreeNames([...RESERVED, ...[...space, ...reduce].map(({ name }) => name), ...buffers]);
   }
 
   /** The part of an axis that the suffix tells from its others: `oco` and `oci` of `oc`. */
@@ -21,21 +22,19 @@ export class LoopNames {
       .toLowerCase()
       .replace(/^[^a-z]+|[^a-z0-9]/g, "")
       .slice(0, LONGEST);
-    return this.#free(`${axis} ${suffix}`, `${start}${suffix}`);
+    return this.#nameOf(`${axis} ${suffix}`, `${start}${suffix}`);
   }
 
   /** A loop that is no part of one axis. */
   named(wish: string): string {
-    return this.#free(wish, wish);
+    return this.#nameOf(wish, wish);
   }
 
   /** `loop`: which one it is, as two may wish for the same name. */
-  #free(loop: string, wish: string): string {
+  #nameOf(loop: string, wish: string): string {
     const known = this.#given.get(loop);
     if (known !== undefined) return known;
-    let name = wish;
-    for (let i = 1; this.#taken.has(name); i++) name = `${wish}${i}`;
-    this.#taken.add(name);
+    const name = this.#free.like(wish);
     this.#given.set(loop, name);
     return name;
   }

@@ -49,14 +49,6 @@ const UNIT_ROUNDOFF = 2 ** -24;
 /** The relative error of a product that is rounded to float32 this many times. */
 export const accumulated = (roundings: number): number => (roundings * UNIT_ROUNDOFF) / (1 - roundings * UNIT_ROUNDOFF);
 
-/** `base`, or the first of `base1`, `base2`, ... that is free. */
-export function freeName(base: string, taken: Iterable<string>): string {
-  const names = new Set(taken);
-  let name = base;
-  for (let i = 1; names.has(name); i++) name = `${base}${i}`;
-  return name;
-}
-
 /** The program with one stage of `run` replaced by several. */
 export const replaceStage = (program: Program, name: string, by: Program["run"]): Program => ({
   ...program,

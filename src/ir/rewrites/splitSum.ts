@@ -7,9 +7,10 @@ import { accessOf, mainStage } from "../access.js";
 import { affine, substitute, subtract, variable } from "../affine.js";
 import { failInternally } from "../errors.js";
 import { load, local } from "../expr.js";
+import { FreeNames } from "../freeNames.js";
 import { type BufferDecl, type Program, type Stage, SUM } from "../program.js";
 import { mapSubscripts } from "../visit.js";
-import { freeName, replaceStage } from "./rewrite.js";
+import { replaceStage } from "./rewrite.js";
 
 /**
  * Cuts the innermost depth axis. The main stage gets an axis in front that counts parts, and the stage `total` follows
@@ -20,19 +21,13 @@ export function splitSum(program: Program, parts: number): Program {
   const depth = accessOf(whole, program).reduce.findLast(({ role }) => role === "depth");
   if (!depth || parts < 2 || parts > depth.extent)
     return failInternally(`${program.name} has no sum in ${parts} parts`);
-  const axis = freeName(
-    "s",
-    [...whole.space, ...whole.reduce].map(({ name }) => name),
-  );
+  const axis = free([...whole.space, ...whole.reduce], "s");
   const chunk = Math.ceil(depth.extent / parts);
   const place = affine(0, { [axis]: chunk, [depth.name]: 1 });
   const output = program.buffers.find(({ name }) => name === whole.output.buffer) as BufferDecl;
   const sums: BufferDecl = {
     ...output,
-    name: freeName(
-      "parts",
-      program.buffers.map(({ name }) => name),
-    ),
+    name: free(program.buffers, "parts"),
     shape: [parts, ...output.shape],
     dtype: "f32",
     role: "scratch",
@@ -53,13 +48,13 @@ export function splitSum(program: Program, parts: number): Program {
   };
   const total: Stage = {
     ...whole,
-    name: freeName(
-      "total",
-      program.run.map(({ name }) => name),
-    ),
+    name: free(program.run, "total"),
     reduce: [{ name: axis, extent: parts }],
     domain: [],
     term: load(sums.name, at),
   };
   return replaceStage({ ...program, buffers: [...program.buffers, sums] }, whole.name, [part, total]);
 }
+
+const free = (taken: readonly { readonly name: string }[], wish: string): string =>
+  new FreeNames(taken.map(({ name }) => name)).like(wish);

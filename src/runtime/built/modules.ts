@@ -1,7 +1,7 @@
 /** The forms that kernel modules have in generated files of JavaScript. */
 import type { JsModule, WasmModule, WasmPart, WgslModule } from "../../ir/module.js";
 import type { JsFunctions } from "../host/js.js";
-import type { WebgpuFeatures } from "../jit.js";
+import type { WebgpuFeatures } from "../wanted.js";
 
 /** The version of these forms. A kernel with another version is refused, and the error says how to rebuild it. */
 export const FORMAT = 1;

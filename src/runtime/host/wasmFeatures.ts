@@ -1,5 +1,5 @@
 /** The features of this engine that decide how WebAssembly is compiled for it. */
-import type { WasmFeatures } from "../jit.js";
+import type { WasmFeatures } from "../wanted.js";
 import { simdLevel } from "./wasmSupport.js";
 
 let found: Pick<WasmFeatures, "simd" | "hoistsLoads"> | undefined;

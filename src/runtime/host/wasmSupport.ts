@@ -1,5 +1,5 @@
 /** Finds out, once, if this page can compile WebAssembly, and with which vectors. */
-import type { WasmFeatures } from "../jit.js";
+import type { WasmFeatures } from "../wanted.js";
 
 const HEADER = [0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00];
 /** One function of type `() -> v128`, whose body follows. */

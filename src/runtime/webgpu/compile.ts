@@ -1,9 +1,11 @@
 /** Compiles a spec to a kernel on a GPU, for the limits of the device. */
 import { programOf } from "../../ir/ops/index.js";
 import type { OpSpec } from "../../ir/ops/spec.js";
-import { type CodeOptions, generateWgsl, type WebgpuFeatures } from "../jit.js";
+import { generateWgsl } from "../jit.js";
 import { newCache } from "../kernelCache.js";
-import { kernelKey } from "../kernelKey.js";
+import { codeKey } from "../keys.js";
+import { tuningRevision } from "../tuned.js";
+import type { CodeOptions, WebgpuFeatures } from "../wanted.js";
 import { checkSizes, type Storage } from "./buffers.js";
 import { WgslCode } from "./code.js";
 import type { WebgpuKernel } from "./kernel.js";
@@ -21,7 +23,7 @@ export function compileWebgpu(spec: OpSpec, code: CodeOptions, options: DeviceOp
       programOf(spec).buffers.map((buffer) => ({ ...buffer, dtype: storage })),
     );
     const features = featuresOf(device, storage);
-    const key = kernelKey(featuresKey(features), spec, code);
+    const key = codeKey(spec, code, { tier: "webgpu", ...features }, tuningRevision());
     return kernels.get(key, async () => new WgslCode(await generateWgsl(spec, features, code)));
   });
 }
@@ -30,6 +32,3 @@ function featuresOf(device: GPUDevice, storage: Storage): WebgpuFeatures {
   const multiprocessors = multiprocessorsOf(device);
   return { storage, ...(multiprocessors === undefined ? {} : { multiprocessors }), limits: limitsOf(device) };
 }
-
-const featuresKey = ({ storage, limits, multiprocessors }: WebgpuFeatures): string =>
-  `webgpu ${storage} ${Object.values(limits).join(" ")} ${multiprocessors ?? "of any size"}`;

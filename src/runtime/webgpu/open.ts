@@ -1,7 +1,7 @@
 /** Opens a kernel on a device: gets the device, checks sizes, and makes pipelines. */
 import { fail, show } from "../../ir/errors.js";
-import type { WebgpuFeatures } from "../jit.js";
 import type { Shapes } from "../tensor.js";
+import type { WebgpuFeatures } from "../wanted.js";
 import { checkSizes, type Storage } from "./buffers.js";
 import type { WgslCode } from "./code.js";
 import { deviceSourceOf } from "./device.js";

@@ -2,16 +2,17 @@
 import type { Features } from "../../codegen/target.js";
 import { fail, show } from "../../ir/errors.js";
 import { checkSpec, type OpSpec } from "../../ir/ops/spec.js";
+import type { TargetName } from "../../runtime/compile.js";
+import { wasmFeaturesOf } from "../../runtime/compiledFor.js";
 import { wasmOptions } from "../../runtime/compileWasm.js";
-import type { Accuracy, AlgorithmRequest } from "../../runtime/jit.js";
 import { checkOptions } from "../../runtime/options.js";
-import { checkWanted } from "../../runtime/wanted.js";
+import { type Accuracy, type AlgorithmRequest, checkWanted } from "../../runtime/wanted.js";
 import { EFFORTS, type Level } from "../levels.js";
 import type { TunedKernel } from "../selection.js";
 import type { TuningProgress } from "./progress.js";
 
 /** A target that `tuneHere` can tune for; see `CompileOptions`. */
-export type TuningTarget = "wasm" | "js" | "webgpu";
+export type TuningTarget = Exclude<TargetName, "auto" | "plain">;
 
 /** Options of `tuneHere`. */
 export interface TuneOptions {
@@ -103,12 +104,11 @@ function featuresFor(
   target: TuningTarget,
   given: number | undefined,
 ): { readonly features: Features; readonly threads: number } {
-  const { simd, hoistsLoads, threads } = wasmOptions(spec, {
+  const wasm = wasmOptions(spec, {
     ...(given === undefined ? {} : { threads: given }),
     revectorize: false,
   });
-  if (target === "wasm")
-    return { features: { language: "wasm", simd, hoistsLoads, pairs: false, threads: threads > 1 }, threads };
+  if (target === "wasm") return { features: wasmFeaturesOf(wasm), threads: wasm.threads };
   if (given !== undefined && given !== 1)
     fail("invalid-argument", `threads are for target "wasm"; leave them out for "${target}"`);
   return { features: target === "js" ? { language: "js" } : { language: "wgsl", storage: "f32" }, threads: 1 };

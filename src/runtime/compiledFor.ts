@@ -1,0 +1,36 @@
+/**
+ * What code is compiled for, under each of its names:
+ *
+ * - `TargetName`, in the options of `compile`: "auto", or what shall run the kernel.
+ * - `Tier`: what runs a kernel on the CPU. Two tiers are languages of code; "plain" interprets the definition.
+ * - `CompiledFor`: what runs a kernel, with all that the engine or device offers and the options leave of that. Cached code is
+ *   found by it.
+ * - `Features`: the part of it that decides the code, as plain data. Tuning records and tuned points are found by it.
+ * - `Target`: what schedules and passes may ask about a machine. The compiler makes it from features.
+ * - `Variant`: a file of code made ahead of time. `FEATURES` in the build has the features that each counts on.
+ * - `BuildTarget`, in the configuration of a build: stands for one variant or several.
+ */
+import type { Features, WasmFeatures, WebgpuFeatures } from "./wanted.js";
+
+/** Options for WebAssembly with every default filled in. */
+export interface WasmOptions extends Pick<WasmFeatures, "simd" | "hoistsLoads"> {
+  readonly threads: number;
+  readonly revectorize: boolean;
+}
+
+export type CompiledForCpu =
+  | { readonly tier: "js" }
+  | { readonly tier: "plain" }
+  | ({ readonly tier: "wasm" } & WasmOptions);
+
+export type CompiledFor = CompiledForCpu | ({ readonly tier: "webgpu" } & WebgpuFeatures);
+
+export type FeaturesOf<L extends Features["language"]> = Extract<Features, { readonly language: L }>;
+
+export const wasmFeaturesOf = ({ simd, hoistsLoads, threads, revectorize }: WasmOptions): FeaturesOf<"wasm"> => ({
+  language: "wasm",
+  simd,
+  hoistsLoads,
+  pairs: revectorize && simd !== "none",
+  threads: threads > 1,
+});

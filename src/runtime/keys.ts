@@ -1,0 +1,58 @@
+/**
+ * Keys: what decides a kernel, as text. A request finds kernels made ahead of time; with features, schedules that were
+ * tuned; with all that can change code, code in the cache.
+ */
+import { unreachable } from "../ir/errors.js";
+import { canonicalKey } from "../ir/key.js";
+import type { OpSpec } from "../ir/ops/spec.js";
+import { VERSION } from "../ir/version.js";
+import type { CompiledFor } from "./compiledFor.js";
+import type { CodeOptions, Features, Wanted } from "./wanted.js";
+
+/** What `compile` is asked for. */
+export const requestKey = (spec: OpSpec, wanted: Required<Wanted>): string => `${specKey(spec)} ${wantedKey(wanted)}`;
+
+export const tuningKey = (spec: OpSpec, wanted: Required<Wanted>, features: Features): string =>
+  `${requestKey(spec, wanted)} ${canonicalKey(features)}`;
+
+/** `revision`: see `tuningRevision`; without a schedule, what was tuned decides. */
+export function codeKey(
+  spec: OpSpec,
+  { schedule, ...wanted }: CodeOptions,
+  compiledFor: CompiledFor,
+  revision: number,
+): string {
+  const chosen = schedule ? ` ${canonicalKey(schedule)}` : revision > 0 ? ` ${revision}` : "";
+  return `${compiledForKey(compiledFor)} ${VERSION} ${requestKey(spec, wanted)}${chosen}`;
+}
+
+function compiledForKey(compiledFor: CompiledFor): string {
+  const { tier } = compiledFor;
+  switch (tier) {
+    case "js":
+    case "plain":
+      return tier;
+    case "wasm": {
+      const { simd, hoistsLoads, threads, revectorize } = compiledFor;
+      return `${tier} ${simd} ${hoistsLoads ? "hoisted" : "in order"} ${threads} ${revectorize ? "revectorized" : ""}`;
+    }
+    case "webgpu": {
+      const { storage, limits, multiprocessors } = compiledFor;
+      return `${tier} ${storage} ${Object.values(limits).join(" ")} ${multiprocessors ?? "of any size"}`;
+    }
+    default:
+      return unreachable(tier);
+  }
+}
+
+/** What `canonicalKey` would tell apart, at a tenth of its time: a cache hit should cost less than a small kernel. */
+function specKey({ op, value, filters, rate, padding, bias, activation }: OpSpec): string {
+  const epilogue = `${bias ? "bias" : ""} ${activation === undefined ? "" : canonicalKey(activation)}`;
+  return `${op} ${value.join()} ${filters.join()} ${rate} ${padding} ${epilogue}`;
+}
+
+/** `accuracy` says what "auto" may choose from and nothing else. */
+const wantedKey = ({ accuracy, algorithm }: Required<Wanted>): string => {
+  if (algorithm === "auto") return accuracy;
+  return typeof algorithm === "string" ? algorithm : canonicalKey(algorithm);
+};
