@@ -36,14 +36,14 @@ const OF_THE_IR = [
       'const iy = readAt({ ...y, reads: { ...y.reads, tap: x.reads.tap } }, "oy", "ky");',
     ],
   }),
-  mutantsOf("src/ir/ops/convolution.ts", ["test/ops/windows.test.ts"], {
+  mutantsOf("src/ir/trim.ts", ["test/ir/trim.test.ts"], {
     "live taps cut short": ["Math.max(0, last - first + 1)", "Math.max(0, last - first)"],
   }),
   mutantsOf("src/ir/ops/spec.ts", ["test/ops/tensorflow.test.ts"], {
     "padding rounds up": ["pad: Math.floor(reach / 2)", "pad: Math.ceil(reach / 2)"],
   }),
-  mutantsOf("src/ir/ops/splitSum.ts", ["test/ops/splitSum.test.ts"], {
-    "the last part sums channels that do not exist": ["chunk * parts === channels ?", "true ?"],
+  mutantsOf("src/ir/rewrites/splitSum.ts", ["test/ops/splitSum.test.ts"], {
+    "the last part sums channels that do not exist": ["chunk * parts === depth.extent ?", "true ?"],
   }),
   mutantsOf("src/ir/program.ts", ["test/passes/vectorizeLoops.test.ts"], {
     "adjacent along a dimension of one element": [
@@ -76,6 +76,140 @@ const OF_THE_IR = [
 ];
 
 /** @type {readonly (readonly Mutant[])[]} */
+const OF_ACCESS = [
+  mutantsOf("src/ir/access.ts", ["test/ir/access.test.ts"], {
+    "the parts of a split axis slide over each other": [
+      "const isSplit = t * (tap.extent - 1) < p || p * (point.extent - 1) < t;",
+      "const isSplit = false;",
+    ],
+    "chunks that overlap by one are a split axis": ["t * (tap.extent - 1) < p ||", "t * (tap.extent - 2) < p ||"],
+    "padding on one side ties the parts of a split axis": [
+      "return [1, -1].every((sign) => linked.some",
+      "return [1, -1].some((sign) => linked.some",
+    ],
+    "one factor that moves makes a batch": ['by.includes(0) ? "reuse"', 'by.every((step) => step === 0) ? "reuse"'],
+    "nothing moves in an empty buffer": ["Math.max(1, size)", "size"],
+    "what an earlier stage makes is known before the call": [
+      'role === "weights" || role === "prepared"',
+      'role === "weights" || role === "scratch" || role === "prepared"',
+    ],
+    "of stages with most terms the last is the main one": [
+      "termsOf(next) > termsOf(most)",
+      "termsOf(next) >= termsOf(most)",
+    ],
+  }),
+  mutantsOf("src/ir/trim.ts", ["test/ir/trim.test.ts"], {
+    "a value before the first live one is kept": ["Math.ceil(-max / slope)", "Math.floor(-max / slope)"],
+    "a value after the last live one is kept": ["Math.floor(max / -slope)", "Math.ceil(max / -slope)"],
+    "the axis does not begin with its first live value": ["extent > 0 ? first : 0", "0"],
+    "forms that exclude each other are thought to meet": ["&& sum.constant < 0", "&& sum.constant < -99"],
+    "an axis that bounds another is trimmed once": ["trimmed === stage ? stage : trimStage(trimmed)", "trimmed"],
+  }),
+  mutantsOf("src/ir/phases.ts", ["test/ir/phases.test.ts"], {
+    "the last tap of a phase is left out": [
+      "Math.ceil((tap.extent - first) / step)",
+      "Math.floor((tap.extent - first) / step)",
+    ],
+    "the last point of a phase is left out": [
+      "Math.ceil((axis.extent - phase) / count)",
+      "Math.floor((axis.extent - phase) / count)",
+    ],
+    "each phase begins with the first tap": ["variable(tap.name, step), first)", "variable(tap.name, step), 0)"],
+    "a ragged last row of phases is written whole": [
+      "outer * count > extent + offset ? ",
+      "outer * count > extent + offset + count ? ",
+    ],
+    "points before the first one are written": ["...(offset > 0 ? [position] : []), ", ""],
+    "a phase without taps has a term": ["reduce.length > 0 ? stage.domain : [affine(-1)]", "stage.domain"],
+    "phases as numerous as the divisor": ["by / greatestCommonDivisor(by, coefficientOf(of, name))", "by"],
+  }),
+];
+
+/** @type {readonly (readonly Mutant[])[]} */
+const OF_REWRITES = [
+  mutantsOf("src/ir/rewrites/splitSum.ts", ["test/ops/splitSum.test.ts"], {
+    "the parts of a maximum are sums": ["...whole,\n    space: [", '...whole,\n    combine: "sum",\n    space: ['],
+    "the total of maxima is a sum": [
+      "...whole,\n    name: freeName(",
+      '...whole,\n    combine: "sum",\n    name: freeName(',
+    ],
+  }),
+  mutantsOf("src/ir/rewrites/filtering.ts", ["test/ops/filtering.test.ts"], {
+    "Winograd's algorithm for any stride": [
+      "coefficientOf(form, point.name) === 1",
+      "coefficientOf(form, point.name) !== 0",
+    ],
+    "Winograd's algorithm for filters that come with the call": [" || !filters.isKnown", ""],
+    "Winograd's algorithm for images that are known": [" || image.isKnown", ""],
+    "Winograd's algorithm for filters of each image": [" || batch?.by[1]) return", ") return"],
+    "Winograd's algorithm forgets a domain": [
+      "inside.some((limit) => equals(limit, form))",
+      "inside.length > 0 || equals(form, form)",
+    ],
+    "Winograd's algorithm writes points that do not exist": ["&& where.length === 0", "&& where.length < 99"],
+    "Winograd's algorithm for sums of sums": [' && term.op === "multiply"', ""],
+  }),
+  mutantsOf("src/ir/rewrites/winograd.ts", ["test/ops/filtering.test.ts"], {
+    "a stage shares the name of one of Winograd's": [
+      "name !== stage.name && OWN_STAGES.has(name)",
+      'name === "" && OWN_STAGES.has(name)',
+    ],
+    "a buffer shares the name of one of Winograd's": ["OWN_BUFFERS.has(name)) ||", 'OWN_BUFFERS.has("")) ||'],
+  }),
+  mutantsOf("src/ir/rewrites/winograd.ts", ["test/ops/winograd.test.ts"], {
+    "numbers on the way grow by any factor": ["growths[0] * growths[1] > MAX_GROWTH", "growths.length === 0"],
+    "numbers along one axis grow by any factor": [" || Math.max(...growths) > MAX_AXIS_GROWTH", ""],
+  }),
+  mutantsOf("src/ir/rewrites/tiledAxis.ts", ["test/ops/winograd.test.ts"], {
+    "tiles without outputs exist": ["Math.min(this.rate, points - places * this.rate * outputs)", "this.rate"],
+    "taps that walk backwards are taken from the first": ["this.slide.step < 0 ?", "this.slide.step < -99 ?"],
+    "tiles begin at the first tap": [" + Math.min(0, step * (taps - 1))", ""],
+  }),
+];
+
+/** @type {readonly (readonly Mutant[])[]} */
+const OF_SEARCH = [
+  mutantsOf("src/codegen/search/view.ts", ["test/search/view.test.ts"], {
+    "lanes lie in any dimension": ["(i === along || (i > along && extent < lanes))", "i >= 0"],
+    "vectors of one element's dimension": ["(i > along && extent < lanes)", "i > along"],
+    "lanes are stored with gaps": ["axis.out === 1 && ", ""],
+    "lanes of a sum are less than a vector": ["extent > 0 && extent % lanes === 0 &&", "extent > 0 &&"],
+    "lanes of a sum of which some do not count": [
+      "every((form) => coefficientOf(form, name) === 0)",
+      "every(() => true)",
+    ],
+    "padding on one side catches what lies on both": [
+      "[1, -1].every((sign) => stage.domain.some",
+      "[1, -1].some((sign) => stage.domain.some",
+    ],
+    "rows along which the columns' factor moves": [
+      "columns.by.some((step, i) => step !== 0 && axis.by[i] === 0)",
+      "columns.by.some((step) => step !== 0)",
+    ],
+    "a sum in lanes though columns could be": ["return hasColumns || !lane", "return !lane"],
+  }),
+  mutantsOf("src/codegen/search/vectorDirectives.ts", ["test/search/view.test.ts"], {
+    "points past the end read what no copy pads": ["step === 0 || i === view.packed", "step === 0 || i >= 0"],
+    "edges that are peeled are rounded up": ["(guarded && !tile.peeled)", "guarded"],
+    "a tile longer than its axis moves back": ["axis.extent >= by && axis.extent % by !== 0", "axis.extent % by !== 0"],
+    "a loop that subscripts a copy moves back": [
+      "!moves(axis, view.packed) && axis !== sharedAxis",
+      "axis !== sharedAxis",
+    ],
+    "a loop that threads share moves back": [" && axis !== sharedAxis(tile, view)", ""],
+  }),
+  mutantsOf("src/codegen/search/stagePoints.ts", ["test/search/choose.test.ts"], {
+    "sketches without handicap": ["point.cycles * sketch.handicap : point.cycles", "point.cycles : point.cycles"],
+    "the last sketch competes": ["read(sketches.slice(0, -1))", "read(sketches)"],
+  }),
+  mutantsOf("src/codegen/search/choose.ts", ["test/search/choose.test.ts"], {
+    "the fastest however inexact": ["CLOSE * fastest.cycles", "fastest.cycles"],
+    "the most exact however slow": ["cycles <= CLOSE *", "cycles <= 99 * CLOSE *"],
+    "of those about as fast the least exact": ["next.bound < best.bound", "next.bound > best.bound"],
+  }),
+];
+
+/** @type {readonly (readonly Mutant[])[]} */
 const OF_NESTS = [
   mutantsOf("src/codegen/nestStage.ts", ["test/schedule.test.ts"], {
     "no tail guard": ["if (!exact && !shifts)", 'if (!exact && !shifts && tail !== "guard")'],
@@ -99,7 +233,7 @@ const OF_NESTS = [
       "tail.sum && (tail.reduce || pending.guard.includes(tail.form))",
       "tail.sum && !tail.reduce && pending.guard.includes(tail.form)",
     ],
-    "partial sums start anew": ["return guarded(first, [zero], [{ ...zero, value }]);", "return [zero];"],
+    "partial sums start anew": ["return guarded(first, [start], [{ ...start, value: partial }]);", "return [start];"],
     "one lane's sum for all": [
       "load(this.#accumulator, [...at, affine(i)])",
       "load(this.#accumulator, [...at, affine(0)])",
@@ -110,6 +244,8 @@ const OF_NESTS = [
       "const where = this.#readsStayInside() ?",
       "const where = true ?",
     ],
+  }),
+  mutantsOf("src/codegen/nest.ts", ["test/where.test.ts"], {
     "tiles with points are passed over": [
       "add(subtract(form, tile), range(tile, bounds).max)",
       "add(subtract(form, tile), range(tile, bounds).min)",
@@ -126,6 +262,36 @@ const OF_NESTS = [
       "new Set([...guard, ...later].filter(isKnown).flatMap(variablesOf))",
       "new Set([...guard].filter(isKnown).flatMap(variablesOf))",
     ],
+  }),
+  mutantsOf("src/codegen/pack.ts", ["test/packing.test.ts"], {
+    "what the call makes is packed before it": [
+      'known.includes(source.role) ? "prepared"',
+      'known.length > 0 ? "prepared"',
+    ],
+    "tiles that shift subscript a copy": ["if (!loop || loop.shift)", "if (!loop)"],
+  }),
+  mutantsOf("src/codegen/lowerProgram.ts", ["test/packing.test.ts"], {
+    "a stage reads what is packed after it": [
+      "[...packed.before.flatMap(nestsOf), packed.nest]",
+      "[packed.nest, ...packed.before.flatMap(nestsOf)]",
+    ],
+    "what is packed is used before it is made": [
+      'lowerStages(program.prepare, ["constant", "weights"])',
+      'lowerStages(program.prepare, ["constant", "weights", "prepared"])',
+    ],
+  }),
+  mutantsOf("src/codegen/buildKernel.ts", ["test/combine.test.ts"], {
+    "lanes of a maximum are added up": [
+      "lanes.reduce((a, b) => this.#combined(a, b))",
+      'lanes.reduce((a, b) => binary("add", a, b))',
+    ],
+  }),
+  mutantsOf("src/ir/program.ts", ["test/combine.test.ts"], {
+    "a maximum begins with zero": ["identity: Number.NEGATIVE_INFINITY", "identity: 0"],
+  }),
+  mutantsOf("src/codegen/gather.ts", ["test/combine.test.ts"], {
+    "a copy is filled with zeros, whatever it is combined by": ["? identity : undefined", "? 0 : undefined"],
+    "a factor's fill stands for a term of a maximum": ['isFactor && op === "add"', "isFactor"],
   }),
   mutantsOf("src/codegen/pack.ts", ["test/schedule.test.ts"], {
     "packed weights read past the end": ["domain: insideOf(read.at, source.shape, axes)", "domain: []"],
@@ -164,8 +330,8 @@ const OF_CACHES = [
       "    ...direct.flatMap((copier) => copier.copy()),",
     ],
     "elements that do not exist are no zeros": [
-      "this.gathered.exists.length > 0 ? store(number(0)) : []",
-      "this.gathered.exists.length > 99 ? store(number(0)) : []",
+      "exists.length > 0 && fill !== undefined ?",
+      "exists.length > 99 && fill !== undefined ?",
     ],
     "elements that do not exist are read": [
       "const guard = exists.map(own);",
@@ -175,8 +341,8 @@ const OF_CACHES = [
   }),
   mutantsOf("src/codegen/caches.ts", ["test/gather.test.ts"], {
     "zeros stand in for a guard though the other factor is none": [
-      "return this.#isDefined && this.#copies",
-      "return this.#copies",
+      "return this.#isDefined && stands.some(",
+      "return stands.some(",
     ],
   }),
   mutantsOf("src/codegen/reach.ts", ["test/gather.test.ts"], {
@@ -258,11 +424,8 @@ const OF_PASSES = [
     "threads share scratch memory": ["if (!threads || ", "if (threads || "],
   }),
   mutantsOf("src/codegen/passes/startSums.ts", ["test/passes/startSums.test.ts"], {
-    "an output may be -0 where a sum is 0": ["|| stored.has(inner.name)) continue;", ") continue;"],
-    "a sum begins anew in each iteration": [
-      'stmt.kind === "if" ? new Set([...declared.keys(), ...outside]) : new Set<string>()',
-      "new Set([...declared.keys(), ...outside])",
-    ],
+    "an output may be -0 where a sum is 0": [' || (begins === "add" && stored.has(inner.name))', ""],
+    "a sum begins anew in each iteration": ['stmt.kind === "if" ? open : new Map()', "open"],
   }),
   mutantsOf("src/codegen/passes/mergeGuards.ts", ["test/passes/mergeGuards.test.ts"], {
     "guards merged though they differ": [
@@ -379,10 +542,25 @@ const OF_CODE = [
 /** @type {readonly (readonly Mutant[])[]} */
 const OF_THE_RUNTIME = [
   mutantsOf("src/runtime/host/wasmInstance.ts", ["test/runtime/wasm.test.ts"], {
-    "weights that make room are forgotten": [
-      "new Map([...this.#stored].map(([name, view]) => [name, view.slice()]))",
-      "new Map()",
+    "weights that make room are overwritten": [
+      "this.#stored.map(([, view]) => view.slice())",
+      "this.#stored.map(([, view]) => view)",
     ],
+  }),
+  mutantsOf("src/runtime/host/wasmInstance.ts", ["test/runtime/named.test.ts"], {
+    "memory handed in the other way round is overwritten": [
+      "const isCrossed = from.length > 1 &&",
+      "const isCrossed = from.length > 9 &&",
+    ],
+  }),
+  mutantsOf("src/runtime/host/arrays.ts", ["test/runtime/kernel.test.ts"], {
+    "weights change after they were prepared": ['role === "weights" ? array?.slice() : array', "array"],
+  }),
+  mutantsOf("src/runtime/arguments.ts", ["test/runtime/named.test.ts"], {
+    "an output may be an input": ["for (const other of taken) checkNoAlias(name, data, other.name, other.data);", ""],
+    "an output may be another": ["    taken.push({ name, data });", ""],
+    "names of nobody are passed over": ["if (strange !== undefined)", 'if (strange === "")'],
+    "arguments go by their order": ["names.map((name) => all.get(name))", "[...all.values()]"],
   }),
   mutantsOf("src/runtime/threads/chunks.js", ["test/runtime/threads.test.ts"], {
     "the last chunk runs past the end": ["Math.min(iterations, begin + chunk)", "begin + chunk"],
@@ -392,4 +570,14 @@ const OF_THE_RUNTIME = [
   }),
 ];
 
-export const MUTANTS = [OF_THE_IR, OF_NESTS, OF_CACHES, OF_PASSES, OF_CODE, OF_THE_RUNTIME].flat(2);
+export const MUTANTS = [
+  OF_THE_IR,
+  OF_ACCESS,
+  OF_REWRITES,
+  OF_SEARCH,
+  OF_NESTS,
+  OF_CACHES,
+  OF_PASSES,
+  OF_CODE,
+  OF_THE_RUNTIME,
+].flat(2);
