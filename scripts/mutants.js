@@ -268,6 +268,8 @@ const OF_NESTS = [
       'known.includes(source.role) ? "prepared"',
       'known.length > 0 ? "prepared"',
     ],
+  }),
+  mutantsOf("src/codegen/pack.ts", ["test/scheduleErrors.test.ts"], {
     "tiles that shift subscript a copy": ["if (!loop || loop.shift)", "if (!loop)"],
   }),
   mutantsOf("src/codegen/lowerProgram.ts", ["test/packing.test.ts"], {

@@ -1,4 +1,4 @@
-/** Access: what axes do follows from subscripts alone. A split axis is none that slides, unless padding on both sides ties its parts. */
+/** Roles of axes follow from subscripts alone, and a split axis slides only where padding on both sides ties its parts. */
 import { describe, expect, test } from "vitest";
 import { accessOf, mainStage, tapsOver } from "../../src/ir/access.js";
 import { multiply } from "../../src/ir/expr.js";

@@ -129,7 +129,11 @@ describe("views", () => {
       buffer("sums", [5], "output"),
     ]);
     expect(namesOf(reductionViews(rows, LANES))).toEqual(["- i k"]);
-    expect(reductionViews(convolution(), LANES)).toEqual([]);
+    const turned = [...CONV_BUFFERS.slice(0, 1), buffer("filters", [3, 3, 6, 8], "weights"), ...CONV_BUFFERS.slice(2)];
+    const term = multiply(at("value", "y + ky", "x + kx", "i"), at("filters", "ky", "kx", "o", "i"));
+    const access = accessTo({ ...CONV, term }, turned);
+    expect(canLoad(access, axisOf(access, "i"), LANES)).toBe(true);
+    expect(reductionViews(access, LANES)).toEqual([]);
   });
 });
 
