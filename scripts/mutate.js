@@ -14,7 +14,7 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 
 const [wanted = ""] = process.argv.slice(2);
 const mutants = MUTANTS.filter(({ name }) => name.includes(wanted));
-if (mutants.length === 0) throw new Error(`no mutant has "${wanted}" in its name; scripts/mutants.js lists them`);
+if (mutants.length === 0) throw new Error(`no mutant has "${wanted}" in its name; scripts/mutants/ lists them`);
 
 const copy = mkdtempSync(join(tmpdir(), "tilewright-mutants-"));
 const listed = execFileSync("git", ["ls-files", "--cached", "--others", "--exclude-standard"], {

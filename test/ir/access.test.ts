@@ -1,4 +1,4 @@
-/** Roles of axes follow from subscripts alone, and a split axis slides only where padding on both sides ties its parts. */
+/** Roles of axes follow from subscripts alone; a split axis slides only where padding on both sides ties its parts. */
 import { describe, expect, test } from "vitest";
 import { accessOf, mainStage, tapsOver } from "../../src/ir/access.js";
 import { multiply } from "../../src/ir/expr.js";
