@@ -14,7 +14,7 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 
 const [wanted = ""] = process.argv.slice(2);
 const mutants = MUTANTS.filter(({ name }) => name.includes(wanted));
-if (mutants.length === 0) throw new Error(`no mutant has "${wanted}" in its name; scripts/mutants.js lists them`);
+if (mutants.length === 0) throw new Error(`no mutant has "${wanted}" in its name; scripts/mutants/ lists them`);
 
 const copy = mkdtempSync(join(tmpdir(), "tilewright-mutants-"));
 const listed = execFileSync("git", ["ls-files", "--cached", "--others", "--exclude-standard"], {
@@ -27,13 +27,15 @@ for (const file of listed.trim().split("\n")) {
 }
 symlinkSync(join(root, "node_modules"), join(copy, "node_modules"));
 
-/** @param {readonly string[]} tests */
-function passes(tests) {
+/**
+ * @param {readonly string[]} tests
+ * @param {number} [timeout] milliseconds
+ */
+function passes(tests, timeout) {
   const args = ["node_modules/vitest/vitest.mjs", "run", "--bail=1", ...tests];
   // The same draws each time: a mutant must not survive by luck.
   const env = { TILEWRIGHT_SEED: "1", TILEWRIGHT_PAIRS: "120", ...process.env };
-  // A mutant may loop for ever, which is noticed as well.
-  return spawnSync(process.execPath, args, { cwd: copy, stdio: "ignore", env, timeout: 300_000 }).status === 0;
+  return spawnSync(process.execPath, args, { cwd: copy, stdio: "ignore", env, timeout }).status === 0;
 }
 
 /** @param {import("./mutants.js").Mutant} mutant */
@@ -45,7 +47,8 @@ function isNoticed({ name, file, from, to, noticedBy }) {
     path,
     source.replace(from, () => to),
   );
-  const noticed = !passes(noticedBy);
+  // A mutant may loop for ever, which is noticed as well.
+  const noticed = !passes(noticedBy, 300_000);
   writeFileSync(path, source);
   return noticed;
 }

@@ -214,6 +214,8 @@ describe("accumulate, pack, cache", () => {
     expect(refusal(pack("oc ky kx ic oz"))).toMatchInlineSnapshot(
       `"invalid-schedule: conv: pack(filters): oz is no loop whose values can subscript an array"`,
     );
+    const shifted = split("oc", 2, ["oco", "oci"], "shiftInwards");
+    expect(refusal(shifted, pack("oco oci ky kx ic"))).toContain("oco is no loop whose values can subscript an array");
     expect(refusal(fuse("ky", "kx", "k"), pack("oc k ic"))).toMatchInlineSnapshot(
       `"invalid-schedule: conv: pack(filters): the layout must name ky, which its subscripts depend on"`,
     );

@@ -1,4 +1,4 @@
-/** The mutants of scripts/mutants.js break what there is: each text occurs in its file exactly once, and its tests exist. */
+/** The mutants of scripts/mutants/ break what there is: each text occurs in its file exactly once, and its tests exist. */
 import { existsSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { MUTANTS } from "../../scripts/mutants.js";

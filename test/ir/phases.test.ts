@@ -167,6 +167,13 @@ describe("transposed convolutions", () => {
     expect(wrongPass(numbered, road)).toBeUndefined();
     expect(wrongCode(numbered, road, JS)).toBeUndefined();
   });
+
+  test("of one tap, over which no axis runs: zeros stand between the inputs", () => {
+    const apart = stageOf("apart", { space: "y<5", term: at("value", "q"), to: ["output", "y"] });
+    const program = programWith([buffer("value", [3], "input"), buffer("output", [5], "output")], [apart]);
+    const [a, b, c] = valuesFor([3]);
+    expect(outputOf(program, phases(apart, [quotient("q", "exact", "y", 2)]))).toEqual([a, 0, b, 0, c]);
+  });
 });
 
 describe("resizing to the nearest pixel, and shuffling channels into pixels", () => {

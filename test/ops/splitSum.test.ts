@@ -14,7 +14,8 @@ import { specs } from "../support/arbitraries.js";
 import { specWith } from "../support/calls.js";
 import { SEED } from "../support/effort.js";
 import { errorOf, thrownBy } from "../support/errors.js";
-import { roadOf, wrongPass } from "../support/programs.js";
+import { at, buffer } from "../support/kernels.js";
+import { roadOf, stageOf, wrongPass } from "../support/programs.js";
 import { givenFor } from "../support/run.js";
 
 const GPU = wgslTarget({ limits: DEFAULT_LIMITS, storage: "f32" });
@@ -78,6 +79,21 @@ describe("the program is the definition", () => {
     expect([...(results.get("output") as Float64Array)]).toEqual([4.5]);
     expect(outputOf([1, 1, 1, 1], 0.5).get("output")?.[0]).toBe(4.5);
     expect(outputOf([5, 5, 5, 5], 0.5).get("output")?.[0]).toBe(6);
+  });
+
+  test("a maximum is one in each part, and of the parts", () => {
+    const buffers = [buffer("value", [2, 5], "input"), buffer("output", [2], "output")];
+    const most = stageOf("most", {
+      space: "i<2",
+      reduce: "k<5",
+      combine: "maximum",
+      term: at("value", "i", "k"),
+      to: ["output", "i"],
+    });
+    const program = splitSum({ name: "program", buffers, prepare: [], run: [most] }, 3);
+    const results = interpretProgram(program, new Map([["value", [-5, -3, -4, -2, -7, 6, 1, 2, 3, 4]]]));
+    expect([...(results.get("parts") as Float64Array)]).toEqual([-3, 6, -2, 3, -7, 4]);
+    expect([...(results.get("output") as Float64Array)]).toEqual([-2, 6]);
   });
 
   test("no term is computed twice", () => {

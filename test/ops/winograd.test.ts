@@ -155,6 +155,7 @@ describe("specs without such an algorithm", () => {
     [[7, 7], [3, 3], false],
     [[6, 6], [5, 5], false],
     [[2, 2], [9, 9], false],
+    [[1, 5], [1, 9], false],
     [[1, 9], [1, 9], false],
     [[1, 1000], [1, 3], false],
   ] as const)("tiles of %j for filters of %j: %s", (tile, [rows, columns], fits) => {

@@ -1,0 +1,72 @@
+// @ts-check
+/** From lowered kernels to results: emitters, modules, hosts and tuning. */
+import { mutantsOf } from "./mutantsOf.js";
+
+/** @type {readonly (readonly import("./mutantsOf.js").Mutant[])[]} */
+export const OF_CODE = [
+  mutantsOf("src/codegen/emit/text.ts", ["test/emit/js.test.ts"], {
+    "JavaScript drops an if's else": ["stmt.otherwise.length > 0 ?", "stmt.otherwise.length > 99 ?"],
+  }),
+  mutantsOf("src/codegen/emit/wasm.ts", ["test/emit/wasm.test.ts"], {
+    "immediates beside a base below zero": [" || range(moving, scope.bounds).min < 0", ""],
+    "steps step too far": [".i32Const(by)", ".i32Const(by + 4)"],
+    "ranges begin at zero": ["if (isRange) code.localGet(0);", "if (isRange) code.i32Const(0);"],
+    "a counter that is read counts down": [
+      "const counts = isRange || variablesIn(loop.body).has(loop.name);",
+      "const counts = isRange;",
+    ],
+    "the next lane is extracted": [
+      'code.lane("f32x4.extract_lane", expr.lane);',
+      'code.lane("f32x4.extract_lane", (expr.lane + 1) % 4);',
+    ],
+  }),
+  mutantsOf("src/codegen/emit/wasmAssembler.ts", ["test/emit/wasmAssembler.test.ts"], {
+    "signed integers cut at their sign": ["rest >> 6 === 0 || rest >> 6 === -1", "rest >> 7 === 0 || rest >> 7 === -1"],
+  }),
+  mutantsOf("src/codegen/emit/wgsl.ts", ["test/emit/wgsl.test.ts"], {
+    "WGSL has no barriers": ['barrier: () => "workgroupBarrier();"', 'barrier: () => ""'],
+  }),
+  mutantsOf("src/codegen/aot/literal.ts", ["test/build/literal.test.ts"], {
+    "a name sets a prototype": ['key === "__proto__" ?', 'key === "" ?'],
+  }),
+  mutantsOf("src/codegen/module/wasm.ts", ["test/emit/wasmModule.test.ts"], {
+    "buffers overlap": [
+      "bytes += Math.ceil(size / ALIGNMENT) * ALIGNMENT;",
+      "bytes += Math.floor(size / ALIGNMENT) * ALIGNMENT;",
+    ],
+  }),
+  mutantsOf("src/codegen/module/wgsl.ts", ["test/emit/wgslModule.test.ts"], {
+    "the last dispatch runs past the end": ["Math.min(count, size - i * count)", "count"],
+  }),
+];
+
+/** @type {readonly (readonly import("./mutantsOf.js").Mutant[])[]} */
+export const OF_THE_RUNTIME = [
+  mutantsOf("src/runtime/host/wasmInstance.ts", ["test/runtime/wasm.test.ts"], {
+    "weights that make room are overwritten": [
+      "this.#stored.map(([, view]) => view.slice())",
+      "this.#stored.map(([, view]) => view)",
+    ],
+  }),
+  mutantsOf("src/runtime/host/wasmInstance.ts", ["test/runtime/named.test.ts"], {
+    "memory handed in the other way round is overwritten": [
+      "const isCrossed = from.length > 1 &&",
+      "const isCrossed = from.length > 9 &&",
+    ],
+  }),
+  mutantsOf("src/runtime/host/arrays.ts", ["test/runtime/kernel.test.ts"], {
+    "weights change after they were prepared": ['role === "weights" ? array?.slice() : array', "array"],
+  }),
+  mutantsOf("src/runtime/arguments.ts", ["test/runtime/named.test.ts"], {
+    "an output may be an input": ["for (const other of taken) checkNoAlias(name, data, other.name, other.data);", ""],
+    "an output may be another": ["    taken.push({ name, data });", ""],
+    "names of nobody are passed over": ["if (strange !== undefined)", 'if (strange === "")'],
+    "arguments go by their order": ["names.map((name) => all.get(name))", "[...all.values()]"],
+  }),
+  mutantsOf("src/runtime/threads/chunks.js", ["test/runtime/threads.test.ts"], {
+    "the last chunk runs past the end": ["Math.min(iterations, begin + chunk)", "begin + chunk"],
+  }),
+  mutantsOf("src/tune/selection.ts", ["test/tune/selection.test.ts"], {
+    "a tie is a reason for another schedule": ["sure.gain.low > WORTHWHILE", "sure.gain.median > WORTHWHILE"],
+  }),
+];

@@ -1,0 +1,45 @@
+// @ts-check
+/** The search: views, tails, and choices between sketches and algorithms. */
+import { mutantsOf } from "./mutantsOf.js";
+
+/** @type {readonly (readonly import("./mutantsOf.js").Mutant[])[]} */
+export const OF_SEARCH = [
+  mutantsOf("src/codegen/search/view.ts", ["test/search/view.test.ts"], {
+    "lanes lie in any dimension": ["(i === along || (i > along && extent < lanes))", "i >= 0"],
+    "vectors of one element's dimension": ["(i > along && extent < lanes)", "i > along"],
+    "lanes are stored with gaps": ["axis.out === 1 && ", ""],
+    "lanes of a sum are less than a vector": ["extent > 0 && extent % lanes === 0 &&", "extent > 0 &&"],
+    "lanes of a sum of which some do not count": [
+      "every((form) => coefficientOf(form, name) === 0)",
+      "every(() => true)",
+    ],
+    "padding on one side catches what lies on both": [
+      "[1, -1].every((sign) => stage.domain.some",
+      "[1, -1].some((sign) => stage.domain.some",
+    ],
+    "rows along which the columns' factor moves": [
+      "columns.by.some((step, i) => step !== 0 && axis.by[i] === 0)",
+      "columns.by.some((step) => step !== 0)",
+    ],
+    "a sum in lanes though columns could be": ["return hasColumns || !lane", "return !lane"],
+  }),
+  mutantsOf("src/codegen/search/vectorDirectives.ts", ["test/search/view.test.ts"], {
+    "points past the end read what no copy pads": ["step === 0 || i === view.packed", "step === 0 || i >= 0"],
+    "edges that are peeled are rounded up": ["(guarded && !tile.peeled)", "guarded"],
+    "a tile longer than its axis moves back": ["axis.extent >= by && axis.extent % by !== 0", "axis.extent % by !== 0"],
+    "a loop that subscripts a copy moves back": [
+      "!moves(axis, view.packed) && axis !== sharedAxis",
+      "axis !== sharedAxis",
+    ],
+    "a loop that threads share moves back": [" && axis !== sharedAxis(tile, view)", ""],
+  }),
+  mutantsOf("src/codegen/search/stagePoints.ts", ["test/search/choose.test.ts"], {
+    "sketches without handicap": ["point.cycles * sketch.handicap : point.cycles", "point.cycles : point.cycles"],
+    "the last sketch competes": ["read(sketches.slice(0, -1))", "read(sketches)"],
+  }),
+  mutantsOf("src/codegen/search/choose.ts", ["test/search/choose.test.ts"], {
+    "the fastest however inexact": ["CLOSE * fastest.cycles", "fastest.cycles"],
+    "the most exact however slow": ["cycles <= CLOSE *", "cycles <= 99 * CLOSE *"],
+    "of those about as fast the least exact": ["next.bound < best.bound", "next.bound > best.bound"],
+  }),
+];

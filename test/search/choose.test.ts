@@ -1,0 +1,75 @@
+/** Choices between sketches and between algorithms, of which the costs are made up. */
+import { describe, expect, test } from "vitest";
+import type { Approach, Candidate } from "../../src/codegen/search/approach.js";
+import { choose } from "../../src/codegen/search/choose.js";
+import { type Sketch, sketchOf, type View } from "../../src/codegen/search/sketch.js";
+import { bestPoint } from "../../src/codegen/search/stagePoints.js";
+import { JS } from "../../src/codegen/target.js";
+import { accessOf } from "../../src/ir/access.js";
+import { at, buffer } from "../support/kernels.js";
+import { programWith, stageOf } from "../support/programs.js";
+
+const stage = stageOf("copy", { space: "i<4", term: at("value", "i"), to: ["output", "i"] });
+const program = programWith([buffer("value", [4], "input"), buffer("output", [4], "output")], [stage]);
+const access = accessOf(stage, program);
+
+interface Priced {
+  readonly cost: number;
+}
+/** A sketch with settings of these costs. */
+const priced = (name: string, costs: readonly number[], handicap?: number): Sketch =>
+  sketchOf<View, Priced>({
+    name,
+    ...(handicap === undefined ? {} : { handicap }),
+    read: (given) => [{ name: "all", access: given }],
+    picks: () => costs.map((cost) => ({ cost })),
+    all: () => costs.map((cost) => ({ cost })),
+    cycles: ({ cost }) => cost,
+    directives: () => [],
+  });
+
+describe("of sketches", () => {
+  const LAST = priced("last", [1]);
+  const chosen = (...sketches: readonly Sketch[]) => {
+    const { knobs, cycles } = bestPoint([...sketches, LAST], access, JS);
+    return `${knobs.sketch} ${cycles}`;
+  };
+
+  test("the fastest is taken, and of equals the first", () => {
+    expect(chosen(priced("a", [9, 5]), priced("b", [7, 4]))).toBe("b 4");
+    expect(chosen(priced("a", [9, 5]), priced("b", [5]))).toBe("a 5");
+  });
+  test("one with a handicap must be so many times as fast as another, and not as one of its own schedules", () => {
+    expect(chosen(priced("a", [10]), priced("b", [8], 1.5))).toBe("a 10");
+    expect(chosen(priced("a", [10]), priced("b", [6], 1.5))).toBe("b 6");
+    expect(chosen(priced("a", [10]), priced("b", [6, 5], 1.5))).toBe("b 5");
+  });
+  test("the last serves what no other can read", () => {
+    expect(chosen(priced("a", [10]))).toBe("a 10");
+    expect(chosen(priced("a", []))).toBe("last 1");
+  });
+});
+
+describe("of algorithms", () => {
+  /** Approaches with one candidate each, by cycles and bounds. */
+  const chosen = (...all: readonly (readonly [cycles: number, bound: number])[]): number => {
+    const approaches = all.map(([cycles, bound]): Approach => {
+      const candidate: Candidate = { algorithm: { kind: "direct" }, cycles, knobs: {}, bound, plan: () => never() };
+      return { kind: "direct", options: (subject) => [{ ...subject, ...candidate, candidates: () => [candidate] }] };
+    });
+    return choose({ sketches: [], approaches }, program, JS, {}).cycles;
+  };
+  const never = (): never => {
+    throw new Error("nothing is compiled here");
+  };
+
+  test("the fastest is taken", () => {
+    expect(chosen([100, 2], [120, 1], [90, 3])).toBe(90);
+  });
+  test("of those about as fast the most exact", () => {
+    expect(chosen([100, 3], [104, 1], [103, 2], [106, 0])).toBe(104);
+  });
+  test("of equally exact ones the fastest", () => {
+    expect(chosen([104, 1], [100, 1])).toBe(100);
+  });
+});
