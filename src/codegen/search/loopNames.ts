@@ -1,9 +1,9 @@
-/** Names for the loops that a schedule makes of a stage's axes: each is free, and the same loop is always called the same. */
+/** Names of the loops that a schedule makes from a stage's axes: each name is free and stays the same. */
 import { loadsOf } from "../../ir/expr.js";
 import type { Stage } from "../../ir/program.js";
 import { RESERVED } from "../reserved.js";
 
-/** Longer ones are refused (see `nestStage`), so the axis's part is cut. */
+/** The most characters of an axis's name in a loop's name: `nestStage` refuses long names. */
 const LONGEST = 14;
 
 export class LoopNames {
@@ -15,7 +15,7 @@ export class LoopNames {
     this.#taken = new Set([...RESERVED, ...[...space, ...reduce].map(({ name }) => name), ...buffers]);
   }
 
-  /** The part of an axis that the suffix tells from its others: `oco` and `oci` of `oc`. */
+  /** The name of a part of an axis. The suffix tells it from other parts: `oco` and `oci` are parts of `oc`. */
   of(axis: string, suffix: string): string {
     return this.named(
       `${axis
@@ -25,6 +25,7 @@ export class LoopNames {
     );
   }
 
+  /** The name itself, or with a number if it is taken; the same wish gives the same name. */
   named(wish: string): string {
     const known = this.#given.get(wish);
     if (known !== undefined) return known;
