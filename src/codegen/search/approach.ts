@@ -1,4 +1,4 @@
-/** Approaches: an algorithm, as a rewrite of the program, together with how the rewritten program is scheduled. */
+/** Approaches: a kind of algorithm, as a rewrite of the program, and the schedules of what it makes. */
 import type { Access } from "../../ir/access.js";
 import type { Program } from "../../ir/program.js";
 import type { Algorithm, AlgorithmKind, AlgorithmOf, Rewrite } from "../../ir/rewrites/rewrite.js";
@@ -7,28 +7,30 @@ import type { Target } from "../target.js";
 import type { Knobs, Sketch } from "./sketch.js";
 import { type Breadth, type ProgramPoint, programPoints } from "./stagePoints.js";
 
-/** A plan is compiled as it stands: everything below takes the program from it and asks no spec. */
+/** All that compiling needs: every later step takes the program from the plan and asks for no spec. */
 export interface Plan {
   readonly algorithm: Algorithm;
   readonly program: Program;
   readonly schedule: Schedule;
-  /** See `Rewrite`: how the sums are computed, in words, and how far they may be off. */
+  /** The algorithm in words; see `Rewrite.describe`. */
   readonly described: string;
+  /** The bound of the errors; see `Rewrite.bound`. */
   readonly bound: number;
 }
 
+/** An algorithm with a schedule, and the estimate of its cost. */
 export interface Candidate {
   readonly algorithm: Algorithm;
-  /** Cycles of one core per call, estimated; without vectors, instructions. */
+  /** Estimated cycles of one core per call, or instructions if the target has no vectors. */
   readonly cycles: number;
-  /** With the algorithm they tell what `plan` gives. */
+  /** The algorithm and the knobs together determine the plan. */
   readonly knobs: Knobs;
-  /** See `Rewrite`. */
+  /** See `Rewrite.bound`. */
   readonly bound: number;
   plan(): Plan;
 }
 
-/** A program to be scheduled; `access` is that of its main stage. */
+/** A program to be scheduled for a target; `access` is of its main stage. */
 export interface Subject {
   readonly sketches: readonly Sketch[];
   readonly program: Program;
@@ -56,7 +58,7 @@ export type Points<K extends AlgorithmKind> = (
   extent: Breadth,
 ) => Iterable<ProgramPoint>;
 
-/** `points`: stage by stage, if they are left out. */
+/** `points` gives the schedules of a rewritten program. Default: stage by stage, by the subject's sketches. */
 export function approachOf<K extends AlgorithmKind>(rewrite: Rewrite<K>, points: Points<K> = byStage): Approach {
   const isOwn = (algorithm: Algorithm): algorithm is AlgorithmOf<K> => algorithm.kind === rewrite.kind;
   const optionOf = (subject: Subject, algorithm: AlgorithmOf<K>): Option => ({
@@ -94,6 +96,6 @@ const byStage = (
   extent: Breadth,
 ): Iterable<ProgramPoint> => programPoints(sketches, program, target, extent);
 
-/** Sums in parts keep a GPU busy; a core has nothing to gain by them. */
+/** True if the algorithm can pay on the target: sums in parts keep a GPU busy, and gain nothing on a core. */
 const isFor = (algorithm: Algorithm, { workgroups }: Target): boolean =>
   workgroups !== null || algorithm.kind !== "direct" || (algorithm.parts ?? 1) === 1;

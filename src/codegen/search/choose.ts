@@ -1,6 +1,8 @@
 /**
- * The choice of algorithm and schedule: each algorithm that fits the program's main stage, with the schedule that its cost model likes
- * best, and of those that take about the fewest cycles the most exact. Nothing is measured.
+ * Chooses an algorithm and a schedule by cost models; nothing is measured.
+ *
+ * Each algorithm that fits the program's main stage takes part, with the schedule that its cost model prefers. Among
+ * those with about the fewest cycles the most exact one is chosen.
  */
 import { accessOf, mainStage } from "../../ir/access.js";
 import { fail, show } from "../../ir/errors.js";
@@ -10,30 +12,30 @@ import type { Target } from "../target.js";
 import type { Approach, Candidate, Option } from "./approach.js";
 import type { Sketch } from "./sketch.js";
 
-/** `exact`: sums by definition, in whatever order. `fast`: by whatever algorithm, each within its stated bound. */
+/** `exact` sums by definition, in any order. `fast` allows any algorithm within its stated bound. */
 export type Accuracy = "exact" | "fast";
 
-/** "auto" takes what is estimated to be fastest, "winograd" the fastest of Winograd's tiles. */
+/** "auto" takes the algorithm that is estimated to be fastest, "winograd" the fastest of Winograd's tiles. */
 export type AlgorithmRequest = "auto" | "direct" | "winograd" | Algorithm;
 
 export interface Wanted {
-  /** What "auto" may choose from. Default "exact". */
+  /** The accuracy of the algorithms that "auto" may choose from. Default "exact". */
   readonly accuracy?: Accuracy;
   /** Default "auto". */
   readonly algorithm?: AlgorithmRequest;
 }
 
-/** All that may be chosen from: a page that compiles loads no more of it than it wants. */
+/** The sketches and approaches to choose from. A page loads no more of them than it needs. */
 export interface Search {
-  /** In order of preference on a tie; the last one reads any stage. */
+  /** The sketches, in order of preference on a tie. The last one reads any stage. */
   readonly sketches: readonly Sketch[];
   readonly approaches: readonly Approach[];
 }
 
-/** Of candidates that are estimated to be about as fast, the more exact is taken; it is also less code. */
+/** Within this factor of the fewest cycles, the more exact candidate is taken; it is also less code. */
 const CLOSE = 1.05;
 
-/** The algorithm for what is wanted; throws `invalid-argument` where the program has no such algorithm. */
+/** The best candidate for a caller's wishes. Throws `invalid-argument` if the program has no such algorithm. */
 export function choose(search: Search, program: Program, target: Target, wanted: Wanted): Candidate {
   const all = allCandidates(search, program, target, wanted);
   const [fastest] = all;
@@ -42,13 +44,13 @@ export function choose(search: Search, program: Program, target: Target, wanted:
   return close.reduce((best, next) => (next.bound < best.bound ? next : best));
 }
 
-/** Every algorithm that fits, each with its best schedule; fewest cycles first. */
+/** Every algorithm that is wanted and fits, each with its best schedule; fewest cycles first. */
 export function allCandidates(search: Search, program: Program, target: Target, wanted: Wanted): Candidate[] {
   const all = optionsOf(search, program, target, wanted).flatMap((option) => [...option.candidates("pick")]);
   return all.sort((a, b) => a.cycles - b.cycles);
 }
 
-/** Every option that is wanted and fits. */
+/** Every algorithm that is wanted and fits. */
 export function optionsOf(search: Search, program: Program, target: Target, wanted: Wanted): Option[] {
   const { accuracy = "exact", algorithm = "auto" } = wanted;
   const isAllowed = ({ kind }: Approach): boolean =>
@@ -68,7 +70,8 @@ function refuse(program: Program, algorithm: AlgorithmRequest): never {
     const terms = depth ? `${depth.extent} terms along ${depth.name}` : "no terms";
     fail(
       "invalid-argument",
-      `a sum of ${terms} has no ${algorithm.parts} parts, which are for GPUs and ${depth?.extent ?? 0} at most; use algorithm "auto"`,
+      `a sum of ${terms} has no ${algorithm.parts} parts, which are for GPUs and ${depth?.extent ?? 0} at most; ` +
+        `use algorithm "auto"`,
     );
   }
   const shapes = factors.map(({ buffer, shape }) => `${buffer} ${show(shape)}`).join(" over ");

@@ -1,31 +1,37 @@
 /**
- * The cost model for GPU kernels: cycles per call, from what a workgroup multiplies, what it moves through shared and global memory,
- * and how many workgroups there are for the multiprocessors.
+ * The cost model for GPU kernels, in cycles per call.
+ *
+ * The cycles follow from the multiply-adds of a workgroup, its traffic through shared and global memory, and the number
+ * of workgroups for each multiprocessor.
  */
 import type { Target } from "../target.js";
 
-/** Per multiprocessor and cycle, as vendors publish it (NVIDIA's Hopper and Ada; a compute unit pair of AMD's RDNA is alike). */
+/**
+ * Operations and bytes per cycle and multiprocessor, and its sizes, as NVIDIA publishes them for Hopper and Ada. A pair
+ * of AMD's RDNA compute units is alike.
+ */
 const MULTIPLY_ADDS = 128;
 const SHARED_BYTES = 128;
-const GLOBAL_BYTES = 32; // out of the second-level cache
+const GLOBAL_BYTES = 32; // from the second-level cache
 const REGISTERS = 65_536;
 const SHARED_MEMORY = 100_000;
 const WARP = 32;
 const MAX_WARPS = 48;
-/** Warps that start an instruction in one cycle. */
+/** Warps of a multiprocessor that can start an instruction in the same cycle. */
 const SCHEDULERS = 4;
-/** Cycles that a warp takes to meet the others, twice in a step. */
+/** Cycles that a warp waits at a barrier, of which a step has two. An estimate. */
 const BARRIER = 16;
-/** Cycles from a global read over two barriers to the first use, and of a read on its own. */
+/** Cycles of a step that nothing hides: from a global read over two barriers to the first use. An estimate. */
 const STEP_LATENCY = 900;
+/** Cycles of a global read that nothing hides. An estimate. */
 const READ_LATENCY = 300;
-/** Cycles that a dispatch takes however little there is to do. */
+/** Cycles of a dispatch with nothing to do. An estimate. */
 const LAUNCH = 4000;
-/** Out of memory, for each multiprocessor. */
+/** Bytes from memory, per cycle and multiprocessor. */
 const MEMORY_BYTES = 12;
 const LINE_BYTES = 128;
 
-/** What a kernel computes: outputs as a matrix of rows by columns, `batch` times over, each a sum over taps and depth. */
+/** The size of a product: `batch` matrices of rows by columns, whose elements are sums over taps and depth. */
 export interface ProductWork {
   readonly batch: number;
   readonly rows: number;
@@ -35,20 +41,20 @@ export interface ProductWork {
 }
 
 export interface DirectTile {
-  /** Vectors of 4 columns of one invocation. */
+  /** Vectors of 4 columns that one invocation computes. */
   readonly vectors: number;
-  /** Invocations of a workgroup, each with a row of its own. */
+  /** Invocations of a workgroup, each of which computes a row of its own. */
   readonly team: number;
 }
 
 export interface SharedTile {
-  /** Register tile of one invocation; columns are a multiple of 4. */
+  /** The register tile of one invocation; columns are a multiple of 4. */
   readonly rows: number;
   readonly columns: number;
-  /** Invocations of a workgroup along rows and along columns. */
+  /** Invocations of a workgroup, along rows and along columns. */
   readonly teamRows: number;
   readonly teamColumns: number;
-  /** Terms of the depth that are copied at once, a multiple of 4. */
+  /** Terms of the depth that one step copies, a multiple of 4. */
   readonly depth: number;
 }
 
@@ -58,7 +64,7 @@ export const sharedCycles = (tile: SharedTile, work: ProductWork, { multiprocess
 export const directCycles = (tile: DirectTile, work: ProductWork, { multiprocessors }: Target): number =>
   LAUNCH + cyclesOf(directGroups(tile, work), multiprocessors);
 
-/** Cycles of a stage that reads and writes memory, and computes little in between. */
+/** Cycles of a stage that is bound by the bytes that it reads and writes. */
 export const streamCycles = (bytes: number, { multiprocessors }: Target): number =>
   LAUNCH + bytes / (MEMORY_BYTES * multiprocessors);
 
@@ -86,9 +92,9 @@ function directGroups({ vectors, team }: DirectTile, work: ProductWork): Groups 
   const warps = Math.ceil(team / WARP);
   const iterations = (work.taps * work.depth) / 4;
   const multiply = (warps * (16 * vectors + 2 * (1 + 4 * vectors))) / SCHEDULERS;
-  // Parts, and the places of Winograd's tiles, lie side by side in a row.
+  // The matrices of a batch, such as parts of sums or places of Winograd's tiles, lie side by side in a row.
   const rowBytes = BYTES * work.depth * work.batch;
-  // Neighbouring invocations read neighbouring rows, most in a cache line of its own; columns are the same for all.
+  // Neighbouring invocations read neighbouring rows, most of them from different cache lines. They share the columns.
   const lines = warps * (WARP * Math.min(1, rowBytes / LINE_BYTES) + 4 * vectors);
   const busy = iterations * Math.max(multiply, lines);
   return { groups, resident: MAX_WARPS / warps, busy, alone: iterations * READ_LATENCY };
@@ -100,12 +106,13 @@ interface Groups {
   readonly groups: number;
   /** Workgroups that fit a multiprocessor side by side. */
   readonly resident: number;
-  /** Cycles that one workgroup keeps the multiprocessor busy, and those it takes if nobody else is there. */
+  /** Cycles for which one workgroup keeps a multiprocessor busy. */
   readonly busy: number;
+  /** Cycles that one workgroup takes if it is alone on a multiprocessor. */
   readonly alone: number;
 }
 
-/** Multiprocessors work side by side; what is left over at the end keeps half of them waiting. */
+/** Cycles of all workgroups. On average half of the multiprocessors wait for the last workgroups of the others. */
 function cyclesOf({ groups, resident, busy, alone }: Groups, multiprocessors: number): number {
   const each = groups / multiprocessors;
   const queued = each <= 1 ? 1 : each + 0.5;

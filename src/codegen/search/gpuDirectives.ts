@@ -1,4 +1,4 @@
-/** The schedules that tiles of a product on a GPU stand for. */
+/** Makes the schedules of tiles of a product on a GPU. */
 import type { Factor } from "../../ir/access.js";
 import { type Directive, packedName } from "../schedule.js";
 import type { DirectTile, SharedTile } from "./gpuCost.js";
@@ -6,12 +6,12 @@ import { fuseAll } from "./gpuPoints.js";
 import { LoopNames } from "./loopNames.js";
 import { LANES, type ProductView } from "./productView.js";
 
-/** A depth of a direct tile so short may be written out. */
+/** The longest depth that a direct tile writes out if it is no multiple of a vector. */
 const SHORT = 8;
 
 const unroll = (...axes: readonly string[]): Directive[] => axes.map((axis) => ({ do: "unroll", axis }));
 
-/** The names of all loops of a tile, and how the factor of the columns is read. */
+/** The names of all loops of a tile, and the handling of the factor that moves along the columns. */
 function partsOf(view: ProductView) {
   const { access, columns, depth, packs } = view;
   const names = new LoopNames(access.stage);
@@ -37,7 +37,7 @@ function partsOf(view: ProductView) {
 
 type Parts = ReturnType<typeof partsOf>;
 
-/** The tile's own directives, with the launch around them. */
+/** A tile's own directives, between those that fuse its rows and those that launch it. */
 const launched = ({ names, rows, row, batch, p, c, lane }: Parts, own: readonly Directive[]): readonly Directive[] => [
   ...fuseAll(rows, row, names),
   ...own,

@@ -1,4 +1,4 @@
-/** The sketch for stages that are no products, on GPUs: every point of the output is an invocation's, neighbours are neighbours' points. */
+/** The sketch for stages that are no products, on GPUs: neighbouring points by neighbouring invocations. */
 import { type Access, termsOf } from "../../ir/access.js";
 import { BYTES } from "../../ir/dtype.js";
 import type { Stage } from "../../ir/program.js";
@@ -9,11 +9,11 @@ import { LoopNames } from "./loopNames.js";
 import { sketchOf, type View } from "./sketch.js";
 import { canLoad, canStore } from "./view.js";
 
-/** Enough for a few warps or waves, and below every device's limit. */
+/** Invocations of a workgroup: enough for a few warps or waves, and below every device's limit. */
 const TEAM = 64;
 
 interface PointLanes {
-  /** Neighbouring points of one invocation. */
+  /** Neighbouring points that one invocation computes. */
   readonly lanes: number;
 }
 
@@ -44,8 +44,9 @@ function fillsVectors(access: Access, lanes: number): boolean {
 }
 
 /**
- * Directives that fuse the axes of the output, the last one in `lanes` of which it must be a multiple, and share them out. None
- * where there is nothing to compute. The names are such as no other sketch gives: a packing stage has another's loops for axes.
+ * Directives that fuse the axes of the output and distribute them over invocations. Each invocation has `lanes` points
+ * along the last axis, whose extent must be a multiple. Without points there are no directives. No other sketch gives
+ * the same names to loops, as a packing stage can have another sketch's loops for axes.
  */
 export function launchDirectives(stage: Stage, lanes = 1): readonly Directive[] {
   const last = stage.space.at(-1);
@@ -71,7 +72,7 @@ export function launchDirectives(stage: Stage, lanes = 1): readonly Directive[] 
   ];
 }
 
-/** One loop of neighbouring ones, outermost first. */
+/** Directives that fuse neighbouring loops, outermost first, into one. */
 export function fuseAll(axes: readonly string[], into: string, names: LoopNames): Directive[] {
   const [first = "", ...rest] = axes;
   const directives: Directive[] = [];

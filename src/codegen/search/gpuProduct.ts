@@ -1,9 +1,11 @@
 /**
- * Products on a GPU: outputs as a matrix of rows by columns (of a convolution pixels by channels), summed over taps and depth.
+ * The sketches for products on GPUs: matrices of outputs, rows by columns, summed over taps and depth.
  *
- * Direct: an invocation computes one row and reads all that it needs itself; no barrier. Shared: a workgroup computes a tile of both. For
- * each tap and a few terms of the depth its invocations copy what all of them need into workgroup memory, zeros where a tap misses the
- * image, and multiply a register tile each: rows + columns numbers read for rows * columns multiply-adds.
+ * The rows of a convolution are pixels, its columns are channels. In a direct tile an invocation computes one row and
+ * reads all of its operands itself, without barriers. In a shared tile a workgroup computes several rows and columns.
+ * For each tap and a few terms of the depth, its invocations copy the operands of all into workgroup memory, with zeros
+ * where a tap misses the image. Then each invocation multiplies a register tile: it reads rows + columns numbers for
+ * rows * columns multiply-adds.
  */
 import type { Access } from "../../ir/access.js";
 import { BYTES } from "../../ir/dtype.js";
@@ -22,26 +24,29 @@ import { copiedElements, LANES, type ProductView, productViews } from "./product
 import { sketchOf } from "./sketch.js";
 import { canLoad, isReadOnce } from "./view.js";
 
-/** Sizes of shared tiles that are tried, and how much code one may come to. */
+/** The sizes of shared tiles that are tried, and the limit of their code. */
 interface Ranges {
   readonly rows: readonly number[];
   readonly columns: readonly number[];
   readonly depths: readonly number[];
-  /** Multiply-adds of one invocation that are written out, in vectors. */
+  /** Multiply-adds of vectors that an invocation's code writes out, at most. */
   readonly written: number;
 }
 
 const PICKED: Ranges = { rows: [2, 4, 8], columns: [4, 8], depths: [4, 8, 16, 32], written: 256 };
-/** A renderer on the CPU keeps in its cache what does not fit its registers, and takes ten seconds to compile many copies. */
+/**
+ * A renderer on the CPU keeps values in its cache that do not fit its registers, so taller tiles pay. It takes ten
+ * seconds to compile many copies of the code, so deeper steps do not.
+ */
 const PICKED_IN_SOFTWARE: Ranges = { ...PICKED, rows: [2, 4, 8, 16], depths: [4, 8] };
 const ALL: Ranges = { rows: [1, 2, 4, 8, 16], columns: [4, 8, 16], depths: [4, 8, 16, 32, 64], written: 512 };
 const TEAMS = [1, 2, 4, 8, 16, 32, 64];
-/** Without barriers and shared memory a kernel is simpler, and right on every machine. */
+/** A shared tile must be so many times as fast as a direct one, which is simpler and needs no barriers. */
 const WORTHWHILE = 1.2;
-/** No GPU has so few multiprocessors. */
+/** A device with so few multiprocessors or fewer is taken for a renderer on the CPU. */
 const FEW = 4;
 const MIN_TEAM = 64;
-/** A tile may be so much longer than what it covers (see `split` in `nestStage.ts`). */
+/** A tile may be so much longer than the axis that it covers: `split` in `nestStage.ts` refuses more. */
 const MOST_EMPTY = 63;
 
 function read(access: Access, { workgroups }: Target): ProductView[] {
@@ -81,7 +86,7 @@ export const GPU_SHARED = sketchOf<ProductView, SharedTile>({
 const limitsOf = ({ workgroups }: Target): WorkgroupLimits =>
   workgroups ?? failInternally("a GPU's schedule for a target without workgroups");
 
-/** Columns in whole vectors. */
+/** The number of columns, rounded up to whole vectors. */
 const widthOf = ({ columns }: ProductWork): number => LANES * Math.ceil(columns / LANES);
 
 function* directTiles(
@@ -108,7 +113,7 @@ function* sharedTiles({ work }: ProductView, ranges: Ranges, target: Target): Ge
           }
 }
 
-/** Powers of two, and the team that covers all columns at once. */
+/** The numbers of invocations along the columns: powers of two, and the team that covers all columns at once. */
 const teamsAlong = (width: number, columns: number): number[] => {
   const whole = Math.ceil(width / columns);
   return [...new Set([...TEAMS.filter((size) => size < whole), Math.min(whole, TEAMS.at(-1) as number)])];

@@ -1,8 +1,8 @@
-/** The sketch for stages that no other can read, on CPUs: loops in the order of the axes. Right, and never refused. */
+/** The sketch for stages that no other sketch can read, on CPUs: loops in the order of the axes. */
 import { liveTerms } from "../../ir/work.js";
 import { sketchOf, type View } from "./sketch.js";
 
-/** Instructions of a term that shares nothing with its neighbours. */
+/** Instructions of a term that shares no reads with its neighbours. */
 const TERM = 20;
 
 export const IN_ORDER = sketchOf<View, Record<string, never>>({

@@ -1,14 +1,17 @@
-/** Which points of an axis each tap meets, and how tiles hold them. */
+/** The points of an axis that each tap meets, and their distribution over tiles. */
 import type { Access, AxisAccess } from "../../ir/access.js";
 import { coefficientOf, variablesOf } from "../../ir/affine.js";
 
-/** Points first .. last; none where last < first. */
+/** The points first .. last; there are none if last < first. */
 export interface LiveRange {
   readonly first: number;
   readonly last: number;
 }
 
-/** For each tap that slides over the axis, the points that it meets; of several taps the first is looked at. Without any, all points. */
+/**
+ * The points that each place of a tap meets. If several taps slide over the axis, only the first counts. If none does,
+ * the one range has all points.
+ */
 export function liveRanges({ stage }: Access, point: AxisAccess, taps: readonly AxisAccess[]): LiveRange[] {
   const [tap] = taps;
   if (!tap) return [{ first: 0, last: point.extent - 1 }];
@@ -30,7 +33,7 @@ export function liveRanges({ stage }: Access, point: AxisAccess, taps: readonly 
 
 export const lengthOf = ({ first, last }: LiveRange): number => Math.max(0, last - first + 1);
 
-/** The range as tiles of `step` points hold it: how many are live in a tile, and in how many tiles. */
+/** The range cut into tiles of `step` points: `live` points of the range are in each of `tiles` tiles. */
 export function tilesOf({ first, last }: LiveRange, step: number): { live: number; tiles: number }[] {
   if (last < first) return [];
   const [firstTile, lastTile] = [Math.floor(first / step), Math.floor(last / step)];

@@ -1,4 +1,4 @@
-/** Names for the loops that a schedule makes of a stage's axes: each is free, and the same loop is always called the same. */
+/** Names of the loops that a schedule makes from a stage's axes: each name is free and stays the same. */
 import { loadsOf } from "../../ir/expr.js";
 import { FreeNames } from "../../ir/freeNames.js";
 import type { Stage } from "../../ir/program.js";
@@ -16,7 +16,7 @@ export class LoopNames {
     this.#free = new FreeNames([...RESERVED, ...[...space, ...reduce].map(({ name }) => name), ...buffers]);
   }
 
-  /** The part of an axis that the suffix tells from its others: `oco` and `oci` of `oc`. */
+  /** The name of a part of an axis. The suffix tells it from other parts: `oco` and `oci` are parts of `oc`. */
   of(axis: string, suffix: string): string {
     const start = axis
       .toLowerCase()

@@ -1,25 +1,42 @@
 /**
- * The machine that the CPU cost models describe: a core of x64 with AVX as V8 uses it. Where two models hold different figures for one
- * thing, both are fits to measured schedules and stand for what the model leaves out; what matters is the ratio of all within a model.
+ * The machine that the CPU cost models describe: a core of x64 with AVX, as V8 uses it.
+ *
+ * Two models may have different numbers for one property. Both are fits to measured schedules and also stand for
+ * effects that a model leaves out. Only the ratios of the numbers within one model matter.
  */
 
-/** Bytes of a vector of 128 bits. */
+/** Bytes of a vector, 128 bits. */
 export const VECTOR_BYTES = 16;
 
-/** Zen 3 and most others: 32 KiB. */
+/** Bytes of the first-level data cache: 32 KiB on Zen 3 and most other cores. */
 export const L1_BYTES = 32_768;
 
-/** Winograd's tiles share the first level with weights and stack, so less of it counts: fitted to 1300 schedules of 26 shapes (Zen 3). */
+/**
+ * Bytes of the first level that Winograd's tiles can use, beside weights and stack. Fitted to 1300 schedules of 26
+ * shapes on Zen 3.
+ */
 export const L1_BYTES_OF_TILES = 25_000;
 
-/** Of 512 KiB on Zen 3: what does not fit is read again in the order in which it left. Fitted as above. */
+/**
+ * Bytes of the second-level cache that count, of 512 KiB on Zen 3. Data that does not fit is read again in the order in
+ * which it left the cache, so nothing of it is found. Fitted to the same 1300 schedules.
+ */
 export const L2_BYTES = 500_000;
 
-/** An image that is read once for each block of weights leaves the caches from here on; those of cores with 1 MiB of second level. */
+/**
+ * Bytes from which on an image leaves the caches between two blocks of weights. The number is that of cores with a
+ * second-level cache of 1 MiB.
+ */
 export const L2_BYTES_OF_IMAGE = 1_000_000;
 
-/** Bytes per cycle out of each level, as fitted: from the second level in a register tile's reads, for weights of Winograd's products, ... */
+/**
+ * Bytes per cycle from the second level, as fitted: `tile` for the reads of a register tile, `weights` for those of
+ * Winograd's products, `rows` for rows of Winograd's tiles.
+ */
 export const L2_BYTES_PER_CYCLE = { tile: 12, weights: 64, rows: 40 } as const;
 
-/** ... and from beyond it, ahead of the arithmetic for the most part: in Winograd's blocks, and for images and weights of other kernels. */
+/**
+ * Bytes per cycle from beyond the second level, as fitted: `blocks` in Winograd's blocks, `images` for images and
+ * weights of other kernels. Most of these reads run ahead of the arithmetic.
+ */
 export const MEMORY_BYTES_PER_CYCLE = { blocks: 32, images: 16 } as const;

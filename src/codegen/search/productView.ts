@@ -1,22 +1,23 @@
-/** A stage as a matrix product, rows by columns and summed over taps and depth: how the sketches for GPUs see it. */
+/** Sees a stage as a matrix product, for GPUs: rows by columns, summed over taps and depth. */
 import { type Access, type AxisAccess, pointsOf } from "../../ir/access.js";
 import type { ProductWork } from "./gpuCost.js";
 import type { View } from "./sketch.js";
 import { canStore, isReadOnce } from "./view.js";
 
-/** Numbers of a vector. */
+/** Numbers in a vector. */
 export const LANES = 4;
 
 export interface ProductView extends View {
-  /** Axes that make products of their own. */
+  /** The axes that count separate products. */
   readonly batch: readonly AxisAccess[];
-  /** Axes that count rows, outermost first. Leading ones of one point are left out, as fused loops must be neighbours. */
+  /** The axes that count rows, outermost first. Leading axes of one point are left out: they need not be fused. */
   readonly rows: readonly AxisAccess[];
   readonly columns: AxisAccess;
   readonly taps: readonly AxisAccess[];
   readonly depth: AxisAccess;
-  /** The factor that moves along the rows, and the one that moves along the columns. */
+  /** The index of the factor that moves along the rows. */
   readonly streamed: number;
+  /** The index of the factor that moves along the columns. */
   readonly columned: number;
   /** True if the factor of the columns is copied into the order in which it is read. */
   readonly packs: boolean;
@@ -72,7 +73,7 @@ function productView(access: Access): ProductView | undefined {
   };
 }
 
-/** Only loops that follow each other can be fused into one. */
+/** True if the axes follow each other, as only neighbouring loops can be fused. */
 function areNeighbours(axes: readonly AxisAccess[], space: readonly AxisAccess[]): boolean {
   const places = axes.map((axis) => space.indexOf(axis));
   return places.every((place, i) => i === 0 || place === (places[i - 1] as number) + 1);

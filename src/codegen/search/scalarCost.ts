@@ -1,38 +1,41 @@
 /**
- * The cost model for JavaScript kernels: instructions per call, counted from the machine code that V8 makes of them.
+ * The cost model for JavaScript kernels: instructions per call, counted in V8's machine code.
  *
- * A scalar kernel is bound by instructions, not by floating point: every element read costs an address, a bounds test and a
- * load besides the arithmetic it feeds. So a tile of P rows by C columns, which reads P + C numbers for P*C
- * multiply-adds, wins until its sums no longer fit the registers.
+ * A scalar kernel is bound by instructions, not by floating point: each read of an element needs an address, a bounds
+ * test and a load, beside the arithmetic. A tile of P rows by C columns reads P + C numbers for P*C multiply-adds. So
+ * larger tiles win until their sums no longer fit the registers.
  */
 import type { Target } from "../target.js";
 
-/** What one candidate does; all counts per call. */
+/** The counts that determine the cost of one candidate. */
 export interface TileCost {
-  /** Register tile. */
+  /** The register tile. */
   readonly rows: number;
   readonly columns: number;
-  /** Tiles in all, those past the end of a row included. */
+  /** The number of tiles in a call, those that reach past the end of a row included. */
   readonly tiles: number;
-  /** Share of the visits of tiles to taps where some pixels miss the image, so that pixels are summed one by one. */
+  /**
+   * The share of the pairs of tile and tap where some rows of the tile miss the image. Their rows are summed one by
+   * one.
+   */
   readonly raggedShare: number;
-  /** Terms summed per output element on average: live taps times input channels. */
+  /** Terms of one output element on average. In a convolution they are live taps times input channels. */
   readonly terms: number;
-  /** Terms per iteration of the innermost loop that is still a loop. */
+  /** Terms in one iteration of the innermost loop that is not unrolled. */
   readonly termsPerIteration: number;
-  /** Terms between two address calculations: per tap, or per row of taps where those are written out. */
+  /** Terms between two address calculations: those of a tap, or of a row of taps if it is unrolled. */
   readonly termsPerTap: number;
 }
 
-/** Instructions per event, counted in V8's output for x64 (Node 24): */
+/** Instructions of each event, counted in V8's output for x64 (Node 24). */
 const READ = 6; // address, sign extension, bounds test and branch, base, load
-const WIDEN = 1; // float32 to float64, which packed weights do not need
+const WIDEN = 1; // float32 to float64; packed weights are float64 already
 const MULTIPLY_ADD = 2;
 const ITERATION = 8; // counter, test, branch, and the moves that keep addresses alive
 const TAP = 24; // guard, base addresses, and the first iteration, which V8 peels
 const STORE = 7;
-const TILE = 24; // loop over tiles, sums set to zero
-const SPILL = 6; // a value that lives in memory: store and reload in every term, each waiting for the other
+const TILE = 24; // loop over tiles, and sums set to zero
+const SPILL = 6; // a sum in memory: a store and a reload in each term, which wait for each other
 
 export function instructions(cost: TileCost, target: Target): number {
   const { rows, columns, tiles, raggedShare, terms, termsPerIteration, termsPerTap } = cost;
@@ -43,10 +46,10 @@ export function instructions(cost: TileCost, target: Target): number {
   return tiles * (TILE + STORE * rows * columns + sums + overhead);
 }
 
-/** Instructions of one term of every sum in the tile. */
+/** Instructions of one term of all sums in a tile. */
 function term(rows: number, columns: number, target: Target): number {
   const reads = rows * (READ + WIDEN) + columns * READ;
-  // The shorter side's operands stay while those of the longer side pass by; products wait in registers for their sums.
+  // Registers hold the sums, the operands of the shorter side with as many products, and one operand of the longer.
   const live = rows * columns + 2 * Math.min(rows, columns) + 1;
   const spilled = Math.max(0, live - target.registers);
   return reads + rows * columns * MULTIPLY_ADD + spilled * SPILL;

@@ -1,7 +1,9 @@
 /**
- * The sketch for targets without vectors: blocks of columns outermost (a block of packed weights stays in cache while it passes over
- * the image), then rows; a register tile of rows by columns inside the reduction, which is written out along the row where it is
- * short. Guards are told apart at the outermost loop whose tiles they distinguish.
+ * The sketch for targets without vectors: a register tile of rows by columns inside the reduction.
+ *
+ * Blocks of columns are the outermost loop, so a block of packed weights stays in cache while it passes over the image.
+ * The reduction is unrolled along the row if it is short. Guards are resolved at the outermost loop whose tiles they
+ * distinguish.
  */
 import { type AxisAccess, pointsOf } from "../../ir/access.js";
 import { liveTerms } from "../../ir/work.js";
@@ -16,11 +18,11 @@ import { copiedElements, isGuarded, moves, productViews, type TileView } from ".
 export interface ScalarTile {
   readonly rows: number;
   readonly columns: number;
-  /** True if the taps along the row, and the rest of the reduction, are written out instead of looped over. */
+  /** True if the taps along the row, and the rest of the reduction, are unrolled. */
   readonly written: boolean;
-  /** Whether edges of the image are told apart by tiles or by taps. */
+  /** The loop that is partitioned at edges of the image: the loop over tiles, or the loop over taps. */
   readonly edges: "tiles" | "taps";
-  /** What is outermost: blocks of columns, or the other axes of the output. */
+  /** The outermost loops: blocks of columns, or the other axes of the output. */
   readonly outside: "blocks" | "rest";
 }
 
@@ -32,7 +34,7 @@ const COPY = 20;
 /** A sum that waits in memory costs less than it seems where the processor has something else to do. */
 const SPARE_REGISTERS = 3;
 
-/** Taps that are written out are told apart by the tiles, taps that are looped over by themselves. */
+/** Unrolled taps can be told apart only by the tiles; taps of a loop can be partitioned themselves. */
 const LOOPED = { written: false, edges: "taps", outside: "blocks" } as const;
 const WRITTEN = { written: true, edges: "tiles", outside: "blocks" } as const;
 
@@ -55,7 +57,7 @@ export const SCALAR_PRODUCT = sketchOf<TileView, ScalarTile>({
   directives: scalarDirectives,
 });
 
-/** Tiles of no more sums than registers. */
+/** Tiles with no more sums than registers. */
 function* tiles(view: TileView, registers: number): Generator<ScalarTile> {
   const most = (axis: AxisAccess | undefined) => Math.min(MAX_TILE, axis?.extent ?? 1);
   for (let rows = 1; rows <= most(view.row); rows++) {
@@ -67,7 +69,7 @@ function* tiles(view: TileView, registers: number): Generator<ScalarTile> {
   }
 }
 
-/** Terms that one row of taps contributes. */
+/** Terms of one row of taps. */
 const rowTerms = ({ along, depth }: TileView): number => pointsOf(along) * pointsOf(depth);
 
 const averages = new WeakMap<TileView, number>();
@@ -88,7 +90,7 @@ function costOf({ rows, columns, written }: ScalarTile, view: TileView, target: 
   const points = pointsOf(view.access.space);
   const rowTiles = Math.ceil(size / rows);
   const lines = points / Math.max(1, size * view.columns.extent);
-  // Every tap but the middle one has one edge of the row where a tile is cut.
+  // Each tap but the middle one misses the image at one end of the row, and there it cuts one tile.
   const cutTiles = pointsOf(view.along) > 1 && rows > 1 ? 1 : 0;
   const unit = Math.max(1, written ? rowTerms(view) : pointsOf(view.depth));
   const sums = instructions(

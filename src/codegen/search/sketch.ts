@@ -1,36 +1,41 @@
 /**
- * Sketches: families of schedules with knobs. A sketch reads a stage by what its axes do, lists what its knobs can be, says what each
- * setting costs and which directives it stands for. A backend has a list of them; of all that can read a stage the fastest is
- * taken, so a new family is one more entry.
+ * Sketches: families of schedules with knobs.
+ *
+ * A sketch reads a stage by the roles of its axes. It lists the settings of its knobs, and gives the cost and the
+ * directives of each setting. A backend has a list of sketches. The fastest schedule of all that can read a stage is
+ * taken, so a new family is one more entry of the list.
  */
 import type { Access } from "../../ir/access.js";
 import type { Directive } from "../schedule.js";
 import type { Target } from "../target.js";
 
-/** The values that a sketch leaves open, by name: data that tells its schedules apart. */
+/** A setting: the values that a sketch leaves open, by name. Settings tell schedules apart and are plain data. */
 export type Knobs = Readonly<Record<string, number | string | boolean>>;
 
-/** One way to see a stage. */
+/** A way to see a stage. */
 export interface View {
   /** Tells the views of one stage apart, as a knob. */
   readonly name: string;
   readonly access: Access;
 }
 
-/** A sketch as it is written: `V` is how it sees a stage, `K` are its knobs. */
+/** The definition of a sketch. `V` is its view of a stage, `K` are its knobs. */
 export interface Family<V extends View, K extends object> {
   readonly name: string;
-  /** A schedule must be estimated so many times as fast as one of a simpler sketch to be worth what it needs. Default 1. */
+  /** The factor by which a schedule must be estimated to be faster than one of an earlier sketch. Default 1. */
   readonly handicap?: number;
-  /** None where the sketch does not fit. */
+  /** The views of a stage, none if the sketch does not fit it. */
   read(access: Access, target: Target): readonly V[];
-  /** Settings among which the cost model picks. */
+  /** The settings among which the cost model picks. */
   picks(view: V, target: Target): Iterable<K>;
   /** The search space: all settings, those of `picks` among them, in the same order each time. */
   all(view: V, target: Target): Iterable<K>;
-  /** Per call, estimated, on one core; instructions where the target has no vectors. */
+  /** Estimated cycles per call on one core, or instructions if the target has no vectors. */
   cycles(knobs: K, view: V, target: Target): number;
-  /** The same for settings of `all`, which may need more registers, or read more often, than those of `picks`. Default: `cycles`. */
+  /**
+   * Estimated cycles for settings of `all`, which may need more registers, or read more often, than those of `picks`.
+   * Default: `cycles`.
+   */
   refined?(knobs: K, view: V, target: Target): number;
   directives(knobs: K, view: V, target: Target): readonly Directive[];
 }
@@ -48,7 +53,7 @@ export interface Reading {
   all(): Iterable<StagePoint>;
 }
 
-/** A sketch as a list holds it. */
+/** A sketch without the types of its view and knobs, as an entry of a list. */
 export interface Sketch {
   readonly name: string;
   readonly handicap: number;

@@ -1,6 +1,8 @@
 /**
- * The search space: every schedule that the sketches can make of a program on a target, legal by construction. A point is found again
- * by its name, among those that are enumerated here; so a name may come from a stranger, as nothing of it gets any further.
+ * The search space: every schedule that the sketches can make of a program on a target.
+ *
+ * All points are legal by construction. A point is found by its name among the points that are enumerated here. So a
+ * name may come from a stranger: it is only compared, and nothing in it reaches the compiler.
  */
 import { termsOf } from "../../ir/access.js";
 import { canonicalKey } from "../../ir/key.js";
@@ -9,17 +11,17 @@ import type { Target } from "../target.js";
 import type { Candidate } from "./approach.js";
 import { optionsOf, type Search, type Wanted } from "./choose.js";
 
-/** The name of a point: plain data, the same in every process. */
+/** The name of a point, which is plain data and the same in every process. */
 export type PointName = Pick<Candidate, "algorithm" | "knobs">;
 
-/** All points for what is wanted, by algorithm. None where there is nothing to compute. */
+/** All points for a caller's wishes, algorithm by algorithm. There are none if there is nothing to compute. */
 export function* searchSpace(search: Search, program: Program, target: Target, wanted: Wanted): Generator<Candidate> {
   for (const option of optionsOf(search, program, target, wanted)) {
     if (termsOf(option.access.stage) > 0) yield* option.candidates("all");
   }
 }
 
-/** The point of that name; undefined where there is none for what is wanted. */
+/** The point with this name, or undefined if there is none for the caller's wishes. */
 export function pointNamed(
   search: Search,
   program: Program,

@@ -1,4 +1,4 @@
-/** Schedules of a program stage by stage: each by the sketch that makes the fastest of it, all settings of one or the best. */
+/** Schedules of a program, stage by stage: each stage by the sketches that can read it. */
 import { type Access, accessOf, mainStage } from "../../ir/access.js";
 import { failInternally } from "../../ir/errors.js";
 import type { Program, Stage } from "../../ir/program.js";
@@ -9,15 +9,15 @@ import type { Knobs, Sketch, StagePoint } from "./sketch.js";
 /** A schedule of a program, named by the knobs of its main stage. */
 export interface ProgramPoint {
   readonly knobs: Knobs;
-  /** Per call, estimated. */
+  /** Estimated cycles per call. */
   readonly cycles: number;
   schedule(): Schedule;
 }
 
-/** `pick`: what the cost model likes best, alone. `all`: the search space, in the same order each time. */
+/** `pick` is only the schedule that the cost model prefers, `all` is the search space in the same order each time. */
 export type Breadth = "pick" | "all";
 
-/** Of the main stage every setting (or the best one), of the others the best. */
+/** Schedules of a program: every point of the main stage, or its best one, each with the best points of all others. */
 export function* programPoints(
   sketches: readonly Sketch[],
   program: Program,
@@ -48,7 +48,7 @@ function* stagePoints(
   else yield* allPoints(sketches, access, target);
 }
 
-/** The last of the sketches reads any stage, and serves those that no other can. */
+/** The readings of all sketches but the last one. The last sketch reads any stage, and serves if no other can. */
 function readingsOf(sketches: readonly Sketch[], access: Access, target: Target) {
   const read = (some: readonly Sketch[]) =>
     some.flatMap((sketch) => sketch.read(access, target).map((reading) => ({ sketch, reading })));
@@ -61,7 +61,7 @@ const isEmpty = (points: Iterable<unknown>): boolean => {
   return true;
 };
 
-/** The schedule that the cost models like best; of equals the first. */
+/** The schedule that the cost models prefer; the first one on a tie. */
 export function bestPoint(sketches: readonly Sketch[], access: Access, target: Target): StagePoint {
   let best: { sketch: Sketch; point: StagePoint } | undefined;
   for (const { sketch, reading } of readingsOf(sketches, access, target)) {

@@ -1,34 +1,44 @@
 /**
- * The cost model for vector kernels: cycles per call of a machine that multiplies and adds two vectors and loads two vectors
- * per cycle. A product's tile of P rows by V columns loads P + V vectors for P*V multiply-adds, so it is bound by arithmetic as
- * soon as it is some four by two, provided that its sums stay in registers: a single one that does not halves the speed.
+ * The cost model for vector kernels: cycles of register tiles.
+ *
+ * The machine multiplies and adds two vectors and loads two vectors per cycle. A product's tile of P rows by V columns
+ * loads P + V vectors for P*V multiply-adds. So it is bound by arithmetic from about four by two on, provided that its
+ * sums stay in registers: a single sum in memory halves the speed.
  */
 import type { Target } from "../target.js";
 import { L1_BYTES, L2_BYTES_PER_CYCLE, VECTOR_BYTES } from "./machine.js";
 
-/** What one term of every sum of a tile takes. Counts of vectors; in pairs two count as one. */
+/** The work of one term of all sums of a tile, in vectors. Two vectors that the engine joins count as one. */
 export interface TermWork {
   readonly sums: number;
-  /** Vectors that are read, and how many of them are one number in all lanes. */
+  /** Vectors that are read, splats included. */
   readonly loads: number;
+  /** Vectors that are read as one number for all lanes. */
   readonly splats: number;
-  /** Vectors that no other tile in turn reads, such as a block of weights. */
+  /** Vectors from a stream, of which each iteration of a tile reads new ones, such as a block of weights. */
   readonly streamed: number;
-  /** Instructions for each sum: one, if multiplying and adding is one. */
+  /** Instructions for each sum: one if the target has a fused multiply-add. */
   readonly arithmetic: number;
   /** Terms that are written out in one iteration. */
   readonly unrolled: number;
 }
 
-/** Cycles per event, on x64 with AVX, fitted to 580 schedules of 17 shapes from 3 to 256 channels (Zen 3); what matters is their ratio. */
-const WAIT = 2; // of a term for the one before it in its sum, besides what is hidden behind other sums
+/**
+ * Cycles of each event unless it says otherwise, on x64 with AVX. Fitted to 580 schedules of 17 shapes from 3 to 256
+ * channels on Zen 3; only their ratios matter.
+ */
+const WAIT = 2; // a term waits for the one before it in its sum, as far as other sums do not hide it
 const ISSUE = 6; // instructions per cycle
-const SPLAT = 2; // instructions: V8 computes the address of a splat by itself
+const SPLAT = 2; // instructions: V8 computes the address of a splat by an instruction of its own
 const ITERATION = 5; // instructions: two addresses, counter, test and branch
-const LONG_LOOP = 16; // iterations after which processors no longer foresee the end
+const LONG_LOOP = 16; // iterations: processors do not predict the end of a longer loop
 const MISPREDICTED = 12;
-const TILE = 16; // addresses, sums set to zero
-const SHORT_TILE = 4; // the same where sums are short, so that tiles overlap: measured for pooling
+const TILE = 16; // addresses, and sums set to zero
+/**
+ * Cycles of a tile with short sums, in place of `TILE`: such tiles overlap. Fitted on Zen 3 with Node 24 to depthwise
+ * convolutions (56x56x64 with 3x3 taps, 33x33x21 with 5x5, 112x112x32 with 3x3 and stride 2) and 2x2 average pooling.
+ */
+const SHORT_TILE = 4;
 const STORE = 1;
 const LANES_STORE = 5; // four lanes are taken out and added up
 
@@ -41,11 +51,12 @@ interface RegisterTile {
 /** Vector registers that a product's tile needs at once. */
 export function registersOf({ rows, columns }: RegisterTile, { hoistsLoads, fma, pairs }: Target): number {
   const wide = pairs ? columns / 2 : columns;
-  // All rows at once or one at a time, and without a fused instruction a product on its way to its sum.
+  // Registers hold the sums, the operands of all columns, that of one row (of all rows if loads are hoisted), and a
+  // product if multiplying and adding are two instructions.
   return rows * wide + (hoistsLoads ? rows : 1) + wide + (fma ? 0 : 1);
 }
 
-/** What it costs if sums do not all stay in registers. */
+/** The slowdown of a tile whose values do not fit the registers. */
 const SPILLED = 1.6;
 
 export function spilling(tile: RegisterTile & { readonly unrolled: number }, target: Target): number {
@@ -55,26 +66,29 @@ export function spilling(tile: RegisterTile & { readonly unrolled: number }, tar
   return registersOf(tile, target) + loads > target.registers ? SPILLED : 1;
 }
 
-/** Cycles of one iteration, for a tile or the live part of one. `iterations`: see `termCycles`. */
+/** Cycles of one iteration of a tile, or of the live part of a tile. For `iterations` see `termCycles`. */
 export const iterationCycles = (work: TermWork, iterations: number): number =>
   work.unrolled * Math.hypot(WAIT, termCycles(work, iterations));
 
-/** Cycles that the end of a loop takes. */
+/** Cycles of the end of a loop. */
 export const loopCycles = (iterations: number): number => (iterations > LONG_LOOP ? MISPREDICTED : 0);
 
-/** Cycles of a tile beside its sums. `isFolded`: each of its outputs is put together from lanes. `isShort`: see `SHORT_TILE`. */
+/** Cycles of a tile beside its sums. `isFolded` is true if each output is put together from lanes; see `SHORT_TILE`. */
 export const tileCycles = ({ rows, columns }: RegisterTile, isFolded: boolean, isShort: boolean): number =>
   (isShort ? SHORT_TILE : TILE) + (isFolded ? LANES_STORE : STORE) * rows * columns;
 
-/** Cycles for values that wait in memory between the taps of a window, as there are more of them than registers. */
+/**
+ * Cycles of a value that waits in memory between the taps of a window, as a tile has more values than registers. Fitted
+ * on Zen 3 with Node 24 to the same shapes as `SHORT_TILE`.
+ */
 const WAITING = 0.5;
 
 export const waitingCycles = ({ rows, columns }: RegisterTile, { registers }: Target): number =>
   WAITING * Math.max(0, 2 * rows * columns + columns - registers);
 
 /**
- * Cycles of one term of every sum in the tile, if none has to wait for the one before. `iterations`: how many a tile has in all, over
- * all taps, each with weights of its own.
+ * Cycles of one term of all sums in a tile, if no term has to wait for the one before it. `iterations` counts those of
+ * all taps of a tile, as each of them reads other weights.
  */
 export function termCycles(
   { sums, loads, splats, streamed, arithmetic, unrolled }: TermWork,

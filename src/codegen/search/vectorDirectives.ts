@@ -1,20 +1,20 @@
-/** The schedule that a tile of vectors stands for: how it splits, orders, writes out and packs. */
+/** Makes the schedule of a tile of vectors: its splits, order of loops, unrolling and packing. */
 import type { AxisAccess } from "../../ir/access.js";
 import type { Directive, Tail } from "../schedule.js";
 import type { Target } from "../target.js";
 import { LoopNames } from "./loopNames.js";
 import { isBounded, isFolded, isGuarded, moves, type TileView } from "./view.js";
 
-/** The knobs of the sketch: a register tile, and what is around it. */
+/** The knobs of the sketch: a register tile, and the loops around it. */
 export interface VectorTile {
   readonly rows: number;
-  /** Vectors of columns; columns by themselves where the lanes are an axis of the reduction. */
+  /** Vectors of columns, or single columns if the lanes are an axis of the reduction. */
   readonly columns: number;
   /** Iterations of the reduction's innermost loop that are written out: a divisor of all there are. */
   readonly unrolled: number;
   /** True if the tiles at the edges, and the taps along the row, are written out. */
   readonly peeled: boolean;
-  /** Iterations of the innermost loop outside that take turns with each block, and stay in cache meanwhile; 0: all of them. */
+  /** Iterations of the innermost loop outside the tile that each block passes over while they stay in cache; 0: all. */
   readonly band: number;
   /** True if a factor is copied into the order in which it is read. */
   readonly packed: boolean;
@@ -22,12 +22,12 @@ export interface VectorTile {
   readonly parallel: "nothing" | "blocks" | "outside";
 }
 
-/** Enough iterations to share out between threads. */
+/** The number of iterations that are enough for sharing them between threads. */
 export const MANY = 8;
 
 type Split = Extract<Directive, { do: "split" }>;
 
-/** Loops outside the reduction, outermost first, and the splits that make them. */
+/** The loops outside the reduction, outermost first, and the splits that make them. */
 interface Outside {
   readonly splits: readonly Split[];
   readonly loops: readonly string[];
@@ -69,10 +69,11 @@ interface Turn {
 
 interface Tiling {
   readonly splits: readonly Split[];
-  /** Loops over tiles along which the packed factor moves, and the others, of which what slides turns fastest. */
+  /** The loops over tiles along which the packed factor moves. */
   readonly blocks: readonly Turn[];
+  /** The other loops over tiles, innermost last. */
   readonly turning: readonly Turn[];
-  /** The tile itself, lanes last. */
+  /** The loops of the tile itself, lanes last. */
   readonly inside: readonly string[];
 }
 
@@ -115,8 +116,9 @@ function tilingOf(tile: VectorTile, view: TileView, width: number, names: LoopNa
 }
 
 /**
- * The axes of the tile, that which turns fastest last. Rows turn fastest where columns share what they read; where they do not, all
- * columns of a few rows are neighbours in memory, and one vector of each would leave most of a cache line unread.
+ * The axes of the tile, the one whose loop over tiles is innermost last. It is the row if columns share what they read.
+ * If they do not, all columns of a row are neighbours in memory, and reading one vector of each row in turn would leave
+ * most of a cache line unread. Then it is the columns.
  */
 function turningAxes({ row, columns }: TileView): AxisAccess[] {
   if (!row) return [columns];
@@ -131,8 +133,9 @@ const split = (axis: string, by: number, into: readonly [string, string], tail: 
 type TailKnobs = Pick<VectorTile, "peeled" | "parallel">;
 
 /**
- * Points past the end may be summed where the domain, or the padding of a copy, catches all that they read. Along what slides the
- * edge is written out; elsewhere the last tile moves back until it fits, as a guard in the innermost loop would cost more.
+ * The way in which the last tile along an axis ends. Points past the end may be summed if the domain, or the padding of
+ * a copy, catches all of their reads. The edge of the axis that slides is guarded and peeled. Along other axes the last
+ * tile moves back until it fits, as a guard in the innermost loop costs more.
  */
 export function tailOf(axis: AxisAccess, by: number, tile: TailKnobs, view: TileView): Tail {
   const isPadded = axis.by.every((step, i) => step === 0 || i === view.packed);
@@ -153,7 +156,7 @@ export function parallelAxis({ parallel }: Pick<VectorTile, "parallel">, view: T
   return turning.find((axis) => moves(axis, packed)) ?? (outside.length > 0 ? undefined : turning[0]);
 }
 
-/** How edges are told from the tiles between them. */
+/** Directives that separate the tiles at edges from those between. */
 function edgesOf({ peeled }: VectorTile, view: TileView, { splits, blocks, turning }: Tiling): Directive[] {
   const edge = [...blocks, ...turning].find(({ axis }) => axis === view.sliding);
   // Tiles that move back until they fit have no edge.
@@ -177,7 +180,7 @@ function outsideOf(
     const loops = [...blocks, ...namesOf(rest)];
     return { splits: [], loops: parallel === "outside" && last ? toFront(loops, mostOf(rest)) : loops };
   }
-  // Rows in bands, outside of the blocks, or they would not stay in cache while those pass.
+  // The loop over bands is outside the blocks, so a band stays in cache while all blocks pass over it.
   const [outer, inner] = [names.of(last.name, "b"), names.of(last.name, "i")] as const;
   const loops = [...namesOf(rest.slice(0, -1)), outer, ...blocks, inner];
   const front = { nothing: loops, blocks: toFront(loops, blocks[0] ?? outer), outside: toFront(loops, outer) };
@@ -186,7 +189,7 @@ function outsideOf(
 
 const toFront = (loops: readonly string[], first: string): string[] => [first, ...loops.filter((one) => one !== first)];
 
-/** The first with enough iterations for all threads, or the one with most of them. */
+/** The name of the first axis with enough iterations for all threads, or of the one with most. */
 function mostOf(axes: readonly AxisAccess[]): string {
   const most = axes.reduce((best, next) => (next.extent > best.extent ? next : best));
   return (axes.find(({ extent }) => extent >= MANY) ?? most).name;
@@ -208,13 +211,13 @@ function depthOf({ unrolled }: VectorTile, view: TileView, width: number, names:
   };
 }
 
-/** Iterations of the innermost loop of the reduction, or of vectors of it where those are the lanes. */
+/** Iterations of the innermost loop of the reduction; if its axis is the lanes, each is a vector. */
 export function iterationsOf(view: TileView, width: number): number {
   const innermost = isFolded(view) ? view.lane : view.depth.at(-1);
   return Math.max(1, (innermost?.extent ?? 1) / (isFolded(view) ? width : 1));
 }
 
-/** The loops, in order, along which the factor moves: a copy in this layout is read from front to back. */
+/** Packs the factor by the loops along which it moves, in their order, so that the copy is read from front to back. */
 function packing(order: readonly string[], splits: readonly Split[], { access, packed }: TileView): Directive[] {
   const factor = access.factors[packed ?? -1];
   if (!factor) return [];

@@ -1,4 +1,4 @@
-/** What a tile of vectors costs in a stage, and whether it is too much code. */
+/** Estimates the cost of a tile of vectors in a stage, and the size of its code. */
 import { type AxisAccess, pointsOf, tapsOver } from "../../ir/access.js";
 import { BYTES } from "../../ir/dtype.js";
 import { subexpressions } from "../../ir/expr.js";
@@ -9,10 +9,10 @@ import { iterationCycles, loopCycles, spilling, type TermWork, tileCycles, waiti
 import { tailOf, type VectorTile } from "./vectorDirectives.js";
 import { copiedElements, isFolded, moves, type TileView } from "./view.js";
 
-/** Straight code beyond this many multiply-adds costs more to compile and to fetch than it saves. */
+/** Straight code of more multiply-adds of vectors costs more to compile and to fetch than it saves. */
 const MAX_PEELED = 1200;
 
-/** Instructions of a call for each lane of `exp` or `tanh`, which WebAssembly has not. */
+/** Instructions of a call of `exp` or `tanh` for each lane, as WebAssembly has no such instruction. */
 const CALL = 60;
 
 /** Cycles for each element that a call copies, one at a time. */
@@ -20,12 +20,12 @@ const COPY = 2;
 
 type TileShape = Pick<VectorTile, "rows" | "columns" | "unrolled">;
 
-/** All that the tiles of one view share. */
+/** The cost model of all tiles of one view. */
 export class VectorModel {
   readonly target: Target;
-  /** By tap along what turns: which of its points it meets. */
+  /** The points of `#turned` that each tap along it meets. */
   readonly live: readonly LiveRange[];
-  /** The axis along which tiles follow each other: the row, or the columns where there is none. */
+  /** The axis along which tiles follow each other: the row, or the columns if there is no row. */
   readonly #turned: AxisAccess;
   readonly #isFolded: boolean;
   readonly #operations: number;
@@ -44,7 +44,7 @@ export class VectorModel {
     this.#calls = parts.filter((one) => one.kind === "unary" && one.op !== "negate").length;
   }
 
-  /** Outputs of a tile along the columns. */
+  /** Columns of a tile. */
   widthOf({ columns }: Pick<VectorTile, "columns">): number {
     return columns * (this.#isFolded ? 1 : this.target.lanes);
   }
@@ -58,19 +58,19 @@ export class VectorModel {
     return Math.ceil(this.view.columns.extent / this.widthOf(tile));
   }
 
-  /** Blocks of the packed factor, each of which stays in cache while the rest passes by. */
+  /** Blocks of the packed factor, each of which stays in cache while it passes over the rest. */
   blocksOf(tile: Pick<VectorTile, "columns">): number {
     const { columns, outside, packed } = this.view;
     const others = pointsOf(outside.filter((axis) => moves(axis, packed)));
     return others * (packed === undefined || moves(columns, packed) ? this.turnsOf(tile) : 1);
   }
 
-  /** True if a peeled tile is not too much code. */
+  /** True if a tile can be peeled without too much code. */
   canPeel(tile: TileShape): boolean {
     if (!this.view.sliding) return false;
     const step = this.#step(tile);
     const { extent } = this.#turned;
-    // Tiles that some tap does not meet whole: those before the last first point, and from the first last one on.
+    // The tiles between `head` and `whole` are met whole by every tap; each of the others is written out.
     const head = Math.ceil(Math.max(0, ...this.live.map(({ first }) => first)) / step);
     const whole = Math.floor((Math.min(extent - 1, ...this.live.map(({ last }) => last)) + 1) / step);
     const cut = Math.ceil(extent / step) - Math.max(0, whole - head);
@@ -108,7 +108,10 @@ export class VectorModel {
     return shifts ? [{ live: step, tiles: Math.ceil(extent / step) }] : tilesOf(range, step);
   }
 
-  /** What each block of columns reads anew, where it leaves the cache meanwhile. Taps that slide find most of it there. */
+  /**
+   * Cycles for reading the first factor anew for each block of columns, if it does not stay in the second-level cache.
+   * With taps that slide, most of it is in the cache when it is read.
+   */
   #passingCycles(tile: Pick<VectorTile, "columns">): number {
     const { access, sliding, columns, depth } = this.view;
     const rows = access.space.filter((axis) => axis !== columns && !moves(axis, this.view.packed));
@@ -117,7 +120,7 @@ export class VectorModel {
     return (this.turnsOf(tile) * bytes) / MEMORY_BYTES_PER_CYCLE.images;
   }
 
-  /** Points outside the tile that the other taps meet, each counted once per tap. */
+  /** Points of the axes outside the tile that their taps meet, counted once for each tap. */
   #liveOutside(): number {
     const { access, across, outside } = this.view;
     return outside.reduce((all, axis) => {
@@ -127,8 +130,8 @@ export class VectorModel {
   }
 
   /**
-   * The share of a window's numbers that is read: all taps of a tile are written out side by side, so each number is read once for
-   * all of them. Where a loop over the depth lies between taps, each reads its own.
+   * The share of a window's reads that are made. A peeled tile unrolls all of its taps side by side, so they share the
+   * reads of each number. If a loop over the depth lies between taps, each tap reads its own numbers.
    */
   #readInWindow({ rows, peeled }: Pick<VectorTile, "rows" | "peeled">): number {
     const { sliding, row, along, depth, access } = this.view;
@@ -139,7 +142,7 @@ export class VectorModel {
     return Math.min(1, ((rows - 1) * stride + taps) / (rows * taps));
   }
 
-  /** Of a tile of which so many rows are live (or columns, where there is no row). */
+  /** The work of a tile with `points` live rows, or live columns if there is no row. */
   #workOf(tile: TileShape, points: number, window: number): TermWork {
     const { view, target } = this;
     const [rows, columns] = view.row ? [points, tile.columns] : [1, points];
@@ -164,7 +167,7 @@ export class VectorModel {
     };
   }
 
-  /** With sums that do not stay in registers, and what passes by more often than once. */
+  /** Cycles per call, with the costs of values that do not fit the registers, and of data that is read repeatedly. */
   refined(tile: VectorTile): number {
     const registers = this.registerTile(tile);
     return (
@@ -172,12 +175,12 @@ export class VectorModel {
     );
   }
 
-  /** Without a row, vectors of columns take the place of rows: each meets the same few numbers of the other factor. */
+  /** The tile as registers see it. Without a row, vectors of columns are its rows: all meet the same other numbers. */
   registerTile({ rows, columns }: Pick<VectorTile, "rows" | "columns">): Pick<VectorTile, "rows" | "columns"> {
     return this.view.row ? { rows, columns } : { rows: columns, columns: 1 };
   }
 
-  /** The first factor for each block of columns, or the packed one for each band. */
+  /** Cycles for reading the first factor for each block of columns, or the packed factor for each band. */
   #readingCycles(tile: VectorTile): number {
     const { access, packed, outside, along, across, depth } = this.view;
     const rest = outside.filter((axis) => !moves(axis, packed));
@@ -192,6 +195,6 @@ export class VectorModel {
   }
 }
 
-/** Vectors are joined in twos, from their stores on, so all of them must be packed and stored whole. */
+/** True if the engine can join the vectors in pairs. It starts from stores, so all must be packed and stored whole. */
 export const canPair = ({ columns, packed }: TileView, vectors: number, { pairs, lanes }: Target): boolean =>
   pairs && moves(columns, packed) && vectors % 2 === 0 && columns.extent % (vectors * lanes) === 0;

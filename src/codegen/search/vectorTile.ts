@@ -1,10 +1,12 @@
 /**
- * The sketch for targets with vectors: blocks of columns outermost, whose packed factor stays in cache while they pass over the
- * rest; inside the reduction a register tile of rows by vectors of columns.
+ * The sketches for targets with vectors: a register tile of rows by vectors of columns.
  *
- * Of a convolution the columns are output channels, which share the splat of a pixel; the lanes are those, or input channels where a few
- * output channels would leave lanes empty. The tiles where a row meets the image's edge are peeled: written out, so that each tap
- * multiplies the points it meets and no others. Where that would be too much code, taps are told apart as they come.
+ * Blocks of columns are the outermost loop: the packed factor of a block stays in cache while it passes over the rest.
+ * The register tile is inside the reduction. The columns of a convolution are output channels, which share the splat of
+ * a pixel. The lanes are output channels, too, or input channels if a few output channels would leave lanes empty.
+ *
+ * Tiles where a row meets the image's edge are peeled: each is written out, so that a tap multiplies only the points
+ * that it meets. If that is too much code, the taps are tested as the tile runs.
  */
 import type { Access } from "../../ir/access.js";
 import type { Target } from "../target.js";
@@ -18,17 +20,18 @@ type RegisterTile = Pick<VectorTile, "rows" | "columns">;
 
 const MAX_ROWS = 12;
 const MAX_COLUMNS = 4;
-/** So few iterations may be written out. */
+/** A pick unrolls a reduction of at most so many iterations. */
 const SHORT = 8;
-/** Multiply-adds of one iteration that are written out: of a pick, and of any setting. More takes longer to compile and to fetch. */
+/** Multiply-adds of vectors in one iteration of a pick at most. More code takes longer to compile and to fetch. */
 const MAX_ITERATION = 64;
+/** The same limit for all settings of the search space. */
 const MAX_WRITTEN = 128;
-/** Engines differ in what they keep for themselves, and in what order they load. */
+/** Registers beyond the target's that are tried: engines reserve different numbers, and load in different orders. */
 const SPARE_REGISTERS = 1;
 const UNROLLED = [1, 2, 4, 8];
 const BANDS = [1, 2, 4, 8, 16, 32];
 
-/** The sketches differ in how they see a stage. */
+/** A sketch over the views of `viewsOf`; the sketches differ in nothing else. */
 const vectorSketch = (name: string, viewsOf: (access: Access, lanes: number) => readonly TileView[]): Sketch =>
   sketchOf<TileView, VectorTile>({
     name,
@@ -41,23 +44,23 @@ const vectorSketch = (name: string, viewsOf: (access: Access, lanes: number) => 
     directives: vectorDirectives,
   });
 
-/** Matrix products and convolutions: columns share what moves along the rows. */
+/** Matrix products and convolutions: columns share the factor that moves along the rows. */
 export const VECTOR_PRODUCT = vectorSketch("product", (access, lanes) =>
   productViews(access, lanes).filter(({ columns }) => columns.role === "reuse"),
 );
 
-/** Depthwise convolutions, pooling, elementwise: lanes share nothing, rows share a window. */
+/** Depthwise convolutions, pooling, elementwise ops: lanes share no factor, rows share a window. */
 export const CHANNEL_WISE = vectorSketch("channels", channelViews);
 
-/** Long sums or maxima with outputs that are not neighbours: lanes hold partial results. */
+/** Long sums or maxima with outputs that are no neighbours in memory: lanes hold partial results. */
 export const REDUCTION = vectorSketch("reduction", reductionViews);
 
-/** What is joined in pairs are vectors that a splat multiplies. */
+/** False for lanes along the reduction if the engine can join vectors: it joins only those that a splat multiplies. */
 const suits = (view: TileView, target: Target): boolean => !isFolded(view) || !canPair(view, 2, target);
 
 const models = new WeakMap<TileView, { readonly target: Target; readonly model: VectorModel }>();
 
-/** The model of the view, which is asked about thousands of tiles. */
+/** The model of a view, kept as it is asked about thousands of tiles. */
 function modelOf(view: TileView, target: Target): VectorModel {
   const known = models.get(view);
   if (known?.target === target) return known.model;
@@ -112,8 +115,8 @@ function* registerTiles(model: VectorModel, registers: number): Generator<Regist
 }
 
 /**
- * One iteration at a time: the loop's own instructions hide behind the arithmetic, and more code takes longer to compile.
- * A handful is worth writing out, except where all loads of the body would be hoisted.
+ * The iterations that a pick unrolls. It is mostly one: the loop's own instructions hide behind the arithmetic, and
+ * more code takes longer to compile. A short loop is unrolled whole, unless the engine hoists all loads of its body.
  */
 function unrolledOf({ rows, columns }: RegisterTile, { view, target }: VectorModel): number {
   const iterations = iterationsOf(view, target.lanes);
@@ -132,13 +135,13 @@ function allUnrolled({ rows, columns }: RegisterTile, { view, target }: VectorMo
   );
 }
 
-/** All at once, or bands of what passes by innermost. */
+/** The sizes of bands of the innermost loop outside; 0 stands for one band. */
 function bandsOf({ outside, packed }: TileView): number[] {
   const passing = outside.filter((axis) => !moves(axis, packed)).at(-1)?.extent ?? 1;
   return [0, ...BANDS.filter((size) => size < passing)];
 }
 
-/** A factor may be left in its order where its lanes are neighbours there, and no block reads past its end. */
+/** A factor may be left as it is if its lanes are neighbours in memory, and no block reads past its end. */
 function packings(tile: RegisterTile, { view, target }: VectorModel): boolean[] {
   if (view.packed === undefined) return [false];
   const fills = view.columns.extent % (tile.columns * (isFolded(view) ? 1 : target.lanes)) === 0;

@@ -6,17 +6,19 @@ import { type Axis, adjacentDimension } from "../../ir/program.js";
 import type { View } from "./sketch.js";
 
 export interface TileView extends View {
-  /** The axis of the lanes. An axis of the reduction gives each lane a partial result, which are put together at the end. */
+  /** The axis of the lanes. Along an axis of the reduction they hold partial results, which are joined at the end. */
   readonly lane: AxisAccess;
   readonly columns: AxisAccess;
   readonly row: AxisAccess | undefined;
-  /** The other axes of the output, those first along which the packed factor moves. */
+  /** The other axes of the output. Those along which the packed factor moves come first. */
   readonly outside: readonly AxisAccess[];
-  /** The row, or else the columns, where taps slide over it. */
+  /** The row if taps slide over it, else the columns if taps slide over them. */
   readonly sliding: AxisAccess | undefined;
-  /** Taps over what slides, the other taps, and the rest of the reduction, innermost last. */
+  /** The taps that slide over `sliding`. */
   readonly along: readonly AxisAccess[];
+  /** The other taps. */
   readonly across: readonly AxisAccess[];
+  /** The axes of the reduction that are no taps, innermost last. */
   readonly depth: readonly AxisAccess[];
   /** The factor that is copied into the order in which it is read: before the call where it is known, else by each call. */
   readonly packed: number | undefined;
@@ -63,17 +65,17 @@ function isAdjacent(at: readonly Affine[], shape: readonly number[], { name, ext
   });
 }
 
-/** True if vectors along the axis can be loaded whole from every factor; one that is packed can be from its copy. */
+/** True if vectors along the axis can be loaded whole from every factor; the packed one is loaded from its copy. */
 export const canLoad = ({ factors }: Access, axis: Axis, lanes: number, packed?: number): boolean =>
   factors.every(({ at, shape }, i) => i === packed || isAdjacent(at, shape, axis, lanes));
 
-/** True if vectors along an axis of the output can be stored whole, and all that `finish` reads be loaded. */
+/** True if vectors along an axis of the output can be stored whole, and loaded from all that `finish` reads. */
 export function canStore({ stage, shapeOf }: Access, axis: AxisAccess, lanes: number): boolean {
   const all = [stage.output, ...loadsOf(stage.finish)];
   return axis.out === 1 && all.every(({ buffer, at }) => isAdjacent(at, shapeOf(buffer), axis, lanes));
 }
 
-/** True if lanes along an axis of the reduction are summed all or none. */
+/** True if an axis of the reduction has whole vectors, of which either all lanes are in the domain or none. */
 const isWhole = ({ stage }: Access, { name, extent }: AxisAccess, lanes: number): boolean =>
   extent > 0 && extent % lanes === 0 && stage.domain.every((form) => coefficientOf(form, name) === 0);
 
@@ -104,7 +106,7 @@ export interface Tile {
   readonly packed: number | undefined;
 }
 
-/** All that follows from what the rows, columns and lanes of a tile are. */
+/** The view that follows from the axes of a tile. */
 function viewOf(access: Access, { row, columns, lane, packed }: Tile): TileView {
   const sliding = [row, columns].find((axis) => axis && tapsOver(access, axis.name).length > 0);
   const taps = sliding ? tapsOver(access, sliding.name) : [];
@@ -126,8 +128,8 @@ function viewOf(access: Access, { row, columns, lane, packed }: Tile): TileView 
 }
 
 /**
- * Views for products: what moves along the columns stays along the row, and is read once for all of it. The lanes are columns, or
- * an axis of the reduction where every factor is adjacent along one.
+ * The views for products. A factor that moves along the columns stays along the row, so it is read once for all rows.
+ * The lanes are columns, or an axis of the reduction along which every factor has neighbours.
  */
 export function productViews(access: Access, lanes: number): TileView[] {
   // A copy that each call makes must serve many rows.
@@ -142,7 +144,7 @@ export function productViews(access: Access, lanes: number): TileView[] {
 function viewsPacking(access: Access, lanes: number, packed: number | undefined): TileView[] {
   const { space, reduce } = access;
   const adjacent = space.filter((axis) => canLoad(access, axis, lanes, packed) && canStore(access, axis, lanes));
-  // Lanes that do not fill are better than none.
+  // Columns that fill no vector are better than none.
   const filled = adjacent.findLast(({ extent }) => extent >= lanes) ?? adjacent.at(-1);
   const columns = filled ?? space.findLast(({ role }) => role === "reuse");
   if (!columns) return [];
@@ -155,8 +157,8 @@ function viewsPacking(access: Access, lanes: number, packed: number | undefined)
 }
 
 /**
- * Axes along which rows share something: what moves along the columns stays, or else taps slide and neighbours read the same numbers.
- * Only those that slide, where there are any.
+ * The axes that can be rows, as rows along them share reads: a factor that moves along the columns stays, or else taps
+ * slide and neighbours read the same numbers. If taps slide over some of the axes, the others are left out.
  */
 function rowsFor(access: Access, columns: AxisAccess): (AxisAccess | undefined)[] {
   const slides = ({ name }: AxisAccess) => tapsOver(access, name).length > 0;
@@ -169,7 +171,7 @@ function rowsFor(access: Access, columns: AxisAccess): (AxisAccess | undefined)[
   return rows.length > 0 ? rows : [undefined];
 }
 
-/** Views whose lanes are a batch axis that is adjacent everywhere. */
+/** The views whose lanes are a batch axis along which every factor and the output have neighbours. */
 export function channelViews(access: Access, lanes: number): TileView[] {
   const { space } = access;
   const known = knownFactor(access);
@@ -183,7 +185,7 @@ export function channelViews(access: Access, lanes: number): TileView[] {
   return rowsFor(access, columns).map((row) => viewOf(access, { row, columns, lane: columns, packed }));
 }
 
-/** Views whose lanes are an axis of the reduction, of stages without an axis of the output that could be lanes. */
+/** The views whose lanes are an axis of the reduction, for stages where no axis of the output can be lanes. */
 export function reductionViews(access: Access, lanes: number): TileView[] {
   const { space, reduce } = access;
   const hasColumns = productViews(access, lanes).length > 0 || channelViews(access, lanes).length > 0;

@@ -1,7 +1,9 @@
 /**
- * The cost model for Winograd: cycles per call for transforms, products, and what has to come from beyond the second-level
- * cache. Fewer multiplications are bought with transforms, which cost the same however many channels there are on the
- * other side, so it wins where both sides have many.
+ * The cost model for Winograd's algorithm on CPUs, in cycles per call.
+ *
+ * The cycles are those of transforms, of products, and of reads from beyond the second-level cache. Transforms are the
+ * price of fewer multiplications. The price of one side's transform does not depend on the number of channels on the
+ * other side, so the algorithm wins if both sides have many channels.
  */
 import { BYTES } from "../../ir/dtype.js";
 import type { WinogradSizes } from "../../ir/rewrites/winograd.js";
@@ -12,20 +14,24 @@ import { registersOf, spilling, termCycles } from "./vectorCost.js";
 import type { WinogradBlock } from "./winogradDirectives.js";
 
 /**
- * Cycles of a transform per multiply-add of a vector, on x64 with AVX (Zen 3); these and what follows were fitted to 1300 schedules
- * of 26 shapes from 1 to 512 channels. Vectors are loaded and stored while others are computed with.
+ * Cycles of a transform per multiply-add of a vector, on x64 with AVX. This and the numbers of cycles below were fitted
+ * to 1300 schedules of 26 shapes from 1 to 512 channels on Zen 3. Loads and stores hide behind the arithmetic.
  */
 const VECTOR = 0.45;
-/** Where all loads come first, most of what is loaded has to wait in memory. */
+/** The same if the engine hoists all loads of a loop: most loaded values then wait in memory. */
 const VECTOR_HOISTED = 0.85;
-/** Of a channel alone, where there are too few to fill a vector; two to three were measured, and that Winograd's never pays there. */
+/**
+ * Cycles of a transform per multiply-add of one channel, if too few channels fill no vector. Two to three cycles were
+ * measured, and that the algorithm never pays there.
+ */
 const SINGLE = 3;
-/** Without vectors instructions are counted, as for the direct algorithm there: per multiply-add, and per load or store. */
+/** Instructions per multiply-add, and per load or store, as without vectors all cost models count instructions. */
 const SCALAR = { arithmetic: 2, move: 6 };
-const TILE = 5; // divisions that tell where a tile lies
-/** Of one multiply-add: so many cycles at least until its sum is needed again. */
+/** Cycles of the divisions that locate a tile. */
+const TILE = 5;
+/** Cycles from a multiply-add to the next one of the same sum. */
 const LATENCY = 4;
-/** Cycles of work within which the next register tile's sums are begun before this one's are done. */
+/** Cycles of work that a core looks ahead: a register tile with less of it overlaps with the next one. */
 const WINDOW = 350;
 const MAX_ROWS = 8;
 const MAX_COLUMNS = 4;
@@ -33,12 +39,12 @@ const MAX_COLUMNS = 4;
 const UNROLLED = [1, 2, 4];
 /** What is as fast is taken in this order. */
 export const STAYS = ["weights", "tiles"] as const;
-/** Blocks of more tiles leave every cache; larger ones only spare weights that are read often enough by then. */
+/** Tiles of a block at most. Larger blocks leave every cache, and save only reads of weights, which are few by then. */
 const MAX_BLOCK = 128;
-/** Blocks at least, so that there is something to share out between threads. */
+/** Blocks at least, so that threads can share them. */
 const MANY = 4;
 
-/** The best block, and its cycles per call. */
+/** The block that the model prefers, and its cycles per call. */
 export function bestBlock(model: WinogradModel): { block: WinogradBlock; cycles: number } {
   const tile = least(model.productTiles(), (one) => model.productCycles(one));
   const tiles = model.bestSize(tile.best.rows);
@@ -55,11 +61,11 @@ function least<T>(all: Iterable<T>, cyclesOf: (one: T) => number): { best: T; cy
 /** A register tile, and how many of its terms are written out. */
 type ProductTile = Pick<WinogradBlock, "rows" | "columns" | "unrolled">;
 
-/** What the blocks of one algorithm cost. */
+/** The cost model of all blocks of one algorithm. */
 export class WinogradModel {
   readonly work: TileWork;
   readonly #target: Target;
-  /** That of products, which are joined in pairs from their stores on, so all vectors must be stored whole; else they are used one by one. */
+  /** The target of products. An engine joins vectors in pairs from their stores on, so all must be stored whole. */
   readonly #machine: Target;
 
   constructor(sizes: WinogradSizes, target: Target) {
@@ -81,14 +87,14 @@ export class WinogradModel {
     }
   }
 
-  /** Whole register tiles, up to all tiles there are; with threads, enough blocks for all. */
+  /** The numbers of tiles in a block: whole register tiles, up to all tiles. Threads need at least `MANY` blocks. */
   *blocks(rows: number, most = MAX_BLOCK): Generator<number> {
     const { tiles } = this.work;
     const last = Math.min(most, this.#target.threads ? Math.ceil(tiles / MANY) : tiles);
     for (let block = rows; block < last + rows; block += rows) yield block;
   }
 
-  /** Of the transforms, the product, and reading. */
+  /** Cycles per call of the transforms, the products, and the reads. */
   cycles(block: WinogradBlock): number {
     const passing = this.#target.lanes > 1 ? cyclesOfPassing(block, this.work, this.#target) : 0;
     const reading = cyclesOfReading(block.tiles, this.work);
@@ -99,13 +105,13 @@ export class WinogradModel {
     return productCycles(tile, this.work, this.#machine);
   }
 
-  /** Tiles of a block of register tiles of so many. */
+  /** The number of tiles in a block that reads least, for register tiles of so many rows. */
   bestSize(rows: number): number {
     return least(this.blocks(rows), (block) => cyclesOfReading(block, this.work)).best;
   }
 }
 
-/** Of one tile and channel: multiply-adds, and numbers that are read or written. */
+/** The work of a transform for one tile and channel: multiply-adds, and numbers that are read or written. */
 interface Transform {
   readonly terms: number;
   readonly moves: number;
@@ -113,7 +119,7 @@ interface Transform {
 
 interface TileWork {
   readonly tiles: number;
-  /** Of one tile and pair of channels. */
+  /** Products of one tile and pair of channels. */
   readonly products: number;
   readonly inputs: number;
   readonly outputs: number;
@@ -137,7 +143,7 @@ function transformsOf({ tiles, inputs, outputs, y, x }: WinogradSizes): TileWork
   };
 }
 
-/** Of all products. */
+/** The number of register tiles of all products. */
 const registerTiles = ({ rows, columns }: ProductTile, { tiles, products, outputs }: TileWork, { lanes }: Target) =>
   products * Math.ceil(tiles / rows) * Math.ceil(outputs / (columns * lanes));
 
@@ -149,7 +155,7 @@ function productCycles(product: ProductTile, work: TileWork, target: Target): nu
     const rest = { raggedShare: 0, terms: inputs, termsPerIteration: 1, termsPerTap: inputs };
     return instructions({ rows, columns, tiles: count, ...rest }, target);
   }
-  // What is written out is computed no faster, though fewer instructions count the loop.
+  // The number of unrolled terms is left out: unrolling saves instructions of the loop, and no time.
   const wide = target.pairs ? columns / 2 : columns;
   const reads = { sums: rows * wide, loads: rows + wide, splats: rows, streamed: columns };
   const busy =
@@ -159,14 +165,17 @@ function productCycles(product: ProductTile, work: TileWork, target: Target): nu
   return count * Math.hypot(busy, waiting);
 }
 
-/** For rows of tiles that pass by a few weights, where they are too many for the first-level cache. */
+/** Cycles for reading rows of tiles, which pass over a few weights, if the rows exceed the first-level cache. */
 function cyclesOfPassing(block: WinogradBlock, work: TileWork, target: Target): number {
   const row = work.inputs * BYTES.f32;
   if (block.stays === "tiles" || Math.min(block.tiles, work.tiles) * row <= L1_BYTES_OF_TILES) return 0;
   return (registerTiles(block, work, target) * block.rows * row) / L2_BYTES_PER_CYCLE.rows;
 }
 
-/** For what a block leaves between its stages, where that is too much for the cache, and for weights, which each block reads anew. */
+/**
+ * Cycles for reads from beyond a cache: of the numbers between the stages of a block, if they exceed the second level,
+ * and of the weights, which each block reads anew.
+ */
 function cyclesOfReading(block: number, { tiles, products, inputs, outputs }: TileWork): number {
   const perTile = products * (inputs + outputs) * BYTES.f32;
   const weights = products * inputs * outputs * BYTES.f32;
@@ -182,7 +191,7 @@ function transformCycles({ tiles, inputs, outputs, input, output }: TileWork, ta
   return tiles * (2 * TILE + transformed(inputs, input, target) + transformed(outputs, output, target));
 }
 
-/** Cycles for all channels of a tile. */
+/** Cycles of a transform for all channels of a tile. */
 function transformed(channels: number, { terms, moves }: Transform, { lanes, pairs, hoistsLoads }: Target): number {
   if (lanes === 1) return channels * (SCALAR.arithmetic * terms + SCALAR.move * moves);
   if (channels < lanes) return channels * SINGLE * terms;

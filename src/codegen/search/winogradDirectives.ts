@@ -1,6 +1,8 @@
 /**
- * The schedules of Winograd's stages on CPUs, which make one kernel of them: a block of tiles goes through input transform, products and
- * output transform while it is in cache. Inside a transform, what lies between its two halves stays in registers.
+ * The schedules of Winograd's stages on CPUs, which join all stages in one kernel.
+ *
+ * A block of tiles goes through input transform, products and output transform while it is in cache. Numbers between
+ * the two halves of a transform stay in registers.
  */
 import type { Program, Stage } from "../../ir/program.js";
 import type { Directive, Schedule } from "../schedule.js";
@@ -10,10 +12,10 @@ import type { Target } from "../target.js";
 export interface WinogradBlock {
   /** Tiles that are computed together, a multiple of `rows`. */
   readonly tiles: number;
-  /** Register tile of the products: so many tiles by vectors of output channels. */
+  /** The register tile of the products: so many tiles, by vectors of output channels. */
   readonly rows: number;
   readonly columns: number;
-  /** What stays in the first-level cache while the other passes by: a block's weights of a few channels, or a few of its tiles. */
+  /** The operand that stays in the first-level cache: the weights of a few output channels, or a few of the tiles. */
   readonly stays: "weights" | "tiles";
   /** Input channels that are written out in the product: a divisor of all there are. */
   readonly unrolled: number;
@@ -23,7 +25,7 @@ export function winogradDirectives({ prepare, run }: Program, block: WinogradBlo
   const stages = new Map([...prepare, ...run].map((stage) => [stage.name, stage]));
   const blocks: Directive = { do: "split", axis: "t", by: block.tiles, into: ["tb", "ti"], tail: "guard" };
   const at = (stage: string, axis: string): Directive => ({ do: "computeAt", stage, at: axis });
-  /** Blocks, tiles and vectors of channels outside; what is written out inside. */
+  /** A transform: blocks, tiles and vectors of channels are its loops, and the axes of `inside` are unrolled. */
   const transform = (name: string, channel: "ic" | "oc", inside: readonly string[]): Directive[] => {
     const stage = stages.get(name) as Stage;
     const channels = stage.space.find((axis) => axis.name === channel)?.extent ?? 0;
@@ -58,7 +60,7 @@ export function winogradDirectives({ prepare, run }: Program, block: WinogradBlo
 
 const unroll = (axes: readonly string[]): Directive[] => axes.map((axis) => ({ do: "unroll", axis }));
 
-/** Images, rows and columns of tiles as one loop `t`, which some stages have from the outset. */
+/** Fuses images, rows and columns of tiles into one loop `t`. Some stages have an axis `t` from the outset. */
 export function fuseTiles({ space }: Stage): Directive[] {
   const has = (name: string) => space.some((axis) => axis.name === name);
   if (has("t")) return [];
@@ -78,8 +80,8 @@ export function fuseTiles({ space }: Stage): Directive[] {
 }
 
 /**
- * A loop over vectors of channels, or over pairs of them where the engine joins those. Where channels do not fill them, the
- * last one moves back until it does, and computes a few channels twice.
+ * A loop over vectors of channels, or over pairs of vectors if the engine joins them. If the channels do not fill the
+ * last one, it moves back until they do, and computes a few channels twice.
  */
 function channelVectors(channel: "ic" | "oc", channels: number, { lanes, pairs }: Target): Directive[] {
   const inPairs = pairs && channels >= 2 * lanes;

@@ -1,4 +1,4 @@
-/** Winograd's algorithm on CPUs: in blocks that stay in the second-level cache. */
+/** Winograd's algorithm on CPUs, in blocks of tiles that stay in the second-level cache. */
 import { failInternally } from "../../ir/errors.js";
 import { winogradRewrite, winogradSizes } from "../../ir/rewrites/winograd.js";
 import { approachOf, type Points } from "./approach.js";
@@ -6,9 +6,9 @@ import type { ProgramPoint } from "./stagePoints.js";
 import { bestBlock, STAYS, WinogradModel } from "./winogradCost.js";
 import { type WinogradBlock, winogradDirectives } from "./winogradDirectives.js";
 
-/** Blocks beyond leave every cache. */
+/** Tiles of a block in the search space at most; larger blocks leave every cache. */
 const MAX_BLOCK = 1024;
-/** Each block is larger than the one before by a quarter at least: those between are as fast. */
+/** The least ratio of two sizes of blocks that are tried: sizes between them are as fast. */
 const STEP = 1.25;
 
 export const winogradOnCpu = approachOf(winogradRewrite, points);
@@ -27,17 +27,17 @@ function* points(...[program, { access, target }, { tile }, extent]: Parameters<
 
 const misfit = (): never => failInternally("Winograd's algorithm without its sizes");
 
-/** All blocks and register tiles, the order of the product, and how much of that is written out. */
+/** The search space: all register tiles of products, sizes of blocks and orders of loops. */
 function* blocks(model: WinogradModel): Generator<WinogradBlock> {
   for (const product of model.productTiles())
     for (const tiles of sizesOf(model, product)) for (const stays of STAYS) yield { ...product, tiles, stays };
 }
 
-/** Some sizes of blocks of all kinds, and the one that the model likes best. */
+/** Some sizes of blocks from the whole range, and the one that the model prefers. */
 const sizesOf = (model: WinogradModel, { rows }: Pick<WinogradBlock, "rows">): Set<number> =>
   new Set([...spread(model.blocks(rows, MAX_BLOCK)), model.bestSize(rows)]);
 
-/** Of ascending sizes the first, the last, and some between. */
+/** The first and the last of ascending sizes, and some between. */
 function spread(sizes: Iterable<number>): number[] {
   const all = [...sizes];
   const some: number[] = [];

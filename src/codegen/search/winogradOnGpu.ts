@@ -1,7 +1,8 @@
 /**
- * Winograd's algorithm on GPUs: three kernels, between which tiles and products lie in memory. In the transforms an invocation has a
- * tile and a channel of its own, in registers; neighbours have neighbouring channels. The products are products like any other, one
- * for each place in a tile.
+ * Winograd's algorithm on GPUs: three kernels, between which tiles and products are in memory.
+ *
+ * In a transform an invocation has a tile and a channel of its own, in registers, and its neighbours have neighbouring
+ * channels. The second kernel is scheduled like any other batch of matrix products, one for each place in a tile.
  */
 import { accessOf } from "../../ir/access.js";
 import { failInternally } from "../../ir/errors.js";
@@ -14,7 +15,7 @@ import { streamCycles } from "./gpuCost.js";
 import { allPoints, bestPoint, type ProgramPoint } from "./stagePoints.js";
 import { fuseTiles } from "./winogradDirectives.js";
 
-/** Invocations of a workgroup in a transform. */
+/** Invocations of a workgroup of a transform. */
 const TEAM = 64;
 
 export const winogradOnGpu = approachOf(winogradRewrite, points);
@@ -35,7 +36,7 @@ const stageNamed = ({ prepare, run }: Program, name: string): Stage =>
 const extentOf = ({ space, reduce }: Stage, name: string): number =>
   [...space, ...reduce].find((axis) => axis.name === name)?.extent ?? failInternally(`a stage without ${name}`);
 
-/** Cycles to read and write what lies between the kernels. */
+/** Cycles for reading and writing the numbers between the kernels. */
 function transformCycles(program: Program, target: Target): number {
   const product = stageNamed(program, "product");
   const moved = (channels: "ic" | "oc") =>
@@ -66,19 +67,19 @@ const launched = (x: string, y: string, memberY: string, memberX: string): Direc
   { do: "bind", axis: memberX, to: "invocation.x" },
 ];
 
-/** So many invocations along the channels, and the rest of the team along the other axis. */
+/** The invocations of a team along the channels; the rest of the team is along the other axis. */
 const teamAlong = (channels: number): number => {
   const sizes = [1, 2, 4, 8, 16, 32, TEAM];
   return sizes.find((size) => size >= channels) ?? TEAM;
 };
 
-/** Tiles and channels outside, what is written out inside. */
+/** A transform of tiles: invocations are along tiles and channels, and the axes of `inside` are unrolled. */
 function transform(stage: Stage, channel: "ic" | "oc", inside: readonly string[]): Directive[] {
   const team = teamAlong(extentOf(stage, channel));
   return [...fuseTiles(stage), ...outside("t", TEAM / team, "tb", "ti", channel, team, inside)];
 }
 
-/** The same for filters: each pair of channels is a tile. */
+/** A transform of filters: invocations are along pairs of channels, and the axes of `inside` are unrolled. */
 function pairs(stage: Stage, inside: readonly string[]): Directive[] {
   const team = teamAlong(extentOf(stage, "oc"));
   return outside("ic", TEAM / team, "icb", "ici", "oc", team, inside);
