@@ -4,6 +4,7 @@ import { describe, expect, test } from "vitest";
 import { chooseAlgorithm, spaceOf } from "../../src/codegen/compile.js";
 import type { Candidate } from "../../src/codegen/search/approach.js";
 import { DEFAULT_LIMITS, JS, type Target, wasmTarget, wgslTarget } from "../../src/codegen/target.js";
+import { multiply } from "../../src/ir/expr.js";
 import { programOf } from "../../src/ir/ops/index.js";
 import type { Program } from "../../src/ir/program.js";
 import { specWith } from "../support/calls.js";
@@ -55,6 +56,21 @@ test.each(TARGETS)("neither an image that passes by weights, nor what one row re
     ],
   );
   expect(copiesOffered(row, target)).toEqual([]);
+});
+
+test("of two that move along the columns, the one that stays along a row", () => {
+  const masked = programWith(
+    [input("a", 8, 16), input("b", 16, 8), input("mask", 8, 8), output(8, 8)],
+    [
+      stageOf("masked", {
+        space: "m<8 p<8",
+        reduce: "k<16",
+        term: multiply(multiply(at("a", "m", "k"), at("b", "k", "p")), at("mask", "m", "p")),
+        to: ["output", "m", "p"],
+      }),
+    ],
+  );
+  for (const target of [JS, WASM]) expect(copiesOffered(masked, target)).toEqual(["b"]);
 });
 
 describe("a copy is worth what it takes", () => {
