@@ -26,7 +26,7 @@ export const OF_THE_IR = [
     "live taps cut short": ["Math.max(0, last - first + 1)", "Math.max(0, last - first)"],
   }),
   mutantsOf("src/ir/ops/spec.ts", ["test/ops/tensorflow.test.ts"], {
-    "padding rounds up": ["pad: Math.floor(reach / 2)", "pad: Math.ceil(reach / 2)"],
+    "padding rounds up": ["pad: Math.floor(span / 2)", "pad: Math.ceil(span / 2)"],
   }),
   mutantsOf("src/ir/rewrites/splitSum.ts", ["test/ops/splitSum.test.ts"], {
     "the last part sums channels that do not exist": ["chunk * parts === depth.extent ?", "true ?"],
@@ -55,8 +55,8 @@ export const OF_THE_IR = [
   }),
   mutantsOf("src/ir/verify.ts", ["test/ir/verify.test.ts"], {
     "a guard implies what it does not": [
-      "range(subtract(form, scale(known, factor)), bounds).min >= 0",
-      "range(subtract(form, scale(known, factor)), bounds).max >= 0",
+      "if (range(form, bounds).min >= 0) return true;",
+      "if (range(form, bounds).max >= 0) return true;",
     ],
   }),
 ];
@@ -116,8 +116,8 @@ export const OF_REWRITES = [
   mutantsOf("src/ir/rewrites/splitSum.ts", ["test/ops/splitSum.test.ts"], {
     "the parts of a maximum are sums": ["...whole,\n    space: [", '...whole,\n    combine: "sum",\n    space: ['],
     "the total of maxima is a sum": [
-      "...whole,\n    name: freeName(",
-      '...whole,\n    combine: "sum",\n    name: freeName(',
+      '...whole,\n    name: free(program.run, "total"),',
+      '...whole,\n    combine: "sum",\n    name: free(program.run, "total"),',
     ],
   }),
   mutantsOf("src/ir/rewrites/filtering.ts", ["test/ops/filtering.test.ts"], {
@@ -127,7 +127,11 @@ export const OF_REWRITES = [
     ],
     "Winograd's algorithm for filters that come with the call": [" || !filters.isKnown", ""],
     "Winograd's algorithm for images that are known": [" || image.isKnown", ""],
-    "Winograd's algorithm for filters of each image": [" || batch?.by[1]) return", ") return"],
+    "Winograd's algorithm for filters of each row or image": [
+      "some(({ by }) => by[1] !== 0)) return",
+      "some(({ by }) => by[1] === 2)) return",
+    ],
+    "Winograd's algorithm for taps that move two subscripts": ["|| others.length > 0) return", ") return"],
     "Winograd's algorithm forgets a domain": [
       "inside.some((limit) => equals(limit, form))",
       "inside.length > 0 || equals(form, form)",

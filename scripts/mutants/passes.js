@@ -57,7 +57,7 @@ export const OF_PASSES = [
     ],
   }),
   mutantsOf("src/codegen/passes/separateNames.ts", ["test/passes/separateNames.test.ts"], {
-    "two declarations share a name": ["while (taken.has(copyName(name, copy))) copy++;", ""],
+    "two declarations share a name": ['own.like(uses.name, "c")', "uses.name"],
   }),
   mutantsOf("src/codegen/passes/fuseMultiplyAdd.ts", ["test/passes/fuseMultiplyAdd.test.ts"], {
     "c - a*b is c + a*b": ['expr.kind !== "binary" || expr.op !== "add"', 'expr.kind !== "binary"'],

@@ -13,9 +13,9 @@ export const OF_SEARCH = [
       "every((form) => coefficientOf(form, name) === 0)",
       "every(() => true)",
     ],
-    "padding on one side catches what lies on both": [
-      "[1, -1].every((sign) => stage.domain.some",
-      "[1, -1].some((sign) => stage.domain.some",
+    "points past the end are summed if some form catches them": [
+      "return limits.every((limit) => isSaid(limit, stage.domain));",
+      "return stage.domain.length > 0 || limits.every((limit) => isSaid(limit, stage.domain));",
     ],
     "rows along which the columns' factor moves": [
       "columns.by.some((step, i) => step !== 0 && axis.by[i] === 0)",
@@ -25,13 +25,36 @@ export const OF_SEARCH = [
   }),
   mutantsOf("src/codegen/search/vectorDirectives.ts", ["test/search/view.test.ts"], {
     "points past the end read what no copy pads": ["step === 0 || i === view.packed", "step === 0 || i >= 0"],
-    "edges that are peeled are rounded up": ["(guarded && !tile.peeled)", "guarded"],
+    "edges that are peeled are rounded up": ["(!tile.peeled && isGuarded(", "(isGuarded("],
     "a tile longer than its axis moves back": ["axis.extent >= by && axis.extent % by !== 0", "axis.extent % by !== 0"],
     "a loop that subscripts a copy moves back": [
-      "!moves(axis, view.packed) && axis !== sharedAxis",
-      "axis !== sharedAxis",
+      "!moves(axis, view.packed) && axis !== parallelAxis",
+      "axis !== parallelAxis",
     ],
-    "a loop that threads share moves back": [" && axis !== sharedAxis(tile, view)", ""],
+    "a loop that threads share moves back": [" && axis !== parallelAxis(tile, view)", ""],
+  }),
+  mutantsOf("src/codegen/search/view.ts", ["test/search/offered.test.ts"], {
+    "a copy is made of a buffer that is read twice": [
+      "factors.filter((other) => other.buffer === buffer).length === 1",
+      "factors.length > 0",
+    ],
+  }),
+  mutantsOf("src/codegen/search/view.ts", ["test/search/copies.test.ts"], {
+    "a copy is made for one row": ["return row && lane === columns", "return lane === columns"],
+    "numbers that pass by are copied": ["moves(columns, packed) && !moves(row, packed)", "moves(columns, packed)"],
+    "a copy that each call makes costs nothing": [
+      "|| access.factors[packed]?.isKnown) return 0;",
+      "|| packed >= 0) return 0;",
+    ],
+  }),
+  mutantsOf("src/codegen/search/vectorDirectives.ts", ["test/search/offered.test.ts"], {
+    "tiles that overlap are peeled": ["if (peeled && edge) return shifts ? [] : ", "if (peeled && edge) return "],
+  }),
+  mutantsOf("src/codegen/search/scalarTile.ts", ["test/search/offered.test.ts"], {
+    "a copy of tiles that overlap, without vectors": ["fits && !moves(axis, packed) ?", "fits ?"],
+  }),
+  mutantsOf("src/codegen/search/loopNames.ts", ["test/search/offered.test.ts"], {
+    "two loops of one name": ["this.#given.get(loop)", "[...this.#given.values()].find((one) => one === wish)"],
   }),
   mutantsOf("src/codegen/search/stagePoints.ts", ["test/search/choose.test.ts"], {
     "sketches without handicap": ["point.cycles * sketch.handicap : point.cycles", "point.cycles : point.cycles"],

@@ -71,7 +71,7 @@ export const variablesOf = (a: Affine): string[] => Object.keys(a.terms);
 export const isConstant = (a: Affine): boolean => variablesOf(a).length === 0;
 
 /**
- * The terms of a form that `keep` accepts, by variable and coefficient, for example 2*y of 2*y + ky - 1. Its constant is 0, so
+ * The terms of a form that `keep` accepts, for example 2*y of 2*y + ky - 1. Its constant is 0, so
  * `subtract(a, part)` is the rest, constant included.
  */
 export function restrict(a: Affine, keep: (name: string, coefficient: number) => boolean): Affine {

@@ -4,8 +4,8 @@
  * Every name must be bound, every subscript must provably stay inside its buffer, lanes must agree, and constructs that
  * earlier passes promised to remove must be gone.
  *
- * A subscript s is in range if its interval is, or if enclosing guards g and h imply it: s - k*g - l*h never falls below
- * zero for some k, l > 0. So `2*x + c` is in range where one tail keeps x inside and another one keeps c.
+ * A subscript s is in range if its interval is, or if enclosing guards g and h imply it: for some k, l > 0
+ * s - k*g - l*h never falls below zero. So `2*x + c` is in range where one tail keeps x inside and another one keeps c.
  */
 import {
   type Affine,

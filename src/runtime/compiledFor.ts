@@ -1,10 +1,10 @@
 /**
- * What code is compiled for, under each of its names:
+ * The names of the thing that code is compiled for:
  *
  * - `TargetName`, in the options of `compile`: "auto", or what shall run the kernel.
  * - `Tier`: what runs a kernel on the CPU. Two tiers are languages of code; "plain" interprets the definition.
- * - `CompiledFor`: what runs a kernel, with all that the engine or device offers and the options leave of that. Cached code is
- *   found by it.
+ * - `CompiledFor`: what runs a kernel, with all that the engine or device offers and the options leave of that. It
+ *   finds cached code.
  * - `Features`: the part of it that decides the code, as plain data. Tuning records and tuned points are found by it.
  * - `Target`: what schedules and passes may ask about a machine. The compiler makes it from features.
  * - `Variant`: a file of code made ahead of time. `FEATURES` in the build has the features that each counts on.

@@ -9,7 +9,7 @@ import { VERSION } from "../ir/version.js";
 import type { CompiledFor } from "./compiledFor.js";
 import type { CodeOptions, Features, Wanted } from "./wanted.js";
 
-/** What `compile` is asked for. */
+/** The key of a request to `compile`. */
 export const requestKey = (spec: OpSpec, wanted: Required<Wanted>): string => `${specKey(spec)} ${wantedKey(wanted)}`;
 
 export const tuningKey = (spec: OpSpec, wanted: Required<Wanted>, features: Features): string =>
@@ -45,7 +45,7 @@ function compiledForKey(compiledFor: CompiledFor): string {
   }
 }
 
-/** What `canonicalKey` would tell apart, at a tenth of its time: a cache hit should cost less than a small kernel. */
+/** Tells apart as `canonicalKey` would, in a tenth of its time: a cache hit should cost less than a small kernel. */
 function specKey({ op, value, filters, rate, padding, bias, activation }: OpSpec): string {
   const epilogue = `${bias ? "bias" : ""} ${activation === undefined ? "" : canonicalKey(activation)}`;
   return `${op} ${value.join()} ${filters.join()} ${rate} ${padding} ${epilogue}`;

@@ -7,7 +7,7 @@ import { fail, show } from "../ir/errors.js";
 
 export type { Accuracy, AlgorithmRequest, Features, PointName, Schedule, Wanted, WasmFeatures, WebgpuFeatures };
 
-/** What the compiler may choose, and what it may not. The schedule has been checked. */
+/** The choices that are left to the compiler, and those that are not. The form of the schedule has been checked. */
 export interface CodeOptions extends Required<Wanted> {
   readonly schedule: Schedule | undefined;
 }

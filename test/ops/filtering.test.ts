@@ -41,6 +41,7 @@ test("a convolution has it, and a transposed one, whose taps walk backwards", ()
 });
 
 describe("not", () => {
+  const BY_ROW = replaced("filters", { shape: [8, 3, 3, 3, 4] });
   const BY_IMAGE = replaced("filters", { shape: [2, 3, 3, 3, 4] });
   const CASES: readonly (readonly [string, Program])[] = [
     [
@@ -53,6 +54,9 @@ describe("not", () => {
     ],
     ["filters that come with the call", convolution({}, replaced("filters", { role: "input" }))],
     ["an image that is known before", convolution({}, replaced("value", { role: "weights" }))],
+    ["a maximum", convolution({ combine: "maximum" })],
+    ["filters of each row", convolution(product(IMAGE, at("filters", "y", "ky", "kx", "i", "o")), BY_ROW)],
+    ["an image that a tap moves twice", convolution(product(at("value", "n", "y + ky - 1", "x + kx - 1", "i + ky")))],
     ["filters of each image", convolution(product(IMAGE, at("filters", "n", "ky", "kx", "i", "o")), BY_IMAGE)],
     ["a domain of its own", convolution({ domain: [...DOMAIN, "x - y"] })],
     ["points that do not exist", convolution({ where: ["7 - y - x"] })],

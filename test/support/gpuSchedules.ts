@@ -2,7 +2,7 @@
 import fc from "fast-check";
 import type { Directive, Schedule } from "../../src/codegen/schedule.js";
 import { directDirectives, sharedDirectives } from "../../src/codegen/search/gpuDirectives.js";
-import { type ProductView, productViews } from "../../src/codegen/search/productView.js";
+import { matrixViews, type ProductView } from "../../src/codegen/search/productView.js";
 import { accessOf } from "../../src/ir/access.js";
 import type { Program, Stage } from "../../src/ir/program.js";
 import { ScheduleBuilder } from "./arbitraries.js";
@@ -29,7 +29,7 @@ const tilings: fc.Arbitrary<Tiling> = fc.oneof(sharedTiles, directTiles);
 /** For the first stage that runs; more often than not it fits. */
 export function gpuSchedule(program: Program, draw: fc.GeneratorValue): Schedule {
   const conv = program.run[0] as Stage;
-  const [view] = productViews(accessOf(conv, program));
+  const [view] = matrixViews(accessOf(conv, program));
   if (!view || draw(fc.integer, { min: 0, max: 2 }) === 0)
     return { conv: new ScheduleBuilder(draw, conv, true).build() };
   const directives = draw(() => tilings);

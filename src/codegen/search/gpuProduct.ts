@@ -20,7 +20,7 @@ import {
   streamCycles,
 } from "./gpuCost.js";
 import { directDirectives, sharedDirectives } from "./gpuDirectives.js";
-import { copiedElements, LANES, type ProductView, productViews } from "./productView.js";
+import { LANES, matrixViews, type ProductView, packedElements } from "./productView.js";
 import { sketchOf } from "./sketch.js";
 import { canLoad, isReadOnce } from "./view.js";
 
@@ -50,7 +50,7 @@ const MIN_TEAM = 64;
 const MOST_EMPTY = 63;
 
 function read(access: Access, { workgroups }: Target): ProductView[] {
-  const views = workgroups ? productViews(access) : [];
+  const views = workgroups ? matrixViews(access) : [];
   return views.filter(({ work }) => Object.values(work).every((size) => size > 0));
 }
 
@@ -59,7 +59,7 @@ const isReadable = ({ access, columns, packs }: ProductView): boolean => packs |
 
 /** Cycles of the copy that each call makes. */
 function copyCycles(view: ProductView, target: Target): number {
-  const elements = copiedElements(view);
+  const elements = packedElements(view);
   return elements === 0 ? 0 : streamCycles(2 * BYTES.f32 * elements, target);
 }
 

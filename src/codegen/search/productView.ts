@@ -25,7 +25,7 @@ export interface ProductView extends View {
 }
 
 /** The view, and that with a copy of the columns' factor: it alone where that is made before the call and costs nothing. */
-export function productViews(access: Access): ProductView[] {
+export function matrixViews(access: Access): ProductView[] {
   const view = productView(access);
   const factor = view && access.factors[view.columned];
   if (!view || !factor || !isReadOnce(access, factor)) return view ? [view] : [];
@@ -34,7 +34,7 @@ export function productViews(access: Access): ProductView[] {
 }
 
 /** Elements that each call copies. */
-export function copiedElements({ access, packs, columned, work }: ProductView): number {
+export function packedElements({ access, packs, columned, work }: ProductView): number {
   if (!packs || access.factors[columned]?.isKnown) return 0;
   return work.batch * work.columns * work.taps * work.depth;
 }

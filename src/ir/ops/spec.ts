@@ -158,7 +158,7 @@ export function geometryOf(spec: OpSpec): Geometry {
   return { batch, inputChannels, outputChannels, y, x, outputShape };
 }
 
-/** The sizes along one axis. SAME keeps the size. VALID grows it by the kernel's span if transposed, else shrinks it. */
+/** The sizes along an axis. SAME keeps the size. VALID grows it by the kernel's span if transposed, else shrinks it. */
 function extentOf({ op, rate, padding }: OpSpec, input: number, kernel: number): AxisGeometry {
   const span = (kernel - 1) * rate;
   if (!Number.isSafeInteger(span))

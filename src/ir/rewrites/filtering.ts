@@ -34,7 +34,9 @@ export function filteringOf(access: Access): Filtering | undefined {
   const [inputs] = reduce.filter(({ role }) => role === "depth");
   const [y, x] = points.map((point) => slideOf(access, point));
   if (points.length !== 2 || reduce.length !== 3 || !y || !x || y.dimension === x.dimension) return undefined;
-  if (!inputs || !outputs || moreOutputs.length + moreBatches.length > 0 || batch?.by[1]) return undefined;
+  if (!inputs || !outputs || moreOutputs.length + moreBatches.length > 0) return undefined;
+  // Filters are transformed once for all images and places.
+  if ([...points, ...(batch ? [batch] : [])].some(({ by }) => by[1] !== 0)) return undefined;
   const inside = [y, x].flatMap(({ dimension, size }) => within(image.at[dimension] as Affine, size));
   if (!stage.domain.every((form) => inside.some((limit) => equals(limit, form)))) return undefined;
   return { y, x, batch, inputs, outputs, image, filters };
@@ -51,9 +53,10 @@ function slideOf(access: Access, point: Axis): SlidingAxis | undefined {
   const [image] = access.factors;
   const taps = tapsOver(access, point.name);
   const tap = access.reduce.find(({ name }) => name === taps[0]);
-  const places = image?.at.flatMap((form, i) => (coefficientOf(form, point.name) === 0 ? [] : [i])) ?? [];
-  const [dimension] = places;
-  if (!image || !tap || taps.length !== 1 || places.length !== 1 || dimension === undefined) return undefined;
+  if (!image || !tap || taps.length !== 1) return undefined;
+  const isMoved = (form: Affine) => [point, tap].some(({ name }) => coefficientOf(form, name) !== 0);
+  const [dimension, ...others] = image.at.flatMap((form, i) => (isMoved(form) ? [i] : []));
+  if (dimension === undefined || others.length > 0) return undefined;
   const form = image.at[dimension];
   const step = form ? coefficientOf(form, tap.name) : 0;
   const isOwn = form && step !== 0 && coefficientOf(form, point.name) === 1 && Object.keys(form.terms).length === 2;
