@@ -30,7 +30,7 @@ export interface KernelFiles {
   readonly modules: readonly BuiltModule[];
 }
 
-/** What is left of a kernel once its files are written: what the build says of it. */
+/** The facts about a kernel that the build reports once its files are written. */
 export interface KernelSummary {
   readonly name: string;
   readonly spec: OpSpec;

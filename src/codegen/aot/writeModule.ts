@@ -77,7 +77,7 @@ function base64(bytes: Uint8Array): string {
   return btoa(text);
 }
 
-/** What the kernel computes, where a spec says it in a row. */
+/** The spec in a row, if the kernel has one. */
 const rowsOf = ({ spec }: KernelModule): string[] => (spec ? [specRow(spec)] : []);
 
 const TYPES = { js: "BuiltJs", wasm: "BuiltWasm", wgsl: "BuiltWgsl" } as const;

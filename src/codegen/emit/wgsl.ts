@@ -91,8 +91,9 @@ const OPERATORS: Readonly<Record<BinaryOp, (a: string, b: string) => string>> = 
 };
 
 /**
- * The largest float32, which stands for infinity: WGSL has no literal for infinity. The maximum of no terms is therefore -LARGEST, and
- * so may be that of terms that are all -Infinity. WGSL promises no NaN either: a maximum may be that of the other terms.
+ * The largest float32, which stands for infinity: WGSL has no literal for infinity. The maximum of no terms is
+ * therefore -LARGEST, and so may be the maximum of terms that are all -Infinity. WGSL promises no NaN either: the
+ * maximum of a NaN and a number may be the number.
  */
 const LARGEST = 3.4028234663852886e38;
 

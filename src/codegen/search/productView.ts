@@ -24,7 +24,7 @@ export interface ProductView extends View {
   readonly work: ProductWork;
 }
 
-/** The view, and that with a copy of the columns' factor: it alone where that is made before the call and costs nothing. */
+/** The view as it is, and with a copy of the columns' factor. A copy before the call costs nothing, and is alone then. */
 export function matrixViews(access: Access): ProductView[] {
   const view = productView(access);
   const factor = view && access.factors[view.columned];

@@ -147,7 +147,7 @@ export function tailOf(axis: AxisAccess, by: number, tile: TailKnobs, view: Tile
   return !isEdge && fits && canShift ? "shiftInwards" : "guard";
 }
 
-/** The axis whose loop over tiles stands outermost and is shared between threads, which a loop that shifts cannot be. */
+/** The axis whose loop over tiles is outermost and shared between threads. A loop that shifts cannot be shared. */
 export function parallelAxis({ parallel }: Pick<VectorTile, "parallel">, view: TileView): AxisAccess | undefined {
   const { outside, packed } = view;
   const hasRest = outside.some((axis) => !moves(axis, packed));

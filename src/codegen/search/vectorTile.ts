@@ -148,7 +148,7 @@ function packings(tile: RegisterTile, { view, target }: VectorModel): boolean[] 
   return isFolded(view) && fills && canLoad(view.access, view.lane, target.lanes) ? [true, false] : [true];
 }
 
-/** By the number of iterations: blocks of columns, which keep their weights to themselves, if there are enough of them. */
+/** Blocks of columns if there are enough of them, as each keeps its weights to itself; else a loop outside. */
 function parallelBy(tile: RegisterTile, model: VectorModel): VectorTile["parallel"] {
   const { view, target } = model;
   if (!target.threads) return "nothing";

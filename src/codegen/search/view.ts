@@ -20,7 +20,7 @@ export interface TileView extends View {
   readonly across: readonly AxisAccess[];
   /** The axes of the reduction that are no taps, innermost last. */
   readonly depth: readonly AxisAccess[];
-  /** The factor that is copied into the order in which it is read: before the call where it is known, else by each call. */
+  /** The factor that is copied into the order in which it is read: before the call if it is known, else by each call. */
   readonly packed: number | undefined;
 }
 
@@ -53,8 +53,8 @@ const isSaid = (form: Affine, guard: Guard): boolean =>
   });
 
 /**
- * True if lanes along the axis are neighbours, or one and the same element; one lane is by itself. Of an axis that fills no vector no vector is ever read,
- * so it may lie in a dimension of one element.
+ * True if lanes along the axis are neighbours, or one and the same element; a single lane is no vector. No vector is
+ * ever read along an axis that fills none, so such an axis may lie in a dimension of one element.
  */
 function isAdjacent(at: readonly Affine[], shape: readonly number[], { name, extent }: Axis, lanes: number): boolean {
   const along = adjacentDimension(shape);

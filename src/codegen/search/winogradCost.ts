@@ -37,7 +37,7 @@ const MAX_ROWS = 8;
 const MAX_COLUMNS = 4;
 /** Input channels that are written out. */
 const UNROLLED = [1, 2, 4];
-/** What is as fast is taken in this order. */
+/** In order of preference: of two blocks that are as fast, the first is taken. */
 export const STAYS = ["weights", "tiles"] as const;
 /** Tiles of a block at most. Larger blocks leave every cache, and save only reads of weights, which are few by then. */
 const MAX_BLOCK = 128;
