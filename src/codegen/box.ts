@@ -1,6 +1,7 @@
 /**
  * Caching: the box of a buffer that the body of a loop reads, found by interval analysis, copied to scratch memory
  * at the top of that body. In workgroup memory the invocations share the copying and meet at a barrier on both sides.
+ * No sketch asks for a box: it is for schedules written by hand that name no layout.
  */
 import { type Affine, add, affine, decide, range, restrict, subtract, variable, within } from "../ir/affine.js";
 import { fail } from "../ir/errors.js";

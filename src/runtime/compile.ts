@@ -186,7 +186,10 @@ function checkTarget(target: unknown): void {
 const bestTier = (target: "auto" | Tier): Tier =>
   NAMES.slice(target === "auto" ? 0 : NAMES.indexOf(target)).find((name) => TIERS[name]()) as Tier;
 
-/** What "auto" chooses from here, best first. Whether there is a GPU is known once a kernel was compiled for it, or refused. */
+/**
+ * The targets that "auto" chooses from, best first. Nothing is waited for today; the promise leaves room for targets that
+ * an engine has to be asked for. Whether there is a GPU is known once a kernel was compiled for it, or refused.
+ */
 export async function availableTargets(): Promise<readonly Tier[]> {
   return NAMES.filter((name) => TIERS[name]());
 }

@@ -6,10 +6,10 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { loadRecords, RecordFile } from "../../dist/tune/node/recordFile.js";
 import { Workshop } from "../../dist/tune/node/workshop.js";
 import { best } from "../../dist/tune/selection.js";
-import { type NamedKernel, type TuneEvent, tune } from "../../dist/tune/tune.js";
+import { type TuneEvent, type TuningJob, tune } from "../../dist/tune/tune.js";
 import type { Compiled, Tools } from "../../dist/tune/tuneKernel.js";
 
-const KERNEL: NamedKernel = {
+const KERNEL: TuningJob = {
   name: "seeded",
   spec: { op: "conv2d", value: [1, 10, 10, 4], filters: [3, 3, 4, 6], rate: 2, padding: "SAME", activation: "relu6" },
   wanted: { accuracy: "exact", algorithm: "auto" },
