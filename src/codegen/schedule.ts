@@ -40,8 +40,8 @@ export type Directive =
   | { readonly do: "peel"; readonly axis: string }
   | { readonly do: "bind"; readonly axis: string; readonly to: `${"workgroup" | "invocation"}.${GpuDimension}` }
   /**
-   * Sums stay in registers only inside the reduction loop `at`; between its iterations they rest in memory. No sketch makes
-   * it: it is for schedules written by hand, such as one that blocks a reduction too long for the cache.
+   * Sums stay in registers only inside the reduction loop `at`; between its iterations they rest in memory. No sketch
+   * makes it: it is for schedules written by hand, such as one that blocks a reduction too long for the cache.
    */
   | { readonly do: "accumulate"; readonly at: string }
   /**
