@@ -2,7 +2,8 @@
  * Box caches: a copy of the box of a buffer that the body of a loop reads.
  *
  * Interval analysis finds the box, and the copy is made at the top of the body. In workgroup memory the invocations
- * share the copying, with a barrier before it and one after it.
+ * share the copying, with a barrier before it and one after it. No sketch asks for a box: it is for schedules written
+ * by hand that name no layout.
  */
 import { type Affine, add, affine, decide, range, restrict, subtract, variable, within } from "../ir/affine.js";
 import { fail } from "../ir/errors.js";

@@ -39,7 +39,10 @@ export type Directive =
    */
   | { readonly do: "peel"; readonly axis: string }
   | { readonly do: "bind"; readonly axis: string; readonly to: `${"workgroup" | "invocation"}.${GpuDimension}` }
-  /** Sums stay in registers only inside the reduction loop `at`; between its iterations they rest in memory. */
+  /**
+   * Sums stay in registers only inside the reduction loop `at`; between its iterations they rest in memory. No sketch
+   * makes it: it is for schedules written by hand, such as one that blocks a reduction too long for the cache.
+   */
   | { readonly do: "accumulate"; readonly at: string }
   /**
    * Copy `buffer` into an array subscripted by these loops, outermost first: once, in prepare, or on each call right
@@ -56,6 +59,7 @@ export type Directive =
    * At the top of loop `at`, copy the elements of `buffer` that its body reads. Without a `layout` the copy is the box
    * around them. With a `layout` it has one element for each read, subscripted by these loops, outermost first; points
    * that the sum leaves out are zero in the copy. Where a zero makes its terms zero, the sum needs no guard.
+   * Sketches always name a layout; the box is for schedules written by hand, which need not list the loops then.
    */
   | {
       readonly do: "cache";

@@ -24,7 +24,7 @@ export interface ProductView extends View {
   readonly work: ProductWork;
 }
 
-/** The view as it is, and with a copy of the columns' factor. A copy before the call costs nothing, and is alone then. */
+/** The view as it is, and with a copy of the columns' factor; with the copy alone if it is made before the call. */
 export function matrixViews(access: Access): ProductView[] {
   const view = productView(access);
   const factor = view && access.factors[view.columned];

@@ -20,7 +20,7 @@ export interface TileView extends View {
   readonly across: readonly AxisAccess[];
   /** The axes of the reduction that are no taps, innermost last. */
   readonly depth: readonly AxisAccess[];
-  /** The factor that is copied into the order in which it is read: before the call if it is known, else by each call. */
+  /** The factor that is copied into the order in which it is read: before the call if known, else by each call. */
   readonly packed: number | undefined;
 }
 
