@@ -21,7 +21,7 @@ export function splitSum(program: Program, parts: number): Program {
     return failInternally(`${program.name} has no sum in ${parts} parts`);
   const axis = freeName(
     "s",
-    [...whole.space, ...whole.reduce].map(({ name }) => name),
+    [...whole.space, ...whole.reduce, ...program.buffers].map(({ name }) => name),
   );
   const chunk = Math.ceil(depth.extent / parts);
   const place = affine(0, { [axis]: chunk, [depth.name]: 1 });

@@ -9,7 +9,7 @@ import type { Transforms } from "./cookToom.js";
 import { filteringOf } from "./filtering.js";
 import { type AlgorithmOf, accumulated, type Rewrite, type WinogradTile } from "./rewrite.js";
 import { TiledAxis } from "./tiledAxis.js";
-import { OWN_BUFFERS, OWN_STAGES, winogradProgram } from "./winogradProgram.js";
+import { OWN_AXES, OWN_BUFFERS, OWN_STAGES, winogradProgram } from "./winogradProgram.js";
 
 /** How much larger than the data the numbers on the way may be, in all and by one axis: F(6x6, 3x3), F(4x4, 5x5) and F(1x4, 1x9). */
 const MAX_GROWTH = 2000;
@@ -55,7 +55,7 @@ function tilesOf(access: Access): AlgorithmOf<"winograd">[] {
 
 /** The program's own names would mean two things, so it keeps the direct algorithm. */
 const collides = ({ stage }: Access, { buffers, run }: Program): boolean =>
-  buffers.some(({ name }) => OWN_BUFFERS.has(name)) ||
+  buffers.some(({ name }) => OWN_BUFFERS.has(name) || OWN_AXES.has(name)) ||
   run.some(({ name }) => name !== stage.name && OWN_STAGES.has(name));
 
 export const winogradRewrite: Rewrite<"winograd"> = {
