@@ -54,6 +54,12 @@ class NestEditor {
     this.#axes = new Map(this.#loops.map(({ name }) => [name, variable(name)]));
     this.#where = [...(stage.where ?? [])];
     const buffers = [...loadsOf(stage.term), ...loadsOf(stage.finish), stage.output].map(({ buffer }) => buffer);
+    // In code an axis is a variable beside the buffers, and would hide one of its own name.
+    const hidden = [...this.#axes.keys()].find((name) => buffers.includes(name) || RESERVED.has(name));
+    if (hidden !== undefined) {
+      const what = buffers.includes(hidden) ? "a buffer is called so" : "code has the word for itself";
+      fail("invalid-argument", `${stage.name}: no axis may be called ${hidden}, as ${what}; give it another name`);
+    }
     this.#taken = new Set([...this.#axes.keys(), ...buffers, ...RESERVED]);
   }
 

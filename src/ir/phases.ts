@@ -148,7 +148,8 @@ function withAxis(open: Open, quotient: OpenQuotient, axis: Axis): Open {
   const { name, extent } = axis;
   if (quotient.kind === "exact") refuse(stage, quotient, "has other taps in each phase; take the phases as stages");
   const count = phasesOf(quotient, axis);
-  const taken = [...stage.space, ...stage.reduce, ...open.quotients].map((one) => one.name);
+  const buffers = [...loadsOf(stage.term), ...loadsOf(stage.finish), stage.output].map((one) => one.buffer);
+  const taken = [...[...stage.space, ...stage.reduce, ...open.quotients].map(({ name }) => name), ...buffers];
   let phase = `p${name}`;
   while (taken.includes(phase)) phase = `p${phase}`;
   const inner: Axis = { name: phase, extent: count };

@@ -9,8 +9,11 @@ import type { Program } from "../../src/ir/program.js";
 import { loadProgram } from "../../src/runtime/host/plain.js";
 import { wasmFeatures } from "../../src/runtime/host/wasmFeatures.js";
 import { Kernel } from "../../src/runtime/kernel.js";
+import { errorOf, thrownBy } from "../support/errors.js";
+import { at, buffer } from "../support/kernels.js";
 import { definitionOf } from "../support/namedPrograms.js";
 import { OPS, type Op } from "../support/ops.js";
+import { programWith, stageOf } from "../support/programs.js";
 import { givenFor } from "../support/run.js";
 import { gpuDevice, validate } from "../support/webgpu.js";
 
@@ -77,6 +80,20 @@ for (const [title, load, runsHere] of WAYS) {
     });
   });
 }
+
+test.each([
+  ["value", "a buffer is called so"],
+  ["acc", "code has the word for itself"],
+  ["for", "code has the word for itself"],
+])("no axis is called %s", (axis, why) => {
+  const program = programWith(
+    [buffer("value", [4], "input"), buffer("output", [4], "output")],
+    [stageOf("copy", { space: `${axis}<4`, term: at("value", axis), to: ["output", axis] })],
+  );
+  expect(errorOf(thrownBy(() => compileProgram(program, { target: JS })))).toBe(
+    `invalid-argument: copy: no axis may be called ${axis}, as ${why}; give it another name`,
+  );
+});
 
 describe(device ? "on a GPU" : "on a GPU: validated, not run, as there is no driver", () => {
   test.each(OPS)("$name", async (op) => {

@@ -39,6 +39,19 @@ describe.each(COMBINES)("a %s", (combine) => {
   });
 });
 
+/** The program with its first buffer called otherwise. */
+const called = (name: string, program: Program): Program =>
+  JSON.parse(JSON.stringify(program).replaceAll('"value"', JSON.stringify(name))) as Program;
+
+test("buffers that are called as algorithms would call their axes", () => {
+  const [split] = splitSum(called("s", convolution("sum")), 2).run;
+  expect(split?.space[0]?.name).toBe("s1");
+  const kinds = candidates(called("ic", convolution("sum")), JS, { accuracy: "fast" }).map(
+    ({ algorithm }) => algorithm.kind,
+  );
+  expect(new Set(kinds)).toEqual(new Set(["direct"]));
+});
+
 test.each([JS, WASM, GPU])("Winograd's algorithm is for sums alone: $language", (target) => {
   const kindsOf = (combine: Combine) =>
     new Set(candidates(convolution(combine), target, { accuracy: "fast" }).map(({ algorithm }) => algorithm.kind));

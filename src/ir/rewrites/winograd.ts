@@ -11,7 +11,7 @@ import type { Transforms } from "./cookToom.js";
 import { filteringOf } from "./filtering.js";
 import { type AlgorithmOf, accumulated, type Rewrite, type WinogradTile } from "./rewrite.js";
 import { TiledAxis } from "./tiledAxis.js";
-import { OWN_BUFFERS, OWN_STAGES, winogradProgram } from "./winogradProgram.js";
+import { OWN_AXES, OWN_BUFFERS, OWN_STAGES, winogradProgram } from "./winogradProgram.js";
 
 /**
  * The factors by which intermediate numbers may exceed the data, in all and by one axis. F(6x6, 3x3), F(4x4, 5x5) and
@@ -60,7 +60,7 @@ function tilesOf(access: Access): AlgorithmOf<"winograd">[] {
 
 /** True if the program uses a name that the algorithm needs. The program then keeps the direct algorithm. */
 const collides = ({ stage }: Access, { buffers, run }: Program): boolean =>
-  buffers.some(({ name }) => OWN_BUFFERS.has(name)) ||
+  buffers.some(({ name }) => OWN_BUFFERS.has(name) || OWN_AXES.has(name)) ||
   run.some(({ name }) => name !== stage.name && OWN_STAGES.has(name));
 
 export const winogradRewrite: Rewrite<"winograd"> = {
