@@ -144,7 +144,10 @@ export const OF_REWRITES = [
       "name !== stage.name && OWN_STAGES.has(name)",
       'name === "" && OWN_STAGES.has(name)',
     ],
-    "a buffer shares the name of one of Winograd's": ["OWN_BUFFERS.has(name)) ||", 'OWN_BUFFERS.has("")) ||'],
+    "a buffer shares the name of one of Winograd's": [
+      "OWN_BUFFERS.has(name) || OWN_AXES",
+      'OWN_BUFFERS.has("") || OWN_AXES',
+    ],
   }),
   mutantsOf("src/ir/rewrites/winograd.ts", ["test/ops/winograd.test.ts"], {
     "numbers on the way grow by any factor": ["growths[0] * growths[1] > MAX_GROWTH", "growths.length === 0"],

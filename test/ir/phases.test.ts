@@ -441,6 +441,6 @@ describe("refused", () => {
 
 test("a phase has no buffer's name as an axis", () => {
   const stage = stageOf("s", { space: "y<8", term: at("py", "q"), to: ["output", "y"] });
-  const [one] = phases(stage, [quotient("q", "floor", "y", 2)], "axis");
+  const [one] = phases(stage, [quotient("q", "floor", "y", 2)], { as: "axis" });
   expect(one?.space.map(({ name }) => name)).toEqual(["y", "ppy"]);
 });

@@ -21,14 +21,7 @@ export function splitSum(program: Program, parts: number): Program {
   const depth = accessOf(whole, program).reduce.findLast(({ role }) => role === "depth");
   if (!depth || parts < 2 || parts > depth.extent)
     return failInternally(`${program.name} has no sum in ${parts} parts`);
-<<<<<<< HEAD
-  const axis = free([...whole.space, ...whole.reduce], "s");
-=======
-  const axis = freeName(
-    "s",
-    [...whole.space, ...whole.reduce, ...program.buffers].map(({ name }) => name),
-  );
->>>>>>> ops
+  const axis = free([...whole.space, ...whole.reduce, ...program.buffers], "s");
   const chunk = Math.ceil(depth.extent / parts);
   const place = affine(0, { [axis]: chunk, [depth.name]: 1 });
   const output = program.buffers.find(({ name }) => name === whole.output.buffer) as BufferDecl;

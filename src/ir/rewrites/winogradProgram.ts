@@ -27,17 +27,13 @@ export const OWN_STAGES: ReadonlySet<string> = new Set([
 
 const v = variable;
 
-<<<<<<< HEAD
-/** The program with `stage` computed in tiles of this size. */
-=======
-/** Axes of those stages; a buffer of such a name would be hidden in code. */
+/** Axes of those stages. A buffer of such a name would be hidden in code. */
 export const OWN_AXES: ReadonlySet<string> = new Set([
   ...["n", "t", "e", "ic", "oc", "qy", "py", "qx", "px"],
   ...["ky", "kx", "ey", "ex", "iy", "ix", "jy", "jx"],
 ]);
 
-/** `stage` of the program, in tiles of this size. */
->>>>>>> ops
+/** The program with `stage` computed in tiles of this size. */
 export function winogradProgram(program: Program, stage: Stage, form: Filtering, tile: WinogradTile): Program {
   const y = new TiledAxis("y", form.y, tile[0]);
   const x = new TiledAxis("x", form.x, tile[1]);
