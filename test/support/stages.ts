@@ -106,17 +106,25 @@ export class StageBuilder {
   #reads(): Read[] {
     const reads: Read[] = [];
     const count = this.#pick([1, 2, 2, 2, 2, 3]);
+    const isProduct = this.#int(0, 2) === 0;
     for (let i = 0; i < count; i++) {
       const before = reads.at(-1);
       const isAgain = before !== undefined && this.#int(0, 5) === 0;
-      reads.push(isAgain ? this.#elsewhere(before) : { buffer: `factor${i}`, forms: this.#forms() });
+      const moved = isProduct ? this.#sideOf(i) : this.#axes.filter(() => this.#int(0, 3) > 0);
+      reads.push(isAgain ? this.#elsewhere(before) : { buffer: `factor${i}`, forms: this.#forms(moved) });
     }
     return reads;
   }
 
+  /** Of a product the last axis of the output moves the second factor, and those before it the others. */
+  #sideOf(factor: number): Axis[] {
+    const last = this.#space.slice(-1);
+    return [...(factor === 1 ? last : this.#space.filter((axis) => !last.includes(axis))), ...this.#reduce];
+  }
+
   /** Subscripts of one buffer: axes by themselves, windows, groups, and in any order. */
-  #forms(): Affine[] {
-    const rest = this.#shuffled(this.#axes.filter(() => this.#int(0, 3) > 0));
+  #forms(moved: readonly Axis[]): Affine[] {
+    const rest = this.#shuffled(moved);
     const forms: Affine[] = [];
     for (let axis = rest.shift(); axis; axis = rest.shift()) {
       const step = this.#pick([1, 1, 1, 1, 2, 3, -1]);
