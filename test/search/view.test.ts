@@ -118,7 +118,7 @@ describe("views", () => {
       },
       [buffer("a", [2, 7, 8], "input"), buffer("b", [2, 8, 7], "input"), buffer("c", [2, 7, 7], "output")],
     );
-    expect(namesOf(productViews(batched, LANES))).toEqual(["i j j"]);
+    expect(namesOf(productViews(batched, LANES))).toEqual(["i j j", "i j j b"]);
   });
   test("of channels, whose filters are packed where they are no neighbours", () => {
     expect(channelViews(channelwise(), LANES).map(({ name, packed }) => [name, packed])).toEqual([["y c c", 1]]);
