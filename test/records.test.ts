@@ -158,7 +158,7 @@ describe("tilewright report", () => {
 test("tilewright tune --level estimate measures nothing, and says what would be tried first", async () => {
   const argv = ["tune", JSON.stringify(SPEC), "--level", "estimate"];
   expect((await tilewright(argv)).out).toMatch(
-    /^KERNEL +SCHEDULES +CYCLES +FIRST\nspec1 +\d+ +[\d.]+ k {2}direct, row /,
+    /^KERNEL +SCHEDULES +CYCLES +FIRST\nspec1 +\d+ +[\d.]+ k {2}direct, sketch product, view o[xy] oc oc, rows \d+, /,
   );
   const { kernels } = JSON.parse((await tilewright([...argv, "--json"])).out);
   expect(kernels).toMatchObject([{ name: "spec1", points: others.length + 1, first: [{}, {}, {}] }]);

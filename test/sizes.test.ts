@@ -14,9 +14,9 @@ const BUDGET = {
   /** The same, and what runs one in WebAssembly. */
   running: 7168,
   /** What the first compilation adds, by language. The aim is 20,000; see the README for what is loaded. */
-  js: 34_500,
-  wasm: 31_500,
-  wgsl: 37_000,
+  js: 37_000,
+  wasm: 36_000,
+  wgsl: 40_000,
 } as const;
 
 interface Bundle {
@@ -92,7 +92,8 @@ describe.skipIf(!existsSync(dist))("a page", () => {
   test.each(["js", "wasm", "wgsl"] as const)("that compiles %s loads what that takes", (language) => {
     const bundle = compiling as Bundle;
     const atOnce = chunksOf(bundle, "page.js");
-    const more = [...chunksOf(bundle, `backends/${language}.js`)].filter((chunk) => !atOnce.has(chunk));
+    const loaded = ["codegen/backend.js", `backends/${language}.js`].flatMap((entry) => [...chunksOf(bundle, entry)]);
+    const more = [...new Set(loaded)].filter((chunk) => !atOnce.has(chunk));
     console.log(`${language}: ${gzipOf(bundle, atOnce)} bytes at once, ${gzipOf(bundle, more)} to compile`);
     expect(gzipOf(bundle, more)).toBeLessThanOrEqual(BUDGET[language]);
     const added = new Set(more.flatMap((chunk) => Object.keys(bundle.outputs[chunk]?.inputs ?? {})));

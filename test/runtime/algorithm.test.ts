@@ -159,7 +159,7 @@ describe("refusals", () => {
   test("a tile that does not fit the taps", async () => {
     const of = (tile: readonly number[]) => refusal({ target: "wasm", algorithm: { kind: "winograd", tile } });
     expect(await of([7, 7])).toMatchInlineSnapshot(
-      `"invalid-argument: {"kind":"winograd","tile":[7,7]} has no tiles for filters [3,3,4,4] over [1,8,8,4]: there is nothing to save, or numbers on the way would grow too large for float32; use algorithm "auto""`,
+      `"invalid-argument: {"kind":"winograd","tile":[7,7]} has no tiles for value [1,8,8,4] over filters [3,3,4,4]: there is nothing to save, or numbers on the way would grow too large for float32; use algorithm "auto""`,
     );
     expect(await of([4, 1000])).toMatch(
       /^invalid-argument: {"kind":"winograd","tile":\[4,1000\]} .*use algorithm "auto"$/,
