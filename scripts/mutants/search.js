@@ -24,7 +24,11 @@ export const OF_SEARCH = [
     "a sum in lanes though columns could be": ["return hasColumns || !lane", "return !lane"],
   }),
   mutantsOf("src/codegen/search/vectorDirectives.ts", ["test/search/view.test.ts"], {
-    "points past the end read what no copy pads": ["step === 0 || i === view.packed", "step === 0 || i >= 0"],
+    "points past the end read what no copy pads": ["step === 0 || i === padded", "step === 0 || i >= 0"],
+    "rows of what is not copied are rounded up": [
+      "const padded = tile.packed || axis.extent % by === 0",
+      "const padded = tile.packed || by > 0",
+    ],
     "edges that are peeled are rounded up": ["(!tile.peeled && isGuarded(", "(isGuarded("],
     "a tile longer than its axis moves back": ["axis.extent >= by && axis.extent % by !== 0", "axis.extent % by !== 0"],
     "a loop that subscripts a copy moves back": [

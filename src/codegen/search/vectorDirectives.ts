@@ -130,7 +130,7 @@ const split = (axis: string, by: number, into: readonly [string, string], tail: 
 };
 
 /** The knobs that say how a loop ends. */
-type TailKnobs = Pick<VectorTile, "peeled" | "parallel">;
+type TailKnobs = Pick<VectorTile, "peeled" | "packed" | "parallel">;
 
 /**
  * The way in which the last tile along an axis ends. Points past the end may be summed if the domain, or the padding of
@@ -138,8 +138,10 @@ type TailKnobs = Pick<VectorTile, "peeled" | "parallel">;
  * tile moves back until it fits, as a guard in the innermost loop costs more.
  */
 export function tailOf(axis: AxisAccess, by: number, tile: TailKnobs, view: TileView): Tail {
-  const isPadded = axis.by.every((step, i) => step === 0 || i === view.packed);
-  if (isPadded || (!tile.peeled && isGuarded(view.access, axis, view.packed))) return "roundUp";
+  // A factor that is read where it lies has no padding.
+  const padded = tile.packed || axis.extent % by === 0 ? view.packed : undefined;
+  const isPadded = axis.by.every((step, i) => step === 0 || i === padded);
+  if (isPadded || (!tile.peeled && isGuarded(view.access, axis, padded))) return "roundUp";
   const isEdge = axis === view.sliding && isBounded(view.access, axis);
   const fits = axis.extent >= by && axis.extent % by !== 0;
   // Tiles that overlap are no subscripts of a copy, and no loop that threads share.
