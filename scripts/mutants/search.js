@@ -23,19 +23,20 @@ export const OF_SEARCH = [
     ],
     "a sum in lanes though columns could be": ["return hasColumns || !lane", "return !lane"],
   }),
-  mutantsOf("src/codegen/search/vectorDirectives.ts", ["test/search/view.test.ts"], {
-    "points past the end read what no copy pads": ["step === 0 || i === padded", "step === 0 || i >= 0"],
+  mutantsOf("src/codegen/search/vectorTile.ts", ["test/search/offered.test.ts"], {
     "rows of what is not copied are rounded up": [
-      "const padded = tile.packed || axis.extent % by === 0",
-      "const padded = tile.packed || by > 0",
+      "(!row || !moves(row, packed) || row.extent % rows === 0)",
+      "(row?.extent ?? 0) >= 0",
     ],
-    "edges that are peeled are rounded up": ["(!tile.peeled && isGuarded(", "(isGuarded("],
+  }),
+  mutantsOf("src/codegen/search/tileDirectives.ts", ["test/search/view.test.ts"], {
+    "points past the end read what no copy pads": ["step === 0 || i === packed", "step === 0 || i >= 0"],
     "a tile longer than its axis moves back": ["axis.extent >= by && axis.extent % by !== 0", "axis.extent % by !== 0"],
-    "a loop that subscripts a copy moves back": [
-      "!moves(axis, view.packed) && axis !== parallelAxis",
-      "axis !== parallelAxis",
-    ],
-    "a loop that threads share moves back": [" && axis !== parallelAxis(tile, view)", ""],
+    "a loop that subscripts a copy moves back": [" && !moves(axis, packed);", ";"],
+  }),
+  mutantsOf("src/codegen/search/vectorDirectives.ts", ["test/search/view.test.ts"], {
+    "edges that are peeled are rounded up": ["(!tile.peeled && isGuarded(", "(isGuarded("],
+    "a loop that threads share moves back": ["!isEdge && !isShared && canShift", "!isEdge && canShift"],
   }),
   mutantsOf("src/codegen/search/view.ts", ["test/search/offered.test.ts"], {
     "a copy is made of a buffer that is read twice": [
@@ -53,9 +54,6 @@ export const OF_SEARCH = [
   }),
   mutantsOf("src/codegen/search/vectorDirectives.ts", ["test/search/offered.test.ts"], {
     "tiles that overlap are peeled": ["if (peeled && edge) return shifts ? [] : ", "if (peeled && edge) return "],
-  }),
-  mutantsOf("src/codegen/search/scalarTile.ts", ["test/search/offered.test.ts"], {
-    "a copy of tiles that overlap, without vectors": ["fits && !moves(axis, packed) ?", "fits ?"],
   }),
   mutantsOf("src/codegen/search/loopNames.ts", ["test/search/offered.test.ts"], {
     "two loops of one name": ["this.#given.get(loop)", "[...this.#given.values()].find((one) => one === wish)"],

@@ -17,7 +17,7 @@ import { type StageText, stageOf } from "../support/programs.js";
 
 const LANES = 4;
 /** The knobs that say how a loop ends. */
-type TailKnobs = Pick<VectorTile, "peeled" | "packed" | "parallel">;
+type TailKnobs = Pick<VectorTile, "peeled" | "parallel">;
 const accessTo = (text: StageText, buffers: readonly BufferDecl[]): Access =>
   accessOf(stageOf("stage", text), { buffers });
 const axisOf = ({ space, reduce }: Access, name: string) =>
@@ -139,8 +139,8 @@ describe("views", () => {
 });
 
 describe("tails", () => {
-  const ALONE: TailKnobs = { peeled: false, packed: true, parallel: "nothing" };
-  const PEELED: TailKnobs = { peeled: true, packed: true, parallel: "nothing" };
+  const ALONE: TailKnobs = { peeled: false, parallel: "nothing" };
+  const PEELED: TailKnobs = { peeled: true, parallel: "nothing" };
   const tail = (access: Access, axis: string, by: number, knobs: TailKnobs = ALONE) => {
     const [view] = [...productViews(access, LANES), ...channelViews(access, LANES)].filter(
       ({ row, columns }) => row?.name === axis || columns.name === axis,
@@ -174,9 +174,9 @@ describe("tails", () => {
   });
   test("what threads share does not move", () => {
     expect(tail(product(), "j", 4)).toBe("shiftInwards");
-    expect(tail(product(), "j", 4, { peeled: false, packed: true, parallel: "blocks" })).toBe("guard");
-    expect(tail(product(), "i", 4, { peeled: false, packed: true, parallel: "blocks" })).toBe("shiftInwards");
-    expect(tail(convolution(), "x", 2, { peeled: false, packed: true, parallel: "blocks" })).toBe("shiftInwards");
+    expect(tail(product(), "j", 4, { peeled: false, parallel: "blocks" })).toBe("guard");
+    expect(tail(product(), "i", 4, { peeled: false, parallel: "blocks" })).toBe("shiftInwards");
+    expect(tail(convolution(), "x", 2, { peeled: false, parallel: "blocks" })).toBe("shiftInwards");
   });
   test("nor does a loop that subscripts a copy", () => {
     expect(tail(channelwise(), "c", 4)).toBe("guard");

@@ -7,12 +7,13 @@
  */
 import { type AxisAccess, pointsOf } from "../../ir/access.js";
 import { liveTerms } from "../../ir/work.js";
-import type { Directive } from "../schedule.js";
+import type { Directive, Tail } from "../schedule.js";
 import type { Target } from "../target.js";
 import { LoopNames } from "./loopNames.js";
 import { instructions } from "./scalarCost.js";
 import { sketchOf } from "./sketch.js";
-import { copiedElements, isGuarded, moves, productViews, type TileView } from "./view.js";
+import { axisNames, canShift, isPadded, packing, split } from "./tileDirectives.js";
+import { copiedElements, isGuarded, productViews, type TileView } from "./view.js";
 
 /** The knobs of the sketch. */
 export interface ScalarTile {
@@ -109,43 +110,29 @@ function costOf({ rows, columns, written }: ScalarTile, view: TileView, target: 
 }
 
 function scalarDirectives(tile: ScalarTile, view: TileView): readonly Directive[] {
-  const { row, columns, access, packed } = view;
+  const { row, columns, access } = view;
   const names = new LoopNames(access.stage);
-  const [along, across, depth] = [view.along, view.across, view.depth].map((axes) => axes.map(({ name }) => name));
-  const rest = view.outside.map(({ name }) => name);
   const parts = (axis: AxisAccess) => [names.of(axis.name, "o"), names.of(axis.name, "u")] as const;
-  const [ro, ru] = row ? parts(row) : [];
+  const [along, depth, rest] = [axisNames(view.along), axisNames(view.depth), axisNames(view.outside)];
+  const ofRow = row ? [parts(row)] : [];
+  const [ro, ru] = [ofRow.map(([outer]) => outer), ofRow.map(([, inner]) => inner)];
   const [co, cu] = parts(columns);
   const outside = tile.outside === "blocks" ? [co, ...rest] : [...rest, co];
-  const unrolled = [...(ru ? [ru] : []), cu, ...(tile.written ? [...(along ?? []), ...(depth ?? [])] : [])];
-  const loops = [...outside, ...(ro ? [ro] : []), ...(across ?? []), ...(along ?? []), ...(depth ?? [])];
-  const order = [...loops, ...(ru ? [ru] : []), cu];
-  const tail = (axis: AxisAccess, by: number) => {
-    const isPadded = axis.by.every((step, i) => step === 0 || i === packed);
-    if (isPadded || isGuarded(access, axis, packed)) return "roundUp" as const;
-    const fits = axis.extent >= by && axis.extent % by !== 0;
-    // Tiles that overlap are no subscripts of a copy.
-    return fits && !moves(axis, packed) ? ("shiftInwards" as const) : ("guard" as const);
-  };
-  const split = (axis: AxisAccess, by: number): Directive => {
-    return { do: "split", axis: axis.name, by, into: parts(axis), tail: tail(axis, by) };
-  };
-  const factor = access.factors[packed ?? -1];
-  const moved = new Set(
-    [...access.space, ...access.reduce].filter((axis) => moves(axis, packed)).map(({ name }) => name),
-  );
-  for (const axis of row ? [row, columns] : [columns])
-    if (moved.has(axis.name)) for (const part of parts(axis)) moved.add(part);
+  const unrolled = [...ru, cu, ...(tile.written ? [...along, ...depth] : [])];
+  const order = [...outside, ...ro, ...axisNames(view.across), ...along, ...depth, ...ru, cu];
+  const splitInto = (axis: AxisAccess, by: number) => split(axis.name, by, parts(axis), tailOf(axis, by, view));
+  const splits = [...(row ? [splitInto(row, tile.rows)] : []), splitInto(columns, tile.columns)];
   return [
-    ...(row ? [split(row, tile.rows)] : []),
-    split(columns, tile.columns),
+    ...splits,
     { do: "reorder", axes: order },
     ...unrolled.map((axis): Directive => ({ do: "unroll", axis })),
-    ...(tile.edges === "tiles" ? (ro ? [ro] : []) : (along ?? [])).map(
-      (axis): Directive => ({ do: "partition", axis }),
-    ),
-    ...(factor
-      ? [{ do: "pack", buffer: factor.buffer, layout: order.filter((name) => moved.has(name)) } as const]
-      : []),
+    ...(tile.edges === "tiles" ? ro : along).map((axis): Directive => ({ do: "partition", axis })),
+    ...packing(order, splits, view),
   ];
+}
+
+/** The way in which the last tile along an axis ends. */
+function tailOf(axis: AxisAccess, by: number, view: TileView): Tail {
+  if (isPadded(axis, view) || isGuarded(view.access, axis, view.packed)) return "roundUp";
+  return canShift(axis, by, view) ? "shiftInwards" : "guard";
 }

@@ -3,6 +3,7 @@ import type { AxisAccess } from "../../ir/access.js";
 import type { Directive, Tail } from "../schedule.js";
 import type { Target } from "../target.js";
 import { LoopNames } from "./loopNames.js";
+import { axisNames, canShift, isPadded, packing, type Split, split } from "./tileDirectives.js";
 import { isBounded, isFolded, isGuarded, moves, type TileView } from "./view.js";
 
 /** The knobs of the sketch: a register tile, and the loops around it. */
@@ -25,8 +26,6 @@ export interface VectorTile {
 /** The number of iterations that are enough for sharing them between threads. */
 export const MANY = 8;
 
-type Split = Extract<Directive, { do: "split" }>;
-
 /** The loops outside the reduction, outermost first, and the splits that make them. */
 interface Outside {
   readonly splits: readonly Split[];
@@ -41,12 +40,12 @@ export function vectorDirectives(tile: VectorTile, view: TileView, { lanes: widt
   const order = [
     ...outside.loops,
     ...tiling.turning.map(({ loop }) => loop),
-    ...namesOf(view.across),
-    ...namesOf(view.along),
+    ...axisNames(view.across),
+    ...axisNames(view.along),
     ...depth.loops,
     ...tiling.inside,
   ];
-  const written = [...tiling.inside.slice(0, -1), ...depth.written, ...(tile.peeled ? namesOf(view.along) : [])];
+  const written = [...tiling.inside.slice(0, -1), ...depth.written, ...(tile.peeled ? axisNames(view.along) : [])];
   const splits = [...tiling.splits, ...outside.splits, ...depth.splits];
   return [
     ...splits,
@@ -58,8 +57,6 @@ export function vectorDirectives(tile: VectorTile, view: TileView, { lanes: widt
     ...(tile.packed ? packing(order, splits, view) : []),
   ];
 }
-
-const namesOf = (axes: readonly AxisAccess[]): string[] => axes.map(({ name }) => name);
 
 /** A loop over tiles, and the axis that it walks along. */
 interface Turn {
@@ -125,12 +122,8 @@ function turningAxes({ row, columns }: TileView): AxisAccess[] {
   return columns.role === "batch" ? [row, columns] : [columns, row];
 }
 
-const split = (axis: string, by: number, into: readonly [string, string], tail: Tail): Split => {
-  return { do: "split", axis, by, into, tail };
-};
-
 /** The knobs that say how a loop ends. */
-type TailKnobs = Pick<VectorTile, "peeled" | "packed" | "parallel">;
+type TailKnobs = Pick<VectorTile, "peeled" | "parallel">;
 
 /**
  * The way in which the last tile along an axis ends. Points past the end may be summed if the domain, or the padding of
@@ -138,15 +131,11 @@ type TailKnobs = Pick<VectorTile, "peeled" | "packed" | "parallel">;
  * tile moves back until it fits, as a guard in the innermost loop costs more.
  */
 export function tailOf(axis: AxisAccess, by: number, tile: TailKnobs, view: TileView): Tail {
-  // A factor that is read where it lies has no padding.
-  const padded = tile.packed || axis.extent % by === 0 ? view.packed : undefined;
-  const isPadded = axis.by.every((step, i) => step === 0 || i === padded);
-  if (isPadded || (!tile.peeled && isGuarded(view.access, axis, padded))) return "roundUp";
+  if (isPadded(axis, view) || (!tile.peeled && isGuarded(view.access, axis, view.packed))) return "roundUp";
   const isEdge = axis === view.sliding && isBounded(view.access, axis);
-  const fits = axis.extent >= by && axis.extent % by !== 0;
-  // Tiles that overlap are no subscripts of a copy, and no loop that threads share.
-  const canShift = !moves(axis, view.packed) && axis !== parallelAxis(tile, view);
-  return !isEdge && fits && canShift ? "shiftInwards" : "guard";
+  // A loop that threads share stays where it is.
+  const isShared = axis === parallelAxis(tile, view);
+  return !isEdge && !isShared && canShift(axis, by, view) ? "shiftInwards" : "guard";
 }
 
 /** The axis whose loop over tiles is outermost and shared between threads. A loop that shifts cannot be shared. */
@@ -164,7 +153,7 @@ function edgesOf({ peeled }: VectorTile, view: TileView, { splits, blocks, turni
   // Tiles that move back until they fit have no edge.
   const shifts = splits.some(({ into, tail }) => into[0] === edge?.loop && tail === "shiftInwards");
   if (peeled && edge) return shifts ? [] : [{ do: "peel", axis: edge.loop }];
-  return namesOf(view.along).map((axis): Directive => ({ do: "partition", axis }));
+  return axisNames(view.along).map((axis): Directive => ({ do: "partition", axis }));
 }
 
 /** A block of what is packed stays in cache while the rest passes by, and the parallel loop comes first. */
@@ -175,16 +164,16 @@ function outsideOf(
   names: LoopNames,
 ): Outside {
   const isMoved = (axis: AxisAccess) => moves(axis, view.packed);
-  const blocks = [...turns.map(({ loop }) => loop), ...namesOf(view.outside.filter(isMoved))];
+  const blocks = [...turns.map(({ loop }) => loop), ...axisNames(view.outside.filter(isMoved))];
   const rest = view.outside.filter((axis) => !isMoved(axis));
   const last = rest.at(-1);
   if (band === 0 || !last) {
-    const loops = [...blocks, ...namesOf(rest)];
+    const loops = [...blocks, ...axisNames(rest)];
     return { splits: [], loops: parallel === "outside" && last ? toFront(loops, mostOf(rest)) : loops };
   }
   // The loop over bands is outside the blocks, so a band stays in cache while all blocks pass over it.
   const [outer, inner] = [names.of(last.name, "b"), names.of(last.name, "i")] as const;
-  const loops = [...namesOf(rest.slice(0, -1)), outer, ...blocks, inner];
+  const loops = [...axisNames(rest.slice(0, -1)), outer, ...blocks, inner];
   const front = { nothing: loops, blocks: toFront(loops, blocks[0] ?? outer), outside: toFront(loops, outer) };
   return { splits: [split(last.name, band, [outer, inner], "guard")], loops: front[parallel] };
 }
@@ -202,7 +191,7 @@ function depthOf({ unrolled }: VectorTile, view: TileView, width: number, names:
   const innermost = isFolded(view) ? view.lane : view.depth.at(-1);
   if (!innermost) return { splits: [], loops: [], written: [] };
   const loop = isFolded(view) ? names.of(innermost.name, "o") : innermost.name;
-  const before = namesOf(view.depth.filter((axis) => axis !== innermost));
+  const before = axisNames(view.depth.filter((axis) => axis !== innermost));
   if (unrolled === iterationsOf(view, width) || unrolled === 1)
     return { splits: [], loops: [...before, loop], written: unrolled > 1 ? [loop] : [] };
   const [outer, inner] = [names.of(innermost.name, "b"), names.of(innermost.name, "u")] as const;
@@ -217,13 +206,4 @@ function depthOf({ unrolled }: VectorTile, view: TileView, width: number, names:
 export function iterationsOf(view: TileView, width: number): number {
   const innermost = isFolded(view) ? view.lane : view.depth.at(-1);
   return Math.max(1, (innermost?.extent ?? 1) / (isFolded(view) ? width : 1));
-}
-
-/** Packs the factor by the loops along which it moves, in their order, so that the copy is read from front to back. */
-function packing(order: readonly string[], splits: readonly Split[], { access, packed }: TileView): Directive[] {
-  const factor = access.factors[packed ?? -1];
-  if (!factor) return [];
-  const moved = new Set(namesOf([...access.space, ...access.reduce].filter((axis) => moves(axis, packed))));
-  for (const { axis, into } of splits) if (moved.has(axis)) for (const part of into) moved.add(part);
-  return [{ do: "pack", buffer: factor.buffer, layout: order.filter((name) => moved.has(name)) }];
 }

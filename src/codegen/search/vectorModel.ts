@@ -104,8 +104,7 @@ export class VectorModel {
   /** A last tile that moves back until it fits is a whole one. */
   #tilesOf(range: LiveRange, step: number, tile: Pick<VectorTile, "peeled" | "parallel">) {
     const { extent } = this.#turned;
-    // Without its copy, only axes along which the packed factor moves end otherwise, and those never shift.
-    const shifts = tailOf(this.#turned, step, { ...tile, packed: true }, this.view) === "shiftInwards";
+    const shifts = tailOf(this.#turned, step, tile, this.view) === "shiftInwards";
     return shifts ? [{ live: step, tiles: Math.ceil(extent / step) }] : tilesOf(range, step);
   }
 

@@ -141,11 +141,12 @@ function bandsOf({ outside, packed }: TileView): number[] {
   return [0, ...BANDS.filter((size) => size < passing)];
 }
 
-/** A factor may be left as it is if its lanes are neighbours in memory, and no block reads past its end. */
-function packings(tile: RegisterTile, { view, target }: VectorModel): boolean[] {
-  if (view.packed === undefined) return [false];
-  const fills = view.columns.extent % (tile.columns * (isFolded(view) ? 1 : target.lanes)) === 0;
-  return isFolded(view) && fills && canLoad(view.access, view.lane, target.lanes) ? [true, false] : [true];
+/** A factor may be left as it is if its lanes are neighbours in memory, and no tile reads past its end. */
+function packings({ rows, columns }: RegisterTile, { view, target }: VectorModel): boolean[] {
+  const { packed, row } = view;
+  if (packed === undefined) return [false];
+  const fits = view.columns.extent % columns === 0 && (!row || !moves(row, packed) || row.extent % rows === 0);
+  return isFolded(view) && fits && canLoad(view.access, view.lane, target.lanes) ? [true, false] : [true];
 }
 
 /** Blocks of columns if there are enough of them, as each keeps its weights to itself; else a loop outside. */
