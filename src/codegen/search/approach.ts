@@ -41,7 +41,7 @@ export interface Subject {
 /** One algorithm for one subject. */
 export interface Option extends Subject {
   readonly algorithm: Algorithm;
-  candidates(extent: Breadth): Iterable<Candidate>;
+  candidates(breadth: Breadth): Iterable<Candidate>;
 }
 
 export interface Approach {
@@ -55,7 +55,7 @@ export type Points<K extends AlgorithmKind> = (
   program: Program,
   subject: Subject,
   algorithm: AlgorithmOf<K>,
-  extent: Breadth,
+  breadth: Breadth,
 ) => Iterable<ProgramPoint>;
 
 /** `points` gives the schedules of a rewritten program. Default: stage by stage, by the subject's sketches. */
@@ -64,11 +64,11 @@ export function approachOf<K extends AlgorithmKind>(rewrite: Rewrite<K>, points:
   const optionOf = (subject: Subject, algorithm: AlgorithmOf<K>): Option => ({
     ...subject,
     algorithm,
-    *candidates(extent) {
+    *candidates(breadth) {
       const { access } = subject;
       const program = rewrite.apply(subject.program, algorithm);
       const bound = rewrite.bound(access, algorithm);
-      for (const { knobs, cycles, schedule } of points(program, subject, algorithm, extent)) {
+      for (const { knobs, cycles, schedule } of points(program, subject, algorithm, breadth)) {
         const plan = (): Plan => {
           return { algorithm, program, schedule: schedule(), described: rewrite.describe(access, algorithm), bound };
         };
@@ -93,8 +93,8 @@ const byStage = (
   program: Program,
   { sketches, target }: Subject,
   _: unknown,
-  extent: Breadth,
-): Iterable<ProgramPoint> => programPoints(sketches, program, target, extent);
+  breadth: Breadth,
+): Iterable<ProgramPoint> => programPoints(sketches, program, target, breadth);
 
 /** True if the algorithm can pay on the target: sums in parts keep a GPU busy, and gain nothing on a core. */
 const isFor = (algorithm: Algorithm, { workgroups }: Target): boolean =>

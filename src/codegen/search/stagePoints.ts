@@ -22,14 +22,14 @@ export function* programPoints(
   sketches: readonly Sketch[],
   program: Program,
   target: Target,
-  extent: Breadth,
+  breadth: Breadth,
 ): Generator<ProgramPoint> {
   const main = mainStage(program);
   const stages = [...program.prepare, ...program.run];
   const others = stages.filter((stage) => stage !== main);
   const picks = new Map(others.map((stage) => [stage.name, bestPoint(sketches, accessOf(stage, program), target)]));
   const rest = program.run.reduce((sum, { name }) => sum + (picks.get(name)?.cycles ?? 0), 0);
-  for (const { knobs, cycles, directives } of stagePoints(sketches, main, program, target, extent)) {
+  for (const { knobs, cycles, directives } of stagePoints(sketches, main, program, target, breadth)) {
     const schedule = () =>
       Object.fromEntries(stages.map(({ name }) => [name, picks.get(name)?.directives() ?? directives()] as const));
     yield { knobs, cycles: cycles + rest, schedule };
@@ -41,10 +41,10 @@ function* stagePoints(
   stage: Stage,
   program: Program,
   target: Target,
-  extent: Breadth,
+  breadth: Breadth,
 ): Generator<StagePoint> {
   const access = accessOf(stage, program);
-  if (extent === "pick") yield bestPoint(sketches, access, target);
+  if (breadth === "pick") yield bestPoint(sketches, access, target);
   else yield* allPoints(sketches, access, target);
 }
 

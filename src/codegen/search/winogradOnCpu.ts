@@ -13,12 +13,12 @@ const STEP = 1.25;
 
 export const winogradOnCpu = approachOf(winogradRewrite, points);
 
-function* points(...[program, { access, target }, { tile }, extent]: Parameters<Points<"winograd">>) {
+function* points(...[program, { access, target }, { tile }, breadth]: Parameters<Points<"winograd">>) {
   const model = new WinogradModel(winogradSizes(access, tile) ?? misfit(), target);
   const point = (block: WinogradBlock, cycles: number): ProgramPoint => {
     return { knobs: { ...block }, cycles, schedule: () => winogradDirectives(program, block, target) };
   };
-  if (extent === "all") for (const block of blocks(model)) yield point(block, model.cycles(block));
+  if (breadth === "all") for (const block of blocks(model)) yield point(block, model.cycles(block));
   else {
     const { block, cycles } = bestBlock(model);
     yield point(block, cycles);

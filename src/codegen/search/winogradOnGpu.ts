@@ -21,10 +21,10 @@ const TEAM = 64;
 export const winogradOnGpu = approachOf(winogradRewrite, points);
 
 function* points(
-  ...[program, { sketches, target }, , extent]: Parameters<Points<"winograd">>
+  ...[program, { sketches, target }, , breadth]: Parameters<Points<"winograd">>
 ): Generator<ProgramPoint> {
   const access = accessOf(stageNamed(program, "product"), program);
-  const products = extent === "all" ? allPoints(sketches, access, target) : [bestPoint(sketches, access, target)];
+  const products = breadth === "all" ? allPoints(sketches, access, target) : [bestPoint(sketches, access, target)];
   const transforms = transformCycles(program, target);
   for (const { knobs, cycles, directives } of products)
     yield { knobs, cycles: cycles + transforms, schedule: () => scheduleOf(program, directives()) };
