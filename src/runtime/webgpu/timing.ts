@@ -14,7 +14,7 @@ export interface WebgpuTiming {
    * and back as well.
    */
   readonly clock: Stopwatch["clock"];
-  /** The clock's step in milliseconds. */
+  /** The clock's step in milliseconds, or a multiple of it: what all timestamps that were read are multiples of. */
   readonly step: number;
 }
 
