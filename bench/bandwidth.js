@@ -62,7 +62,7 @@ function assembleSum() {
       .memory("v128.store", i * VECTOR_BYTES);
   }
   return assemble({
-    memory: { pages: PAGES, shared: false },
+    shared: false,
     imports: [],
     functions: [
       {

@@ -140,7 +140,7 @@ function assembleProduct(pixels, vectors, lanes, fused) {
 
   const vector = lanes === 4 ? "v128" : "f32";
   return assemble({
-    memory: { pages: PAGES, shared: false },
+    shared: false,
     imports: [],
     functions: [
       {

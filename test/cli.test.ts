@@ -75,11 +75,11 @@ describe("text", () => {
     expect(code).toMatch(/^binary WebAssembly: \d+ bytes for prepare, \d+ bytes for run\n$/);
     const { out } = await tilewright(["explain", spec, "--schedule", schedule, "--stage", "memory"]);
     expect(out).toMatchInlineSnapshot(`
-      "prepare: 1 page of 64 KiB
+      "prepare: 896 bytes
       at 0    weights filters[3, 3, 4, 3], 432 bytes
       at 448  prepared convFilters[3, 3, 3, 4], 432 bytes
 
-      run: 1 page of 64 KiB
+      run: 1472 bytes
       at 0     prepared convFilters[3, 3, 3, 4], 432 bytes
       at 448   output output[1, 6, 6, 4], 576 bytes
       at 1024  input value[1, 6, 6, 3], 432 bytes

@@ -2,7 +2,7 @@
 // atrousConv2dTranspose 1x33x33x256 with 3x3x256x256, rate 2, SAME
 import { builtKernel } from "tilewright/runtime";
 export const aspp33_r2 = /* @__PURE__ */ builtKernel({
-  format: 1,
+  format: 2,
   request: "atrousConv2dTranspose 1,33,33,256 3,3,256,256 2 SAME   exact",
   spec: {
     op: "atrousConv2dTranspose",

@@ -2,7 +2,7 @@
 // atrousConv2dTranspose 4x32x32x64 with 3x3x64x64, rate 2, SAME
 import { builtKernel } from "tilewright/runtime";
 export const batch4_32 = /* @__PURE__ */ builtKernel({
-  format: 1,
+  format: 2,
   request: "atrousConv2dTranspose 4,32,32,64 3,3,64,64 2 SAME   exact",
   spec: { op: "atrousConv2dTranspose", value: [4, 32, 32, 64], filters: [3, 3, 64, 64], rate: 2, padding: "SAME" },
   outputShape: [4, 32, 32, 64],

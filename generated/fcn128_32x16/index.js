@@ -2,7 +2,7 @@
 // atrousConv2dTranspose 1x128x128x32 with 3x3x16x32, rate 2, SAME
 import { builtKernel } from "tilewright/runtime";
 export const fcn128_32x16 = /* @__PURE__ */ builtKernel({
-  format: 1,
+  format: 2,
   request: "atrousConv2dTranspose 1,128,128,32 3,3,16,32 2 SAME   exact",
   spec: { op: "atrousConv2dTranspose", value: [1, 128, 128, 32], filters: [3, 3, 16, 32], rate: 2, padding: "SAME" },
   outputShape: [1, 128, 128, 16],

@@ -2,7 +2,7 @@
 // atrousConv2dTranspose 1x64x64x64 with 3x3x32x64, rate 2, SAME
 import { builtKernel } from "tilewright/runtime";
 export const fcn64_64x32 = /* @__PURE__ */ builtKernel({
-  format: 1,
+  format: 2,
   request: "atrousConv2dTranspose 1,64,64,64 3,3,32,64 2 SAME   exact",
   spec: { op: "atrousConv2dTranspose", value: [1, 64, 64, 64], filters: [3, 3, 32, 64], rate: 2, padding: "SAME" },
   outputShape: [1, 64, 64, 32],

@@ -2,7 +2,7 @@
 // atrousConv2dTranspose 1x16x16x3 with 3x3x16x3, rate 2, SAME
 import { builtKernel } from "tilewright/runtime";
 export const tiny16_3x16 = /* @__PURE__ */ builtKernel({
-  format: 1,
+  format: 2,
   request: "atrousConv2dTranspose 1,16,16,3 3,3,16,3 2 SAME   exact",
   spec: { op: "atrousConv2dTranspose", value: [1, 16, 16, 3], filters: [3, 3, 16, 3], rate: 2, padding: "SAME" },
   outputShape: [1, 16, 16, 16],

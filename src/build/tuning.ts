@@ -14,7 +14,7 @@ export const DEFAULT_RECORDS = "tilewright.tuning.jsonl";
 
 /** Engines with relaxed SIMD keep the written order of loads. Other engines may hoist loads, so they are assumed to. */
 const wasm = (simd: "relaxed" | "simd128", isThreaded = false): Features =>
-  wasmFeaturesOf({ simd, hoistsLoads: simd !== "relaxed", threads: isThreaded ? 2 : 1, revectorize: false });
+  wasmFeaturesOf({ simd, hoistsLoads: simd !== "relaxed", shared: isThreaded, revectorize: false });
 
 /** The features of the engine for which each variant is made. */
 export const FEATURES: Readonly<Record<Variant, Features>> = {

@@ -73,10 +73,10 @@ function formatMemory(memory: readonly MemoryLayout[]): string {
   return memory.map(formatLayout).join("\n\n");
 }
 
-function formatLayout({ when, pages, shared, buffers }: MemoryLayout): string {
-  const size = `${pages} ${pages === 1 ? "page" : "pages"} of 64 KiB${shared ? ", shared by threads" : ""}`;
-  const places = buffers.map(({ name, role, shape, address, bytes }): [string, string] => {
-    return [`at ${address}`, `${role} ${name}[${shape.join(", ")}], ${bytes} bytes`];
+function formatLayout({ when, bytes, shared, buffers }: MemoryLayout): string {
+  const size = `${bytes} bytes${shared ? ", shared by threads" : ""}`;
+  const places = buffers.map(({ name, role, shape, offset, bytes }): [string, string] => {
+    return [`at ${offset}`, `${role} ${name}[${shape.join(", ")}], ${bytes} bytes`];
   });
   return `${when}: ${size}${places.length > 0 ? `\n${rows(places)}` : ""}`;
 }

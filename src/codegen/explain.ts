@@ -3,13 +3,13 @@
  *
  * Nothing is run and nothing is measured.
  */
-import { BYTES } from "../ir/dtype.js";
 import { fail, unreachable } from "../ir/errors.js";
+import { bytesOf, layOut } from "../ir/layout.js";
 import type { KernelModule, WasmPart } from "../ir/module.js";
 import { definitionOf } from "../ir/ops/index.js";
 import { checkSpec, type OpSpec } from "../ir/ops/spec.js";
 import { printKernel, printProgram } from "../ir/print.js";
-import { type BufferRole, elementCount } from "../ir/program.js";
+import type { BufferRole } from "../ir/program.js";
 import type { LoopKernel } from "../ir/stmt.js";
 import type { Work } from "../ir/work.js";
 import { checkSchedule } from "./checkSchedule.js";
@@ -95,11 +95,11 @@ export interface RoadStep {
 export interface MemoryLayout {
   readonly when: KernelRoad["when"];
   readonly codeBytes: number;
-  /** Size of the memory in pages of 64 KiB. */
-  readonly pages: number;
+  /** The size of the block of memory in which the buffers lie. */
+  readonly bytes: number;
   /** True if threads share the memory. */
   readonly shared: boolean;
-  /** All buffers in order of address, the scratch memory of the kernels included. */
+  /** All buffers in order of place, the scratch memory of the kernels included. */
   readonly buffers: readonly PlacedBuffer[];
 }
 
@@ -107,8 +107,8 @@ export interface PlacedBuffer {
   readonly name: string;
   readonly role: BufferRole;
   readonly shape: readonly number[];
-  /** The byte where it begins. */
-  readonly address: number;
+  /** The byte of the block where it begins. */
+  readonly offset: number;
   readonly bytes: number;
 }
 
@@ -211,11 +211,13 @@ function memoryOf(module: KernelModule): MemoryLayout[] {
   return [...(prepare ? [layoutOf("prepare", prepare)] : []), layoutOf("run", run)];
 }
 
-function layoutOf(when: MemoryLayout["when"], { code, pages, shared, buffers }: WasmPart): MemoryLayout {
-  const placed = buffers.map(({ name, role, shape, dtype, address }): PlacedBuffer => {
-    return { name, role, shape, address, bytes: elementCount(shape) * BYTES[dtype] };
+function layoutOf(when: MemoryLayout["when"], { code, shared, buffers }: WasmPart): MemoryLayout {
+  const { offsets, bytes } = layOut(buffers);
+  const placed = buffers.map((buffer): PlacedBuffer => {
+    const { name, role, shape } = buffer;
+    return { name, role, shape, offset: offsets.get(name) as number, bytes: bytesOf(buffer) };
   });
-  return { when, codeBytes: code.length, pages, shared, buffers: placed.sort((a, b) => a.address - b.address) };
+  return { when, codeBytes: code.length, bytes, shared, buffers: placed.sort((a, b) => a.offset - b.offset) };
 }
 
 const binaryInWords = (memory: readonly MemoryLayout[]): string =>

@@ -8,6 +8,7 @@ export type ErrorCode =
   | "invalid-argument" // a buffer of the wrong type or length, detached or aliased
   | "invalid-schedule" // a directive that does not fit the stage
   | "too-large" // sizes that cannot be indexed or allocated; `bytes` says how much was asked for
+  | "not-ready" // a synchronous call before `ready` has loaded what it needs
   | "target-unavailable" // this machine, page policy or build has no such target
   | "worker-failed" // a thread died; the next run starts another
   | "device-lost" // the GPU device was lost, and the call could not be repeated on another

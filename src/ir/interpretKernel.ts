@@ -13,7 +13,8 @@ import { failInternally, unreachable } from "./errors.js";
 import type { Expr } from "./expr.js";
 import { applyBinary, applyUnary } from "./interpret.js";
 import { adjacentDimension, elementCount, stridesOf } from "./program.js";
-import { type For, isInvocationLoop, type LoopKernel, type Stmt, VECTOR } from "./stmt.js";
+import { addressOf, type For, isInvocationLoop, type LoopKernel, type Stmt, VECTOR } from "./stmt.js";
+import { shapesOf } from "./visit.js";
 
 interface Memory {
   readonly array: TypedArray;
@@ -34,6 +35,9 @@ interface Environment {
 type Barrier = Extract<Stmt, { kind: "barrier" }>;
 type Run = Generator<Barrier, void>;
 
+/** Bytes between the addresses of buffers: an address that is taken for another's leads far outside. */
+const APART = 2 ** 24;
+
 /** Runs the kernel over the arrays, which must hold every parameter at its full length. */
 export function interpretKernel(kernel: LoopKernel, arrays: ReadonlyMap<string, TypedArray>): void {
   const scope: Environment = { indices: new Map(), locals: new Map(), memory: new Map(), inWorkgroup: false };
@@ -42,6 +46,9 @@ export function interpretKernel(kernel: LoopKernel, arrays: ReadonlyMap<string, 
     if (array?.length !== elementCount(shape)) failInternally(`${name} must have ${elementCount(shape)} elements`);
     const writable = role === "output" || role === "scratch" || role === "prepared";
     scope.memory.set(name, { array, dtype, shape, strides: stridesOf(shape), writable });
+  }
+  if (kernel.addressing === "bytes") {
+    [...shapesOf(kernel).keys()].forEach((name, i) => void scope.indices.set(addressOf(name), (i + 1) * APART));
   }
   // The outermost loop of invocations has handled the barriers. Here they are only passed.
   for (const _ of new KernelInterpreter(kernel).run(kernel.body, scope));
@@ -162,8 +169,11 @@ class KernelInterpreter {
 
   #subscript(form: Affine, buffer: string, { dtype }: Memory, { indices }: Environment): number {
     const { addressing, vectors } = this.kernel;
-    const unit = vectors?.has(buffer) ? VECTOR : addressing === "bytes" ? 1 / BYTES[dtype] : 1;
-    const subscript = valueAt(form, indices) * unit;
+    const offset = valueAt(form, indices);
+    const subscript =
+      addressing === "bytes"
+        ? (offset - (indices.get(addressOf(buffer)) as number)) / BYTES[dtype]
+        : offset * (vectors?.has(buffer) ? VECTOR : 1);
     return Number.isInteger(subscript) ? subscript : failInternally(`${subscript} lies between two elements`);
   }
 

@@ -59,19 +59,27 @@ export const PAGE_BYTES = 65_536;
 export interface WasmEntry {
   /** Its name among the exports. */
   readonly name: string;
-  /** The number of iterations, if several threads can share them; the function then takes [begin, end). Else null. */
+  /** The buffers whose addresses are its first parameters, in order. */
+  readonly buffers: readonly string[];
+  /**
+   * The number of iterations, if several threads can share them; [begin, end) of them are then the last two parameters.
+   * Else null.
+   */
   readonly iterations: number | null;
 }
 
-/** A binary and the memory it imports as `env.memory`. */
+/** A buffer in linear memory. */
+export interface WasmBuffer extends BufferDecl {
+  /** The lowest address at which it may lie, as the code begins to count so far before it. */
+  readonly least: number;
+}
+
+/** A binary. It imports a memory of any size as `env.memory`, in which buffers lie where the caller says. */
 export interface WasmPart {
   readonly code: Uint8Array<ArrayBuffer>;
-  /** Size of the memory in pages of 64 KiB. */
-  readonly pages: number;
   /** True if threads share the memory. */
   readonly shared: boolean;
-  /** Every buffer, and the byte at which it begins. */
-  readonly buffers: readonly (BufferDecl & { readonly address: number })[];
+  readonly buffers: readonly WasmBuffer[];
   /** Entries in the order of their calls. */
   readonly entries: readonly WasmEntry[];
 }

@@ -91,6 +91,9 @@ export type Index = Extract<Stmt, { kind: "index" }>;
 
 export type Addressing = "subscripts" | "elements" | "bytes";
 
+/** The integer that holds the address of a buffer, in a kernel whose offsets count bytes. No loop has such a name. */
+export const addressOf = (buffer: string): string => `&${buffer}`;
+
 /** How many workgroups run the kernel, and how many invocations each has. */
 export interface Launch {
   readonly workgroups: Triple;
@@ -101,7 +104,10 @@ export interface LoopKernel {
   readonly name: string;
   /** The type in which every value is computed. */
   readonly arithmetic: DType;
-  /** The form of each access: a list of subscripts, or after lowering one offset in elements or in bytes. */
+  /**
+   * The form of each access: a list of subscripts, or after lowering one offset. It counts elements from the buffer's
+   * beginning, or bytes from the beginning of memory, where the caller says at which address each buffer lies.
+   */
   readonly addressing: Addressing;
   /** Parameters of the function, in order. */
   readonly buffers: readonly BufferDecl[];

@@ -25,7 +25,7 @@ import { type Expr, operandsOf } from "./expr.js";
 import { adjacentDimension, elementCount } from "./program.js";
 import { Scope } from "./scope.js";
 import { type For, isInvocationLoop, isWorkgroupLoop, type LoopKernel, type Stmt } from "./stmt.js";
-import { addBounds, boundsInside, ownValue } from "./visit.js";
+import { addBounds, boundsAtEntry, boundsInside, ownValue } from "./visit.js";
 
 /** A construct that a pass may promise to remove from a kernel. */
 export type Construct =
@@ -42,7 +42,7 @@ export type Construct =
 
 export function verify(kernel: LoopKernel, removed: ReadonlySet<Construct> = new Set()): void {
   new Verifier(kernel, removed).body(kernel.body, {
-    bounds: new Scope(),
+    bounds: boundsAtEntry(kernel),
     held: [],
     locals: new Scope(),
     shapes: new Map(kernel.buffers.map(({ name, shape }) => [name, shape])),

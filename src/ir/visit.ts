@@ -1,9 +1,9 @@
 /** Walking and rebuilding statements, so that a pass shows only what it changes. */
 import { type Affine, type Bounds, type Range, range, substitute } from "./affine.js";
-import { type Expr, type Load, mapOperands } from "./expr.js";
+import { type Expr, type Load, loadsOf, mapOperands, type Reference } from "./expr.js";
 import type { Stage } from "./program.js";
 import { Scope } from "./scope.js";
-import type { For, Index, LoopKernel, Stmt } from "./stmt.js";
+import { addressOf, type For, type Index, type LoopKernel, type Stmt } from "./stmt.js";
 
 type Body = readonly Stmt[];
 
@@ -84,6 +84,16 @@ export function shapesOf({ buffers, body }: LoopKernel): ReadonlyMap<string, rea
   return shapes;
 }
 
+/** Addresses have 32 bits. */
+const ADDRESS: Range = { min: 0, max: 2 ** 32 - 1 };
+
+/** The bounds of the integers that a kernel gets from its caller: the addresses of its buffers, if offsets count bytes. */
+export function boundsAtEntry(kernel: LoopKernel): Scope<Range> {
+  const known = new Scope<Range>();
+  if (kernel.addressing === "bytes") for (const name of shapesOf(kernel).keys()) known.set(addressOf(name), ADDRESS);
+  return known;
+}
+
 /** Rebuilds a body bottom-up; `f` sees each statement after its inner bodies and may return any number in its place. */
 export function rewriteBody(body: Body, f: (stmt: Stmt) => Body): Body {
   const result: Stmt[] = [];
@@ -160,6 +170,15 @@ export function mapOffsets(stmt: Stmt, f: (form: Affine) => Affine): Stmt {
   if (ownValue(stmt) === undefined) return stmt;
   const changed = mapValue(stmt, (value) => mapSubscripts(value, f));
   return changed.kind === "store" ? { ...changed, at: changed.at.map(f) } : changed;
+}
+
+/** Every access in the body, loads and stores. */
+export function* referencesIn(body: Body): Generator<Reference> {
+  for (const stmt of statements(body)) {
+    const value = ownValue(stmt);
+    if (value) yield* loadsOf(value);
+    if (stmt.kind === "store") yield { ...stmt, lanes: stmt.value.lanes };
+  }
 }
 
 /** Every variable that a form in the body names. */

@@ -53,6 +53,12 @@ function checkNamed(inputs: Declarations, outputs: Declarations, given: object, 
   return { inputs: elements, outputs: written, result: byName(outputs, results) };
 }
 
+/** The addresses by name. Throws `invalid-argument` unless each tensor has one, and nothing else. */
+export function checkAddresses(tensors: Declarations, given: unknown): ReadonlyMap<string, number> {
+  const addresses = inDeclaredOrder("tensor", tensors, given) as number[];
+  return new Map(tensors.map(({ name }, i) => [name, addresses[i] as number]));
+}
+
 /** Orders the arguments of `prepare` as the kernel declares its weights; throws if there are too many. */
 export function weightsOf(declared: Declarations, given: readonly unknown[], spec: Facts["spec"]): readonly unknown[] {
   if (given.length < 2 && isNamed(given[0], declared)) return inDeclaredOrder("weight", declared, given[0]);

@@ -3,19 +3,23 @@ import { fail, show, unreachable } from "../ir/errors.js";
 import { checkSpec, type OpSpec } from "../ir/ops/spec.js";
 import { registered } from "./built/registry.js";
 import { type CompiledForCpu, wasmFeaturesOf } from "./compiledFor.js";
-import { compileWasm, wasmOptions } from "./compileWasm.js";
+import { compileWasm, compileWasmSync, wasmOptions } from "./compileWasm.js";
+import { checkMemory, givenHeap, type KernelMemory } from "./host/givenHeap.js";
+import type { Heap } from "./host/heap.js";
 import { loadJs } from "./host/js.js";
 import type { Loaded, Tier } from "./host/loaded.js";
 import { loadPlain } from "./host/plain.js";
 import { isAskedByEnvironment } from "./host/revectorize.js";
 import { canRunText, functionsOf } from "./host/text.js";
+import { THREADS } from "./host/wasm.js";
 import { canCompileWasm } from "./host/wasmSupport.js";
-import { checkScheduleForm, generateJs } from "./jit.js";
+import { checkScheduleForm, generateJs, loadCompiler, loadScheduleCheck } from "./jit.js";
 import { Kernel } from "./kernel.js";
 import { newCache } from "./kernelCache.js";
 import { codeKey, requestKey } from "./keys.js";
 import { checkOptions } from "./options.js";
 import { noteRequest } from "./record.js";
+import { canShareMemory } from "./threads/sharing.js";
 import { tunedPoint, tuningRevision } from "./tuned.js";
 import {
   type Accuracy,
@@ -72,6 +76,11 @@ export interface CompileOptions extends CommonOptions {
    * environment has TILEWRIGHT_REVECTORIZE=1, else false.
    */
   readonly revectorize?: boolean;
+  /**
+   * The memory in which the kernel's buffers lie, and its allocator. Default: memory that the kernels of the process
+   * share. Only WebAssembly has it. Threads need shared memory.
+   */
+  readonly memory?: KernelMemory;
   /** Features that WebAssembly code may use, in place of those that were detected in this engine. */
   readonly features?: Partial<Pick<WasmFeatures, "simd" | "hoistsLoads">>;
 }
@@ -84,11 +93,14 @@ export interface WebgpuOptions extends CommonOptions, DeviceOptions {
 const kernels = newCache<Loaded>();
 
 const COMMON = ["target", "accuracy", "algorithm", "schedule"];
-const ON_CPU = { names: [...COMMON, "threads", "revectorize", "features"], place: 'for every target but "webgpu"' };
+const ON_CPU = {
+  names: [...COMMON, "threads", "revectorize", "memory", "features"],
+  place: 'for every target but "webgpu"',
+};
 const ON_GPU = { names: [...COMMON, "device", "storage"], place: 'for target: "webgpu" alone' };
 
 /**
- * Compiles a kernel for one static shape, or finds its code in the cache. The kernel's memory is its own.
+ * Compiles a kernel for one static shape, or finds its code in the cache. Kernels share code and never data.
  * @throws TilewrightError `invalid-spec`, `invalid-shape`, `too-large`, `invalid-argument`, `target-unavailable` before
  *   anything is compiled or allocated; `invalid-schedule` before anything is loaded
  */
@@ -119,19 +131,72 @@ async function compileOnGpu(spec: OpSpec, options: WebgpuOptions): Promise<Webgp
   return compileWebgpu(spec, code, options);
 }
 
+/** A request whose options have been checked. */
+interface CpuRequest {
+  readonly spec: OpSpec;
+  readonly wanted: Required<Wanted>;
+  readonly compiledFor: CompiledForCpu;
+  readonly heap: Heap | undefined;
+}
+
 async function compileOnCpu(spec: OpSpec, options: CompileOptions): Promise<Kernel> {
+  const { wanted, compiledFor, heap } = cpuRequest(spec, options);
+  const built = await builtFor(spec, wanted, options, compiledFor);
+  if (built) return new Kernel(built, heap);
+  const code = await codeOptions(wanted, options);
+  const key = codeKey(spec, code, compiledFor, tuningRevision());
+  return new Kernel(await kernels.get(key, () => load(spec, code, compiledFor)), heap);
+}
+
+/**
+ * `compile` without a promise, for callers that cannot wait, once `ready` has loaded the compiler. It takes all options
+ * of the CPU but `revectorize`, and no kernels that were made ahead of time.
+ * @throws TilewrightError `not-ready` before `ready`; else as `compile` does
+ */
+export function compileSync(spec: OpSpec, options: CompileOptions = {}): Kernel {
+  const checked = checkSpec(spec);
+  if (options?.revectorize === true) {
+    fail("invalid-argument", "revectorize compares kernels for some time; compile with it, and not compileSync");
+  }
+  const { wanted, compiledFor, heap } = cpuRequest(checked, options, { revectorize: false });
+  const { schedule } = options;
+  const code = { ...wanted, schedule: schedule === undefined ? undefined : checkScheduleForm(schedule) };
+  const key = codeKey(checked, code, compiledFor, tuningRevision());
+  return new Kernel(
+    kernels.getSync(key, () => loadSync(checked, code, compiledFor)),
+    heap,
+  );
+}
+
+/**
+ * Loads all that `compileSync` needs for the target, which is some hundred kB, once.
+ * @throws TilewrightError `invalid-argument`
+ */
+export async function ready(target: CompileOptions["target"] = "auto"): Promise<void> {
+  checkTarget(target);
+  const tier = bestTier(target);
+  if (tier === "plain") return;
+  const threads = tier === "wasm" && canShareMemory() ? [THREADS.get()] : [];
+  await Promise.all([loadScheduleCheck(), loadCompiler(tier, { accuracy: "fast", algorithm: "auto" }), ...threads]);
+}
+
+/** `insisted` takes the place of options. */
+function cpuRequest(
+  spec: OpSpec,
+  options: CompileOptions,
+  insisted: Pick<CompileOptions, "revectorize"> = {},
+): CpuRequest {
   checkOptions(options, ON_CPU.names, ON_GPU);
   const { target = "auto" } = options;
   checkTarget(target);
   const wanted = checkWanted(options);
+  const memory = options.memory === undefined ? undefined : checkMemory(options.memory);
   noteRequest(spec, wanted);
   const tier = bestTier(target);
-  const compiledFor = tier === "wasm" ? { tier, ...wasmOptions(spec, options) } : { tier };
-  const built = await builtFor(spec, wanted, options, compiledFor);
-  if (built) return new Kernel(built);
-  const code = await codeOptions(wanted, options);
-  const key = codeKey(spec, code, compiledFor, tuningRevision());
-  return new Kernel(await kernels.get(key, () => load(spec, code, compiledFor)));
+  if (memory && tier !== "wasm")
+    fail("target-unavailable", `a kernel for "${tier}" lies in no memory; leave memory out`);
+  const compiledFor = tier === "wasm" ? { tier, ...wasmOptions(spec, { ...options, ...insisted }, memory) } : { tier };
+  return { spec, wanted, compiledFor, heap: memory && givenHeap(memory) };
 }
 
 /**
@@ -144,7 +209,10 @@ async function builtFor(
   { target = "auto", schedule, features, revectorize = isAskedByEnvironment() }: CompileOptions,
   compiledFor: CompiledForCpu,
 ): Promise<Loaded | undefined> {
-  const kernel = schedule || features || revectorize ? undefined : registered(requestKey(spec, wanted));
+  // Code for shared memory is made ahead of time for threads alone.
+  const isOwn = compiledFor.tier !== "wasm" || compiledFor.shared === compiledFor.threads > 1;
+  const isOther = schedule || features || revectorize || !isOwn;
+  const kernel = isOther ? undefined : registered(requestKey(spec, wanted));
   if (!kernel || isTuned(spec, wanted, compiledFor)) return undefined;
   const threads = compiledFor.tier === "wasm" ? compiledFor.threads : 1;
   const variant = kernel.variantFor(target, threads);
@@ -163,15 +231,33 @@ function isTuned(spec: OpSpec, wanted: Required<Wanted>, compiledFor: CompiledFo
 }
 
 async function codeOptions(wanted: Required<Wanted>, { schedule }: CommonOptions): Promise<CodeOptions> {
-  return { ...wanted, schedule: schedule === undefined ? undefined : await checkScheduleForm(schedule) };
+  if (schedule === undefined) return { ...wanted, schedule };
+  await loadScheduleCheck();
+  return { ...wanted, schedule: checkScheduleForm(schedule) };
 }
 
 async function load(spec: OpSpec, code: CodeOptions, compiledFor: CompiledForCpu): Promise<Loaded> {
   switch (compiledFor.tier) {
     case "wasm":
+      await loadCompiler("wasm", code);
       return compileWasm(spec, compiledFor, code);
+    case "js":
+      await loadCompiler("js", code);
+      return loadSync(spec, code, compiledFor);
+    case "plain":
+      return loadSync(spec, code, compiledFor);
+    default:
+      return unreachable(compiledFor);
+  }
+}
+
+/** Throws `not-ready` unless the compiler has been loaded. */
+function loadSync(spec: OpSpec, code: CodeOptions, compiledFor: CompiledForCpu): Loaded {
+  switch (compiledFor.tier) {
+    case "wasm":
+      return compileWasmSync(spec, compiledFor, code);
     case "js": {
-      const module = await generateJs(spec, code);
+      const module = generateJs(spec, code);
       return loadJs(module, functionsOf(module));
     }
     case "plain":

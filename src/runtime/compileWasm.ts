@@ -5,9 +5,10 @@ import { definitionOf } from "../ir/ops/index.js";
 import type { OpSpec } from "../ir/ops/spec.js";
 import { isWorthSharing, workOf } from "../ir/work.js";
 import { type WasmOptions, wasmFeaturesOf } from "./compiledFor.js";
+import { isShared, type KernelMemory } from "./host/givenHeap.js";
 import type { Loaded } from "./host/loaded.js";
 import { isAskedByEnvironment, loadChecked, turnOff, turnOn, warn } from "./host/revectorize.js";
-import { loadWasm } from "./host/wasm.js";
+import { loadWasm, loadWasmSync } from "./host/wasm.js";
 import { wasmFeatures } from "./host/wasmFeatures.js";
 import { generateWasm } from "./jit.js";
 import { checkThreads } from "./options.js";
@@ -24,6 +25,7 @@ export function wasmOptions(
     readonly revectorize?: boolean;
     readonly features?: Partial<Pick<WasmFeatures, "simd" | "hoistsLoads">>;
   },
+  memory?: KernelMemory,
 ): WasmOptions {
   const { revectorize = isAskedByEnvironment() } = given;
   const threads = checkThreads(given.threads);
@@ -33,16 +35,21 @@ export function wasmOptions(
   for (const [name, value] of Object.entries({ revectorize, "features.hoistsLoads": hoistsLoads })) {
     if (typeof value !== "boolean") fail("invalid-argument", `${name} must be true or false; got ${show(value)}`);
   }
+  const isGivenShared = memory !== undefined && isShared(memory);
+  if (memory && threads > 1 && !isGivenShared) {
+    fail("invalid-argument", "threads need shared memory, and the given memory is not; leave threads out");
+  }
   const isWorthwhile = threads > 1 && simd !== "none" && canShareMemory() && isWorthSharing(workOf(definitionOf(spec)));
-  return { simd, hoistsLoads, threads: isWorthwhile ? threads : 1, revectorize };
+  const shared = isWorthwhile || isGivenShared;
+  return { simd, hoistsLoads, threads: isWorthwhile ? threads : 1, shared, revectorize };
 }
 
 export async function compileWasm(spec: OpSpec, options: WasmOptions, code: CodeOptions): Promise<Loaded> {
   const { simd, threads, revectorize } = options;
-  const make = (pairs: boolean): Promise<WasmModule> => generateWasm(spec, { ...wasmFeaturesOf(options), pairs }, code);
-  const plain = async () => loadWasm(await make(false), threads);
+  const make = (pairs: boolean): WasmModule => generateWasm(spec, { ...wasmFeaturesOf(options), pairs }, code);
+  const plain = () => loadWasm(make(false), threads);
   if (!revectorize || simd === "none" || !turnOn()) return plain();
-  const module = await make(true);
+  const module = make(true);
   const load = (code: "as it is" | "anew") => loadWasm(code === "anew" ? otherBytes(module) : module, threads);
   const checked = await loadChecked(load);
   if (checked) return checked;
@@ -50,6 +57,10 @@ export async function compileWasm(spec: OpSpec, options: WasmOptions, code: Code
   warn("tilewright: a revectorized kernel differs from the plain one on this engine; V8's revectorizer is off again");
   return plain();
 }
+
+/** Compiles without comparing vectors of 256 bits with others, which takes turns. */
+export const compileWasmSync = (spec: OpSpec, options: WasmOptions, code: CodeOptions): Loaded =>
+  loadWasmSync(generateWasm(spec, { ...wasmFeaturesOf(options), pairs: false }, code), options.threads);
 
 /** A custom section (id 0) of one byte, an empty name; engines skip it. */
 const EMPTY_SECTION = [0, 1, 0];

@@ -15,6 +15,8 @@ import type { Features, WasmFeatures, WebgpuFeatures } from "./wanted.js";
 /** Options for WebAssembly with every default filled in. */
 export interface WasmOptions extends Pick<WasmFeatures, "simd" | "hoistsLoads"> {
   readonly threads: number;
+  /** True if the memory is shared: that of threads always is, and memory that was given may be. */
+  readonly shared: boolean;
   readonly revectorize: boolean;
 }
 
@@ -27,10 +29,15 @@ export type CompiledFor = CompiledForCpu | ({ readonly tier: "webgpu" } & Webgpu
 
 export type FeaturesOf<L extends Features["language"]> = Extract<Features, { readonly language: L }>;
 
-export const wasmFeaturesOf = ({ simd, hoistsLoads, threads, revectorize }: WasmOptions): FeaturesOf<"wasm"> => ({
+export const wasmFeaturesOf = ({
+  simd,
+  hoistsLoads,
+  shared,
+  revectorize,
+}: Omit<WasmOptions, "threads">): FeaturesOf<"wasm"> => ({
   language: "wasm",
   simd,
   hoistsLoads,
   pairs: revectorize && simd !== "none",
-  threads: threads > 1,
+  threads: shared,
 });

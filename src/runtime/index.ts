@@ -11,11 +11,14 @@ export {
   type CommonOptions,
   type CompileOptions,
   compile,
+  compileSync,
+  ready,
   type TargetName,
   type WebgpuOptions,
 } from "./compile.js";
 export { type DefineOptions, defineKernel } from "./defineKernel.js";
 export type { KernelDefinition, LoadOptions, WebgpuLoadOptions } from "./definition.js";
+export type { KernelMemory } from "./host/givenHeap.js";
 export type { Kernel, Weights } from "./kernel.js";
 export { kernelCache } from "./kernelCache.js";
 export { type RecordedShape, type RecordedShapes, type Recording, recordShapes } from "./record.js";

@@ -1,6 +1,8 @@
 /**
  * THE ONE DOOR to the compiler, by dynamic imports only. So a build that ships only ready-made kernels ships no
  * compiler, and a page loads one language, with Winograd's algorithm only where that is wanted.
+ *
+ * A compiler is loaded first; compiling is then synchronous.
  */
 import type { Backend, ModuleOf } from "../codegen/backend.js";
 import type { Approach } from "../codegen/search/approach.js";
@@ -9,17 +11,43 @@ import type { JsModule, WasmModule, WgslModule } from "../ir/module.js";
 import { definitionOf } from "../ir/ops/index.js";
 import type { OpSpec } from "../ir/ops/spec.js";
 import type { FeaturesOf } from "./compiledFor.js";
-import { tunedPoint } from "./tuned.js";
+import { Part } from "./part.js";
+import { tunedPoint, tuningRevision } from "./tuned.js";
 import type { CodeOptions, Features, Schedule, WebgpuFeatures } from "./wanted.js";
 
-/** Throws unless the value has the form of a schedule. A schedule that does not fit its stage throws when applied. */
-export async function checkScheduleForm(schedule: unknown): Promise<Schedule> {
-  const compiler = await import("../codegen/checkSchedule.js");
-  return compiler.checkSchedule(schedule);
+const SCHEDULES = new Part(() => import("../codegen/checkSchedule.js"));
+const COMPILER = new Part(() => import("../codegen/backend.js"));
+const POINTS = new Part(() => import("../codegen/search/space.js"));
+const BACKENDS = {
+  js: new Part(() => import("../codegen/backends/js.js")),
+  wasm: new Part(() => import("../codegen/backends/wasm.js")),
+  wgsl: new Part(() => import("../codegen/backends/wgsl.js")),
+} as const;
+const WINOGRAD = {
+  cpu: new Part(() => import("../codegen/search/winogradOnCpu.js")),
+  gpu: new Part(() => import("../codegen/search/winogradOnGpu.js")),
+} as const;
+
+/** Loads what compiles a request to a language. */
+export async function loadCompiler(language: Language, options: Omit<CodeOptions, "schedule">): Promise<void> {
+  const winograd = language === "wgsl" ? WINOGRAD.gpu : WINOGRAD.cpu;
+  const parts = [
+    COMPILER,
+    BACKENDS[language],
+    ...(mayUseWinograd(options) ? [winograd] : []),
+    ...(tuningRevision() > 0 ? [POINTS] : []),
+  ];
+  await Promise.all(parts.map((part) => part.get()));
 }
 
+/** Loads what checks schedules. */
+export const loadScheduleCheck = (): Promise<unknown> => SCHEDULES.get();
+
+/** Throws unless the value has the form of a schedule. A schedule that does not fit its stage throws when applied. */
+export const checkScheduleForm = (schedule: unknown): Schedule => SCHEDULES.loaded.checkSchedule(schedule);
+
 /** True if the options allow Winograd's algorithm, so that its code must be loaded. */
-function mayUseWinograd({ accuracy, algorithm }: CodeOptions): boolean {
+function mayUseWinograd({ accuracy, algorithm }: Omit<CodeOptions, "schedule">): boolean {
   if (algorithm === "auto") return accuracy === "fast";
   return algorithm !== "direct" && (algorithm === "winograd" || algorithm.kind === "winograd");
 }
@@ -36,51 +64,42 @@ interface CompilerRequest<L extends Language> {
 }
 
 /** Compiles by the caller's schedule, else by one that was tuned for exactly this request, else by the model's pick. */
-async function generate<L extends Language>(request: CompilerRequest<L>): Promise<ModuleOf<L>> {
+function generate<L extends Language>(request: CompilerRequest<L>): ModuleOf<L> {
   const { backend, winograd, target, features, spec, options } = request;
   const { schedule, ...wanted } = options;
-  const { compilePlan, compileWith, searchOf } = await import("../codegen/backend.js");
+  const { compilePlan, compileWith, searchOf } = COMPILER.loaded;
   const definition = definitionOf(spec);
   const tuned = schedule ? undefined : tunedPoint(spec, wanted, features);
   if (tuned) {
-    const { pointNamed } = await import("../codegen/search/space.js");
-    const point = pointNamed(searchOf(backend, winograd), definition.program, target, wanted, tuned);
+    const search = searchOf(backend, winograd);
+    const point = POINTS.loaded.pointNamed(search, definition.program, target, wanted, tuned);
     if (point) return compilePlan(backend, definition, point.plan(), target);
   }
   return compileWith(backend, winograd, definition, { target, ...wanted, ...(schedule ? { schedule } : {}) });
 }
 
-const winogradOnCpu = async (options: CodeOptions) =>
-  mayUseWinograd(options) ? (await import("../codegen/search/winogradOnCpu.js")).winogradOnCpu : undefined;
+const winogradOnCpu = (options: CodeOptions) =>
+  mayUseWinograd(options) ? WINOGRAD.cpu.loaded.winogradOnCpu : undefined;
 
-const winogradOnGpu = async (options: CodeOptions) =>
-  mayUseWinograd(options) ? (await import("../codegen/search/winogradOnGpu.js")).winogradOnGpu : undefined;
+const winogradOnGpu = (options: CodeOptions) =>
+  mayUseWinograd(options) ? WINOGRAD.gpu.loaded.winogradOnGpu : undefined;
 
-export async function generateJs(spec: OpSpec, options: CodeOptions): Promise<JsModule> {
-  const [{ JS_BACKEND, JS }, winograd] = await Promise.all([
-    import("../codegen/backends/js.js"),
-    winogradOnCpu(options),
-  ]);
+/** The functions below throw `not-ready` before `loadCompiler` has loaded their language. */
+export function generateJs(spec: OpSpec, options: CodeOptions): JsModule {
+  const { JS_BACKEND, JS } = BACKENDS.js.loaded;
+  const winograd = winogradOnCpu(options);
   return generate({ backend: JS_BACKEND, winograd, target: JS, features: { language: "js" }, spec, options });
 }
 
-export async function generateWasm(
-  spec: OpSpec,
-  features: FeaturesOf<"wasm">,
-  options: CodeOptions,
-): Promise<WasmModule> {
-  const [{ WASM_BACKEND, wasmTarget }, winograd] = await Promise.all([
-    import("../codegen/backends/wasm.js"),
-    winogradOnCpu(options),
-  ]);
+export function generateWasm(spec: OpSpec, features: FeaturesOf<"wasm">, options: CodeOptions): WasmModule {
+  const { WASM_BACKEND, wasmTarget } = BACKENDS.wasm.loaded;
+  const winograd = winogradOnCpu(options);
   return generate({ backend: WASM_BACKEND, winograd, target: wasmTarget(features), features, spec, options });
 }
 
-export async function generateWgsl(spec: OpSpec, given: WebgpuFeatures, options: CodeOptions): Promise<WgslModule> {
-  const [{ WGSL_BACKEND, wgslTarget }, winograd] = await Promise.all([
-    import("../codegen/backends/wgsl.js"),
-    winogradOnGpu(options),
-  ]);
+export function generateWgsl(spec: OpSpec, given: WebgpuFeatures, options: CodeOptions): WgslModule {
+  const { WGSL_BACKEND, wgslTarget } = BACKENDS.wgsl.loaded;
   const features: Features = { language: "wgsl", storage: given.storage };
+  const winograd = winogradOnGpu(options);
   return generate({ backend: WGSL_BACKEND, winograd, target: wgslTarget(given), features, spec, options });
 }

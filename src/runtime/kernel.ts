@@ -1,8 +1,9 @@
 /** Kernel objects on the CPU: a compiled program for fixed shapes, its memory, and its calls. */
 import { fail } from "../ir/errors.js";
 import type { Facts } from "../ir/module.js";
-import { byName, checkArguments, type Named, onlyOf, weightsOf } from "./arguments.js";
+import { byName, checkAddresses, checkArguments, type Named, onlyOf, weightsOf } from "./arguments.js";
 import { describe } from "./describe.js";
+import type { Heap } from "./host/heap.js";
 import type { Instance, Loaded, Prepared } from "./host/loaded.js";
 import { KernelFacts } from "./kernelFacts.js";
 import { type Alike, elementsOf, type Shapes, type Values } from "./tensor.js";
@@ -21,18 +22,20 @@ export class Weights {
   ) {}
 }
 
-/** A kernel on the CPU. `compile` makes it; its memory is its own, and its code is shared with other kernels. */
+/** A kernel on the CPU. `compile` makes it. Its tensors are its own; it shares code with other kernels. */
 export class Kernel<S extends Shapes = Shapes> extends KernelFacts<S> {
   readonly #loaded: Loaded;
+  readonly #heap: Heap | undefined;
   #memory: Instance | undefined;
   /** The empty set of weights, with which a kernel without weights runs. */
   #noWeights: Prepared | undefined;
   #disposed = false;
 
   /** @internal Use `compile`. */
-  constructor(loaded: Loaded) {
+  constructor(loaded: Loaded, heap?: Heap) {
     super();
     this.#loaded = loaded;
+    this.#heap = heap;
   }
 
   protected override get facts(): Facts {
@@ -51,12 +54,20 @@ export class Kernel<S extends Shapes = Shapes> extends KernelFacts<S> {
   /**
    * The memory of the inputs by name, zeros at first. Fill it in place and pass it to `run`, which then copies no
    * input.
+   *
+   * In WebAssembly it is part of a memory that kernels share. So copy an array with `slice` before it is sent to another
+   * thread, as `postMessage` sends all memory behind it. The array is the kernel's as long as the kernel is not disposed
+   * of, and as long as somebody holds the kernel or this very array. In a memory that was given and has grown it is
+   * empty: take it again.
    */
   get inputs(): Named<Float32Array> {
     return byName(this.tensors.inputs, this.#instance.inputs);
   }
 
-  /** The memory of the outputs by name: pass it to `run` and read it in place. The next call overwrites it. */
+  /**
+   * The memory of the outputs by name: pass it to `run` and read it in place. The next call overwrites it. What is said
+   * of `inputs` holds for it as well.
+   */
   get outputs(): Named<Float32Array> {
     return byName(this.tensors.outputs, this.#instance.outputs);
   }
@@ -74,7 +85,7 @@ export class Kernel<S extends Shapes = Shapes> extends KernelFacts<S> {
   /** Memory is made when it is first needed, so a kernel that is only described takes none. */
   get #instance(): Instance {
     this.#checkAlive();
-    this.#memory ??= this.#loaded.instantiate();
+    this.#memory ??= this.#loaded.instantiate(this.#heap);
     return this.#memory;
   }
 
@@ -141,6 +152,28 @@ export class Kernel<S extends Shapes = Shapes> extends KernelFacts<S> {
     return result;
   }
 
+  /**
+   * The memory in which the kernel's tensors lie. It is that of other kernels, too. Undefined unless the target is
+   * "wasm".
+   */
+  get memory(): WebAssembly.Memory | undefined {
+    return this.#instance.memory;
+  }
+
+  /**
+   * Runs the kernel, without a promise and on the calling thread alone, over tensors that lie anywhere in `memory`:
+   * nothing is checked but the places, and nothing is copied.
+   * @param addresses the first byte of each input and each output by name, multiples of 4. No output may lie where
+   *   another tensor lies.
+   * @throws TilewrightError `invalid-argument`, `target-unavailable` unless the target is "wasm", `disposed`
+   */
+  runAt(addresses: Named<number>, weights?: Weights): void {
+    const instance = this.#instance;
+    if (!instance.runAt) fail("target-unavailable", `a kernel for "${this.target}" runs on arrays; call runSync`);
+    const { inputs, outputs } = this.tensors;
+    instance.runAt(this.#preparedOf(weights), checkAddresses([...inputs, ...outputs], addresses));
+  }
+
   /** The kernel in words: spec, tier, schedule, work and memory. */
   explain(): string {
     const { facts, tensors, tier, codeBytes, vectors, threads } = this.#loaded;
@@ -151,7 +184,7 @@ export class Kernel<S extends Shapes = Shapes> extends KernelFacts<S> {
     });
   }
 
-  /** Releases the kernel's memory. Calls after it throw `disposed`. */
+  /** Releases the kernel's memory, which other kernels may then take. Calls after it throw `disposed`. */
   dispose(): void {
     this.#disposed = true;
     this.#memory?.dispose?.();

@@ -8,7 +8,7 @@ const caches: Cache<unknown>[] = [];
 
 export function newCache<T>(): Cache<T> {
   const cache = new Cache<T>(BOUND);
-  caches.push(cache);
+  caches.push(cache as Cache<unknown>);
   return cache;
 }
 

@@ -33,8 +33,10 @@ function compiledForKey(compiledFor: CompiledFor): string {
     case "plain":
       return tier;
     case "wasm": {
-      const { simd, hoistsLoads, threads, revectorize } = compiledFor;
-      return `${tier} ${simd} ${hoistsLoads ? "hoisted" : "in order"} ${threads} ${revectorize ? "revectorized" : ""}`;
+      const { simd, hoistsLoads, threads, shared, revectorize } = compiledFor;
+      const memory = shared ? "shared" : "private";
+      const vectors = revectorize ? "revectorized" : "";
+      return `${tier} ${simd} ${hoistsLoads ? "hoisted" : "in order"} ${threads} ${memory} ${vectors}`;
     }
     case "webgpu": {
       const { storage, limits, multiprocessors } = compiledFor;

@@ -61,12 +61,12 @@ function checkShape(name: string, given: unknown, wanted: readonly number[]): vo
   if (!same) fail("invalid-argument", `${name} must have shape [${wanted.join(", ")}]; got ${show(given)}`);
 }
 
+/** True if two arrays share memory. */
+export const overlap = (a: Float32Array, b: Float32Array): boolean =>
+  a.buffer === b.buffer && a.byteOffset < b.byteOffset + b.byteLength && b.byteOffset < a.byteOffset + a.byteLength;
+
 /** Throws if `out` and `input` share memory: writing one would overwrite the other before it is read. */
 export function checkNoAlias(outName: string, out: Float32Array, inName: string, input: Float32Array): void {
-  const overlap =
-    out.buffer === input.buffer &&
-    out.byteOffset < input.byteOffset + input.byteLength &&
-    input.byteOffset < out.byteOffset + out.byteLength;
-  if (overlap)
+  if (overlap(out, input))
     fail("invalid-argument", `${outName} shares memory with ${inName}, which it would overwrite; use two buffers`);
 }

@@ -3,6 +3,7 @@ import { unreachable } from "../ir/errors.js";
 import type { KernelModule, WasmModule, WasmPart } from "../ir/module.js";
 import type { BufferRole } from "../ir/program.js";
 import { Arena } from "../runtime/host/arena.js";
+import { ownHeap } from "../runtime/host/heap.js";
 import { loadJs } from "../runtime/host/js.js";
 import type { Loaded } from "../runtime/host/loaded.js";
 import { functionsOf } from "../runtime/host/text.js";
@@ -51,7 +52,9 @@ const KNOWN: readonly BufferRole[] = ["input", "weights", "prepared"];
 async function loadInto({ prepare, run }: WasmModule, data: CheckData): Promise<TimedKernel> {
   const { given } = data;
   const compile = async (part: WasmPart) => ({ ...part, module: await WebAssembly.compile(part.code) });
-  const packed = prepare ? await packedBy(prepare, data, async () => pack(await compile(prepare), given)) : new Map();
+  const packed = prepare
+    ? await packedBy(prepare, data, async () => pack(await compile(prepare), ownHeap(prepare.shared), given, copyOf))
+    : new Map();
   const part = await compile(run);
   const place = async (): Promise<TimedInstance> => {
     const arena = new Arena(part);
@@ -62,10 +65,12 @@ async function loadInto({ prepare, run }: WasmModule, data: CheckData): Promise<
     const outputs = part.buffers.filter(({ role }) => role === "output");
     const views = new Map(outputs.map(({ name }) => [name, arena.view(name)]));
     const call = () => arena.run();
-    return { ...timed(call), result: () => resultOf(call, views), dispose: () => undefined };
+    return { ...timed(call), result: () => resultOf(call, views), dispose: () => arena.free() };
   };
   return { place, dispose: () => undefined };
 }
+
+const copyOf = (arena: Arena): FloatsByName => new Map(arena.names.map((name) => [name, arena.view(name).slice()]));
 
 /** The outputs of a call. They are NaN before it, so an element that is not written shows. */
 async function resultOf(call: () => void | Promise<void>, outputs: FloatsByName): Promise<FloatsByName> {

@@ -1,4 +1,4 @@
-/** Modules as a host gets them: where buffers lie, how much memory that takes, and that a second opinion takes them all. */
+/** Modules as a host gets them: their buffers, how much memory those take, and that a second opinion takes them all. */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { compileModule } from "../../src/codegen/compile.js";
@@ -6,13 +6,13 @@ import type { Lowered } from "../../src/codegen/lower.js";
 import { renderWasm } from "../../src/codegen/module/wasm.js";
 import { printSchedule, type Schedule } from "../../src/codegen/schedule.js";
 import type { WasmFeatures } from "../../src/codegen/target.js";
-import { BYTES } from "../../src/ir/dtype.js";
 import type { TilewrightError } from "../../src/ir/errors.js";
 import { number } from "../../src/ir/expr.js";
-import { PAGE_BYTES, type WasmModule, type WasmPart } from "../../src/ir/module.js";
+import { aligned, bytesOf, layOut } from "../../src/ir/layout.js";
+import { PAGE_BYTES, type WasmBuffer, type WasmModule, type WasmPart } from "../../src/ir/module.js";
 import { programOf } from "../../src/ir/ops/index.js";
 import type { OpSpec } from "../../src/ir/ops/spec.js";
-import { elementCount, type Stage } from "../../src/ir/program.js";
+import type { Stage } from "../../src/ir/program.js";
 import { ScheduleBuilder, specs } from "../support/arbitraries.js";
 import { specWith } from "../support/calls.js";
 import { PAIRS, SEED } from "../support/effort.js";
@@ -27,9 +27,6 @@ const compile = (spec: OpSpec, schedule?: Schedule, features: Partial<WasmFeatur
 
 const partsOf = ({ prepare, run }: WasmModule): WasmPart[] => (prepare ? [prepare, run] : [run]);
 
-const bytesOf = ({ shape, dtype }: WasmPart["buffers"][number]): number => elementCount(shape) * BYTES[dtype];
-const lineUp = (bytes: number): number => Math.ceil(bytes / 64) * 64;
-
 describe("memory", () => {
   const SPECS: Readonly<Record<string, Partial<OpSpec>>> = {
     tiny: {},
@@ -41,23 +38,43 @@ describe("memory", () => {
     "without input channels": { value: [1, 4, 5, 0], filters: [3, 3, 3, 0] },
   };
 
-  test.each(Object.entries(SPECS))("%s: buffers side by side, in as few pages as hold them", (_, change) => {
-    for (const { buffers, pages, code } of partsOf(compile(specWith(change)))) {
-      const placed = buffers.toSorted((a, b) => a.address - b.address || bytesOf(a) - bytesOf(b));
+  test.each(Object.entries(SPECS))("%s: buffers side by side, in any memory", (_, change) => {
+    for (const { buffers, code } of partsOf(compile(specWith(change)))) {
+      const { offsets, bytes } = layOut(buffers);
+      const offsetOf = ({ name }: WasmBuffer) => offsets.get(name) as number;
       let end = 0;
-      for (const one of placed) {
-        expect(one.address, one.name).toBe(end);
-        end += lineUp(bytesOf(one));
+      for (const one of buffers.toSorted((a, b) => offsetOf(a) - offsetOf(b) || bytesOf(a) - bytesOf(b))) {
+        expect(offsetOf(one), one.name).toBe(end);
+        end += aligned(bytesOf(one));
       }
-      expect(pages).toBe(Math.ceil(end / PAGE_BYTES));
-      expect(textOf(code)).toContain(`(memory $env.memory ${pages})`);
+      expect(bytes).toBe(end);
+      expect(textOf(code)).toContain("(memory $env.memory 0)");
     }
+  });
+
+  test("every buffer has a parameter in each function that uses it", () => {
+    for (const { buffers, entries } of partsOf(compile(specWith({ bias: true })))) {
+      const names = new Set(buffers.map(({ name }) => name));
+      for (const entry of entries) for (const name of entry.buffers) expect(names).toContain(name);
+      expect(new Set(entries.flatMap((entry) => entry.buffers))).toEqual(names);
+    }
+  });
+
+  test("the image may lie as low as its padding allows, everything else anywhere", () => {
+    const padded = compile(specWith({ value: [1, 9, 9, 4], filters: [3, 3, 4, 4], rate: 2 })).run;
+    for (const { name, least } of padded.buffers) {
+      // Two rows and two pixels of padding, at most.
+      if (name === "value") expect(least).toBeLessThanOrEqual(4 * 4 * (2 * 9 + 2));
+      else expect(least, name).toBe(0);
+    }
+    const { least, offsets } = layOut(padded.buffers);
+    const { least: image = 0 } = padded.buffers.find(({ name }) => name === "value") ?? {};
+    expect(least).toBe(Math.max(0, image - (offsets.get("value") as number)));
   });
 
   test("what stays comes first, the input last", () => {
     const { run } = compile(specWith({ bias: true }), conv(accumulate("ky"), pack("ky kx ic oc"), reorder("ky oy")));
-    const order = run.buffers.toSorted((a, b) => a.address - b.address).map(({ name }) => name);
-    expect(order).toMatchInlineSnapshot(`
+    expect([...layOut(run.buffers).offsets.keys()]).toMatchInlineSnapshot(`
       [
         "bias",
         "convFilters",
@@ -71,9 +88,9 @@ describe("memory", () => {
   test("scratch of one kernel has a place", () => {
     const cached = conv(cache("value", "oy"));
     const [plain, with_] = [compile(specWith({}), {}), compile(specWith({}), cached)];
-    const ends = [plain, with_].map(({ run }) => run.buffers.find(({ name }) => name === "value")?.address as number);
+    const ends = [plain, with_].map(({ run }) => layOut(run.buffers).offsets.get("value") as number);
     // Three rows of 5 x 2 elements, of which the image has at most three at rate 1.
-    expect((ends[1] as number) - (ends[0] as number)).toBe(lineUp(4 * 3 * 7 * 2));
+    expect((ends[1] as number) - (ends[0] as number)).toBe(aligned(4 * 3 * 7 * 2));
   });
 
   test("one name that two branches allocate has one place", () => {
@@ -81,10 +98,10 @@ describe("memory", () => {
     const body = [when(["0"], [branch], [branch])];
     const tiny = kernel([buffer("out", [4], "output"), buffer("x", [4], "input")], body, "f32");
     const { buffers } = renderWasm("tiny", [tiny as Lowered], false);
-    expect(buffers.map(({ name, address }) => [name, address])).toEqual([
+    expect([...layOut(buffers).offsets]).toEqual([
       ["out", 0],
-      ["x", 64 + lineUp(160)],
       ["t", 64],
+      ["x", 64 + aligned(160)],
     ]);
   });
 
@@ -117,7 +134,8 @@ describe("memory", () => {
     expect(error.bytes).toBe(bytes);
     // One page less than half of all addresses is the most there is.
     const most = (Math.floor((2 ** 31 - PAGE_BYTES - 64) / 2 / 64) * 64) / 4;
-    expect(compile(specWith({ filters: [1, 1, 1, 1], value: [1, 1, most, 1] }), {}).run.pages).toBe(2 ** 15 - 1);
+    const { run } = compile(specWith({ filters: [1, 1, 1, 1], value: [1, 1, most, 1] }), {});
+    expect(Math.ceil(layOut(run.buffers).bytes / PAGE_BYTES)).toBe(2 ** 15 - 1);
     expect(errorOf(refused({ value: [1, 1, most + 16, 1] }))).toContain("too-large");
   });
 

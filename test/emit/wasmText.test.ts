@@ -21,55 +21,59 @@ describe("whole functions", () => {
       "f32",
     );
     expect(functionsOf(compileTiny(sums).code)).toMatchInlineSnapshot(`
-      "(func $tiny (export "tiny") (type $t1)
-        (local $l0 i32) (local $l1 f32) (local $l2 i32) (local $l3 i32) (local $l4 i32) (local $l5 i32)
-        (local.set $l0
+      "(func $tiny (export "tiny") (type $t1) (param $p0 i32) (param $p1 i32) (param $p2 i32)
+        (local $l3 i32) (local $l4 f32) (local $l5 i32) (local $l6 i32) (local $l7 i32) (local $l8 i32)
+        (local.set $l3
           (i32.const 0))
         (loop $L0
-          (local.set $l1
-            (f32.const 0x0p+0 (;=0;)))
-          (local.set $l2
-            (i32.mul
-              (local.get $l0)
-              (i32.const 32)))
-          (local.set $l3
-            (local.get $l2))
           (local.set $l4
-            (i32.const 0))
+            (f32.const 0x0p+0 (;=0;)))
           (local.set $l5
+            (i32.add
+              (local.get $p0)
+              (i32.mul
+                (local.get $l3)
+                (i32.const 32))))
+          (local.set $l6
+            (local.get $l5))
+          (local.set $l7
+            (local.get $p1))
+          (local.set $l8
             (i32.const 8))
           (loop $L1
-            (local.set $l1
-              (f32.add
-                (local.get $l1)
-                (f32.mul
-                  (f32.load offset=128
-                    (local.get $l3))
-                  (f32.load
-                    (local.get $l4)))))
-            (local.set $l3
-              (i32.add
-                (local.get $l3)
-                (i32.const 4)))
             (local.set $l4
-              (i32.add
+              (f32.add
                 (local.get $l4)
+                (f32.mul
+                  (f32.load
+                    (local.get $l6))
+                  (f32.load
+                    (local.get $l7)))))
+            (local.set $l6
+              (i32.add
+                (local.get $l6)
+                (i32.const 4)))
+            (local.set $l7
+              (i32.add
+                (local.get $l7)
                 (i32.const 4)))
             (br_if $L1
-              (local.tee $l5
+              (local.tee $l8
                 (i32.add
-                  (local.get $l5)
+                  (local.get $l8)
                   (i32.const -1)))))
-          (f32.store offset=64
-            (i32.mul
-              (local.get $l0)
-              (i32.const 4))
-            (local.get $l1))
+          (f32.store
+            (i32.add
+              (local.get $p2)
+              (i32.mul
+                (local.get $l3)
+                (i32.const 4)))
+            (local.get $l4))
           (br_if $L0
             (i32.lt_s
-              (local.tee $l0
+              (local.tee $l3
                 (i32.add
-                  (local.get $l0)
+                  (local.get $l3)
                   (i32.const 1)))
               (i32.const 3)))))"
     `);
@@ -91,28 +95,28 @@ describe("whole functions", () => {
       "f32",
     );
     expect(functionsOf(compileTiny(five).code)).toMatchInlineSnapshot(`
-      "(func $tiny (export "tiny") (type $t1)
-        (local $l0 v128) (local $l1 v128) (local $l2 v128)
-        (local.set $l0
-          (v128.load32_splat offset=128
-            (i32.const 0)))
-        (local.set $l1
+      "(func $tiny (export "tiny") (type $t1) (param $p0 i32) (param $p1 i32) (param $p2 i32)
+        (local $l3 v128) (local $l4 v128) (local $l5 v128)
+        (local.set $l3
+          (v128.load32_splat
+            (local.get $p1)))
+        (local.set $l4
           (f32x4.mul
-            (local.get $l0)
+            (local.get $l3)
             (v128.load align=4
-              (i32.const 0))))
-        (local.set $l2
+              (local.get $p0))))
+        (local.set $l5
           (f32x4.mul
-            (local.get $l0)
+            (local.get $l3)
             (v128.load offset=16 align=4
-              (i32.const 0))))
-        (v128.store offset=64 align=4
-          (i32.const 0)
-          (local.get $l1))
-        (f32.store offset=80
-          (i32.const 0)
+              (local.get $p0))))
+        (v128.store align=4
+          (local.get $p2)
+          (local.get $l4))
+        (f32.store offset=16
+          (local.get $p2)
           (f32x4.extract_lane 0
-            (local.get $l2))))"
+            (local.get $l5))))"
     `);
   });
 
@@ -132,78 +136,90 @@ describe("whole functions", () => {
       "f32",
     );
     expect(functionsOf(compileTiny(taps).code)).toMatchInlineSnapshot(`
-      "(func $tiny (export "tiny") (type $t1)
-        (local $l0 i32) (local $l1 i32) (local $l2 i32) (local $l3 i32) (local $l4 i32) (local $l5 i32) (local $l6 i32)
-        (local.set $l0
+      "(func $tiny (export "tiny") (type $t1) (param $p0 i32) (param $p1 i32)
+        (local $l2 i32) (local $l3 i32) (local $l4 i32) (local $l5 i32) (local $l6 i32) (local $l7 i32) (local $l8 i32) (local $l9 i32) (local $l10 i32)
+        (local.set $p0
+          (i32.sub
+            (local.get $p0)
+            (i32.const 16)))
+        (local.set $l2
           (i32.const 0))
         (loop $L0
-          (local.set $l1
-            (i32.mul
-              (local.get $l0)
-              (i32.const 8)))
-          (local.set $l2
+          (local.set $l3
+            (i32.add
+              (local.get $p0)
+              (i32.mul
+                (local.get $l2)
+                (i32.const 8))))
+          (local.set $l4
+            (i32.add
+              (local.get $p1)
+              (i32.mul
+                (local.get $l2)
+                (i32.const 4))))
+          (local.set $l5
             (i32.const 0))
           (loop $L1
             (if $I2
               (i32.ge_s
                 (i32.add
-                  (local.get $l0)
+                  (local.get $l2)
                   (i32.mul
-                    (local.get $l2)
+                    (local.get $l5)
                     (i32.const -1)))
                 (i32.const 0))
               (then
-                (local.set $l3
+                (local.set $l6
                   (i32.add
                     (i32.add
-                      (local.get $l1)
+                      (local.get $l3)
                       (i32.mul
-                        (local.get $l2)
+                        (local.get $l5)
                         (i32.const -8)))
                     (i32.const 16)))
-                (local.set $l4
-                  (local.get $l3))
-                (local.set $l5
+                (local.set $l7
+                  (local.get $l4))
+                (local.set $l8
+                  (local.get $l6))
+                (local.set $l9
                   (i32.add
-                    (local.get $l3)
+                    (local.get $l6)
                     (i32.const 4)))
-                (local.set $l6
+                (local.set $l10
                   (i32.const 2))
                 (loop $L3
                   (f32.store
-                    (i32.mul
-                      (local.get $l0)
-                      (i32.const 4))
+                    (local.get $l7)
                     (f32.mul
-                      (f32.load offset=48
-                        (local.get $l4))
-                      (f32.load offset=48
-                        (local.get $l5))))
-                  (local.set $l4
+                      (f32.load
+                        (local.get $l8))
+                      (f32.load
+                        (local.get $l9))))
+                  (local.set $l8
                     (i32.add
-                      (local.get $l4)
+                      (local.get $l8)
                       (i32.const 4)))
-                  (local.set $l5
+                  (local.set $l9
                     (i32.add
-                      (local.get $l5)
+                      (local.get $l9)
                       (i32.const -4)))
                   (br_if $L3
-                    (local.tee $l6
+                    (local.tee $l10
                       (i32.add
-                        (local.get $l6)
+                        (local.get $l10)
                         (i32.const -1)))))))
             (br_if $L1
               (i32.lt_s
-                (local.tee $l2
+                (local.tee $l5
                   (i32.add
-                    (local.get $l2)
+                    (local.get $l5)
                     (i32.const 1)))
                 (i32.const 3))))
           (br_if $L0
             (i32.lt_s
-              (local.tee $l0
+              (local.tee $l2
                 (i32.add
-                  (local.get $l0)
+                  (local.get $l2)
                   (i32.const 1)))
               (i32.const 4)))))"
     `);

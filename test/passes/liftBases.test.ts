@@ -21,7 +21,7 @@ test("a base below zero gives its lowest value to its uses", () => {
     "kernel tiny(x, out) in f32
       for i < 4
         index a = 8*i
-        out[4*i] = (x[a] + x[a + 4])
+        out[&out + 4*i] = (x[&x + a] + x[&x + a + 4])
     "
   `);
 });
@@ -37,7 +37,7 @@ test("one made of a lifted one is lifted in its turn", () => {
       for i < 4
         index a = 8*i
         index b = a - 4*i
-        out[4*i] = x[a + b]
+        out[&out + 4*i] = x[&x + a + b]
     "
   `);
 });
@@ -49,7 +49,7 @@ test("guards see what the name stood for", () => {
       for i < 4
         index a = 8*i
         if a - 20 >= 0
-          out[4*i] = x[a - 20]
+          out[&out + 4*i] = x[&x + a - 20]
     "
   `);
 });
@@ -60,9 +60,9 @@ test("a step is lifted by the lowest value on its way", () => {
   expect(pass(forwards, backwards)).toMatchInlineSnapshot(`
     "kernel tiny(x, out) in f32
       for k < 4, up from 0 by 4
-        out[4*k] = x[up]
+        out[&out + 4*k] = x[&x + up]
       for k < 4, down from 12 by -4
-        out[4*k + 64] = x[down]
+        out[&out + 4*k + 64] = x[&x + down]
     "
   `);
 });
@@ -74,7 +74,7 @@ test("a step that starts at a lifted base", () => {
       for i < 4
         index a = 8*i
         for k < 2, s from a by 4
-          out[8*i + 4*k] = x[s]
+          out[&out + 8*i + 4*k] = x[&x + s]
     "
   `);
 });
@@ -86,7 +86,7 @@ test("what cannot dip below zero is left alone, and so are quotients", () => {
       for i < 4
         index a = 8*i
         index q = floor((i - 1) / 2)
-        out[4*i] = x[a + 4*q + 4]
+        out[&out + 4*i] = x[&x + a + 4*q + 4]
     "
   `);
 });

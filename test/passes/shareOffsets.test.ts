@@ -19,9 +19,9 @@ test("offsets that differ by a constant are computed once", () => {
     "kernel tiny(x, out) in f32
       for i < 3
         for j < 4
-          index offset0 = 32*i + 8*j
-          out[offset0] = x[8*j]
-          out[offset0 + 4] = (x[offset0 + 16] + x[4*j])
+          index offset0 = &out + 32*i + 8*j
+          out[offset0] = x[&x + 8*j]
+          out[offset0 + 4] = (x[&x + 32*i + 8*j + 16] + x[&x + 4*j])
     "
   `);
 });
@@ -36,8 +36,8 @@ test("one that is used once stays where it is; so do constants and single names"
     "kernel tiny(x, out) in f32
       for i < 3
         index a = 8*i
-        out[a] = x[a + 4]
-        out[32] = (x[0] + x[4*i])
+        out[&out + a] = x[&x + a + 4]
+        out[&out + 32] = (x[&x] + x[&x + 4*i])
     "
   `);
 });
@@ -51,13 +51,13 @@ test("each body for itself: what one branch computes, the other does not know", 
     "kernel tiny(x, out) in f32
       for i < 3
         if i - 1 >= 0
-          index offset0 = 16*i
-          index offset1 = 8*i
+          index offset0 = &x + 16*i
+          index offset1 = &out + 8*i
           out[offset1] = x[offset0]
           out[offset1 + 4] = x[offset0 + 8]
         else
-          index offset2 = 16*i
-          index offset3 = 8*i
+          index offset2 = &x + 16*i
+          index offset3 = &out + 8*i
           out[offset3 + 32] = x[offset2 + 32]
           out[offset3 + 36] = x[offset2 + 40]
     "
@@ -69,10 +69,9 @@ test("the integer is declared where the names it is made of are known", () => {
   expect(pass(loop("i", 4, body))).toMatchInlineSnapshot(`
     "kernel tiny(x, out) in f32
       for i < 4
-        out[0] = x[0]
+        out[&out] = x[&x]
         index q = floor((i) / 2)
-        index offset0 = 8*q
-        out[offset0 + 4] = x[offset0]
+        out[&out + 8*q + 4] = x[&x + 8*q]
     "
   `);
 });

@@ -15,8 +15,8 @@ test("offsets that differ by a constant share a step", () => {
   expect(pass(loop("i", 3, [loop("k", 4, [body])]))).toMatchInlineSnapshot(`
     "kernel tiny(x, out) in f32
       for i < 3
-        for k < 4, step0 from 32*i by 8, step1 from 16*i by 8
-          out[step0] = (x[step0 + 4] + x[step1])
+        for k < 4, step0 from &x + 32*i by 8, step1 from &x + 16*i by 8, step2 from &out + 32*i by 8
+          out[step2] = (x[step0 + 4] + x[step1])
     "
   `);
 });
@@ -26,7 +26,7 @@ test("a step for each way to move: other bases, other strides, backwards", () =>
   expect(pass(index("base", "8", 1, 8), loop("k", 4, [body]))).toMatchInlineSnapshot(`
     "kernel tiny(x, out) in f32
       index base = 8
-      for k < 4, step0 from base by -4, step1 from 0 by 4, step2 from 0 by 8, step3 from base by 4
+      for k < 4, step0 from &x + base by -4, step1 from &x by 4, step2 from &x by 8, step3 from &out + base by 4
         out[step3] = (x[step0 + 16] + (x[step1] + x[step2]))
     "
   `);
@@ -39,9 +39,9 @@ test("what stands still, and what an inner index moves, is left alone", () => {
   ];
   expect(pass(loop("k", 4, body))).toMatchInlineSnapshot(`
     "kernel tiny(x, out) in f32
-      for k < 4, step0 from 0 by 4
+      for k < 4, step0 from &out by 4
         index q = floor((k + 1) / 2)
-        out[step0] = (x[12] + (x[4*q] + x[4*k + 8*q]))
+        out[step0] = (x[&x + 12] + (x[&x + 4*q] + x[&x + 4*k + 8*q]))
     "
   `);
 });
@@ -50,10 +50,10 @@ test("accesses behind guards and in locals are carried as well", () => {
   const body = [declare("a", at("x", "4*k + 8"), false), when(["k - 1"], [store("out", ["4*k"], at("x", "4*k"))])];
   expect(pass(loop("k", 4, body))).toMatchInlineSnapshot(`
     "kernel tiny(x, out) in f32
-      for k < 4, step0 from 0 by 4
+      for k < 4, step0 from &x by 4, step1 from &out by 4
         local a = x[step0 + 8]
         if k - 1 >= 0
-          out[step0] = x[step0]
+          out[step1] = x[step0]
     "
   `);
 });
@@ -69,7 +69,7 @@ test("only innermost loops, and only serial ones", () => {
     "kernel tiny(x, out) in f32
       for i < 3
         for k < 2 parallel
-          out[16*i + 4*k] = x[16*i + 4*k]
+          out[&out + 16*i + 4*k] = x[&x + 16*i + 4*k]
     "
   `);
 });
@@ -80,7 +80,7 @@ test("names that are taken are passed over", () => {
   expect(pass(taken, other)).toMatchInlineSnapshot(`
     "kernel tiny(x, out) in f32
       index step0 = 4
-      for step1 < 2, step2 from 0 by 8, step3 from step0 by 4
+      for step1 < 2, step2 from &x by 8, step3 from &out + step0 by 4
         out[step3] = x[step2]
     "
   `);

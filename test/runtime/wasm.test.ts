@@ -2,9 +2,8 @@
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { compile, interpret, kernelCache, type OpSpec, TilewrightError } from "tilewright";
-import { compileModule, wasmTarget } from "tilewright/compiler";
 import { afterEach, describe, expect, test, vi } from "vitest";
-import { PAGE_BYTES } from "../../src/ir/module.js";
+import { type Block, ownHeap } from "../../src/runtime/host/heap.js";
 import { callOf, specWith } from "../support/calls.js";
 import { errorOf, rejectionOf, thrownBy } from "../support/errors.js";
 import { smallIntegers } from "../support/run.js";
@@ -21,6 +20,21 @@ function watchMemories() {
   return vi.spyOn(WebAssembly, "Memory").mockImplementation(function made(descriptor) {
     return new Memory(descriptor);
   });
+}
+
+const endOf = (array: Float32Array): number => array.byteOffset + array.byteLength;
+
+/** What `attempt` gives once garbage has been collected often enough; undefined if that never suffices. */
+async function eventually<T>(attempt: () => Promise<T | undefined>): Promise<T | undefined> {
+  setFlagsFromString("--expose-gc");
+  const collect = runInNewContext("gc") as () => void;
+  for (let i = 0; i < 20; i++) {
+    await new Promise((resolve) => setTimeout(resolve, 10));
+    collect();
+    const found = await attempt();
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }
 
 /** Copies between arrays while `during` runs. */
@@ -156,20 +170,23 @@ describe("several sets of weights", () => {
 });
 
 describe("memory", () => {
-  test.each([{}, { value: [1, 33, 33, 64], filters: [3, 3, 64, 64] }] as Partial<OpSpec>[])(
-    "is exactly as large as the module says: %j",
-    async (change) => {
-      const spec = specWith(change);
-      const features = { simd: "simd128", hoistsLoads: false } as const;
-      const target = wasmTarget({ ...features, pairs: false, threads: false });
-      const kernel = await compile(spec, { ...WASM, features });
-      expect(kernel.value.buffer.byteLength).toBe(compileModule(spec, { target }).run.pages * PAGE_BYTES);
-    },
-  );
+  /** Larger than all that other tests need together, so that a memory of its own is made for it. */
+  const LARGE = specWith({ value: [1, 3000, 3000, 1], filters: [1, 1, 1, 1] });
 
-  test("kernel objects of one spec share code and no memory", async () => {
+  test("is shared by kernels of any specs, each in a place of its own", async () => {
+    const calls = await Promise.all(Array.from({ length: 60 }, (_, i) => call({ value: [1, 4 + (i % 9), 5, 2] })));
+    const arrays = calls.flatMap(({ kernel }) => [kernel.value, kernel.output]);
+    expect(new Set(arrays.map(({ buffer }) => buffer)).size).toBe(1);
+    const places = arrays.toSorted((a, b) => a.byteOffset - b.byteOffset);
+    for (const [i, one] of places.entries()) {
+      expect(one.byteOffset % 64).toBe(0);
+      if (i > 0) expect(one.byteOffset).toBeGreaterThanOrEqual(endOf(places[i - 1] as Float32Array));
+    }
+    for (const { kernel, weights, value, expected } of calls) expect(kernel.runSync(value, weights)).toEqual(expected);
+  });
+
+  test("kernel objects of one spec share code and no data", async () => {
     const [one, other] = [await call(), await call()];
-    expect(one.kernel.value.buffer).not.toBe(other.kernel.value.buffer);
     one.kernel.value.fill(7);
     one.kernel.runSync(one.kernel.value, one.weights, one.kernel.output);
     expect(new Set(other.kernel.value)).toEqual(new Set([0]));
@@ -177,35 +194,51 @@ describe("memory", () => {
     expect(other.kernel.runSync(other.value, other.weights)).toEqual(other.expected);
   });
 
-  test.each(["wasm", "js"] as const)(
-    "goes when a kernel is disposed of, though its weights are kept: %s",
-    async (target) => {
-      setFlagsFromString("--expose-gc");
-      const collect = runInNewContext("gc") as () => void;
-      const kept = await (async () => {
-        const { kernel, weights, value } = await callOf(specWith(), { target });
-        const memory = new WeakRef(kernel.output.buffer);
-        kernel.runSync(value, weights, kernel.output);
-        kernel.dispose();
-        return { kernel, weights, memory };
-      })();
-      for (let i = 0; i < 20 && kept.memory.deref(); i++) {
-        await new Promise((resolve) => setTimeout(resolve, 10));
-        collect();
-      }
-      expect(kept.memory.deref()).toBeUndefined();
-      expect(errorOf(thrownBy(() => kept.kernel.runSync(new Float32Array(40), kept.weights)))).toMatch(/^disposed/);
-    },
-  );
+  test("of a kernel that is disposed of serves the next one, which finds zeros", async () => {
+    const spec = specWith({ value: [1, 6, 5, 3], filters: [3, 3, 3, 3] });
+    const { kernel, weights, value } = await callOf(spec, WASM);
+    kernel.value.fill(5);
+    kernel.runSync(value, weights, kernel.output);
+    const place = kernel.value.byteOffset;
+    kernel.dispose();
+    kernel.dispose();
+    const next = await compile(spec, WASM);
+    expect(next.value.byteOffset).toBe(place);
+    expect(new Set([...next.value, ...next.output])).toEqual(new Set([0]));
+    expect(errorOf(thrownBy(() => kernel.runSync(value, weights)))).toMatch(/^disposed/);
+  });
+
+  test("of a kernel that nobody holds any more is free, unless somebody holds an array of it", async () => {
+    const allocate = vi.spyOn(ownHeap(false), "allocate");
+    const held = (await compile(specWith(), WASM)).value;
+    await (async () => (await compile(specWith(), WASM)).value.fill(1))();
+    const [kept, left] = allocate.mock.results.map(({ value }) => vi.spyOn(value as Block, "free"));
+    await eventually(async () => left?.mock.calls.length || undefined);
+    expect(left).toHaveBeenCalledTimes(1);
+    expect(kept).not.toHaveBeenCalled();
+    expect(held.fill(3).length).toBe(40);
+  });
+
+  test("of JavaScript goes when a kernel is disposed of, though its weights are kept", async () => {
+    const kept = await (async () => {
+      const { kernel, weights, value } = await callOf(specWith(), { target: "js" });
+      const memory = new WeakRef(kernel.output.buffer);
+      kernel.runSync(value, weights, kernel.output);
+      kernel.dispose();
+      return { kernel, weights, memory };
+    })();
+    expect(await eventually(async () => kept.memory.deref() === undefined || undefined)).toBe(true);
+    expect(errorOf(thrownBy(() => kept.kernel.runSync(new Float32Array(40), kept.weights)))).toMatch(/^disposed/);
+  });
 
   test("is not taken before it is needed", async () => {
-    const Memory = watchMemories();
+    const allocate = vi.spyOn(ownHeap(false), "allocate");
     const kernel = await compile(specWith({ rate: 3 }), WASM);
     expect(kernel.explain()).toContain("wasm: ");
-    expect(Memory).not.toHaveBeenCalled();
+    expect(allocate).not.toHaveBeenCalled();
     expect(kernel.value.length).toBe(40);
     expect(kernel.output.length).toBe(60);
-    expect(Memory).toHaveBeenCalledTimes(1);
+    expect(allocate).toHaveBeenCalledTimes(1);
   });
 
   test("beyond what signed addresses reach is refused before anything is allocated", async () => {
@@ -225,22 +258,27 @@ describe("memory", () => {
 
   test("that the engine cannot give is a typed error with the bytes asked, and leaves the kernel as it was", async () => {
     const { kernel, weights, value, expected } = await call();
-    const fresh = await compile(kernel.spec, WASM);
+    const large = await compile(LARGE, WASM);
     const Memory = vi.spyOn(WebAssembly, "Memory").mockImplementation(function none(): never {
       throw new RangeError("WebAssembly.Memory(): could not allocate memory");
     });
-    const message = `too-large: the kernel needs ${PAGE_BYTES} bytes of memory, which cannot be allocated`;
-    for (const attempt of [() => fresh.value, () => fresh.prepare(smallIntegers(54, 1))]) {
-      expect(errorOf(thrownBy(attempt))).toBe(message);
-      expect((thrownBy(attempt) as TilewrightError).bytes).toBe(PAGE_BYTES);
+    const filters = Float32Array.of(1);
+    for (const attempt of [() => large.value, () => large.prepare(filters)]) {
+      const error = thrownBy(attempt) as TilewrightError;
+      expect(errorOf(error)).toBe(
+        `too-large: the kernel needs ${error.bytes} bytes of memory, which cannot be allocated`,
+      );
+      expect(error.bytes).toBeGreaterThanOrEqual(2 * 4 * 3000 * 3000);
     }
     expect(kernel.runSync(value, weights)).toEqual(expected);
     Memory.mockRestore();
-    expect(fresh.runSync(value, fresh.prepare(smallIntegers(54, 2)))).toEqual(expected);
+    large.value[7] = 3;
+    expect(large.runSync(large.value, large.prepare(filters))[7]).toBe(3);
+    large.dispose();
   });
 
   test("any other failure passes through", async () => {
-    const kernel = await compile(specWith(), WASM);
+    const kernel = await compile(LARGE, WASM);
     vi.spyOn(WebAssembly, "Memory").mockImplementation(function broken(): never {
       throw new TypeError("no such thing");
     });

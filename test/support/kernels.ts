@@ -1,10 +1,11 @@
 /** Tiny kernels, written by hand the way `printKernel` shows them. Subscripts and guards are text: "2*i - j + 3". */
-import { type Affine, affine } from "../../src/ir/affine.js";
+import { type Affine, add, affine, variable } from "../../src/ir/affine.js";
 import { arrayOf, type DType, type TypedArray } from "../../src/ir/dtype.js";
-import { type Expr, load } from "../../src/ir/expr.js";
+import { type Expr, load, rewrite } from "../../src/ir/expr.js";
 import { interpretKernel } from "../../src/ir/interpretKernel.js";
 import { type BufferDecl, type BufferRole, elementCount } from "../../src/ir/program.js";
-import type { AllocSpace, LoopKernel, LoopKind, Stmt } from "../../src/ir/stmt.js";
+import { type AllocSpace, addressOf, type LoopKernel, type LoopKind, type Stmt } from "../../src/ir/stmt.js";
+import { mapValue, rewriteBody } from "../../src/ir/visit.js";
 
 /** Reads what `key` writes. */
 export function form(text: string): Affine {
@@ -105,11 +106,16 @@ export const kernel = (
   body,
 });
 
-/** A kernel whose accesses have one offset each, in bytes. */
-export const bytewise = (buffers: readonly BufferDecl[], body: readonly Stmt[]): LoopKernel => ({
-  ...kernel(buffers, body, "f32"),
-  addressing: "bytes",
-});
+/** A kernel whose accesses have one offset each, in bytes. The body counts them from the beginning of each buffer. */
+export function bytewise(buffers: readonly BufferDecl[], body: readonly Stmt[]): LoopKernel {
+  const placed = (name: string, at: readonly Affine[]) => at.map((offset) => add(offset, variable(addressOf(name))));
+  const placeLoad = (expr: Expr): Expr => (expr.kind === "load" ? { ...expr, at: placed(expr.buffer, expr.at) } : expr);
+  const whole = rewriteBody(body, (stmt): Stmt[] => {
+    const changed = mapValue(stmt, (value) => rewrite(value, placeLoad));
+    return [changed.kind === "store" ? { ...changed, at: placed(changed.buffer, changed.at) } : changed];
+  });
+  return { ...kernel(buffers, whole, "f32"), addressing: "bytes" };
+}
 
 /** Runs it on inputs 1, 2, 3 ... (each buffer goes on counting) over NaN, and returns what it may write. */
 export function run({ ...tiny }: LoopKernel): Readonly<Record<string, number[]>> {

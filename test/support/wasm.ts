@@ -7,7 +7,8 @@ import wabt from "wabt";
 import { type Lowered, lower } from "../../src/codegen/lower.js";
 import { renderWasm } from "../../src/codegen/module/wasm.js";
 import { type WasmFeatures, wasmTarget } from "../../src/codegen/target.js";
-import type { WasmPart } from "../../src/ir/module.js";
+import { layOut } from "../../src/ir/layout.js";
+import { PAGE_BYTES, type WasmPart } from "../../src/ir/module.js";
 import { elementCount } from "../../src/ir/program.js";
 import type { LoopKernel } from "../../src/ir/stmt.js";
 import { run } from "./kernels.js";
@@ -94,26 +95,30 @@ const halves = (iterations: number): (readonly [begin: number, end: number])[] =
       ];
 };
 
-/** Runs every entry in order, ranges in parts. */
+/** Runs every entry in order, ranges in parts, as low in memory as the part allows. */
 export function runPartOn(
-  { code, pages, shared, buffers, entries }: WasmPart,
+  { code, shared, buffers, entries }: WasmPart,
   given: ReadonlyMap<string, ArrayLike<number>>,
   partsOf = halves,
 ): Readonly<Record<string, number[]>> {
+  const { offsets, bytes, least } = layOut(buffers);
+  const pages = Math.ceil((least + bytes) / PAGE_BYTES);
   const memory = new WebAssembly.Memory(shared ? { initial: pages, maximum: pages, shared } : { initial: pages });
   new Float32Array(memory.buffer).fill(Number.NaN);
-  const views = buffers.map(({ name, shape, address, values }) => {
-    const view = new Float32Array(memory.buffer, address, elementCount(shape));
+  const addressOf = (name: string) => least + (offsets.get(name) as number);
+  const views = buffers.map(({ name, shape, values }) => {
+    const view = new Float32Array(memory.buffer, addressOf(name), elementCount(shape));
     const known = given.get(name) ?? values;
     if (known) view.set(known);
     return { name, view };
   });
   const env = { memory, exp: Math.exp, tanh: Math.tanh };
   const { exports } = new WebAssembly.Instance(new WebAssembly.Module(code), { env });
-  for (const { name, iterations } of entries) {
-    const entry = exports[name] as (begin?: number, end?: number) => void;
-    if (iterations === null) entry();
-    else for (const [begin, end] of partsOf(iterations)) entry(begin, end);
+  for (const { name, buffers, iterations } of entries) {
+    const run = exports[name] as (...parameters: number[]) => void;
+    const addresses = buffers.map(addressOf);
+    if (iterations === null) run(...addresses);
+    else for (const [begin, end] of partsOf(iterations)) run(...addresses, begin, end);
   }
   // What a kernel allocates for itself is its own affair.
   const isSeen = (name: string) => !given.has(name) && buffers.find((one) => one.name === name)?.role !== "scratch";

@@ -24,7 +24,7 @@ function wasmModule(name: string, { prepare, run }: LoweredProgram, _: string, t
   return {
     language: "wasm",
     vectors: vectorsOf(target),
-    prepare: prepare.length > 0 ? renderWasm(`${name} (prepare)`, prepare, false) : null,
+    prepare: prepare.length > 0 ? renderWasm(`${name} (prepare)`, prepare, target.threads) : null,
     run: renderWasm(name, run, target.threads),
   };
 }

@@ -1,7 +1,7 @@
 /**
- * Emits one WebAssembly function from a lowered kernel. Buffers lie at fixed addresses of one memory, so a subscript is
- * at most one integer plus a constant inside the instruction. A kernel with a parallel range has two parameters, the
- * begin and the end of its part; other kernels have none.
+ * Emits one WebAssembly function from a lowered kernel. Its parameters are the addresses of its buffers and, for a
+ * kernel with a parallel range, the begin and the end of its part. A subscript is at most one integer plus a constant
+ * inside the instruction.
  *
  * Names become local slots. A slot is used again after the body that declares its name: engines compile thousands of
  * slots far more slowly than a few.
@@ -10,8 +10,8 @@ import { type Affine, affine, type Range, range, variablesOf } from "../../ir/af
 import { failInternally, unreachable } from "../../ir/errors.js";
 import type { BinaryOp, Expr, UnaryOp } from "../../ir/expr.js";
 import { Scope } from "../../ir/scope.js";
-import type { For, Stmt } from "../../ir/stmt.js";
-import { addBounds, boundsInside, variablesIn } from "../../ir/visit.js";
+import { addressOf, type For, type Stmt } from "../../ir/stmt.js";
+import { addBounds, boundsAtEntry, boundsInside, referencesIn, shapesOf, variablesIn } from "../../ir/visit.js";
 import type { Lowered } from "../lower.js";
 import {
   Code,
@@ -44,9 +44,17 @@ const INSTRUCTIONS: Readonly<Record<Exclude<UnaryOp, (typeof IMPORTS)[number]>, 
   sqrt: "sqrt",
 };
 
-/** @param addresses the first byte of each buffer */
-export function emitWasm(kernel: Lowered, addresses: ReadonlyMap<string, number>): WasmFunction {
-  return new Emitter(kernel, addresses).emit();
+/** A function, and what its caller must know. */
+export interface EmittedWasm {
+  readonly function: WasmFunction;
+  /** The buffers whose addresses are the first parameters, in order: the kernel's own, then those that it allocates. */
+  readonly buffers: readonly string[];
+  /** The lowest address at which each buffer may lie. */
+  readonly least: ReadonlyMap<string, number>;
+}
+
+export function emitWasm(kernel: Lowered): EmittedWasm {
+  return new Emitter(kernel).emit();
 }
 
 /** The loop whose iterations threads may share, if the kernel has one. */
@@ -65,22 +73,39 @@ class Emitter {
   readonly #code = new Code();
   readonly #locals: Locals;
   readonly #range: For | undefined;
+  readonly #buffers: readonly string[];
+  /**
+   * How far before its beginning a buffer is addressed, so that no access subtracts: the function lowers the addresses
+   * that it is given by so much.
+   */
+  readonly #shifts: ReadonlyMap<string, number>;
 
-  constructor(
-    readonly kernel: Lowered,
-    readonly addresses: ReadonlyMap<string, number>,
-  ) {
+  constructor(readonly kernel: Lowered) {
     this.#range = parallelRange(kernel);
+    this.#buffers = [...shapesOf(kernel).keys()];
+    this.#shifts = shiftsOf(kernel);
     this.#locals = new Locals(this.#type.parameters);
   }
 
   get #type(): FunctionType {
-    return { parameters: this.#range ? ["i32", "i32"] : [], results: [] };
+    const count = this.#buffers.length + (this.#range ? 2 : 0);
+    return { parameters: Array.from({ length: count }, () => "i32"), results: [] };
   }
 
-  emit(): WasmFunction {
-    this.#body(this.kernel.body, { slots: new Scope(), bounds: new Scope() });
-    return { name: this.kernel.name, type: this.#type, locals: this.#locals.types, code: this.#code };
+  emit(): EmittedWasm {
+    const slots = new Scope<number>();
+    this.#buffers.forEach((buffer, slot) => {
+      slots.set(addressOf(buffer), slot);
+      const shift = this.#shifts.get(buffer);
+      if (shift !== undefined) this.#code.localGet(slot).i32Const(shift).plain("i32.sub").localSet(slot);
+    });
+    this.#body(this.kernel.body, { slots, bounds: boundsAtEntry(this.kernel) });
+    const { name } = this.kernel;
+    return {
+      function: { name, type: this.#type, locals: this.#locals.types, code: this.#code },
+      buffers: this.#buffers,
+      least: this.#shifts,
+    };
   }
 
   /** Emits the statements in a scope of their own, and frees the slots of its names at the end. */
@@ -163,7 +188,8 @@ class Emitter {
     // If the body does not read the counter, it counts down to zero, which saves a comparison.
     const counts = isRange || variablesIn(loop.body).has(loop.name);
     const counter = this.#declare(loop.name, "i32", scope);
-    if (isRange) code.localGet(0);
+    const [begin, end] = [this.#buffers.length, this.#buffers.length + 1];
+    if (isRange) code.localGet(begin);
     else code.i32Const(counts ? 0 : loop.extent);
     code.localSet(counter).loop();
     this.#body(loop.body, scope);
@@ -176,7 +202,7 @@ class Emitter {
       .i32Const(counts ? 1 : -1)
       .plain("i32.add")
       .localTee(counter);
-    if (isRange) code.localGet(1).plain("i32.lt_s");
+    if (isRange) code.localGet(end).plain("i32.lt_s");
     else if (counts) code.i32Const(loop.extent).plain("i32.lt_s");
     code.branchIf(0).plain("end");
     this.#locals.release(mark);
@@ -212,9 +238,8 @@ class Emitter {
 
   /** Leaves the integer part of an address on the stack, and returns the constant that the instruction adds to it. */
   #address(buffer: string, at: readonly Affine[], scope: Known): number {
-    const start = this.addresses.get(buffer) ?? failInternally(`${buffer} has no address`);
     const form = at[0] as Affine;
-    const offset = start + form.constant;
+    const offset = (this.#shifts.get(buffer) ?? 0) + form.constant;
     const moving = affine(0, form.terms);
     // The instruction adds two unsigned integers, so the integer part and the constant must each be >= 0.
     if (offset < 0 || offset > MAX_OFFSET || range(moving, scope.bounds).min < 0) {
@@ -297,6 +322,16 @@ class Emitter {
     }
     this.#locals.release(mark);
   }
+}
+
+/** The constants below zero that `liftBases` leaves in accesses, as the shift that makes up for the lowest of each buffer. */
+function shiftsOf({ body }: Lowered): ReadonlyMap<string, number> {
+  const shifts = new Map<string, number>();
+  for (const { buffer, at } of referencesIn(body)) {
+    const { constant } = at[0] as Affine;
+    if (-constant > (shifts.get(buffer) ?? 0)) shifts.set(buffer, -constant);
+  }
+  return shifts;
 }
 
 const typeOf = (expr: Expr): ValueType => (expr.lanes === 1 ? "f32" : "v128");

@@ -27,11 +27,14 @@ export interface WasmImport {
 
 /** All imports come from one object, `env`: the memory as `memory`, and functions, which get the first numbers. */
 export interface WasmSource {
-  /** `pages` counts pages of 64 KiB. Several threads can use `shared` memory; it never grows. */
-  readonly memory: { readonly pages: number; readonly shared: boolean };
+  /** True if several threads can use the memory. It may have any size. */
+  readonly shared: boolean;
   readonly imports: readonly WasmImport[];
   readonly functions: readonly WasmFunction[];
 }
+
+/** The most pages that a memory can have. */
+const MAX_PAGES = 2 ** 16;
 
 const VALUE_TYPES: Readonly<Record<ValueType, number>> = { i32: 0x7f, f32: 0x7d, f64: 0x7c, v128: 0x7b };
 
@@ -165,10 +168,10 @@ export class Code {
   }
 }
 
-export function assemble({ memory, imports, functions }: WasmSource): Uint8Array<ArrayBuffer> {
+export function assemble({ shared, imports, functions }: WasmSource): Uint8Array<ArrayBuffer> {
   const types = new TypeTable();
-  const { pages, shared } = memory;
-  const limits = shared ? [0x03, ...unsigned(pages), ...unsigned(pages)] : [0x00, ...unsigned(pages)];
+  // An import states the least and, of shared memory, the most pages that it takes.
+  const limits = shared ? [0x03, 0, ...unsigned(MAX_PAGES)] : [0x00, 0];
   const sections = [
     section(
       2,

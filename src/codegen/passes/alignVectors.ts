@@ -5,10 +5,10 @@
  * of vec4f, which is read by one instruction instead of four.
  */
 import { type Affine, divide } from "../../ir/affine.js";
-import { type Expr, loadsOf, type Reference, rewrite } from "../../ir/expr.js";
+import { type Expr, rewrite } from "../../ir/expr.js";
 import { elementCount } from "../../ir/program.js";
-import { type LoopKernel, type Stmt, VECTOR } from "../../ir/stmt.js";
-import { mapValues, ownValue, rewriteBody, shapesOf, statements, withBody } from "../../ir/visit.js";
+import { type LoopKernel, VECTOR } from "../../ir/stmt.js";
+import { mapValues, referencesIn, rewriteBody, shapesOf, withBody } from "../../ir/visit.js";
 import type { Target } from "../target.js";
 
 export function alignVectors(kernel: LoopKernel, { workgroups }: Target): LoopKernel {
@@ -31,11 +31,3 @@ export function alignVectors(kernel: LoopKernel, { workgroups }: Target): LoopKe
 }
 
 const inVectors = (offset: Affine): Affine => divide(offset, VECTOR);
-
-function* referencesIn(body: readonly Stmt[]): Generator<Reference> {
-  for (const stmt of statements(body)) {
-    const value = ownValue(stmt);
-    if (value) yield* loadsOf(value);
-    if (stmt.kind === "store") yield { ...stmt, lanes: stmt.value.lanes };
-  }
-}

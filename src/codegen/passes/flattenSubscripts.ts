@@ -1,14 +1,15 @@
 /**
  * Replaces subscripts by one row-major offset, in the target's unit.
  *
- * From here on every access has exactly one offset.
+ * From here on every access has exactly one offset. In bytes it begins with the address of the buffer, an integer that
+ * the caller gives; later passes treat it like any other part that does not move.
  */
-import { type Affine, scale } from "../../ir/affine.js";
+import { type Affine, add, scale, variable } from "../../ir/affine.js";
 import { BYTES } from "../../ir/dtype.js";
 import { failInternally } from "../../ir/errors.js";
 import { type Expr, rewrite } from "../../ir/expr.js";
 import { flatten } from "../../ir/program.js";
-import type { LoopKernel, Stmt } from "../../ir/stmt.js";
+import { addressOf, type LoopKernel, type Stmt } from "../../ir/stmt.js";
 import { mapValue, rewriteBody, shapesOf } from "../../ir/visit.js";
 import type { Target } from "../target.js";
 
@@ -17,8 +18,9 @@ export function flattenSubscripts(kernel: LoopKernel, { addressing }: Target): L
   const types = new Map(kernel.buffers.map(({ name, dtype }) => [name, dtype]));
   const offset = (buffer: string, at: readonly Affine[]): Affine[] => {
     const shape = shapes.get(buffer) ?? failInternally(`no buffer ${buffer}`);
-    const bytes = BYTES[types.get(buffer) ?? kernel.arithmetic];
-    return [scale(flatten(at, shape), addressing === "bytes" ? bytes : 1)];
+    const elements = flatten(at, shape);
+    if (addressing !== "bytes") return [elements];
+    return [add(scale(elements, BYTES[types.get(buffer) ?? kernel.arithmetic]), variable(addressOf(buffer)))];
   };
   const flattenLoad = (expr: Expr): Expr =>
     expr.kind === "load" ? { ...expr, at: offset(expr.buffer, expr.at) } : expr;

@@ -22,6 +22,7 @@ import { Scope } from "../../ir/scope.js";
 import { type For, isInvocationLoop, isWorkgroupLoop, type LoopKernel, type Stmt } from "../../ir/stmt.js";
 import {
   addBounds,
+  boundsAtEntry,
   boundsInside,
   flatMapInScope,
   mapBodies,
@@ -80,7 +81,7 @@ export function hoistAddresses(kernel: LoopKernel, { workgroups }: Target): Loop
     return [...leaving, ...indices, { ...loop, body }];
   }
 
-  return withBody(kernel, hoistBody(kernel.body, new Map()));
+  return withBody(kernel, hoistBody(kernel.body, boundsAtEntry(kernel)));
 }
 
 /** True if the form is a variable with coefficient 1, which is as cheap as a base. */

@@ -7,7 +7,7 @@
 import { type Affine, add, type Bounds, range, substitute, subtract, variable } from "../../ir/affine.js";
 import { Scope } from "../../ir/scope.js";
 import type { Index, LoopKernel, Step, Stmt } from "../../ir/stmt.js";
-import { addBounds, boundsInside, mapBodies, mapOwnForms, withBody } from "../../ir/visit.js";
+import { addBounds, boundsAtEntry, boundsInside, mapBodies, mapOwnForms, withBody } from "../../ir/visit.js";
 import type { Target } from "../target.js";
 
 export function liftBases(kernel: LoopKernel, { addressing }: Target): LoopKernel {
@@ -45,5 +45,5 @@ export function liftBases(kernel: LoopKernel, { addressing }: Target): LoopKerne
     return { ...step, start: subtract(step.start, lowest) };
   }
 
-  return withBody(kernel, liftBody(kernel.body, new Map()));
+  return withBody(kernel, liftBody(kernel.body, boundsAtEntry(kernel)));
 }

@@ -8,7 +8,15 @@
 import { type Affine, add, affine, type Bounds, key, range, variable, variablesOf } from "../../ir/affine.js";
 import { FreeNames } from "../../ir/freeNames.js";
 import type { LoopKernel, Stmt } from "../../ir/stmt.js";
-import { boundsInside, flatMapInScope, mapBodies, mapOffsets, namesIn, withBody } from "../../ir/visit.js";
+import {
+  boundsAtEntry,
+  boundsInside,
+  flatMapInScope,
+  mapBodies,
+  mapOffsets,
+  namesIn,
+  withBody,
+} from "../../ir/visit.js";
 import type { Target } from "../target.js";
 
 export function shareOffsets(kernel: LoopKernel, { addressing }: Target): LoopKernel {
@@ -41,7 +49,7 @@ export function shareOffsets(kernel: LoopKernel, { addressing }: Target): LoopKe
     });
   }
 
-  return withBody(kernel, shareBody(kernel.body, new Map()));
+  return withBody(kernel, shareBody(kernel.body, boundsAtEntry(kernel)));
 }
 
 /** True for anything but a constant or a variable by itself. */

@@ -4,7 +4,7 @@ import type { JsFunctions } from "../host/js.js";
 import type { WebgpuFeatures } from "../wanted.js";
 
 /** The version of these forms. A kernel with another version is refused, and the error says how to rebuild it. */
-export const FORMAT = 1;
+export const FORMAT = 2;
 
 /** A JavaScript kernel, with functions in place of their text. */
 export interface BuiltJs extends Omit<JsModule, "code"> {

@@ -1,58 +1,128 @@
-/** An instance of a compiled part of a WebAssembly module, in a linear memory of its own. */
-import { fail, failInternally } from "../../ir/errors.js";
-import { PAGE_BYTES, type WasmEntry, type WasmPart } from "../../ir/module.js";
+/**
+ * Arenas: the buffers of a compiled part, in one block of a heap, and its calls there.
+ *
+ * An arena that nobody holds any more gives its block back, as one does whose kernel is disposed of. Whoever holds an
+ * array that the arena gave holds the arena.
+ */
+import { failInternally } from "../../ir/errors.js";
+import { layOut } from "../../ir/layout.js";
+import type { WasmBuffer, WasmEntry, WasmPart } from "../../ir/module.js";
 import { elementCount } from "../../ir/shape.js";
+import { type Block, type Heap, ownHeap } from "./heap.js";
 
 export interface CompiledPart extends WasmPart {
   readonly module: WebAssembly.Module;
 }
 
-/** An entry. If it can be shared between threads, it runs the iterations begin .. end-1. */
-type Run = (begin?: number, end?: number) => void;
+type Functions = Readonly<Record<string, (...parameters: readonly number[]) => void>>;
+
+/** An entry with the addresses of its buffers. */
+export interface PlacedEntry extends WasmEntry {
+  readonly addresses: readonly number[];
+  /** Runs the whole entry. */
+  readonly run: () => void;
+  /** Runs the iterations begin .. end-1 of an entry that threads can share. */
+  readonly runPart: (begin: number, end: number) => void;
+}
+
+/** The functions of a module in a memory. Kernels of the same code in the same memory share them. */
+const linked = new WeakMap<WebAssembly.Module, WeakMap<WebAssembly.Memory, Functions>>();
+
+function link(module: WebAssembly.Module, memory: WebAssembly.Memory): Functions {
+  const inMemories = linked.get(module) ?? new WeakMap<WebAssembly.Memory, Functions>();
+  linked.set(module, inMemories);
+  const known = inMemories.get(memory);
+  if (known) return known;
+  const env = { memory, exp: Math.exp, tanh: Math.tanh };
+  const functions = new WebAssembly.Instance(module, { env }).exports as Functions;
+  inMemories.set(memory, functions);
+  return functions;
+}
+
+const abandoned = new FinalizationRegistry<Block>((block) => block.free());
+
+/** The arena of each array. The entry of an array lives as long as the array. */
+const owners = new WeakMap<Float32Array, Arena>();
 
 export class Arena {
   readonly part: CompiledPart;
-  readonly memory: WebAssembly.Memory;
-  readonly #functions: Readonly<Record<string, Run>>;
+  readonly #block: Block;
+  readonly #functions: Functions;
+  readonly #entries: readonly PlacedEntry[];
+  readonly #buffers: ReadonlyMap<string, WasmBuffer & { readonly address: number }>;
+  readonly #views = new Map<string, Float32Array>();
 
-  constructor(part: CompiledPart) {
+  constructor(part: CompiledPart, heap: Heap = ownHeap(part.shared)) {
+    const { offsets, bytes, least } = layOut(part.buffers);
     this.part = part;
-    this.memory = allocateMemory(part);
+    this.#block = heap.allocate(bytes, least);
+    abandoned.register(this, this.#block, this);
+    this.#buffers = new Map(
+      part.buffers.map((buffer) => {
+        const address = this.#block.address + (offsets.get(buffer.name) as number);
+        return [buffer.name, { ...buffer, address }];
+      }),
+    );
+    this.#functions = link(part.module, this.memory);
+    this.#entries = this.entriesAt(new Map());
     for (const { name, values } of part.buffers) if (values) this.view(name).set(values);
-    const env = { memory: this.memory, exp: Math.exp, tanh: Math.tanh };
-    this.#functions = new WebAssembly.Instance(part.module, { env }).exports as Record<string, Run>;
+  }
+
+  get memory(): WebAssembly.Memory {
+    return this.#block.memory;
   }
 
   get names(): string[] {
     return this.part.buffers.map((buffer) => buffer.name);
   }
 
-  /** The elements of a buffer, in place. */
+  /** The entries, over the arena's own buffers. */
+  get entries(): readonly PlacedEntry[] {
+    return this.#entries;
+  }
+
+  /** The entries with buffers at other addresses of the same memory; those left out stay where they are. */
+  entriesAt(elsewhere: ReadonlyMap<string, number>): PlacedEntry[] {
+    return this.part.entries.map((entry): PlacedEntry => {
+      const { name, buffers, iterations } = entry;
+      const run = this.#functions[name] ?? failInternally(`the module exports no ${name}`);
+      const addresses = buffers.map((buffer) => elsewhere.get(buffer) ?? this.#placeOf(buffer).address);
+      const range = iterations === null ? [] : [0, iterations];
+      // Bound functions are called faster than with spread arguments.
+      return {
+        ...entry,
+        addresses,
+        run: run.bind(undefined, ...addresses, ...range),
+        runPart: run.bind(undefined, ...addresses),
+      };
+    });
+  }
+
+  /** The elements of a buffer, in place. It is the same array at each call, unless the memory has grown since. */
   view(name: string): Float32Array {
-    const buffer = this.part.buffers.find((candidate) => candidate.name === name);
-    if (!buffer) return failInternally(`no buffer ${name} in memory`);
-    return new Float32Array(this.memory.buffer, buffer.address, elementCount(buffer.shape));
+    const known = this.#views.get(name);
+    const { address, shape } = this.#placeOf(name);
+    const count = elementCount(shape);
+    // An array is empty once its memory has grown.
+    if (known?.length === count) return known;
+    const view = new Float32Array(this.memory.buffer, address, count);
+    this.#views.set(name, view);
+    owners.set(view, this);
+    return view;
   }
 
   /** Runs the entries one after the other on the calling thread. */
   run(): void {
-    for (const entry of this.part.entries) this.runEntry(entry);
+    for (const { run } of this.#entries) run();
   }
 
-  /** Runs the iterations begin .. end-1 of one entry, by default all. */
-  runEntry({ name, iterations }: WasmEntry, begin = 0, end = iterations ?? 0): void {
-    const run = this.#functions[name] ?? failInternally(`the module exports no ${name}`);
-    if (iterations === null) run();
-    else run(begin, end);
+  /** Gives the block back. No array of the arena may be used after it. */
+  free(): void {
+    abandoned.unregister(this);
+    this.#block.free();
   }
-}
 
-function allocateMemory({ pages, shared }: WasmPart): WebAssembly.Memory {
-  try {
-    return new WebAssembly.Memory(shared ? { initial: pages, maximum: pages, shared } : { initial: pages });
-  } catch (error) {
-    if (!(error instanceof RangeError)) throw error;
-    const bytes = pages * PAGE_BYTES;
-    return fail("too-large", `the kernel needs ${bytes} bytes of memory, which cannot be allocated`, bytes);
+  #placeOf(name: string) {
+    return this.#buffers.get(name) ?? failInternally(`no buffer ${name} in memory`);
   }
 }

@@ -2,6 +2,7 @@
 import type { TypedArray } from "../../ir/dtype.js";
 import type { Facts } from "../../ir/module.js";
 import type { Tensors } from "../tensors.js";
+import type { Heap } from "./heap.js";
 
 /** The means that run a kernel: WebAssembly, JavaScript, or the interpreter for pages that allow no code generation. */
 export type Tier = "wasm" | "js" | "plain";
@@ -16,7 +17,8 @@ export interface Loaded {
   readonly vectors: string;
   /** The number of threads that share the work of a call. */
   readonly threads: number;
-  instantiate(): Instance;
+  /** @param heap where WebAssembly's buffers lie; default: a heap that kernels share */
+  instantiate(heap?: Heap): Instance;
 }
 
 /** An array for each tensor, in the order of `Tensors`. */
@@ -36,7 +38,15 @@ export interface Instance {
   run(weights: Prepared, inputs: Arrays, outputs: Arrays): void;
   /** Runs on all threads of the kernel. It never blocks a page's own thread, which must not be blocked. */
   runThreaded(weights: Prepared, inputs: Arrays, outputs: Arrays): Promise<void>;
-  /** Makes workers let go of the instance's memory; an instance that no worker knows has no such method. */
+  /** The memory in which the buffers lie, if that is WebAssembly's. */
+  readonly memory?: WebAssembly.Memory;
+  /**
+   * Runs on the calling thread, over tensors in `memory` at these addresses. An instance without such memory has no
+   * such method.
+   * @throws TilewrightError `invalid-argument`
+   */
+  runAt?(weights: Prepared, addresses: ReadonlyMap<string, number>): void;
+  /** Gives memory back that others can use; an instance whose memory is its own has no such method. */
   dispose?(): void;
 }
 

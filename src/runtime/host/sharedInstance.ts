@@ -1,29 +1,52 @@
 /** Instances of WebAssembly kernels whose calls are shared between threads. */
 import { fail } from "../../ir/errors.js";
 import type { Tensors } from "../tensors.js";
-import { forgetInstance, type KnownInstance, runShared } from "../threads/pool.js";
-import type { CompiledPart } from "./arena.js";
+import { forgetCode, type KnownCode, runShared } from "../threads/pool.js";
+import type { CompiledPart, PlacedEntry } from "./arena.js";
+import type { Heap } from "./heap.js";
 import type { Arrays, Prepared } from "./loaded.js";
 import { WasmInstance } from "./wasmInstance.js";
 
+/** Code in a memory, until the last kernel that uses it is gone. */
+interface UsedCode extends KnownCode {
+  users: number;
+}
+
+const used: UsedCode[] = [];
 let count = 0;
+
+function use(module: WebAssembly.Module, memory: WebAssembly.Memory): UsedCode {
+  let code = used.find((one) => one.module === module && one.memory === memory);
+  if (!code) {
+    code = { id: count++, module, memory, users: 0 };
+    used.push(code);
+  }
+  code.users++;
+  return code;
+}
+
+function leave(code: UsedCode): void {
+  code.users--;
+  if (code.users > 0) return;
+  used.splice(used.indexOf(code), 1);
+  forgetCode(code.id);
+}
+
+const abandoned = new FinalizationRegistry<UsedCode>(leave);
 
 export class SharedInstance extends WasmInstance {
   readonly #threads: number;
-  /** The instance as the workers know it. */
-  readonly #known: KnownInstance;
+  readonly #code: UsedCode;
+  /** Memory of its own, as each job in progress needs one. */
+  readonly #counter = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
   /** Ends when all earlier calls have ended: the memory serves one call at a time. Undefined if none is under way. */
   #queue: Promise<unknown> | undefined;
 
-  constructor(prepare: CompiledPart | null, run: CompiledPart, tensors: Tensors, threads: number) {
-    super(prepare, run, tensors);
+  constructor(prepare: CompiledPart | null, run: CompiledPart, tensors: Tensors, heap: Heap, threads: number) {
+    super(prepare, run, tensors, heap);
     this.#threads = threads;
-    this.#known = {
-      id: count++,
-      module: run.module,
-      memory: this.arena.memory,
-      counter: new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT)),
-    };
+    this.#code = use(run.module, this.arena.memory);
+    abandoned.register(this, this.#code, this);
   }
 
   override prepare(weights: Arrays): Prepared {
@@ -40,7 +63,7 @@ export class SharedInstance extends WasmInstance {
   override async runThreaded(weights: Prepared, inputs: Arrays, outputs: Arrays): Promise<void> {
     const turn = Promise.resolve(this.#queue).then(async () => {
       this.moveIn(weights, inputs);
-      await this.#runEntries();
+      for (const entry of this.arena.entries) await this.#runEntry(entry);
       this.moveOut(outputs);
     });
     const ended = turn.catch(() => undefined); // the caller of `turn` gets the error
@@ -50,20 +73,24 @@ export class SharedInstance extends WasmInstance {
     });
   }
 
-  /** Runs one entry after the other, each on all threads if it can be shared. */
-  async #runEntries(): Promise<void> {
-    for (const entry of this.arena.part.entries) {
-      const { name, iterations } = entry;
-      const here = (begin?: number, end?: number) => this.arena.runEntry(entry, begin, end);
-      if (iterations === null) here();
-      else await runShared(this.#known, { name, iterations }, this.#threads, here);
+  /** Runs an entry, on all threads if it can be shared. */
+  async #runEntry({ name, addresses, iterations, run, runPart }: PlacedEntry): Promise<void> {
+    if (iterations === null) run();
+    else {
+      const loop = { name, addresses, iterations, counter: this.#counter };
+      await runShared(this.#code, loop, this.#threads, runPart);
     }
   }
 
-  dispose(): void {
+  override dispose(): void {
+    abandoned.unregister(this);
+    const end = () => {
+      leave(this.#code);
+      super.dispose();
+    };
     // Calls that are under way keep their memory and their workers to the end.
-    if (this.#queue) void this.#queue.then(() => forgetInstance(this.#known.id));
-    else forgetInstance(this.#known.id);
+    if (this.#queue) void this.#queue.then(end);
+    else end();
   }
 
   #checkIdle(): void {

@@ -1,30 +1,50 @@
 /** Loads WebAssembly kernels: compiles their binaries, once for all instances. */
 import type { WasmModule, WasmPart } from "../../ir/module.js";
+import { Part } from "../part.js";
 import { tensorsOf } from "../tensors.js";
 import type { CompiledPart } from "./arena.js";
+import { ownHeap } from "./heap.js";
 import type { Loaded } from "./loaded.js";
 import { WasmInstance } from "./wasmInstance.js";
 
+/** Imported only for several threads: most pages use one thread and need no pool. */
+export const THREADS = new Part(() => import("./sharedInstance.js"));
+
 /** `threads` is the number of threads that share a call, if the kernel's memory is shared; else it is ignored. */
-export async function loadWasm({ prepare, run, vectors, ...facts }: WasmModule, threads: number): Promise<Loaded> {
+export async function loadWasm(module: WasmModule, threads: number): Promise<Loaded> {
   const compile = async (part: WasmPart): Promise<CompiledPart> => ({
     ...part,
     module: await WebAssembly.compile(part.code),
   });
-  const [preparePart, runPart] = await Promise.all([prepare ? compile(prepare) : null, compile(run)]);
+  const { prepare, run } = module;
+  const [prepared, running] = await Promise.all([prepare && compile(prepare), compile(run)]);
+  if (isThreaded(module, threads)) await THREADS.get();
+  return loadedFrom(module, prepared, running, threads);
+}
+
+/** Browsers compile no more than some megabytes in this way, which is a hundred times the size of a large kernel. */
+export function loadWasmSync(module: WasmModule, threads: number): Loaded {
+  const compile = (part: WasmPart): CompiledPart => ({ ...part, module: new WebAssembly.Module(part.code) });
+  const { prepare, run } = module;
+  return loadedFrom(module, prepare && compile(prepare), compile(run), threads);
+}
+
+const isThreaded = ({ run }: WasmModule, threads: number): boolean => run.shared && threads > 1;
+
+function loadedFrom(module: WasmModule, prepared: CompiledPart | null, running: CompiledPart, threads: number): Loaded {
+  const { prepare, run, vectors, ...facts } = module;
   const tensors = tensorsOf([...(prepare?.buffers ?? []), ...run.buffers], facts);
-  // Imported only for several threads: most pages use one thread and need no pool.
-  const shared = run.shared && threads > 1 ? await import("./sharedInstance.js") : undefined;
+  const host = isThreaded(module, threads) ? THREADS.loaded : undefined;
   return {
     tier: "wasm",
     vectors,
     facts,
     tensors,
     codeBytes: run.code.length + (prepare?.code.length ?? 0),
-    threads: shared ? threads : 1,
-    instantiate: () =>
-      shared
-        ? new shared.SharedInstance(preparePart, runPart, tensors, threads)
-        : new WasmInstance(preparePart, runPart, tensors),
+    threads: host ? threads : 1,
+    instantiate: (heap = ownHeap(run.shared)) =>
+      host
+        ? new host.SharedInstance(prepared, running, tensors, heap, threads)
+        : new WasmInstance(prepared, running, tensors, heap),
   };
 }

@@ -1,41 +1,57 @@
 /**
- * Instances of WebAssembly kernels. Each instance has a linear memory of exactly the size that its buffers need.
- * Callers can fill inputs and read outputs in this memory; arrays elsewhere are copied.
+ * Instances of WebAssembly kernels. Each has one block of a heap for its buffers. Callers can fill inputs and read
+ * outputs there; arrays elsewhere are copied.
  *
- * The memory has room for one set of weights. The set that ran last stays in place; another set is copied in.
+ * The block has room for one set of weights. The set that ran last stays in place; another set is copied in.
  */
+import { overlap } from "../tensor.js";
 import { namesOf, type Tensors } from "../tensors.js";
 import { Arena, type CompiledPart } from "./arena.js";
+import { Elsewhere } from "./elsewhere.js";
+import type { Heap } from "./heap.js";
 import type { Arrays, Instance, Prepared } from "./loaded.js";
 
 export class WasmInstance implements Instance {
-  readonly inputs: Arrays;
-  readonly outputs: Arrays;
   protected readonly arena: Arena;
+  readonly #heap: Heap;
   readonly #prepare: CompiledPart | null;
-  readonly #weightNames: readonly string[];
-  /** The names and views of the buffers that hold weights. */
-  readonly #stored: readonly (readonly [name: string, view: Float32Array])[];
+  readonly #names: Readonly<Record<keyof Tensors, readonly string[]>>;
+  #elsewhere: Elsewhere | undefined;
+  #inputs: Arrays = [];
+  #outputs: Arrays = [];
+  /** The names of the buffers that hold weights. */
+  readonly #stored: readonly string[];
   /** The set of weights that is in memory. All other sets hold copies of their arrays. */
   #resident: Prepared | undefined;
 
-  constructor(prepare: CompiledPart | null, run: CompiledPart, { inputs, weights, outputs }: Tensors) {
-    const arena = new Arena(run);
-    this.arena = arena;
+  constructor(prepare: CompiledPart | null, run: CompiledPart, { inputs, weights, outputs }: Tensors, heap: Heap) {
+    this.#heap = heap;
+    this.arena = new Arena(run, heap);
     this.#prepare = prepare;
-    this.#weightNames = namesOf(weights);
-    this.#stored = run.buffers
-      .filter(({ role }) => role === "weights" || role === "prepared")
-      .map(({ name }) => [name, arena.view(name)]);
-    this.inputs = inputs.map(({ name }) => arena.view(name));
-    this.outputs = outputs.map(({ name }) => arena.view(name));
+    this.#names = { inputs: namesOf(inputs), weights: namesOf(weights), outputs: namesOf(outputs) };
+    this.#stored = namesOf(run.buffers.filter(({ role }) => role === "weights" || role === "prepared"));
+    // What callers see is zero at first, also where something else lay before.
+    for (const array of [...this.inputs, ...this.outputs]) array.fill(0);
+  }
+
+  get inputs(): Arrays {
+    this.#inputs = this.#attached(this.#inputs, this.#names.inputs);
+    return this.#inputs;
+  }
+
+  get outputs(): Arrays {
+    this.#outputs = this.#attached(this.#outputs, this.#names.outputs);
+    return this.#outputs;
   }
 
   prepare(weights: Arrays): Prepared {
-    const given = new Map(weights.map((array, i) => [this.#weightNames[i] as string, array]));
-    const sources = this.#prepare ? pack(this.#prepare, given) : given;
-    this.#evict();
-    for (const [name, view] of this.#stored) view.set((given.get(name) ?? sources.get(name)) as Float32Array);
+    const given = new Map(weights.map((array, i) => [this.#names.weights[i] as string, array]));
+    const store = (sources: (name: string) => Float32Array | undefined) => {
+      this.#evict();
+      for (const name of this.#stored) this.arena.view(name).set((given.get(name) ?? sources(name)) as Float32Array);
+    };
+    if (this.#prepare) pack(this.#prepare, this.#heap, given, (packed) => store((name) => packed.view(name)));
+    else store(() => undefined);
     this.#resident = { arrays: [] };
     return this.#resident;
   }
@@ -50,12 +66,31 @@ export class WasmInstance implements Instance {
     this.run(weights, inputs, outputs);
   }
 
+  get memory(): WebAssembly.Memory {
+    return this.arena.memory;
+  }
+
+  runAt(weights: Prepared, addresses: ReadonlyMap<string, number>): void {
+    this.#elsewhere ??= new Elsewhere(this.arena);
+    const entries = this.#elsewhere.entriesAt(addresses);
+    this.moveInWeights(weights);
+    for (const { run } of entries) run();
+  }
+
+  dispose(): void {
+    this.arena.free();
+  }
+
   /** Copies inputs and weights into memory, unless they are there already. */
   protected moveIn(weights: Prepared, inputs: Arrays): void {
     copyAll(inputs, this.inputs);
+    this.moveInWeights(weights);
+  }
+
+  protected moveInWeights(weights: Prepared): void {
     if (this.#resident === weights) return;
     this.#evict();
-    for (const [i, [, view]] of this.#stored.entries()) view.set(weights.arrays[i] as Float32Array);
+    for (const [i, name] of this.#stored.entries()) this.arena.view(name).set(weights.arrays[i] as Float32Array);
     weights.arrays = [];
     this.#resident = weights;
   }
@@ -64,21 +99,36 @@ export class WasmInstance implements Instance {
     copyAll(this.outputs, outputs);
   }
 
+  /** The arrays, or others in their place once the memory has grown, which empties arrays. */
+  #attached(arrays: Arrays, names: readonly string[]): Arrays {
+    const isAttached = arrays.length > 0 && arrays.every(({ length }) => length > 0);
+    return isAttached ? arrays : names.map((name) => this.arena.view(name));
+  }
+
   #evict(): void {
-    if (this.#resident) this.#resident.arrays = this.#stored.map(([, view]) => view.slice());
+    if (this.#resident) this.#resident.arrays = this.#stored.map((name) => this.arena.view(name).slice());
     this.#resident = undefined;
   }
 }
 
-/** Packs weights in a memory of its own, which is dropped afterwards: only then are weights needed in two orders. */
-export function pack(part: CompiledPart, given: ReadonlyMap<string, Float32Array>): ReadonlyMap<string, Float32Array> {
-  const arena = new Arena(part);
-  for (const name of arena.names) {
-    const values = given.get(name);
-    if (values) arena.view(name).set(values);
+/** Packs weights in a block of its own, which is free afterwards: only then are weights needed in two orders. */
+export function pack<T>(
+  part: CompiledPart,
+  heap: Heap,
+  given: ReadonlyMap<string, Float32Array>,
+  use: (packed: Arena) => T,
+): T {
+  const arena = new Arena(part, heap);
+  try {
+    for (const name of arena.names) {
+      const values = given.get(name);
+      if (values) arena.view(name).set(values);
+    }
+    arena.run();
+    return use(arena);
+  } finally {
+    arena.free();
   }
-  arena.run();
-  return new Map(arena.names.map((name) => [name, arena.view(name)]));
 }
 
 /**
@@ -86,7 +136,7 @@ export function pack(part: CompiledPart, given: ReadonlyMap<string, Float32Array
  * any is written: a caller may pass the memory of two inputs the other way round.
  */
 function copyAll(from: Arrays, to: Arrays): void {
-  const isCrossed = from.length > 1 && from.some((array, i) => array.buffer === to[i]?.buffer && !isSame(array, to[i]));
+  const isCrossed = from.length > 1 && from.some((array, i) => to.some((place, j) => i !== j && overlap(array, place)));
   const sources = isCrossed ? from.map((array) => array.slice()) : from;
   for (let i = 0; i < sources.length; i++) {
     const [source, place] = [sources[i] as Float32Array, to[i] as Float32Array];
@@ -95,5 +145,5 @@ function copyAll(from: Arrays, to: Arrays): void {
 }
 
 /** True if two arrays of equal length are the same memory. */
-const isSame = (a: Float32Array, b: Float32Array | undefined): boolean =>
-  a === b || (a.buffer === b?.buffer && a.byteOffset === b.byteOffset);
+const isSame = (a: Float32Array, b: Float32Array): boolean =>
+  a === b || (a.buffer === b.buffer && a.byteOffset === b.byteOffset);

@@ -1,6 +1,6 @@
 /**
  * The worker pool: one for the process, shared by all kernels, and as large as they ask for. A job is one range of one
- * instance. A message tells a worker of a job; the worker takes iterations from a shared counter and answers by
+ * kernel. A message tells a worker of a job; the worker takes iterations from a shared counter and answers by
  * message, so a browser's main thread never blocks. A worker that dies fails its jobs, and the next job gets another
  * worker.
  */
@@ -8,18 +8,20 @@ import { TilewrightError } from "../../ir/errors.js";
 import { takeChunks } from "./chunks.js";
 import { type NodeWorkers, nodeWorkers } from "./sharing.js";
 
-/** An instance as workers know it. */
-export interface KnownInstance {
+/** Code in a memory, as workers know it. */
+export interface KnownCode {
   readonly id: number;
   readonly module: WebAssembly.Module;
   readonly memory: WebAssembly.Memory;
-  /** One element: the first iteration of the job in progress that no thread has taken. */
-  readonly counter: Int32Array;
 }
 
 export interface SharedLoop {
   readonly name: string;
+  /** The first parameters of the function: where its buffers lie. */
+  readonly addresses: readonly number[];
   readonly iterations: number;
+  /** One element: the first iteration that no thread has taken. */
+  readonly counter: Int32Array;
 }
 
 /** The common part of browsers' and Node's workers. */
@@ -81,9 +83,8 @@ class PoolWorker {
     };
   }
 
-  run(instance: KnownInstance, range: SharedLoop, chunk: number): Promise<void> {
-    const { id, module, memory, counter } = instance;
-    if (!this.#known.has(id)) this.#port.post({ kind: "instance", id, module, memory, counter });
+  run({ id, module, memory }: KnownCode, range: SharedLoop, chunk: number): Promise<void> {
+    if (!this.#known.has(id)) this.#port.post({ kind: "code", id, module, memory });
     this.#known.add(id);
     const job = jobs++;
     return new Promise((done, failed) => {
@@ -140,17 +141,17 @@ function takeWorkers(count: number): readonly PoolWorker[] {
  * start, the calling thread runs the whole range.
  */
 export async function runShared(
-  instance: KnownInstance,
+  code: KnownCode,
   range: SharedLoop,
   threads: number,
   runHere: (begin: number, end: number) => void,
 ): Promise<void> {
-  const { iterations } = range;
+  const { iterations, counter } = range;
   const chunk = Math.max(1, Math.floor(iterations / (threads * CHUNKS_PER_THREAD)));
-  const takeRest = () => takeChunks(runHere, instance.counter, iterations, chunk);
+  const takeRest = () => takeChunks(runHere, counter, iterations, chunk);
   const alongside = worksAlong();
-  Atomics.store(instance.counter, 0, 0);
-  const answers = takeWorkers(alongside ? threads - 1 : threads).map((worker) => worker.run(instance, range, chunk));
+  Atomics.store(counter, 0, 0);
+  const answers = takeWorkers(alongside ? threads - 1 : threads).map((worker) => worker.run(code, range, chunk));
   let results: readonly PromiseSettledResult<void>[];
   try {
     if (alongside) takeRest();
@@ -163,7 +164,7 @@ export async function runShared(
   takeRest();
 }
 
-/** Makes workers let go of the instance's memory. */
-export function forgetInstance(id: number): void {
+/** Makes workers let go of the code and its memory. */
+export function forgetCode(id: number): void {
   for (const worker of workers) worker.forget(id);
 }

@@ -1,7 +1,7 @@
 /** Compiles a spec to a kernel on a GPU, for the limits of the device. */
 import { programOf } from "../../ir/ops/index.js";
 import type { OpSpec } from "../../ir/ops/spec.js";
-import { generateWgsl } from "../jit.js";
+import { generateWgsl, loadCompiler } from "../jit.js";
 import { newCache } from "../kernelCache.js";
 import { codeKey } from "../keys.js";
 import { tuningRevision } from "../tuned.js";
@@ -24,7 +24,10 @@ export function compileWebgpu(spec: OpSpec, code: CodeOptions, options: DeviceOp
     );
     const features = featuresOf(device, storage);
     const key = codeKey(spec, code, { tier: "webgpu", ...features }, tuningRevision());
-    return kernels.get(key, async () => new WgslCode(await generateWgsl(spec, features, code)));
+    return kernels.get(key, async () => {
+      await loadCompiler("wgsl", code);
+      return new WgslCode(generateWgsl(spec, features, code));
+    });
   });
 }
 

@@ -1,0 +1,67 @@
+/** Calls over tensors that lie elsewhere in an arena's memory, at addresses of the caller's. */
+import { fail, show } from "../../ir/errors.js";
+import { bytesOf } from "../../ir/layout.js";
+import type { WasmBuffer } from "../../ir/module.js";
+import type { Arena, PlacedEntry } from "./arena.js";
+
+interface Place {
+  readonly name: string;
+  readonly begin: number;
+  readonly end: number;
+  readonly isWritten: boolean;
+}
+
+export class Elsewhere {
+  readonly #arena: Arena;
+  readonly #tensors: readonly WasmBuffer[];
+  /** The addresses of the last call, for which the entries were made. */
+  #last: readonly number[] = [];
+  #entries: readonly PlacedEntry[] = [];
+
+  constructor(arena: Arena) {
+    this.#arena = arena;
+    this.#tensors = arena.part.buffers.filter(({ role }) => role === "input" || role === "output");
+  }
+
+  /** @throws TilewrightError `invalid-argument` unless each tensor has a place in memory where nothing else is written */
+  entriesAt(addresses: ReadonlyMap<string, number>): readonly PlacedEntry[] {
+    const given = this.#tensors.map(({ name }) => addresses.get(name) as number);
+    const isKnown = given.length === this.#last.length && given.every((address, i) => address === this.#last[i]);
+    if (!isKnown) {
+      this.#check(this.#tensors.map((tensor, i) => this.#placeOf(tensor, given[i] as number)));
+      this.#entries = this.#arena.entriesAt(addresses);
+      this.#last = given;
+    }
+    return this.#entries;
+  }
+
+  #placeOf(tensor: WasmBuffer, given: number): Place {
+    const { name, role, least } = tensor;
+    // Addresses from 2 GiB on come out of WebAssembly as negative numbers.
+    const begin = Number.isInteger(given) && given >= -(2 ** 31) && given < 2 ** 32 ? given >>> 0 : Number.NaN;
+    if (!(begin % 4 === 0)) {
+      fail("invalid-argument", `the address of ${name} must be a multiple of 4 below 2^32; got ${show(given)}`);
+    }
+    if (begin < least) {
+      fail(
+        "invalid-argument",
+        `${name} must lie at ${least} or above, as its kernel counts from before its beginning; got ${begin}`,
+      );
+    }
+    const end = begin + bytesOf(tensor);
+    const { byteLength } = this.#arena.memory.buffer;
+    if (end > byteLength) {
+      fail("invalid-argument", `${name} at ${begin} ends at ${end}, beyond its memory of ${byteLength} bytes`);
+    }
+    return { name, begin, end, isWritten: role === "output" };
+  }
+
+  #check(places: readonly Place[]): void {
+    for (const [i, one] of places.entries()) {
+      const other = places.find(
+        ({ begin, end, isWritten }, j) => i !== j && (isWritten || one.isWritten) && begin < one.end && one.begin < end,
+      );
+      if (other) fail("invalid-argument", `${one.name} and ${other.name} share memory; give each a place of its own`);
+    }
+  }
+}

@@ -1,0 +1,59 @@
+/** Heaps in somebody else's memory, over its owner's allocator. */
+import { fail, show } from "../../ir/errors.js";
+import { ALIGNMENT, aligned } from "../../ir/layout.js";
+import type { Block, Heap } from "./heap.js";
+
+/** A memory that is not the library's own, such as that of a module compiled from C, and its allocator. */
+export interface KernelMemory {
+  /** It may grow. If it is shared, kernels in it can have threads. */
+  readonly memory: WebAssembly.Memory;
+  /** The address of a free range of so many bytes, as `malloc` gives it; 0 if there is none. */
+  allocate(bytes: number): number;
+  /** Takes back a range by the address that `allocate` gave. */
+  free(address: number): void;
+}
+
+export function checkMemory(given: unknown): KernelMemory {
+  const { memory, allocate, free } = (given ?? {}) as Partial<KernelMemory>;
+  const isMemory = Object.prototype.toString.call(memory) === "[object WebAssembly.Memory]";
+  if (isMemory && typeof allocate === "function" && typeof free === "function") return given as KernelMemory;
+  return fail(
+    "invalid-argument",
+    "memory must be { memory, allocate, free }: a WebAssembly.Memory and the functions of its allocator; " +
+      `got ${show(given)}`,
+  );
+}
+
+export const isShared = ({ memory }: KernelMemory): boolean =>
+  typeof SharedArrayBuffer !== "undefined" && memory.buffer instanceof SharedArrayBuffer;
+
+export function givenHeap(given: KernelMemory): Heap {
+  return {
+    allocate(bytes, least): Block {
+      const found = take(given, bytes + ALIGNMENT);
+      if (aligned(found) >= least) return blockAt(given, found, aligned(found));
+      // The block must not begin so low. It lies inside a longer one, of which a part stays unused.
+      given.free(found);
+      const longer = take(given, bytes + ALIGNMENT + least);
+      return blockAt(given, longer, aligned(Math.max(longer, least)));
+    },
+  };
+}
+
+function take(owner: KernelMemory, bytes: number): number {
+  const given: unknown = owner.allocate(bytes);
+  // Addresses from 2 GiB on come out of WebAssembly as negative numbers.
+  const address = typeof given === "number" ? given >>> 0 : 0;
+  if (address === 0)
+    fail("too-large", `the kernel needs ${bytes} bytes of the given memory, which has none left`, bytes);
+  if (address + bytes > owner.memory.buffer.byteLength) {
+    fail("invalid-argument", `memory.allocate(${bytes}) gave ${show(given)}, beyond the end of the memory`);
+  }
+  return address;
+}
+
+const blockAt = (owner: KernelMemory, given: number, address: number): Block => ({
+  memory: owner.memory,
+  address,
+  free: () => owner.free(given),
+});
