@@ -17,7 +17,7 @@ import { checkScheduleForm, generateJs, loadCompiler, loadScheduleCheck } from "
 import { Kernel } from "./kernel.js";
 import { newCache } from "./kernelCache.js";
 import { codeKey, requestKey } from "./keys.js";
-import { checkOptions } from "./options.js";
+import { checkOptions, checkThreads } from "./options.js";
 import { noteRequest } from "./record.js";
 import { canShareMemory } from "./threads/sharing.js";
 import { tunedPoint, tuningRevision } from "./tuned.js";
@@ -65,9 +65,10 @@ export interface CompileOptions extends CommonOptions {
    */
   readonly target?: Exclude<TargetName, "webgpu">;
   /**
-   * The number of threads that share the work of `run`, from 1 to 256. Default 1. `runSync` stays on the calling
-   * thread. Only WebAssembly has threads, in Node and on pages that are isolated from other origins. A shape with too
-   * little work to be worth waking a thread stays on one.
+   * The number of threads that share the work of a call, from 1 to 256. Default 1. Only WebAssembly has threads, in Node
+   * and on pages that are isolated from other origins. A shape with too little work to be worth waking a thread stays on
+   * one. `runSync` shares work, too, where the caller may block, which a page's own thread may not, and with threads
+   * that have started: `ready({ threads })` waits for them.
    */
   readonly threads?: number;
   /**
@@ -169,15 +170,19 @@ export function compileSync(spec: OpSpec, options: CompileOptions = {}): Kernel 
 }
 
 /**
- * Loads all that `compileSync` needs for the target, which is some hundred kB, once.
+ * Loads what `compileSync` needs for the target, some hundred kB, and starts the threads that `runSync` is to use.
  * @throws TilewrightError `invalid-argument`
  */
-export async function ready(target: CompileOptions["target"] = "auto"): Promise<void> {
+export async function ready(options: Pick<CompileOptions, "target" | "threads"> = {}): Promise<void> {
+  checkOptions(options, ["target", "threads"], ON_CPU);
+  const { target = "auto" } = options;
   checkTarget(target);
+  const threads = checkThreads(options.threads);
   const tier = bestTier(target);
   if (tier === "plain") return;
-  const threads = tier === "wasm" && canShareMemory() ? [THREADS.get()] : [];
-  await Promise.all([loadScheduleCheck(), loadCompiler(tier, { accuracy: "fast", algorithm: "auto" }), ...threads]);
+  const pool = tier === "wasm" && threads > 1 && canShareMemory() ? await THREADS.get() : undefined;
+  const compiler = loadCompiler(tier, { accuracy: "fast", algorithm: "auto" });
+  await Promise.all([loadScheduleCheck(), compiler, pool?.startWorkers(threads)]);
 }
 
 /** `insisted` takes the place of options. */

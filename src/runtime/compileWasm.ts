@@ -7,13 +7,14 @@ import { isWorthSharing, workOf } from "../ir/work.js";
 import { type WasmOptions, wasmFeaturesOf } from "./compiledFor.js";
 import { isShared, type KernelMemory } from "./host/givenHeap.js";
 import type { Loaded } from "./host/loaded.js";
-import { isAskedByEnvironment, loadChecked, turnOff, turnOn, warn } from "./host/revectorize.js";
+import { isAskedByEnvironment, loadChecked, turnOff, turnOn } from "./host/revectorize.js";
 import { loadWasm, loadWasmSync } from "./host/wasm.js";
 import { wasmFeatures } from "./host/wasmFeatures.js";
 import { generateWasm } from "./jit.js";
 import { checkThreads } from "./options.js";
 import { canShareMemory } from "./threads/sharing.js";
 import type { CodeOptions, WasmFeatures } from "./wanted.js";
+import { warn } from "./warn.js";
 
 const SIMD: readonly WasmFeatures["simd"][] = ["none", "simd128", "relaxed"];
 

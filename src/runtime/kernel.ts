@@ -133,7 +133,7 @@ export class Kernel<S extends Shapes = Shapes> extends KernelFacts<S> {
     return result;
   }
 
-  /** Runs the kernel like `run`, without a promise and on the calling thread alone. */
+  /** Runs the kernel like `run`, without a promise. For its threads see `CompileOptions.threads`. */
   runSync<T extends Values<S["value"]>>(
     value: T,
     weights?: Weights,
@@ -161,8 +161,8 @@ export class Kernel<S extends Shapes = Shapes> extends KernelFacts<S> {
   }
 
   /**
-   * Runs the kernel, without a promise and on the calling thread alone, over tensors that lie anywhere in `memory`:
-   * nothing is checked but the places, and nothing is copied.
+   * Runs the kernel like `runSync`, over tensors that lie anywhere in `memory`: nothing is checked but the places, and
+   * nothing is copied.
    * @param addresses the first byte of each input and each output by name, multiples of 4. No output may lie where
    *   another tensor lies.
    * @throws TilewrightError `invalid-argument`, `target-unavailable` unless the target is "wasm", `disposed`

@@ -11,7 +11,7 @@ test("before `ready` it says what to do", async () => {
   const refused = (options: object) => errorOf(thrownBy(() => compileSync(specWith(), options)));
   const sentence = "not-ready: this needs a part that is not loaded yet; await ready() first";
   for (const options of [{}, { target: "js" }, { schedule: {} }]) expect(refused(options)).toBe(sentence);
-  await ready("js");
+  await ready({ target: "js" });
   expect(refused({ target: "wasm" })).toBe(sentence);
   expect(compileSync(specWith(), { target: "js" }).target).toBe("js");
   await ready();
@@ -26,7 +26,7 @@ describe.each(TARGETS)("%s, once it is ready", (target) => {
   ];
 
   test.each(SPECS)("%j: what `compile` makes", async (change) => {
-    await ready(target);
+    await ready({ target });
     kernelCache.clear();
     const spec = specWith(change);
     for (const accuracy of ["exact", "fast"] as const) {
@@ -46,7 +46,7 @@ describe.each(TARGETS)("%s, once it is ready", (target) => {
   });
 
   test("finds what `compile` has made", async () => {
-    await ready(target);
+    await ready({ target });
     kernelCache.clear();
     await callOf(specWith(), { target });
     compileSync(specWith(), { target });
@@ -55,7 +55,7 @@ describe.each(TARGETS)("%s, once it is ready", (target) => {
 });
 
 test("threads", async () => {
-  await ready();
+  await ready({ threads: 2 });
   const spec = specWith({ value: [1, 33, 33, 64], filters: [3, 3, 64, 64] });
   const kernel = compileSync(spec, { threads: 2 });
   const [value, filters] = [smallIntegers(elementCount(spec.value), 1), smallIntegers(elementCount(spec.filters), 2)];

@@ -1,6 +1,7 @@
 /** Threads: they share the work of `run`, the result is the one of a single thread, and one that dies takes nothing along. */
+import { spawnSync } from "node:child_process";
 import nodeWorkers, { type Worker } from "node:worker_threads";
-import { compile, interpret, type OpSpec } from "tilewright";
+import { compile, interpret, type OpSpec, ready } from "tilewright";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { elementCount } from "../../src/ir/program.js";
 import { takeChunks } from "../../src/runtime/threads/chunks.js";
@@ -48,6 +49,59 @@ describe.each(Object.entries(SPECS))("%s", (_, change) => {
   test("what the definition says", async () => {
     const { kernel, weights, value, expected } = await callOf(specWith(change), THREADS);
     expectSame(await kernel.run(value, weights), expected);
+  });
+});
+
+describe("without a promise", () => {
+  test.each(Object.entries(SPECS))(
+    "%s: parked threads give the same bits, between calls with a promise",
+    async (_, change) => {
+      await ready({ threads: 4 });
+      const { kernel, weights, value, expected } = await callOf(specWith(change), { target: "wasm", threads: 4 });
+      for (let i = 0; i < 30; i++) {
+        kernel.output.fill(Number.NaN);
+        expectSame(kernel.runSync(value, weights, kernel.output), expected);
+        if (i % 10 === 9) expectSame(await kernel.run(value, weights), expected);
+      }
+    },
+  );
+
+  test("kernels in turn, each with code that workers have yet to learn", async () => {
+    await ready({ threads: 3 });
+    const rates = [1, 2, 3, 4, 5];
+    const calls = await Promise.all(rates.map((rate) => callOf(specWith({ ...LARGE, rate }), THREADS)));
+    for (let i = 0; i < 4; i++) {
+      for (const { kernel, weights, value, expected } of calls) expectSame(kernel.runSync(value, weights), expected);
+    }
+    for (const { kernel } of calls) kernel.dispose();
+  });
+
+  test("workers that run do take part", async () => {
+    await ready({ threads: 3 });
+    const { kernel, weights, value } = await callOf(specWith({ ...LARGE, value: [1, 96, 96, 16] }), THREADS);
+    const share = vi.spyOn(Atomics, "add");
+    const parts: number[] = [];
+    for (let i = 0; i < 20; i++) {
+      share.mockClear();
+      kernel.runSync(value, weights);
+      parts.push(share.mock.results.length);
+    }
+    // Chunks that this thread has taken, of twelve and the turn: in some calls workers have taken others.
+    expect(Math.min(...parts)).toBeLessThan(13);
+  });
+
+  test("a process with parked threads ends", () => {
+    const script = `
+      import { compileSync, ready } from "./dist/runtime/index.js";
+      await ready({ threads: 2 });
+      const kernel = compileSync(${JSON.stringify(specWith(LARGE))}, { threads: 2 });
+      const weights = kernel.prepare(new Float32Array(${elementCount(LARGE.filters)}));
+      for (let i = 0; i < 3; i++) kernel.runSync(kernel.value, weights);
+      console.log("done");
+    `;
+    const options = { encoding: "utf8", timeout: 30_000 } as const;
+    const { stdout, status, stderr } = spawnSync(process.execPath, ["--input-type=module", "-e", script], options);
+    expect({ stdout, status }, stderr).toEqual({ stdout: "done\n", status: 0 });
   });
 });
 
@@ -132,13 +186,14 @@ test("calls that were made before a kernel was disposed of keep their own weight
 });
 
 describe("a thread that dies", () => {
+  const { Worker: RealWorker } = nodeWorkers;
+
   /** Workers that are started while the library is loaded afresh, so that its pool is empty. */
   async function fresh() {
     vi.resetModules();
     const started: Worker[] = [];
-    const { Worker: Real } = nodeWorkers;
     vi.spyOn(nodeWorkers, "Worker").mockImplementation(function start(...given) {
-      const worker = new Real(...given);
+      const worker = new RealWorker(...given);
       started.push(worker);
       return worker;
     });
@@ -181,6 +236,23 @@ describe("a thread that dies", () => {
     expectSame(await kernel.run(value, weights), expected);
     expectSame(await kernel.run(value, weights), expected);
     expect(nodeWorkers.Worker).toHaveBeenCalledTimes(1); // it is not tried again and again
+    expect(kernel.explain()).toContain("one thread");
+  });
+
+  test("before it is ready is replaced, and where that happens again and again a warning says so, once", async () => {
+    const warn = vi.spyOn(process, "emitWarning").mockImplementation(() => undefined);
+    const { kernel, value, weights, expected } = await fresh();
+    const killed = vi.spyOn(nodeWorkers, "Worker").mockImplementation(function kill(...given) {
+      const worker = new RealWorker(...given);
+      void worker.terminate();
+      return worker;
+    });
+    // Two are started for each call, and three failures are enough.
+    for (let i = 0; i < 4; i++) expectSame(await kernel.run(value, weights), expected);
+    expect(killed).toHaveBeenCalledTimes(4);
+    expect(kernel.explain()).toContain("one thread");
+    expect(warn).toHaveBeenCalledTimes(1);
+    expect(warn.mock.calls[0]?.[0]).toMatch(/^tilewright: worker threads do not start here \(it ended with code/);
   });
 });
 

@@ -4,13 +4,13 @@
  * and a kernel made for it must agree with the plain kernel, bit for bit, before it is used.
  */
 import { elementCount } from "../../ir/shape.js";
+import { warn } from "../warn.js";
 import type { Loaded } from "./loaded.js";
 
 interface Node {
   readonly arch: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly versions: Readonly<Record<string, string | undefined>>;
-  emitWarning(message: string, options: { type: string }): void;
   getBuiltinModule?(name: "node:v8"): { setFlagsFromString(flags: string): void };
 }
 
@@ -25,17 +25,6 @@ const VARIABLE = "TILEWRIGHT_REVECTORIZE";
 export const isAskedByEnvironment = (): boolean => node()?.env[VARIABLE] === "1";
 
 const FLAG = "experimental-wasm-revectorize";
-
-const warned = new Set<string>();
-
-/** Warns once for each message. */
-export function warn(message: string): void {
-  if (warned.has(message)) return;
-  warned.add(message);
-  const process = node();
-  if (process) process.emitWarning(message, { type: "TilewrightWarning" });
-  else console.warn(message);
-}
 
 /** Turns the flag on for good. Returns false, and warns of the reason, if this engine has no such flag. */
 export function turnOn(): boolean {

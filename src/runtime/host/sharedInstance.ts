@@ -1,11 +1,13 @@
 /** Instances of WebAssembly kernels whose calls are shared between threads. */
 import { fail } from "../../ir/errors.js";
 import type { Tensors } from "../tensors.js";
-import { forgetCode, type KnownCode, runShared } from "../threads/pool.js";
+import { forgetCode, type KnownCode, runShared, runSharedSync } from "../threads/pool.js";
 import type { CompiledPart, PlacedEntry } from "./arena.js";
 import type { Heap } from "./heap.js";
 import type { Arrays, Prepared } from "./loaded.js";
 import { WasmInstance } from "./wasmInstance.js";
+
+export { startWorkers, threadsOf } from "../threads/pool.js";
 
 /** Code in a memory, until the last kernel that uses it is gone. */
 interface UsedCode extends KnownCode {
@@ -57,6 +59,19 @@ export class SharedInstance extends WasmInstance {
   override run(weights: Prepared, inputs: Arrays, outputs: Arrays): void {
     this.#checkIdle();
     super.run(weights, inputs, outputs);
+  }
+
+  override runAt(weights: Prepared, addresses: ReadonlyMap<string, number>): void {
+    this.#checkIdle();
+    super.runAt(weights, addresses);
+  }
+
+  /** Blocks, with parked workers. */
+  protected override runEntries(entries: readonly PlacedEntry[]): void {
+    for (const { name, addresses, iterations, run, runPart } of entries) {
+      if (iterations === null) run();
+      else runSharedSync(this.#code, { name, addresses, iterations }, this.#threads, runPart);
+    }
   }
 
   /** Calls wait for each other. */

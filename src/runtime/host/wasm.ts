@@ -41,7 +41,9 @@ function loadedFrom(module: WasmModule, prepared: CompiledPart | null, running: 
     facts,
     tensors,
     codeBytes: run.code.length + (prepare?.code.length ?? 0),
-    threads: host ? threads : 1,
+    get threads() {
+      return host ? host.threadsOf(threads) : 1;
+    },
     instantiate: (heap = ownHeap(run.shared)) =>
       host
         ? new host.SharedInstance(prepared, running, tensors, heap, threads)

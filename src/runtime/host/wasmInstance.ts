@@ -6,7 +6,7 @@
  */
 import { overlap } from "../tensor.js";
 import { namesOf, type Tensors } from "../tensors.js";
-import { Arena, type CompiledPart } from "./arena.js";
+import { Arena, type CompiledPart, type PlacedEntry } from "./arena.js";
 import { Elsewhere } from "./elsewhere.js";
 import type { Heap } from "./heap.js";
 import type { Arrays, Instance, Prepared } from "./loaded.js";
@@ -58,7 +58,7 @@ export class WasmInstance implements Instance {
 
   run(weights: Prepared, inputs: Arrays, outputs: Arrays): void {
     this.moveIn(weights, inputs);
-    this.arena.run();
+    this.runEntries(this.arena.entries);
     this.moveOut(outputs);
   }
 
@@ -74,6 +74,11 @@ export class WasmInstance implements Instance {
     this.#elsewhere ??= new Elsewhere(this.arena);
     const entries = this.#elsewhere.entriesAt(addresses);
     this.moveInWeights(weights);
+    this.runEntries(entries);
+  }
+
+  /** Runs one entry after the other, without a promise. */
+  protected runEntries(entries: readonly PlacedEntry[]): void {
     for (const { run } of entries) run();
   }
 

@@ -1,10 +1,12 @@
 /**
  * The worker pool: one for the process, shared by all kernels, and as large as they ask for. A job is one range of one
  * kernel. A message tells a worker of a job; the worker takes iterations from a shared counter and answers by
- * message, so a browser's main thread never blocks. A worker that dies fails its jobs, and the next job gets another
- * worker.
+ * message, so a browser's main thread never blocks. A caller that may block shares a job on the board instead, with
+ * workers that are parked there. A worker that dies fails its jobs, and the next job gets another worker.
  */
-import { TilewrightError } from "../../ir/errors.js";
+import { fail, TilewrightError } from "../../ir/errors.js";
+import { warn } from "../warn.js";
+import { callAway, epochOf, newBoard, shareLoop } from "./board.js";
 import { takeChunks } from "./chunks.js";
 import { type NodeWorkers, nodeWorkers } from "./sharing.js";
 
@@ -43,17 +45,34 @@ let jobs = 0;
 /** A worker's messages: "ready" once, when it has started, and "done" for each job. */
 type Answer = { readonly kind: "ready" } | { readonly kind: "done"; readonly job: number };
 
-/** False once a worker has failed to start: a page's policy may forbid workers, or a bundle may lack their file. */
-let canStart = true;
+/** Workers that died one after the other before they were ready. */
+let failures = 0;
+/** A page's policy may forbid workers, or a bundle may lack their file. After so many failures none is tried again. */
+const MOST_FAILURES = 3;
+
+const canStart = (): boolean => failures < MOST_FAILURES;
+
+function failedToStart(why: string): void {
+  failures++;
+  if (!canStart()) warn(`tilewright: worker threads do not start here (${why}); kernels run on the calling thread`);
+}
 
 class PoolWorker {
   readonly #port: Port;
   readonly #known = new Set<number>();
   readonly #waiting = new Map<number, { done: () => void; failed: (error: Error) => void }>();
-  #isReady = false;
+  /** Kept once the worker has started, or died. */
+  readonly started: Promise<void>;
+  #haveStarted: () => void = () => undefined;
+  isReady = false;
   isDead = false;
+  /** True if the worker reads the board and no messages. */
+  isParked = false;
 
   constructor() {
+    this.started = new Promise((resolve) => {
+      this.#haveStarted = resolve;
+    });
     const workers = nodeWorkers();
     this.#port = workers ? this.#inNode(workers) : this.#inBrowser();
   }
@@ -83,9 +102,26 @@ class PoolWorker {
     };
   }
 
-  run({ id, module, memory }: KnownCode, range: SharedLoop, chunk: number): Promise<void> {
-    if (!this.#known.has(id)) this.#port.post({ kind: "code", id, module, memory });
+  knows({ id }: KnownCode): boolean {
+    return this.#known.has(id);
+  }
+
+  learn(code: KnownCode): void {
+    if (this.knows(code)) return;
+    const { id, module, memory } = code;
+    this.#port.post({ kind: "code", id, module, memory });
     this.#known.add(id);
+  }
+
+  park(epoch: number): void {
+    if (this.isParked) return;
+    this.#port.post({ kind: "park", board: BOARD, epoch });
+    this.isParked = true;
+  }
+
+  run(code: KnownCode, range: SharedLoop, chunk: number): Promise<void> {
+    const { id } = code;
+    this.learn(code);
     const job = jobs++;
     return new Promise((done, failed) => {
       this.#waiting.set(job, { done, failed });
@@ -100,7 +136,9 @@ class PoolWorker {
 
   #answered(answer: Answer): void {
     if (answer.kind === "ready") {
-      this.#isReady = true;
+      this.isReady = true;
+      failures = 0;
+      this.#haveStarted();
       return;
     }
     this.#waiting.get(answer.job)?.done();
@@ -111,13 +149,14 @@ class PoolWorker {
   #died(why: string): void {
     if (this.isDead) return;
     this.isDead = true;
-    if (!this.#isReady) canStart = false;
+    if (!this.isReady) failedToStart(why);
+    this.#haveStarted();
     const error = new TilewrightError(
       "worker-failed",
       `a worker thread died (${why}); run again, a new one takes its place`,
     );
     // A worker that never started has taken no iterations, so the other threads do its share.
-    for (const { done, failed } of this.#waiting.values()) this.#isReady ? failed(error) : done();
+    for (const { done, failed } of this.#waiting.values()) this.isReady ? failed(error) : done();
     this.#waiting.clear();
     this.#port.end();
   }
@@ -129,12 +168,65 @@ let workers: PoolWorker[] = [];
 function takeWorkers(count: number): readonly PoolWorker[] {
   workers = workers.filter((worker) => !worker.isDead);
   try {
-    while (canStart && workers.length < count) workers.push(new PoolWorker());
-  } catch {
-    canStart = false; // the policy: that is the answer, not an error
+    while (canStart() && workers.length < count) workers.push(new PoolWorker());
+  } catch (error) {
+    // The policy: that is the answer, not an error, and it will be the same next time.
+    failures = MOST_FAILURES - 1;
+    failedToStart(String(error));
   }
   return workers.slice(0, count);
 }
+
+/** Starts workers for so many threads, and waits until they have started or cannot. */
+export async function startWorkers(threads: number): Promise<void> {
+  await Promise.all(takeWorkers(worksAlong() ? threads - 1 : threads).map((worker) => worker.started));
+}
+
+/** The number of threads that share a job which asks for `threads`, as far as is known by now. */
+export const threadsOf = (threads: number): number => (canStart() ? threads : 1);
+
+/** Where callers that block share jobs, one at a time. */
+const BOARD = newBoard();
+
+/** Milliseconds that a caller waits for a worker which has joined: far longer than any job takes. */
+const PATIENCE = 60_000;
+
+/** Lets parked workers read messages. */
+function unparkAll(): void {
+  if (!workers.some((worker) => worker.isParked)) return;
+  callAway(BOARD);
+  for (const worker of workers) worker.isParked = false;
+}
+
+/**
+ * Runs the range on up to `threads` threads, and blocks until it is done. Workers that have not started yet take no
+ * part, and on a page's own thread, which must not block, none does.
+ */
+export function runSharedSync(
+  code: KnownCode,
+  { name, addresses, iterations }: Omit<SharedLoop, "counter">,
+  threads: number,
+  runHere: (begin: number, end: number) => void,
+): void {
+  const helpers = worksAlong() ? takeWorkers(threads - 1).filter((worker) => worker.isReady) : [];
+  if (helpers.length === 0) {
+    runHere(0, iterations);
+    return;
+  }
+  if (!helpers.every((worker) => worker.knows(code))) {
+    unparkAll();
+    for (const worker of helpers) worker.learn(code);
+  }
+  for (const worker of helpers) worker.park(epochOf(BOARD));
+  const entry = WebAssembly.Module.exports(code.module).findIndex((one) => one.name === name);
+  const loop = { code: code.id, entry, addresses, iterations, chunk: chunkOf(iterations, threads) };
+  if (!shareLoop(BOARD, loop, helpers.length, runHere, PATIENCE)) {
+    fail("worker-failed", "a worker thread failed or hangs; run again, or compile for one thread");
+  }
+}
+
+const chunkOf = (iterations: number, threads: number): number =>
+  Math.max(1, Math.floor(iterations / (threads * CHUNKS_PER_THREAD)));
 
 /**
  * Runs the range on `threads` threads. The calling thread is one of them, unless it is a page's own. If no worker can
@@ -147,10 +239,11 @@ export async function runShared(
   runHere: (begin: number, end: number) => void,
 ): Promise<void> {
   const { iterations, counter } = range;
-  const chunk = Math.max(1, Math.floor(iterations / (threads * CHUNKS_PER_THREAD)));
+  const chunk = chunkOf(iterations, threads);
   const takeRest = () => takeChunks(runHere, counter, iterations, chunk);
   const alongside = worksAlong();
   Atomics.store(counter, 0, 0);
+  unparkAll();
   const answers = takeWorkers(alongside ? threads - 1 : threads).map((worker) => worker.run(code, range, chunk));
   let results: readonly PromiseSettledResult<void>[];
   try {
@@ -166,5 +259,6 @@ export async function runShared(
 
 /** Makes workers let go of the code and its memory. */
 export function forgetCode(id: number): void {
+  unparkAll();
   for (const worker of workers) worker.forget(id);
 }
