@@ -10,7 +10,8 @@ export const OF_CODE = [
   mutantsOf("src/codegen/emit/wasm.ts", ["test/emit/wasm.test.ts"], {
     "immediates beside a base below zero": [" || range(moving, scope.bounds).min < 0", ""],
     "steps step too far": [".i32Const(by)", ".i32Const(by + 4)"],
-    "ranges begin at zero": ["if (isRange) code.localGet(0);", "if (isRange) code.i32Const(0);"],
+    "ranges begin at zero": ["if (isRange) code.localGet(begin);", "if (isRange) code.i32Const(0);"],
+    "buffers are not shifted": ["code.localGet(slot).i32Const(shift)", "code.localGet(slot).i32Const(0)"],
     "a counter that is read counts down": [
       "const counts = isRange || variablesIn(loop.body).has(loop.name);",
       "const counts = isRange;",
@@ -29,11 +30,9 @@ export const OF_CODE = [
   mutantsOf("src/codegen/aot/literal.ts", ["test/build/literal.test.ts"], {
     "a name sets a prototype": ['key === "__proto__" ?', 'key === "" ?'],
   }),
-  mutantsOf("src/codegen/module/wasm.ts", ["test/emit/wasmModule.test.ts"], {
-    "buffers overlap": [
-      "bytes += Math.ceil(size / ALIGNMENT) * ALIGNMENT;",
-      "bytes += Math.floor(size / ALIGNMENT) * ALIGNMENT;",
-    ],
+  mutantsOf("src/ir/layout.ts", ["test/emit/wasmModule.test.ts"], {
+    "buffers overlap": ["Math.ceil(bytes / ALIGNMENT)", "Math.floor(bytes / ALIGNMENT)"],
+    "a block may begin anywhere": ["least = Math.max(least, buffer.least - bytes);", "least = Math.max(least, 0);"],
   }),
   mutantsOf("src/codegen/module/wgsl.ts", ["test/emit/wgslModule.test.ts"], {
     "the last dispatch runs past the end": ["Math.min(count, size - i * count)", "count"],
@@ -44,9 +43,33 @@ export const OF_CODE = [
 export const OF_THE_RUNTIME = [
   mutantsOf("src/runtime/host/wasmInstance.ts", ["test/runtime/wasm.test.ts"], {
     "weights that make room are overwritten": [
-      "this.#stored.map(([, view]) => view.slice())",
-      "this.#stored.map(([, view]) => view)",
+      "this.#stored.map((name) => this.arena.view(name).slice())",
+      "this.#stored.map((name) => this.arena.view(name))",
     ],
+    "memory that was used shows": ["array.fill(0);", "array.fill(array[0] ?? 0);"],
+  }),
+  mutantsOf("src/runtime/host/arena.ts", ["test/runtime/wasm.test.ts"], {
+    "an array does not hold its kernel": ["owners.set(view, this);", ""],
+    "a kernel that is gone keeps its memory": ["abandoned.register(this, this.#block, this);", ""],
+  }),
+  mutantsOf("src/runtime/host/freeRanges.ts", ["test/runtime/heap.test.ts"], {
+    "the first range that fits is taken": [
+      "best === undefined || end - begin <",
+      "best === undefined || begin - end >",
+    ],
+    "neighbours stay apart": ["const joinsAfter = after?.begin === end;", "const joinsAfter = false;"],
+    "blocks may lie anywhere": ["Math.max(begin, aligned(least))", "begin"],
+  }),
+  mutantsOf("src/runtime/host/heap.ts", ["test/runtime/heap.test.ts"], {
+    "empty memories stay": ["this.#memories.length > 1", "this.#memories.length > 99"],
+  }),
+  mutantsOf("src/runtime/host/relocatedCalls.ts", ["test/runtime/memory.test.ts"], {
+    "an image may lie too low": ["if (begin < least) {", "if (begin < 0) {"],
+    "the first places are used for ever": ["if (!isKnown) {", "if (this.#last.length === 0) {"],
+  }),
+  mutantsOf("src/runtime/threads/board.js", ["test/runtime/threads.test.ts"], {
+    "parked workers do nothing": ["if (Atomics.load(board, OPEN) === 0) return true;", "return true;"],
+    "nobody waits for workers": ["return isLeft(board, patience) && ", "return "],
   }),
   mutantsOf("src/runtime/host/wasmInstance.ts", ["test/runtime/named.test.ts"], {
     "memory handed in the other way round is overwritten": [

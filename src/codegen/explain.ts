@@ -4,7 +4,7 @@
  * Nothing is run and nothing is measured.
  */
 import { fail, unreachable } from "../ir/errors.js";
-import { bytesOf, layOut } from "../ir/layout.js";
+import { byteLengthOf, layOut } from "../ir/layout.js";
 import type { KernelModule, WasmPart } from "../ir/module.js";
 import { definitionOf } from "../ir/ops/index.js";
 import { checkSpec, type OpSpec } from "../ir/ops/spec.js";
@@ -215,7 +215,7 @@ function layoutOf(when: MemoryLayout["when"], { code, shared, buffers }: WasmPar
   const { offsets, bytes } = layOut(buffers);
   const placed = buffers.map((buffer): PlacedBuffer => {
     const { name, role, shape } = buffer;
-    return { name, role, shape, offset: offsets.get(name) as number, bytes: bytesOf(buffer) };
+    return { name, role, shape, offset: offsets.get(name) as number, bytes: byteLengthOf(buffer) };
   });
   return { when, codeBytes: code.length, bytes, shared, buffers: placed.sort((a, b) => a.offset - b.offset) };
 }

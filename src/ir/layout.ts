@@ -7,7 +7,7 @@ import { elementCount } from "./shape.js";
 /** The bytes of a cache line, to which every buffer is aligned. No vector needs more. */
 export const ALIGNMENT = 64;
 
-export interface Layout {
+export interface BlockLayout {
   /** The distance of each buffer from the beginning of the block, in bytes. */
   readonly offsets: ReadonlyMap<string, number>;
   /** The size of the block. */
@@ -22,14 +22,14 @@ export interface Layout {
  */
 const ORDER: readonly BufferRole[] = ["constant", "weights", "prepared", "output", "scratch", "input"];
 
-export function layOut(buffers: readonly WasmBuffer[]): Layout {
+export function layOut(buffers: readonly WasmBuffer[]): BlockLayout {
   const offsets = new Map<string, number>();
   let [bytes, least] = [0, 0];
   for (const role of ORDER) {
     for (const buffer of buffers.filter((one) => one.role === role)) {
       offsets.set(buffer.name, bytes);
       least = Math.max(least, buffer.least - bytes);
-      bytes += aligned(bytesOf(buffer));
+      bytes += aligned(byteLengthOf(buffer));
     }
   }
   return { offsets, bytes, least };
@@ -38,5 +38,5 @@ export function layOut(buffers: readonly WasmBuffer[]): Layout {
 /** The next multiple of the alignment. */
 export const aligned = (bytes: number): number => Math.ceil(bytes / ALIGNMENT) * ALIGNMENT;
 
-export const bytesOf = ({ shape, dtype }: Pick<BufferDecl, "shape" | "dtype">): number =>
+export const byteLengthOf = ({ shape, dtype }: Pick<BufferDecl, "shape" | "dtype">): number =>
   elementCount(shape) * BYTES[dtype];

@@ -87,7 +87,7 @@ export function shapesOf({ buffers, body }: LoopKernel): ReadonlyMap<string, rea
 /** Addresses have 32 bits. */
 const ADDRESS: Range = { min: 0, max: 2 ** 32 - 1 };
 
-/** The bounds of the integers that a kernel gets from its caller: the addresses of its buffers, if offsets count bytes. */
+/** The bounds of what a kernel gets from its caller: the addresses of its buffers, if offsets count bytes. */
 export function boundsAtEntry(kernel: LoopKernel): Scope<Range> {
   const known = new Scope<Range>();
   if (kernel.addressing === "bytes") for (const name of shapesOf(kernel).keys()) known.set(addressOf(name), ADDRESS);

@@ -65,10 +65,10 @@ export interface CompileOptions extends CommonOptions {
    */
   readonly target?: Exclude<TargetName, "webgpu">;
   /**
-   * The number of threads that share the work of a call, from 1 to 256. Default 1. Only WebAssembly has threads, in Node
-   * and on pages that are isolated from other origins. A shape with too little work to be worth waking a thread stays on
-   * one. `runSync` shares work, too, where the caller may block, which a page's own thread may not, and with threads
-   * that have started: `ready({ threads })` waits for them.
+   * The number of threads that share the work of a call, from 1 to 256. Default 1. Only WebAssembly has threads, in
+   * Node and on pages that are isolated from other origins. A shape with too little work to be worth waking a thread
+   * stays on one. `runSync` shares work, too, where the caller may block, which a page's own thread may not, and with
+   * threads that have started: `ready({ threads })` waits for them.
    */
   readonly threads?: number;
   /**

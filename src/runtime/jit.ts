@@ -11,21 +11,21 @@ import type { JsModule, WasmModule, WgslModule } from "../ir/module.js";
 import { definitionOf } from "../ir/ops/index.js";
 import type { OpSpec } from "../ir/ops/spec.js";
 import type { FeaturesOf } from "./compiledFor.js";
-import { Part } from "./part.js";
+import { OnDemand } from "./onDemand.js";
 import { tunedPoint, tuningRevision } from "./tuned.js";
 import type { CodeOptions, Features, Schedule, WebgpuFeatures } from "./wanted.js";
 
-const SCHEDULES = new Part(() => import("../codegen/checkSchedule.js"));
-const COMPILER = new Part(() => import("../codegen/backend.js"));
-const POINTS = new Part(() => import("../codegen/search/space.js"));
+const SCHEDULES = new OnDemand(() => import("../codegen/checkSchedule.js"));
+const COMPILER = new OnDemand(() => import("../codegen/backend.js"));
+const POINTS = new OnDemand(() => import("../codegen/search/space.js"));
 const BACKENDS = {
-  js: new Part(() => import("../codegen/backends/js.js")),
-  wasm: new Part(() => import("../codegen/backends/wasm.js")),
-  wgsl: new Part(() => import("../codegen/backends/wgsl.js")),
+  js: new OnDemand(() => import("../codegen/backends/js.js")),
+  wasm: new OnDemand(() => import("../codegen/backends/wasm.js")),
+  wgsl: new OnDemand(() => import("../codegen/backends/wgsl.js")),
 } as const;
 const WINOGRAD = {
-  cpu: new Part(() => import("../codegen/search/winogradOnCpu.js")),
-  gpu: new Part(() => import("../codegen/search/winogradOnGpu.js")),
+  cpu: new OnDemand(() => import("../codegen/search/winogradOnCpu.js")),
+  gpu: new OnDemand(() => import("../codegen/search/winogradOnGpu.js")),
 } as const;
 
 /** Loads what compiles a request to a language. */

@@ -55,10 +55,10 @@ export class Kernel<S extends Shapes = Shapes> extends KernelFacts<S> {
    * The memory of the inputs by name, zeros at first. Fill it in place and pass it to `run`, which then copies no
    * input.
    *
-   * In WebAssembly it is part of a memory that kernels share. So copy an array with `slice` before it is sent to another
-   * thread, as `postMessage` sends all memory behind it. The array is the kernel's as long as the kernel is not disposed
-   * of, and as long as somebody holds the kernel or this very array. In a memory that was given and has grown it is
-   * empty: take it again.
+   * In WebAssembly it is part of a memory that kernels share. So copy an array with `slice` before it is sent to
+   * another thread, as `postMessage` sends all memory behind it. The array is the kernel's as long as the kernel is not
+   * disposed of, and as long as somebody holds the kernel or this very array. In a memory that was given and has grown
+   * it is empty: take it again.
    */
   get inputs(): Named<Float32Array> {
     return byName(this.tensors.inputs, this.#instance.inputs);

@@ -8,7 +8,7 @@ import { printSchedule, type Schedule } from "../../src/codegen/schedule.js";
 import type { WasmFeatures } from "../../src/codegen/target.js";
 import type { TilewrightError } from "../../src/ir/errors.js";
 import { number } from "../../src/ir/expr.js";
-import { aligned, bytesOf, layOut } from "../../src/ir/layout.js";
+import { aligned, byteLengthOf, layOut } from "../../src/ir/layout.js";
 import { PAGE_BYTES, type WasmBuffer, type WasmModule, type WasmPart } from "../../src/ir/module.js";
 import { programOf } from "../../src/ir/ops/index.js";
 import type { OpSpec } from "../../src/ir/ops/spec.js";
@@ -43,9 +43,9 @@ describe("memory", () => {
       const { offsets, bytes } = layOut(buffers);
       const offsetOf = ({ name }: WasmBuffer) => offsets.get(name) as number;
       let end = 0;
-      for (const one of buffers.toSorted((a, b) => offsetOf(a) - offsetOf(b) || bytesOf(a) - bytesOf(b))) {
+      for (const one of buffers.toSorted((a, b) => offsetOf(a) - offsetOf(b) || byteLengthOf(a) - byteLengthOf(b))) {
         expect(offsetOf(one), one.name).toBe(end);
-        end += aligned(bytesOf(one));
+        end += aligned(byteLengthOf(one));
       }
       expect(bytes).toBe(end);
       expect(textOf(code)).toContain("(memory $env.memory 0)");

@@ -324,7 +324,7 @@ class Emitter {
   }
 }
 
-/** The constants below zero that `liftBases` leaves in accesses, as the shift that makes up for the lowest of each buffer. */
+/** The shift of each buffer that makes up for the lowest of the constants below zero, which `liftBases` leaves. */
 function shiftsOf({ body }: Lowered): ReadonlyMap<string, number> {
   const shifts = new Map<string, number>();
   for (const { buffer, at } of referencesIn(body)) {

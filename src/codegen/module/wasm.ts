@@ -1,6 +1,6 @@
 /** Modules of WebAssembly: one function per kernel, and what a host must know to give each buffer a place in memory. */
 import { fail } from "../../ir/errors.js";
-import { bytesOf, layOut } from "../../ir/layout.js";
+import { byteLengthOf, layOut } from "../../ir/layout.js";
 import { PAGE_BYTES, type WasmBuffer, type WasmPart } from "../../ir/module.js";
 import type { BufferDecl } from "../../ir/program.js";
 import { statements } from "../../ir/visit.js";
@@ -17,7 +17,7 @@ export function renderWasm(name: string, kernels: readonly Lowered[], shared: bo
     const other = buffers.get(buffer.name);
     // Several kernels may use scratch of one name, as they run one after the other. It is as large as the largest
     // needs.
-    if (!other || bytesOf(other) < bytesOf(buffer)) buffers.set(buffer.name, buffer);
+    if (!other || byteLengthOf(other) < byteLengthOf(buffer)) buffers.set(buffer.name, buffer);
   }
   // Before code is emitted, which holds no larger integers.
   checkSize(name, layOut([...buffers.values()].map((buffer) => ({ ...buffer, least: 0 }))).bytes);

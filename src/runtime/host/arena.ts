@@ -17,7 +17,7 @@ export interface CompiledPart extends WasmPart {
 type Functions = Readonly<Record<string, (...parameters: readonly number[]) => void>>;
 
 /** An entry with the addresses of its buffers. */
-export interface PlacedEntry extends WasmEntry {
+export interface LinkedEntry extends WasmEntry {
   readonly addresses: readonly number[];
   /** Runs the whole entry. */
   readonly run: () => void;
@@ -48,7 +48,7 @@ export class Arena {
   readonly part: CompiledPart;
   readonly #block: Block;
   readonly #functions: Functions;
-  readonly #entries: readonly PlacedEntry[];
+  readonly #entries: readonly LinkedEntry[];
   readonly #buffers: ReadonlyMap<string, WasmBuffer & { readonly address: number }>;
   readonly #views = new Map<string, Float32Array>();
 
@@ -77,13 +77,13 @@ export class Arena {
   }
 
   /** The entries, over the arena's own buffers. */
-  get entries(): readonly PlacedEntry[] {
+  get entries(): readonly LinkedEntry[] {
     return this.#entries;
   }
 
   /** The entries with buffers at other addresses of the same memory; those left out stay where they are. */
-  entriesAt(elsewhere: ReadonlyMap<string, number>): PlacedEntry[] {
-    return this.part.entries.map((entry): PlacedEntry => {
+  entriesAt(elsewhere: ReadonlyMap<string, number>): LinkedEntry[] {
+    return this.part.entries.map((entry): LinkedEntry => {
       const { name, buffers, iterations } = entry;
       const run = this.#functions[name] ?? failInternally(`the module exports no ${name}`);
       const addresses = buffers.map((buffer) => elsewhere.get(buffer) ?? this.#placeOf(buffer).address);

@@ -2,7 +2,7 @@
 import { fail } from "../../ir/errors.js";
 import type { Tensors } from "../tensors.js";
 import { forgetCode, type KnownCode, runShared, runSharedSync } from "../threads/pool.js";
-import type { CompiledPart, PlacedEntry } from "./arena.js";
+import type { CompiledPart, LinkedEntry } from "./arena.js";
 import type { Heap } from "./heap.js";
 import type { Arrays, Prepared } from "./loaded.js";
 import { WasmInstance } from "./wasmInstance.js";
@@ -67,7 +67,7 @@ export class SharedInstance extends WasmInstance {
   }
 
   /** Blocks, with parked workers. */
-  protected override runEntries(entries: readonly PlacedEntry[]): void {
+  protected override runEntries(entries: readonly LinkedEntry[]): void {
     for (const { name, addresses, iterations, run, runPart } of entries) {
       if (iterations === null) run();
       else runSharedSync(this.#code, { name, addresses, iterations }, this.#threads, runPart);
@@ -89,7 +89,7 @@ export class SharedInstance extends WasmInstance {
   }
 
   /** Runs an entry, on all threads if it can be shared. */
-  async #runEntry({ name, addresses, iterations, run, runPart }: PlacedEntry): Promise<void> {
+  async #runEntry({ name, addresses, iterations, run, runPart }: LinkedEntry): Promise<void> {
     if (iterations === null) run();
     else {
       const loop = { name, addresses, iterations, counter: this.#counter };

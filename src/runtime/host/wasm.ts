@@ -1,6 +1,6 @@
 /** Loads WebAssembly kernels: compiles their binaries, once for all instances. */
 import type { WasmModule, WasmPart } from "../../ir/module.js";
-import { Part } from "../part.js";
+import { OnDemand } from "../onDemand.js";
 import { tensorsOf } from "../tensors.js";
 import type { CompiledPart } from "./arena.js";
 import { ownHeap } from "./heap.js";
@@ -8,7 +8,7 @@ import type { Loaded } from "./loaded.js";
 import { WasmInstance } from "./wasmInstance.js";
 
 /** Imported only for several threads: most pages use one thread and need no pool. */
-export const THREADS = new Part(() => import("./sharedInstance.js"));
+export const THREADS = new OnDemand(() => import("./sharedInstance.js"));
 
 /** `threads` is the number of threads that share a call, if the kernel's memory is shared; else it is ignored. */
 export async function loadWasm(module: WasmModule, threads: number): Promise<Loaded> {

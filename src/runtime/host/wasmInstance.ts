@@ -6,17 +6,17 @@
  */
 import { overlap } from "../tensor.js";
 import { namesOf, type Tensors } from "../tensors.js";
-import { Arena, type CompiledPart, type PlacedEntry } from "./arena.js";
-import { Elsewhere } from "./elsewhere.js";
+import { Arena, type CompiledPart, type LinkedEntry } from "./arena.js";
 import type { Heap } from "./heap.js";
 import type { Arrays, Instance, Prepared } from "./loaded.js";
+import { RelocatedCalls } from "./relocatedCalls.js";
 
 export class WasmInstance implements Instance {
   protected readonly arena: Arena;
   readonly #heap: Heap;
   readonly #prepare: CompiledPart | null;
   readonly #names: Readonly<Record<keyof Tensors, readonly string[]>>;
-  #elsewhere: Elsewhere | undefined;
+  #relocated: RelocatedCalls | undefined;
   #inputs: Arrays = [];
   #outputs: Arrays = [];
   /** The names of the buffers that hold weights. */
@@ -71,14 +71,14 @@ export class WasmInstance implements Instance {
   }
 
   runAt(weights: Prepared, addresses: ReadonlyMap<string, number>): void {
-    this.#elsewhere ??= new Elsewhere(this.arena);
-    const entries = this.#elsewhere.entriesAt(addresses);
+    this.#relocated ??= new RelocatedCalls(this.arena);
+    const entries = this.#relocated.entriesAt(addresses);
     this.moveInWeights(weights);
     this.runEntries(entries);
   }
 
   /** Runs one entry after the other, without a promise. */
-  protected runEntries(entries: readonly PlacedEntry[]): void {
+  protected runEntries(entries: readonly LinkedEntry[]): void {
     for (const { run } of entries) run();
   }
 

@@ -1,10 +1,12 @@
 // @ts-check
 /**
- * A board: memory in which a thread that must not wait for messages shares the iterations of a loop with parked workers.
+ * A board: memory in which a thread that cannot wait for messages shares the iterations of a loop with parked workers.
  *
  * A parked worker sleeps in `Atomics.wait` and reads no messages. To share a loop the caller writes it on the board and
  * wakes the workers. Whoever comes while the loop is open takes iterations; nobody waits for one that does not come.
- * Workers leave the board, for their messages, once its epoch has passed or if a loop is of code that they do not know.
+ * Workers leave the board, for their messages, once its epoch has passed or if they do not know a loop's code.
+ *
+ * @typedef {(code: number, entry: number) => ((...parameters: number[]) => void) | undefined} Find finds a function
  */
 import { takeChunks } from "./chunks.js";
 
@@ -69,7 +71,7 @@ export function shareLoop(board, { code, entry, addresses, iterations, chunk }, 
   try {
     takeChunks(runHere, board.subarray(COUNTER), iterations, chunk);
   } finally {
-    // A worker joins before it looks whether the loop is open. So nobody works on it once it is closed and none is active.
+    // A worker joins before it looks whether the loop is open. So once it is closed and none is active, nobody works.
     Atomics.store(board, OPEN, 0);
   }
   return isLeft(board, patience) && Atomics.load(board, FAILED) === 0;
@@ -92,7 +94,7 @@ function isLeft(board, patience) {
  * The worker's side: takes part in loops until the epoch has passed or a loop's code is unknown.
  * @param {Int32Array} board
  * @param {number} epoch
- * @param {(code: number, entry: number) => ((...parameters: number[]) => void) | undefined} find the function of an entry
+ * @param {Find} find
  */
 export function takePart(board, epoch, find) {
   // A loop that was opened before the worker came is still worth joining.
@@ -106,7 +108,7 @@ export function takePart(board, epoch, find) {
 /**
  * Takes iterations of the loop that is open, if there is one. Returns false if its code is unknown.
  * @param {Int32Array} board
- * @param {(code: number, entry: number) => ((...parameters: number[]) => void) | undefined} find
+ * @param {Find} find
  */
 function join(board, find) {
   Atomics.add(board, ACTIVE, 1);

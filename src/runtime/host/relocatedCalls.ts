@@ -1,30 +1,30 @@
 /** Calls over tensors that lie elsewhere in an arena's memory, at addresses of the caller's. */
 import { fail, show } from "../../ir/errors.js";
-import { bytesOf } from "../../ir/layout.js";
+import { byteLengthOf } from "../../ir/layout.js";
 import type { WasmBuffer } from "../../ir/module.js";
-import type { Arena, PlacedEntry } from "./arena.js";
+import type { Arena, LinkedEntry } from "./arena.js";
 
-interface Place {
+interface TensorPlace {
   readonly name: string;
   readonly begin: number;
   readonly end: number;
   readonly isWritten: boolean;
 }
 
-export class Elsewhere {
+export class RelocatedCalls {
   readonly #arena: Arena;
   readonly #tensors: readonly WasmBuffer[];
   /** The addresses of the last call, for which the entries were made. */
   #last: readonly number[] = [];
-  #entries: readonly PlacedEntry[] = [];
+  #entries: readonly LinkedEntry[] = [];
 
   constructor(arena: Arena) {
     this.#arena = arena;
     this.#tensors = arena.part.buffers.filter(({ role }) => role === "input" || role === "output");
   }
 
-  /** @throws TilewrightError `invalid-argument` unless each tensor has a place in memory where nothing else is written */
-  entriesAt(addresses: ReadonlyMap<string, number>): readonly PlacedEntry[] {
+  /** Throws `invalid-argument` unless each tensor has a place in memory where nothing else is written. */
+  entriesAt(addresses: ReadonlyMap<string, number>): readonly LinkedEntry[] {
     const given = this.#tensors.map(({ name }) => addresses.get(name) as number);
     const isKnown = given.length === this.#last.length && given.every((address, i) => address === this.#last[i]);
     if (!isKnown) {
@@ -35,7 +35,7 @@ export class Elsewhere {
     return this.#entries;
   }
 
-  #placeOf(tensor: WasmBuffer, given: number): Place {
+  #placeOf(tensor: WasmBuffer, given: number): TensorPlace {
     const { name, role, least } = tensor;
     // Addresses from 2 GiB on come out of WebAssembly as negative numbers.
     const begin = Number.isInteger(given) && given >= -(2 ** 31) && given < 2 ** 32 ? given >>> 0 : Number.NaN;
@@ -48,7 +48,7 @@ export class Elsewhere {
         `${name} must lie at ${least} or above, as its kernel counts from before its beginning; got ${begin}`,
       );
     }
-    const end = begin + bytesOf(tensor);
+    const end = begin + byteLengthOf(tensor);
     const { byteLength } = this.#arena.memory.buffer;
     if (end > byteLength) {
       fail("invalid-argument", `${name} at ${begin} ends at ${end}, beyond its memory of ${byteLength} bytes`);
@@ -56,7 +56,7 @@ export class Elsewhere {
     return { name, begin, end, isWritten: role === "output" };
   }
 
-  #check(places: readonly Place[]): void {
+  #check(places: readonly TensorPlace[]): void {
     for (const [i, one] of places.entries()) {
       const other = places.find(
         ({ begin, end, isWritten }, j) => i !== j && (isWritten || one.isWritten) && begin < one.end && one.begin < end,

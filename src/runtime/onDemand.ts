@@ -1,7 +1,7 @@
 /** Parts of the library that are imported once they are needed, and are then at hand without a promise. */
 import { fail } from "../ir/errors.js";
 
-export class Part<T> {
+export class OnDemand<T> {
   #module: T | undefined;
 
   constructor(readonly load: () => Promise<T>) {}
