@@ -9,6 +9,7 @@ export type ErrorCode =
   | "invalid-schedule" // a directive that does not fit the stage
   | "too-large" // sizes that cannot be indexed or allocated; `bytes` says how much was asked for
   | "target-unavailable" // this machine, page policy or build has no such target
+  | "missing-package" // an optional npm package that is not installed
   | "worker-failed" // a thread died; the next run starts another
   | "device-lost" // the GPU device was lost, and the call could not be repeated on another
   | "disposed" // the kernel was disposed
