@@ -1,10 +1,13 @@
 /** The package as somebody has it who has installed it: it brings all that it needs, and says what it does not bring. */
 import { spawnSync } from "node:child_process";
-import { existsSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { onnxModel } from "../support/onnxModel.js";
 import { installPacked, isBuilt, manifest, repository } from "../support/packed.js";
+
+/** Bytes to download. A third of them is Babel, by which configurations in TypeScript are read. */
+const MOST_BYTES = 1_200_000;
 
 const CONFIG = `export default {
   kernels: { head: { op: "conv2d", value: [1, 4, 5, 2], filters: [3, 3, 2, 3], rate: 1, padding: "SAME" } as const },
@@ -35,6 +38,7 @@ describe.skipIf(!isBuilt)("an installation", () => {
     expect(manifest.dependencies).toBeUndefined();
     expect(readdirSync(join(folder, "node_modules")).filter((name) => !name.startsWith("."))).toEqual(["tilewright"]);
     expect(existsSync(join(folder, "node_modules/tilewright/node_modules"))).toBe(false);
+    expect(statSync(join(folder, `tilewright-${manifest.version}.tgz`)).size).toBeLessThan(MOST_BYTES);
   });
 
   test("imports no package, but those that are optional", () => {
