@@ -77,7 +77,9 @@ async function bundle(specifier) {
         // The same as ES modules, of which only those remain that are used.
         "handlebars/dist/cjs/handlebars.runtime.js": "handlebars/lib/handlebars.runtime.js",
         // Options in src/build/config.ts switch off what c12 needs these for.
-        ...{ chokidar: false, giget: false, magicast: false },
+        chokidar: false,
+        giget: false,
+        magicast: false,
       },
     },
     plugins: [
