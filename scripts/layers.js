@@ -139,7 +139,19 @@ export const ARROWS = {
   // The only one of them that makes code: loaded where there is something to make.
   "build/files": ["ir", "runtime", "build", "codegen/aot", "codegen/index"],
   plugin: ["ir", "runtime", "build", "plugin", "codegen/aot", "dynamic build", "dynamic codegen/aot"],
-  cli: ["ir", "codegen", "runtime", "models", "build", "tune", "report", "cli", "dynamic cli"],
+  cli: [
+    "ir",
+    "codegen",
+    "runtime",
+    "models",
+    "build",
+    "tune",
+    "report",
+    "cli",
+    "dynamic cli",
+    "dynamic codegen/aot",
+    "dynamic report",
+  ],
 };
 
 /**

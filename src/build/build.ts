@@ -5,6 +5,7 @@ import { BuildCache } from "./cache.js";
 import { loadConfig } from "./config.js";
 import type { KernelFiles, KernelSummary } from "./files.js";
 import { compare, type Difference, update } from "./folder.js";
+import { importWriter } from "./optionalPackages.js";
 import { type KernelPlan, planKernels } from "./plan.js";
 import { Tuning } from "./tuning.js";
 
@@ -47,7 +48,7 @@ export async function build({ check = false, onProgress, ...where }: BuildOption
   if (last) return report(last.kernels, { stale: [], fresh: Object.keys(last.outputs), left: [] });
 
   // Imported only if there is work: the compiler and the writer of files take half a second to load.
-  const { MARK } = await import("../codegen/aot/index.js");
+  const { MARK } = await importWriter(() => import("../codegen/aot/index.js"));
   const { barrelFiles } = await import("./files.js");
   const made = await makeAll(plans, config.wasm, onProgress);
   const files = new Map([...barrelFiles(plans), ...made.flatMap((kernel) => [...kernel.files])]);

@@ -4,7 +4,7 @@ import { readFile } from "node:fs/promises";
 import { dirname, relative, resolve, sep } from "node:path";
 import { type CommandDef, defineCommand } from "citty";
 import writeFileAtomic from "write-file-atomic";
-import { addModel, newConfig } from "../codegen/aot/editConfig.js";
+import { importWriter } from "../build/optionalPackages.js";
 import { fail } from "../ir/errors.js";
 import { kernelName } from "../ir/ops/specName.js";
 import { specRow } from "../ir/ops/specRow.js";
@@ -95,6 +95,7 @@ async function writeConfig(model: string, dims: Dims, given: string | undefined)
     .split(sep)
     .join("/");
   const entry = { path: fromConfig, dims };
+  const { addModel, newConfig } = await importWriter(() => import("../codegen/aot/editConfig.js"));
   try {
     const before = existsSync(path) ? await readFile(path, "utf8") : undefined;
     const after = before === undefined ? newConfig(entry) : addModel(before, entry);

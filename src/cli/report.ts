@@ -1,6 +1,7 @@
 /** `tilewright report`: writes one page with the results of tuning, to be opened from the disk or sent to somebody. */
 import { type CommandDef, defineCommand } from "citty";
 import { findConfig, type LoadedConfig } from "../build/config.js";
+import { importCharts } from "../build/optionalPackages.js";
 import { planKernels } from "../build/plan.js";
 import { Tuning } from "../build/tuning.js";
 import { fail } from "../ir/errors.js";
@@ -10,7 +11,6 @@ import { VERSION } from "../ir/version.js";
 import { readBench } from "../report/benchFile.js";
 import type { ReportData, ShapeReport } from "../report/data.js";
 import { counted } from "../report/format.js";
-import { renderReport } from "../report/render.js";
 import { shapeReport } from "../report/shapeReport.js";
 import type { TuningRecord } from "../tune/record.js";
 import type { ReadRecords } from "../tune/records.js";
@@ -65,6 +65,7 @@ export const reportCommand = (io: Io): CommandDef<typeof ARGS> =>
       });
       const data = dataOf(args.title, shapes, read);
       if (args.json) return io.out(`${JSON.stringify(data, null, 2)}\n`);
+      const { renderReport } = await importCharts(() => import("../report/render.js"));
       await writeWhole(args.out, await renderReport(data));
       io.out(`${counted(shapes.length, "kernel")} in ${args.out}\n`);
     },

@@ -1,27 +1,18 @@
 /** The plugin for bundlers. Kernels of a configuration and kernels that sources define become modules of the bundle. */
 import { relative, resolve } from "node:path";
 import { createUnplugin } from "unplugin";
-import type { Config } from "../build/defineConfig.js";
+import { importWriter } from "../build/optionalPackages.js";
 import { isOurs, pathOf, RUNTIME, resolveId } from "./ids.js";
 import { Kernels } from "./kernels.js";
+import type { PluginOptions } from "./options.js";
 import { replace } from "./replace.js";
-
-export interface PluginOptions {
-  /**
-   * The path of a configuration, or its content. Default: tilewright.config.* in the bundler's root folder, if there is
-   * one.
-   */
-  readonly config?: string | Config;
-  /** The file to write with the declarations of the modules; false writes none. Default "tilewright.d.ts". */
-  readonly dts?: string | false;
-}
 
 const SOURCES = /\.[mc]?[jt]sx?(\?.*)?$/;
 
 /** The name by which kernels import this package. */
 const RUNTIME_ID = "tilewright/runtime";
 
-export const plugin = createUnplugin<PluginOptions | undefined>((options = {}, { framework }) => {
+export const plugin = createUnplugin<PluginOptions | undefined, false>((options = {}, { framework }) => {
   const { config, dts = "tilewright.d.ts" } = options;
   let root = process.cwd();
   let kernels: Kernels | undefined;
@@ -63,7 +54,7 @@ export const plugin = createUnplugin<PluginOptions | undefined>((options = {}, {
       filter: { id: SOURCES, code: "defineKernel" },
       async handler(code, id) {
         const file = relative(root, id.replace(/\?.*$/, ""));
-        const { scan } = await import("../codegen/aot/index.js");
+        const { scan } = await importWriter(() => import("../codegen/aot/index.js"));
         const found = scan(code, file);
         if (found.calls.length === 0) return undefined;
         const known = await load();
@@ -80,9 +71,7 @@ export const plugin = createUnplugin<PluginOptions | undefined>((options = {}, {
     },
     vite: {
       // If the development server bundled this package, `compile` would get a registry of its own, without the kernels.
-      config: () => ({
-        optimizeDeps: { exclude: ["tilewright"], include: ["tilewright > handlebars/dist/cjs/handlebars.runtime.js"] },
-      }),
+      config: () => ({ optimizeDeps: { exclude: ["tilewright"] } }),
       configResolved: (resolved) => {
         root = resolved.root;
       },

@@ -7,6 +7,7 @@ import writeFileAtomic from "write-file-atomic";
 import { type CheckedConfig, checkConfig, findConfig, type LoadedConfig, loadConfig } from "../build/config.js";
 import type { Config } from "../build/defineConfig.js";
 import type { BuiltModule, Files } from "../build/files.js";
+import { importWriter } from "../build/optionalPackages.js";
 import { type KernelPlan, nameOf, planKernels, planOf } from "../build/plan.js";
 import { recordPaths, Tuning } from "../build/tuning.js";
 import { canonicalKey } from "../ir/key.js";
@@ -76,7 +77,7 @@ export class Kernels {
 
   /** The text of the file with this path in a build; undefined if there is none. */
   async read(path: string): Promise<string | undefined> {
-    const { barrelFiles } = await import("../build/files.js");
+    const { barrelFiles } = await importWriter(() => import("../build/files.js"));
     const [name = ""] = path.split("/");
     const plan = this.#defined.get(name) ?? this.#named.find((named) => named.name === name);
     if (!plan) return barrelFiles(this.#named).get(path) as string | undefined;
@@ -90,7 +91,7 @@ export class Kernels {
   }
 
   async #make(plan: KernelPlan): Promise<Made> {
-    const { kernelFiles } = await import("../build/files.js");
+    const { kernelFiles } = await importWriter(() => import("../build/files.js"));
     const key = `${plan.name} ${requestKey(plan.spec, plan.wanted)} ${plan.variants} ${canonicalKey(plan.tuned)}`;
     const made = this.#made.get(key) ?? kernelFiles(plan, { wasm: "inline" });
     this.#made.set(key, made);
@@ -105,7 +106,7 @@ export class Kernels {
 
   /** Writes declarations of the modules, unless the file has them already. */
   async writeTypes(path: string): Promise<void> {
-    const { writeAmbient } = await import("../codegen/aot/index.js");
+    const { writeAmbient } = await importWriter(() => import("../codegen/aot/index.js"));
     const kernels = this.#named.map(({ name, spec }) => ({ name, spec, outputShape: geometryOf(spec).outputShape }));
     const text = writeAmbient(ID, kernels);
     if (!existsSync(path) || readFileSync(path, "utf8") !== text) await writeFileAtomic(path, text);

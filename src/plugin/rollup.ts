@@ -1,5 +1,8 @@
 /** tilewright/rollup: the plugin for Rollup. */
 import { plugin } from "./index.js";
+import type { NamedPlugin, PluginOptions } from "./options.js";
 
-export type { PluginOptions } from "./index.js";
-export default plugin.rollup;
+export type { PluginOptions } from "./options.js";
+
+const rollup: (options?: PluginOptions) => NamedPlugin = plugin.rollup;
+export default rollup;

@@ -1,5 +1,8 @@
 /** tilewright/vite: the plugin for Vite. */
 import { plugin } from "./index.js";
+import type { NamedPlugin, PluginOptions } from "./options.js";
 
-export type { PluginOptions } from "./index.js";
-export default plugin.vite;
+export type { PluginOptions } from "./options.js";
+
+const vite: (options?: PluginOptions) => NamedPlugin = plugin.vite;
+export default vite;

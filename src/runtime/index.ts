@@ -1,5 +1,4 @@
 /** tilewright: specialised convolution kernels, compiled per shape. */
-/// <reference types="@webgpu/types" preserve="true" />
 export { type ErrorCode, TilewrightError } from "../ir/errors.js";
 export type { Activation } from "../ir/ops/epilogue.js";
 export type { OpName, OpSpec, Padding, Shape4 } from "../ir/ops/spec.js";
@@ -28,4 +27,10 @@ export { type WarmUpOptions, type WarmUpProgress, warmUp } from "./warmUp.js";
 export type { WebgpuCall } from "./webgpu/call.js";
 export type { WebgpuKernel } from "./webgpu/kernel.js";
 export type { WebgpuTiming } from "./webgpu/timing.js";
+export type {
+  WebgpuBuffer,
+  WebgpuCommandEncoder,
+  WebgpuComputePass,
+  WebgpuDevice,
+} from "./webgpu/types.js";
 export type { WebgpuWeights } from "./webgpu/weights.js";

@@ -4,6 +4,7 @@ import type { BufferDecl } from "../ir/program.js";
 import { USAGE } from "../runtime/webgpu/flags.js";
 import { bytesOf } from "../runtime/webgpu/layout.js";
 import { loadWgsl as loadKernel } from "../runtime/webgpu/module.js";
+import type { WebgpuBuffer } from "../runtime/webgpu/types.js";
 import type { CheckData } from "./checkData.js";
 import type { TimedKernel } from "./timed.js";
 
@@ -17,7 +18,7 @@ export async function timedWgsl(module: WgslModule, { given }: CheckData): Promi
   const create = (buffer: BufferDecl) => kernel.device.createBuffer({ size: bytesOf(buffer), usage: USAGE.storage });
   const buffers = new Map(tensors.map((buffer) => [buffer.name, create(buffer)]));
   const buffersOf = (names: readonly string[]) =>
-    Object.fromEntries(names.map((name) => [name, buffers.get(name) as GPUBuffer]));
+    Object.fromEntries(names.map((name) => [name, buffers.get(name) as WebgpuBuffer]));
   const call = await kernel.bind(buffersOf(kernel.inputNames), weights, buffersOf(kernel.outputNames));
   // The place of memory does not matter on a GPU, and placing a kernel takes long. So there is one instance.
   const instance = {

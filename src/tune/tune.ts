@@ -2,6 +2,7 @@
 import { EFFORTS, type Level } from "./levels.js";
 import type { TuningRecord } from "./record.js";
 import { byKernel, type TunedKernel, tunedKey } from "./selection.js";
+import type { Signal } from "./signal.js";
 import { type KernelProgress, type Tools, tuneKernel } from "./tuneKernel.js";
 
 export interface TuningJob extends TunedKernel {
@@ -19,7 +20,7 @@ export interface TuneAllOptions {
   readonly budget?: number;
   /** Records of earlier runs: their schedules are not measured again. */
   readonly known: readonly TuningRecord[];
-  readonly signal: AbortSignal;
+  readonly signal: Signal;
   onProgress(event: TuneEvent): void;
 }
 

@@ -1,5 +1,4 @@
 /** Tunes one kernel: compiles candidates in batches, then measures them one by one on an idle machine. */
-
 import { chooseAlgorithm, spaceOf } from "../codegen/compile.js";
 import type { Candidate } from "../codegen/search/approach.js";
 import { type Target, targetOf, type WebgpuFeatures } from "../codegen/target.js";
@@ -14,6 +13,7 @@ import { type Machine, type Measurement, makeRecord, type TuningRecord } from ".
 import type { RemoteMeasurer, Verdict } from "./remote.js";
 import type { Samples } from "./sampling.js";
 import { best, type Choice, gainOf, isFresh, machineKey, type TunedKernel, WORTHWHILE } from "./selection.js";
+import type { Signal } from "./signal.js";
 
 /** A module and the hash of its code, or undefined if the compiler refuses the schedule. */
 export type Compiled = { readonly module: KernelModule; readonly code: string } | undefined;
@@ -35,7 +35,7 @@ export interface Settings {
   readonly effort: Effort;
   /** The end of the time, in the milliseconds of `performance.now()`. */
   readonly deadline: number;
-  readonly signal: AbortSignal;
+  readonly signal: Signal;
   /** Earlier records of this kernel, from any machine. */
   readonly known: readonly TuningRecord[];
   onProgress(progress: KernelProgress): void;

@@ -1,6 +1,5 @@
 /** The bundlers that the plugin is for, each as a function from an app's entry to files. */
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -9,10 +8,9 @@ import { type Plugin, rolldown } from "rolldown";
 import { rollup } from "rollup";
 import { build as vite } from "vite";
 import webpack from "webpack";
-import type { PluginOptions } from "../../src/plugin/index.js";
+import type { PluginOptions } from "../../src/plugin/options.js";
 
 const repository = fileURLToPath(new URL("../..", import.meta.url));
-const require = createRequire(import.meta.url);
 
 /** A copy of the fixture in a folder of its own, as an app that has installed the package. */
 export function appFolder(): string {
@@ -48,7 +46,6 @@ const outOf = (root: string): string => join(root, "out");
 const packages: Plugin = {
   name: "packages",
   resolveId(id) {
-    if (id.startsWith("handlebars")) return { id: require.resolve(id), external: true };
     const entries: Readonly<Record<string, string>> = {
       tilewright: "dist/runtime/index.js",
       "tilewright/runtime": "dist/runtime/built/index.js",

@@ -16,8 +16,6 @@ const NEEDED = [
   "bench/peers/problem.js",
   "bench/peers/packages.js",
   "bench/peers/models",
-  "node_modules/handlebars/package.json",
-  "node_modules/handlebars/dist/cjs",
   "node_modules/webgpu/package.json",
   "node_modules/webgpu/index.js",
   `node_modules/webgpu/dist/${process.platform}-${process.platform === "darwin" ? "universal" : process.arch}`,

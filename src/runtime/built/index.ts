@@ -1,5 +1,4 @@
 /** tilewright/runtime: loads and runs kernels that were made ahead of time, without a compiler. */
-/// <reference types="@webgpu/types" preserve="true" />
 export { type ErrorCode, TilewrightError } from "../../ir/errors.js";
 export type { Activation } from "../../ir/ops/epilogue.js";
 export type { OpName, OpSpec, Padding, Shape4 } from "../../ir/ops/spec.js";
@@ -11,6 +10,12 @@ export type { Shapes, Tensor, Values } from "../tensor.js";
 export type { WebgpuCall } from "../webgpu/call.js";
 export type { WebgpuKernel } from "../webgpu/kernel.js";
 export type { WebgpuTiming } from "../webgpu/timing.js";
+export type {
+  WebgpuBuffer,
+  WebgpuCommandEncoder,
+  WebgpuComputePass,
+  WebgpuDevice,
+} from "../webgpu/types.js";
 export type { WebgpuWeights } from "../webgpu/weights.js";
 export { type BuiltHead, type BuiltKernel, builtKernel } from "./builtKernel.js";
 export { type BuiltJs, type BuiltWasm, type BuiltWgsl, FORMAT, type Variant, type VariantImports } from "./modules.js";

@@ -1,5 +1,6 @@
 /** The forms that kernel modules have in generated files of JavaScript. */
 import type { JsModule, WasmModule, WasmPart, WgslModule } from "../../ir/module.js";
+import type { Global } from "../global.js";
 import type { JsFunctions } from "../host/js.js";
 import type { WebgpuFeatures } from "../wanted.js";
 
@@ -13,7 +14,7 @@ export interface BuiltJs extends Omit<JsModule, "code"> {
 
 export interface BuiltPart extends Omit<WasmPart, "code"> {
   /** The binary in base64, or the address of its file. */
-  readonly code: string | URL;
+  readonly code: string | Global<"URL", { readonly href: string }>;
 }
 
 /** A WebAssembly kernel, with each binary as text or in a file of its own. */

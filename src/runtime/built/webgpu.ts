@@ -4,6 +4,7 @@ import type { Shapes } from "../tensor.js";
 import { WgslCode } from "../webgpu/code.js";
 import type { WebgpuKernel } from "../webgpu/kernel.js";
 import { type DeviceOptions, limitsOf, open } from "../webgpu/open.js";
+import type { WebgpuDevice } from "../webgpu/types.js";
 import type { BuiltWgsl } from "./modules.js";
 
 /** The code of each module, so that kernels from one file share pipelines. */
@@ -25,7 +26,7 @@ export function loadBuilt<S extends Shapes>(built: Built, options: DeviceOptions
 }
 
 /** Throws if the device offers less than the code needs, as devices of WebGPU's compatibility mode may. */
-function checkLimits(device: GPUDevice, { limits: needed }: BuiltWgsl): void {
+function checkLimits(device: WebgpuDevice, { limits: needed }: BuiltWgsl): void {
   const offered = limitsOf(device);
   const lacking = Object.entries(needed).find(([name, least]) => {
     const there = [offered[name as keyof typeof offered]].flat();

@@ -7,17 +7,18 @@ import { USAGE } from "./flags.js";
 import { toHalves } from "./half.js";
 import { bytesOf } from "./layout.js";
 import { scoped } from "./scoped.js";
+import type { WebgpuBuffer, WebgpuDevice } from "./types.js";
 
 export type Declared = Pick<BufferDecl, "name" | "shape" | "dtype">;
 /** The element type of callers' tensors in GPU memory. */
 export type Storage = "f32" | "f16";
 
-export type Buffers = ReadonlyMap<string, GPUBuffer>;
+export type Buffers = ReadonlyMap<string, WebgpuBuffer>;
 
 const words = ({ name, shape }: Declared): string => `${name} [${shape.join(", ")}]`;
 
 /** Throws `too-large` if the device cannot bind one of the buffers. */
-export function checkSizes({ limits }: GPUDevice, buffers: readonly Declared[]): void {
+export function checkSizes({ limits }: WebgpuDevice, buffers: readonly Declared[]): void {
   for (const buffer of buffers) {
     const bytes = bytesOf(buffer);
     for (const limit of ["maxStorageBufferBindingSize", "maxBufferSize"] as const) {
@@ -38,12 +39,12 @@ const WORKING = USAGE.storage | USAGE.copyDestination;
 
 /** Buffers of zeros, by name. Throws `too-large` if the GPU has no room for all of them. */
 export async function allocateBuffers(
-  device: GPUDevice,
+  device: WebgpuDevice,
   buffers: readonly Declared[],
   usage = WORKING,
 ): Promise<Buffers> {
   const { result, trouble } = await scoped(device, () =>
-    buffers.map((buffer): [string, GPUBuffer] => [
+    buffers.map((buffer): [string, WebgpuBuffer] => [
       buffer.name,
       device.createBuffer({ label: buffer.name, size: bytesOf(buffer), usage }),
     ]),
@@ -62,7 +63,7 @@ function encode({ dtype, name }: Declared, values: Float32Array): Float32Array |
   return dtype === "f16" ? toHalves(values) : values;
 }
 
-export function upload(device: GPUDevice, to: GPUBuffer, declared: Declared, values: Float32Array): void {
+export function upload(device: WebgpuDevice, to: WebgpuBuffer, declared: Declared, values: Float32Array): void {
   const { buffer, byteOffset, byteLength } = encode(declared, values);
   device.queue.writeBuffer(to, 0, buffer, byteOffset, byteLength);
 }
@@ -70,7 +71,7 @@ export function upload(device: GPUDevice, to: GPUBuffer, declared: Declared, val
 const NAMES = { copySource: "COPY_SRC", copyDestination: "COPY_DST", storage: "STORAGE" } as const;
 
 /** The buffer itself. Throws `invalid-argument` unless it can hold the declared tensor and has the usage. */
-export function checkBuffer(declared: Declared, buffer: unknown, usage: keyof typeof NAMES): GPUBuffer {
+export function checkBuffer(declared: Declared, buffer: unknown, usage: keyof typeof NAMES): WebgpuBuffer {
   const wanted = `${declared.name} must be a GPUBuffer of ${bytesOf(declared)} bytes with usage ${NAMES[usage]}`;
   if (!isBuffer(buffer)) return fail("invalid-argument", `${wanted}; got ${kindOf(buffer)}`);
   if (buffer.size < bytesOf(declared)) fail("invalid-argument", `${wanted}; got one of ${buffer.size} bytes`);

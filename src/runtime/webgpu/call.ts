@@ -2,6 +2,7 @@
 import type { WebgpuInstance } from "./instance.js";
 import { type DispatchStep, record, recordPass } from "./steps.js";
 import { timeOf, type WebgpuTiming } from "./timing.js";
+import type { WebgpuCommandEncoder, WebgpuComputePass } from "./types.js";
 import type { WebgpuWeights } from "./weights.js";
 
 /** A call with all of its buffers. `WebgpuKernel.bind` makes it. */
@@ -23,7 +24,7 @@ export class WebgpuCall {
    * @param into a compute pass, or an encoder, in which the call gets a pass of its own
    * @throws TilewrightError `disposed`, `device-lost`
    */
-  encode(into: GPUCommandEncoder | GPUComputePassEncoder): void {
+  encode(into: WebgpuCommandEncoder | WebgpuComputePass): void {
     this.#check();
     if ("dispatchWorkgroups" in into) record(into, this.#steps);
     else recordPass(into, this.#steps);

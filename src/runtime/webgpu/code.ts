@@ -3,12 +3,13 @@ import { fail } from "../../ir/errors.js";
 import type { WgslEntry, WgslModule } from "../../ir/module.js";
 import { groupLayoutOf } from "./layout.js";
 import { scoped } from "./scoped.js";
+import type { WebgpuBindGroupLayout, WebgpuComputePipeline, WebgpuDevice } from "./types.js";
 
 /** An entry that has been compiled for a device. */
 export interface Pipeline {
   readonly entry: WgslEntry;
-  readonly layout: GPUBindGroupLayout;
-  readonly pipeline: GPUComputePipeline;
+  readonly layout: WebgpuBindGroupLayout;
+  readonly pipeline: WebgpuComputePipeline;
 }
 
 export interface Pipelines {
@@ -18,17 +19,17 @@ export interface Pipelines {
 
 export class WgslCode {
   /** The pipelines of devices that are still in use. Concurrent requests share one compilation. */
-  readonly #pipelines = new WeakMap<GPUDevice, Promise<Pipelines>>();
+  readonly #pipelines = new WeakMap<WebgpuDevice, Promise<Pipelines>>();
 
   constructor(readonly module: WgslModule) {}
 
-  on(device: GPUDevice): Promise<Pipelines> {
+  on(device: WebgpuDevice): Promise<Pipelines> {
     const pipelines = this.#pipelines.get(device) ?? this.#compile(device);
     this.#pipelines.set(device, pipelines);
     return pipelines;
   }
 
-  #compile(device: GPUDevice): Promise<Pipelines> {
+  #compile(device: WebgpuDevice): Promise<Pipelines> {
     const all = (entries: readonly WgslEntry[]) =>
       Promise.all(entries.filter(hasWork).map((entry) => compileEntry(device, this.module, entry)));
     const { prepare, run } = this.module;
@@ -40,7 +41,7 @@ export class WgslCode {
 
 const hasWork = ({ dispatches }: WgslEntry): boolean => dispatches.length > 0;
 
-async function compileEntry(device: GPUDevice, module: WgslModule, entry: WgslEntry): Promise<Pipeline> {
+async function compileEntry(device: WebgpuDevice, module: WgslModule, entry: WgslEntry): Promise<Pipeline> {
   const { name, code } = entry;
   const { result, trouble } = await scoped(device, () => {
     const shader = device.createShaderModule({ label: name, code });

@@ -11,6 +11,7 @@ import { WgslCode } from "./code.js";
 import type { WebgpuKernel } from "./kernel.js";
 import { multiprocessorsOf } from "./machineSize.js";
 import { type DeviceOptions, limitsOf, open } from "./open.js";
+import type { WebgpuDevice } from "./types.js";
 
 const kernels = newCache<WgslCode>();
 
@@ -31,7 +32,7 @@ export function compileWebgpu(spec: OpSpec, code: CodeOptions, options: DeviceOp
   });
 }
 
-function featuresOf(device: GPUDevice, storage: Storage): WebgpuFeatures {
+function featuresOf(device: WebgpuDevice, storage: Storage): WebgpuFeatures {
   const multiprocessors = multiprocessorsOf(device);
   return { storage, ...(multiprocessors === undefined ? {} : { multiprocessors }), limits: limitsOf(device) };
 }

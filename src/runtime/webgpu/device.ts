@@ -1,17 +1,18 @@
 /** The devices that kernels run on: where they come from, and how a lost one is replaced. */
 import { fail, show, TilewrightError } from "../../ir/errors.js";
 import { requestOwnDevice } from "./adapter.js";
+import type { WebgpuBuffer, WebgpuDevice, WebgpuLoss } from "./types.js";
 
-const losses = new WeakMap<GPUDevice, GPUDeviceLostInfo>();
-const watched = new WeakSet<GPUDevice>();
+const losses = new WeakMap<WebgpuDevice, WebgpuLoss>();
+const watched = new WeakSet<WebgpuDevice>();
 
 /**
  * The reason why the device was lost, or undefined if it was not. It is known a moment after the loss, and before any
  * later promise of the device is kept.
  */
-export const lossOf = (device: GPUDevice): GPUDeviceLostInfo | undefined => losses.get(device);
+export const lossOf = (device: WebgpuDevice): WebgpuLoss | undefined => losses.get(device);
 
-function watch(device: GPUDevice): void {
+function watch(device: WebgpuDevice): void {
   if (watched.has(device)) return;
   watched.add(device);
   void device.lost.then((info) => losses.set(device, info));
@@ -19,26 +20,26 @@ function watch(device: GPUDevice): void {
 
 /** A source gives kernels their device, and another one after a loss. */
 export class DeviceSource {
-  readonly #request: () => Promise<GPUDevice>;
-  #device: Promise<GPUDevice> | undefined;
+  readonly #request: () => Promise<WebgpuDevice>;
+  #device: Promise<WebgpuDevice> | undefined;
 
   constructor(
-    request: () => Promise<GPUDevice>,
+    request: () => Promise<WebgpuDevice>,
     readonly canReplace: boolean,
   ) {
     this.#request = request;
   }
 
-  async get(): Promise<GPUDevice> {
+  async get(): Promise<WebgpuDevice> {
     const asked = this.#device;
     const device = await asked;
     if (device && !(lossOf(device) && this.canReplace)) return device;
     // A concurrent call may have requested the next device already.
     if (this.#device === asked) this.#device = this.#next();
-    return this.#device as Promise<GPUDevice>;
+    return this.#device as Promise<WebgpuDevice>;
   }
 
-  #next(): Promise<GPUDevice> {
+  #next(): Promise<WebgpuDevice> {
     const next = this.#request().then((device) => {
       if (!isDevice(device)) fail("invalid-argument", `the function given as device must promise a GPUDevice`);
       watch(device);
@@ -51,7 +52,7 @@ export class DeviceSource {
   }
 
   /** The error for callers whose call was lost with the device. */
-  errorOf({ reason, message }: GPUDeviceLostInfo): TilewrightError {
+  errorOf({ reason, message }: WebgpuLoss): TilewrightError {
     const remedy = this.canReplace
       ? "buffers were lost with it: make them again on kernel.device, which is another one now, " +
         "prepare weights that came from buffers again, and repeat the call"
@@ -64,7 +65,7 @@ export class DeviceSource {
 const own = new DeviceSource(requestOwnDevice, true);
 
 /** One source for each function, so that kernels with the same function share a device and can share buffers. */
-const sources = new WeakMap<() => Promise<GPUDevice>, DeviceSource>();
+const sources = new WeakMap<() => Promise<WebgpuDevice>, DeviceSource>();
 
 /** The source for the option `device`. */
 export function deviceSourceOf(given: unknown): DeviceSource {
@@ -78,12 +79,12 @@ export function deviceSourceOf(given: unknown): DeviceSource {
   return source;
 }
 
-const isFunction = (given: unknown): given is () => Promise<GPUDevice> => typeof given === "function";
+const isFunction = (given: unknown): given is () => Promise<WebgpuDevice> => typeof given === "function";
 
 /** Tells a device by a method, as `instanceof` would refuse one from another realm or implementation. */
-const isDevice = (given: unknown): given is GPUDevice =>
-  typeof (given as Partial<GPUDevice> | null)?.createComputePipelineAsync === "function";
+const isDevice = (given: unknown): given is WebgpuDevice =>
+  typeof (given as Partial<WebgpuDevice> | null)?.createComputePipelineAsync === "function";
 
 /** Tells a buffer by a method, as it may come from another realm or implementation. */
-export const isBuffer = (given: unknown): given is GPUBuffer =>
-  typeof (given as Partial<GPUBuffer> | null)?.mapAsync === "function";
+export const isBuffer = (given: unknown): given is WebgpuBuffer =>
+  typeof (given as Partial<WebgpuBuffer> | null)?.mapAsync === "function";

@@ -5,6 +5,7 @@ import { kindOf } from "../tensor.js";
 import type { Tensors } from "../tensors.js";
 import type { Declared } from "./buffers.js";
 import { isBuffer } from "./device.js";
+import type { WebgpuBuffer } from "./types.js";
 
 /** An argument, and the tensor that it stands for. */
 export interface Argument {
@@ -20,7 +21,7 @@ export interface Given {
   readonly inputs: readonly Argument[];
   readonly outputs: readonly Argument[];
   /** Brings results into the form of the inputs: all results by name, or the only one bare. */
-  readonly wrap: (results: readonly GPUBuffer[]) => unknown;
+  readonly wrap: (results: readonly WebgpuBuffer[]) => unknown;
 }
 
 /** `value` is the only input, or an object of inputs by name; `out` is alike for outputs. */

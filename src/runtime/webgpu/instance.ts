@@ -9,6 +9,7 @@ import { type DeviceSource, lossOf } from "./device.js";
 import { COMPUTE_STAGE, MAP_READ } from "./flags.js";
 import { scoped, type Trouble } from "./scoped.js";
 import { type DispatchStep, type Places, placesOf, stepsOf } from "./steps.js";
+import type { WebgpuBuffer, WebgpuDevice, WebgpuLayoutEntry } from "./types.js";
 
 /** Buffers that belong to no call and no weights. */
 interface Shared {
@@ -19,13 +20,13 @@ interface Shared {
 
 export class WebgpuInstance {
   readonly tensors: Tensors;
-  readonly #own = new Set<GPUBuffer>();
-  readonly #accepted = new WeakSet<GPUBuffer>();
+  readonly #own = new Set<WebgpuBuffer>();
+  readonly #accepted = new WeakSet<WebgpuBuffer>();
   #shared: Promise<Shared> | undefined;
   #isDisposed = false;
 
   constructor(
-    readonly device: GPUDevice,
+    readonly device: WebgpuDevice,
     readonly source: DeviceSource,
     readonly module: WgslModule,
     readonly pipelines: Pipelines,
@@ -58,7 +59,7 @@ export class WebgpuInstance {
   }
 
   /** Waits for a mapping that was requested, passes its bytes to `look`, and unmaps the buffer. */
-  async read<T>(buffer: GPUBuffer, mapped: Promise<void>, look: (bytes: ArrayBuffer) => T): Promise<T> {
+  async read<T>(buffer: WebgpuBuffer, mapped: Promise<void>, look: (bytes: ArrayBuffer) => T): Promise<T> {
     try {
       await mapped;
     } catch (error) {
@@ -84,11 +85,11 @@ export class WebgpuInstance {
     return made;
   }
 
-  async allocateOne(buffer: Declared, usage: number): Promise<GPUBuffer> {
-    return (await this.allocate([buffer], usage)).get(buffer.name) as GPUBuffer;
+  async allocateOne(buffer: Declared, usage: number): Promise<WebgpuBuffer> {
+    return (await this.allocate([buffer], usage)).get(buffer.name) as WebgpuBuffer;
   }
 
-  release(buffers: Iterable<GPUBuffer>): void {
+  release(buffers: Iterable<WebgpuBuffer>): void {
     for (const buffer of buffers) {
       buffer.destroy();
       this.#own.delete(buffer);
@@ -101,7 +102,7 @@ export class WebgpuInstance {
   }
 
   /** A caller's buffer. Throws `invalid-argument` unless the kernel can be bound to it. */
-  async accept(declared: Declared, given: unknown): Promise<GPUBuffer> {
+  async accept(declared: Declared, given: unknown): Promise<WebgpuBuffer> {
     const buffer = checkBuffer(declared, given, "storage");
     if (this.#accepted.has(buffer)) return buffer;
     await this.attempt(
@@ -119,7 +120,7 @@ export class WebgpuInstance {
   }
 
   /** Binds the entries of one part to these buffers and to the shared ones. */
-  async bind(part: keyof Pipelines, buffers: Iterable<readonly [string, GPUBuffer]>): Promise<DispatchStep[]> {
+  async bind(part: keyof Pipelines, buffers: Iterable<readonly [string, WebgpuBuffer]>): Promise<DispatchStep[]> {
     const shared = await this.#sharedOnce();
     const all = new Map([...shared.buffers, ...buffers]);
     return this.attempt(() => stepsOf(this.device, this.module, this.pipelines[part], all, shared.places));
@@ -142,7 +143,7 @@ export class WebgpuInstance {
       for (const constant of constants) {
         upload(
           this.device,
-          buffers.get(constant.name) as GPUBuffer,
+          buffers.get(constant.name) as WebgpuBuffer,
           constant,
           Float32Array.from(constant.values ?? []),
         );
@@ -155,8 +156,8 @@ export class WebgpuInstance {
 }
 
 /** Makes a bind group of one buffer, which is an error if the buffer belongs to another device. */
-function probe(device: GPUDevice, buffer: GPUBuffer): void {
-  const entry: GPUBindGroupLayoutEntry = {
+function probe(device: WebgpuDevice, buffer: WebgpuBuffer): void {
+  const entry: WebgpuLayoutEntry = {
     binding: 0,
     visibility: COMPUTE_STAGE,
     buffer: { type: "read-only-storage" },
@@ -168,11 +169,11 @@ function probe(device: GPUDevice, buffer: GPUBuffer): void {
 const refused = ({ message }: Trouble): never => failInternally(`the GPU refuses a call: ${message}`);
 
 /** Waits for a loss for at most a second: a loss may become known a moment after the failure that it caused. */
-const lossOrMoment = (device: GPUDevice): Promise<unknown> =>
+const lossOrMoment = (device: WebgpuDevice): Promise<unknown> =>
   Promise.race([device.lost, new Promise((resolve) => setTimeout(resolve, 1000))]);
 
 /** Requests a mapping. Its promise may be awaited late: until then a rejection does not count as unhandled. */
-export function mapping(buffer: GPUBuffer): { readonly mapped: Promise<void> } {
+export function mapping(buffer: WebgpuBuffer): { readonly mapped: Promise<void> } {
   const mapped = buffer.mapAsync(MAP_READ);
   mapped.catch(() => undefined);
   return { mapped };

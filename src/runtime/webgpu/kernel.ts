@@ -15,13 +15,14 @@ import { areBuffers, type Given, givenOf, tensorsInWords } from "./given.js";
 import type { WebgpuInstance } from "./instance.js";
 import { type DispatchStep, recordPass } from "./steps.js";
 import { Transfer } from "./transfer.js";
+import type { WebgpuBuffer, WebgpuDevice } from "./types.js";
 import { type Source, WebgpuWeights } from "./weights.js";
 
 /** Makes an instance of the kernel on the device that its source has now. */
 type Install = () => Promise<WebgpuInstance>;
 
 /** The kind of fresh outputs for inputs of this kind, in a call by name. */
-type Fresh<T> = T extends GPUBuffer ? GPUBuffer : Alike<T, readonly number[]>;
+type Fresh<T> = T extends WebgpuBuffer ? WebgpuBuffer : Alike<T, readonly number[]>;
 
 /** A kernel on a GPU. `compile` with `target: "webgpu"` makes it. */
 export class WebgpuKernel<S extends Shapes = Shapes> extends KernelFacts<S> {
@@ -55,7 +56,7 @@ export class WebgpuKernel<S extends Shapes = Shapes> extends KernelFacts<S> {
    * The device that the kernel runs on, for callers to make buffers on. If the device is lost and can be replaced, this
    * is another device from the next call on.
    */
-  get device(): GPUDevice {
+  get device(): WebgpuDevice {
     return this.#instance.device;
   }
 
@@ -76,10 +77,10 @@ export class WebgpuKernel<S extends Shapes = Shapes> extends KernelFacts<S> {
    * @throws TilewrightError `invalid-argument`, `too-large`, `device-lost`, `disposed`
    */
   prepare(
-    filters: Values<S["filters"]> | GPUBuffer,
-    ...more: readonly (Values | GPUBuffer | undefined)[]
+    filters: Values<S["filters"]> | WebgpuBuffer,
+    ...more: readonly (Values | WebgpuBuffer | undefined)[]
   ): Promise<WebgpuWeights>;
-  prepare(weights?: Named<Values | GPUBuffer>): Promise<WebgpuWeights>;
+  prepare(weights?: Named<Values | WebgpuBuffer>): Promise<WebgpuWeights>;
   async prepare(...given: readonly unknown[]): Promise<WebgpuWeights> {
     this.#instance.checkAlive();
     const values = weightsOf(this.tensors.weights, given, this.facts.spec);
@@ -102,13 +103,13 @@ export class WebgpuKernel<S extends Shapes = Shapes> extends KernelFacts<S> {
    * @param out receives the result and is returned; default: fresh memory. It is of the inputs' kind, and no input.
    * @throws TilewrightError `invalid-argument`, `too-large`, `device-lost`, `disposed`
    */
-  run(value: GPUBuffer, weights?: WebgpuWeights, out?: GPUBuffer): Promise<GPUBuffer>;
+  run(value: WebgpuBuffer, weights?: WebgpuWeights, out?: WebgpuBuffer): Promise<WebgpuBuffer>;
   run<T extends Values<S["value"]>>(
     value: T,
     weights?: WebgpuWeights,
     out?: Alike<T, S["output"]>,
   ): Promise<Alike<T, S["output"]>>;
-  run<T extends Values | GPUBuffer, Out extends Values | GPUBuffer = never>(
+  run<T extends Values | WebgpuBuffer, Out extends Values | WebgpuBuffer = never>(
     inputs: Named<T>,
     weights?: WebgpuWeights,
     outputs?: Named<Out>,
@@ -146,7 +147,7 @@ export class WebgpuKernel<S extends Shapes = Shapes> extends KernelFacts<S> {
         for (const buffer of fresh.values()) buffer.destroy();
         throw error;
       }
-      return given.wrap(outputs.map((output) => output.given as GPUBuffer));
+      return given.wrap(outputs.map((output) => output.given as WebgpuBuffer));
     });
   }
 
@@ -156,8 +157,12 @@ export class WebgpuKernel<S extends Shapes = Shapes> extends KernelFacts<S> {
    * STORAGE, and an output must differ from all other buffers.
    * @throws TilewrightError `invalid-argument`, `too-large`, `device-lost`, `disposed`
    */
-  bind(value: GPUBuffer, weights: WebgpuWeights | undefined, out: GPUBuffer): Promise<WebgpuCall>;
-  bind(inputs: Named<GPUBuffer>, weights: WebgpuWeights | undefined, outputs: Named<GPUBuffer>): Promise<WebgpuCall>;
+  bind(value: WebgpuBuffer, weights: WebgpuWeights | undefined, out: WebgpuBuffer): Promise<WebgpuCall>;
+  bind(
+    inputs: Named<WebgpuBuffer>,
+    weights: WebgpuWeights | undefined,
+    outputs: Named<WebgpuBuffer>,
+  ): Promise<WebgpuCall>;
   async bind(value: unknown, weights: WebgpuWeights | undefined, out: unknown): Promise<WebgpuCall> {
     const prepared = this.#check(weights);
     const given = givenOf(this.tensors, value, out);
@@ -167,8 +172,8 @@ export class WebgpuKernel<S extends Shapes = Shapes> extends KernelFacts<S> {
   }
 
   async #bind(instance: WebgpuInstance, { inputs, outputs }: Given, weights: WebgpuWeights): Promise<DispatchStep[]> {
-    const names = new Map<GPUBuffer, string>();
-    const places: [string, GPUBuffer][] = [];
+    const names = new Map<WebgpuBuffer, string>();
+    const places: [string, WebgpuBuffer][] = [];
     for (const { declared, buffer, given } of [...inputs, ...outputs]) {
       const accepted = await instance.accept(declared, given);
       const other = names.get(accepted);

@@ -8,6 +8,7 @@ import type { WgslEntry, WgslModule } from "../../ir/module.js";
 import type { BufferDecl } from "../../ir/program.js";
 import { elementCount } from "../../ir/shape.js";
 import { COMPUTE_STAGE } from "./flags.js";
+import type { WebgpuBindGroupLayout, WebgpuDevice, WebgpuLayoutEntry } from "./types.js";
 
 /** Bytes of the place where a dispatch begins, a vec4u. */
 export const PLACE_BYTES = 16;
@@ -23,9 +24,9 @@ export function bufferNamed({ buffers }: WgslModule, name: string): BufferDecl {
   return buffers.find((buffer) => buffer.name === name) ?? failInternally(`the module has no buffer ${name}`);
 }
 
-export function groupLayoutOf(device: GPUDevice, module: WgslModule, entry: WgslEntry): GPUBindGroupLayout {
+export function groupLayoutOf(device: WebgpuDevice, module: WgslModule, entry: WgslEntry): WebgpuBindGroupLayout {
   const storage = entry.bindings.map(
-    ({ buffer, access }, binding): GPUBindGroupLayoutEntry => ({
+    ({ buffer, access }, binding): WebgpuLayoutEntry => ({
       binding,
       visibility: COMPUTE_STAGE,
       buffer: {
@@ -34,7 +35,7 @@ export function groupLayoutOf(device: GPUDevice, module: WgslModule, entry: Wgsl
       },
     }),
   );
-  const place: GPUBindGroupLayoutEntry = {
+  const place: WebgpuLayoutEntry = {
     binding: storage.length,
     visibility: COMPUTE_STAGE,
     buffer: { type: "uniform", hasDynamicOffset: true, minBindingSize: PLACE_BYTES },

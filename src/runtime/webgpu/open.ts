@@ -7,6 +7,7 @@ import type { WgslCode } from "./code.js";
 import { deviceSourceOf } from "./device.js";
 import { WebgpuInstance } from "./instance.js";
 import { WebgpuKernel } from "./kernel.js";
+import type { WebgpuDevice } from "./types.js";
 
 /** Options that only kernels on GPUs have. */
 export interface DeviceOptions {
@@ -15,7 +16,7 @@ export interface DeviceOptions {
    * device passed as an object cannot be replaced. Kernels with the same function share its device. Default: a device
    * that the library requests, once in a process.
    */
-  readonly device?: GPUDevice | (() => Promise<GPUDevice>);
+  readonly device?: WebgpuDevice | (() => Promise<WebgpuDevice>);
   /**
    * The element type of tensors in GPU memory. Default "f32". "f16" needs a device with the feature `shader-f16`. Sums
    * are float32 in any case.
@@ -26,7 +27,7 @@ export interface DeviceOptions {
 /** `codeFor` is called again after a lost device is replaced. */
 export async function open<S extends Shapes>(
   { device: given, storage = "f32" }: DeviceOptions,
-  codeFor: (device: GPUDevice, storage: Storage) => Promise<WgslCode>,
+  codeFor: (device: WebgpuDevice, storage: Storage) => Promise<WgslCode>,
 ): Promise<WebgpuKernel<S>> {
   if (storage !== "f32" && storage !== "f16") {
     fail("invalid-argument", `storage must be "f32" or "f16"; got ${show(storage)}`);
@@ -42,13 +43,13 @@ export async function open<S extends Shapes>(
   return new WebgpuKernel<S>(install, await install());
 }
 
-function checkFeature({ features }: GPUDevice, storage: Storage): void {
+function checkFeature({ features }: WebgpuDevice, storage: Storage): void {
   if (storage === "f32" || features.has("shader-f16")) return;
   fail("target-unavailable", 'storage "f16" needs a device with the feature shader-f16; use "f32", or another device');
 }
 
 /** The limits of the device that restrict a dispatch. */
-export const limitsOf = ({ limits }: GPUDevice): WebgpuFeatures["limits"] => ({
+export const limitsOf = ({ limits }: WebgpuDevice): WebgpuFeatures["limits"] => ({
   invocations: limits.maxComputeInvocationsPerWorkgroup,
   invocationsAlong: [limits.maxComputeWorkgroupSizeX, limits.maxComputeWorkgroupSizeY, limits.maxComputeWorkgroupSizeZ],
   workgroupBytes: limits.maxComputeWorkgroupStorageSize,

@@ -5,24 +5,32 @@ import type { Buffers } from "./buffers.js";
 import type { Pipeline } from "./code.js";
 import { USAGE } from "./flags.js";
 import { bufferNamed, bytesOf, isDivided, PLACE_BYTES } from "./layout.js";
+import type {
+  WebgpuBindGroup,
+  WebgpuBuffer,
+  WebgpuCommandEncoder,
+  WebgpuComputePass,
+  WebgpuComputePipeline,
+  WebgpuDevice,
+} from "./types.js";
 
 export interface DispatchStep {
-  readonly pipeline: GPUComputePipeline;
-  readonly group: GPUBindGroup;
+  readonly pipeline: WebgpuComputePipeline;
+  readonly group: WebgpuBindGroup;
   readonly dispatches: readonly WgslDispatch[];
 }
 
 /** The buffer of places for each divided entry: where each of its dispatches begins. */
-export type Places = ReadonlyMap<WgslEntry, GPUBuffer>;
+export type Places = ReadonlyMap<WgslEntry, WebgpuBuffer>;
 
 /** Bytes between places. WebGPU guarantees that every device accepts multiples of 256 as offsets of uniforms. */
 const ALIGNMENT = 256;
 
-export function placesOf(device: GPUDevice, { prepare, run }: WgslModule): Places {
+export function placesOf(device: WebgpuDevice, { prepare, run }: WgslModule): Places {
   return new Map([...prepare, ...run].filter(isDivided).map((entry) => [entry, uploadPlaces(device, entry)]));
 }
 
-function uploadPlaces(device: GPUDevice, { name, dispatches }: WgslEntry): GPUBuffer {
+function uploadPlaces(device: WebgpuDevice, { name, dispatches }: WgslEntry): WebgpuBuffer {
   const places = new Uint32Array((dispatches.length * ALIGNMENT) / Uint32Array.BYTES_PER_ELEMENT);
   dispatches.forEach(({ first }, i) => {
     places.set(first, (i * ALIGNMENT) / Uint32Array.BYTES_PER_ELEMENT);
@@ -35,7 +43,7 @@ function uploadPlaces(device: GPUDevice, { name, dispatches }: WgslEntry): GPUBu
 
 /** Binds buffers by name. A caller's buffer may be larger than its tensor; then its beginning is bound. */
 export function stepsOf(
-  device: GPUDevice,
+  device: WebgpuDevice,
   module: WgslModule,
   pipelines: readonly Pipeline[],
   buffers: Buffers,
@@ -56,7 +64,7 @@ export function stepsOf(
 const offset = new Uint32Array(1);
 
 /** Records the steps without allocating memory, so that frequent calls leave nothing to be collected. */
-export function record(pass: GPUComputePassEncoder, steps: readonly DispatchStep[]): void {
+export function record(pass: WebgpuComputePass, steps: readonly DispatchStep[]): void {
   for (const { pipeline, group, dispatches } of steps) {
     pass.setPipeline(pipeline);
     const isDivided = dispatches.length > 1;
@@ -71,7 +79,7 @@ export function record(pass: GPUComputePassEncoder, steps: readonly DispatchStep
 }
 
 /** Records the steps in a pass of their own. */
-export function recordPass(encoder: GPUCommandEncoder, steps: readonly DispatchStep[]): void {
+export function recordPass(encoder: WebgpuCommandEncoder, steps: readonly DispatchStep[]): void {
   const pass = encoder.beginComputePass();
   record(pass, steps);
   pass.end();

@@ -2,6 +2,7 @@
 import { clockStep } from "../host/clock.js";
 import { USAGE } from "./flags.js";
 import { mapping, type WebgpuInstance } from "./instance.js";
+import type { WebgpuComputePass } from "./types.js";
 
 /** The duration of a pass and the clock's step, both in milliseconds. */
 export interface Span {
@@ -12,7 +13,7 @@ export interface Span {
 export interface Stopwatch {
   readonly clock: "timestamps" | "queue";
   /** Runs and times a pass that `record` fills. */
-  spanOf(record: (pass: GPUComputePassEncoder) => void): Promise<Span>;
+  spanOf(record: (pass: WebgpuComputePass) => void): Promise<Span>;
   release(): void;
 }
 

@@ -2,6 +2,7 @@
 import { fail, show } from "../../ir/errors.js";
 import type { WebgpuInstance } from "./instance.js";
 import { queueStopwatch, type Stopwatch, timestampStopwatch } from "./stopwatch.js";
+import type { WebgpuComputePass } from "./types.js";
 
 /** A measurement of one call on the GPU. */
 export interface WebgpuTiming {
@@ -30,7 +31,7 @@ const MOST_CALLS = 2 ** 16;
 /** `encode` records one call. If `calls` is undefined, as many calls are timed together as a measurement needs. */
 export async function timeOf(
   instance: WebgpuInstance,
-  encode: (pass: GPUComputePassEncoder) => void,
+  encode: (pass: WebgpuComputePass) => void,
   calls: number | undefined,
 ): Promise<WebgpuTiming> {
   if (calls !== undefined && !(Number.isInteger(calls) && calls >= 1 && calls <= MOST_CALLS)) {
@@ -47,7 +48,7 @@ export async function timeOf(
 
 async function measure(
   { clock, spanOf }: Stopwatch,
-  encode: (pass: GPUComputePassEncoder) => void,
+  encode: (pass: WebgpuComputePass) => void,
   calls: number | undefined,
 ): Promise<WebgpuTiming> {
   for (let count = calls ?? 1; ; ) {

@@ -9,6 +9,7 @@ import { fromHalves } from "./half.js";
 import { mapping, type WebgpuInstance } from "./instance.js";
 import { bytesOf } from "./layout.js";
 import { type DispatchStep, recordPass } from "./steps.js";
+import type { WebgpuBuffer } from "./types.js";
 import type { WebgpuWeights } from "./weights.js";
 
 interface Stations {
@@ -37,13 +38,13 @@ export class Transfer {
     const steps = await this.#bound(stations, weights);
     const landings = await instance.attempt(() => {
       for (const [i, input] of tensors.inputs.entries()) {
-        upload(device, stations.tensors.get(input.name) as GPUBuffer, input, inputs[i] as Float32Array);
+        upload(device, stations.tensors.get(input.name) as WebgpuBuffer, input, inputs[i] as Float32Array);
       }
       const encoder = device.createCommandEncoder();
       recordPass(encoder, steps);
       const back = tensors.outputs.map((output) => {
-        const landing = stations.landings.get(output.name) as GPUBuffer;
-        encoder.copyBufferToBuffer(stations.tensors.get(output.name) as GPUBuffer, 0, landing, 0, bytesOf(output));
+        const landing = stations.landings.get(output.name) as WebgpuBuffer;
+        encoder.copyBufferToBuffer(stations.tensors.get(output.name) as WebgpuBuffer, 0, landing, 0, bytesOf(output));
         return landing;
       });
       device.queue.submit([encoder.finish()]);

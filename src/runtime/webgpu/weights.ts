@@ -5,11 +5,12 @@ import { isBuffer } from "./device.js";
 import type { WebgpuInstance } from "./instance.js";
 import { bytesOf } from "./layout.js";
 import { recordPass } from "./steps.js";
+import type { WebgpuBuffer } from "./types.js";
 
 /** One tensor of weights as a caller gave it. */
 export interface Source {
   readonly declared: Declared;
-  readonly from: Float32Array | GPUBuffer;
+  readonly from: Float32Array | WebgpuBuffer;
 }
 
 /** Weights that `WebgpuKernel.prepare` made. They are a snapshot: later changes of arrays and buffers do not show. */
@@ -79,7 +80,7 @@ async function prepare(instance: WebgpuInstance, given: readonly Source[]): Prom
     .filter((one) => !kept.includes(one));
   const made = await instance.allocate([...kept, ...passing]);
   const pick = (some: readonly Declared[]): Buffers =>
-    new Map(some.map(({ name }) => [name, made.get(name) as GPUBuffer]));
+    new Map(some.map(({ name }) => [name, made.get(name) as WebgpuBuffer]));
   try {
     await compute(instance, given, made);
   } catch (error) {
@@ -103,7 +104,7 @@ async function compute(instance: WebgpuInstance, given: readonly Source[], buffe
 }
 
 /** Copies a source to a buffer. `to` is undefined if no code reads the tensor. */
-async function fill(instance: WebgpuInstance, { declared, from }: Source, to: GPUBuffer | undefined): Promise<void> {
+async function fill(instance: WebgpuInstance, { declared, from }: Source, to: WebgpuBuffer | undefined): Promise<void> {
   if (!to) return;
   const { device } = instance;
   if (!isBuffer(from)) return instance.attempt(() => upload(device, to, declared, from));

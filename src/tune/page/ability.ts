@@ -7,6 +7,7 @@ import { findAdapter } from "../../runtime/webgpu/adapter.js";
 import { deviceSourceOf } from "../../runtime/webgpu/device.js";
 import { multiprocessorsOf } from "../../runtime/webgpu/machineSize.js";
 import { limitsOf } from "../../runtime/webgpu/open.js";
+import type { WebgpuAdapterInfo } from "../../runtime/webgpu/types.js";
 import type { Ability } from "./messages.js";
 
 const YES: Ability = { can: true };
@@ -45,7 +46,7 @@ async function onGpu(): Promise<Ability> {
 }
 
 /** The GPU's name, empty if the browser does not tell it. */
-function nameOf(info: GPUAdapterInfo | undefined): string {
+function nameOf(info: WebgpuAdapterInfo | undefined): string {
   const { vendor = "", architecture = "", device = "", description = "" } = info ?? {};
   return description || [vendor, architecture, device].filter((part) => part !== "").join(" ");
 }

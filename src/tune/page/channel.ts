@@ -1,6 +1,7 @@
 /** Starts a measurer in a worker of the page. */
 import type { Language } from "../../codegen/target.js";
 import type { Channel } from "../remote.js";
+import type { Signal } from "../signal.js";
 import type { Ability, PageReply, PageRequest } from "./messages.js";
 
 type Listener<T> = (reply: T | undefined) => void;
@@ -63,7 +64,7 @@ export function startWorker(): Channel {
 }
 
 /** The ability of a worker of this page, or undefined if `signal` interrupts. The promise never rejects. */
-export async function look(language: Language, signal: AbortSignal): Promise<Ability | undefined> {
+export async function look(language: Language, signal: Signal): Promise<Ability | undefined> {
   const worker = new PageWorker();
   const interrupt = () => worker.end();
   signal.addEventListener("abort", interrupt);

@@ -9,6 +9,7 @@ import { checkOptions } from "../../runtime/options.js";
 import { type Accuracy, type AlgorithmRequest, checkWanted } from "../../runtime/wanted.js";
 import { EFFORTS, type Level } from "../levels.js";
 import type { TunedKernel } from "../selection.js";
+import type { Signal } from "../signal.js";
 import type { TuningProgress } from "./progress.js";
 
 /** A target that `tuneHere` can tune for; see `CompileOptions`. */
@@ -38,7 +39,7 @@ export interface TuneOptions {
   /** Called after each candidate. */
   readonly onProgress?: (progress: TuningProgress) => void;
   /** Ends the worker at once. The promise is then kept with the measurements until then. */
-  readonly signal?: AbortSignal;
+  readonly signal?: Signal;
 }
 
 const NAMES: readonly (keyof TuneOptions)[] = [
@@ -63,7 +64,7 @@ export interface Asked {
   readonly records: string;
   readonly onRecord: (line: string) => void;
   readonly onProgress: (progress: TuningProgress) => void;
-  readonly signal: AbortSignal;
+  readonly signal: Signal;
 }
 
 /** Throws what `checkSpec` throws, and `invalid-argument`. */
@@ -94,9 +95,9 @@ function checkOneOf(name: string, given: unknown, known: readonly string[]): voi
 }
 
 /** Tells a signal by its members, as it may come from another realm. */
-const isSignal = (given: unknown): given is AbortSignal =>
-  typeof (given as Partial<AbortSignal> | null)?.addEventListener === "function" &&
-  typeof (given as Partial<AbortSignal>).aborted === "boolean";
+const isSignal = (given: unknown): given is Signal =>
+  typeof (given as Partial<Signal> | null)?.addEventListener === "function" &&
+  typeof (given as Partial<Signal>).aborted === "boolean";
 
 /** The features under which `compile` looks for a tuned schedule in this engine, and the number of threads. */
 function featuresFor(

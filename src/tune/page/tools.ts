@@ -1,5 +1,4 @@
 /** The tools of tuning in a page: its own thread compiles candidates, and a worker measures them. */
-
 import { compileModule } from "../../codegen/compile.js";
 import type { Candidate } from "../../codegen/search/approach.js";
 import type { Target } from "../../codegen/target.js";
@@ -8,6 +7,7 @@ import { thisMachine } from "../machine.js";
 import type { TuningRecord } from "../record.js";
 import { type Channel, RemoteMeasurer } from "../remote.js";
 import type { TunedKernel } from "../selection.js";
+import type { Signal } from "../signal.js";
 import type { Compiled, Tools } from "../tuneKernel.js";
 import { startWorker } from "./channel.js";
 import type { Gpu } from "./messages.js";
@@ -16,7 +16,7 @@ export interface Place {
   readonly threads: number;
   /** The GPU, if kernels are for one. */
   readonly gpu: Gpu | undefined;
-  readonly signal: AbortSignal;
+  readonly signal: Signal;
   keep(record: TuningRecord): void;
 }
 
@@ -38,7 +38,7 @@ async function compileAll(
   { spec }: TunedKernel,
   target: Target,
   candidates: readonly Candidate[],
-  signal: AbortSignal,
+  signal: Signal,
 ): Promise<readonly Compiled[]> {
   const all: Compiled[] = [];
   for (const candidate of candidates) {

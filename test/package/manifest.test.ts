@@ -1,23 +1,22 @@
 /** The package as it is published: entries that resolve, with types, for everybody who imports. */
 import { spawnSync } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { publint } from "publint";
 import { formatMessage } from "publint/utils";
 import { describe, expect, test } from "vitest";
+import { isBuilt, manifest, newFolder, pack, repository } from "../support/packed.js";
 
-const folder = fileURLToPath(new URL("..", import.meta.url));
-const manifest = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8"));
-
-describe.skipIf(!existsSync(new URL("../dist/plugin/vite.js", import.meta.url)))("the package", () => {
+describe.skipIf(!isBuilt)("the package", () => {
   test("is what publint expects", async () => {
-    const { messages } = await publint({ pkgDir: folder, strict: true });
+    const { messages } = await publint({ pkgDir: repository, strict: true });
     expect(messages.map((message) => formatMessage(message, manifest))).toEqual([]);
   });
 
   test("has types that are right for whoever imports it", () => {
-    const attw = fileURLToPath(new URL("../node_modules/@arethetypeswrong/cli/dist/index.js", import.meta.url));
-    const arguments_ = [attw, "--pack", folder, "--profile", "esm-only", "--no-emoji", "--no-color"];
+    const attw = fileURLToPath(new URL("../../node_modules/@arethetypeswrong/cli/dist/index.js", import.meta.url));
+    const arguments_ = [attw, pack(newFolder()), "--profile", "esm-only", "--no-emoji", "--no-color"];
     const { status, stdout } = spawnSync(process.execPath, arguments_, { encoding: "utf8", timeout: 120_000 });
     expect(status, stdout).toBe(0);
   }, 150_000);
@@ -39,8 +38,8 @@ describe.skipIf(!existsSync(new URL("../dist/plugin/vite.js", import.meta.url)))
     ]);
     for (const [name, entry] of entries) {
       if (typeof entry === "string") continue;
-      expect(existsSync(new URL(`../${entry.types}`, import.meta.url)), name).toBe(true);
-      expect(existsSync(new URL(`../${entry.default}`, import.meta.url)), name).toBe(true);
+      expect(existsSync(join(repository, entry.types)), name).toBe(true);
+      expect(existsSync(join(repository, entry.default)), name).toBe(true);
     }
     expect(manifest.sideEffects).toBe(false);
   });

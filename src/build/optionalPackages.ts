@@ -1,0 +1,27 @@
+/** Optional packages: large ones that some commands need, and that whoever calls those installs. */
+import { fail } from "../ir/errors.js";
+
+/** The versions are those of `peerDependencies` in package.json. */
+const WRITING = { does: "writing kernels", packages: ["ts-morph@28"] } as const;
+const DRAWING = { does: "a report's charts", packages: ["vega@6", "vega-lite@6"] } as const;
+
+/** Imports a module that writes files. Throws `missing-package` if ts-morph is not installed. */
+export const importWriter = <T>(load: () => Promise<T>): Promise<T> => importWith(WRITING, load);
+
+/** Imports a module that draws charts. Throws `missing-package` if Vega is not installed. */
+export const importCharts = <T>(load: () => Promise<T>): Promise<T> => importWith(DRAWING, load);
+
+async function importWith<T>({ does, packages }: typeof WRITING | typeof DRAWING, load: () => Promise<T>): Promise<T> {
+  try {
+    return await load();
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    const names = packages.map((one) => one.replace(/@.*/, ""));
+    if (code !== "ERR_MODULE_NOT_FOUND" || !names.some((name) => message.includes(`'${name}'`))) throw error;
+    return fail(
+      "missing-package",
+      `${does} takes ${names.join(" and ")}, which this package does not bring; ` +
+        `run npm install --save-dev ${packages.join(" ")}`,
+    );
+  }
+}

@@ -1,0 +1,5 @@
+/** Types of classes that a program may have or lack: its libraries differ, and declarations must suit all of them. */
+
+/** The instances of the global class `Name`, or `Part` in programs whose libraries have no such class. */
+export type Global<Name extends string, Part> =
+  typeof globalThis extends Readonly<Record<Name, { readonly prototype: infer Whole }>> ? Whole : Part;
