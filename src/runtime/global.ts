@@ -3,3 +3,15 @@
 /** The instances of the global class `Name`, or `Part` in programs whose libraries have no such class. */
 export type Global<Name extends string, Part> =
   typeof globalThis extends Readonly<Record<Name, { readonly prototype: infer Whole }>> ? Whole : Part;
+
+interface MemoryPart {
+  readonly buffer: ArrayBufferLike;
+  grow(pages: number): number;
+}
+
+/** `WebAssembly.Memory`, which hides in a namespace. */
+export type LinearMemory = typeof globalThis extends {
+  readonly WebAssembly: { readonly Memory: { readonly prototype: infer Whole } };
+}
+  ? Whole
+  : MemoryPart;

@@ -3,6 +3,7 @@ import { fail } from "../ir/errors.js";
 import type { Facts } from "../ir/module.js";
 import { byName, checkAddresses, checkArguments, type Named, onlyOf, weightsOf } from "./arguments.js";
 import { describe } from "./describe.js";
+import type { LinearMemory } from "./global.js";
 import type { Heap } from "./host/heap.js";
 import type { Instance, Loaded, Prepared } from "./host/loaded.js";
 import { KernelFacts } from "./kernelFacts.js";
@@ -156,7 +157,7 @@ export class Kernel<S extends Shapes = Shapes> extends KernelFacts<S> {
    * The memory in which the kernel's tensors lie. It is that of other kernels, too. Undefined unless the target is
    * "wasm".
    */
-  get memory(): WebAssembly.Memory | undefined {
+  get memory(): LinearMemory | undefined {
     return this.#instance.memory;
   }
 

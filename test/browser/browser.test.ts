@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { findChromium } from "./chromium.js";
 import { type Report, SPECS, waysOf } from "./page/jobs.js";
+import type { ManyReport } from "./page/many.js";
 import { Pages } from "./pages.js";
 
 const executablePath = findChromium();
@@ -46,6 +47,12 @@ describe.skipIf(executablePath === undefined)("in Chromium", () => {
     const report = await reportOf("worker", headers);
     expectRight(report);
     expect(report).toMatchObject({ isolated: headers === ISOLATED, tiers: ["wasm", "js", "plain"] });
+  });
+
+  test("2,000 kernels at once, in a few memories: a page can have little more than a hundred", async () => {
+    const { right, memories } = await pages.reportOf<ManyReport>("many", {});
+    expect(right).toBe(2000);
+    expect(memories).toBeLessThan(5);
   });
 
   const [WASM, TEXT, SINK] = ["wasm-eval", "eval", "trusted-types-sink"] as const;

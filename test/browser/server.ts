@@ -9,7 +9,7 @@ import { build } from "vite";
 const source = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
 /** Each is a page. */
-const SCRIPTS = ["main", "worker", "webgpu"];
+const SCRIPTS = ["main", "worker", "webgpu", "many"];
 
 /** Writes the pages' scripts into the folder. */
 export async function bundle(folder: string): Promise<void> {

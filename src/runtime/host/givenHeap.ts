@@ -1,12 +1,13 @@
 /** Heaps in somebody else's memory, over its owner's allocator. */
 import { fail, show } from "../../ir/errors.js";
 import { ALIGNMENT, aligned } from "../../ir/layout.js";
+import type { LinearMemory } from "../global.js";
 import type { Block, Heap } from "./heap.js";
 
 /** A memory that is not the library's own, such as that of a module compiled from C, and its allocator. */
 export interface KernelMemory {
   /** It may grow. If it is shared, kernels in it can have threads. */
-  readonly memory: WebAssembly.Memory;
+  readonly memory: LinearMemory;
   /** The address of a free range of so many bytes, as `malloc` gives it; 0 if there is none. */
   allocate(bytes: number): number;
   /** Takes back a range by the address that `allocate` gave. */

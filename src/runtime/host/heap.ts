@@ -8,11 +8,12 @@
 import { fail } from "../../ir/errors.js";
 import { ALIGNMENT, aligned } from "../../ir/layout.js";
 import { PAGE_BYTES } from "../../ir/module.js";
+import type { LinearMemory } from "../global.js";
 import { FreeRanges } from "./freeRanges.js";
 
 /** A part of a memory that belongs to one owner until it is freed. */
 export interface Block {
-  readonly memory: WebAssembly.Memory;
+  readonly memory: LinearMemory;
   /** The address of its first byte, a multiple of 64. */
   readonly address: number;
   /** Called once. What lies in the block may be overwritten from then on. */
@@ -32,7 +33,7 @@ const FIRST_BYTES = 2 ** 24;
 /** Larger memories are made only for blocks that need them: many engines find no room for one of several GiB. */
 const MOST_BYTES = 2 ** 30;
 
-class LinearMemory {
+class BlockMemory {
   readonly memory: WebAssembly.Memory;
   readonly #free: FreeRanges;
 
@@ -60,7 +61,7 @@ class LinearMemory {
 }
 
 class OwnHeap implements Heap {
-  #memories: readonly LinearMemory[] = [];
+  #memories: readonly BlockMemory[] = [];
 
   constructor(readonly shared: boolean) {}
 
@@ -74,7 +75,7 @@ class OwnHeap implements Heap {
     return this.#block(memory, memory.allocate(size, least) as number, size);
   }
 
-  #block(memory: LinearMemory, address: number, bytes: number): Block {
+  #block(memory: BlockMemory, address: number, bytes: number): Block {
     const free = () => {
       memory.free(address, bytes);
       // One memory stays, for whoever compiles, runs and disposes of one kernel at a time.
@@ -85,7 +86,7 @@ class OwnHeap implements Heap {
     return { memory: memory.memory, address, free };
   }
 
-  #add(bytes: number, least: number): LinearMemory {
+  #add(bytes: number, least: number): BlockMemory {
     const needed = inPages(bytes + aligned(least) + ALIGNMENT);
     const total = this.#memories.reduce((sum, memory) => sum + memory.bytes, 0);
     const roomy = Math.max(needed, Math.min(Math.max(FIRST_BYTES, total), MOST_BYTES));
@@ -95,9 +96,9 @@ class OwnHeap implements Heap {
     return memory;
   }
 
-  #make(bytes: number): LinearMemory | undefined {
+  #make(bytes: number): BlockMemory | undefined {
     try {
-      return new LinearMemory(bytes, this.shared);
+      return new BlockMemory(bytes, this.shared);
     } catch (error) {
       if (error instanceof RangeError) return undefined;
       throw error;

@@ -1,6 +1,7 @@
 /** The types that hosts make from modules: code loaded once, and instances with memory of their own. */
 import type { TypedArray } from "../../ir/dtype.js";
 import type { Facts } from "../../ir/module.js";
+import type { LinearMemory } from "../global.js";
 import type { Tensors } from "../tensors.js";
 import type { Heap } from "./heap.js";
 
@@ -39,7 +40,7 @@ export interface Instance {
   /** Runs on all threads of the kernel. It never blocks a page's own thread, which must not be blocked. */
   runThreaded(weights: Prepared, inputs: Arrays, outputs: Arrays): Promise<void>;
   /** The memory in which the buffers lie, if that is WebAssembly's. */
-  readonly memory?: WebAssembly.Memory;
+  readonly memory?: LinearMemory;
   /**
    * Runs on the calling thread, over tensors in `memory` at these addresses. An instance without such memory has no
    * such method.

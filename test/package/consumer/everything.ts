@@ -1,5 +1,14 @@
 /** A program that uses every entry of the package. It names no type that only some libraries have. */
-import { compile, defineKernel, type OpSpec, type WebgpuBuffer, type WebgpuDevice } from "tilewright";
+import {
+  compile,
+  compileSync,
+  defineKernel,
+  type KernelMemory,
+  type OpSpec,
+  ready,
+  type WebgpuBuffer,
+  type WebgpuDevice,
+} from "tilewright";
 import { compileModule, JS } from "tilewright/compiler";
 import { defineConfig } from "tilewright/config";
 import esbuild from "tilewright/esbuild";
@@ -20,6 +29,17 @@ export async function onCpu(data: Float32Array): Promise<Float32Array> {
   // @ts-expect-error Data are no text.
   kernel.prepare("weights");
   return kernel.run(data, kernel.prepare(new Float32Array(shape.length)));
+}
+
+export async function inMemory(memory: KernelMemory, data: Float32Array): Promise<number> {
+  await ready({ threads: 2 });
+  const kernel = compileSync(spec, { memory });
+  const weights = kernel.prepare(data);
+  const address = memory.allocate(4 * data.length);
+  kernel.runAt({ value: address, output: memory.allocate(4) }, weights);
+  // @ts-expect-error An address is a number.
+  kernel.runAt({ value: data }, weights);
+  return kernel.memory?.buffer.byteLength ?? 0;
 }
 
 export async function onGpu(device: WebgpuDevice, value: WebgpuBuffer): Promise<WebgpuBuffer> {
