@@ -72,7 +72,7 @@ describe("the list", () => {
     const { code, out } = await tilewright("model.onnx", "--write");
     expect(code).toBe(0);
     expect(out).toMatch(
-      /give --dim batch=1.*\n\n3 convolutions, 0 covered by 0 distinct specs\nnothing to compile, so nothing/s,
+      /give --dim batch=1.*\n\n3 convolutions, 0 covered by 0 distinct specs\nfree dimensions: batch, h=2\*n; give each a size, such as --dim batch=1\nnothing to compile, so nothing/s,
     );
     expect(readdirSync(folder)).toEqual(["model.onnx"]);
   });
@@ -127,7 +127,7 @@ describe("refusals are one sentence and exit code 1, and leave the config as it 
     [
       "an unknown option",
       ["model.onnx", "--dims", "n=1"],
-      /no option --dims; there are --dim, --write, --config, --json/,
+      /no option --dims; there are --dim, --shape, --write, --config, --json/,
     ],
     ["a config that is not written", ["model.onnx", "--config", "x.ts"], /--config says where --write writes/],
     [
