@@ -111,6 +111,21 @@ describe("convolutions", () => {
     ]);
   });
 
+  it("inside loops are named, and those behind them have lost their shape", async () => {
+    const loop = [
+      node("Enter", "x", "in", { frame_name: "rounds" }),
+      node("Merge", "in next", "m"),
+      node("Conv2D", "m w", "c", SAME),
+      node("NextIteration", "c", "next"),
+      node("Exit", "m", "out"),
+      node("Conv2D", "out w", "d", SAME),
+    ];
+    expect(await lines({ nodes: loop })).toEqual([
+      'c: it is inside the loop "rounds"; export the model without control flow',
+      'd: the input\'s shape: it is lost at Exit "out"; state it by --shape out=1x2x3x4',
+    ]);
+  });
+
   it("inside functions are named", async () => {
     const [line] = await lines({ functions: [{ name: "body", nodes: [node("Conv2D", "x w", "c", SAME)] }] });
     expect(line).toMatch(/^c: it is part of the function "body", whose shapes/);
