@@ -72,10 +72,42 @@ describe("the list", () => {
     const { code, out } = await tilewright("model.onnx", "--write");
     expect(code).toBe(0);
     expect(out).toMatch(
-      /give --dim batch=1.*\n\n3 convolutions, 0 covered by 0 distinct specs\nnothing to compile, so nothing/s,
+      /give --dim batch=1.*\n\n3 convolutions, 0 covered by 0 distinct specs\nfree dimensions: batch, h=2\*n; give each a size, such as --dim batch=1\nnothing to compile, so nothing/s,
     );
     expect(readdirSync(folder)).toEqual(["model.onnx"]);
   });
+});
+
+describe("reports stay short", () => {
+  it("as nodes with the same reason share a row, and reasons are counted beyond some", async () => {
+    const same = Array.from({ length: 30 }, (_, i) => conv(`same${i}`, { strides: [2, 2] }));
+    const other = Array.from({ length: 60 }, (_, i) => conv(`other${i}`, { strides: [2, i + 3] }));
+    const inputs = { x: [1, 4, 8, 8] };
+    const initializers = { w: { dims: [4, 4, 3, 3] } };
+    writeFileSync("many.onnx", onnxModel({ inputs, initializers, nodes: [...same, ...other] }));
+    const { out } = await tilewright("many.onnx");
+    expect(out).toMatch(/^same0 and 29 more +Conv +strides \[2,2\]; only 1 is compiled$/m);
+    expect(out).toMatch(/^and 11 more for other reasons; --json lists all$/m);
+    expect(out.split("\n").length).toBeLessThan(60);
+  });
+});
+
+it("a shape that is lost is stated, and goes into the config", async () => {
+  const nodes = [
+    { op: "Odd", domain: "me", inputs: ["x"], outputs: ["t"] },
+    { ...conv("c"), inputs: ["t", "w"] },
+  ];
+  writeFileSync(
+    "odd.onnx",
+    onnxModel({ inputs: { x: [1, 4, 8, 8] }, initializers: { w: { dims: [4, 4, 3, 3] } }, nodes }),
+  );
+  const { out } = await tilewright("odd.onnx", "--shape", "t=1x4x6x6", "--write");
+  expect(out).toMatch(/^c +Conv +conv2d 1x6x6x4 with 3x3x4x4, rate 1, VALID$/m);
+  expect(readFileSync("tilewright.config.ts", "utf8")).toContain('{ path: "odd.onnx", shapes: { t: [1, 4, 6, 6] } }');
+  expect((await tilewright("odd.onnx", "--shape", "t=4")).err).toBe("");
+  expect((await tilewright("odd.onnx", "--shape", "t")).err).toMatch(
+    /--shape takes a name and sizes, such as t=1x8x8x4/,
+  );
 });
 
 describe("--write", () => {
@@ -127,7 +159,7 @@ describe("refusals are one sentence and exit code 1, and leave the config as it 
     [
       "an unknown option",
       ["model.onnx", "--dims", "n=1"],
-      /no option --dims; there are --dim, --write, --config, --json/,
+      /no option --dims; there are --dim, --shape, --write, --config, --json/,
     ],
     ["a config that is not written", ["model.onnx", "--config", "x.ts"], /--config says where --write writes/],
     [

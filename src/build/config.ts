@@ -101,11 +101,13 @@ const targets = v.pipe(
   v.minLength(1, `takes at least one of ${TARGET_LIST}`),
 );
 const SIZE = "takes an integer >= 1";
-const MODEL_PATH = "takes the path of a model, or { path, dims }";
+const MODEL_PATH = "takes the path of a model, or { path, dims, shapes }";
+const size = v.pipe(v.number(SIZE), v.integer(SIZE), v.minValue(1, SIZE));
 const model = v.strictObject(
   {
     path: path("takes the path of a model"),
-    dims: v.optional(v.record(v.string(), v.pipe(v.number(SIZE), v.integer(SIZE), v.minValue(1, SIZE))), {}),
+    dims: v.optional(v.record(v.string(), size), {}),
+    shapes: v.optional(v.record(v.string(), v.array(size, "takes a list of sizes")), {}),
   },
   MODEL_PATH,
 );
@@ -144,7 +146,7 @@ export function checkConfig(value: unknown, file: string): CheckedConfig {
   return {
     ...rest,
     tuning,
-    models: models.map((model) => (typeof model === "string" ? { path: model, dims: {} } : model)),
+    models: models.map((model) => (typeof model === "string" ? { path: model, dims: {}, shapes: {} } : model)),
     kernels: Object.entries(kernels).map(([name, given]) => checkKernel(name, given, rest.targets, file)),
   };
 }

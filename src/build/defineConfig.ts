@@ -28,6 +28,8 @@ export interface ModelConfig {
   readonly path: string;
   /** The sizes of free dimensions, by name. */
   readonly dims?: Readonly<Record<string, number>>;
+  /** Shapes of tensors that the model does not tell, by name and in the layout of the model. */
+  readonly shapes?: Readonly<Record<string, readonly number[]>>;
 }
 
 export interface Config {

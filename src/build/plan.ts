@@ -72,10 +72,11 @@ export function planOf(
 async function unnamedKernels(root: string, config: LoadedConfig["config"]): Promise<Unnamed[]> {
   const found: Unnamed[] = [];
   if (config.models.length > 0) {
-    const { readModel } = await import("../models/index.js");
-    for (const { path, dims } of config.models) {
-      const { convolutions } = await readModel(resolve(root, path), dims);
-      found.push(...convolutions.map(({ spec }) => ({ spec, wanted: EXACT })));
+    const { readModel, whyNone } = await import("../models/index.js");
+    for (const { path, dims, shapes } of config.models) {
+      const report = await readModel(resolve(root, path), dims, shapes);
+      if (report.convolutions.length === 0) fail("invalid-argument", `${path} gives no kernel: ${whyNone(report)}`);
+      found.push(...report.convolutions.map(({ spec }) => ({ spec, wanted: EXACT })));
     }
   }
   for (const path of config.recorded) found.push(...(await readRecorded(resolve(root, path))));

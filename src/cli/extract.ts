@@ -9,7 +9,7 @@ import { fail } from "../ir/errors.js";
 import { kernelName } from "../ir/ops/specName.js";
 import { specRow } from "../ir/ops/specRow.js";
 import { VERSION } from "../ir/version.js";
-import { type Dims, type ModelReport, readModel } from "../models/index.js";
+import { type Dims, legible, type ModelReport, readModel, type StatedShapes } from "../models/index.js";
 import { counted } from "../report/format.js";
 import { checkNames } from "./arguments.js";
 import type { Io } from "./io.js";
@@ -33,6 +33,12 @@ const ARGS = {
     valueHint: "name=size",
     description: "Size of a dimension that the model leaves free; once for each",
   },
+  shape: {
+    type: "string",
+    valueHint: "name=sizes",
+    description:
+      "Shape of a tensor that is lost on the way, such as t=1x8x8x4 in the layout of the model; once for each",
+  },
   write: { type: "boolean", description: "Put the model into the config, which is made if there is none" },
   config: {
     type: "string",
@@ -48,10 +54,10 @@ export const extractCommand = (io: Io): CommandDef<typeof ARGS> =>
     args: ARGS,
     async run({ args, rawArgs }) {
       checkArguments(args);
-      const dims = dimsOf(rawArgs);
-      const report = await readModel(args.model, dims);
+      const given = { dims: dimsOf(rawArgs), shapes: shapesOf(rawArgs) };
+      const report = await readModel(args.model, given.dims, given.shapes);
       const written =
-        args.write && report.convolutions.length > 0 ? await writeConfig(args.model, dims, args.config) : undefined;
+        args.write && report.convolutions.length > 0 ? await writeConfig(args.model, given, args.config) : undefined;
       if (args.json) return io.out(`${JSON.stringify(report, null, 2)}\n`);
       io.out(formatReport(report));
       if (args.write)
@@ -67,34 +73,57 @@ function checkArguments(args: Readonly<Record<string, unknown>> & { readonly _: 
   if (args.config === "") fail("invalid-argument", "--config takes the path of a config file");
 }
 
-/**
- * The sizes given by `--dim`. Read from the raw arguments, because the parser keeps only the last of repeated options.
- */
-export function dimsOf(rawArgs: readonly string[]): Dims {
-  const dims = new Map<string, number>();
+/** The sizes given by `--dim`. Names may be formulas, such as "height=2*n"; sizes never hold an equals sign. */
+export const dimsOf = (rawArgs: readonly string[]): Dims =>
+  Object.fromEntries(
+    namedValues(rawArgs, "dim", /^(.+)=(\d+)$/, "a name and a size, such as batch=1").map(([name, size]) => [
+      name,
+      Number(size),
+    ]),
+  );
+
+/** The shapes given by `--shape`. */
+const shapesOf = (rawArgs: readonly string[]): StatedShapes =>
+  Object.fromEntries(
+    namedValues(rawArgs, "shape", /^(.+)=(\d+(?:x\d+)*)$/, "a name and sizes, such as t=1x8x8x4").map(
+      ([name, sizes]) => [name, sizes.split("x").map(Number)],
+    ),
+  );
+
+/** The values of a repeated option, by name. Read from the raw arguments, because the parser keeps only the last. */
+function namedValues(
+  rawArgs: readonly string[],
+  option: string,
+  pattern: RegExp,
+  takes: string,
+): readonly (readonly [name: string, value: string])[] {
+  const values = new Map<string, string>();
   const end = rawArgs.indexOf("--");
   const options = end < 0 ? rawArgs : rawArgs.slice(0, end);
   options.forEach((argument, i) => {
-    if (argument !== "--dim" && !argument.startsWith("--dim=")) return;
-    const text = argument === "--dim" ? (options[i + 1] ?? "") : argument.slice("--dim=".length);
-    // Names may be formulas, such as "height=2*n"; sizes never hold an equals sign.
-    const [, name = "", size = ""] = /^(.+)=(\d+)$/.exec(text) ?? [];
-    if (name === "") fail("invalid-argument", `--dim takes a name and a size, such as batch=1; got "${text}"`);
-    if (dims.has(name)) fail("invalid-argument", `--dim ${name} is given twice`);
-    dims.set(name, Number(size));
+    if (argument !== `--${option}` && !argument.startsWith(`--${option}=`)) return;
+    const text = argument === `--${option}` ? (options[i + 1] ?? "") : argument.slice(option.length + 3);
+    const [, name = "", value = ""] = pattern.exec(text) ?? [];
+    if (name === "") fail("invalid-argument", `--${option} takes ${takes}; got "${text}"`);
+    if (values.has(name)) fail("invalid-argument", `--${option} ${name} is given twice`);
+    values.set(name, value);
   });
-  return Object.fromEntries(dims);
+  return [...values];
 }
 
 const CONFIGS = ["ts", "js", "mjs", "json"].map((extension) => `tilewright.config.${extension}`);
 
 /** Adds the model to the config. The file is replaced in one step, so that nobody reads half of it. */
-async function writeConfig(model: string, dims: Dims, given: string | undefined): Promise<string> {
-  const path = given ?? CONFIGS.find((name) => existsSync(name)) ?? (CONFIGS[0] as string);
+async function writeConfig(
+  model: string,
+  given: { readonly dims: Dims; readonly shapes: StatedShapes },
+  config: string | undefined,
+): Promise<string> {
+  const path = config ?? CONFIGS.find((name) => existsSync(name)) ?? (CONFIGS[0] as string);
   const fromConfig = relative(dirname(resolve(path)), resolve(model))
     .split(sep)
     .join("/");
-  const entry = { path: fromConfig, dims };
+  const entry = { path: fromConfig, ...given };
   const { addModel, newConfig } = await importWriter(() => import("../codegen/aot/editConfig.js"));
   try {
     const before = existsSync(path) ? await readFile(path, "utf8") : undefined;
@@ -109,19 +138,65 @@ async function writeConfig(model: string, dims: Dims, given: string | undefined)
   return path;
 }
 
-/** One row for each convolution, then one for each that is not covered, then the count. */
-function formatReport({ convolutions, uncovered }: ModelReport): string {
-  const rows = convolutions.map(({ node, type, spec }) => [node, type, specRow(spec)]);
-  const distinct = new Set(convolutions.map(({ spec }) => kernelName(spec))).size;
-  const lines = rows.length === 0 ? [] : columns([["NODE", "TYPE", "SPEC"], ...rows]);
-  if (uncovered.length > 0) {
-    const missing = uncovered.map(({ node, type, missing }) => [node, type, missing.join("; ")]);
-    lines.push(...(lines.length > 0 ? [""] : []), ...columns([["NOT COVERED", "TYPE", "WHAT IS MISSING"], ...missing]));
-  }
+/** The most rows for convolutions that are not covered, and the most notes. */
+const MAX_ROWS = 50;
+
+/** One row for each convolution, one for each reason why others are not covered, then what is odd, then the count. */
+function formatReport(report: ModelReport): string {
+  const { convolutions, uncovered, free, warnings } = report;
+  const rows = convolutions.map(({ node, type, spec }) => [legible(node), legible(type), specRow(spec)]);
+  const reasons = grouped(uncovered, ({ type, missing }) => [type, missing.join("; ")]);
+  const notes = grouped(
+    convolutions.flatMap(({ node, notes }) => notes.map((note) => ({ node, note }))),
+    ({ note }) => [note],
+  );
   const count = convolutions.length + uncovered.length;
-  const summary =
-    count === 0
-      ? "no convolutions"
-      : `${counted(count, "convolution")}, ${convolutions.length} covered by ${counted(distinct, "distinct spec")}`;
-  return `${[...lines, ...(lines.length > 0 ? [""] : []), summary].join("\n")}\n`;
+  const distinct = new Set(convolutions.map(({ spec }) => kernelName(spec))).size;
+  const parts = [
+    rows.length === 0 ? [] : columns([["NODE", "TYPE", "SPEC"], ...rows]),
+    reasons.length === 0 ? [] : columns([["NOT COVERED", "TYPE", "WHAT IS MISSING"], ...reasons]),
+    notes.length === 0 ? [] : columns([["NODE", "NOTE"], ...notes]),
+    warnings.map((warning) => `warning: ${legible(warning)}`),
+    [
+      count === 0
+        ? "no convolutions"
+        : `${counted(count, "convolution")}, ${convolutions.length} covered by ${counted(distinct, "distinct spec")}`,
+      ...(free.length === 0 ? [] : [freeText(free)]),
+    ],
+  ];
+  return `${parts
+    .filter((lines) => lines.length > 0)
+    .map((lines) => lines.join("\n"))
+    .join("\n\n")}\n`;
 }
+
+/** A row for each distinct text, with the first node that it is about and the number of others. */
+function grouped<T extends { readonly node: string }>(
+  items: readonly T[],
+  textOf: (item: T) => readonly string[],
+): readonly (readonly string[])[] {
+  const groups = new Map<string, { readonly first: T; count: number }>();
+  for (const item of items) {
+    const key = textOf(item).join("\n");
+    const group = groups.get(key) ?? { first: item, count: 0 };
+    groups.set(key, group);
+    group.count++;
+  }
+  const all = [...groups.values()];
+  const rows = all.slice(0, MAX_ROWS).map(({ first, count }) => {
+    const node = legible(first.node);
+    const cells = textOf(first).map((text) => legible(text, MAX_TEXT));
+    return [count === 1 ? node : `${node} and ${count - 1} more`, ...cells];
+  });
+  const rest = all.slice(MAX_ROWS).reduce((sum, { count }) => sum + count, 0);
+  return rest === 0 ? rows : [...rows, [`and ${rest} more for other reasons; --json lists all`]];
+}
+
+/** The most characters of a cell that joins reasons. */
+const MAX_TEXT = 1000;
+
+const freeText = (free: readonly string[]): string => {
+  const names = free.slice(0, 20).map((name) => legible(name, 80));
+  const more = free.length > names.length ? `, and ${free.length - names.length} more` : "";
+  return `free dimensions: ${names.join(", ")}${more}; give each a size, such as --dim ${names[0]}=1`;
+};

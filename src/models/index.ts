@@ -4,29 +4,34 @@
  * sentence.
  */
 import { fail, show } from "../ir/errors.js";
+import { checkFormat, isJson } from "./format.js";
+import type { Dims, StatedShapes } from "./given.js";
 import { readOnnx } from "./onnx/index.js";
 import { Pieces } from "./pieces.js";
-import type { Dims, ModelReport } from "./report.js";
+import type { ModelReport } from "./report.js";
+import { MAX_RANK } from "./shapes.js";
 import { readTfjs } from "./tfjs/index.js";
 
-export type { Dims, ModelReport } from "./report.js";
+export type { Dims, StatedShapes } from "./given.js";
+export { legible, type ModelReport, whyNone } from "./report.js";
 
-/** @param dims sizes of dimensions that the model leaves free, by the names that the report uses */
-export async function readModel(path: string, dims: Dims = {}): Promise<ModelReport> {
+/**
+ * @param dims sizes of dimensions that the model leaves free, by the names that the report uses
+ * @param shapes shapes of tensors whose shapes are lost on the way, by name and in the layout of the model
+ */
+export async function readModel(path: string, dims: Dims = {}, shapes: StatedShapes = {}): Promise<ModelReport> {
   for (const [name, size] of Object.entries(dims)) {
-    if (!Number.isSafeInteger(size) || size < 1) {
-      fail("invalid-argument", `dimension ${name} takes an integer >= 1; got ${show(size)}`);
-    }
+    if (!isSize(size)) fail("invalid-argument", `dimension ${name} takes an integer >= 1; got ${show(size)}`);
   }
-  return Pieces.use(path, async (pieces) => {
-    if (await isJson(pieces)) return readTfjs(pieces, dims);
-    if (/\.json$/i.test(path)) fail("invalid-argument", `${path} is no model.json: it does not begin with a brace`);
-    return readOnnx(pieces, dims);
+  for (const [name, shape] of Object.entries(shapes)) {
+    if (!Array.isArray(shape) || shape.length > MAX_RANK || !shape.every(isSize))
+      fail("invalid-argument", `the shape of ${name} takes up to ${MAX_RANK} integers >= 1; got ${show(shape)}`);
+  }
+  const given = { dims: new Map(Object.entries(dims)), shapes: new Map(Object.entries(shapes)) };
+  return Pieces.use(path, (pieces) => {
+    checkFormat(pieces);
+    return isJson(pieces) ? readTfjs(pieces, given) : readOnnx(pieces, given);
   });
 }
 
-/** True if the file begins with a brace, as JSON does. No ONNX model can begin with a brace. */
-async function isJson(pieces: Pieces): Promise<boolean> {
-  const start = new TextDecoder().decode(await pieces.bytes(0, Math.min(64, pieces.size)));
-  return /^\uFEFF?\s*\{/.test(start);
-}
+const isSize = (size: unknown): boolean => Number.isSafeInteger(size) && (size as number) >= 1;

@@ -12,6 +12,7 @@
 import { show, TilewrightError } from "../ir/errors.js";
 import type { Activation } from "../ir/ops/epilogue.js";
 import { checkSpec, type OpName, type OpSpec, type Padding } from "../ir/ops/spec.js";
+import type { Covered, Missing, WeightNames } from "./report.js";
 import { type Gap, isGap, type Shape, type Size } from "./shapes.js";
 
 export interface ConvolutionAxis {
@@ -36,16 +37,16 @@ export interface ModelConvolution {
   readonly axes: readonly [ConvolutionAxis, ConvolutionAxis];
   /** The padding as the model spells it, for messages. */
   readonly padding: string;
-  readonly bias: boolean;
+  readonly weights: WeightNames;
   readonly activation?: Activation;
+  readonly notes?: readonly string[];
   /** Further reasons why there is no spec. */
   readonly missing?: readonly string[];
 }
 
-export type Found = OpSpec | { readonly missing: readonly string[] };
-
-export function specOf(candidate: ModelConvolution): Found {
-  const { op, value, inputs, outputs, axes, bias, activation } = candidate;
+export function specOf(candidate: ModelConvolution): Covered | Missing {
+  const { op, value, inputs, outputs, axes, weights, activation, notes = [] } = candidate;
+  const bias = weights.bias !== undefined;
   const rate = rateOf(axes);
   const dense = axes.every(({ stride }) => stride === 1);
   const padding = dense ? paddingOf(op, axes) : "SAME";
@@ -56,15 +57,19 @@ export function specOf(candidate: ModelConvolution): Found {
     ...(rate === undefined ? [`dilations ${show(axes.map((axis) => axis.dilation))}; one rate serves both axes`] : []),
     ...(padding === undefined ? [`${candidate.padding}; only SAME and VALID are compiled`] : []),
     ...(typeof padding === "object" ? [`${candidate.padding}: ${padding.missing}`] : []),
-    ...gapsOf(value).map((why) => `the input's shape: ${why}`),
+    ...gapsOf(value).map((gap) => `the input's shape: ${gap.missing}`),
   ];
-  if (missing.length > 0) return { missing: [...new Set(missing)] };
+  if (missing.length > 0) {
+    const gaps = [...gapsOf(value), ...(typeof padding === "object" ? [padding] : [])];
+    return { missing: [...new Set(missing)], free: gaps.flatMap(({ free }) => free ?? []) };
+  }
   try {
     const filters = op === "conv2d" ? [inputs, outputs] : [outputs, inputs];
-    return checkSpec({
+    const spec: OpSpec = checkSpec({
       ...{ op, value, filters: [...axes.map(({ kernel }) => kernel), ...filters], rate, padding, bias },
       ...(activation === undefined ? {} : { activation }),
     });
+    return { spec, weights, notes };
   } catch (error) {
     if (error instanceof TilewrightError) return { missing: [error.message] };
     throw error;
@@ -91,7 +96,4 @@ function paddingOf(op: OpName, axes: readonly ConvolutionAxis[]): Padding | Gap 
   return axes.every(isValid) ? "VALID" : undefined;
 }
 
-function gapsOf(shape: Shape): readonly string[] {
-  if (isGap(shape)) return [shape.missing];
-  return (shape as readonly Size[]).filter(isGap).map(({ missing }) => missing);
-}
+const gapsOf = (shape: Shape): readonly Gap[] => (isGap(shape) ? [shape] : shape.filter(isGap));

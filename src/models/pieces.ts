@@ -1,10 +1,11 @@
 /** Reads a file in pieces, by position. Skipped parts are never read, however large they are. */
-import { type FileHandle, open, stat } from "node:fs/promises";
+import { closeSync, openSync, readSync, statSync } from "node:fs";
 import { fail } from "../ir/errors.js";
 
 /** The least bytes of a read. Small messages lie side by side, so one read serves many. */
 const PIECE = 64 * 1024;
 
+/** Reading waits for the disk, since a promise for each number of a file would take longer than the file itself. */
 export class Pieces {
   private piece: Uint8Array = new Uint8Array(0);
   private start = 0;
@@ -12,23 +13,21 @@ export class Pieces {
   private constructor(
     readonly path: string,
     readonly size: number,
-    private readonly handle: FileHandle,
+    private readonly handle: number,
   ) {}
 
   /** Opens a file, and closes it after `use`. */
-  static async use<T>(path: string, use: (pieces: Pieces) => Promise<T>): Promise<T> {
+  static use<T>(path: string, use: (pieces: Pieces) => T): T {
     // `stat` comes first, because opening a pipe would wait until somebody writes into it.
-    const { size, isFile } = await orRefuse(path, async () => {
-      const found = await stat(path);
-      return { size: found.size, isFile: found.isFile() };
-    });
-    if (!isFile) fail("invalid-argument", `${path} is no file; give the path of a .onnx file or of a model.json`);
-    if (size === 0) fail("invalid-argument", `${path} is empty; a model has at least one node`);
-    const handle = await orRefuse(path, () => open(path, "r"));
+    const found = orRefuse(path, () => statSync(path));
+    if (!found.isFile())
+      fail("invalid-argument", `${path} is no file; give the path of a .onnx file or of a model.json`);
+    if (found.size === 0) fail("invalid-argument", `${path} is empty; a model has at least one node`);
+    const handle = orRefuse(path, () => openSync(path, "r"));
     try {
-      return await use(new Pieces(path, size, handle));
+      return use(new Pieces(path, found.size, handle));
     } finally {
-      await handle.close();
+      closeSync(handle);
     }
   }
 
@@ -43,26 +42,26 @@ export class Pieces {
   }
 
   /** Reads bytes inside the file, up to PIECE, so that `has` becomes true for them. */
-  async load(position: number, count: number): Promise<void> {
+  load(position: number, count: number): void {
     if (this.has(position, count)) return;
-    this.piece = await this.read(position, Math.min(Math.max(count, PIECE), this.size - position));
+    this.piece = this.read(position, Math.min(Math.max(count, PIECE), this.size - position));
     this.start = position;
     if (count > this.piece.length) fail("invalid-argument", `${this.path} changed while it was read; try again`);
   }
 
-  /** Copies bytes inside the file. */
-  async bytes(position: number, count: number): Promise<Uint8Array> {
+  /** Bytes inside the file. They are valid until the next call. */
+  bytes(position: number, count: number): Uint8Array {
     if (count > PIECE) return this.read(position, count);
-    await this.load(position, count);
-    return this.piece.slice(position - this.start, position - this.start + count);
+    this.load(position, count);
+    return this.piece.subarray(position - this.start, position - this.start + count);
   }
 
-  private read(position: number, count: number): Promise<Uint8Array> {
-    return orRefuse(this.path, async () => {
+  private read(position: number, count: number): Uint8Array {
+    return orRefuse(this.path, () => {
       const buffer = new Uint8Array(count);
       let filled = 0;
       while (filled < count) {
-        const { bytesRead } = await this.handle.read(buffer, filled, count - filled, position + filled);
+        const bytesRead = readSync(this.handle, buffer, filled, count - filled, position + filled);
         if (bytesRead === 0) break;
         filled += bytesRead;
       }
@@ -71,9 +70,9 @@ export class Pieces {
   }
 }
 
-async function orRefuse<T>(path: string, attempt: () => Promise<T>): Promise<T> {
+function orRefuse<T>(path: string, attempt: () => T): T {
   try {
-    return await attempt();
+    return attempt();
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === undefined) throw error;

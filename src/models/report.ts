@@ -1,5 +1,4 @@
 /** The report on a model: the convolutions for which kernels can be compiled, and all others, each with its reason. */
-import { fail } from "../ir/errors.js";
 import type { OpSpec } from "../ir/ops/spec.js";
 
 export interface Convolution {
@@ -8,6 +7,21 @@ export interface Convolution {
   /** The op in the model, or the ops of a detour, such as `SpaceToBatchND + Conv2D + BatchToSpaceND`. */
   readonly type: string;
   readonly spec: OpSpec;
+  /** The tensors of the model that hold the weights, by the kernel's names for them. */
+  readonly weights: WeightNames;
+  /** Where the model does something else than the kernel, such as other arithmetic or a further activation. */
+  readonly notes: readonly string[];
+}
+
+export interface WeightNames {
+  readonly filters: WeightName;
+  readonly bias?: WeightName;
+}
+
+export interface WeightName {
+  readonly name: string;
+  /** One letter for each axis: O and I are output and input channels, H and W are rows and columns of taps. */
+  readonly layout: string;
 }
 
 export interface Uncovered {
@@ -23,38 +37,59 @@ export interface ModelReport {
   /** Convolutions in the order of the model. */
   readonly convolutions: readonly Convolution[];
   readonly uncovered: readonly Uncovered[];
+  /** The free dimensions that convolutions wait for. Each takes a size in `dims`. */
+  readonly free: readonly string[];
+  /** Sentences about what is odd in the model itself. */
+  readonly warnings: readonly string[];
 }
-
-/** Sizes of dimensions that the model leaves free, by name. */
-export type Dims = Readonly<Record<string, number>>;
 
 /** Text from a model for a terminal: one line of bounded length, without control characters. */
 export const legible = (text: string, most = 300): string => {
-  const plain = text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, "?");
+  const plain = text.slice(0, most + 1).replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, "?");
   return plain.length > most ? `${plain.slice(0, most)}...` : plain;
 };
 
-/** Refuses a size for a dimension that the model does not have: a mistyped name must not be ignored. */
-export function checkDimNames(path: string, dims: Dims, known: ReadonlySet<string>, ifNone: string): void {
-  const strange = Object.keys(dims).find((name) => !known.has(name));
-  if (strange === undefined) return;
-  const names = [...known].slice(0, 20).join(", ");
-  const there = names === "" ? ifNone : `it has ${legible(names)}`;
-  fail("invalid-argument", `${path} has no free dimension ${legible(strange)}; ${there}`);
+/** A name from a model, short enough that what follows it is still seen. */
+export const quoted = (name: string): string => `"${legible(name, 80)}"`;
+
+/** The reason why a model has no convolution with a kernel, and what helps. */
+export function whyNone({ uncovered: [first, ...more], free }: ModelReport): string {
+  if (first === undefined) return "it has no convolutions; leave it out";
+  if (free.length > 0) {
+    const sizes = free.slice(0, 20).map((name) => `${JSON.stringify(legible(name, 80))}: 1`);
+    return `its free dimensions need sizes, such as dims: { ${sizes.join(", ")} }`;
+  }
+  const others = more.length === 0 ? "" : `, and ${more.length} more`;
+  return `${quoted(first.node)} is not covered (${first.missing.join("; ")})${others}; leave the model out`;
+}
+
+/** The part of a report on a convolution with a kernel that its node does not say. */
+export type Covered = Pick<Convolution, "spec" | "weights" | "notes">;
+
+/** The reasons why a convolution has no kernel. */
+export interface Missing {
+  readonly missing: readonly string[];
+  /** The free dimensions among the reasons. */
+  readonly free?: readonly string[];
 }
 
 /** Collects the report, node by node. */
 export class Findings {
   private readonly convolutions: Convolution[] = [];
   private readonly uncovered: Uncovered[] = [];
+  private readonly free = new Set<string>();
 
-  add(node: string, type: string, found: OpSpec | { readonly missing: readonly string[] }): void {
-    const name = { node: legible(node), type: legible(type) };
-    if ("missing" in found) this.uncovered.push({ ...name, missing: found.missing.map((why) => legible(why)) });
-    else this.convolutions.push({ ...name, spec: found });
+  add(node: string, type: string, found: Covered | Missing): void {
+    if (!("missing" in found)) {
+      this.convolutions.push({ node, type, ...found });
+      return;
+    }
+    this.uncovered.push({ node, type, missing: found.missing.map((why) => legible(why)) });
+    for (const name of found.free ?? []) this.free.add(name);
   }
 
-  report(format: ModelReport["format"], path: string): ModelReport {
-    return { format, path, convolutions: this.convolutions, uncovered: this.uncovered };
+  report(format: ModelReport["format"], path: string, warnings: readonly string[]): ModelReport {
+    const { convolutions, uncovered } = this;
+    return { format, path, convolutions, uncovered, free: [...this.free], warnings };
   }
 }

@@ -22,7 +22,7 @@ describe("checkConfig", () => {
           targets: ["js", "wasm", "webgpu"],
         },
       ],
-      models: [{ path: "a.onnx", dims: {} }],
+      models: [{ path: "a.onnx", dims: {}, shapes: {} }],
       recorded: [],
     });
   });
@@ -68,8 +68,8 @@ describe("checkConfig", () => {
       `kernels.a: Winograd's algorithm is not exact; say accuracy: "fast", or leave accuracy out`,
     ],
     [{ models: "m.onnx" }, 'models takes a list of models; got "m.onnx"'],
-    [{ models: ["m.onnx", 3] }, "models[1] takes the path of a model, or { path, dims }; got 3"],
-    [{ models: [{ path: "m", dim: {} }] }, "there is no option models[0].dim; there are path, dims"],
+    [{ models: ["m.onnx", 3] }, "models[1] takes the path of a model, or { path, dims, shapes }; got 3"],
+    [{ models: [{ path: "m", dim: {} }] }, "there is no option models[0].dim; there are path, dims, shapes"],
     [{ models: [{ path: "m", dims: { batch: "1" } }] }, 'models[0].dims.batch takes an integer >= 1; got "1"'],
     [{ recorded: [1] }, "recorded[0] takes the path of a recording; got 1"],
   ];

@@ -65,6 +65,25 @@ describe("kernels of models", () => {
     expect(await namesOf({ models, kernels: { mine: conv } }, root)).toEqual(["mine", named[1]]);
   });
 
+  test("without any convolution that is covered are an error that says what helps", async () => {
+    const root = newFolder();
+    const strided = {
+      ...model([]),
+      nodes: [{ op: "Conv", name: "c", inputs: ["x", "w"], outputs: ["y"], attributes: { strides: [2, 2] } }],
+    };
+    writeFiles(root, {
+      "free.onnx": onnxModel(model(["one"])),
+      "none.onnx": onnxModel(model([])),
+      "strided.onnx": onnxModel({ ...strided, inputs: { x: [1, 3, 8, 8] } }),
+    });
+    const of = (path: string) => namesOf({ models: [path] }, root);
+    await expect(of("free.onnx")).rejects.toThrow(
+      /free\.onnx gives no kernel: its free dimensions need sizes, such as dims: \{ "width": 1 \}$/,
+    );
+    await expect(of("none.onnx")).rejects.toThrow(/none\.onnx gives no kernel: it has no convolutions; leave it out$/);
+    await expect(of("strided.onnx")).rejects.toThrow(/"c" is not covered \(strides \[2,2\]; only 1 is compiled\)/);
+  });
+
   test("get another name where the configuration has given theirs away", async () => {
     const root = newFolder();
     writeFiles(root, { "a.onnx": onnxModel(model(["one"])) });

@@ -46,7 +46,12 @@ describe("Conv", () => {
     ["a signal is an image of one row", { pads: [2, 2], dilations: [2] }, [3], "conv2d_1x1x10x3_1x3x5_r2_same"],
     ["strides", { strides: [2, 2], pads: [1, 1, 1, 1] }, [3, 3], "strides [2,2]; only 1 is compiled"],
     ["rates that differ", { dilations: [1, 2] }, [3, 3], "dilations [1,2]; one rate serves both axes"],
-    ["a kernel of another shape", { kernel_shape: [5, 5] }, [3, 3], "kernel_shape [5,5] with filters [5,3,3,3]"],
+    [
+      "a kernel of another shape",
+      { kernel_shape: [5, 5] },
+      [3, 3],
+      "the filters' shape: kernel_shape [5,5] with filters [5,3,3,3]",
+    ],
     ["too small an image", { dilations: [9, 9] }, [3, 3], expect.stringMatching(/needs an image of at least 18x18/)],
     ["3-D", {}, [3, 3, 3], "a 3-D kernel [3,3,3]; only 1-D and 2-D are compiled"],
   ];
@@ -107,7 +112,11 @@ const ints = (...data: readonly number[]): OnnxTensor => ({ dims: [data.length],
 describe("what is not covered says why", () => {
   const cases: readonly (readonly [string, Partial<OnnxFile>, string])[] = [
     ["groups", { initializers: { w: { dims: [4, 1, 3, 3] } } }, "conv: group 4; only 1 is compiled"],
-    ["filters from elsewhere", { initializers: {} }, "conv: the filters' shape: nothing before conv makes its input w"],
+    [
+      "filters from elsewhere",
+      { initializers: {} },
+      'conv: the filters\' shape: nothing before "conv" makes its input "w"',
+    ],
     [
       "quantized ops",
       { nodes: [conv("x", { op: "QLinearConv" })] },
@@ -131,12 +140,12 @@ describe("what is not covered says why", () => {
     [
       "dimensions without a name",
       { inputs: { x: [null, 4, 8, 8] } },
-      "conv: the input's shape: dimension 0 of input x has neither size nor name; fix its size in the model",
+      "conv: the input's shape: dimension x.0 is free; give --dim x.0=1",
     ],
     [
       "inputs without a shape",
       { inputs: { x: null } },
-      "conv: the input's shape: input x of the model has no shape; run onnx.shape_inference on the model first",
+      'conv: the input\'s shape: input "x" of the model has no shape; state it by --shape x=1x2x3x4',
     ],
     [
       "the op at which a shape was lost",
@@ -147,12 +156,12 @@ describe("what is not covered says why", () => {
           conv("b"),
         ],
       },
-      'conv: the input\'s shape: it is lost at Mystery "m"; run onnx.shape_inference on the model first',
+      'conv: the input\'s shape: it is lost at Mystery "m"; run onnx.shape_inference on the model first, or state it by --shape a=1x2x3x4',
     ],
     [
       "functions of the model",
       { nodes: [], functions: [{ name: "Block", nodes: [conv("x")] }] },
-      "conv: it is part of the model's own function Block; run onnx.inliner on the model first",
+      'conv: it is part of the model\'s own function "Block"; run onnx.inliner on the model first',
     ],
   ];
 
@@ -332,6 +341,8 @@ describe("a model", () => {
         node: "conv",
         type: "Conv",
         spec: expect.objectContaining({ value: [2, 6, 8, 3], filters: [3, 3, 3, 4], bias: true }),
+        weights: { filters: { name: "w", layout: "OIHW" }, bias: { name: "b", layout: "O" } },
+        notes: [],
       },
     ]);
     expect(report.format).toBe("onnx");
@@ -374,7 +385,7 @@ describe("a model", () => {
     ];
     expect(linesOf(await readOnnxFile({ ...model, nodes }, { batch: 1, height: 8 }))).toEqual([
       "inner: conv2d_1x8x8x3_3x3x4_r1_valid",
-      'conv: the input\'s shape: it is lost at If "if"; run onnx.shape_inference on the model first',
+      'conv: the input\'s shape: it is lost at If "if"; run onnx.shape_inference on the model first, or state it by --shape a=1x2x3x4',
     ]);
   });
 

@@ -16,6 +16,7 @@ export interface ModelEntry {
   /** Relative to the config file, with forward slashes. */
   readonly path: string;
   readonly dims: Readonly<Record<string, number>>;
+  readonly shapes?: Readonly<Record<string, readonly number[]>>;
 }
 
 /** The text of a new config file with this model alone. */
@@ -132,9 +133,15 @@ function append(text: string, list: ArrayLiteralExpression | ObjectLiteralExpres
 const indentAt = (text: string, position: number): string =>
   /^[ \t]*/.exec(text.slice(text.lastIndexOf("\n", position - 1) + 1))?.[0] ?? "";
 
-function entryText({ path, dims }: ModelEntry): string {
+function entryText({ path, dims, shapes = {} }: ModelEntry): string {
   const sizes = Object.entries(dims).map(([name, size]) => `${keyText(name)}: ${size}`);
-  return `{ path: ${JSON.stringify(path)}${sizes.length === 0 ? "" : `, dims: { ${sizes.join(", ")} }`} }`;
+  const lists = Object.entries(shapes).map(([name, shape]) => `${keyText(name)}: [${shape.join(", ")}]`);
+  const fields = [
+    `path: ${JSON.stringify(path)}`,
+    ...(sizes.length === 0 ? [] : [`dims: { ${sizes.join(", ")} }`]),
+    ...(lists.length === 0 ? [] : [`shapes: { ${lists.join(", ")} }`]),
+  ];
+  return `{ ${fields.join(", ")} }`;
 }
 
 /** The name of a property as a literal has it. `__proto__: 1` would set the prototype and make no property. */

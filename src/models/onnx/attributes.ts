@@ -1,5 +1,6 @@
 /** Reads attributes of an ONNX node, with the defaults that ops share. */
-import type { WindowAxis } from "../shapes.js";
+import { show } from "../../ir/errors.js";
+import { type Gap, gap, type WindowAxis } from "../shapes.js";
 import type { OnnxNode } from "./model.js";
 
 export const intOf = (node: OnnxNode, name: string): number | undefined => node.attributes.get(name)?.int;
@@ -10,6 +11,12 @@ export const textOf = (node: OnnxNode, name: string): string | undefined => node
 export function intsOf(node: OnnxNode, name: string): readonly number[] | undefined {
   const ints = node.attributes.get(name)?.ints;
   return ints === undefined || ints.length === 0 ? undefined : ints;
+}
+
+/** A list of floats; undefined if the node has none. */
+export function floatsOf(node: OnnxNode, name: string): readonly number[] | undefined {
+  const floats = node.attributes.get(name)?.floats;
+  return floats === undefined || floats.length === 0 ? undefined : floats;
 }
 
 /** One integer for each axis. An axis without one gets `otherwise`. */
@@ -30,9 +37,24 @@ export function padsOf(node: OnnxNode, rank: number): readonly (readonly [number
   return Array.from({ length: rank }, (_, axis) => [pads?.[axis] ?? 0, pads?.[axis + rank] ?? 0] as const);
 }
 
+/** Lists with a number for each axis, and how many. */
+const LISTS: Readonly<Record<string, number>> = { strides: 1, dilations: 1, output_padding: 1, pads: 2 };
+
+/** Why a list of a window does not fit its axes; undefined if all do. */
+export function oddList(node: OnnxNode, rank: number): string | undefined {
+  for (const [name, times] of Object.entries(LISTS)) {
+    const list = intsOf(node, name);
+    if (list !== undefined && list.length !== times * rank)
+      return `${name} ${list.length > 8 ? `of ${list.length} numbers` : show(list)} for ${rank} axes`;
+  }
+  return undefined;
+}
+
 /** The window of a convolution or a pool with these kernel sizes, axis by axis. */
-export function windowsOf(node: OnnxNode, kernel: readonly number[]): readonly WindowAxis[] {
+export function windowsOf(node: OnnxNode, kernel: readonly number[]): readonly WindowAxis[] | Gap {
   const rank = kernel.length;
+  const odd = oddList(node, rank);
+  if (odd !== undefined) return gap(odd);
   const strides = perAxis(node, "strides", rank, 1);
   const dilations = perAxis(node, "dilations", rank, 1);
   const auto = autoPadOf(node);

@@ -1,5 +1,5 @@
 /**
- * Makes candidates for a spec from Conv and ConvTranspose, as ONNX defines them.
+ * Makes candidates for a spec from Conv and ConvTranspose, as ONNX defines them, and from FusedConv of ONNX Runtime.
  *
  *     Conv           out[y] = sum v[y*s + k*d - pb] * W[o, i, k]
  *     ConvTranspose  out[y] = sum v[(y + pb - k*d) / s] * W[i, o, k]; filters are not flipped, as ours are not
@@ -9,8 +9,11 @@
  * else to the beginning.
  */
 import { show } from "../../ir/errors.js";
-import { type ConvolutionAxis, type Found, type ModelConvolution, specOf } from "../modelConvolution.js";
+import type { Activation } from "../../ir/ops/epilogue.js";
+import type { ConvolutionAxis, ModelConvolution } from "../modelConvolution.js";
+import { legible, type Missing, type WeightNames } from "../report.js";
 import {
+  type Gap,
   gap,
   type Info,
   type Inputs,
@@ -22,7 +25,7 @@ import {
   windowOutput,
   withSizes,
 } from "../shapes.js";
-import { autoPadOf, intOf, intsOf, padsOf, perAxis, windowsOf } from "./attributes.js";
+import { autoPadOf, intOf, intsOf, oddList, padsOf, perAxis, textOf, windowsOf } from "./attributes.js";
 import type { OnnxNode } from "./model.js";
 
 /** The facts that follow from the shape of the filters. */
@@ -37,34 +40,39 @@ const isTransposed = (node: OnnxNode): boolean => node.type === "ConvTranspose";
 /**
  * Reads the shape of filters, [Co, Ci/group, ...kernel] or transposed [Ci, Co/group, ...kernel]; or says why it cannot.
  */
-function filtersOf(node: OnnxNode, filters: Info | undefined): Filters | string {
-  if (filters === undefined) return "filters, the second input";
-  if (isGap(filters.shape)) return `the filters' shape: ${filters.shape.missing}`;
+function filtersOf(node: OnnxNode, filters: Info | undefined): Filters | Gap {
+  if (filters === undefined) return gap("filters, the second input");
+  if (isGap(filters.shape)) return filters.shape;
   const sizes = filters.shape as readonly Size[];
   const unknown = sizes.find(isGap);
-  if (unknown !== undefined) return `the filters' shape: ${unknown.missing}`;
+  if (unknown !== undefined) return unknown;
   const [first = 0, second = 0, ...kernel] = sizes.filter(isNumber);
   const stated = intsOf(node, "kernel_shape");
   if (stated !== undefined && show(stated) !== show(kernel))
-    return `kernel_shape ${show(stated)} with filters ${show(sizes)}`;
+    return gap(`kernel_shape ${show(stated)} with filters ${show(sizes)}`);
   const group = intOf(node, "group") ?? 1;
   return isTransposed(node)
     ? { kernel, inputs: first, outputs: second * group }
     : { kernel, inputs: second * group, outputs: first };
 }
 
-export function onnxConvolution(node: OnnxNode, inputs: Inputs): Found {
+export function onnxConvolution(node: OnnxNode, inputs: Inputs): ModelConvolution | Missing {
   const filters = filtersOf(node, inputs[1]);
-  if (typeof filters === "string") return { missing: [filters] };
+  if ("missing" in filters)
+    return { missing: [inputs[1] === undefined ? filters.missing : `the filters' shape: ${filters.missing}`] };
   const rank = filters.kernel.length;
   if (rank < 1 || rank > 2)
     return { missing: [`a ${rank}-D kernel ${show(filters.kernel)}; only 1-D and 2-D are compiled`] };
+  const odd = oddList(node, rank);
+  if (odd !== undefined) return { missing: [odd] };
   const input = inputs[0]?.shape ?? gap("there is no input");
   const spatial = spatialOf(input, rank);
   const axes = filters.kernel.map((kernel, axis) => axisOf(node, axis, kernel, rank, spatial[axis] as Size));
   const flat: ConvolutionAxis = { kernel: 1, dilation: 1, stride: 1, begin: 0, growth: 0 };
   const [first = flat, second] = axes;
-  const candidate: ModelConvolution = {
+  const type = inputs[1]?.type ?? inputs[0]?.type;
+  const { notes = [], ...fused } = node.type === "FusedConv" ? fusedOf(node, inputs) : {};
+  return {
     op: isTransposed(node) ? "atrousConv2dTranspose" : "conv2d",
     value: channelsLast(input, rank),
     inputs: filters.inputs,
@@ -73,13 +81,41 @@ export function onnxConvolution(node: OnnxNode, inputs: Inputs): Found {
     // A signal is an image of one row.
     axes: second === undefined ? [flat, first] : [first, second],
     padding: paddingText(node, rank),
-    bias: inputs[2] !== undefined,
+    weights: weightsOf(node, inputs, rank),
+    ...fused,
+    notes: [...(type === undefined ? [] : [`the model computes in ${type}, the kernel in float32`]), ...notes],
   };
-  return specOf(candidate);
+}
+
+/** The layouts of the filters, by their rank. A kernel wants taps first, whose rows may be left out. */
+function weightsOf(node: OnnxNode, inputs: Inputs, rank: number): WeightNames {
+  const [, filters = "", bias = ""] = node.inputs;
+  const layout = `${isTransposed(node) ? "IO" : "OI"}${rank === 1 ? "W" : "HW"}`;
+  return {
+    filters: { name: filters, layout },
+    ...(inputs[2] === undefined ? {} : { bias: { name: bias, layout: "O" } }),
+  };
+}
+
+const ACTIVATIONS: Readonly<Record<string, Activation>> = { Relu: "relu", Sigmoid: "sigmoid", Tanh: "tanh" };
+
+/** The further work of FusedConv after the bias: perhaps it adds a tensor, then it may apply an activation. */
+function fusedOf(node: OnnxNode, inputs: Inputs): Pick<ModelConvolution, "activation" | "notes"> {
+  const name = textOf(node, "activation") ?? "";
+  if (inputs[3] !== undefined)
+    return {
+      notes: [`a tensor is added${name === "" ? "" : `, then ${legible(name, 80)} is applied`}, after the kernel`],
+    };
+  if (name === "") return {};
+  const [first = 0, second = 0] = node.attributes.get("activation_params")?.floats ?? [];
+  if (name === "LeakyRelu") return { activation: { kind: "leakyRelu", alpha: first } };
+  if (name === "Clip") return { activation: { kind: "clip", min: first, max: second } };
+  const activation = Object.hasOwn(ACTIVATIONS, name) ? ACTIVATIONS[name] : undefined;
+  return activation === undefined ? { notes: [`${legible(name, 80)} is applied, after the kernel`] } : { activation };
 }
 
 function spatialOf(shape: Shape, rank: number): readonly Size[] {
-  const sizes = isGap(shape) ? [] : (shape as readonly Size[]).slice(2);
+  const sizes = isGap(shape) ? [] : shape.slice(2);
   return Array.from(
     { length: rank },
     (_, axis) => sizes[axis] ?? (isGap(shape) ? shape : gap(`it is not of rank ${rank + 2}`)),
@@ -172,10 +208,11 @@ export function onnxConvolutionShape(node: OnnxNode, inputs: Inputs): Shape {
   const input = inputs[0]?.shape ?? gap("there is no input");
   const filters = filtersOf(node, inputs[1]);
   return withSizes(input, ([batch = gap("a convolution of nothing"), , ...spatial]) => {
-    const channels = typeof filters === "string" ? gap(filters) : filters.outputs;
-    const kernel = typeof filters === "string" ? intsOf(node, "kernel_shape") : filters.kernel;
-    if (kernel === undefined) return [batch, channels, ...spatial.map(() => channels as Size)];
+    const channels = "missing" in filters ? filters : filters.outputs;
+    const kernel = "missing" in filters ? intsOf(node, "kernel_shape") : filters.kernel;
+    if (kernel === undefined) return [batch, channels, ...spatial.map(() => channels)];
     const windows = windowsOf(node, kernel);
+    if (isGap(windows)) return windows;
     const sizes = spatial.map((size, axis): Size => {
       const window = windows[axis];
       if (window === undefined) return gap("a kernel of fewer dimensions than its input");

@@ -1,133 +1,70 @@
 /**
- * Finds the convolutions of an ONNX model. Every node comes after the nodes that it needs, so one walk follows the
- * shapes and finds all convolutions. Bodies of If, Loop and Scan are walked where they stand.
+ * Finds the convolutions of an ONNX model. Its free dimensions have the names that the model gives them; one without a
+ * name is called `<input>.<axis>`, such as `image.0`.
  */
-import { Scope } from "../../ir/scope.js";
+import { Budget } from "../budget.js";
+import { checkNamesOf, type GivenFacts } from "../given.js";
 import type { Pieces } from "../pieces.js";
-import { checkDimNames, type Dims, Findings, type ModelReport } from "../report.js";
-import { type Gap, gap, type Info, type Inputs, isGap, type Shape, type Size } from "../shapes.js";
-import { onnxConvolution } from "./convolution.js";
-import type { Graph, OnnxModel, OnnxNode, ValueInfo } from "./model.js";
-import { isStandard, readOnnxModel } from "./read.js";
-import { ONNX_RULES, splits, tensorInfo } from "./rules.js";
+import { Findings, type ModelReport, quoted } from "../report.js";
+import type { Graph, OnnxModel } from "./model.js";
+import { readOnnxModel } from "./read.js";
+import { isConvolution, nodeName, OnnxWalk, positionName } from "./walk.js";
 import { Wire } from "./wire.js";
 
-const REMEDY = "run onnx.shape_inference on the model first";
-
-export async function readOnnx(pieces: Pieces, dims: Dims): Promise<ModelReport> {
-  const model = await readOnnxModel(new Wire(pieces));
-  checkDimNames(pieces.path, dims, freeDimensions(model), "all its sizes are fixed, or have no name");
+export function readOnnx(pieces: Pieces, given: GivenFacts): ModelReport {
+  const { path } = pieces;
+  const model = readOnnxModel(new Wire(pieces));
+  const free = { what: "free dimension", ifNone: "all its sizes are fixed" };
+  checkNamesOf(path, given.dims, freeDimensions(model), free);
+  checkNamesOf(path, given.shapes, tensorNames(model), { what: "tensor", ifNone: "it has none" });
   const findings = new Findings();
-  new Walk(findings, new Map(Object.entries(dims))).graph(model.graph, undefined);
+  const budget = new Budget(path);
+  const walk = new OnnxWalk(findings, budget, given);
+  walk.graph(model.graph, undefined);
   for (const { name, nodes } of model.functions) {
     for (const node of nodes.filter(isConvolution)) {
-      findings.add(nameOf(node), node.type, {
-        missing: [`it is part of the model's own function ${name}; run onnx.inliner on the model first`],
-      });
+      budget.convolution();
+      const missing = [`it is part of the model's own function ${quoted(name)}; run onnx.inliner on the model first`];
+      findings.add(nodeName(node), node.type, { missing });
     }
   }
-  return findings.report("onnx", pieces.path);
+  return findings.report("onnx", path, walk.warnings());
 }
 
 /** The names of all free dimensions. */
-function freeDimensions(model: OnnxModel): ReadonlySet<string> {
+function freeDimensions({ graph }: OnnxModel): ReadonlySet<string> {
   const known = new Set<string>();
-  const collect = ({ inputs, inside, outputs, nodes }: Graph): void => {
-    for (const { dims: sizes = [] } of [...inputs, ...inside, ...outputs]) {
-      for (const size of sizes) if (typeof size === "string") known.add(size);
+  for (const { name, dims = [] } of inputsOf(graph)) {
+    dims.forEach((size, axis) => {
+      if (size === null) known.add(positionName(name, axis));
+    });
+  }
+  for (const one of [graph, ...bodiesOf(graph)]) {
+    for (const { dims = [] } of [...one.inputs, ...one.inside, ...one.outputs]) {
+      for (const size of dims) if (typeof size === "string") known.add(size);
     }
-    for (const node of nodes) for (const { graphs } of node.attributes.values()) graphs.forEach(collect);
-  };
-  collect(model.graph);
+  }
   return known;
 }
 
-const isConvolution = ({ type }: OnnxNode): boolean => /conv(?!ert)/i.test(type);
-
-const nameOf = ({ name, outputs, type }: OnnxNode): string => name || outputs[0] || type;
-
-class Walk {
-  constructor(
-    private readonly findings: Findings,
-    private readonly dims: ReadonlyMap<string, number>,
-  ) {}
-
-  /** Walks a graph. `around`: the tensors that the body of an If, Loop or Scan sees from outside. */
-  graph(graph: Graph, around: Scope<Info> | undefined): void {
-    const scope = new Scope(around);
-    const declared = new Map([...graph.outputs, ...graph.inside].map((info) => [info.name, info]));
-    for (const info of graph.inputs) scope.set(info.name, { shape: this.inputShape(info, around !== undefined) });
-    // Older models list their weights among the inputs, too.
-    for (const tensor of graph.initializers) scope.set(tensor.name, tensorInfo(tensor));
-    for (const node of graph.nodes) this.node(node, scope, declared);
-  }
-
-  private inputShape({ name, dims }: ValueInfo, isBody: boolean): Shape {
-    if (dims === undefined)
-      return gap(`input ${name} of ${isBody ? "a body of the model" : "the model"} has no shape; ${REMEDY}`);
-    return dims.map((size, axis) => {
-      if (size === null)
-        return gap(`dimension ${axis} of input ${name} has neither size nor name; fix its size in the model`);
-      return typeof size === "number" ? size : (this.dims.get(size) ?? free(size));
-    });
-  }
-
-  private node(node: OnnxNode, scope: Scope<Info>, declared: ReadonlyMap<string, ValueInfo>): void {
-    const inputs = node.inputs.map((name) =>
-      name === ""
-        ? undefined
-        : (scope.get(name) ?? { shape: gap(`nothing before ${nameOf(node)} makes its input ${name}`) }),
-    );
-    if (isConvolution(node)) this.findings.add(nameOf(node), node.type, foundIn(node, inputs));
-    for (const { graphs } of node.attributes.values()) for (const body of graphs) this.graph(body, scope);
-    const made = this.outputsOf(node, inputs);
-    node.outputs.forEach((name, i) => {
-      const info = made[i] ?? { shape: lostAt(node) };
-      const stated = declared.get(name)?.dims;
-      scope.set(name, stated === undefined ? info : { ...info, shape: this.merge(stated, info.shape) });
-    });
-  }
-
-  private outputsOf(node: OnnxNode, inputs: Inputs): readonly Info[] {
-    if (!isStandard(node.domain)) return [];
-    if (node.type === "Split") return splits(node, inputs);
-    const info = ONNX_RULES.get(node.type)?.(node, inputs);
-    return info === undefined ? [] : [info];
-  }
-
-  /**
-   * A size is the number that the model states, else the number that follows from the node, else the number given for
-   * the name of the dimension.
-   */
-  private merge(stated: readonly (number | string | null)[], shape: Shape): Shape {
-    const found =
-      isGap(shape) || (shape as readonly Size[]).length !== stated.length ? undefined : (shape as readonly Size[]);
-    return stated.map((size, axis): Size => {
-      if (typeof size === "number") return size;
-      const own = found?.[axis];
-      if (typeof own === "number") return own;
-      const bound = size === null ? undefined : this.dims.get(size);
-      if (bound !== undefined) return bound;
-      return (
-        own ??
-        (size === null || isGap(shape)
-          ? isGap(shape)
-            ? shape
-            : gap(`a size that is not stated; ${REMEDY}`)
-          : free(size))
-      );
-    });
-  }
+/** The inputs of a graph without its weights, which older models list among them. */
+function inputsOf({ inputs, initializers }: Graph): Graph["inputs"] {
+  const weights = new Set(initializers.map(({ name }) => name));
+  return inputs.filter(({ name }) => !weights.has(name));
 }
 
-const free = (name: string): Gap => gap(`dimension ${name} is free; give --dim ${name}=1`);
-
-const lostAt = (node: OnnxNode): Gap => gap(`it is lost at ${node.type} "${nameOf(node)}"; ${REMEDY}`);
-
-function foundIn(node: OnnxNode, inputs: Inputs): ReturnType<typeof onnxConvolution> {
-  if (!isStandard(node.domain))
-    return { missing: [`the op ${node.type} of ${node.domain}, which is none of ONNX's own`] };
-  if (node.type === "Conv" || node.type === "ConvTranspose") return onnxConvolution(node, inputs);
-  const quantized = node.type === "QLinearConv" || node.type === "ConvInteger";
-  return { missing: [quantized ? "quantized arithmetic; kernels compute in floats" : `the op ${node.type}`] };
+function tensorNames({ graph }: OnnxModel): ReadonlySet<string> {
+  const graphs = [graph, ...bodiesOf(graph)];
+  return new Set(
+    graphs.flatMap(({ inputs, nodes }) => [
+      ...inputs.map(({ name }) => name),
+      ...nodes.flatMap(({ outputs }) => outputs),
+    ]),
+  );
 }
+
+/** The bodies of If, Loop and Scan in a graph, and the bodies in these. */
+const bodiesOf = ({ nodes }: Graph): readonly Graph[] =>
+  nodes.flatMap(({ attributes }) =>
+    [...attributes.values()].flatMap(({ graphs }) => graphs.flatMap((body) => [body, ...bodiesOf(body)])),
+  );

@@ -32,6 +32,7 @@ export interface Attribute {
   readonly float?: number;
   readonly int?: number;
   readonly text?: string;
+  /** Empty if the attribute has another type, as are `ints` and `graphs`. Of a long list only the begin is kept. */
   readonly floats: readonly number[];
   readonly ints: readonly number[];
   readonly tensor?: OnnxTensor;
@@ -41,12 +42,16 @@ export interface Attribute {
 export interface OnnxTensor {
   readonly name: string;
   readonly dims: readonly number[];
+  /** The type of the elements, in onnx.proto's TensorProto.DataType; 0 if the model does not say. */
+  readonly type: number;
   /** The values of a small tensor of integers or floats, if they lie in the file itself. */
   readonly values?: readonly number[];
 }
 
 export interface ValueInfo {
   readonly name: string;
+  /** As in `OnnxTensor`. */
+  readonly type: number;
   /**
    * Each is a size, or the name of a free dimension, or null if the model says neither. Undefined if there is no shape.
    */

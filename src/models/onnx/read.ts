@@ -4,28 +4,28 @@ import { readSparseTensor, readTensor } from "./readTensor.js";
 import type { Field, Wire } from "./wire.js";
 
 /** Readers of fields, by the number of the field. */
-type Readers = Readonly<Record<number, (field: Field) => Promise<void> | void>>;
+type Readers = Readonly<Record<number, (field: Field) => void>>;
 
 /** Reads [start, end) as a message, and hands each field to its reader. */
-const readFields = (wire: Wire, { start, end }: Pick<Field, "start" | "end">, readers: Readers): Promise<void> =>
+const readFields = (wire: Wire, { start, end }: Pick<Field, "start" | "end">, readers: Readers): void =>
   wire.message(start, end, (field) => readers[field.number]?.(field));
 
-export async function readOnnxModel(wire: Wire): Promise<OnnxModel> {
+export function readOnnxModel(wire: Wire): OnnxModel {
   let graph: Graph | undefined;
   let opset = 0;
   const functions: { name: string; nodes: readonly OnnxNode[] }[] = [];
-  await readFields(
+  readFields(
     wire,
     { start: 0, end: wire.size },
     {
-      7: async (field) => {
-        graph = await readGraph(wire, field);
+      7: (field) => {
+        graph = readGraph(wire, field);
       },
-      8: async (field) => {
-        const { domain, version } = await readOpset(wire, field);
+      8: (field) => {
+        const { domain, version } = readOpset(wire, field);
         if (isStandard(domain)) opset = version;
       },
-      25: async (field) => void functions.push(await readFunction(wire, field)),
+      25: (field) => void functions.push(readFunction(wire, field)),
     },
   );
   return { graph: graph ?? wire.refuse("it holds no graph"), opset, functions };
@@ -33,11 +33,11 @@ export async function readOnnxModel(wire: Wire): Promise<OnnxModel> {
 
 export const isStandard = (domain: string): boolean => domain === "" || domain === "ai.onnx";
 
-async function readOpset(wire: Wire, field: Field): Promise<{ domain: string; version: number }> {
+function readOpset(wire: Wire, field: Field): { domain: string; version: number } {
   let [domain, version] = ["", 0];
-  await readFields(wire, field, {
-    1: async (inner) => {
-      domain = await wire.text(inner);
+  readFields(wire, field, {
+    1: (inner) => {
+      domain = wire.text(inner);
     },
     2: (inner) => {
       version = inner.value;
@@ -46,19 +46,19 @@ async function readOpset(wire: Wire, field: Field): Promise<{ domain: string; ve
   return { domain, version };
 }
 
-async function readFunction(wire: Wire, field: Field): Promise<{ name: string; nodes: readonly OnnxNode[] }> {
+function readFunction(wire: Wire, field: Field): { name: string; nodes: readonly OnnxNode[] } {
   let name = "";
   const nodes: OnnxNode[] = [];
-  await readFields(wire, field, {
-    1: async (inner) => {
-      name = await wire.text(inner);
+  readFields(wire, field, {
+    1: (inner) => {
+      name = wire.text(inner);
     },
-    7: async (inner) => void nodes.push(await readNode(wire, inner)),
+    7: (inner) => void nodes.push(readNode(wire, inner)),
   });
   return { name, nodes };
 }
 
-async function readGraph(wire: Wire, field: Field): Promise<Graph> {
+function readGraph(wire: Wire, field: Field): Graph {
   const graph = {
     nodes: [] as OnnxNode[],
     initializers: [] as Graph["initializers"][number][],
@@ -66,37 +66,42 @@ async function readGraph(wire: Wire, field: Field): Promise<Graph> {
     outputs: [] as ValueInfo[],
     inside: [] as ValueInfo[],
   };
-  await readFields(wire, field, {
-    1: async (inner) => void graph.nodes.push(await readNode(wire, inner)),
-    5: async (inner) => void graph.initializers.push(await readTensor(wire, inner)),
-    11: async (inner) => void graph.inputs.push(await readValueInfo(wire, inner)),
-    12: async (inner) => void graph.outputs.push(await readValueInfo(wire, inner)),
-    13: async (inner) => void graph.inside.push(await readValueInfo(wire, inner)),
-    15: async (inner) => void graph.initializers.push(await readSparseTensor(wire, inner)),
+  readFields(wire, field, {
+    1: (inner) => void graph.nodes.push(readNode(wire, inner)),
+    5: (inner) => void graph.initializers.push(readTensor(wire, inner)),
+    11: (inner) => void graph.inputs.push(readValueInfo(wire, inner)),
+    12: (inner) => void graph.outputs.push(readValueInfo(wire, inner)),
+    13: (inner) => void graph.inside.push(readValueInfo(wire, inner)),
+    15: (inner) => void graph.initializers.push(readSparseTensor(wire, inner)),
   });
   return graph;
 }
 
-async function readNode(wire: Wire, field: Field): Promise<OnnxNode> {
+const NO_ATTRIBUTES: ReadonlyMap<string, Attribute> = new Map();
+
+function readNode(wire: Wire, field: Field): OnnxNode {
   const inputs: string[] = [];
   const outputs: string[] = [];
   let [name, type, domain] = ["", "", ""];
-  const attributes = new Map<string, Attribute>();
-  await readFields(wire, field, {
-    1: async (inner) => void inputs.push(await wire.text(inner)),
-    2: async (inner) => void outputs.push(await wire.text(inner)),
-    3: async (inner) => {
-      name = await wire.text(inner);
+  let attributes: Map<string, Attribute> | undefined;
+  readFields(wire, field, {
+    1: (inner) => void inputs.push(wire.text(inner)),
+    2: (inner) => void outputs.push(wire.text(inner)),
+    3: (inner) => {
+      name = wire.text(inner);
     },
-    4: async (inner) => {
-      type = await wire.text(inner);
+    4: (inner) => {
+      type = wire.text(inner);
     },
-    5: async (inner) => void attributes.set(...(await readAttribute(wire, inner))),
-    7: async (inner) => {
-      domain = await wire.text(inner);
+    5: (inner) => {
+      attributes ??= new Map();
+      attributes.set(...readAttribute(wire, inner));
+    },
+    7: (inner) => {
+      domain = wire.text(inner);
     },
   });
-  return { name, type, domain, inputs, outputs, attributes };
+  return { name, type, domain, inputs, outputs, attributes: attributes ?? NO_ATTRIBUTES };
 }
 
 /** The most bytes of a text attribute. Longer text belongs to custom ops and is never needed. */
@@ -105,37 +110,37 @@ const MAX_TEXT = 4096;
 const FLOAT = 1;
 const INT = 2;
 
-async function readAttribute(wire: Wire, field: Field): Promise<[string, Attribute]> {
+function readAttribute(wire: Wire, field: Field): [string, Attribute] {
   let name = "";
   const floats: number[] = [];
   const ints: number[] = [];
   const graphs: Graph[] = [];
   const single: { -readonly [K in "float" | "int" | "text" | "tensor"]?: Attribute[K] & {} } = {};
   let type = 0;
-  await readFields(wire, field, {
-    1: async (inner) => {
-      name = await wire.text(inner);
+  readFields(wire, field, {
+    1: (inner) => {
+      name = wire.text(inner);
     },
     20: (inner) => {
       type = inner.value;
     },
-    2: async (inner) => {
-      const [float = 0] = await floatsOf(wire, inner);
+    2: (inner) => {
+      const [float = 0] = floatsOf(wire, inner);
       single.float = float;
     },
     3: (inner) => {
       single.int = inner.value;
     },
-    4: async (inner) => {
-      if (inner.end - inner.start <= MAX_TEXT) single.text = await wire.text(inner);
+    4: (inner) => {
+      if (inner.end - inner.start <= MAX_TEXT) single.text = wire.text(inner);
     },
-    5: async (inner) => {
-      single.tensor = await readTensor(wire, inner);
+    5: (inner) => {
+      single.tensor = readTensor(wire, inner);
     },
-    6: async (inner) => void graphs.push(await readGraph(wire, inner)),
+    6: (inner) => void graphs.push(readGraph(wire, inner)),
     7: (inner) => wire.floats(inner, floats),
     8: (inner) => wire.integers(inner, ints),
-    11: async (inner) => void graphs.push(await readGraph(wire, inner)),
+    11: (inner) => void graphs.push(readGraph(wire, inner)),
   });
   // A writer may leave out a zero; the type tells that the attribute exists.
   if (type === INT) single.int ??= 0;
@@ -143,41 +148,50 @@ async function readAttribute(wire: Wire, field: Field): Promise<[string, Attribu
   return [name, { floats, ints, graphs, ...single }];
 }
 
-async function floatsOf(wire: Wire, field: Field): Promise<readonly number[]> {
+function floatsOf(wire: Wire, field: Field): readonly number[] {
   const floats: number[] = [];
-  await wire.floats(field, floats);
+  wire.floats(field, floats);
   return floats;
 }
 
 /** Reads a ValueInfoProto: a name, and a shape inside of TypeProto and TypeProto.Tensor. */
-async function readValueInfo(wire: Wire, field: Field): Promise<ValueInfo> {
-  let name = "";
+function readValueInfo(wire: Wire, field: Field): ValueInfo {
+  let [name, type] = ["", 0];
   let dims: (number | string | null)[] | undefined;
-  const readShape = async (shape: Field): Promise<void> => {
+  const readShape = (shape: Field): void => {
     const sizes: (number | string | null)[] = [];
-    await readFields(wire, shape, { 1: async (dim) => void sizes.push(await readDimension(wire, dim)) });
+    readFields(wire, shape, { 1: (dim) => void sizes.push(readDimension(wire, dim)) });
     dims = sizes;
   };
-  const readTensorType = (tensor: Field): Promise<void> => readFields(wire, tensor, { 2: readShape });
-  await readFields(wire, field, {
-    1: async (inner) => {
-      name = await wire.text(inner);
+  const readTensorType = (tensor: Field): void =>
+    readFields(wire, tensor, {
+      1: (inner) => {
+        type = inner.value;
+      },
+      2: readShape,
+    });
+  readFields(wire, field, {
+    1: (inner) => {
+      name = wire.text(inner);
     },
-    2: (type) => readFields(wire, type, { 1: readTensorType }),
+    2: (inner) => readFields(wire, inner, { 1: readTensorType }),
   });
-  return dims === undefined ? { name } : { name, dims };
+  return dims === undefined ? { name, type } : { name, type, dims };
 }
 
-async function readDimension(wire: Wire, field: Field): Promise<number | string | null> {
+/** The names that exporters write for a size without one. */
+const NO_NAMES: readonly string[] = ["", "?", "-1", "None"];
+
+function readDimension(wire: Wire, field: Field): number | string | null {
   let size: number | string | null = null;
-  await readFields(wire, field, {
+  readFields(wire, field, {
     1: (inner) => {
-      // Some exporters write -1 for an unknown size.
-      if (Number.isSafeInteger(inner.value) && inner.value >= 0) size = inner.value;
+      // Some exporters write 0 or -1 for an unknown size.
+      if (Number.isSafeInteger(inner.value) && inner.value >= 1) size = inner.value;
     },
-    2: async (inner) => {
-      const name = await wire.text(inner);
-      if (name !== "") size = name;
+    2: (inner) => {
+      const name = wire.text(inner);
+      if (!NO_NAMES.includes(name)) size = name;
     },
   });
   return size;

@@ -3,6 +3,7 @@
  * at the fields that it knows; all other bytes are skipped unread.
  */
 import { fail } from "../../ir/errors.js";
+import { hasChangedLines } from "../format.js";
 import type { Pieces } from "../pieces.js";
 
 export interface Field {
@@ -16,15 +17,18 @@ export interface Field {
 }
 
 const KINDS: readonly (Field["kind"] | undefined)[] = ["varint", "fixed64", "bytes", undefined, undefined, "fixed32"];
-/** The limits are far above any model. They keep a hostile file from filling the stack or the memory. */
+/** The limits are far above any model. They keep a hostile file from taking the stack, the memory or minutes. */
 const MAX_DEPTH = 64;
-const MAX_MESSAGES = 2_000_000;
+const MAX_MESSAGES = 500_000;
+const MAX_KEPT = 2_000_000;
 const MAX_TEXT = 4096;
-const MAX_NUMBERS = 4096;
+/** The most numbers of a list that are kept. A list that is longer is recognised by its length. */
+export const MAX_NUMBERS = 256;
 
 export class Wire {
   private depth = 0;
   private messages = 0;
+  private kept = 0;
 
   constructor(private readonly pieces: Pieces) {}
 
@@ -33,30 +37,35 @@ export class Wire {
   }
 
   /** Shows each field of the message in [start, end) to `visit`, which may read all of it, a part, or nothing. */
-  async message(start: number, end: number, visit: (field: Field) => Promise<void> | void): Promise<void> {
+  message(start: number, end: number, visit: (field: Field) => void): void {
     if (++this.depth > MAX_DEPTH) this.refuse(`messages are nested deeper than ${MAX_DEPTH} at byte ${start}`);
     if (++this.messages > MAX_MESSAGES) this.refuse(`it has more than ${MAX_MESSAGES} messages`);
     for (let position = start; position < end; ) {
-      const field = await this.field(position, end);
-      await visit(field);
+      const field = this.field(position, end);
+      visit(field);
       position = field.end;
     }
     this.depth--;
   }
 
-  private async field(position: number, end: number): Promise<Field> {
-    const tag = await this.varint(position, end);
+  /** Counts what is kept: texts, and the numbers of lists. Fields that are skipped take no memory. */
+  private count(kept: number): void {
+    this.kept += kept;
+    if (this.kept > MAX_KEPT) this.refuse(`it has more than ${MAX_KEPT} names and numbers`);
+  }
+
+  private field(position: number, end: number): Field {
+    const tag = this.varint(position, end);
     const number = Math.floor(tag.value / 8);
     const kind = KINDS[((tag.value % 8) + 8) % 8];
     if (kind === undefined || number < 1 || number >= 2 ** 29) {
       return this.refuse(`what begins at byte ${position} is no field of a protocol buffer`);
     }
     if (kind === "varint") {
-      const { value, end: after } = await this.varint(tag.end, end);
+      const { value, end: after } = this.varint(tag.end, end);
       return { number, kind, value, start: tag.end, end: after };
     }
-    const length =
-      kind === "bytes" ? await this.varint(tag.end, end) : { value: kind === "fixed64" ? 8 : 4, end: tag.end };
+    const length = kind === "bytes" ? this.varint(tag.end, end) : { value: kind === "fixed64" ? 8 : 4, end: tag.end };
     const after = length.end + length.value;
     if (length.value < 0 || after > end) {
       this.refuse(`the field at byte ${position} runs past the end of what it is part of; is the file cut off?`);
@@ -65,9 +74,9 @@ export class Wire {
   }
 
   /** Reads a varint: at most ten bytes of seven bits each, low bits first; 64 bits in two's complement. */
-  private async varint(position: number, end: number): Promise<{ readonly value: number; readonly end: number }> {
+  private varint(position: number, end: number): { readonly value: number; readonly end: number } {
     const most = Math.min(10, end - position);
-    if (!this.pieces.has(position, most)) await this.pieces.load(position, most);
+    if (!this.pieces.has(position, most)) this.pieces.load(position, most);
     let low = 0;
     for (let i = 0; i < most; i++) {
       const byte = this.pieces.byte(position + i);
@@ -85,41 +94,48 @@ export class Wire {
   }
 
   /** Reads text of at most MAX_TEXT bytes. Names and the attributes that are needed are shorter. */
-  async text({ kind, start, end }: Field): Promise<string> {
+  text({ kind, start, end }: Field): string {
     if (kind !== "bytes") return this.refuse(`the field at byte ${start} should be text`);
     if (end - start > MAX_TEXT) return this.refuse(`the name at byte ${start} is longer than ${MAX_TEXT} bytes`);
-    return new TextDecoder().decode(await this.pieces.bytes(start, end - start));
+    this.count(1);
+    const { buffer, byteOffset, length } = this.pieces.bytes(start, end - start);
+    return Buffer.from(buffer, byteOffset, length).toString();
   }
 
   /** Reads the content of a `bytes` field that is known to be short. */
-  bytes({ start, end }: Field): Promise<Uint8Array> {
+  bytes({ start, end }: Field): Uint8Array {
     return this.pieces.bytes(start, end - start);
   }
 
-  /** Adds the integers of a repeated field to `into`. The field may hold one, or many in packed form. */
-  async integers(field: Field, into: number[]): Promise<void> {
-    if (field.kind === "varint") into.push(field.value);
-    else if (field.kind === "bytes") {
-      for (let at = field.start; at < field.end && into.length <= MAX_NUMBERS; ) {
-        const { value, end } = await this.varint(at, field.end);
-        into.push(value);
-        at = end;
-      }
-    } else this.refuse(`the field at byte ${field.start} should be integers`);
-    if (into.length > MAX_NUMBERS) this.refuse(`the list at byte ${field.start} has more than ${MAX_NUMBERS} numbers`);
+  /** Adds the integers of a repeated field to `into`, one more than MAX_NUMBERS at most. The field may be packed. */
+  integers(field: Field, into: number[]): void {
+    if (field.kind !== "varint" && field.kind !== "bytes")
+      this.refuse(`the field at byte ${field.start} should be integers`);
+    if (field.kind === "varint" && into.length <= MAX_NUMBERS) into.push(field.value);
+    for (let at = field.kind === "bytes" ? field.start : field.end; at < field.end && into.length <= MAX_NUMBERS; ) {
+      const { value, end } = this.varint(at, field.end);
+      into.push(value);
+      this.count(1);
+      at = end;
+    }
   }
 
-  /** Adds the floats of a repeated field to `into`. The field may hold one, or many in packed form. */
-  async floats({ kind, start, end }: Field, into: number[]): Promise<void> {
+  /** Adds the floats of a repeated field to `into`, one more than MAX_NUMBERS at most. The field may be packed. */
+  floats({ kind, start, end }: Field, into: number[]): void {
     if (kind !== "fixed32" && kind !== "bytes") this.refuse(`the field at byte ${start} should be floats`);
-    if ((end - start) / 4 + into.length > MAX_NUMBERS) {
-      this.refuse(`the list at byte ${start} has more than ${MAX_NUMBERS} numbers`);
-    }
-    into.push(...littleEndian(await this.pieces.bytes(start, end - start), 4, (view, at) => view.getFloat32(at, true)));
+    const bytes = this.pieces.bytes(start, Math.min(end - start, 4 * (MAX_NUMBERS + 1 - into.length)));
+    this.count(bytes.length / 4);
+    into.push(...littleEndian(bytes, 4, (view, at) => view.getFloat32(at, true)));
   }
 
   refuse(why: string): never {
-    return fail("invalid-argument", `${this.pieces.path} is no ONNX model that can be read: ${why}`);
+    const { path } = this.pieces;
+    if (hasChangedLines(this.pieces))
+      fail(
+        "invalid-argument",
+        `${path} is no ONNX model any more: its line ends were changed; copy it again as binary`,
+      );
+    return fail("invalid-argument", `${path} is no ONNX model that can be read: ${why}; export or download it again`);
   }
 }
 

@@ -14,14 +14,17 @@
  */
 import { show } from "../../ir/errors.js";
 import type { ConvolutionAxis, ModelConvolution } from "../modelConvolution.js";
-import { gap, type Info, isGap, numbersOf, type Size } from "../shapes.js";
-import { sizesOr, textAttribute } from "./attributes.js";
+import { type Missing, quoted } from "../report.js";
+import { axisFrom, gap, type Info, isGap, numbersOf, type Size, sizesOr, unsqueeze } from "../shapes.js";
+import { flagOf, intsAttribute, textAttribute } from "./attributes.js";
 import { CONVOLUTIONS, modelConvolutionOf, valueInput } from "./convolution.js";
-import { type NodeOutput, nodeOutputOf } from "./graph.js";
+import { nodeOutputOf } from "./graph.js";
 import type { TfjsNode } from "./json.js";
 
 export interface Detour {
   readonly before: TfjsNode;
+  /** The axis of size 1 that turns a signal into an image, from ExpandDims to Squeeze. */
+  readonly expand: { readonly by: TfjsNode; readonly back: TfjsNode } | undefined;
   readonly convolution: TfjsNode;
   readonly after: TfjsNode;
 }
@@ -29,44 +32,81 @@ export interface Detour {
 export const typeOf = ({ before, convolution, after }: Detour): string =>
   `${before.op} + ${convolution.op} + ${after.op}`;
 
-/**
- * Ops that may stand between convolution and BatchToSpaceND. They pass the output on, or add to channels, which may
- * happen later.
- */
-const BETWEEN: readonly string[] = ["Identity", "BiasAdd"];
+/** Ops that change each element alone, wherever it stands. They commute with BatchToSpaceND. */
+const ELEMENTWISE: readonly string[] = [
+  ...["Identity", "BiasAdd", "Relu", "Relu6", "Elu", "Selu", "LeakyRelu", "Sigmoid", "Tanh", "Softplus", "Erf", "Abs"],
+  ...["Neg", "Square", "Sqrt", "Rsqrt", "Exp", "ClipByValue"],
+];
+/** Ops that do so if the tensor beside the image has one element for each channel. */
+const WITH_CHANNELS: readonly string[] = [
+  ...["Add", "AddV2", "Sub", "Mul", "RealDiv", "Div", "Maximum", "Minimum", "Prelu"],
+];
+const NORMALIZATIONS: readonly string[] = ["FusedBatchNorm", "FusedBatchNormV2", "FusedBatchNormV3"];
 
 /**
- * All detours, by the name of the convolution. If another node uses the output of the convolution, there is no detour.
+ * All detours, by the name of the convolution. If another node uses a tensor between convolution and BatchToSpaceND,
+ * there is no detour.
  */
-export function detoursOf(nodes: readonly TfjsNode[], outputs: readonly string[]): ReadonlyMap<string, Detour> {
+export function detoursOf(
+  nodes: readonly TfjsNode[],
+  outputs: readonly string[],
+  infos: ReadonlyMap<string, Info>,
+): ReadonlyMap<string, Detour> {
   const byName = new Map(nodes.map((node) => [node.name, node]));
   const uses = new Map<string, number>();
   for (const name of [...nodes.flatMap(({ input }) => input), ...outputs]) {
     const source = nodeOutputOf(name);
     if (source) uses.set(source.node, (uses.get(source.node) ?? 0) + 1);
   }
-  const madeBy = (node: TfjsNode, input: number): TfjsNode | undefined => {
-    const source: NodeOutput | undefined = nodeOutputOf(node.input[input] ?? "");
-    return source && byName.get(source.node);
+  const madeBy = (node: TfjsNode, input: number): TfjsNode | undefined =>
+    byName.get(nodeOutputOf(node.input[input] ?? "")?.node ?? "");
+  const isPerChannel = (name: string | undefined): boolean => {
+    const shape = infos.get(nodeOutputOf(name ?? "")?.node ?? "")?.shape ?? gap("unknown");
+    return !isGap(shape) && shape.slice(0, -1).every((size) => size === 1);
+  };
+  /** The input of a node that stands between; undefined for a node that may not. */
+  const throughInput = (node: TfjsNode): number | undefined => {
+    if (ELEMENTWISE.includes(node.op) || node.op === "Squeeze") return 0;
+    // Training mode takes mean and variance of what is normalized.
+    if (NORMALIZATIONS.includes(node.op)) return flagOf(node, "is_training") ? undefined : 0;
+    if (!WITH_CHANNELS.includes(node.op)) return undefined;
+    return [0, 1].find((input) => isPerChannel(node.input[1 - input]));
   };
   const detours = new Map<string, Detour>();
   for (const after of nodes.filter(({ op }) => op === "BatchToSpaceND")) {
     let convolution = madeBy(after, 0);
-    while (convolution && BETWEEN.includes(convolution.op) && uses.get(convolution.name) === 1)
-      convolution = madeBy(convolution, 0);
+    let back: TfjsNode | undefined;
+    while (convolution && uses.get(convolution.name) === 1) {
+      const input = throughInput(convolution);
+      if (input === undefined) break;
+      if (convolution.op === "Squeeze") {
+        if (back !== undefined) break;
+        back = convolution;
+      }
+      convolution = madeBy(convolution, input);
+    }
     if (!convolution || !CONVOLUTIONS.includes(convolution.op) || uses.get(convolution.name) !== 1) continue;
     let before = madeBy(convolution, valueInput(convolution));
-    while (before?.op === "Identity") before = madeBy(before, 0);
-    if (before?.op === "SpaceToBatchND") detours.set(convolution.name, { before, convolution, after });
+    let by: TfjsNode | undefined;
+    while (
+      before &&
+      uses.get(before.name) === 1 &&
+      (before.op === "Identity" || (before.op === "ExpandDims" && back && !by))
+    ) {
+      if (before.op === "ExpandDims") by = before;
+      before = madeBy(before, 0);
+    }
+    if (before?.op !== "SpaceToBatchND" || (back === undefined) !== (by === undefined)) continue;
+    detours.set(convolution.name, { before, expand: by && back && { by, back }, convolution, after });
   }
   return detours;
 }
 
+type InfoOf = (node: TfjsNode, input: number) => Info | undefined;
+
 /** The convolution that a detour computes. */
-export function detourCandidate(
-  { before, convolution, after }: Detour,
-  infoOf: (node: TfjsNode, input: number) => Info | undefined,
-): ModelConvolution | { readonly missing: readonly string[] } {
+export function detourCandidate(detour: Detour, infoOf: InfoOf): ModelConvolution | Missing {
+  const { before, convolution, after } = detour;
   const inputs = convolution.input.filter((name) => !name.startsWith("^")).map((_, i) => infoOf(convolution, i));
   const inner = modelConvolutionOf(convolution, inputs);
   if (!("op" in inner)) return inner;
@@ -76,16 +116,17 @@ export function detourCandidate(
     const odd = constants.find(([node, i]) => numbersOf(infoOf(node, i)?.values) === undefined)?.[0] as TfjsNode;
     return {
       missing: [
-        `blocks and paddings of ${odd.op} "${odd.name}": constants of the weight files, ` +
+        `blocks and paddings of ${odd.op} ${quoted(odd.name)}: constants of the weight files, ` +
           "which must lie beside model.json",
       ],
     };
   }
+  const expanded = expandedAxis(detour, infoOf);
   const missing = [
     ...(show(blocks) === show(blocksAfter)
       ? []
       : [`block shapes ${show(blocks)} and ${show(blocksAfter)} of one detour`]),
-    ...(blocks.length <= 2 && blocks.every((block) => Number.isSafeInteger(block) && block >= 1)
+    ...(blocks.length <= (expanded === undefined ? 2 : 1) && blocks.every((b) => Number.isSafeInteger(b) && b >= 1)
       ? []
       : [`block shape ${show(blocks)}`]),
     ...(pads.length === 2 * blocks.length && crops.length === pads.length
@@ -94,17 +135,34 @@ export function detourCandidate(
     ...(textAttribute(convolution, "data_format") === "NCHW"
       ? ["data_format NCHW between blocks, which are of NHWC"]
       : []),
+    ...(typeof expanded === "string" ? [expanded] : []),
   ];
   if (missing.length > 0) return { missing };
-  const value = infoOf(before, 0)?.shape ?? gap("there is no input");
-  const sizes = sizesOr(value, []);
-  const axis = (i: 0 | 1): ConvolutionAxis =>
-    throughBlocks(inner, i, sizes[i + 1] ?? (isGap(value) ? value : gap("the image has too few dimensions")), {
-      ...{ block: blocks[i] ?? 1, pads: [pads[2 * i] ?? 0, pads[2 * i + 1] ?? 0] },
-      crops: [crops[2 * i] ?? 0, crops[2 * i + 1] ?? 0],
+  const signal = infoOf(before, 0)?.shape ?? gap("there is no input");
+  const value = typeof expanded === "number" ? unsqueeze(signal, [expanded]) : signal;
+  const sizes = sizesOr(value);
+  /** The position of an image's axis in lists of blocks. An axis that was inserted has none. */
+  const position = (i: 0 | 1): number => (expanded === undefined ? i : i + 1 === expanded ? -1 : 0);
+  const axis = (i: 0 | 1): ConvolutionAxis => {
+    const at = position(i);
+    return throughBlocks(inner, i, sizes[i + 1] ?? (isGap(value) ? value : gap("the image has too few dimensions")), {
+      ...{ block: blocks[at] ?? 1, pads: [pads[2 * at] ?? 0, pads[2 * at + 1] ?? 0] },
+      crops: [crops[2 * at] ?? 0, crops[2 * at + 1] ?? 0],
     });
+  };
   const padding = `${inner.padding} with block ${show(blocks)}, paddings ${show(pads)}, crops ${show(crops)}`;
   return { ...inner, value, axes: [axis(0), axis(1)], padding };
+}
+
+/** The axis of an image, 1 or 2, that ExpandDims inserts and Squeeze drops; or why a detour has no such axis. */
+function expandedAxis({ expand }: Detour, infoOf: InfoOf): number | string | undefined {
+  if (expand === undefined) return undefined;
+  const { by, back } = expand;
+  const [inserted] = numbersOf(infoOf(by, 1)?.values) ?? [];
+  const dropped = [...intsAttribute(back, "squeeze_dims"), ...intsAttribute(back, "axis")];
+  const axis = inserted === undefined ? 0 : axisFrom(inserted, 4);
+  if ((axis === 1 || axis === 2) && dropped.length === 1 && axisFrom(dropped[0] as number, 4) === axis) return axis;
+  return `${by.op} ${quoted(by.name)} and ${back.op} ${quoted(back.name)} do not insert and drop one axis of an image`;
 }
 
 interface Blocks {

@@ -1,6 +1,7 @@
 /** Sorts the nodes of a TensorFlow graph, so that every node comes after its inputs. */
 import { fail } from "../../ir/errors.js";
-import { legible } from "../report.js";
+import { quoted } from "../report.js";
+import { textAttribute } from "./attributes.js";
 import type { TfjsNode } from "./json.js";
 
 /** A tensor: a node and the position of the output. */
@@ -12,7 +13,7 @@ export interface NodeOutput {
 /** Reads the name of an input, `name` or `name:1`. Undefined for `^name`, which orders nodes and carries no tensor. */
 export function nodeOutputOf(input: string): NodeOutput | undefined {
   if (input.startsWith("^")) return undefined;
-  const [, node = input, output = "0"] = /^(.*):(\d{1,6})$/.exec(input) ?? [];
+  const [, node = input, output = "0"] = /^(.*):(\d{1,6})$/s.exec(input) ?? [];
   return { node, output: Number(output) };
 }
 
@@ -24,10 +25,7 @@ export function sortedNodes(path: string, nodes: readonly TfjsNode[]): readonly 
   if (byName.size < nodes.length) {
     const names = new Set<string>();
     const twice = nodes.find(({ name }) => names.size === names.add(name).size);
-    fail(
-      "invalid-argument",
-      `${path} has two nodes of the name "${legible(twice?.name ?? "")}"; names of a graph are its own`,
-    );
+    fail("invalid-argument", `${path} has two nodes of the name ${quoted(twice?.name ?? "")}; export the model again`);
   }
   const before = new Map(nodes.map((node) => [node.name, new Set(namesBefore(node, byName))]));
   const after = new Map<string, string[]>();
@@ -51,9 +49,37 @@ export function sortedNodes(path: string, nodes: readonly TfjsNode[]): readonly 
   return order;
 }
 
-/** The nodes that must come before a node. Control inputs count, too. */
-function namesBefore(node: TfjsNode, byName: ReadonlyMap<string, TfjsNode>): readonly string[] {
-  return node.input.map((input) => nodeOutputOf(input)?.node ?? input.slice(1)).filter((name) => byName.has(name));
+/**
+ * The nodes that must come before a node. Control inputs count, too. The first input of a loop's Merge comes from
+ * before the loop and the other from its last round, which comes later.
+ */
+function namesBefore({ op, input }: TfjsNode, byName: ReadonlyMap<string, TfjsNode>): readonly string[] {
+  const names = input.map((one) => nodeOutputOf(one)?.node ?? one.slice(1)).filter((name) => byName.has(name));
+  return op === "Merge" ? names.filter((name) => byName.get(name)?.op !== "NextIteration") : names;
+}
+
+/** A loop, and the loop around it. */
+export interface GraphLoop {
+  readonly name: string;
+  readonly depth: number;
+  readonly outer: GraphLoop | undefined;
+}
+
+/** The innermost loop of each node in one, by the name of the node. Enter leads into a loop, and Exit out of it. */
+export function loopsOf(order: readonly TfjsNode[]): ReadonlyMap<string, GraphLoop> {
+  const loops = new Map<string, GraphLoop>();
+  for (const node of order) {
+    let loop: GraphLoop | undefined;
+    for (const { node: source } of sourcesOf(node)) {
+      const around = loops.get(source);
+      if (around !== undefined && around.depth > (loop?.depth ?? 0)) loop = around;
+    }
+    if (node.op === "Exit") loop = loop?.outer;
+    if (node.op === "Enter")
+      loop = { name: textAttribute(node, "frame_name"), depth: (loop?.depth ?? 0) + 1, outer: loop };
+    if (loop !== undefined) loops.set(node.name, loop);
+  }
+  return loops;
 }
 
 function refuseCycle(
@@ -71,6 +97,6 @@ function refuseCycle(
   }
   return fail(
     "invalid-argument",
-    `${path} has a cycle: node "${legible(name)}" needs itself; graphs with loops must be exported as functions`,
+    `${path} has a cycle: node ${quoted(name)} needs itself; export the model without control flow`,
   );
 }

@@ -10,7 +10,7 @@ import { withValues } from "../values.js";
 import type { TfjsManifest } from "./json.js";
 
 type ManifestGroup = TfjsManifest[number];
-type Weight = ManifestGroup["weights"][number];
+type ManifestWeight = ManifestGroup["weights"][number];
 
 const BYTES: Readonly<Record<string, number>> = {
   float32: 4,
@@ -22,24 +22,30 @@ const BYTES: Readonly<Record<string, number>> = {
   complex64: 8,
 };
 
-export async function readWeights(manifest: TfjsManifest, modelPath: string): Promise<ReadonlyMap<string, Info>> {
+export function readWeights(manifest: TfjsManifest, modelPath: string): ReadonlyMap<string, Info> {
   const infos = new Map<string, Info>();
   for (const group of manifest) {
     for (const { name, shape } of group.weights) infos.set(name, { shape });
     const small = smallOnes(group);
-    if (small.length === 0) continue;
-    const shards = await shardsOf(group, dirname(modelPath));
-    for (const { weight, count, start } of small) {
-      const values = await readIntegers(shards, start, count);
-      infos.set(weight.name, withValues(weight.shape, values));
+    readShards(group, dirname(modelPath), small);
+    for (const { weight, bytes, filled } of small) {
+      if (filled === bytes.length) infos.set(weight.name, withValues(weight.shape, integersOf(bytes)));
     }
   }
   return infos;
 }
 
-/** The constants that may be sizes, with their positions in the files of the group, joined end to end. */
-function smallOnes({ weights }: ManifestGroup): readonly { weight: Weight; count: number; start: number }[] {
-  const small: { weight: Weight; count: number; start: number }[] = [];
+/** A constant that may be sizes, with its position in the files of the group, joined end to end. */
+interface Small {
+  readonly weight: ManifestWeight;
+  readonly start: number;
+  readonly bytes: Uint8Array;
+  /** The bytes that have been read. */
+  filled: number;
+}
+
+function smallOnes({ weights }: ManifestGroup): readonly Small[] {
+  const small: Small[] = [];
   let start = 0;
   for (const weight of weights) {
     const count = product(weight.shape);
@@ -47,57 +53,44 @@ function smallOnes({ weights }: ManifestGroup): readonly { weight: Weight; count
     // The position of a weight is unknown behind a weight of unknown length, such as text.
     if (bytes === undefined || typeof count !== "number") break;
     if (weight.dtype === "int32" && weight.quantization === undefined && count <= MAX_VALUES)
-      small.push({ weight, count, start });
+      small.push({ weight, start, bytes: new Uint8Array(bytes * count), filled: 0 });
     start += bytes * count;
   }
   return small;
 }
 
-interface Shard {
-  readonly path: string;
-  readonly start: number;
-  readonly size: number;
-}
-
-async function shardsOf({ paths }: ManifestGroup, folder: string): Promise<readonly Shard[]> {
-  const shards: Shard[] = [];
-  let start = 0;
+/** Reads the bytes of small constants. These lie in the order of the files, so each file is opened once. */
+function readShards({ paths }: ManifestGroup, folder: string, small: readonly Small[]): void {
+  let [start, next] = [0, 0];
   for (const path of paths) {
+    if (next === small.length) return;
     // A model may only name files in its own folder.
     const plain = posix.normalize(path);
-    if (plain.startsWith("..") || posix.isAbsolute(plain) || /[\\:\0]/.test(plain)) break;
-    const size = await whereThere(join(folder, plain), async (pieces) => pieces.size);
-    if (size === undefined) break;
-    shards.push({ path: join(folder, plain), start, size });
-    start += size;
+    if (plain.startsWith("..") || posix.isAbsolute(plain) || /[\\:\0]/.test(plain)) return;
+    const end = whereThere(join(folder, plain), (pieces) => {
+      const last = start + pieces.size;
+      for (let one = small[next]; one !== undefined && one.start < last; one = small[++next]) {
+        const at = one.start + one.filled;
+        const here = Math.min(one.bytes.length - one.filled, last - at);
+        one.bytes.set(pieces.bytes(at - start, here), one.filled);
+        one.filled += here;
+        if (one.filled < one.bytes.length) break;
+      }
+      return last;
+    });
+    if (end === undefined) return;
+    start = end;
   }
-  return shards;
 }
 
-async function readIntegers(
-  shards: readonly Shard[],
-  start: number,
-  count: number,
-): Promise<readonly number[] | undefined> {
-  const bytes = new Uint8Array(4 * count);
-  let filled = 0;
-  for (const shard of shards) {
-    const at = start + filled - shard.start;
-    const here = Math.min(bytes.length - filled, shard.size - at);
-    if (at < 0 || here <= 0) continue;
-    const part = await whereThere(shard.path, (pieces) => pieces.bytes(at, here));
-    if (part === undefined) return undefined;
-    bytes.set(part, filled);
-    filled += part.length;
-  }
-  if (filled < bytes.length) return undefined;
+function integersOf(bytes: Uint8Array): readonly number[] {
   const view = new DataView(bytes.buffer);
-  return Array.from({ length: count }, (_, i) => view.getInt32(4 * i, true));
+  return Array.from({ length: bytes.length / 4 }, (_, i) => view.getInt32(4 * i, true));
 }
 
-async function whereThere<T>(path: string, use: (pieces: Pieces) => Promise<T>): Promise<T | undefined> {
+function whereThere<T>(path: string, use: (pieces: Pieces) => T): T | undefined {
   try {
-    return await Pieces.use(path, use);
+    return Pieces.use(path, use);
   } catch (error) {
     if (error instanceof TilewrightError) return undefined;
     throw error;
