@@ -138,7 +138,9 @@ export const ARROWS = {
   build: ["ir", "runtime", "build", "dynamic build", "dynamic codegen/aot", "dynamic models", "dynamic tune/node"],
   // The only one of them that makes code: loaded where there is something to make.
   "build/files": ["ir", "runtime", "build", "codegen/aot", "codegen/index"],
-  plugin: ["ir", "runtime", "build", "plugin", "codegen/aot", "dynamic build", "dynamic codegen/aot"],
+  // Loaded where a source names the function that it looks for.
+  "plugin/scan": ["plugin/scan"],
+  plugin: ["ir", "runtime", "build", "plugin", "dynamic build", "dynamic codegen/aot", "dynamic plugin/scan", "type plugin/scan"],
   cli: ["ir", "codegen", "runtime", "models", "build", "tune", "report", "cli", "dynamic cli"],
 };
 
@@ -156,6 +158,7 @@ export const PACKAGES = {
   build: [/^c12$/, /^valibot$/, /^write-file-atomic$/, /^node:/],
   "build/files": [/^node:/],
   plugin: [/^unplugin$/, /^magic-string$/, /^@babel\/code-frame$/, /^write-file-atomic$/, /^node:/],
+  "plugin/scan": [/^oxc-parser$/, /^oxc-walker$/],
   cli: [/^citty$/, /^cli-progress$/, /^log-update$/, /^node:/, /^write-file-atomic$/],
 };
 
@@ -166,6 +169,7 @@ export const PACKAGES = {
 export const TYPES_OF = {
   report: [/^vega-lite$/],
   tune: [/^node:os$/],
+  "plugin/scan": [/^oxc-parser$/],
   // What Node has and browsers have not is asked for at run time.
   "runtime/threads/pool": [/^node:worker_threads$/],
   "runtime/threads/sharing": [/^node:worker_threads$/],

@@ -63,7 +63,7 @@ export const plugin = createUnplugin<PluginOptions | undefined>((options = {}, {
       filter: { id: SOURCES, code: "defineKernel" },
       async handler(code, id) {
         const file = relative(root, id.replace(/\?.*$/, ""));
-        const { scan } = await import("../codegen/aot/index.js");
+        const { scan } = await import("./scan/scan.js");
         const found = scan(code, file);
         if (found.calls.length === 0) return undefined;
         const known = await load();

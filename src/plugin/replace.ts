@@ -1,12 +1,12 @@
 /** Replaces `defineKernel(...)` in a source file by a kernel that was made ahead of time. */
 import { codeFrameColumns } from "@babel/code-frame";
 import MagicString, { type SourceMap } from "magic-string";
-import type { FoundCall, Scan } from "../codegen/aot/index.js";
 import { TilewrightError } from "../ir/errors.js";
 import { checkSpec, type OpSpec } from "../ir/ops/spec.js";
 import { checkOptions } from "../runtime/options.js";
 import { checkWanted, type Wanted } from "../runtime/wanted.js";
 import { ID } from "./ids.js";
+import type { FoundCall, Scan } from "./scan/scan.js";
 
 export interface Replaced {
   readonly code: string;

@@ -3,7 +3,6 @@
  * files.
  */
 export { MARK } from "./banner.js";
-export { type FoundCall, type Scan, scan } from "./scan.js";
 export { writeAmbient } from "./writeAmbient.js";
 export { writeBarrel, writeRegistry, writeRegistryTypes } from "./writeBarrel.js";
 export { writeKernel, writeKernelTypes } from "./writeKernel.js";
