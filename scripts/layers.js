@@ -116,7 +116,9 @@ export const ARROWS = {
     "dynamic codegen/search",
     "dynamic codegen/checkSchedule",
   ],
-  "codegen/aot": ["ir", "codegen/aot", "codegen/module", "type codegen/target"],
+  // What tells a file that was written from others. It loads nothing that writes.
+  "codegen/aot/banner": ["ir", "codegen/module"],
+  "codegen/aot": ["ir", "codegen/aot", "codegen/aot/banner", "codegen/module", "type codegen/target"],
   models: ["ir", "models"],
   // Users' configurations import it: types, and nothing that runs.
   "build/defineConfig": ["type ir", "type runtime"],
@@ -135,7 +137,7 @@ export const ARROWS = {
   // The public entry, for pages.
   "tune/index": ["ir", "runtime", "tune", "tune/page"],
   report: ["ir", "report", "tune", "codegen/compile", "type codegen/search", "codegen/target", "codegen/explain"],
-  build: ["ir", "runtime", "build", "dynamic build", "dynamic codegen/aot", "dynamic models", "dynamic tune/node"],
+  build: ["ir", "runtime", "build", "dynamic build", "codegen/aot/banner", "dynamic models", "dynamic tune/node"],
   // The only one of them that makes code: loaded where there is something to make.
   "build/files": ["ir", "runtime", "build", "codegen/aot", "codegen/index"],
   // Loaded where a source names the function that it looks for.

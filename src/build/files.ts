@@ -37,7 +37,12 @@ export interface KernelSummary {
   readonly modules: readonly BuiltModule[];
 }
 
-export function kernelFiles(plan: KernelPlan, { wasm }: { readonly wasm: "inline" | "file" }): KernelFiles {
+/** The forms that files may have. */
+export interface Forms {
+  readonly wasm: "inline" | "file";
+}
+
+export function kernelFiles(plan: KernelPlan, { wasm }: Forms): KernelFiles {
   const { name, spec, wanted, variants } = plan;
   const facts = { spec, outputShape: geometryOf(spec).outputShape };
   const head = { ...facts, format: FORMAT, request: requestKey(spec, wanted) };
@@ -62,7 +67,7 @@ export function kernelFiles(plan: KernelPlan, { wasm }: { readonly wasm: "inline
 }
 
 /** The files that name all kernels. */
-export function barrelFiles(plans: readonly KernelPlan[]): Files {
+export function barrelFiles(plans: readonly Pick<KernelPlan, "name">[]): Files {
   const names = plans.map(({ name }) => name);
   return new Map([
     ["index.js", aot.writeBarrel(names)],

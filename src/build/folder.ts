@@ -55,11 +55,14 @@ async function contentOf(path: string): Promise<Buffer | undefined> {
 /** The files that a build has written: files that begin with the mark, and the binaries of such modules. */
 async function ours(folder: string, mark: string): Promise<string[]> {
   const top = await entriesOf(folder);
-  // Kernels lie one folder deep. Deeper folders may belong to somebody else, for example to another configuration.
+  // Kernels lie one folder deep. Deeper folders, and those with a registry, belong to another configuration.
   const nested = await Promise.all(
     top
       .filter((entry) => entry.isDirectory())
-      .map(async ({ name }) => filesOf(await entriesOf(join(folder, name))).map((file) => `${name}/${file}`)),
+      .map(async ({ name }) => {
+        const files = filesOf(await entriesOf(join(folder, name)));
+        return files.includes("registry.js") ? [] : files.map((file) => `${name}/${file}`);
+      }),
   );
   const paths = [...filesOf(top), ...nested.flat()];
   const marked = new Set<string>();
@@ -82,7 +85,11 @@ const filesOf = (entries: readonly Dirent[]): string[] =>
 const AT_ONCE = 32;
 
 /** Writes the stale files and removes those that are left over. */
-export async function update(folder: string, files: Files, { stale, left }: Difference): Promise<void> {
+export async function update(
+  folder: string,
+  files: Files,
+  { stale, left }: Pick<Difference, "stale" | "left">,
+): Promise<void> {
   if (stale.length + left.length === 0) return;
   try {
     // All folders come first: if one of them cannot be written, then no file is written either.

@@ -81,11 +81,46 @@ describe("a second build", () => {
     expect(await build({ cwd })).toMatchObject({ written: [], unchanged: expected.length });
   });
 
-  test("is not misled by what somebody else wrote there", async () => {
+  test.each([
+    ["somebody else wrote", () => "{}"],
+    ["is empty", () => ""],
+    ["was cut off", (kept: string) => kept.slice(0, -9)],
+    ["was altered", (kept: string) => kept.replace("JavaScript", "Java Script").replace("js.js", "zz.js")],
+    ["is of another time", (kept: string) => `${kept}\n`],
+  ])("is not misled by what is kept and %s", async (_, edit) => {
     const cwd = await builtFolder();
-    for (const path of Object.keys(filesIn(join(cwd, "node_modules"))))
-      writeFiles(join(cwd, "node_modules"), { [path]: "{}" });
+    const before = generatedIn(cwd);
+    const kept = filesIn(join(cwd, "node_modules"));
+    expect(Object.keys(kept).length).toBe(3);
+    for (const [path, text] of Object.entries(kept)) writeFiles(join(cwd, "node_modules"), { [path]: edit(text) });
+    rmSync(join(cwd, "generated/head"), { recursive: true });
+    expect([...(await build({ cwd })).written].sort()).toEqual([...ofHead].sort());
+    expect(generatedIn(cwd)).toEqual(before);
+    expect(filesIn(join(cwd, "node_modules"))).toEqual(kept);
+  });
+
+  test("keeps what is made in a file that is a folder, elsewhere or not at all", async () => {
+    const cwd = await builtFolder();
+    for (const path of Object.keys(filesIn(join(cwd, "node_modules")))) {
+      rmSync(join(cwd, "node_modules", path));
+      mkdirSync(join(cwd, "node_modules", path));
+    }
     expect(await build({ cwd })).toMatchObject({ written: [], unchanged: expected.length });
+  });
+
+  test("removes what --check calls left over, and what it does not remove is none", async () => {
+    const cwd = await builtFolder();
+    const left = {
+      "generated/old/index.js": "// Written by tilewright 0.0.1\n",
+      "generated/old.js": "// Written by tilewright 0.0.1\n",
+    };
+    writeFiles(cwd, left);
+    expect(await refusalOf(() => build({ cwd, check: true }))).toMatch(
+      /^generated is not up to date: old\.js, old\/index\.js;/,
+    );
+    expect((await build({ cwd })).removed).toEqual(["old.js", "old/index.js"]);
+    expect(existsSync(join(cwd, "generated/old"))).toBe(false);
+    expect(await build({ cwd, check: true })).toMatchObject({ unchanged: expected.length });
   });
 
   test("writes what was edited or is gone, and nothing else", async () => {
@@ -126,6 +161,7 @@ describe("a second build", () => {
     const cwd = await builtFolder();
     await build(changed(cwd, { ...config, out: "generated/more", kernels: { head: tiny() } }));
     expect(await build({ cwd })).toMatchObject({ written: [], removed: [] });
+    expect(await build({ cwd, check: true })).toMatchObject({ unchanged: expected.length });
     expect(existsSync(join(cwd, "generated/more/head/js.js"))).toBe(true);
   });
 });
@@ -156,6 +192,14 @@ describe("--check", () => {
 });
 
 describe("nothing is written", () => {
+  test("and nothing is removed where the configuration exports nothing", async () => {
+    const cwd = await builtFolder({ "empty.config.ts": "const config = { kernels: {} };" });
+    expect(await refusalOf(() => build({ cwd, file: "empty.config.ts" }))).toMatch(
+      /^empty\.config\.ts has no default export/,
+    );
+    expect(Object.keys(generatedIn(cwd))).toEqual(expected);
+  });
+
   test("where a kernel cannot be compiled, which is named", async () => {
     const kernels = { head: tiny(), flat: tiny({ filters: [1, 1, 3, 2], algorithm: "winograd" }) };
     const cwd = folderWith({ kernels });

@@ -92,6 +92,17 @@ describe("checkConfig", () => {
   );
 });
 
+describe("checkConfig", () => {
+  test.each(["con", "CON", "Prn", "aux", "nul", "com1", "COM9", "lpt1", "CONIN$", "conout$"])(
+    "refuses the name %s, of which Windows makes no folder",
+    async (name) => {
+      const sentence = `kernels.${name}: Windows has no folder of that name; use another`;
+      expect(await refusal({ kernels: { [name]: tiny() } })).toBe(`${FILE}: ${sentence}`);
+      expect(checkConfig({ kernels: { [`${name}_`]: tiny() } }, FILE).kernels[0]?.name).toBe(`${name}_`);
+    },
+  );
+});
+
 describe("loadConfig", () => {
   const spec = JSON.stringify(tiny());
   const FILES: Readonly<Record<string, string>> = {
@@ -156,7 +167,33 @@ describe("loadConfig", () => {
       'import x from "./gone.js";\nexport default x;',
       /^tilewright\.config\.ts cannot be loaded: Cannot find module '.\/gone\.js'$/,
     ],
-    ["tilewright.config.mjs", 'throw "text"', /^tilewright\.config\.mjs cannot be loaded: text$/],
+    ["tilewright.config.mjs", 'throw "text"', /^tilewright\.config\.mjs cannot be loaded: 'text'$/],
+    ["tilewright.config.ts", "throw null", /^tilewright\.config\.ts cannot be loaded: null$/],
+    ["tilewright.config.mjs", "throw undefined", /^tilewright\.config\.mjs cannot be loaded: undefined$/],
+    ["tilewright.config.ts", "throw Object.create(null)", /^tilewright\.config\.ts cannot be loaded: \[Object: null/],
+    ["tilewright.config.js", "throw Symbol()", /^tilewright\.config\.js cannot be loaded: Symbol\(\)$/],
+    ["tilewright.config.js", "export default () => { throw 3; }", /^tilewright\.config\.js cannot be loaded: 3$/],
+    [
+      "tilewright.config.js",
+      "export default { get out() { throw 3; } }",
+      /^tilewright\.config\.js cannot be loaded: 3$/,
+    ],
+    ...[
+      "const config = {};",
+      "export const kernels = {};",
+      "",
+      "export default {};",
+      "export default undefined;",
+    ].flatMap((text) =>
+      ["ts", "js", "mjs"].map(
+        (end) =>
+          [
+            `tilewright.config.${end}`,
+            text,
+            /^tilewright\.config\.\w+ has no default export, or an empty one; write:\n/,
+          ] as const,
+      ),
+    ),
     ["tilewright.config.js", "export default 3;", /^tilewright\.config\.js: it takes an object/],
     [
       "tilewright.config.json",

@@ -1,9 +1,9 @@
 /** Writes the file of one kernel that callers import. It imports the code for a target when that target is needed. */
 import { StructureKind } from "ts-morph";
-import { show } from "../../ir/errors.js";
 import type { SpecFacts } from "../../ir/module.js";
 import { specRow } from "../../ir/ops/specRow.js";
-import { banner, commented } from "./banner.js";
+import { banner } from "./banner.js";
+import { docOf, kernelType } from "./kernelType.js";
 import { literal, Verbatim } from "./literal.js";
 import { declarationOf, sourceText } from "./sources.js";
 
@@ -35,23 +35,4 @@ export function writeKernelTypes(name: string, facts: SpecFacts): string {
     imported: "BuiltKernel",
     isDefault: false,
   });
-}
-
-/** The type of a kernel with these shapes. */
-export function kernelType({ spec, outputShape }: SpecFacts): string {
-  const tuple = (shape: readonly number[]) => `readonly [${shape.join(", ")}]`;
-  return (
-    `BuiltKernel<{ readonly value: ${tuple(spec.value)}; readonly filters: ${tuple(spec.filters)}; ` +
-    `readonly output: ${tuple(outputShape)} }>`
-  );
-}
-
-export function docOf({ spec, outputShape }: SpecFacts): string {
-  const { op, value, filters, rate, padding, bias, activation } = spec;
-  const layout = op === "conv2d" ? "[kh, kw, Ci, Co]" : "[kh, kw, Co, Ci]";
-  const after = activation === undefined ? "" : `, then ${show(activation)}`;
-  return commented(
-    `\`${op}\` of value [N, H, W, Ci] = [${value.join(", ")}] with filters ${layout} = [${filters.join(", ")}], ` +
-      `rate ${rate}, ${padding}${bias ? ", plus a bias" : ""}${after}: [${outputShape.join(", ")}].`,
-  );
 }

@@ -4,35 +4,35 @@
  * definition, or a part of a literal or another constant of which the same holds. Every other use counts as a change.
  */
 import type { Expression, MemberExpression, Node, VariableDeclarator } from "oxc-parser";
-import { type Declaration, isTyping, type Source } from "./source.js";
+import { type Declaration, isTyping, type SourceTree } from "./sourceTree.js";
 
 /** A value, or undefined if it is not known. */
-export type Known = { readonly value: unknown } | undefined;
+export type HeldValue = { readonly value: unknown } | undefined;
 
-export interface File {
-  readonly source: Source;
+export interface Surroundings {
+  readonly source: SourceTree;
   /** True for calls that only read their arguments. */
   isDefinition(call: Node): boolean;
-  valueOf(expression: Expression): Known;
+  valueOf(expression: Expression): HeldValue;
 }
 
 /** The first place that may change what the constant holds, if there is one. */
-export function changeOf(declaration: Declaration, held: Known, file: File): Node | undefined {
+export function changeOf(declaration: Declaration, held: HeldValue, file: Surroundings): Node | undefined {
   return isPrimitive(held?.value) ? undefined : new Holders(file).changeOf(declaration, held);
 }
 
 const isPrimitive = (value: unknown): boolean => typeof value !== "object" || value === null;
 
 class Holders {
-  readonly #file: File;
+  readonly #file: Surroundings;
   /** Constants that were looked at. */
   readonly #seen = new Set<Declaration>();
 
-  constructor(file: File) {
+  constructor(file: Surroundings) {
     this.#file = file;
   }
 
-  changeOf(declaration: Declaration, held: Known): Node | undefined {
+  changeOf(declaration: Declaration, held: HeldValue): Node | undefined {
     if (this.#seen.has(declaration)) return undefined;
     this.#seen.add(declaration);
     const { source } = this.#file;
@@ -51,8 +51,8 @@ class Holders {
     return this.#file.source.parentOf(node) ?? node;
   }
 
-  /** What may change an object that an expression gives, by the place of the expression. */
-  #changeAt(node: Node, held: Known): Node | undefined {
+  /** The change that an object may undergo, by the place of the expression that gives it. */
+  #changeAt(node: Node, held: HeldValue): Node | undefined {
     const parent = this.#parentOf(node);
     switch (parent.type) {
       // `typeof x` as a type
@@ -77,7 +77,7 @@ class Holders {
     }
   }
 
-  #changeOfMember(member: MemberExpression, held: Known): Node | undefined {
+  #changeOfMember(member: MemberExpression, held: HeldValue): Node | undefined {
     const object = held?.value;
     const key = member.computed ? this.#file.valueOf(member.property as Expression)?.value : undefined;
     const name = member.computed ? key : (member.property as { readonly name?: string }).name;
@@ -87,19 +87,19 @@ class Holders {
     return isPrimitive(inner) ? this.#writeTo(member) : this.#changeAt(member, { value: inner });
   }
 
-  /** What may change the object through a literal that holds it. */
+  /** The change by way of a literal that holds the object. */
   #changeOfLiteral(literal: Node): Node | undefined {
     const isLiteral = literal.type === "ObjectExpression" || literal.type === "ArrayExpression";
     return isLiteral ? this.#changeAt(literal, this.#file.valueOf(literal)) : literal;
   }
 
-  #changeOfAlias(declarator: VariableDeclarator, held: Known): Node | undefined {
+  #changeOfAlias(declarator: VariableDeclarator, held: HeldValue): Node | undefined {
     const declaration = this.#file.source.declarationAt(declarator.id);
     const isConstant = declaration?.type === "Variable" && declaration.variableNode.kind === "const";
     return isConstant ? this.changeOf(declaration, held) : declarator;
   }
 
-  /** The write to a member, as in `x.a = 1`, `x.a++`, `delete x.a`, `[x.a] = y`, `({ b: x.a } = y)`, `for (x.a of y)`. */
+  /** The write to a member: `x.a = 1`, `x.a++`, `delete x.a`, `[x.a] = y`, `({ b: x.a } = y)`, `for (x.a of y)`. */
   #writeTo(node: Node): Node | undefined {
     const parent = this.#parentOf(node);
     switch (parent.type) {

@@ -1,7 +1,7 @@
 /** Finds the value of an expression without running it, or the reason why that is impossible. */
 import type { ArrayExpressionElement, Expression, Node, ObjectExpression } from "oxc-parser";
-import { changeOf, type Known } from "./changes.js";
-import { type Declaration, declaratorOf, type Source, withoutTypes } from "./source.js";
+import { changeOf, type HeldValue } from "./changes.js";
+import { type Declaration, declaratorOf, type SourceTree, withoutTypes } from "./sourceTree.js";
 
 export type Evaluation =
   | { readonly kind: "value"; readonly value: unknown }
@@ -9,7 +9,11 @@ export type Evaluation =
   | { readonly kind: "unknown"; readonly reason: string };
 
 /** @param isDefinition true for calls that only read their arguments */
-export function evaluate(expression: Expression, source: Source, isDefinition: (call: Node) => boolean): Evaluation {
+export function evaluate(
+  expression: Expression,
+  source: SourceTree,
+  isDefinition: (call: Node) => boolean,
+): Evaluation {
   const evaluator = new Evaluator(source);
   try {
     const value = evaluator.known(expression);
@@ -29,7 +33,7 @@ export function evaluate(expression: Expression, source: Source, isDefinition: (
 }
 
 /** The value of an expression if nothing changes the constants in it. */
-function valueIn(expression: Expression, source: Source): Known {
+function valueIn(expression: Expression, source: SourceTree): HeldValue {
   try {
     return { value: new Evaluator(source).known(expression) };
   } catch (error) {
@@ -52,11 +56,11 @@ const GLOBALS: Readonly<Record<string, unknown>> = { undefined, Infinity: Number
 /** Takes every constant for what it is bound to; whether something changes it later is another question. */
 class Evaluator {
   /** The constants that were met. One whose value is still being found depends on itself. */
-  readonly constants = new Map<Declaration, Known>();
-  readonly #source: Source;
+  readonly constants = new Map<Declaration, HeldValue>();
+  readonly #source: SourceTree;
   #steps = 0;
 
-  constructor(source: Source) {
+  constructor(source: SourceTree) {
     this.#source = source;
   }
 

@@ -4,9 +4,9 @@
  */
 import type { CallExpression, ImportDeclaration, ImportDeclarationSpecifier, ModuleExportName, Node } from "oxc-parser";
 import { evaluate } from "./evaluate.js";
-import { Source } from "./source.js";
+import { SourceTree } from "./sourceTree.js";
 
-interface Place {
+interface CallPlace {
   /** The offset of the call in the text. */
   readonly start: number;
   readonly end: number;
@@ -15,7 +15,7 @@ interface Place {
   readonly column: number;
 }
 
-export type FoundCall = Place &
+export type FoundCall = CallPlace &
   (
     | { readonly kind: "static"; readonly spec: unknown; readonly options: unknown }
     /** The call cannot be replaced; `reason` is a sentence that says why. */
@@ -28,7 +28,7 @@ export interface Scan {
    * Imports that only these calls need. Other bundlers drop such imports by themselves, but esbuild still writes the
    * files that the package would load on demand.
    */
-  readonly imports: readonly Pick<Place, "start" | "end">[];
+  readonly imports: readonly Pick<CallPlace, "start" | "end">[];
 }
 
 const FUNCTION = "defineKernel";
@@ -41,7 +41,7 @@ export function scan(text: string, name: string): Scan {
   if (!text.includes(FUNCTION) || !text.includes(PACKAGE) || isTooDeep(text)) return NOTHING;
   try {
     // A file with syntax errors is left alone: the bundler reports them.
-    const source = Source.parse(text, name);
+    const source = SourceTree.parse(text, name);
     return source ? scanSource(source) : NOTHING;
   } catch (error) {
     // Ten thousand operators in a row overflow the stack. No person writes such a program.
@@ -62,7 +62,7 @@ function isTooDeep(text: string): boolean {
   return false;
 }
 
-function scanSource(source: Source): Scan {
+function scanSource(source: SourceTree): Scan {
   const imports = source.program.body.filter((node) => node.type === "ImportDeclaration");
   const ours = imports.filter((one) => one.source.value === PACKAGE).flatMap(({ specifiers }) => specifiers);
   const uses = ours.flatMap((specifier) => usesOf(specifier, source));
@@ -84,7 +84,7 @@ function scanSource(source: Source): Scan {
 }
 
 /** Where a file names the function, by this import: as `defineKernel`, or as a member of the whole package. */
-function usesOf(specifier: ImportDeclarationSpecifier, source: Source): readonly Node[] {
+function usesOf(specifier: ImportDeclarationSpecifier, source: SourceTree): readonly Node[] {
   const uses = source.usesOf(specifier).filter((use) => source.parentOf(use)?.type !== "TSTypeQuery");
   if (specifier.type === "ImportSpecifier") return nameOf(specifier.imported) === FUNCTION ? uses : [];
   if (specifier.type === "ImportDefaultSpecifier") return [];
@@ -102,21 +102,21 @@ function usesOf(specifier: ImportDeclarationSpecifier, source: Source): readonly
 const nameOf = (name: ModuleExportName): string => (name.type === "Literal" ? name.value : name.name);
 
 /** The call whose function this is, if it is one. */
-function callOf(use: Node, source: Source): CallExpression | undefined {
+function callOf(use: Node, source: SourceTree): CallExpression | undefined {
   const call = source.parentOf(use);
   return call?.type === "CallExpression" && call.callee === use ? call : undefined;
 }
 
-const spanOf = ({ start, end }: Node, source: Source): Place => ({ start, end, ...source.placeOf(start) });
+const spanOf = ({ start, end }: Node, source: SourceTree): CallPlace => ({ start, end, ...source.placeOf(start) });
 
-/** What becomes of the function elsewhere is unknown. */
-const passedOn = (use: Node, source: Source): FoundCall => ({
+/** A use that hands the function on: nobody knows where it is called then. */
+const passedOn = (use: Node, source: SourceTree): FoundCall => ({
   ...spanOf(use, source),
   kind: "dynamic",
   reason: `${FUNCTION} is passed on, and not called where it stands`,
 });
 
-function foundCall(call: CallExpression, source: Source, isDefinition: (call: Node) => boolean): FoundCall {
+function foundCall(call: CallExpression, source: SourceTree, isDefinition: (call: Node) => boolean): FoundCall {
   const span = spanOf(call, source);
   const dynamic = (reason: string): FoundCall => ({ ...span, kind: "dynamic", reason });
   const [spec, options, ...more] = call.arguments;

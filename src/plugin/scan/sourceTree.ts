@@ -12,7 +12,7 @@ import { isReferenceIdentifier, ScopeTracker, type ScopeTrackerNode, walk } from
 /** A name that is declared, by the node that `ScopeTracker` keeps of it. */
 export type Declaration = ScopeTrackerNode;
 
-export class Source {
+export class SourceTree {
   readonly text: string;
   readonly program: Program;
   /** A use of `eval`, which may change whatever the file names. */
@@ -49,13 +49,13 @@ export class Source {
    * Reads JavaScript or TypeScript, perhaps with JSX. Returns undefined for text with syntax errors.
    * @param name the name of the file, perhaps with a query as bundlers have it, whose ending tells the language
    */
-  static parse(text: string, name: string): Source | undefined {
+  static parse(text: string, name: string): SourceTree | undefined {
     const { program, errors } = parseSync(name, text, {
       lang: languageOf(name),
       sourceType: "module",
       preserveParens: false,
     });
-    return errors.length > 0 ? undefined : new Source(text, program);
+    return errors.length > 0 ? undefined : new SourceTree(text, program);
   }
 
   #use(node: Node, declaration: Declaration): void {
@@ -78,12 +78,12 @@ export class Source {
     return this.#parents.get(node);
   }
 
-  /** What a name means; undefined for globals and for what is no name. */
+  /** The declaration that a used name means; undefined for globals and for what is no name. */
   declarationOf(node: Node): Declaration | undefined {
     return this.#declarations.get(node);
   }
 
-  /** What a name declares where it stands; undefined for a name that is used, and for a pattern. */
+  /** The declaration that a name makes where it stands; undefined for a name that is used, and for a pattern. */
   declarationAt(node: Node): Declaration | undefined {
     return this.#declared.get(node);
   }
@@ -116,7 +116,7 @@ function languageOf(name: string): NonNullable<ParserOptions["lang"]> {
 }
 
 /** The declarator of `const x = ...`; undefined for names out of a pattern. */
-export function declaratorOf({ node }: Declaration, source: Source): VariableDeclarator | undefined {
+export function declaratorOf({ node }: Declaration, source: SourceTree): VariableDeclarator | undefined {
   const parent = source.parentOf(node);
   return parent?.type === "VariableDeclarator" && parent.id === node ? parent : undefined;
 }

@@ -1,0 +1,34 @@
+/** The files of kernels: those that were kept, or else new ones. The compiler is loaded only to make some. */
+import { TilewrightError } from "../ir/errors.js";
+import type { Forms, KernelFiles } from "./files.js";
+import type { KernelPlan } from "./plan.js";
+import type { Store } from "./store.js";
+
+/** @param onMade is called if the kernel had to be compiled */
+export function filesOf(plan: KernelPlan, { wasm }: Forms, store: Store, onMade?: () => void): Promise<KernelFiles> {
+  return store.files({ plan, wasm }, async () => {
+    const { kernelFiles } = await import("./files.js");
+    const made = named(plan, () => kernelFiles(plan, { wasm }));
+    onMade?.();
+    return made;
+  });
+}
+
+/** The files that name all kernels. */
+export function barrelOf(plans: readonly KernelPlan[], store: Store): Promise<KernelFiles> {
+  const names = plans.map(({ name }) => name);
+  return store.files({ names }, async () => {
+    const { barrelFiles } = await import("./files.js");
+    return { files: barrelFiles(plans), modules: [] };
+  });
+}
+
+/** Puts the name of the kernel before an error of the compiler. */
+function named<T>({ name }: KernelPlan, make: () => T): T {
+  try {
+    return make();
+  } catch (error) {
+    if (!(error instanceof TilewrightError)) throw error;
+    throw new TilewrightError(error.code, `kernel ${name}: ${error.message}`, error.bytes);
+  }
+}
