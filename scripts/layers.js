@@ -142,7 +142,16 @@ export const ARROWS = {
   "build/files": ["ir", "runtime", "build", "codegen/aot", "codegen/index"],
   // Loaded where a source names the function that it looks for.
   "plugin/scan": ["plugin/scan"],
-  plugin: ["ir", "runtime", "build", "plugin", "dynamic build", "dynamic codegen/aot", "dynamic plugin/scan", "type plugin/scan"],
+  plugin: [
+    "ir",
+    "runtime",
+    "build",
+    "plugin",
+    "dynamic build",
+    "dynamic codegen/aot",
+    "dynamic plugin/scan",
+    "type plugin/scan",
+  ],
   cli: ["ir", "codegen", "runtime", "models", "build", "tune", "report", "cli", "dynamic cli"],
 };
 
@@ -172,6 +181,7 @@ export const TYPES_OF = {
   report: [/^vega-lite$/],
   tune: [/^node:os$/],
   "plugin/scan": [/^oxc-parser$/],
+  plugin: [/^unplugin$/],
   // What Node has and browsers have not is asked for at run time.
   "runtime/threads/pool": [/^node:worker_threads$/],
   "runtime/threads/sharing": [/^node:worker_threads$/],

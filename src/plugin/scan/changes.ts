@@ -9,7 +9,7 @@ import { type Declaration, isTyping, type SourceTree } from "./sourceTree.js";
 /** A value, or undefined if it is not known. */
 export type HeldValue = { readonly value: unknown } | undefined;
 
-export interface Surroundings {
+export interface SourceFacts {
   readonly source: SourceTree;
   /** True for calls that only read their arguments. */
   isDefinition(call: Node): boolean;
@@ -17,18 +17,18 @@ export interface Surroundings {
 }
 
 /** The first place that may change what the constant holds, if there is one. */
-export function changeOf(declaration: Declaration, held: HeldValue, file: Surroundings): Node | undefined {
+export function changeOf(declaration: Declaration, held: HeldValue, file: SourceFacts): Node | undefined {
   return isPrimitive(held?.value) ? undefined : new Holders(file).changeOf(declaration, held);
 }
 
 const isPrimitive = (value: unknown): boolean => typeof value !== "object" || value === null;
 
 class Holders {
-  readonly #file: Surroundings;
+  readonly #file: SourceFacts;
   /** Constants that were looked at. */
   readonly #seen = new Set<Declaration>();
 
-  constructor(file: Surroundings) {
+  constructor(file: SourceFacts) {
     this.#file = file;
   }
 
