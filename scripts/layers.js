@@ -97,7 +97,7 @@ export const ARROWS = {
   // What only pages with kernels on a GPU load.
   "runtime/compile": ["ir", "runtime", "dynamic runtime"],
   // Kernels out of files load the host of one language, and threads where there are any.
-  "runtime/built/builtKernel": ["ir", "runtime", "dynamic runtime"],
+  "runtime/built/onDemand": ["ir", "runtime", "dynamic runtime"],
   "runtime/host/wasm": ["ir", "runtime", "dynamic runtime"],
   // Modules are of one language, and pages load the host of that one.
   "runtime/loadKernel": ["ir", "runtime", "dynamic runtime"],

@@ -27,6 +27,7 @@ describe.skipIf(!existsSync(new URL("../dist/plugin/vite.js", import.meta.url)))
     expect(entries.map(([name]) => name)).toEqual([
       ".",
       "./runtime",
+      "./runtime/static",
       "./compiler",
       "./tuning",
       "./config",

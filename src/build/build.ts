@@ -6,6 +6,7 @@ import { type LoadedConfig, loadConfig } from "./config.js";
 import type { KernelFiles, KernelSummary } from "./files.js";
 import { compare, update } from "./folder.js";
 import { barrelOf, filesOf } from "./make.js";
+import { MANIFEST_MARK, manifestFor } from "./manifest.js";
 import { type KernelPlan, planKernels } from "./plan.js";
 import { Store } from "./store.js";
 import { Tuning } from "./tuning.js";
@@ -39,8 +40,8 @@ export async function build({ check = false, onProgress, ...where }: BuildOption
   const store = new Store(root, !check);
   const made = await makeAll(plans, store, config, onProgress);
   const barrel = await barrelOf(plans, store);
-  const files = new Map([barrel, ...made].flatMap((one) => [...one.files]));
-  const { stale, fresh, left } = await compare(out, files, MARK);
+  const files = new Map([...[barrel, ...made].flatMap((one) => [...one.files]), ...manifestFor(out)]);
+  const { stale, fresh, left } = await compare(out, files, [MARK, MANIFEST_MARK]);
   if (check) refuseStale(config.out, [...stale, ...left]);
   else await update(out, files, { stale, left });
   return {

@@ -13,7 +13,8 @@ import { checkName } from "./names.js";
 export interface CheckedConfig {
   readonly out: string;
   readonly targets: readonly BuildTarget[];
-  readonly wasm: "inline" | "file";
+  readonly wasm: "inline" | "file" | "module";
+  readonly imports: "dynamic" | "static";
   readonly kernels: readonly CheckedKernel[];
   readonly models: readonly Required<ModelConfig>[];
   readonly recorded: readonly string[];
@@ -128,7 +129,8 @@ const CONFIG = v.strictObject(
   {
     out: v.optional(path("takes the path of a folder"), "generated"),
     targets: v.optional(targets, ["js", "wasm", "webgpu"]),
-    wasm: v.optional(v.picklist(["inline", "file"], 'must be "inline" or "file"'), "inline"),
+    wasm: v.optional(v.picklist(["inline", "file", "module"], 'must be "inline", "file" or "module"'), "inline"),
+    imports: v.optional(v.picklist(["dynamic", "static"], 'must be "dynamic" or "static"'), "dynamic"),
     kernels: v.optional(record("takes an object with a spec for each name"), {}),
     models: v.optional(
       list(

@@ -17,16 +17,16 @@ export interface Difference {
 /**
  * Compares a folder with the files that it should hold. Throws `invalid-argument` if a file that the build did not
  * write is in the way.
- * @param mark the beginning of every file that a build writes
+ * @param marks the beginnings of files that a build writes
  */
-export async function compare(folder: string, files: Files, mark: string): Promise<Difference> {
+export async function compare(folder: string, files: Files, marks: readonly string[]): Promise<Difference> {
   const stale: string[] = [];
   const fresh: string[] = [];
   for (const [path, content] of files) {
     const there = await contentOf(join(folder, path));
     if (there?.equals(bytesOf(content))) fresh.push(path);
     else {
-      if (there && typeof content === "string" && !begins(there, mark)) {
+      if (there && typeof content === "string" && !begins(there, marks)) {
         fail(
           "invalid-argument",
           `${join(folder, path)} was not written by tilewright build; move it, or choose another "out"`,
@@ -35,12 +35,13 @@ export async function compare(folder: string, files: Files, mark: string): Promi
       stale.push(path);
     }
   }
-  return { stale, fresh, left: (await ours(folder, mark)).filter((path) => !files.has(path)) };
+  return { stale, fresh, left: (await ours(folder, marks)).filter((path) => !files.has(path)) };
 }
 
 const bytesOf = (content: string | Uint8Array): Buffer => Buffer.from(content as Uint8Array);
 
-const begins = (content: Buffer, mark: string): boolean => content.toString("latin1", 0, mark.length) === mark;
+const begins = (content: Buffer, marks: readonly string[]): boolean =>
+  marks.some((mark) => content.toString("latin1", 0, mark.length) === mark);
 
 async function contentOf(path: string): Promise<Buffer | undefined> {
   try {
@@ -53,7 +54,7 @@ async function contentOf(path: string): Promise<Buffer | undefined> {
 }
 
 /** The files that a build has written: files that begin with the mark, and the binaries of such modules. */
-async function ours(folder: string, mark: string): Promise<string[]> {
+async function ours(folder: string, marks: readonly string[]): Promise<string[]> {
   const top = await entriesOf(folder);
   // Kernels lie one folder deep. Deeper folders, and those with a registry, belong to another configuration.
   const nested = await Promise.all(
@@ -67,9 +68,9 @@ async function ours(folder: string, mark: string): Promise<string[]> {
   const paths = [...filesOf(top), ...nested.flat()];
   const marked = new Set<string>();
   for (const path of paths) {
-    if (!/\.(js|d\.ts)$/.test(path)) continue;
+    if (!/\.(js|d\.ts)$|^package\.json$/.test(path)) continue;
     const content = await contentOf(join(folder, path));
-    if (content && begins(content, mark)) marked.add(path);
+    if (content && begins(content, marks)) marked.add(path);
   }
   const binaries = paths.filter((path) => marked.has(path.replace(/\.(prepare|run)\.wasm$/, ".js")));
   return [...new Set([...marked, ...binaries])].sort();

@@ -5,10 +5,15 @@ import type { KernelPlan } from "./plan.js";
 import type { Store } from "./store.js";
 
 /** @param onMade is called if the kernel had to be compiled */
-export function filesOf(plan: KernelPlan, { wasm }: Forms, store: Store, onMade?: () => void): Promise<KernelFiles> {
-  return store.files({ plan, wasm }, async () => {
+export function filesOf(
+  plan: KernelPlan,
+  { wasm, imports = "dynamic" }: Forms,
+  store: Store,
+  onMade?: () => void,
+): Promise<KernelFiles> {
+  return store.files({ plan, wasm, imports }, async () => {
     const { kernelFiles } = await import("./files.js");
-    const made = named(plan, () => kernelFiles(plan, { wasm }));
+    const made = named(plan, () => kernelFiles(plan, { wasm, imports }));
     onMade?.();
     return made;
   });

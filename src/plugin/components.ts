@@ -1,6 +1,6 @@
 /**
- * Components, such as those of Svelte, in esbuild: there no plugin sees what another one made of a file. A definition in
- * it stays as it is and is compiled when it runs, which must not happen without a word.
+ * Components, such as those of Svelte, in esbuild: there no plugin sees what another one made of a file. A definition
+ * in it stays as it is and is compiled when it runs, which must not happen without a word.
  */
 import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";

@@ -20,9 +20,6 @@ export interface PluginOptions {
 /** Files that the plugin reads as they are on the disk. */
 const SOURCES = /\.[mc]?[jt]sx?(\?.*)?$/;
 
-/** The name by which kernels import this package. */
-const RUNTIME_ID = "tilewright/runtime";
-
 export const plugin = createUnplugin<PluginOptions | undefined, true>((options = {}, { framework }) => {
   const { config, dts = "tilewright.d.ts" } = options;
   let root = process.cwd();
@@ -80,7 +77,8 @@ export const plugin = createUnplugin<PluginOptions | undefined, true>((options =
         });
       },
       resolveId(source, importer) {
-        if (source === RUNTIME_ID && importer && isOurs(importer)) return framework === "esbuild" ? undefined : RUNTIME;
+        const runtime = RUNTIME.get(source);
+        if (runtime && importer && isOurs(importer)) return framework === "esbuild" ? undefined : runtime;
         return resolveId(source, importer);
       },
       load: {
@@ -143,7 +141,8 @@ export const plugin = createUnplugin<PluginOptions | undefined, true>((options =
         },
         setup: (build) => {
           // unplugin takes ids that `resolveId` returns for modules of the plugin, but this import is a file on disk.
-          build.onResolve({ filter: /^tilewright\/runtime$/, namespace: "tilewright" }, () => ({ path: RUNTIME }));
+          for (const [name, path] of RUNTIME)
+            build.onResolve({ filter: new RegExp(`^${name}$`), namespace: "tilewright" }, () => ({ path }));
           warnOfComponents(build, () => root);
         },
       },

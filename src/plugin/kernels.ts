@@ -6,7 +6,7 @@ import { resolve } from "node:path";
 import writeFileAtomic from "write-file-atomic";
 import { type CheckedConfig, checkConfig, findConfig, type LoadedConfig, loadConfig } from "../build/config.js";
 import type { Config } from "../build/defineConfig.js";
-import type { Forms, KernelFiles } from "../build/files.js";
+import type { KernelFiles } from "../build/files.js";
 import { barrelOf, filesOf } from "../build/make.js";
 import { type KernelPlan, nameOf, planKernels, planOf } from "../build/plan.js";
 import { Store } from "../build/store.js";
@@ -17,9 +17,6 @@ import { geometryOf } from "../ir/ops/spec.js";
 import { requestKey } from "../runtime/keys.js";
 import type { Wanted } from "../runtime/wanted.js";
 import { ID } from "./ids.js";
-
-/** Bundlers write no file of ours. */
-const FORMS: Forms = { wasm: "inline" };
 
 /** The kernels and files that the bundle uses. */
 export interface Summary {
@@ -91,8 +88,10 @@ export class Kernels {
   }
 
   #make(plan: KernelPlan): Promise<KernelFiles> {
-    const key = canonicalKey(plan);
-    const made = this.#made.get(key) ?? filesOf(plan, FORMS, this.#store);
+    // Bundlers are given no files beside the modules.
+    const forms = { wasm: "inline", imports: this.#loaded.config.imports } as const;
+    const key = canonicalKey({ plan, forms });
+    const made = this.#made.get(key) ?? filesOf(plan, forms, this.#store);
     this.#made.set(key, made);
     return made;
   }

@@ -14,6 +14,7 @@ describe("checkConfig", () => {
       out: "generated",
       targets: ["js", "wasm", "webgpu"],
       wasm: "inline",
+      imports: "dynamic",
       kernels: [
         {
           name: "head",
@@ -37,13 +38,16 @@ describe("checkConfig", () => {
   const CASES: readonly (readonly [unknown, string])[] = [
     [null, "it takes an object such as { kernels: { name: spec } }; got null"],
     [[], "it takes an object, not a list"],
-    [{ kernel: {} }, "there is no option kernel; there are out, targets, wasm, kernels, models, recorded, tuning"],
+    [
+      { kernel: {} },
+      "there is no option kernel; there are out, targets, wasm, imports, kernels, models, recorded, tuning",
+    ],
     [{ out: 3 }, "out takes the path of a folder; got 3"],
     [{ out: "" }, 'out takes the path of a folder; got ""'],
     [{ targets: "js" }, `targets takes a list of ${TARGETS}; got "js"`],
     [{ targets: ["js", "cuda"] }, `targets[1] must be one of ${TARGETS}; got "cuda"`],
     [{ targets: [] }, `targets takes at least one of ${TARGETS}; got []`],
-    [{ wasm: "base64" }, 'wasm must be "inline" or "file"; got "base64"'],
+    [{ wasm: "base64" }, 'wasm must be "inline", "file" or "module"; got "base64"'],
     [{ kernels: [3] }, "kernels takes an object with a spec for each name; got [3]"],
     [{ kernels: { a: 3 } }, "kernels.a takes a spec; got 3"],
     [

@@ -12,8 +12,10 @@ export interface BuiltJs extends Omit<JsModule, "code"> {
 }
 
 export interface BuiltPart extends Omit<WasmPart, "code"> {
-  /** The binary in base64, or the address of its file. */
-  readonly code: string | URL;
+  /** The binary in base64, the address of its file, or its module, where a runtime compiles what it imports. */
+  readonly code: string | URL | WebAssembly.Module;
+  /** The size of the binary, where `code` is a module, which does not tell it. */
+  readonly bytes?: number;
 }
 
 /** A WebAssembly kernel, with each binary as text or in a file of its own. */

@@ -5,11 +5,21 @@ import type { CompiledPart } from "./arena.js";
 import type { Loaded } from "./loaded.js";
 import { WasmInstance } from "./wasmInstance.js";
 
+/** A part that may come compiled; its code is then not read. */
+export interface LoadablePart extends WasmPart {
+  readonly module?: WebAssembly.Module;
+}
+
+interface LoadableWasm extends WasmModule {
+  readonly prepare: LoadablePart | null;
+  readonly run: LoadablePart;
+}
+
 /** `threads` is the number of threads that share a call, if the kernel's memory is shared; else it is ignored. */
-export async function loadWasm({ prepare, run, vectors, ...facts }: WasmModule, threads: number): Promise<Loaded> {
-  const compile = async (part: WasmPart): Promise<CompiledPart> => ({
+export async function loadWasm({ prepare, run, vectors, ...facts }: LoadableWasm, threads: number): Promise<Loaded> {
+  const compile = async (part: LoadablePart): Promise<CompiledPart> => ({
     ...part,
-    module: await WebAssembly.compile(part.code),
+    module: part.module ?? (await WebAssembly.compile(part.code)),
   });
   const [preparePart, runPart] = await Promise.all([prepare ? compile(prepare) : null, compile(run)]);
   const tensors = tensorsOf([...(prepare?.buffers ?? []), ...run.buffers], facts);
