@@ -46,7 +46,7 @@ export async function build({ check = false, onProgress, ...where }: BuildOption
   else await update(out, files, { stale, left });
   return {
     kernels: plans.map(({ name, spec }, i) => ({ name, spec, modules: made[i]?.modules ?? [] })),
-    out: relative(root, out),
+    out: relative(root, out) || ".",
     written: stale,
     removed: left,
     unchanged: fresh.length,

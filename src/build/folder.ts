@@ -103,7 +103,8 @@ export async function update(
       // No fsync: if a power cut loses a file, the next build writes it again.
       writeFileAtomic(join(folder, path), bytesOf(files.get(path) as string | Uint8Array), { fsync: false });
     for (let i = 0; i < stale.length; i += AT_ONCE) await Promise.all(stale.slice(i, i + AT_ONCE).map(write));
-    for (const path of left) await rm(join(folder, path));
+    // Another build may remove the same at the same time.
+    for (const path of left) await rm(join(folder, path), { force: true });
     for (const parent of new Set(left.map((path) => dirname(join(folder, path))))) await removeEmpty(parent);
   } catch (error) {
     const { code, path } = error as NodeJS.ErrnoException;
@@ -116,9 +117,13 @@ export async function update(
 async function makeFolder(path: string): Promise<void> {
   if ((await stat(path).catch(() => undefined))?.isDirectory()) return;
   if (!existsSync(dirname(path))) await makeFolder(dirname(path));
-  await mkdir(path);
+  await mkdir(path).catch(async (error) => {
+    // Another build may have made it since.
+    if (!(await stat(path).catch(() => undefined))?.isDirectory()) throw error;
+  });
 }
 
 async function removeEmpty(folder: string): Promise<void> {
-  if (existsSync(folder) && (await readdir(folder)).length === 0) await rmdir(folder);
+  if ((await entriesOf(folder)).length > 0) return;
+  await rmdir(folder).catch(() => undefined);
 }
