@@ -13,6 +13,7 @@ export default defineConfig({
     alias: [
       { find: /^tilewright$/, replacement: source("./src/runtime/index.ts") },
       { find: /^tilewright\/runtime$/, replacement: source("./src/runtime/built/index.ts") },
+      { find: /^tilewright\/runtime\/static$/, replacement: source("./src/runtime/built/static.ts") },
       { find: /^tilewright\/compiler$/, replacement: source("./src/codegen/index.ts") },
       { find: /^tilewright\/tuning$/, replacement: source("./src/tune/index.ts") },
       { find: /^tilewright\/config$/, replacement: source("./src/build/defineConfig.ts") },

@@ -26,7 +26,7 @@ const BY_FILE = ["ir", "codegen", "codegen/search"];
 const FOLDERS = {
   build: "From a configuration to files of kernels: `tilewright build`.",
   cli: "The commands of `tilewright`.",
-  "codegen/aot": "TypeScript of modules, and definitions found in sources.",
+  "codegen/aot": "TypeScript of modules, and edits of configurations.",
   "codegen/backends": "What each language brings: its sketches and how its modules are laid out.",
   "codegen/emit": "From a lowered kernel to code: JavaScript, WebAssembly, WGSL.",
   "codegen/module": "From code to modules: buffers, entry points, templates.",
@@ -37,6 +37,7 @@ const FOLDERS = {
   "models/onnx": "Reading .onnx.",
   "models/tfjs": "Reading model.json.",
   plugin: "One plugin for five bundlers.",
+  "plugin/scan": "Definitions of kernels in sources.",
   report: "Reports on tuning: data of records, and a page of the data.",
   runtime: "What users call: `compile`, `loadKernel`, kernel objects, their arguments, the cache.",
   "runtime/built": "What files of kernels import.",

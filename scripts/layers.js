@@ -97,7 +97,7 @@ export const ARROWS = {
   // What only pages with kernels on a GPU load.
   "runtime/compile": ["ir", "runtime", "dynamic runtime"],
   // Kernels out of files load the host of one language, and threads where there are any.
-  "runtime/built/builtKernel": ["ir", "runtime", "dynamic runtime"],
+  "runtime/built/onDemand": ["ir", "runtime", "dynamic runtime"],
   "runtime/host/wasm": ["ir", "runtime", "dynamic runtime"],
   // Modules are of one language, and pages load the host of that one.
   "runtime/loadKernel": ["ir", "runtime", "dynamic runtime"],
@@ -116,7 +116,9 @@ export const ARROWS = {
     "dynamic codegen/search",
     "dynamic codegen/checkSchedule",
   ],
-  "codegen/aot": ["ir", "codegen/aot", "codegen/module", "type codegen/target"],
+  // What tells a file that was written from others. It loads nothing that writes.
+  "codegen/aot/banner": ["ir", "codegen/module"],
+  "codegen/aot": ["ir", "codegen/aot", "codegen/aot/banner", "codegen/module", "type codegen/target"],
   models: ["ir", "models"],
   // Users' configurations import it: types, and nothing that runs.
   "build/defineConfig": ["type ir", "type runtime"],
@@ -135,10 +137,21 @@ export const ARROWS = {
   // The public entry, for pages.
   "tune/index": ["ir", "runtime", "tune", "tune/page"],
   report: ["ir", "report", "tune", "codegen/compile", "type codegen/search", "codegen/target", "codegen/explain"],
-  build: ["ir", "runtime", "build", "dynamic build", "dynamic codegen/aot", "dynamic models", "dynamic tune/node"],
+  build: ["ir", "runtime", "build", "dynamic build", "codegen/aot/banner", "dynamic models", "dynamic tune/node"],
   // The only one of them that makes code: loaded where there is something to make.
   "build/files": ["ir", "runtime", "build", "codegen/aot", "codegen/index"],
-  plugin: ["ir", "runtime", "build", "plugin", "codegen/aot", "dynamic build", "dynamic codegen/aot"],
+  // Loaded where a source names the function that it looks for.
+  "plugin/scan": ["plugin/scan"],
+  plugin: [
+    "ir",
+    "runtime",
+    "build",
+    "plugin",
+    "dynamic build",
+    "dynamic codegen/aot",
+    "dynamic plugin/scan",
+    "type plugin/scan",
+  ],
   cli: [
     "ir",
     "codegen",
@@ -168,6 +181,7 @@ export const PACKAGES = {
   build: [/^c12$/, /^valibot$/, /^write-file-atomic$/, /^node:/],
   "build/files": [/^node:/],
   plugin: [/^unplugin$/, /^magic-string$/, /^@babel\/code-frame$/, /^write-file-atomic$/, /^node:/],
+  "plugin/scan": [/^oxc-parser$/, /^oxc-walker$/],
   cli: [/^citty$/, /^cli-progress$/, /^log-update$/, /^node:/, /^write-file-atomic$/],
 };
 
@@ -178,6 +192,8 @@ export const PACKAGES = {
 export const TYPES_OF = {
   report: [/^vega-lite$/],
   tune: [/^node:os$/],
+  "plugin/scan": [/^oxc-parser$/],
+  plugin: [/^unplugin$/],
   // What Node has and browsers have not is asked for at run time.
   "runtime/threads/pool": [/^node:worker_threads$/],
   "runtime/threads/sharing": [/^node:worker_threads$/],

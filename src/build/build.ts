@@ -1,12 +1,14 @@
 /** `tilewright build` as a function: it makes files from a configuration, and writes those that differ. */
 import { relative, resolve } from "node:path";
-import { fail, TilewrightError } from "../ir/errors.js";
-import { BuildCache } from "./cache.js";
-import { loadConfig } from "./config.js";
+import { MARK } from "../codegen/aot/banner.js";
+import { fail } from "../ir/errors.js";
+import { type LoadedConfig, loadConfig } from "./config.js";
 import type { KernelFiles, KernelSummary } from "./files.js";
-import { compare, type Difference, update } from "./folder.js";
-import { importWriter } from "./optionalPackages.js";
+import { compare, update } from "./folder.js";
+import { barrelOf, filesOf } from "./make.js";
+import { MANIFEST_MARK, manifestFor } from "./manifest.js";
 import { type KernelPlan, planKernels } from "./plan.js";
+import { Store } from "./store.js";
 import { Tuning } from "./tuning.js";
 
 export interface BuildReport {
@@ -35,63 +37,47 @@ export async function build({ check = false, onProgress, ...where }: BuildOption
   const { root, config } = await loadConfig(where);
   const plans = await planKernels({ root, config }, await Tuning.load({ root, config }));
   const out = resolve(root, config.out);
-  const cache = new BuildCache(root, out, { plans, wasm: config.wasm });
-  const report = (kernels: readonly KernelSummary[], { stale, fresh, left }: Difference): BuildReport => ({
-    kernels,
-    out: relative(root, out),
+  const store = new Store(root, !check);
+  const made = await makeAll(plans, store, config, onProgress);
+  const barrel = await barrelOf(plans, store);
+  const files = new Map([...[barrel, ...made].flatMap((one) => [...one.files]), ...manifestFor(out)]);
+  const { stale, fresh, left } = await compare(out, files, [MARK, MANIFEST_MARK]);
+  if (check) refuseStale(config.out, [...stale, ...left]);
+  else await update(out, files, { stale, left });
+  return {
+    kernels: plans.map(({ name, spec }, i) => ({ name, spec, modules: made[i]?.modules ?? [] })),
+    out: relative(root, out) || ".",
     written: stale,
     removed: left,
     unchanged: fresh.length,
     milliseconds: performance.now() - started,
-  });
-  const last = check ? undefined : await cache.find();
-  if (last) return report(last.kernels, { stale: [], fresh: Object.keys(last.outputs), left: [] });
-
-  // Imported only if there is work: the compiler and the writer of files take half a second to load.
-  const { MARK } = await importWriter(() => import("../codegen/aot/index.js"));
-  const { barrelFiles } = await import("./files.js");
-  const made = await makeAll(plans, config.wasm, onProgress);
-  const files = new Map([...barrelFiles(plans), ...made.flatMap((kernel) => [...kernel.files])]);
-  const difference = await compare(out, files, MARK);
-  if (check) refuseStale(config.out, difference);
-  else await update(out, files, difference);
-  const kernels = plans.map(({ name, spec }, i) => ({ name, spec, modules: made[i]?.modules ?? [] }));
-  if (!check) await cache.save(files, kernels);
-  return report(kernels, difference);
+  };
 }
 
 async function makeAll(
   plans: readonly KernelPlan[],
-  wasm: "inline" | "file",
+  store: Store,
+  config: LoadedConfig["config"],
   onProgress: BuildOptions["onProgress"],
-): Promise<KernelFiles[]> {
-  const { kernelFiles } = await import("./files.js");
+): Promise<readonly KernelFiles[]> {
   const made: KernelFiles[] = [];
-  for (const plan of plans) {
-    made.push(named(plan, () => kernelFiles(plan, { wasm })));
-    onProgress?.({ done: made.length, total: plans.length, name: plan.name });
+  for (const [i, plan] of plans.entries()) {
+    const onMade = () => onProgress?.({ done: i + 1, total: plans.length, name: plan.name });
+    made.push(await filesOf(plan, config, store, onMade));
     // Without a pause the terminal would show no progress.
     await new Promise((resolve) => setImmediate(resolve));
   }
   return made;
 }
 
-/** Puts the name of the kernel before an error of the compiler. */
-function named<T>({ name }: KernelPlan, make: () => T): T {
-  try {
-    return make();
-  } catch (error) {
-    if (!(error instanceof TilewrightError)) throw error;
-    throw new TilewrightError(error.code, `kernel ${name}: ${error.message}`, error.bytes);
-  }
-}
-
 /** The most stale files that an error names. */
 const NAMED = 3;
 
-function refuseStale(out: string, { stale, left }: Difference): void {
-  const all = [...stale, ...left];
-  if (all.length === 0) return;
-  const more = all.length > NAMED ? ` and ${all.length - NAMED} more` : "";
-  fail("invalid-argument", `${out} is not up to date: ${all.slice(0, NAMED).join(", ")}${more}; run tilewright build`);
+function refuseStale(out: string, stale: readonly string[]): void {
+  if (stale.length === 0) return;
+  const more = stale.length > NAMED ? ` and ${stale.length - NAMED} more` : "";
+  fail(
+    "invalid-argument",
+    `${out} is not up to date: ${stale.slice(0, NAMED).join(", ")}${more}; run tilewright build`,
+  );
 }

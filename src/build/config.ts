@@ -1,6 +1,7 @@
 /** Loads and checks a configuration. An error is one sentence, with the place of the mistake in the file. */
 import { existsSync } from "node:fs";
 import { basename, dirname, resolve } from "node:path";
+import { inspect, types } from "node:util";
 import * as v from "valibot";
 import { fail, show, TilewrightError } from "../ir/errors.js";
 import { checkSpec, type OpSpec } from "../ir/ops/spec.js";
@@ -12,7 +13,8 @@ import { checkName } from "./names.js";
 export interface CheckedConfig {
   readonly out: string;
   readonly targets: readonly BuildTarget[];
-  readonly wasm: "inline" | "file";
+  readonly wasm: "inline" | "file" | "module";
+  readonly imports: "dynamic" | "static";
   readonly kernels: readonly CheckedKernel[];
   readonly models: readonly Required<ModelConfig>[];
   readonly recorded: readonly string[];
@@ -61,10 +63,13 @@ export async function findConfig(cwd: string, file?: string): Promise<LoadedConf
   try {
     const { config, _configFile: path } = await load<object>({ name: "tilewright", cwd, ...only, ...named });
     if (path === undefined) return undefined;
+    if (isNothing(config, path)) {
+      fail("invalid-argument", `${basename(path)} has no default export, or an empty one; write:\n${EXAMPLE}`);
+    }
     return { root: dirname(path), file: path, config: checkConfig(config, basename(path)) };
   } catch (error) {
     if (error instanceof TilewrightError) throw error;
-    if (/^Required config .* cannot be resolved/.test((error as Error).message)) return undefined;
+    if (/^Required config .* cannot be resolved/.test(reasonOf(error))) return undefined;
     return fail("invalid-argument", `${file ?? nameIn(cwd)} cannot be loaded: ${reasonOf(error)}`);
   }
 }
@@ -77,9 +82,19 @@ const nameIn = (cwd: string): string =>
 /** Takes the only source. c12 would merge it with nothing, which silently drops null and keys such as `constructor`. */
 const firstOf = <T>(...sources: (T | null | undefined)[]): T => sources.find((source) => source != null) as T;
 
-/** The first line of an error. A syntax error keeps its second line, too, which names the place. */
+/**
+ * True for what loading makes of a file without a default export: the module itself, or an object without properties.
+ * Taken for a configuration it would ask for no kernels, and all files would be removed.
+ */
+function isNothing(config: unknown, path: string): boolean {
+  if (typeof config !== "object" || config === null) return config === undefined;
+  if (types.isModuleNamespaceObject(config) || "__esModule" in config) return true;
+  return Object.keys(config).length === 0 && !path.endsWith(".json");
+}
+
+/** The first line of what was thrown. A syntax error keeps its second line, too, which names the place. */
 function reasonOf(error: unknown): string {
-  const lines = String((error as Error | null)?.message ?? error).split("\n");
+  const lines = (types.isNativeError(error) ? String(error.message) : inspect(error)).split("\n");
   return lines
     .slice(0, lines[0]?.startsWith("ParseError") ? 2 : 1)
     .map((line) => line.trim())
@@ -116,7 +131,8 @@ const CONFIG = v.strictObject(
   {
     out: v.optional(path("takes the path of a folder"), "generated"),
     targets: v.optional(targets, ["js", "wasm", "webgpu"]),
-    wasm: v.optional(v.picklist(["inline", "file"], 'must be "inline" or "file"'), "inline"),
+    wasm: v.optional(v.picklist(["inline", "file", "module"], 'must be "inline", "file" or "module"'), "inline"),
+    imports: v.optional(v.picklist(["dynamic", "static"], 'must be "dynamic" or "static"'), "dynamic"),
     kernels: v.optional(record("takes an object with a spec for each name"), {}),
     models: v.optional(
       list(

@@ -37,8 +37,16 @@ export interface Config {
   readonly out?: string;
   /** Default js, wasm and webgpu. */
   readonly targets?: readonly BuildTarget[];
-  /** WebAssembly as text in the modules ("inline", the default), or in .wasm files beside them ("file"). */
-  readonly wasm?: "inline" | "file";
+  /**
+   * WebAssembly as text in the modules ("inline", the default), or in .wasm files beside them, which are read when a
+   * kernel is loaded ("file"), or imported as a `WebAssembly.Module` ("module"). workerd compiles nothing else.
+   */
+  readonly wasm?: "inline" | "file" | "module";
+  /**
+   * How a kernel's file gets at the code for a target: by `import()` when it is needed ("dynamic", the default), or by
+   * imports of everything ("static"), for places that refuse `import()`, such as service workers.
+   */
+  readonly imports?: "dynamic" | "static";
   /** Kernels by name. The generated barrel exports each under its name. */
   readonly kernels?: Readonly<Record<string, KernelConfig>>;
   readonly models?: readonly (string | ModelConfig)[];

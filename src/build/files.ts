@@ -7,6 +7,7 @@ import { programOf } from "../ir/ops/index.js";
 import { geometryOf, type OpSpec } from "../ir/ops/spec.js";
 import { FORMAT, type Variant } from "../runtime/built/modules.js";
 import { requestKey } from "../runtime/keys.js";
+import type { CheckedConfig } from "./config.js";
 import type { KernelPlan } from "./plan.js";
 import { FEATURES } from "./tuning.js";
 
@@ -37,13 +38,16 @@ export interface KernelSummary {
   readonly modules: readonly BuiltModule[];
 }
 
-export function kernelFiles(plan: KernelPlan, { wasm }: { readonly wasm: "inline" | "file" }): KernelFiles {
+/** The forms that files may have. */
+export type Forms = Pick<CheckedConfig, "wasm"> & Partial<Pick<CheckedConfig, "imports">>;
+
+export function kernelFiles(plan: KernelPlan, { wasm, imports = "dynamic" }: Forms): KernelFiles {
   const { name, spec, wanted, variants } = plan;
   const facts = { spec, outputShape: geometryOf(spec).outputShape };
-  const head = { ...facts, format: FORMAT, request: requestKey(spec, wanted) };
-  const imports = Object.fromEntries(variants.map((variant) => [variant, `./${variant}.js`]));
+  const compiled = wasm === "module" || undefined;
+  const head = { ...facts, format: FORMAT, request: requestKey(spec, wanted), compiled };
   const files = new Map<string, string | Uint8Array>([
-    [`${name}/index.js`, aot.writeKernel(name, head, imports)],
+    [`${name}/index.js`, aot.writeKernel(name, head, { variants, imports })],
     [`${name}/index.d.ts`, aot.writeKernelTypes(name, facts)],
   ]);
   const modules = variants.map((variant): BuiltModule => {
@@ -62,7 +66,7 @@ export function kernelFiles(plan: KernelPlan, { wasm }: { readonly wasm: "inline
 }
 
 /** The files that name all kernels. */
-export function barrelFiles(plans: readonly KernelPlan[]): Files {
+export function barrelFiles(plans: readonly Pick<KernelPlan, "name">[]): Files {
   const names = plans.map(({ name }) => name);
   return new Map([
     ["index.js", aot.writeBarrel(names)],

@@ -17,16 +17,16 @@ export interface Difference {
 /**
  * Compares a folder with the files that it should hold. Throws `invalid-argument` if a file that the build did not
  * write is in the way.
- * @param mark the beginning of every file that a build writes
+ * @param marks the beginnings of files that a build writes
  */
-export async function compare(folder: string, files: Files, mark: string): Promise<Difference> {
+export async function compare(folder: string, files: Files, marks: readonly string[]): Promise<Difference> {
   const stale: string[] = [];
   const fresh: string[] = [];
   for (const [path, content] of files) {
     const there = await contentOf(join(folder, path));
     if (there?.equals(bytesOf(content))) fresh.push(path);
     else {
-      if (there && typeof content === "string" && !begins(there, mark)) {
+      if (there && typeof content === "string" && !begins(there, marks)) {
         fail(
           "invalid-argument",
           `${join(folder, path)} was not written by tilewright build; move it, or choose another "out"`,
@@ -35,12 +35,13 @@ export async function compare(folder: string, files: Files, mark: string): Promi
       stale.push(path);
     }
   }
-  return { stale, fresh, left: (await ours(folder, mark)).filter((path) => !files.has(path)) };
+  return { stale, fresh, left: (await ours(folder, marks)).filter((path) => !files.has(path)) };
 }
 
 const bytesOf = (content: string | Uint8Array): Buffer => Buffer.from(content as Uint8Array);
 
-const begins = (content: Buffer, mark: string): boolean => content.toString("latin1", 0, mark.length) === mark;
+const begins = (content: Buffer, marks: readonly string[]): boolean =>
+  marks.some((mark) => content.toString("latin1", 0, mark.length) === mark);
 
 async function contentOf(path: string): Promise<Buffer | undefined> {
   try {
@@ -53,20 +54,23 @@ async function contentOf(path: string): Promise<Buffer | undefined> {
 }
 
 /** The files that a build has written: files that begin with the mark, and the binaries of such modules. */
-async function ours(folder: string, mark: string): Promise<string[]> {
+async function ours(folder: string, marks: readonly string[]): Promise<string[]> {
   const top = await entriesOf(folder);
-  // Kernels lie one folder deep. Deeper folders may belong to somebody else, for example to another configuration.
+  // Kernels lie one folder deep. Deeper folders, and those with a registry, belong to another configuration.
   const nested = await Promise.all(
     top
       .filter((entry) => entry.isDirectory())
-      .map(async ({ name }) => filesOf(await entriesOf(join(folder, name))).map((file) => `${name}/${file}`)),
+      .map(async ({ name }) => {
+        const files = filesOf(await entriesOf(join(folder, name)));
+        return files.includes("registry.js") ? [] : files.map((file) => `${name}/${file}`);
+      }),
   );
   const paths = [...filesOf(top), ...nested.flat()];
   const marked = new Set<string>();
   for (const path of paths) {
-    if (!/\.(js|d\.ts)$/.test(path)) continue;
+    if (!/\.(js|d\.ts)$|^package\.json$/.test(path)) continue;
     const content = await contentOf(join(folder, path));
-    if (content && begins(content, mark)) marked.add(path);
+    if (content && begins(content, marks)) marked.add(path);
   }
   const binaries = paths.filter((path) => marked.has(path.replace(/\.(prepare|run)\.wasm$/, ".js")));
   return [...new Set([...marked, ...binaries])].sort();
@@ -82,7 +86,11 @@ const filesOf = (entries: readonly Dirent[]): string[] =>
 const AT_ONCE = 32;
 
 /** Writes the stale files and removes those that are left over. */
-export async function update(folder: string, files: Files, { stale, left }: Difference): Promise<void> {
+export async function update(
+  folder: string,
+  files: Files,
+  { stale, left }: Pick<Difference, "stale" | "left">,
+): Promise<void> {
   if (stale.length + left.length === 0) return;
   try {
     // All folders come first: if one of them cannot be written, then no file is written either.
@@ -95,7 +103,8 @@ export async function update(folder: string, files: Files, { stale, left }: Diff
       // No fsync: if a power cut loses a file, the next build writes it again.
       writeFileAtomic(join(folder, path), bytesOf(files.get(path) as string | Uint8Array), { fsync: false });
     for (let i = 0; i < stale.length; i += AT_ONCE) await Promise.all(stale.slice(i, i + AT_ONCE).map(write));
-    for (const path of left) await rm(join(folder, path));
+    // Another build may remove the same at the same time.
+    for (const path of left) await rm(join(folder, path), { force: true });
     for (const parent of new Set(left.map((path) => dirname(join(folder, path))))) await removeEmpty(parent);
   } catch (error) {
     const { code, path } = error as NodeJS.ErrnoException;
@@ -108,9 +117,13 @@ export async function update(folder: string, files: Files, { stale, left }: Diff
 async function makeFolder(path: string): Promise<void> {
   if ((await stat(path).catch(() => undefined))?.isDirectory()) return;
   if (!existsSync(dirname(path))) await makeFolder(dirname(path));
-  await mkdir(path);
+  await mkdir(path).catch(async (error) => {
+    // Another build may have made it since.
+    if (!(await stat(path).catch(() => undefined))?.isDirectory()) throw error;
+  });
 }
 
 async function removeEmpty(folder: string): Promise<void> {
-  if (existsSync(folder) && (await readdir(folder)).length === 0) await rmdir(folder);
+  if ((await entriesOf(folder)).length > 0) return;
+  await rmdir(folder).catch(() => undefined);
 }

@@ -10,11 +10,15 @@ const RESERVED: ReadonlySet<string> = new Set(JAVASCRIPT_WORDS.split(" "));
  */
 const TAKEN = new Set(["index", "registry", "kernels", "register", "builtKernel", "BuiltKernel", "__proto__"]);
 
+/** Names of devices on Windows, where no folder can have one, in any case. */
+const DEVICES = /^(con|prn|aux|nul|com\d|lpt\d|conin\$|conout\$)$/i;
+
 /** Throws `invalid-argument`, which begins with `where`, unless a kernel may have the name. */
 export function checkName(name: string, where: string): void {
   if (!/^[A-Za-z_$][\w$]*$/.test(name) || RESERVED.has(name)) {
     fail("invalid-argument", `${where} is no name to export; use letters, digits and _, and no word of JavaScript`);
   }
+  if (DEVICES.test(name)) fail("invalid-argument", `${where}: Windows has no folder of that name; use another`);
   if (TAKEN.has(name)) fail("invalid-argument", `${where}: generated files need that name themselves; use another`);
 }
 

@@ -1,17 +1,27 @@
 /** Optional packages: large ones that some commands need, and that whoever calls those installs. */
 import { fail } from "../ir/errors.js";
 
+interface OptionalPackages {
+  /** What the packages are needed for. */
+  readonly does: string;
+  readonly packages: readonly string[];
+}
+
 /** The versions are those of `peerDependencies` in package.json. */
 const WRITING = { does: "writing kernels", packages: ["ts-morph@28"] } as const;
+const READING = { does: "reading sources", packages: ["oxc-parser"] } as const;
 const DRAWING = { does: "a report's charts", packages: ["vega@6", "vega-lite@6"] } as const;
 
 /** Imports a module that writes files. Throws `missing-package` if ts-morph is not installed. */
 export const importWriter = <T>(load: () => Promise<T>): Promise<T> => importWith(WRITING, load);
 
+/** Imports a module that reads sources. Throws `missing-package` if oxc-parser is not installed. */
+export const importReader = <T>(load: () => Promise<T>): Promise<T> => importWith(READING, load);
+
 /** Imports a module that draws charts. Throws `missing-package` if Vega is not installed. */
 export const importCharts = <T>(load: () => Promise<T>): Promise<T> => importWith(DRAWING, load);
 
-async function importWith<T>({ does, packages }: typeof WRITING | typeof DRAWING, load: () => Promise<T>): Promise<T> {
+async function importWith<T>({ does, packages }: OptionalPackages, load: () => Promise<T>): Promise<T> {
   try {
     return await load();
   } catch (error) {

@@ -8,8 +8,14 @@ import { fileURLToPath } from "node:url";
 
 export const ID = "~tilewright";
 
-/** The file of this package that kernels import. A path, as the app may resolve the package name to something else. */
-export const RUNTIME = fileURLToPath(new URL("../runtime/built/index.js", import.meta.url));
+/**
+ * The files of this package that kernels import, by the names under which they do. An app may resolve the name of the
+ * package to something else.
+ */
+export const RUNTIME: ReadonlyMap<string, string> = new Map([
+  ["tilewright/runtime", fileURLToPath(new URL("../runtime/built/index.js", import.meta.url))],
+  ["tilewright/runtime/static", fileURLToPath(new URL("../runtime/built/static.js", import.meta.url))],
+]);
 
 export const isOurs = (id: string): boolean => id === ID || id.startsWith(`${ID}/`);
 

@@ -1,20 +1,21 @@
 /** The plugin for bundlers. Kernels of a configuration and kernels that sources define become modules of the bundle. */
-import { relative, resolve } from "node:path";
-import { createUnplugin } from "unplugin";
-import { importWriter } from "../build/optionalPackages.js";
+import { basename, dirname, relative, resolve } from "node:path";
+import { createUnplugin, type UnpluginBuildContext, type UnpluginContext } from "unplugin";
+import { importReader } from "../build/optionalPackages.js";
+import { warnOfComponents } from "./components.js";
 import { isOurs, pathOf, RUNTIME, resolveId } from "./ids.js";
 import { Kernels } from "./kernels.js";
 import type { PluginOptions } from "./options.js";
 import { replace } from "./replace.js";
 
+/** Files that the plugin reads as they are on the disk. */
 const SOURCES = /\.[mc]?[jt]sx?(\?.*)?$/;
 
-/** The name by which kernels import this package. */
-const RUNTIME_ID = "tilewright/runtime";
-
-export const plugin = createUnplugin<PluginOptions | undefined, false>((options = {}, { framework }) => {
+export const plugin = createUnplugin<PluginOptions | undefined, true>((options = {}, { framework }) => {
   const { config, dts = "tilewright.d.ts" } = options;
   let root = process.cwd();
+  /** True for a server, which tells the page of an error and goes on. */
+  let isServed = false;
   let kernels: Kernels | undefined;
   /** Undefined before the first use, and again after a change of the configuration. */
   let loading: Promise<Kernels> | undefined;
@@ -29,73 +30,120 @@ export const plugin = createUnplugin<PluginOptions | undefined, false>((options 
     });
     return loading;
   };
-  return {
-    name: "tilewright",
-    enforce: "pre",
-    async buildStart() {
-      loading = undefined;
-      const { sources } = await load();
-      // esbuild accepts files to watch only together with a module.
-      if (framework !== "esbuild") for (const source of sources) this.addWatchFile(source);
-    },
-    resolveId(source, importer) {
-      if (source === RUNTIME_ID && importer && isOurs(importer)) return framework === "esbuild" ? undefined : RUNTIME;
-      return resolveId(source, importer);
-    },
-    load: {
-      filter: { id: /^~tilewright/ },
-      async handler(id) {
-        if (!isOurs(id)) return undefined;
-        for (const source of (await load()).sources) this.addWatchFile(source);
-        return (await load()).read(pathOf(id));
-      },
-    },
-    transform: {
-      filter: { id: SOURCES, code: "defineKernel" },
-      async handler(code, id) {
-        const file = relative(root, id.replace(/\?.*$/, ""));
-        const { scan } = await importWriter(() => import("../codegen/aot/index.js"));
-        const found = scan(code, file);
-        if (found.calls.length === 0) return undefined;
-        const known = await load();
-        const { warnings, ...replaced } = replace(code, file, found, (spec, wanted) => known.define(spec, wanted));
-        for (const warning of warnings) this.warn(warning);
-        return replaced;
-      },
-    },
-    writeBundle() {
-      if (!kernels) return;
-      const { modules, bytes, gzip, kernels: count } = kernels.summary;
-      const size = (count: number) => `${(count / 1000).toFixed(1)} kB`;
-      console.log(`tilewright: ${count} kernels, ${modules} modules, ${size(bytes)} (${size(gzip)} gzip)`);
-    },
-    vite: {
-      // If the development server bundled this package, `compile` would get a registry of its own, without the kernels.
-      config: () => ({ optimizeDeps: { exclude: ["tilewright"] } }),
-      configResolved: (resolved) => {
-        root = resolved.root;
-      },
-      async handleHotUpdate({ file, server }) {
-        if (!kernels?.sources.includes(file)) return;
+  /** True for files whose change makes other kernels. A configuration that cannot be read is one. */
+  const isSource = (file: string): boolean =>
+    kernels?.sources.includes(file) ||
+    (typeof config === "string" && resolve(root, config) === file) ||
+    (config === undefined && dirname(file) === resolve(root) && basename(file).startsWith("tilewright.config."));
+  async function transform(
+    this: UnpluginBuildContext & UnpluginContext,
+    code: string,
+    id: string,
+    place: (file: string) => string,
+  ) {
+    const { scan } = await importReader(() => import("./scan/scan.js"));
+    const found = scan(code, id);
+    if (found.calls.length === 0) return undefined;
+    const path = id.replace(/\?.*$/, "");
+    const known = await load();
+    const file = { path, name: place(relative(root, path)) };
+    const { warnings, ...replaced } = replace(code, file, found, (spec, wanted) => known.define(spec, wanted));
+    for (const warning of warnings) this.warn(warning);
+    return replaced;
+  }
+  return [
+    {
+      name: "tilewright",
+      enforce: "pre",
+      async buildStart() {
         loading = undefined;
-        await load();
-        for (const module of server.moduleGraph.idToModuleMap.values()) {
-          if (module.id !== null && isOurs(module.id)) server.moduleGraph.invalidateModule(module);
-        }
-        server.ws.send({ type: "full-reload" });
+        const watch = () => {
+          // esbuild accepts files to watch only together with a module.
+          if (framework !== "esbuild") for (const source of kernels?.sources ?? []) this.addWatchFile(source);
+        };
+        // If the configuration is broken now, its next change must still be seen.
+        watch();
+        await load().then(watch, (error) => {
+          if (!isServed) throw error;
+        });
+      },
+      resolveId(source, importer) {
+        const runtime = RUNTIME.get(source);
+        if (runtime && importer && isOurs(importer)) return framework === "esbuild" ? undefined : runtime;
+        return resolveId(source, importer);
+      },
+      load: {
+        filter: { id: /^~tilewright/ },
+        async handler(id) {
+          if (!isOurs(id)) return undefined;
+          for (const source of (await load()).sources) this.addWatchFile(source);
+          return (await load()).read(pathOf(id));
+        },
+      },
+      transform: {
+        filter: { id: SOURCES, code: "defineKernel" },
+        handler(code, id) {
+          return transform.call(this, code, id, (file) => file);
+        },
+      },
+      writeBundle() {
+        if (!kernels) return;
+        const { modules, bytes, gzip, kernels: count } = kernels.summary;
+        const size = (count: number) => `${(count / 1000).toFixed(1)} kB`;
+        console.log(`tilewright: ${count} kernels, ${modules} modules, ${size(bytes)} (${size(gzip)} gzip)`);
+      },
+      vite: {
+        // If the server bundled this package, `compile` would get a registry of its own, without the kernels.
+        config: () => ({ optimizeDeps: { exclude: ["tilewright"] } }),
+        configResolved: (resolved) => {
+          root = resolved.root;
+          isServed = resolved.command === "serve";
+        },
+        configureServer: (server) => {
+          // A page that imports no kernel would not tell of it.
+          load().catch(({ message }: Error) => {
+            server.config.logger.error(`tilewright: ${message}`);
+            server.ws.send({ type: "error", err: { message, stack: "", plugin: "tilewright" } });
+          });
+        },
+        async handleHotUpdate({ file, server }) {
+          if (!isSource(resolve(file))) return;
+          loading = undefined;
+          for (const module of server.moduleGraph.idToModuleMap.values()) {
+            if (module.id !== null && isOurs(module.id)) server.moduleGraph.invalidateModule(module);
+          }
+          // Vite shows the page what is thrown here.
+          await load();
+          server.ws.send({ type: "full-reload" });
+        },
+      },
+      webpack: (compiler) => {
+        root = compiler.context;
+      },
+      esbuild: {
+        onLoadFilter: /^~tilewright|\.[mc]?[jt]sx?$/,
+        config: ({ absWorkingDir }) => {
+          root = absWorkingDir ?? root;
+        },
+        setup: (build) => {
+          // unplugin takes ids that `resolveId` returns for modules of the plugin, but this import is a file on disk.
+          for (const [name, path] of RUNTIME)
+            build.onResolve({ filter: new RegExp(`^${name}$`), namespace: "tilewright" }, () => ({ path }));
+          warnOfComponents(build, () => root);
+        },
       },
     },
-    webpack: (compiler) => {
-      root = compiler.context;
-    },
-    esbuild: {
-      onLoadFilter: /^~tilewright|\.[mc]?[jt]sx?$/,
-      config: ({ absWorkingDir }) => {
-        root = absWorkingDir ?? root;
+    {
+      name: "tilewright:components",
+      enforce: "post",
+      transform: {
+        filter: { id: { exclude: [SOURCES, /^~tilewright/] }, code: "defineKernel" },
+        handler(code, id) {
+          if (framework === "esbuild") return undefined;
+          return transform.call(this, code, id, (file) => `${file} (as compiled)`);
+        },
       },
-      // unplugin takes ids that `resolveId` returns for modules of the plugin, but this import is a file on disk.
-      setup: ({ onResolve }) =>
-        onResolve({ filter: /^tilewright\/runtime$/, namespace: "tilewright" }, () => ({ path: RUNTIME })),
+      esbuild: { onLoadFilter: /^~tilewright:nothing$/ },
     },
-  };
+  ];
 });

@@ -6,9 +6,11 @@ import { resolve } from "node:path";
 import writeFileAtomic from "write-file-atomic";
 import { type CheckedConfig, checkConfig, findConfig, type LoadedConfig, loadConfig } from "../build/config.js";
 import type { Config } from "../build/defineConfig.js";
-import type { BuiltModule, Files } from "../build/files.js";
+import type { KernelFiles } from "../build/files.js";
+import { barrelOf, filesOf } from "../build/make.js";
 import { importWriter } from "../build/optionalPackages.js";
 import { type KernelPlan, nameOf, planKernels, planOf } from "../build/plan.js";
+import { Store } from "../build/store.js";
 import { recordPaths, Tuning } from "../build/tuning.js";
 import { canonicalKey } from "../ir/key.js";
 import type { OpSpec } from "../ir/ops/spec.js";
@@ -16,11 +18,6 @@ import { geometryOf } from "../ir/ops/spec.js";
 import { requestKey } from "../runtime/keys.js";
 import type { Wanted } from "../runtime/wanted.js";
 import { ID } from "./ids.js";
-
-interface Made {
-  readonly files: Files;
-  readonly modules: readonly BuiltModule[];
-}
 
 /** The kernels and files that the bundle uses. */
 export interface Summary {
@@ -37,14 +34,16 @@ export class Kernels {
   readonly #named: readonly KernelPlan[];
   /** Kernels that sources define, by name. */
   readonly #defined = new Map<string, KernelPlan>();
-  /** Files that were made, by a key of everything that decides their content. */
-  readonly #made: Map<string, Made>;
-  readonly #used = new Set<Made>();
+  readonly #store: Store;
+  /** Files by a key of everything that decides their content. */
+  readonly #made: Map<string, Promise<KernelFiles>>;
+  readonly #used = new Set<KernelFiles>();
 
   private constructor(loaded: LoadedConfig, tuning: Tuning, plans: readonly KernelPlan[], before: Kernels | undefined) {
     this.#loaded = loaded;
     this.#tuning = tuning;
     this.#named = plans;
+    this.#store = before ? before.#store : new Store(loaded.root);
     this.#made = before ? before.#made : new Map();
     // A watching bundler keeps its output for unchanged sources, which import kernels under these names.
     for (const { spec, wanted } of before ? before.#defined.values() : []) this.define(spec, wanted);
@@ -77,10 +76,9 @@ export class Kernels {
 
   /** The text of the file with this path in a build; undefined if there is none. */
   async read(path: string): Promise<string | undefined> {
-    const { barrelFiles } = await importWriter(() => import("../build/files.js"));
     const [name = ""] = path.split("/");
     const plan = this.#defined.get(name) ?? this.#named.find((named) => named.name === name);
-    if (!plan) return barrelFiles(this.#named).get(path) as string | undefined;
+    if (!plan) return (await barrelOf(this.#named, this.#store)).files.get(path) as string | undefined;
     const request = requestKey(plan.spec, plan.wanted);
     const same = this.#named.find(({ spec, wanted }) => requestKey(spec, wanted) === request);
     // The bundle needs only one copy of a kernel that has two names.
@@ -90,10 +88,11 @@ export class Kernels {
     return made.files.get(path) as string | undefined;
   }
 
-  async #make(plan: KernelPlan): Promise<Made> {
-    const { kernelFiles } = await importWriter(() => import("../build/files.js"));
-    const key = `${plan.name} ${requestKey(plan.spec, plan.wanted)} ${plan.variants} ${canonicalKey(plan.tuned)}`;
-    const made = this.#made.get(key) ?? kernelFiles(plan, { wasm: "inline" });
+  #make(plan: KernelPlan): Promise<KernelFiles> {
+    // Bundlers are given no files beside the modules.
+    const forms = { wasm: "inline", imports: this.#loaded.config.imports } as const;
+    const key = canonicalKey({ plan, forms });
+    const made = this.#made.get(key) ?? filesOf(plan, forms, this.#store);
     this.#made.set(key, made);
     return made;
   }
@@ -106,7 +105,7 @@ export class Kernels {
 
   /** Writes declarations of the modules, unless the file has them already. */
   async writeTypes(path: string): Promise<void> {
-    const { writeAmbient } = await importWriter(() => import("../codegen/aot/index.js"));
+    const { writeAmbient } = await importWriter(() => import("../codegen/aot/writeAmbient.js"));
     const kernels = this.#named.map(({ name, spec }) => ({ name, spec, outputShape: geometryOf(spec).outputShape }));
     const text = writeAmbient(ID, kernels);
     if (!existsSync(path) || readFileSync(path, "utf8") !== text) await writeFileAtomic(path, text);

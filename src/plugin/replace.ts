@@ -1,12 +1,12 @@
 /** Replaces `defineKernel(...)` in a source file by a kernel that was made ahead of time. */
 import { codeFrameColumns } from "@babel/code-frame";
 import MagicString, { type SourceMap } from "magic-string";
-import type { FoundCall, Scan } from "../codegen/aot/index.js";
 import { TilewrightError } from "../ir/errors.js";
 import { checkSpec, type OpSpec } from "../ir/ops/spec.js";
 import { checkOptions } from "../runtime/options.js";
 import { checkWanted, type Wanted } from "../runtime/wanted.js";
 import { ID } from "./ids.js";
+import type { FoundCall, Scan } from "./scan/scan.js";
 
 export interface Replaced {
   readonly code: string;
@@ -15,13 +15,19 @@ export interface Replaced {
   readonly warnings: readonly string[];
 }
 
+interface SourceFile {
+  readonly path: string;
+  /** The name of the file in messages. */
+  readonly name: string;
+}
+
 /**
  * Replaces all calls with known arguments. Throws an error that shows the place of a call with an invalid spec.
  * @param nameFor the name of the kernel for a spec
  */
 export function replace(
   text: string,
-  file: string,
+  file: SourceFile,
   { calls, imports }: Scan,
   nameFor: (spec: OpSpec, wanted: Required<Wanted>) => string,
 ): Replaced {
@@ -31,12 +37,12 @@ export function replace(
   for (const call of calls) {
     if (call.kind === "dynamic") {
       warnings.push(
-        `${file}:${call.line}:${call.column}: this kernel is not made ahead of time, as ${call.reason}; ` +
+        `${file.name}:${call.line}:${call.column}: this kernel is not made ahead of time, as ${call.reason}; ` +
           "it is compiled when it runs",
       );
       continue;
     }
-    const { spec, wanted } = checkedCall(text, file, call);
+    const { spec, wanted } = checkedCall(text, file.name, call);
     const name = nameFor(spec, wanted);
     names.add(name);
     edited.overwrite(call.start, call.end, localName(name));
@@ -46,7 +52,11 @@ export function replace(
   // Imports go to the end: nothing may stand before a `#!` line or "use client".
   for (const name of names)
     edited.append(`\nimport { ${name} as ${localName(name)} } from "${ID}/${name}/index.js";\n`);
-  return { code: edited.toString(), map: edited.generateMap({ source: file, hires: true }), warnings };
+  return {
+    code: edited.toString(),
+    map: edited.generateMap({ source: file.path, includeContent: true, hires: true }),
+    warnings,
+  };
 }
 
 /** A local name that a source is unlikely to have. */

@@ -4,5 +4,5 @@ import type { NamedPlugin, PluginOptions } from "./options.js";
 
 export type { PluginOptions } from "./options.js";
 
-const rolldown: (options?: PluginOptions) => NamedPlugin = plugin.rolldown;
+const rolldown: (options?: PluginOptions) => NamedPlugin[] = plugin.rolldown;
 export default rolldown;

@@ -4,5 +4,5 @@ import type { NamedPlugin, PluginOptions } from "./options.js";
 
 export type { PluginOptions } from "./options.js";
 
-const rollup: (options?: PluginOptions) => NamedPlugin = plugin.rollup;
+const rollup: (options?: PluginOptions) => NamedPlugin[] = plugin.rollup;
 export default rollup;

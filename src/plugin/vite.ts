@@ -4,5 +4,5 @@ import type { NamedPlugin, PluginOptions } from "./options.js";
 
 export type { PluginOptions } from "./options.js";
 
-const vite: (options?: PluginOptions) => NamedPlugin = plugin.vite;
+const vite: (options?: PluginOptions) => NamedPlugin[] = plugin.vite;
 export default vite;

@@ -15,3 +15,10 @@ export type LinearMemory = typeof globalThis extends {
 }
   ? Whole
   : MemoryPart;
+
+/** `WebAssembly.Module`, which hides there as well. */
+export type CompiledWasm = typeof globalThis extends {
+  readonly WebAssembly: { readonly Module: { readonly prototype: infer Whole } };
+}
+  ? Whole
+  : object;

@@ -1,6 +1,8 @@
 /** Builds: what is written and what is left alone, the second time, under --check, and where nothing can be written. */
-import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, utimesSync } from "node:fs";
+import { spawn } from "node:child_process";
+import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, symlinkSync, utimesSync } from "node:fs";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { type BuildOptions, build } from "../../src/build/build.js";
 import type { Config } from "../../src/build/defineConfig.js";
@@ -11,7 +13,7 @@ const ofHead = ["index", "js", "wasm-relaxed", "wasm-simd128"].flatMap((name) =>
   `head/${name}.d.ts`,
   `head/${name}.js`,
 ]);
-const ofAll = ["index.d.ts", "index.js", "registry.d.ts", "registry.js"];
+const ofAll = ["index.d.ts", "index.js", "package.json", "registry.d.ts", "registry.js"];
 const expected = [...ofHead, ...ofAll, ...ofHead.map((path) => path.replace("head", "other"))].sort();
 
 const generatedIn = (cwd: string) => filesIn(join(cwd, "generated"));
@@ -54,7 +56,7 @@ describe("a build", () => {
 
   test("of no kernels is a barrel of nothing", async () => {
     const cwd = folderWith({});
-    expect((await build({ cwd })).written).toHaveLength(4);
+    expect((await build({ cwd })).written).toHaveLength(5);
     expect(readFileSync(join(cwd, "generated/index.js"), "utf8")).toMatch(/\nexport \{\};\n$/);
   });
 });
@@ -81,11 +83,46 @@ describe("a second build", () => {
     expect(await build({ cwd })).toMatchObject({ written: [], unchanged: expected.length });
   });
 
-  test("is not misled by what somebody else wrote there", async () => {
+  test.each([
+    ["somebody else wrote", () => "{}"],
+    ["is empty", () => ""],
+    ["was cut off", (kept: string) => kept.slice(0, -9)],
+    ["was altered", (kept: string) => kept.replace("JavaScript", "Java Script").replace("js.js", "zz.js")],
+    ["is of another time", (kept: string) => `${kept}\n`],
+  ])("is not misled by what is kept and %s", async (_, edit) => {
     const cwd = await builtFolder();
-    for (const path of Object.keys(filesIn(join(cwd, "node_modules"))))
-      writeFiles(join(cwd, "node_modules"), { [path]: "{}" });
+    const before = generatedIn(cwd);
+    const kept = filesIn(join(cwd, "node_modules"));
+    expect(Object.keys(kept).length).toBe(3);
+    for (const [path, text] of Object.entries(kept)) writeFiles(join(cwd, "node_modules"), { [path]: edit(text) });
+    rmSync(join(cwd, "generated/head"), { recursive: true });
+    expect([...(await build({ cwd })).written].sort()).toEqual([...ofHead].sort());
+    expect(generatedIn(cwd)).toEqual(before);
+    expect(filesIn(join(cwd, "node_modules"))).toEqual(kept);
+  });
+
+  test("keeps what is made in a file that is a folder, elsewhere or not at all", async () => {
+    const cwd = await builtFolder();
+    for (const path of Object.keys(filesIn(join(cwd, "node_modules")))) {
+      rmSync(join(cwd, "node_modules", path));
+      mkdirSync(join(cwd, "node_modules", path));
+    }
     expect(await build({ cwd })).toMatchObject({ written: [], unchanged: expected.length });
+  });
+
+  test("removes what --check calls left over, and what it does not remove is none", async () => {
+    const cwd = await builtFolder();
+    const left = {
+      "generated/old/index.js": "// Written by tilewright 0.0.1\n",
+      "generated/old.js": "// Written by tilewright 0.0.1\n",
+    };
+    writeFiles(cwd, left);
+    expect(await refusalOf(() => build({ cwd, check: true }))).toMatch(
+      /^generated is not up to date: old\.js, old\/index\.js;/,
+    );
+    expect((await build({ cwd })).removed).toEqual(["old.js", "old/index.js"]);
+    expect(existsSync(join(cwd, "generated/old"))).toBe(false);
+    expect(await build({ cwd, check: true })).toMatchObject({ unchanged: expected.length });
   });
 
   test("writes what was edited or is gone, and nothing else", async () => {
@@ -126,9 +163,73 @@ describe("a second build", () => {
     const cwd = await builtFolder();
     await build(changed(cwd, { ...config, out: "generated/more", kernels: { head: tiny() } }));
     expect(await build({ cwd })).toMatchObject({ written: [], removed: [] });
+    expect(await build({ cwd, check: true })).toMatchObject({ unchanged: expected.length });
     expect(existsSync(join(cwd, "generated/more/head/js.js"))).toBe(true);
   });
 });
+
+describe("builds at once", () => {
+  test("write and remove the same, and none is refused", async () => {
+    const cwd = await builtFolder();
+    const fewer = { ...config, kernels: { head: tiny(), third: tiny({ rate: 3 }) } };
+    const reports = await Promise.all(Array.from({ length: 4 }, () => build(changed(cwd, fewer))));
+    expect(reports.map(({ kernels }) => kernels.length)).toEqual([2, 2, 2, 2]);
+    expect(existsSync(join(cwd, "generated/other"))).toBe(false);
+    expect(await build({ ...changed(cwd, fewer), check: true })).toMatchObject({ written: [], removed: [] });
+  });
+
+  test("in separate processes leave a whole folder, even if some are killed", async () => {
+    const cwd = folderWith(config);
+    const main = fileURLToPath(new URL("../../dist/cli/main.js", import.meta.url));
+    if (!existsSync(main)) return;
+    const times = [150, 300, 450, 600, 0, 0];
+    const ends = times.map((killedAfter) => {
+      const child = spawn(process.execPath, [main, "build"], { cwd, stdio: "ignore" });
+      if (killedAfter > 0) setTimeout(() => child.kill("SIGKILL"), killedAfter);
+      return new Promise((resolve) => child.on("exit", resolve));
+    });
+    const codes = await Promise.all(ends);
+    expect(codes.slice(-2)).toEqual([0, 0]);
+    expect(Object.keys(generatedIn(cwd)).filter((path) => !/\.\d+$/.test(path))).toEqual(expected);
+    expect(await build({ cwd, check: true })).toMatchObject({ written: [], removed: [] });
+  });
+});
+
+describe("a folder or file with a link for a name", () => {
+  test("is followed to a folder, and a file that somebody else wrote stays", async () => {
+    const cwd = folderWith(config);
+    mkdirSync(join(cwd, "real"));
+    symlinkSync("real", join(cwd, "generated"), "dir");
+    await build({ cwd });
+    expect(existsSync(join(cwd, "real/head/js.js"))).toBe(true);
+    writeFiles(cwd, { "theirs.js": "theirs" });
+    rmSync(join(cwd, "real/index.js"));
+    symlinkSync("../theirs.js", join(cwd, "real/index.js"));
+    expect(await refusalOf(() => build({ cwd }))).toMatch(/index\.js was not written by tilewright build; move it/);
+    expect(readFileSync(join(cwd, "theirs.js"), "utf8")).toBe("theirs");
+  });
+
+  test("in circles is refused", async () => {
+    const cwd = await builtFolder();
+    rmSync(join(cwd, "generated/index.js"));
+    symlinkSync("index.js", join(cwd, "generated/index.js"));
+    expect(await refusalOf(() => build({ cwd }))).toMatch(/index\.js cannot be read \(ELOOP\); move it/);
+  });
+});
+
+test.each(["ts", "mjs", "js", "json"])(
+  "a byte order mark and returns in a configuration in .%s change nothing",
+  async (end) => {
+    const text = `\uFEFF${end === "json" ? "" : "export default "}${JSON.stringify(config, null, 2)}\n`.replaceAll(
+      "\n",
+      "\r\n",
+    );
+    const [plain, marked] = [await builtFolder(), newFolder()];
+    writeFiles(marked, { [`tilewright.config.${end}`]: text });
+    expect((await build({ cwd: marked })).out).toBe("generated");
+    expect(generatedIn(marked)).toEqual(generatedIn(plain));
+  },
+);
 
 describe("--check", () => {
   test("is content with a build that is up to date", async () => {
@@ -156,6 +257,14 @@ describe("--check", () => {
 });
 
 describe("nothing is written", () => {
+  test("and nothing is removed where the configuration exports nothing", async () => {
+    const cwd = await builtFolder({ "empty.config.ts": "const config = { kernels: {} };" });
+    expect(await refusalOf(() => build({ cwd, file: "empty.config.ts" }))).toMatch(
+      /^empty\.config\.ts has no default export/,
+    );
+    expect(Object.keys(generatedIn(cwd))).toEqual(expected);
+  });
+
   test("where a kernel cannot be compiled, which is named", async () => {
     const kernels = { head: tiny(), flat: tiny({ filters: [1, 1, 3, 2], algorithm: "winograd" }) };
     const cwd = folderWith({ kernels });

@@ -14,6 +14,7 @@ describe("checkConfig", () => {
       out: "generated",
       targets: ["js", "wasm", "webgpu"],
       wasm: "inline",
+      imports: "dynamic",
       kernels: [
         {
           name: "head",
@@ -37,13 +38,16 @@ describe("checkConfig", () => {
   const CASES: readonly (readonly [unknown, string])[] = [
     [null, "it takes an object such as { kernels: { name: spec } }; got null"],
     [[], "it takes an object, not a list"],
-    [{ kernel: {} }, "there is no option kernel; there are out, targets, wasm, kernels, models, recorded, tuning"],
+    [
+      { kernel: {} },
+      "there is no option kernel; there are out, targets, wasm, imports, kernels, models, recorded, tuning",
+    ],
     [{ out: 3 }, "out takes the path of a folder; got 3"],
     [{ out: "" }, 'out takes the path of a folder; got ""'],
     [{ targets: "js" }, `targets takes a list of ${TARGETS}; got "js"`],
     [{ targets: ["js", "cuda"] }, `targets[1] must be one of ${TARGETS}; got "cuda"`],
     [{ targets: [] }, `targets takes at least one of ${TARGETS}; got []`],
-    [{ wasm: "base64" }, 'wasm must be "inline" or "file"; got "base64"'],
+    [{ wasm: "base64" }, 'wasm must be "inline", "file" or "module"; got "base64"'],
     [{ kernels: [3] }, "kernels takes an object with a spec for each name; got [3]"],
     [{ kernels: { a: 3 } }, "kernels.a takes a spec; got 3"],
     [
@@ -88,6 +92,17 @@ describe("checkConfig", () => {
     "refuses the name %s, which generated files have",
     async (name) => {
       expect(await refusal({ kernels: { [name]: tiny() } })).toMatch(/: generated files need that name themselves/);
+    },
+  );
+});
+
+describe("checkConfig", () => {
+  test.each(["con", "CON", "Prn", "aux", "nul", "com1", "COM9", "lpt1", "CONIN$", "conout$"])(
+    "refuses the name %s, of which Windows makes no folder",
+    async (name) => {
+      const sentence = `kernels.${name}: Windows has no folder of that name; use another`;
+      expect(await refusal({ kernels: { [name]: tiny() } })).toBe(`${FILE}: ${sentence}`);
+      expect(checkConfig({ kernels: { [`${name}_`]: tiny() } }, FILE).kernels[0]?.name).toBe(`${name}_`);
     },
   );
 });
@@ -156,7 +171,33 @@ describe("loadConfig", () => {
       'import x from "./gone.js";\nexport default x;',
       /^tilewright\.config\.ts cannot be loaded: Cannot find module '.\/gone\.js'$/,
     ],
-    ["tilewright.config.mjs", 'throw "text"', /^tilewright\.config\.mjs cannot be loaded: text$/],
+    ["tilewright.config.mjs", 'throw "text"', /^tilewright\.config\.mjs cannot be loaded: 'text'$/],
+    ["tilewright.config.ts", "throw null", /^tilewright\.config\.ts cannot be loaded: null$/],
+    ["tilewright.config.mjs", "throw undefined", /^tilewright\.config\.mjs cannot be loaded: undefined$/],
+    ["tilewright.config.ts", "throw Object.create(null)", /^tilewright\.config\.ts cannot be loaded: \[Object: null/],
+    ["tilewright.config.js", "throw Symbol()", /^tilewright\.config\.js cannot be loaded: Symbol\(\)$/],
+    ["tilewright.config.js", "export default () => { throw 3; }", /^tilewright\.config\.js cannot be loaded: 3$/],
+    [
+      "tilewright.config.js",
+      "export default { get out() { throw 3; } }",
+      /^tilewright\.config\.js cannot be loaded: 3$/,
+    ],
+    ...[
+      "const config = {};",
+      "export const kernels = {};",
+      "",
+      "export default {};",
+      "export default undefined;",
+    ].flatMap((text) =>
+      ["ts", "js", "mjs"].map(
+        (end) =>
+          [
+            `tilewright.config.${end}`,
+            text,
+            /^tilewright\.config\.\w+ has no default export, or an empty one; write:\n/,
+          ] as const,
+      ),
+    ),
     ["tilewright.config.js", "export default 3;", /^tilewright\.config\.js: it takes an object/],
     [
       "tilewright.config.json",

@@ -26,6 +26,7 @@ describe.skipIf(!isBuilt)("the package", () => {
     expect(entries.map(([name]) => name)).toEqual([
       ".",
       "./runtime",
+      "./runtime/static",
       "./compiler",
       "./tuning",
       "./config",

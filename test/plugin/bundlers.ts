@@ -6,6 +6,7 @@ import { fileURLToPath } from "node:url";
 import { build as esbuild } from "esbuild";
 import { type Plugin, rolldown } from "rolldown";
 import { rollup } from "rollup";
+import { createUnplugin } from "unplugin";
 import { build as vite } from "vite";
 import webpack from "webpack";
 import type { PluginOptions } from "../../src/plugin/options.js";
@@ -35,10 +36,25 @@ export interface Bundle {
 /** `root`: a copy of the fixture; `name`: of a file in it. The plugin is that of `dist`, as users get it. */
 type Bundler = (root: string, name: string, options: PluginOptions) => Promise<readonly string[]>;
 
-const pluginFor = async (bundler: string) => {
+/** The plugin of `dist`, as users get it, and one that compiles components, as those of frameworks do. */
+export const pluginFor = async (bundler: string) => {
   const path = join(repository, `dist/plugin/${bundler}.js`);
-  return ((await import(/* @vite-ignore */ path)) as { default: (options: PluginOptions) => unknown }).default;
+  const { default: ours } = (await import(/* @vite-ignore */ path)) as { default: (options: PluginOptions) => unknown };
+  const plugins = components as unknown as Readonly<Record<string, () => unknown>>;
+  return (options: PluginOptions) => [plugins[bundler]?.(), ours(options)].flat();
 };
+
+/** Makes a module of the script in a component. */
+const components = createUnplugin(() => ({
+  name: "components",
+  transform: {
+    filter: { id: COMPONENTS },
+    handler: (text: string) => /<script>(.*)<\/script>/s.exec(text)?.[1] ?? "",
+  },
+  esbuild: { onLoadFilter: COMPONENTS, loader: "js" },
+}));
+
+const COMPONENTS = /\.(svelte|astro|vue)$/;
 
 const outOf = (root: string): string => join(root, "out");
 
@@ -58,15 +74,16 @@ const packages: Plugin = {
 export const BUNDLERS: Readonly<Record<string, Bundler>> = {
   vite: async (root, name, options) => {
     const warnings: string[] = [];
-    const plugin = (await pluginFor("vite"))(options) as Plugin;
+    const plugin = (await pluginFor("vite"))(options);
     await vite({
       configFile: false,
       root,
       logLevel: "silent",
-      plugins: [plugin as never],
+      plugins: plugin as never[],
       build: {
         outDir: outOf(root),
         target: "es2022",
+        sourcemap: true,
         modulePreload: false,
         rollupOptions: {
           input: join(root, name),
@@ -79,13 +96,13 @@ export const BUNDLERS: Readonly<Record<string, Bundler>> = {
   },
   rollup: async (root, name, options) => {
     const warnings: string[] = [];
-    const plugins = [(await pluginFor("rollup"))(options), packages] as never[];
+    const plugins = [...(await pluginFor("rollup"))(options), packages] as never[];
     const bundle = await rollup({
       input: join(root, name),
       plugins,
       onwarn: ({ message }) => void warnings.push(message),
     });
-    await bundle.write({ dir: outOf(root), format: "es" });
+    await bundle.write({ dir: outOf(root), format: "es", sourcemap: true });
     await bundle.close();
     return warnings;
   },
@@ -94,10 +111,10 @@ export const BUNDLERS: Readonly<Record<string, Bundler>> = {
     const bundle = await rolldown({
       cwd: root,
       input: join(root, name),
-      plugins: [(await pluginFor("rolldown"))(options)] as never[],
+      plugins: (await pluginFor("rolldown"))(options) as never[],
       onLog: (_, { message }) => void warnings.push(message),
     });
-    await bundle.write({ dir: outOf(root), format: "es" });
+    await bundle.write({ dir: outOf(root), format: "es", sourcemap: true });
     await bundle.close();
     return warnings;
   },
@@ -105,12 +122,13 @@ export const BUNDLERS: Readonly<Record<string, Bundler>> = {
     const compiler = webpack({
       context: root,
       mode: "production",
+      devtool: "source-map",
       target: "node20",
       entry: { [name.replace(".js", "")]: join(root, name) },
       experiments: { outputModule: true },
       output: { path: outOf(root), filename: "[name].js", module: true, chunkFormat: "module", chunkLoading: "import" },
       optimization: { minimize: false },
-      plugins: [(await pluginFor("webpack"))(options) as webpack.WebpackPluginInstance],
+      plugins: (await pluginFor("webpack"))(options) as webpack.WebpackPluginInstance[],
     });
     const stats = await new Promise<webpack.Stats>((resolve, reject) =>
       compiler.run((error, result) => (result ? resolve(result) : reject(error))),
@@ -127,11 +145,12 @@ export const BUNDLERS: Readonly<Record<string, Bundler>> = {
       bundle: true,
       format: "esm",
       splitting: true,
+      sourcemap: true,
       outdir: outOf(root),
       platform: "neutral",
       mainFields: ["module", "main"],
       logLevel: "silent",
-      plugins: [(await pluginFor("esbuild"))(options) as never],
+      plugins: (await pluginFor("esbuild"))(options) as never[],
     });
     return warnings.map(({ text }) => text);
   },

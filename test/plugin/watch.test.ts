@@ -14,7 +14,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { context } from "esbuild";
 import { watch } from "rollup";
-import { createServer } from "vite";
+import { createLogger, createServer, type ViteDevServer, build as vite } from "vite";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import webpack from "webpack";
 
@@ -138,3 +138,93 @@ describe.skipIf(!built)("a change of the configuration reaches", () => {
     await vi.waitFor(async () => expect(await served()).toEqual([MINE, headOf(2)]), { timeout: 20_000, interval: 200 });
   }, 60_000);
 });
+
+describe.skipIf(!built)("a broken configuration in Vite's server", () => {
+  const BROKEN = "export default { kernels: { head: 3 } };";
+  const SENTENCE = "tilewright.config.ts: kernels.head takes a spec; got 3";
+
+  /** A server, and what it sends to its page. */
+  async function serve() {
+    const sent: { readonly type: string; readonly err?: { readonly message: string } }[] = [];
+    const page = {
+      name: "page",
+      configureServer: (server: ViteDevServer) => {
+        server.ws.send = ((payload: (typeof sent)[number]) => void sent.push(payload)) as never;
+      },
+    };
+    const logged: string[] = [];
+    const customLogger = createLogger("silent");
+    customLogger.error = (text) => void logged.push(text);
+    const server = await createServer({
+      ...{ configFile: false, root, customLogger },
+      server: { middlewareMode: true, hmr: { port: 0 } },
+      optimizeDeps: { noDiscovery: true },
+      plugins: [page, await pluginFor("vite")],
+    });
+    stops.push(() => server.close());
+    const errors = () => sent.filter(({ type }) => type === "error").map(({ err }) => err?.message);
+    const reloads = () => sent.filter(({ type }) => type === "full-reload").length;
+    return { server, logged, errors, reloads };
+  }
+
+  const soon = { timeout: 20_000, interval: 100 };
+  // Watchers tell times apart by more than they promise.
+  const later = () => new Promise((resolve) => setTimeout(resolve, 1000));
+
+  test("is shown from the start, and gone when it is mended", async () => {
+    writeFileSync(join(root, "tilewright.config.ts"), BROKEN);
+    const { server, logged, errors, reloads } = await serve();
+    await vi.waitFor(() => expect(errors()).toEqual([SENTENCE]), soon);
+    expect(logged.join("\n")).toContain(SENTENCE);
+    await expect(server.transformRequest("/app.js")).rejects.toThrow(SENTENCE);
+    await later();
+    writeFileSync(join(root, "tilewright.config.ts"), configOf(1));
+    await vi.waitFor(() => expect(reloads()).toBeGreaterThan(0), soon);
+    expect((await server.transformRequest("/app.js"))?.code).toContain("~tilewright/conv2d");
+  }, 60_000);
+
+  test("is shown when it breaks, and gone when it is mended", async () => {
+    const { server, errors, reloads } = await serve();
+    await server.transformRequest("/app.js");
+    await later();
+    writeFileSync(join(root, "tilewright.config.ts"), BROKEN);
+    await vi.waitFor(() => expect(errors()).toEqual([SENTENCE]), soon);
+    await later();
+    writeFileSync(join(root, "tilewright.config.ts"), configOf(2));
+    await vi.waitFor(() => expect(reloads()).toBeGreaterThan(0), soon);
+    const code = (await server.transformRequest("~tilewright/head/index.js"))?.code ?? "";
+    expect(requestsIn(code)).toEqual([headOf(2)]);
+  }, 60_000);
+
+  test("does not end the server, whose modules name the error", async () => {
+    writeFileSync(join(root, "tilewright.config.ts"), "throw null;");
+    const server = await createServer({
+      ...{ configFile: false, root, logLevel: "silent" },
+      server: { middlewareMode: true, hmr: { port: 0 } },
+      optimizeDeps: { noDiscovery: true },
+      plugins: [await pluginFor("vite")],
+    });
+    stops.push(() => server.close());
+    const refused = /tilewright\.config\.ts cannot be loaded: null/;
+    await expect(server.transformRequest("/app.js")).rejects.toThrow(refused);
+    await expect(server.transformRequest("~tilewright/head/index.js")).rejects.toThrow(refused);
+  }, 60_000);
+});
+
+test.skipIf(!built)(
+  "a build is refused where the configuration is broken",
+  async () => {
+    writeFileSync(join(root, "tilewright.config.ts"), "throw null;");
+    const plugins = [await pluginFor("vite")];
+    const input = join(root, "app.js");
+    const building = vite({
+      configFile: false,
+      root,
+      logLevel: "silent",
+      plugins,
+      build: { rollupOptions: { input } },
+    });
+    await expect(building).rejects.toThrow(/tilewright\.config\.ts cannot be loaded: null/);
+  },
+  60_000,
+);

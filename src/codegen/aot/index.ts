@@ -2,9 +2,6 @@
  * Kernels as files: text that ts-morph writes. ts-morph takes half a second to load, so import this only to write
  * files.
  */
-export { MARK } from "./banner.js";
-export { type FoundCall, type Scan, scan } from "./scan.js";
-export { writeAmbient } from "./writeAmbient.js";
 export { writeBarrel, writeRegistry, writeRegistryTypes } from "./writeBarrel.js";
 export { writeKernel, writeKernelTypes } from "./writeKernel.js";
 export { writeModule } from "./writeModule.js";

@@ -1,7 +1,7 @@
 /** Declares the modules that the bundler plugin makes, for editors and type checks, which run no plugins. */
 import type { SpecFacts } from "../../ir/module.js";
 import { banner } from "./banner.js";
-import { docOf, kernelType } from "./writeKernel.js";
+import { docOf, kernelType } from "./kernelType.js";
 
 export interface NamedKernel extends SpecFacts {
   readonly name: string;

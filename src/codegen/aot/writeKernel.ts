@@ -1,31 +1,57 @@
 /** Writes the file of one kernel that callers import. It imports the code for a target when that target is needed. */
 import { StructureKind } from "ts-morph";
-import { show } from "../../ir/errors.js";
 import type { SpecFacts } from "../../ir/module.js";
 import { specRow } from "../../ir/ops/specRow.js";
-import { banner, commented } from "./banner.js";
+import { banner } from "./banner.js";
+import { docOf, kernelType } from "./kernelType.js";
 import { literal, Verbatim } from "./literal.js";
 import { declarationOf, sourceText } from "./sources.js";
 
 export interface KernelHead extends SpecFacts {
   readonly format: number;
   readonly request: string;
+  readonly compiled: true | undefined;
 }
 
-/** @param files the module of each variant, relative to the kernel's file */
-export function writeKernel(name: string, head: KernelHead, files: Readonly<Record<string, string>>): string {
-  const { format, request, spec, outputShape } = head;
-  const imports = Object.fromEntries(
-    Object.entries(files).map(([variant, file]) => [variant, new Verbatim(`() => import(${JSON.stringify(file)})`)]),
+interface KernelForm {
+  /** Each has its file beside that of the kernel. */
+  readonly variants: readonly string[];
+  readonly imports: "dynamic" | "static";
+}
+
+export function writeKernel(name: string, head: KernelHead, { variants, imports }: KernelForm): string {
+  const { format, request, spec, outputShape, compiled } = head;
+  const isStatic = imports === "static";
+  const files = variants.map((variant) => ({ variant, file: `./${variant}.js`, local: localName(variant, name) }));
+  const code = Object.fromEntries(
+    files.map(({ variant, file, local }) => [
+      variant,
+      new Verbatim(isStatic ? `async () => ${local}` : `() => import(${JSON.stringify(file)})`),
+    ]),
   );
-  const built = literal({ format, request, spec, outputShape });
+  const built = literal({ format, request, spec, outputShape, compiled });
   return sourceText({
     statements: [
       banner(specRow(spec)),
-      { kind: StructureKind.ImportDeclaration, namedImports: ["builtKernel"], moduleSpecifier: "tilewright/runtime" },
-      `export const ${name} = /* @__PURE__ */ builtKernel(${built}, ${literal(imports)});`,
+      {
+        kind: StructureKind.ImportDeclaration,
+        namedImports: ["builtKernel"],
+        moduleSpecifier: isStatic ? "tilewright/runtime/static" : "tilewright/runtime",
+      },
+      ...(isStatic ? files : []).map(({ file, local }) => ({
+        kind: StructureKind.ImportDeclaration as const,
+        namespaceImport: local,
+        moduleSpecifier: file,
+      })),
+      `export const ${name} = /* @__PURE__ */ builtKernel(${built}, ${literal(code)});`,
     ],
   });
+}
+
+/** A name in a kernel's file for the module of a variant. The kernel may have the first choice itself. */
+function localName(variant: string, kernel: string): string {
+  const name = variant.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
+  return name === kernel ? `${name}Code` : name;
 }
 
 /** The declaration of a kernel. Its shapes are tuples of numbers, so a tensor of another shape is a type error. */
@@ -35,23 +61,4 @@ export function writeKernelTypes(name: string, facts: SpecFacts): string {
     imported: "BuiltKernel",
     isDefault: false,
   });
-}
-
-/** The type of a kernel with these shapes. */
-export function kernelType({ spec, outputShape }: SpecFacts): string {
-  const tuple = (shape: readonly number[]) => `readonly [${shape.join(", ")}]`;
-  return (
-    `BuiltKernel<{ readonly value: ${tuple(spec.value)}; readonly filters: ${tuple(spec.filters)}; ` +
-    `readonly output: ${tuple(outputShape)} }>`
-  );
-}
-
-export function docOf({ spec, outputShape }: SpecFacts): string {
-  const { op, value, filters, rate, padding, bias, activation } = spec;
-  const layout = op === "conv2d" ? "[kh, kw, Ci, Co]" : "[kh, kw, Co, Ci]";
-  const after = activation === undefined ? "" : `, then ${show(activation)}`;
-  return commented(
-    `\`${op}\` of value [N, H, W, Ci] = [${value.join(", ")}] with filters ${layout} = [${filters.join(", ")}], ` +
-      `rate ${rate}, ${padding}${bias ? ", plus a bias" : ""}${after}: [${outputShape.join(", ")}].`,
-  );
 }

@@ -20,7 +20,7 @@ export interface ModuleFile {
 export interface ModuleFileOptions {
   /** The name of the file, without its ending. */
   readonly name: string;
-  readonly wasm: "inline" | "file";
+  readonly wasm: "inline" | "file" | "module";
   /** The limits for which WGSL was compiled. */
   readonly limits: WorkgroupLimits;
 }
@@ -28,8 +28,9 @@ export interface ModuleFileOptions {
 export function writeModule(module: KernelModule, options: ModuleFileOptions): ModuleFile {
   const binaries = new Map<string, Uint8Array>();
   const content = literal(contentOf(module, options, binaries));
+  const imports = options.wasm === "module" ? [...binaries.keys()].map(importOf) : [];
   // The text is long and has one statement, so parsing and printing it with ts-morph would only cost time.
-  const text = `${banner(...rowsOf(module), module.schedule)}\nexport default ${content};\n`;
+  const text = [banner(...rowsOf(module), module.schedule), ...imports, `export default ${content};`, ""].join("\n");
   return { text, types: typesOf(module), binaries };
 }
 
@@ -60,10 +61,16 @@ function wasmContent(
     if (options.wasm === "inline") return { ...rest, code: base64(code) };
     const name = `${options.name}.${when}.wasm`;
     binaries.set(name, code);
+    if (options.wasm === "module") return { ...rest, bytes: code.length, code: new Verbatim(binaryName(name)) };
     return { ...rest, code: new Verbatim(`new URL("./${name}", import.meta.url)`) };
   };
   return { ...module, prepare: prepare && part("prepare", prepare), run: part("run", run) };
 }
+
+const importOf = (file: string): string => `import ${binaryName(file)} from "./${file}";`;
+
+/** The name in a module for a binary beside it: `runBinary` for `wasm-relaxed.run.wasm`. */
+const binaryName = (file: string): string => `${file.split(".").at(-2)}Binary`;
 
 function wgslContent({ prepare, run, ...module }: WgslModule, limits: WorkgroupLimits) {
   const entries = (all: WgslModule["run"]) => all.map(({ code, ...entry }) => ({ ...entry, code: template(code) }));

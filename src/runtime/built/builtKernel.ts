@@ -8,6 +8,7 @@ import type { Kernel } from "../kernel.js";
 import type { Shapes } from "../tensor.js";
 import { canShareMemory } from "../threads/sharing.js";
 import type { WebgpuKernel } from "../webgpu/kernel.js";
+import type { Hosts } from "./hosts.js";
 import { FORMAT, type Import, type Variant, type VariantImports, type Variants } from "./modules.js";
 
 /** The facts about a kernel that a generated file has without loading its code. */
@@ -16,6 +17,8 @@ export interface BuiltHead extends SpecFacts {
   readonly format: number;
   /** The request to `compile` that the kernel serves, as text: see `requestKey`. */
   readonly request: string;
+  /** True if WebAssembly comes as modules, so that none is compiled here. */
+  readonly compiled?: boolean;
 }
 
 const TARGETS: readonly unknown[] = ["auto", "wasm", "js", "plain", "webgpu"];
@@ -30,10 +33,16 @@ export class BuiltKernel<S extends Shapes = Shapes> implements KernelDefinition<
   readonly request: string;
   /** Imports of the kernel's files, by language and features. */
   readonly variants: VariantImports;
+  readonly #isCompiled: boolean;
+  readonly #hosts: Hosts;
   readonly #loaded = new Map<string, Promise<Loaded>>();
 
   /** @internal Generated files call `builtKernel`. */
-  constructor({ format, request, spec, outputShape }: BuiltHead, variants: VariantImports) {
+  constructor(
+    { format, request, spec, outputShape, compiled = false }: BuiltHead,
+    variants: VariantImports,
+    hosts: Hosts,
+  ) {
     if (format !== FORMAT) {
       fail(
         "invalid-argument",
@@ -45,6 +54,8 @@ export class BuiltKernel<S extends Shapes = Shapes> implements KernelDefinition<
     this.outputShape = outputShape;
     this.request = request;
     this.variants = variants;
+    this.#isCompiled = compiled;
+    this.#hosts = hosts;
   }
 
   load(options?: LoadOptions): Promise<Kernel<S>>;
@@ -53,7 +64,7 @@ export class BuiltKernel<S extends Shapes = Shapes> implements KernelDefinition<
     const { target = "auto" } = options;
     if (!TARGETS.includes(target)) fail("invalid-argument", `target must be one of ${TARGETS}; got ${show(target)}`);
     if (options.target === "webgpu") {
-      const { loadBuilt } = await import("./webgpu.js");
+      const { loadBuilt } = await this.#hosts.webgpu();
       return loadBuilt<S>(this, options);
     }
     const { threads = 1 } = options;
@@ -61,8 +72,8 @@ export class BuiltKernel<S extends Shapes = Shapes> implements KernelDefinition<
     // Only the interpreter needs the op's definition, so pages load both as late as they can.
     const loading = variant
       ? this.loaded(variant, threads)
-      : import("../host/plain.js").then(({ loadPlain }) => loadPlain(this.spec));
-    const [loaded, { Kernel }] = await Promise.all([loading, import("../kernel.js")]);
+      : this.#hosts.plain().then(({ loadPlain }) => loadPlain(this.spec));
+    const [loaded, { Kernel }] = await Promise.all([loading, this.#hosts.kernel()]);
     return new Kernel<S>(loaded);
   }
 
@@ -71,7 +82,7 @@ export class BuiltKernel<S extends Shapes = Shapes> implements KernelDefinition<
     if (target === "plain") return undefined;
     const wasm = target === "js" ? undefined : this.#wasmVariant(threads);
     // The test comes last and only if it matters: it makes a browser report a policy that forbids WebAssembly.
-    if (wasm && canCompileWasm()) return wasm;
+    if (wasm && (this.#isCompiled || canCompileWasm())) return wasm;
     return this.variants.js && "js";
   }
 
@@ -95,10 +106,10 @@ export class BuiltKernel<S extends Shapes = Shapes> implements KernelDefinition<
   /** Loads the kernel's file and the host of its language; a page loads no other host. */
   async #load(variant: CpuVariant, threads: number): Promise<Loaded> {
     if (variant === "js") {
-      const [module, { loadJs }] = await Promise.all([this.module(variant), import("../host/js.js")]);
+      const [module, { loadJs }] = await Promise.all([this.module(variant), this.#hosts.js()]);
       return loadJs(module, module.functions);
     }
-    const [module, { loadBuiltWasm }] = await Promise.all([this.module(variant), import("./wasm.js")]);
+    const [module, { loadBuiltWasm }] = await Promise.all([this.module(variant), this.#hosts.wasm()]);
     return loadBuiltWasm(module, threads);
   }
 
@@ -109,7 +120,3 @@ export class BuiltKernel<S extends Shapes = Shapes> implements KernelDefinition<
     return fail("target-unavailable", `this kernel was not built for ${variant}; add that to its targets`);
   }
 }
-
-/** Makes a kernel from the parts of a generated file; only generated files call it. */
-export const builtKernel = <S extends Shapes>(head: BuiltHead, variants: VariantImports): BuiltKernel<S> =>
-  new BuiltKernel<S>(head, variants);

@@ -1,6 +1,6 @@
 /** The forms that kernel modules have in generated files of JavaScript. */
 import type { JsModule, WasmModule, WasmPart, WgslModule } from "../../ir/module.js";
-import type { Global } from "../global.js";
+import type { CompiledWasm, Global } from "../global.js";
 import type { JsFunctions } from "../host/js.js";
 import type { WebgpuFeatures } from "../wanted.js";
 
@@ -13,8 +13,10 @@ export interface BuiltJs extends Omit<JsModule, "code"> {
 }
 
 export interface BuiltPart extends Omit<WasmPart, "code"> {
-  /** The binary in base64, or the address of its file. */
-  readonly code: string | Global<"URL", { readonly href: string }>;
+  /** The binary in base64, the address of its file, or its module, where a runtime compiles what it imports. */
+  readonly code: string | Global<"URL", { readonly href: string }> | CompiledWasm;
+  /** The size of the binary, where `code` is a module, which does not tell it. */
+  readonly bytes?: number;
 }
 
 /** A WebAssembly kernel, with each binary as text or in a file of its own. */

@@ -1,7 +1,6 @@
 /** Loads WebAssembly kernels from generated files, which hold binaries as text or name their files. */
-import type { WasmPart } from "../../ir/module.js";
 import type { Loaded } from "../host/loaded.js";
-import { loadWasm } from "../host/wasm.js";
+import { type LoadablePart, loadWasm } from "../host/wasm.js";
 import type { BuiltPart, BuiltWasm } from "./modules.js";
 
 export async function loadBuiltWasm({ prepare, run, ...rest }: BuiltWasm, threads: number): Promise<Loaded> {
@@ -9,10 +8,10 @@ export async function loadBuiltWasm({ prepare, run, ...rest }: BuiltWasm, thread
   return loadWasm(module, threads);
 }
 
-const decode = async ({ code, ...part }: BuiltPart): Promise<WasmPart> => ({
-  ...part,
-  code: typeof code === "string" ? fromBase64(code) : await read(code),
-});
+async function decode({ code, ...part }: BuiltPart): Promise<LoadablePart> {
+  if (code instanceof WebAssembly.Module) return { ...part, code: new Uint8Array(), module: code };
+  return { ...part, code: typeof code === "string" ? fromBase64(code) : await read(code) };
+}
 
 const fromBase64 = (text: string): Uint8Array<ArrayBuffer> =>
   Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));

@@ -10,11 +10,23 @@ import { WasmInstance } from "./wasmInstance.js";
 /** Imported only for several threads: most pages use one thread and need no pool. */
 export const THREADS = new OnDemand(() => import("./sharedInstance.js"));
 
+/** A part that may come compiled; its code is then not read. */
+export interface LoadablePart extends WasmPart {
+  readonly module?: WebAssembly.Module;
+  /** The size of the code, if the part comes compiled. */
+  readonly bytes?: number;
+}
+
+interface LoadableWasm extends WasmModule {
+  readonly prepare: LoadablePart | null;
+  readonly run: LoadablePart;
+}
+
 /** `threads` is the number of threads that share a call, if the kernel's memory is shared; else it is ignored. */
-export async function loadWasm(module: WasmModule, threads: number): Promise<Loaded> {
-  const compile = async (part: WasmPart): Promise<CompiledPart> => ({
+export async function loadWasm(module: LoadableWasm, threads: number): Promise<Loaded> {
+  const compile = async (part: LoadablePart): Promise<CompiledPart> => ({
     ...part,
-    module: await WebAssembly.compile(part.code),
+    module: part.module ?? (await WebAssembly.compile(part.code)),
   });
   const { prepare, run } = module;
   const [prepared, running] = await Promise.all([prepare && compile(prepare), compile(run)]);
@@ -29,9 +41,16 @@ export function loadWasmSync(module: WasmModule, threads: number): Loaded {
   return loadedFrom(module, prepare && compile(prepare), compile(run), threads);
 }
 
+const sizeOf = ({ code, bytes = code.length }: LoadablePart): number => bytes;
+
 const isThreaded = ({ run }: WasmModule, threads: number): boolean => run.shared && threads > 1;
 
-function loadedFrom(module: WasmModule, prepared: CompiledPart | null, running: CompiledPart, threads: number): Loaded {
+function loadedFrom(
+  module: LoadableWasm,
+  prepared: CompiledPart | null,
+  running: CompiledPart,
+  threads: number,
+): Loaded {
   const { prepare, run, vectors, ...facts } = module;
   const tensors = tensorsOf([...(prepare?.buffers ?? []), ...run.buffers], facts);
   const host = isThreaded(module, threads) ? THREADS.loaded : undefined;
@@ -40,7 +59,7 @@ function loadedFrom(module: WasmModule, prepared: CompiledPart | null, running: 
     vectors,
     facts,
     tensors,
-    codeBytes: run.code.length + (prepare?.code.length ?? 0),
+    codeBytes: sizeOf(run) + (prepare ? sizeOf(prepare) : 0),
     get threads() {
       return host ? host.threadsOf(threads) : 1;
     },

@@ -1,0 +1,8 @@
+/** The parts of this package that a kernel out of files needs to run. A kernel is given a way to get at each. */
+export interface Hosts {
+  kernel(): Promise<typeof import("../kernel.js")>;
+  plain(): Promise<typeof import("../host/plain.js")>;
+  js(): Promise<typeof import("../host/js.js")>;
+  wasm(): Promise<typeof import("./wasm.js")>;
+  webgpu(): Promise<typeof import("./webgpu.js")>;
+}

@@ -1,0 +1,17 @@
+/** Kernels whose hosts are imported when they are needed: a page loads the host of one language alone. */
+import type { Shapes } from "../tensor.js";
+import { type BuiltHead, BuiltKernel } from "./builtKernel.js";
+import type { Hosts } from "./hosts.js";
+import type { VariantImports } from "./modules.js";
+
+const HOSTS: Hosts = {
+  kernel: () => import("../kernel.js"),
+  plain: () => import("../host/plain.js"),
+  js: () => import("../host/js.js"),
+  wasm: () => import("./wasm.js"),
+  webgpu: () => import("./webgpu.js"),
+};
+
+/** Makes a kernel from the parts of a generated file; only generated files call it. */
+export const builtKernel = <S extends Shapes>(head: BuiltHead, variants: VariantImports): BuiltKernel<S> =>
+  new BuiltKernel<S>(head, variants, HOSTS);

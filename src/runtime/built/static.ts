@@ -1,0 +1,27 @@
+/**
+ * tilewright/runtime/static: kernels whose hosts are there from the start, for places that refuse `import()`, such as
+ * service workers.
+ */
+import * as js from "../host/js.js";
+import * as plain from "../host/plain.js";
+import * as kernel from "../kernel.js";
+import type { Shapes } from "../tensor.js";
+import { type BuiltHead, BuiltKernel } from "./builtKernel.js";
+import type { Hosts } from "./hosts.js";
+import type { VariantImports } from "./modules.js";
+import * as wasm from "./wasm.js";
+import * as webgpu from "./webgpu.js";
+
+const HOSTS: Hosts = {
+  kernel: async () => kernel,
+  plain: async () => plain,
+  js: async () => js,
+  wasm: async () => wasm,
+  webgpu: async () => webgpu,
+};
+
+/** Makes a kernel from the parts of a generated file; only generated files call it. */
+const staticKernel = <S extends Shapes>(head: BuiltHead, variants: VariantImports): BuiltKernel<S> =>
+  new BuiltKernel<S>(head, variants, HOSTS);
+
+export { staticKernel as builtKernel };
