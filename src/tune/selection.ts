@@ -40,23 +40,19 @@ export interface Choice {
  * that an inexact measurement does not win by luck. All samples of one schedule are taken together.
  */
 export function ranked(records: readonly TuningRecord[]): Choice[] {
-  const points = new Map<string, TuningRecord>();
   // A schedule that was wrong once is never used, though it may have passed another time.
   const wrong = new Set(records.filter(({ outcome }) => outcome === "wrong").map(pointKey));
-  for (const record of records) {
-    const key = pointKey(record);
-    if (record.outcome !== "measured" || !isFresh(record) || wrong.has(key)) continue;
-    const other = points.get(key);
-    points.set(key, other ? together(other, record) : record);
-  }
-  const choices = [...points.values()].map((record) => ({ record, gain: gainOf(record) }));
+  const measured = records.filter((record) => record.outcome === "measured" && isFresh(record));
+  const points = [...groupedBy(measured, pointKey)].filter(([key]) => !wrong.has(key));
+  const choices = points.map(([, group]) => together(group)).map((record) => ({ record, gain: gainOf(record) }));
   return choices.sort((a, b) => b.gain.low - a.gain.low);
 }
 
-const together = (a: TuningRecord, b: TuningRecord): TuningRecord => ({
-  ...(a.date < b.date ? b : a),
-  samples: [...a.samples, ...b.samples],
-  baseline: [...a.baseline, ...b.baseline],
+/** All samples of some records in one, which is otherwise the latest of them. */
+const together = (records: readonly TuningRecord[]): TuningRecord => ({
+  ...records.reduce((latest, next) => (latest.date < next.date ? next : latest)),
+  samples: records.flatMap(({ samples }) => samples),
+  baseline: records.flatMap(({ baseline }) => baseline),
 });
 
 /** The gain that a schedule must surely have. Smaller differences come and go between processes, and between hours. */
