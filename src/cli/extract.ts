@@ -11,7 +11,7 @@ import { specRow } from "../ir/ops/specRow.js";
 import { VERSION } from "../ir/version.js";
 import { type Dims, type ModelReport, readModel } from "../models/index.js";
 import { counted } from "../report/format.js";
-import { checkNames } from "./arguments.js";
+import { checkNames, dimsOf } from "./arguments.js";
 import type { Io } from "./io.js";
 import { columns } from "./table.js";
 
@@ -65,25 +65,6 @@ function checkArguments(args: Readonly<Record<string, unknown>> & { readonly _: 
   if (args.config !== undefined && !args.write)
     fail("invalid-argument", "--config says where --write writes; say --write as well");
   if (args.config === "") fail("invalid-argument", "--config takes the path of a config file");
-}
-
-/**
- * The sizes given by `--dim`. Read from the raw arguments, because the parser keeps only the last of repeated options.
- */
-export function dimsOf(rawArgs: readonly string[]): Dims {
-  const dims = new Map<string, number>();
-  const end = rawArgs.indexOf("--");
-  const options = end < 0 ? rawArgs : rawArgs.slice(0, end);
-  options.forEach((argument, i) => {
-    if (argument !== "--dim" && !argument.startsWith("--dim=")) return;
-    const text = argument === "--dim" ? (options[i + 1] ?? "") : argument.slice("--dim=".length);
-    // Names may be formulas, such as "height=2*n"; sizes never hold an equals sign.
-    const [, name = "", size = ""] = /^(.+)=(\d+)$/.exec(text) ?? [];
-    if (name === "") fail("invalid-argument", `--dim takes a name and a size, such as batch=1; got "${text}"`);
-    if (dims.has(name)) fail("invalid-argument", `--dim ${name} is given twice`);
-    dims.set(name, Number(size));
-  });
-  return Object.fromEntries(dims);
 }
 
 const CONFIGS = ["ts", "js", "mjs", "json"].map((extension) => `tilewright.config.${extension}`);

@@ -17,7 +17,7 @@ import {
   type TunedKernel,
 } from "../tune/selection.js";
 import { columns } from "./table.js";
-import { pointRow } from "./tuneProgress.js";
+import { pointRow } from "./tuneText.js";
 
 /** The records of one kernel on one machine. */
 export interface Listed extends TunedKernel {

@@ -19,7 +19,7 @@ import { byKernel, isFresh } from "../tune/selection.js";
 import { checkNames } from "./arguments.js";
 import { type Io, readJson } from "./io.js";
 import { readRecordFiles, writeWhole } from "./recordFiles.js";
-import { pointRow } from "./tuneProgress.js";
+import { pointRow } from "./tuneText.js";
 
 /** The end of the help, after the options. */
 export const REPORT_HELP = `

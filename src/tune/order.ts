@@ -38,6 +38,7 @@ export class Order {
   readonly #entries: readonly Entry[];
   readonly #byName = new Map<string, Entry>();
   readonly #taken = new Set<Entry>();
+  readonly #noted = new Set<Entry>();
   readonly #known: Known[] = [];
   /** The sum over `#known` of what was measured beyond what was predicted, in logarithms. */
   #excess = 0;
@@ -66,11 +67,17 @@ export class Order {
     return this.#entries.length;
   }
 
+  /** The number of candidates that were noted. */
+  get noted(): number {
+    return this.#noted.size;
+  }
+
   /** Notes the time of a candidate, in any unit, or undefined if it failed. A name of no point here is ignored. */
   note(name: PointName, time: number | undefined): void {
     const entry = this.#byName.get(pointKey(name));
     if (!entry) return;
     if (!this.#taken.has(entry)) this.#take(entry);
+    this.#noted.add(entry);
     const measured = time === undefined ? entry.predicted + this.#offset() + FAILED : Math.log(time);
     this.#known.push({ entry, measured });
     this.#excess += measured - entry.predicted;

@@ -65,7 +65,12 @@ export const WORTHWHILE = 1.02;
 export function best(records: readonly TuningRecord[], machine?: Machine): Choice | undefined {
   const key = machine && machineKey(machine);
   const own = records.filter((record) => isFresh(record) && machineKey(record.machine) === key);
-  const sure = ranked(own.length > 0 ? own : records).find(({ record }) => record.samples.length >= MIN_ROUNDS);
+  return surest(ranked(own.length > 0 ? own : records));
+}
+
+/** The first of some choices, best first, unless it is not surely faster than the model's pick. */
+export function surest(choices: readonly Choice[]): Choice | undefined {
+  const sure = choices.find(({ record }) => record.samples.length >= MIN_ROUNDS);
   return sure && sure.gain.low > WORTHWHILE ? sure : undefined;
 }
 

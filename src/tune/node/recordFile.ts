@@ -2,7 +2,18 @@
  * A file of records. Each record is appended by one write, so several processes can append at once, and a process that
  * is killed loses at most its last line.
  */
-import { closeSync, fstatSync, openSync, readFileSync, readSync, writeSync } from "node:fs";
+import {
+  accessSync,
+  appendFileSync,
+  closeSync,
+  constants,
+  existsSync,
+  fstatSync,
+  openSync,
+  readFileSync,
+  readSync,
+} from "node:fs";
+import { dirname } from "node:path";
 import { fail } from "../../ir/errors.js";
 import { printRecord, type TuningRecord } from "../record.js";
 import { type ReadRecords, readRecords } from "../records.js";
@@ -19,33 +30,50 @@ export function loadRecords(path: string): ReadRecords {
 }
 
 export class RecordFile {
-  readonly #file: number;
+  readonly #path: string;
+  #file: number | undefined;
 
-  /** Opens the file, or makes it. Throws `invalid-argument` if it cannot be written. */
+  /**
+   * The file is made with its first record, so that none is left where nothing was measured. Throws `invalid-argument`
+   * if it cannot be written.
+   */
   constructor(path: string) {
-    try {
-      this.#file = openSync(path, "a+");
-    } catch (error) {
-      const { code } = error as NodeJS.ErrnoException;
-      fail("invalid-argument", `the records ${path} cannot be written (${code}); name another file`);
-    }
+    this.#path = path;
+    this.#attempt(() => (existsSync(path) ? this.#open() : accessSync(dirname(path), constants.W_OK)));
   }
 
   append(record: TuningRecord): void {
-    // A killed process may have left half a line, which must not swallow this record.
-    const start = this.#endsInLine() ? "" : "\n";
-    writeSync(this.#file, `${start}${printRecord(record)}\n`);
+    this.#attempt(() => {
+      const file = this.#open();
+      // A killed process may have left half a line, which must not swallow this record.
+      const start = endsInLine(file) ? "" : "\n";
+      appendFileSync(file, `${start}${printRecord(record)}\n`);
+    });
   }
 
   close(): void {
-    closeSync(this.#file);
+    if (this.#file !== undefined) closeSync(this.#file);
   }
 
-  #endsInLine(): boolean {
-    const { size } = fstatSync(this.#file);
-    if (size === 0) return true;
-    const last = Buffer.alloc(1);
-    readSync(this.#file, last, 0, 1, size - 1);
-    return last.toString() === "\n";
+  #open(): number {
+    this.#file ??= openSync(this.#path, "a+");
+    return this.#file;
   }
+
+  #attempt(write: () => void): void {
+    try {
+      write();
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      fail("invalid-argument", `the records ${this.#path} cannot be written (${code}); name another file`);
+    }
+  }
+}
+
+function endsInLine(file: number): boolean {
+  const { size } = fstatSync(file);
+  if (size === 0) return true;
+  const last = Buffer.alloc(1);
+  readSync(file, last, 0, 1, size - 1);
+  return last.toString() === "\n";
 }
