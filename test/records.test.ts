@@ -57,6 +57,11 @@ describe("tilewright records", () => {
     expect(out).toMatch(/conv2d 1x8x8x8 .* wasm, exact .* 5 \(1 stale\) .*1\.50x/s);
     const { kernels } = JSON.parse((await tilewright(["records", "list", path, "--json"])).out);
     expect(kernels).toMatchObject([{ records: 5, stale: 1, failed: 1, best: { gain: { median: 1.5 } } }]);
+    expect(out).not.toContain("left out");
+    appendFileSync(path, "torn");
+    expect((await tilewright(["records", "list", path])).out).toMatch(
+      /\n5 records; left out: 1 line no JSON, or half a line\n$/,
+    );
   });
 
   test("merges files, whatever their order", async () => {

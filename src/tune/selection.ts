@@ -44,9 +44,10 @@ export function ranked(records: readonly TuningRecord[]): Choice[] {
   const wrong = new Set(records.filter(({ outcome }) => outcome === "wrong").map(pointKey));
   const measured = records.filter((record) => record.outcome === "measured" && isFresh(record));
   const points = [...groupedBy(measured, pointKey)].filter(([key]) => !wrong.has(key));
-  const choices = points.map(([, group]) => together(group)).map((record) => ({ record, gain: gainOf(record) }));
-  return choices.sort((a, b) => b.gain.low - a.gain.low);
+  return bestFirst(points.map(([, group]) => together(group)).map((record) => ({ record, gain: gainOf(record) })));
 }
+
+export const bestFirst = (choices: readonly Choice[]): Choice[] => choices.toSorted((a, b) => b.gain.low - a.gain.low);
 
 /** All samples of some records in one, which is otherwise the latest of them. */
 const together = (records: readonly TuningRecord[]): TuningRecord => ({

@@ -14,7 +14,17 @@ import { Order } from "./order.js";
 import { type Machine, type Measurement, makeRecord, type TuningRecord } from "./record.js";
 import type { RemoteMeasurer, Verdict } from "./remote.js";
 import type { Samples } from "./sampling.js";
-import { type Choice, gainOf, isFresh, machineKey, ranked, surest, type TunedKernel, WORTHWHILE } from "./selection.js";
+import {
+  bestFirst,
+  type Choice,
+  gainOf,
+  isFresh,
+  machineKey,
+  ranked,
+  surest,
+  type TunedKernel,
+  WORTHWHILE,
+} from "./selection.js";
 import { intervalOf } from "./statistics.js";
 import { Trials } from "./trials.js";
 
@@ -91,10 +101,9 @@ const OTHER_PLACES = 2;
 
 /** The tuning of one kernel. */
 export class Session {
-  readonly #own: TuningRecord[];
   readonly #order: Order;
   readonly #codes = new Set<string>();
-  /** The choices among `#own`, best first. */
+  /** The choices among the records of this machine, best first. */
   #choices: readonly Choice[];
   readonly #trials: Trials;
   /** True if others have used up the time for all kernels. */
@@ -107,10 +116,10 @@ export class Session {
     readonly settings: Settings,
   ) {
     const here = machineKey(tools.machine);
-    this.#own = settings.known.filter((record) => isFresh(record) && machineKey(record.machine) === here);
+    const own = settings.known.filter((record) => isFresh(record) && machineKey(record.machine) === here);
     this.#order = new Order(spaceOf(programOf(kernel.spec), target, kernel.wanted));
-    for (const record of this.#own) this.#note(record);
-    this.#choices = ranked(this.#own);
+    for (const record of own) this.#note(record);
+    this.#choices = ranked(own);
     this.#trials = new Trials(settings.effort);
     this.#isTooLate = settings.budget.isUp;
   }
@@ -247,9 +256,9 @@ export class Session {
       date: new Date().toISOString(),
     });
     tools.keep(record);
-    this.#own.push(record);
     this.#note(record);
-    this.#choices = ranked(this.#own);
+    // A schedule is tried once, so the choices before stay as they are.
+    this.#choices = bestFirst([...this.#choices, ...ranked([record])]);
     this.#trials.note(record.outcome);
     settings.onProgress(this.progress());
   }
