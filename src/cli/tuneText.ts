@@ -26,10 +26,7 @@ const gflopsOf = ({ kernel, tuned }: TuneEvent): number | undefined =>
 const time = (ms: number): string => (ms >= 1 ? `${ms.toFixed(2)} ms` : `${(1000 * ms).toFixed(2)} us`);
 
 export function formatResults(results: readonly TuneEvent[], records: string, skipped: number): string {
-  const rows = results.map((result) => [
-    ...rowOf(result),
-    result.best ? pointRow(result.best.record) : "the model's pick",
-  ]);
+  const rows = results.map((result) => [...rowOf(result), wayOf(result)]);
   const notes = results.flatMap(({ kernel, unmeasured }) =>
     unmeasured === undefined ? [] : [`${kernel.name}: nothing was measured: ${unmeasured}`],
   );
@@ -39,6 +36,11 @@ export function formatResults(results: readonly TuneEvent[], records: string, sk
     `${counted(results.length, "kernel")}, ${measuredText(results)}${recordsText(results, records, skipped)}`,
     "",
   ].join("\n");
+}
+
+function wayOf({ state, best }: TuneEvent): string {
+  if (state === "failed") return "";
+  return best ? pointRow(best.record) : "the model's pick";
 }
 
 function measuredText(results: readonly TuneEvent[]): string {

@@ -59,6 +59,23 @@ describe("a file of records", () => {
       expect(() => new RecordFile(path)).toThrow(/the records .* cannot be written \(E[A-Z]+\); name another file/);
   });
 
+  test.skipIf(!existsSync("/dev/zero"))(
+    "without an end is refused in a sentence, and one that is empty is empty",
+    () => {
+      expect(() => loadRecords("/dev/zero")).toThrow("the records /dev/zero are more than 256 MB; prune them");
+      expect(loadRecords("/dev/null").records).toEqual([]);
+    },
+  );
+
+  test("of several chunks is read as it was written, wherever a chunk ends", () => {
+    const records = Array.from({ length: 1500 }, (_, i) =>
+      recordWith({ knobs: { row: `${i}` }, machine: { engine: "Größe 🙂", processor: "日本語", threads: 1 } }),
+    );
+    const path = join(folder, "long.jsonl");
+    writeFileSync(path, records.map((record) => `${printRecord(record)}\n`).join(""));
+    expect(loadRecords(path)).toEqual({ records, faults: new Map() });
+  });
+
   test.skipIf(!existsSync("/dev/full"))("on a disk that is full is refused in a sentence", () => {
     expect(() => append("/dev/full", ONE)).toThrow("the records /dev/full cannot be written (ENOSPC)");
   });
