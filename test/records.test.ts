@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { targetOf } from "../src/codegen/target.js";
+import type { OpSpec } from "../src/ir/ops/spec.js";
 import type { ReportData } from "../src/report/data.js";
 import { wasmFeatures } from "../src/runtime/host/wasmFeatures.js";
 import { type Measurement, printRecord, type TuningRecord } from "../src/tune/record.js";
@@ -56,6 +57,11 @@ describe("tilewright records", () => {
     expect(out).toMatch(/conv2d 1x8x8x8 .* wasm, exact .* 5 \(1 stale\) .*1\.50x/s);
     const { kernels } = JSON.parse((await tilewright(["records", "list", path, "--json"])).out);
     expect(kernels).toMatchObject([{ records: 5, stale: 1, failed: 1, best: { gain: { median: 1.5 } } }]);
+    expect(out).not.toContain("left out");
+    appendFileSync(path, "torn");
+    expect((await tilewright(["records", "list", path])).out).toMatch(
+      /\n5 records; left out: 1 line no JSON, or half a line\n$/,
+    );
   });
 
   test("merges files, whatever their order", async () => {
@@ -92,6 +98,21 @@ describe("tilewright records", () => {
     const altered = join(folder, "altered.jsonl");
     writeFileSync(altered, readFileSync(good, "utf8").replace("1.5", "2.5"));
     expect((await tilewright(["records", "verify", altered])).out).toContain("1 line altered since it was written");
+  });
+
+  test("verifies a thousand records of one kernel by one look at its space", async () => {
+    const many = Array.from({ length: 1000 }, (_, i) => fasterBy(1 + i / 1000, i % 3));
+    expect((await tilewright(["records", "verify", fileOf("many.jsonl", many)])).out).toBe(
+      "1,000 records: 1000 measured\n",
+    );
+  });
+
+  test("verifies records of a kernel that the compiler refuses: nobody makes their schedules", async () => {
+    const wide = { ...SPEC, filters: [5, 3, 8, 8] as const };
+    const refused = { spec: wide, wanted: { accuracy: "fast", algorithm: "winograd" } } as const;
+    const path = fileOf("refused.jsonl", [fasterBy(2, 0), fasterBy(2, 0, refused)]);
+    const { code, out } = await tilewright(["records", "verify", path]);
+    expect([code, out]).toEqual([1, "2 records: 2 measured\n1 of schedules that this compiler does not make\n"]);
   });
 
   test("explains why a spec gets its schedule", async () => {
@@ -132,7 +153,9 @@ describe("tilewright report", () => {
     const path = fileOf("report.jsonl", RECORDS);
     appendFileSync(path, "torn");
     const out = join(folder, "report.html");
-    expect((await tilewright(["report", "--records", path, "--out", out])).out).toBe(`1 kernel in ${out}\n`);
+    expect((await tilewright(["report", "--records", path, "--out", out])).out).toBe(
+      `1 kernel in ${out}; left out: lines no JSON, or half a line (1); records of other versions of the compiler (1)\n`,
+    );
     const page = readFileSync(out, "utf8");
     expect(page).toContain("<!doctype html>");
     expect(page).not.toContain("<script");
@@ -152,6 +175,34 @@ describe("tilewright report", () => {
     ]);
     expect(shapes[0]?.candidates[shapes[0].winner]?.gain?.median).toBe(1.5);
     expect(shapes[0]?.nest).toMatch(/^kernel conv|for /m);
+  });
+});
+
+describe("tilewright report on records that it cannot use", () => {
+  test("leaves out a kernel that is too large for its target, and names it", async () => {
+    const spec: OpSpec = { ...SPEC, value: [1, 8000, 8000, 8] };
+    const [point] = spaceOf(spec, targetOf(target), wanted);
+    const { algorithm, knobs } = point as Candidate;
+    const path = fileOf("large.jsonl", [...RECORDS, recordOf([2, 2, 2, 2, 2], { spec, target, algorithm, knobs })]);
+    const out = join(folder, "large.html");
+    const { code, out: said } = await tilewright(["report", "--records", path, "--out", out]);
+    expect(code).toBe(0);
+    const reason =
+      /records of conv2d 1x8000x8000x8 with 3x3x8x8, rate 1, SAME: conv2d needs \d+ bytes of memory; .*\(1\)/;
+    expect(said).toMatch(/^1 kernel in /);
+    expect(said).toMatch(reason);
+    expect(readFileSync(out, "utf8")).toMatch(reason);
+  });
+
+  test("says so where no schedule of this compiler is among them", async () => {
+    const path = fileOf("unknown-only.jsonl", [fasterBy(2, 0, { knobs: { pixels: 77 } })]);
+    const { shapes, leftOut } = JSON.parse(
+      (await tilewright(["report", "--records", path, "--json"])).out,
+    ) as ReportData;
+    expect(shapes).toEqual([]);
+    expect(leftOut).toEqual([
+      { reason: expect.stringContaining("no schedule of this compiler was measured"), count: 1 },
+    ]);
   });
 });
 

@@ -89,6 +89,19 @@ export const OF_THE_RUNTIME = [
   mutantsOf("src/runtime/threads/chunks.js", ["test/runtime/threads.test.ts"], {
     "the last chunk runs past the end": ["Math.min(iterations, begin + chunk)", "begin + chunk"],
   }),
+  mutantsOf("src/cli/run.ts", ["test/printable.test.ts"], {
+    "text from outside steers the terminal": ["raw.out(printableLines(text))", "raw.out(text)"],
+  }),
+  mutantsOf("src/tune/records.ts", ["test/tune/hostileRecords.test.ts"], {
+    "a byte order mark loses a record": ["raw.trim()", "raw"],
+  }),
+  mutantsOf("src/tune/trials.ts", ["test/tune/tuneKernel.test.ts"], {
+    "tuning ends before anything was measured": ["this.#clock && !isOwed", "this.#clock"],
+    "tuning waits for more than a batch of failures": [
+      "this.compared === 0 && this.count < this.#effort.batch",
+      "this.compared === 0",
+    ],
+  }),
   mutantsOf("src/tune/selection.ts", ["test/tune/selection.test.ts"], {
     "a tie is a reason for another schedule": ["sure.gain.low > WORTHWHILE", "sure.gain.median > WORTHWHILE"],
   }),

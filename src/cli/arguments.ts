@@ -1,5 +1,9 @@
-/** Checks that all commands share. They are needed because the parser accepts options that it does not know. */
+/**
+ * Arguments that several commands take. Options are checked here, because the parser accepts those that it does not
+ * know.
+ */
 import { fail } from "../ir/errors.js";
+import type { Dims } from "../models/index.js";
 
 /**
  * Refuses options that the command does not have: a mistyped option must not be ignored.
@@ -20,4 +24,34 @@ export function positive(name: string, text: string): number {
   const value = Number(text);
   if (text.trim() !== "" && value > 0 && Number.isFinite(value)) return value;
   return fail("invalid-argument", `--${name} takes a number above 0; got "${text}"`);
+}
+
+/** The sizes given by `--dim`. Names may be formulas, such as "height=2*n"; sizes never hold an equals sign. */
+export const dimsOf = (rawArgs: readonly string[]): Dims =>
+  Object.fromEntries(
+    namedValues(rawArgs, "dim", /^(.+)=(\d+)$/, "a name and a size, such as batch=1").map(([name, size]) => [
+      name,
+      Number(size),
+    ]),
+  );
+
+/** The values of a repeated option, by name. Read from the raw arguments, because the parser keeps only the last. */
+export function namedValues(
+  rawArgs: readonly string[],
+  option: string,
+  pattern: RegExp,
+  takes: string,
+): readonly (readonly [name: string, value: string])[] {
+  const values = new Map<string, string>();
+  const end = rawArgs.indexOf("--");
+  const options = end < 0 ? rawArgs : rawArgs.slice(0, end);
+  options.forEach((argument, i) => {
+    if (argument !== `--${option}` && !argument.startsWith(`--${option}=`)) return;
+    const text = argument === `--${option}` ? (options[i + 1] ?? "") : argument.slice(option.length + 3);
+    const [, name = "", value = ""] = pattern.exec(text) ?? [];
+    if (name === "") fail("invalid-argument", `--${option} takes ${takes}; got "${text}"`);
+    if (values.has(name)) fail("invalid-argument", `--${option} ${name} is given twice`);
+    values.set(name, value);
+  });
+  return [...values];
 }

@@ -6,6 +6,7 @@ import { VERSION } from "../ir/version.js";
 import { counted } from "../report/format.js";
 import { checkNames } from "./arguments.js";
 import type { Io } from "./io.js";
+import { printable } from "./printable.js";
 import { columns } from "./table.js";
 
 /** The end of the help, after the options. */
@@ -68,7 +69,7 @@ async function progressOn({ err, isTerminal }: Io): Promise<Progress> {
   return {
     show: ({ done, total, name }) => {
       if (!bar.isActive) bar.start(total, 0, { name });
-      bar.update(done, { name });
+      bar.update(done, { name: printable(name) });
     },
     end: () => bar.stop(),
   };

@@ -6,7 +6,7 @@ import { targetOf } from "../codegen/target.js";
 import { programOf } from "../ir/ops/index.js";
 import type { TuningJob } from "../tune/tune.js";
 import { columns } from "./table.js";
-import { pointRow } from "./tuneProgress.js";
+import { pointRow } from "./tuneText.js";
 
 /** The number of schedules that are shown for each kernel. */
 const FIRST = 3;

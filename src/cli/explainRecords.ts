@@ -13,7 +13,7 @@ import type { Interval } from "../tune/statistics.js";
 import { type Io, readJson } from "./io.js";
 import { ageOf, machineRow } from "./recordsText.js";
 import { featuresFor } from "./tuneKernels.js";
-import { pointRow } from "./tuneProgress.js";
+import { pointRow } from "./tuneText.js";
 
 export interface RecordsExplanation {
   readonly spec: OpSpec;

@@ -11,7 +11,7 @@ import { specRow } from "../ir/ops/specRow.js";
 import { VERSION } from "../ir/version.js";
 import { type Dims, legible, type ModelReport, readModel, type StatedShapes } from "../models/index.js";
 import { counted } from "../report/format.js";
-import { checkNames } from "./arguments.js";
+import { checkNames, dimsOf, namedValues } from "./arguments.js";
 import type { Io } from "./io.js";
 import { columns } from "./table.js";
 
@@ -73,15 +73,6 @@ function checkArguments(args: Readonly<Record<string, unknown>> & { readonly _: 
   if (args.config === "") fail("invalid-argument", "--config takes the path of a config file");
 }
 
-/** The sizes given by `--dim`. Names may be formulas, such as "height=2*n"; sizes never hold an equals sign. */
-export const dimsOf = (rawArgs: readonly string[]): Dims =>
-  Object.fromEntries(
-    namedValues(rawArgs, "dim", /^(.+)=(\d+)$/, "a name and a size, such as batch=1").map(([name, size]) => [
-      name,
-      Number(size),
-    ]),
-  );
-
 /** The shapes given by `--shape`. */
 const shapesOf = (rawArgs: readonly string[]): StatedShapes =>
   Object.fromEntries(
@@ -89,27 +80,6 @@ const shapesOf = (rawArgs: readonly string[]): StatedShapes =>
       ([name, sizes]) => [name, sizes.split("x").map(Number)],
     ),
   );
-
-/** The values of a repeated option, by name. Read from the raw arguments, because the parser keeps only the last. */
-function namedValues(
-  rawArgs: readonly string[],
-  option: string,
-  pattern: RegExp,
-  takes: string,
-): readonly (readonly [name: string, value: string])[] {
-  const values = new Map<string, string>();
-  const end = rawArgs.indexOf("--");
-  const options = end < 0 ? rawArgs : rawArgs.slice(0, end);
-  options.forEach((argument, i) => {
-    if (argument !== `--${option}` && !argument.startsWith(`--${option}=`)) return;
-    const text = argument === `--${option}` ? (options[i + 1] ?? "") : argument.slice(option.length + 3);
-    const [, name = "", value = ""] = pattern.exec(text) ?? [];
-    if (name === "") fail("invalid-argument", `--${option} takes ${takes}; got "${text}"`);
-    if (values.has(name)) fail("invalid-argument", `--${option} ${name} is given twice`);
-    values.set(name, value);
-  });
-  return [...values];
-}
 
 const CONFIGS = ["ts", "js", "mjs", "json"].map((extension) => `tilewright.config.${extension}`);
 

@@ -52,8 +52,10 @@ export const recordsCommand = (io: Io): CommandDef<typeof ARGS> =>
         io.out(args.json ? `${JSON.stringify(value, null, 2)}\n` : text());
       switch (action) {
         case "list": {
-          const list = listedRecords((await readRecordFiles(rest)).records);
-          return print({ kernels: list }, () => formatList(list));
+          const { records, faults } = await readRecordFiles(rest);
+          const kernels = listedRecords(records);
+          const end = faults.size === 0 ? "" : `${counted(records.length, "record")}${skipped(faults)}\n`;
+          return print({ kernels, skipped: total(faults) }, () => `${formatList(kernels)}${end}`);
         }
         case "merge":
           return merge(rest, args.out, print);

@@ -1,13 +1,23 @@
 /** The output of `tilewright records list` and `verify`, as data and as text. */
-import { findPoint } from "../codegen/compile.js";
+import { spaceOf } from "../codegen/compile.js";
 import { targetOf } from "../codegen/target.js";
+import { TilewrightError } from "../ir/errors.js";
 import { programOf } from "../ir/ops/index.js";
 import { specRow } from "../ir/ops/specRow.js";
 import { counted } from "../report/format.js";
 import type { Fault, Machine, TuningRecord } from "../tune/record.js";
-import { best, byKernel, type Choice, groupedBy, isFresh, machineKey, type TunedKernel } from "../tune/selection.js";
+import {
+  best,
+  byKernel,
+  type Choice,
+  groupedBy,
+  isFresh,
+  machineKey,
+  pointKey,
+  type TunedKernel,
+} from "../tune/selection.js";
 import { columns } from "./table.js";
-import { pointRow } from "./tuneProgress.js";
+import { pointRow } from "./tuneText.js";
 
 /** The records of one kernel on one machine. */
 export interface Listed extends TunedKernel {
@@ -73,9 +83,7 @@ export interface RecordsSummary {
 
 export function verdictOf(records: readonly TuningRecord[], faults: ReadonlyMap<Fault, number>): RecordsSummary {
   const fresh = records.filter(isFresh);
-  const isKnown = (record: TuningRecord) =>
-    findPoint(programOf(record.spec), targetOf(record.target), record.wanted, record) !== undefined;
-  const unknown = fresh.filter((record) => !isKnown(record)).length;
+  const unknown = [...byKernel(fresh).values()].reduce((sum, group) => sum + unknownIn(group), 0);
   const outcomes = groupedBy(records, ({ outcome }) => outcome);
   return {
     records: records.length,
@@ -85,6 +93,18 @@ export function verdictOf(records: readonly TuningRecord[], faults: ReadonlyMap<
     unknown,
     isGood: faults.size === 0 && unknown === 0,
   };
+}
+
+/** The number of schedules that the compiler does not make. @param group records of one kernel */
+function unknownIn(group: readonly TuningRecord[]): number {
+  const { spec, target, wanted } = group[0] as TuningRecord;
+  try {
+    const known = new Set([...spaceOf(programOf(spec), targetOf(target), wanted)].map(pointKey));
+    return group.filter((record) => !known.has(pointKey(record))).length;
+  } catch (error) {
+    if (error instanceof TilewrightError) return group.length; // the compiler refuses the kernel itself
+    throw error;
+  }
 }
 
 export function formatVerdict({ records, outcomes, faults, stale, unknown }: RecordsSummary): string {

@@ -4,9 +4,10 @@ import { findConfig, type LoadedConfig } from "../build/config.js";
 import { importCharts } from "../build/optionalPackages.js";
 import { planKernels } from "../build/plan.js";
 import { Tuning } from "../build/tuning.js";
-import { fail } from "../ir/errors.js";
+import { fail, TilewrightError } from "../ir/errors.js";
 import { canonicalKey } from "../ir/key.js";
 import { kernelName } from "../ir/ops/specName.js";
+import { specRow } from "../ir/ops/specRow.js";
 import { VERSION } from "../ir/version.js";
 import { readBench } from "../report/benchFile.js";
 import type { ReportData, ShapeReport } from "../report/data.js";
@@ -18,7 +19,7 @@ import { byKernel, isFresh } from "../tune/selection.js";
 import { checkNames } from "./arguments.js";
 import { type Io, readJson } from "./io.js";
 import { readRecordFiles, writeWhole } from "./recordFiles.js";
-import { pointRow } from "./tuneProgress.js";
+import { pointRow } from "./tuneText.js";
 
 /** The end of the help, after the options. */
 export const REPORT_HELP = `
@@ -55,19 +56,18 @@ export const reportCommand = (io: Io): CommandDef<typeof ARGS> =>
       const loaded = await findConfig(process.cwd());
       const read = await readRecordFiles(args.records === undefined ? [] : [args.records]);
       const names = await namesOf(loaded);
-      const groups = [...byKernel(read.records).values()];
-      const shapes = groups.flatMap((records) => {
+      const data = dataOf(args.title, read, (records) => {
         const [first] = records as readonly [TuningRecord];
         const { accuracy } = first.wanted;
         const name = names.get(canonicalKey(first.spec)) ?? kernelName(first.spec);
         const options = { name: accuracy === "exact" ? name : `${name}, ${accuracy}`, bench, pointText: pointRow };
-        return shapeReport(first, records, options) ?? [];
+        return shapeReport(first, records, options);
       });
-      const data = dataOf(args.title, shapes, read);
       if (args.json) return io.out(`${JSON.stringify(data, null, 2)}\n`);
       const { renderReport } = await importCharts(() => import("../report/render.js"));
       await writeWhole(args.out, await renderReport(data));
-      io.out(`${counted(shapes.length, "kernel")} in ${args.out}\n`);
+      const leftOut = data.leftOut.map(({ reason, count }) => `${reason} (${count})`).join("; ");
+      io.out(`${counted(data.shapes.length, "kernel")} in ${args.out}${leftOut && `; left out: ${leftOut}`}\n`);
     },
   });
 
@@ -85,9 +85,32 @@ async function namesOf(loaded: LoadedConfig | undefined): Promise<ReadonlyMap<st
   return new Map(plans.map(({ spec, name }) => [canonicalKey(spec), name]));
 }
 
-function dataOf(title: string, shapes: readonly ShapeReport[], { records, faults }: ReadRecords): ReportData {
-  const stale = records.filter((record) => !isFresh(record)).length;
+/** A record may name a kernel that cannot be compiled, for instance as it is too large. */
+function reportOrReason(make: () => ShapeReport | undefined): ShapeReport | string {
+  try {
+    return make() ?? "no schedule of this compiler was measured";
+  } catch (error) {
+    if (error instanceof TilewrightError) return error.message;
+    throw error;
+  }
+}
+
+function dataOf(
+  title: string,
+  { records, faults }: ReadRecords,
+  reportOf: (records: readonly TuningRecord[]) => ShapeReport | undefined,
+): ReportData {
+  const shapes: ShapeReport[] = [];
   const leftOut = [...faults].map(([fault, count]) => ({ reason: `lines ${fault}`, count }));
+  const stale = records.filter((record) => !isFresh(record)).length;
   if (stale > 0) leftOut.push({ reason: "records of other versions of the compiler", count: stale });
+  for (const group of byKernel(records).values()) {
+    const fresh = group.filter(isFresh);
+    if (fresh.length === 0) continue;
+    const shape = reportOrReason(() => reportOf(fresh));
+    if (typeof shape !== "string") shapes.push(shape);
+    else
+      leftOut.push({ reason: `records of ${specRow((fresh[0] as TuningRecord).spec)}: ${shape}`, count: fresh.length });
+  }
   return { title, date: new Date().toISOString(), version: VERSION, shapes, leftOut };
 }

@@ -6,6 +6,7 @@ import { defineCommand, renderUsage, runCommand, type SubCommandsDef } from "cit
 import { TilewrightError } from "../ir/errors.js";
 import { VERSION } from "../ir/version.js";
 import { Interrupted, type Io } from "./io.js";
+import { printable, printableLines } from "./printable.js";
 
 /** A command with any arguments. */
 type AnyCommand = Extract<SubCommandsDef[string], { readonly meta?: unknown }>;
@@ -50,7 +51,12 @@ const INTERRUPTED = 130;
 /**
  * @returns the exit code: 0, or 1 if the arguments or the files that they name were refused, or 130 after an interrupt
  */
-export async function run(argv: readonly string[], io: Io): Promise<number> {
+export async function run(argv: readonly string[], raw: Io): Promise<number> {
+  const io: Io = {
+    ...raw,
+    out: (text) => raw.out(printableLines(text)),
+    err: (text) => raw.err(printableLines(text)),
+  };
   try {
     if (argv.includes("--help") || argv.includes("-h")) io.out(await helpFor(argv[0] ?? "", io));
     else if (argv.length === 1 && argv[0] === "--version") io.out(`${VERSION}\n`);
@@ -59,7 +65,7 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
   } catch (error) {
     const sentence = refusalOf(error);
     if (sentence === undefined) throw error;
-    io.err(`tilewright: ${sentence}\n`);
+    io.err(`tilewright: ${printable(sentence)}\n`);
     return error instanceof Interrupted ? INTERRUPTED : 1;
   }
 }

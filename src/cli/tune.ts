@@ -13,7 +13,8 @@ import { checkNames, positive } from "./arguments.js";
 import { formatEstimate } from "./estimate.js";
 import { Interrupted, type Io } from "./io.js";
 import { kernelsFor } from "./tuneKernels.js";
-import { formatResults, jsonOf, progressOn } from "./tuneProgress.js";
+import { progressOn, type TuneDisplay } from "./tuneProgress.js";
+import { formatResults, jsonOf } from "./tuneText.js";
 
 /** The end of the help, after the options. */
 export const TUNE_HELP = `
@@ -25,7 +26,8 @@ LEVELS
   exhaustive  every schedule there is, which takes hours; --budget ends it
 
 Each measurement is appended to the records as soon as it is made: the same command goes on where the last one was stopped, and
-nothing is measured twice. tilewright build then takes the fastest.
+nothing is measured twice. tilewright build then takes the fastest. The seconds are counted from the first measurement
+on, and at least one schedule of each kernel is measured, unless --budget is up before its turn.
 
 EXAMPLE
 
@@ -90,15 +92,28 @@ export const tuneCommand = (io: Io): CommandDef<typeof ARGS> =>
       if (!LEVELS.includes(level))
         fail("invalid-argument", `--level takes one of ${LEVELS.join(", ")}; got "${level}"`);
       const budget = args.budget === undefined ? {} : { budget: 1000 * positive("budget", args.budget) };
-      const { kernels, records } = await kernelsFor(args, rawArgs);
-      if (level === "estimate") return io.out(formatEstimate(kernels, args.json === true));
-      const progress = progressOn(io, kernels.length, args.json === true);
-      const request = { kernels, path: resolve(records), level: level as Level, ...budget };
-      const { results, skipped, isInterrupted } = await tuneInto(request, progress.show).finally(progress.end);
-      io.out(args.json ? jsonOf(results, records, skipped) : formatResults(results, records, skipped));
-      if (isInterrupted) throw new Interrupted("interrupted; what was measured is kept, and the same command goes on");
+      if (level === "estimate")
+        return io.out(formatEstimate((await kernelsFor(args, rawArgs)).kernels, args.json === true));
+      const limits = { level: level as Level, ...budget };
+      const progress = progressOn(io, limits, args.json === true);
+      try {
+        const { kernels, records } = await kernelsFor(args, rawArgs);
+        const ended = await tuneInto({ kernels, path: resolve(records), ...limits }, progress);
+        progress.end();
+        print(ended, records, args.json === true, io);
+      } finally {
+        progress.end();
+      }
     },
   });
+
+/** Prints the results. Throws if the user interrupted, or a kernel cannot be tuned. */
+function print({ results, skipped, isInterrupted }: Ended, records: string, asJson: boolean, { out }: Io): void {
+  out(asJson ? jsonOf(results, records, skipped) : formatResults(results, records, skipped));
+  if (isInterrupted) throw new Interrupted("interrupted; what was measured is kept, and the same command goes on");
+  const failed = results.filter(({ state }) => state === "failed").map(({ kernel }) => kernel.name);
+  if (failed.length > 0) fail("invalid-argument", `not all kernels can be tuned; leave out ${failed.join(", ")}`);
+}
 
 interface TuneRequest {
   readonly kernels: readonly TuningJob[];
@@ -107,19 +122,30 @@ interface TuneRequest {
   readonly budget?: number;
 }
 
-/** Tunes until all is done or the user interrupts. An interrupt loses at most the measurement that runs. */
-async function tuneInto({ kernels, path, ...rest }: TuneRequest, onProgress: (event: TuneEvent) => void) {
+interface Ended {
+  readonly results: readonly TuneEvent[];
+  /** The number of lines of the records that cannot be read. */
+  readonly skipped: number;
+  readonly isInterrupted: boolean;
+}
+
+/**
+ * Tunes until all is done or the user interrupts. An interrupt loses at most the measurement that runs. A second one
+ * ends the process at once, which loses no more, as each record is written whole.
+ */
+async function tuneInto({ kernels, path, ...rest }: TuneRequest, progress: TuneDisplay): Promise<Ended> {
   const { records: known, faults } = loadRecords(path);
   const workshop = new Workshop(new RecordFile(path));
+  progress.begin(kernels.length);
   const stop = new AbortController();
   const interrupt = () => {
     stop.abort();
-    workshop.interrupt();
+    void workshop.interrupt();
   };
-  process.on("SIGINT", interrupt).on("SIGTERM", interrupt);
+  process.once("SIGINT", interrupt).once("SIGTERM", interrupt);
   try {
     await workshop.ready();
-    const options = { ...rest, known, signal: stop.signal, onProgress };
+    const options = { ...rest, known, signal: stop.signal, onProgress: progress.show };
     const results = await tune(kernels, ({ threads }) => workshop.tools(threads), options);
     const skipped = [...faults.values()].reduce((sum, count) => sum + count, 0);
     return { results, skipped, isInterrupted: stop.signal.aborted };

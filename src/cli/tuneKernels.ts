@@ -12,7 +12,7 @@ import { wasmFeaturesOf } from "../runtime/compiledFor.js";
 import { wasmOptions } from "../runtime/compileWasm.js";
 import { checkWanted, type Features } from "../runtime/wanted.js";
 import type { TuningJob } from "../tune/tune.js";
-import { dimsOf } from "./extract.js";
+import { dimsOf } from "./arguments.js";
 
 export interface KernelArguments {
   readonly _: readonly string[];

@@ -1,97 +1,135 @@
-/** Shows tuning: as a live table on a terminal, as a line for each kernel elsewhere, and the results at the end. */
+/** Shows tuning while it runs: as a live table with a bar on a terminal, as a line for each kernel elsewhere. */
+import cliProgress from "cli-progress";
 import { createLogUpdate } from "log-update";
-import type { PointName } from "../codegen/search/space.js";
 import { counted } from "../report/format.js";
-import { geometricMean } from "../tune/statistics.js";
+import { EFFORTS, type Level } from "../tune/levels.js";
 import type { TuneEvent } from "../tune/tune.js";
 import type { Io } from "./io.js";
 import { columns } from "./table.js";
+import { HEAD, rowOf } from "./tuneText.js";
 
-interface Progress {
+export interface TuneDisplay {
+  /** Called once it is known what will be tuned. */
+  readonly begin: (kernels: number) => void;
   readonly show: (event: TuneEvent) => void;
   readonly end: () => void;
 }
 
-/** The most rows of the live table. A small terminal would scroll further rows away, and then cannot redraw them. */
-const ROWS = 15;
+export interface TuneLimits {
+  readonly level: Level;
+  /** Milliseconds for all kernels, if there is a limit. */
+  readonly budget?: number;
+}
 
-export function progressOn({ err, isTerminal }: Io, total: number, isSilent: boolean): Progress {
-  if (isSilent) return { show: () => undefined, end: () => undefined };
-  const events = new Map<string, TuneEvent>();
-  if (!isTerminal) {
-    return {
-      show(event) {
-        if (event.state === "measuring") return;
-        events.set(event.kernel.name, event);
-        err(`[${events.size}/${total}] ${rowOf(event).slice(0, 5).join("  ")}\n`);
-      },
-      end: () => undefined,
-    };
-  }
-  const draw = createLogUpdate(process.stderr);
+const SILENT: TuneDisplay = { begin: () => undefined, show: () => undefined, end: () => undefined };
+
+export function progressOn(io: Io, limits: TuneLimits, isSilent: boolean): TuneDisplay {
+  if (isSilent) return SILENT;
+  return io.isTerminal ? liveTable(limits) : lines(io, limits);
+}
+
+function lines({ err }: Io, limits: TuneLimits): TuneDisplay {
+  let [done, total] = [0, 0];
   return {
-    show(event) {
-      events.set(event.kernel.name, event);
-      const rows = [...events.values()].slice(-ROWS).map(rowOf);
-      draw([...columns([HEAD, ...rows], RIGHT), `${events.size} of ${counted(total, "kernel")}`].join("\n"));
+    begin(kernels) {
+      total = kernels;
+      err(`tuning ${counted(total, "kernel")}: ${limitText(limits)}\n`);
     },
-    // The results repeat the content of the table.
-    end: () => draw.clear(),
+    show(event) {
+      if (event.state === "measuring") return;
+      done++;
+      const rest = event.unmeasured === undefined ? "" : `  nothing was measured: ${event.unmeasured}`;
+      err(`[${done}/${total}] ${rowOf(event).join("  ").trimEnd()}${rest}\n`);
+    },
+    end: () => undefined,
   };
 }
 
-const HEAD = ["KERNEL", "CANDIDATES", "UNTUNED", "BEST", "GAIN", "LEFT"];
-const RIGHT = [1, 2, 3, 4, 5];
-
-function rowOf({ kernel, candidates, points, best, untuned, left, state }: TuneEvent): string[] {
-  const gain = best?.gain.median ?? 1;
-  return [
-    kernel.name,
-    `${candidates} of ${points}`,
-    untuned === undefined ? "" : time(untuned),
-    untuned === undefined ? "" : time(untuned / gain),
-    best ? `${gain.toFixed(2)}x` : "none",
-    state === "measuring" ? (Number.isFinite(left) ? `${(left / 1000).toFixed(0)} s` : "") : state,
-  ];
+function limitText({ level, budget }: TuneLimits): string {
+  const { candidates, milliseconds } = EFFORTS[level];
+  const each = Number.isFinite(candidates)
+    ? `at most ${candidates} schedules and ${seconds(milliseconds)} each, from the first measurement on`
+    : "every schedule there is";
+  return budget === undefined ? each : `${each}; at most ${seconds(budget)} for all`;
 }
 
-const time = (ms: number): string => (ms >= 1 ? `${ms.toFixed(2)} ms` : `${(1000 * ms).toFixed(2)} us`);
+/** The most rows of the live table. A small terminal would scroll further rows away, and then cannot redraw them. */
+const ROWS = 15;
+/** Milliseconds between two drawings. Few of them disturb no measurement. */
+const TICK = 500;
 
-export function formatResults(results: readonly TuneEvent[], records: string, skipped: number): string {
-  const rows = results.map((result) => [
-    ...rowOf(result).slice(0, 5),
-    result.best ? pointRow(result.best.record) : "the model's pick",
-  ]);
-  const gains = results.map(({ best }) => best?.gain.median ?? 1);
-  const measured = results.reduce((sum, { candidates }) => sum + candidates, 0);
+/** The last event of a kernel, and its time in the milliseconds of `performance.now()`. */
+interface Said {
+  readonly event: TuneEvent;
+  readonly at: number;
+}
+
+function liveTable(limits: TuneLimits): TuneDisplay {
+  const said = new Map<string, Said>();
+  let total: number | undefined;
+  const print = createLogUpdate(process.stderr);
+  const draw = () => print(total === undefined ? "looking for kernels" : tableOf([...said.values()], total, limits));
+  draw();
+  const timer = setInterval(draw, TICK);
+  return {
+    begin(kernels) {
+      total = kernels;
+      draw();
+    },
+    show(event) {
+      said.set(event.kernel.name, { event, at: performance.now() });
+      draw();
+    },
+    end() {
+      clearInterval(timer);
+      print.clear(); // the results repeat the content of the table
+      print.done();
+    },
+  };
+}
+
+function tableOf(said: readonly Said[], total: number, limits: TuneLimits): string {
+  const rows = said.slice(-ROWS).map((one) => [...rowOf(one.event), stateOf(one)]);
+  const done = said.filter(({ event }) => event.state !== "measuring").length;
+  const left = timeLeft(said, total, limits);
   return [
-    ...columns([[...HEAD.slice(0, 5), "BY"], ...rows], RIGHT.slice(0, 4)),
-    `${counted(results.length, "kernel")}, ${counted(measured, "schedule")} measured, ` +
-      `${geometricMean(gains).toFixed(2)}x in the geometric mean; ` +
-      `records in ${records}${skipped > 0 ? `, of which ${counted(skipped, "line")} cannot be read` : ""}`,
-    "",
+    ...columns([[...HEAD, "PROGRESS"], ...rows], [1, 2, 3, 4, 5]),
+    `${done} of ${counted(total, "kernel")}${left === undefined ? "" : `, ${duration(left)} left`}`,
+    limitText(limits),
   ].join("\n");
 }
 
-/** A point in one row: algorithm and knobs. */
-export const pointRow = ({ algorithm, knobs }: PointName): string =>
-  [
-    algorithm.kind === "winograd"
-      ? `winograd ${algorithm.tile.join("x")}`
-      : `direct${algorithm.parts ? ` in ${algorithm.parts}` : ""}`,
-    ...Object.entries(knobs).map(([name, value]) =>
-      typeof value === "boolean" ? `${value ? "" : "not "}${name}` : `${name} ${value}`,
-    ),
-  ].join(", ");
-
-export function jsonOf(results: readonly TuneEvent[], records: string, skipped: number): string {
-  const kernels = results.map(({ kernel, candidates, points, untuned, best, state }) => ({
-    ...kernel,
-    state,
-    candidates,
-    points,
-    untuned,
-    best: best && { gain: best.gain, algorithm: best.record.algorithm, knobs: best.record.knobs, id: best.record.id },
-  }));
-  return `${JSON.stringify({ kernels, records, skipped }, null, 2)}\n`;
+/** Milliseconds until all kernels are done, at most; undefined if nothing limits them. */
+function timeLeft(said: readonly Said[], total: number, { level, budget }: TuneLimits): number | undefined {
+  const running = said.find(({ event }) => event.state === "measuring");
+  const each = Math.min(EFFORTS[level].milliseconds, (budget ?? Number.POSITIVE_INFINITY) / total);
+  const waiting = total - said.length;
+  const left = (waiting > 0 ? waiting * each : 0) + (running ? leftOf(running) : 0);
+  return Number.isFinite(left) ? left : undefined;
 }
+
+const leftOf = ({ event, at }: Said): number => Math.max(0, event.left - (performance.now() - at));
+
+/** The bar runs against the limit of the level that ends the kernel first. */
+function stateOf(one: Said): string {
+  const { state, elapsed, left, unmeasured } = one.event;
+  if (state !== "measuring") return unmeasured === undefined ? state : "nothing measured";
+  if (elapsed === 0) return "compiling";
+  const now = leftOf(one);
+  return `${bar(1 - now / (elapsed + left))} ${Number.isFinite(now) ? `${duration(now)} left` : ""}`.trimEnd();
+}
+
+const BARS = { ...cliProgress.Presets.shades_classic, barsize: 12, barGlue: "" };
+
+const bar = (share: number): string =>
+  cliProgress.Format.BarFormat(Number.isFinite(share) ? Math.min(1, Math.max(0, share)) : 0, {
+    ...BARS,
+    barCompleteString: BARS.barCompleteChar.repeat(BARS.barsize),
+    barIncompleteString: BARS.barIncompleteChar.repeat(BARS.barsize),
+  });
+
+const seconds = (milliseconds: number): string => `${milliseconds / 1000} s`;
+
+/** Such as `9s`, `1m5s` or `2h30m`. */
+const duration = (milliseconds: number): string =>
+  cliProgress.Format.TimeFormat(Math.ceil(milliseconds / 1000), { ...BARS, autopaddingChar: "" }, 1);

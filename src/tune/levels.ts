@@ -2,12 +2,13 @@
 
 /**
  * The effort of tuning one kernel. "quick" tries at most 12 schedules in 2 seconds, "balanced" 160 in 20 seconds, and
- * "exhaustive" all schedules without a limit of time.
+ * "exhaustive" all schedules without a limit of time. The time begins with the first measurement, and at least one
+ * schedule is measured whatever it takes.
  */
 export type Level = "quick" | "balanced" | "exhaustive";
 
 export interface Effort {
-  /** Milliseconds for one kernel, at most. */
+  /** Milliseconds for one kernel from the first measurement on, unless nothing was measured by then. */
   readonly milliseconds: number;
   /** Candidates of one kernel at most, those of earlier runs included. */
   readonly candidates: number;

@@ -38,7 +38,10 @@ export class Order {
   readonly #entries: readonly Entry[];
   readonly #byName = new Map<string, Entry>();
   readonly #taken = new Set<Entry>();
+  readonly #noted = new Set<Entry>();
   readonly #known: Known[] = [];
+  /** The sum over `#known` of what was measured beyond what was predicted, in logarithms. */
+  #excess = 0;
   /** For each feature: how often it was tried, and the correction of the model's logarithm for it. */
   readonly #tries: number[];
   readonly #corrections: number[];
@@ -64,14 +67,20 @@ export class Order {
     return this.#entries.length;
   }
 
+  /** The number of candidates that were noted. */
+  get noted(): number {
+    return this.#noted.size;
+  }
+
   /** Notes the time of a candidate, in any unit, or undefined if it failed. A name of no point here is ignored. */
   note(name: PointName, time: number | undefined): void {
     const entry = this.#byName.get(pointKey(name));
     if (!entry) return;
     if (!this.#taken.has(entry)) this.#take(entry);
-    const offset = this.#offset();
-    const measured = time === undefined ? entry.predicted + offset + FAILED : Math.log(time);
+    this.#noted.add(entry);
+    const measured = time === undefined ? entry.predicted + this.#offset() + FAILED : Math.log(time);
     this.#known.push({ entry, measured });
+    this.#excess += measured - entry.predicted;
   }
 
   /** The next candidates to measure, each returned once. */
@@ -117,8 +126,7 @@ export class Order {
 
   /** The logarithm of the factor from the model's unit to the unit of times: the mean over all measurements. */
   #offset(): number {
-    const sum = this.#known.reduce((sum, { entry, measured }) => sum + measured - entry.predicted, 0);
-    return this.#known.length === 0 ? 0 : sum / this.#known.length;
+    return this.#known.length === 0 ? 0 : this.#excess / this.#known.length;
   }
 
   /** Fits the corrections to all measurements, each in turn to the rest that the others leave. */

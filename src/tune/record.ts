@@ -51,7 +51,7 @@ export interface TuningRecord extends PointName {
   readonly code: string;
   readonly effort: Level;
   readonly outcome: Outcome;
-  /** Milliseconds of one call of this schedule, a number for each round. */
+  /** Milliseconds of one call of this schedule, a number for each round, from 1e-9 to 1e9. */
   readonly samples: readonly number[];
   /** Milliseconds of one call of the model's pick, in the same rounds. */
   readonly baseline: readonly number[];
@@ -71,7 +71,8 @@ const MAX_TEXT = 200;
 
 const text = v.pipe(v.string(), v.maxLength(MAX_TEXT));
 const size = v.pipe(v.number(), v.safeInteger(), v.minValue(1), v.maxValue(4096));
-const milliseconds = v.pipe(v.number(), v.finite(), v.gtValue(0));
+/** No call takes less or more. So no quotient of two samples is 0 or infinite. */
+const milliseconds = v.pipe(v.number(), v.minValue(1e-9), v.maxValue(1e9));
 const rounds = v.pipe(v.array(milliseconds), v.maxLength(MAX_SAMPLES));
 const error = v.pipe(v.number(), v.finite(), v.minValue(0));
 const knob = v.union([v.boolean(), v.pipe(v.number(), v.safeInteger()), text]);

@@ -13,8 +13,10 @@ export interface ReadRecords {
 export function readRecords(text: string): ReadRecords {
   const records = new Map<string, TuningRecord>();
   const faults = new Map<Fault, number>();
-  for (const line of text.split("\n")) {
-    if (line.trim() === "") continue;
+  for (const raw of text.split("\n")) {
+    // Drops what other editors leave around a line: a carriage return, and a byte order mark at the start of a file.
+    const line = raw.trim();
+    if (line === "") continue;
     const read = parseRecord(line);
     if (typeof read === "string") faults.set(read, (faults.get(read) ?? 0) + 1);
     else records.set(read.id, read);

@@ -40,23 +40,20 @@ export interface Choice {
  * that an inexact measurement does not win by luck. All samples of one schedule are taken together.
  */
 export function ranked(records: readonly TuningRecord[]): Choice[] {
-  const points = new Map<string, TuningRecord>();
   // A schedule that was wrong once is never used, though it may have passed another time.
   const wrong = new Set(records.filter(({ outcome }) => outcome === "wrong").map(pointKey));
-  for (const record of records) {
-    const key = pointKey(record);
-    if (record.outcome !== "measured" || !isFresh(record) || wrong.has(key)) continue;
-    const other = points.get(key);
-    points.set(key, other ? together(other, record) : record);
-  }
-  const choices = [...points.values()].map((record) => ({ record, gain: gainOf(record) }));
-  return choices.sort((a, b) => b.gain.low - a.gain.low);
+  const measured = records.filter((record) => record.outcome === "measured" && isFresh(record));
+  const points = [...groupedBy(measured, pointKey)].filter(([key]) => !wrong.has(key));
+  return bestFirst(points.map(([, group]) => together(group)).map((record) => ({ record, gain: gainOf(record) })));
 }
 
-const together = (a: TuningRecord, b: TuningRecord): TuningRecord => ({
-  ...(a.date < b.date ? b : a),
-  samples: [...a.samples, ...b.samples],
-  baseline: [...a.baseline, ...b.baseline],
+export const bestFirst = (choices: readonly Choice[]): Choice[] => choices.toSorted((a, b) => b.gain.low - a.gain.low);
+
+/** All samples of some records in one, which is otherwise the latest of them. */
+const together = (records: readonly TuningRecord[]): TuningRecord => ({
+  ...records.reduce((latest, next) => (latest.date < next.date ? next : latest)),
+  samples: records.flatMap(({ samples }) => samples),
+  baseline: records.flatMap(({ baseline }) => baseline),
 });
 
 /** The gain that a schedule must surely have. Smaller differences come and go between processes, and between hours. */
@@ -69,7 +66,12 @@ export const WORTHWHILE = 1.02;
 export function best(records: readonly TuningRecord[], machine?: Machine): Choice | undefined {
   const key = machine && machineKey(machine);
   const own = records.filter((record) => isFresh(record) && machineKey(record.machine) === key);
-  const sure = ranked(own.length > 0 ? own : records).find(({ record }) => record.samples.length >= MIN_ROUNDS);
+  return surest(ranked(own.length > 0 ? own : records));
+}
+
+/** The first of some choices, best first, unless it is not surely faster than the model's pick. */
+export function surest(choices: readonly Choice[]): Choice | undefined {
+  const sure = choices.find(({ record }) => record.samples.length >= MIN_ROUNDS);
   return sure && sure.gain.low > WORTHWHILE ? sure : undefined;
 }
 

@@ -1,9 +1,18 @@
 /** Tunes kernels one after the other, within a budget of time. */
+import { TilewrightError } from "../ir/errors.js";
+import { Budget } from "./budget.js";
 import { EFFORTS, type Level } from "./levels.js";
 import type { TuningRecord } from "./record.js";
 import { byKernel, type TunedKernel, tunedKey } from "./selection.js";
 import type { Signal } from "./signal.js";
-import { type KernelProgress, type Tools, tuneKernel } from "./tuneKernel.js";
+import {
+  type KernelProgress,
+  type KernelResult,
+  openKernel,
+  type Session,
+  type Settings,
+  type Tools,
+} from "./tuneKernel.js";
 
 export interface TuningJob extends TunedKernel {
   readonly name: string;
@@ -14,8 +23,9 @@ export interface TuningJob extends TunedKernel {
 export interface TuneAllOptions {
   readonly level: Level;
   /**
-   * Milliseconds for all kernels. Each kernel gets an equal share of the time left, and at most the time of its level.
-   * Default: only the level limits the time.
+   * Milliseconds for all kernels, from the first measurement on. Each kernel gets an equal share of the time left, and
+   * at most the time of its level. Kernels whose turn comes later are not measured. Default: only the level limits the
+   * time.
    */
   readonly budget?: number;
   /** Records of earlier runs: their schedules are not measured again. */
@@ -24,11 +34,12 @@ export interface TuneAllOptions {
   onProgress(event: TuneEvent): void;
 }
 
-export interface TuneEvent extends KernelProgress {
+/** `failed`: the kernel cannot be compiled, or computes a wrong result; `unmeasured` says more. */
+export type TuneState = "measuring" | "done" | "interrupted" | "failed";
+
+export interface TuneEvent extends KernelResult {
   readonly kernel: TuningJob;
-  readonly state: "measuring" | "done" | "interrupted";
-  /** Milliseconds until the time of this kernel is up. */
-  readonly left: number;
+  readonly state: TuneState;
 }
 
 export async function tune(
@@ -36,26 +47,38 @@ export async function tune(
   tools: (kernel: TuningJob) => Tools,
   options: TuneAllOptions,
 ): Promise<readonly TuneEvent[]> {
-  const { level, budget = Number.POSITIVE_INFINITY, known, signal, onProgress } = options;
-  const end = performance.now() + budget;
+  const { level, known, signal, onProgress } = options;
+  const budget = new Budget(options.budget ?? Number.POSITIVE_INFINITY);
   const records = byKernel(known);
-  const effort = EFFORTS[level];
   const results: TuneEvent[] = [];
   for (const [i, kernel] of kernels.entries()) {
     if (signal.aborted) break;
-    const now = performance.now();
-    const deadline = now + Math.min(effort.milliseconds, Math.max(0, end - now) / (kernels.length - i));
-    const event = (progress: KernelProgress, state: TuneEvent["state"]): TuneEvent => {
-      const left = Math.max(0, deadline - performance.now());
-      return { ...progress, kernel, state, left };
-    };
-    const progress = await tuneKernel(kernel, tools(kernel), {
-      ...{ level, effort, deadline, signal },
+    const settings: Settings = {
+      ...{ level, effort: EFFORTS[level], budget, sharers: kernels.length - i, signal },
       known: records.get(tunedKey(kernel)) ?? [],
-      onProgress: (progress) => onProgress(event(progress, "measuring")),
-    });
-    results.push(event(progress, signal.aborted ? "interrupted" : "done"));
-    onProgress(results.at(-1) as TuneEvent);
+      onProgress: (progress) => onProgress({ ...progress, kernel, state: "measuring", unmeasured: undefined }),
+    };
+    const end = await endOf(kernel, tools(kernel), settings);
+    results.push({ ...end, kernel });
+    onProgress({ ...end, kernel });
   }
   return results;
 }
+
+async function endOf(kernel: TuningJob, tools: Tools, settings: Settings): Promise<Omit<TuneEvent, "kernel">> {
+  let session: Session;
+  try {
+    session = await openKernel(kernel, tools, settings);
+  } catch (error) {
+    // The kernel is to blame. Others can be tuned nevertheless.
+    if (!(error instanceof TilewrightError)) throw error;
+    return { ...NOTHING, state: "failed", unmeasured: error.message };
+  }
+  const tuned = await session.run();
+  return { ...tuned, state: settings.signal.aborted ? "interrupted" : "done" };
+}
+
+const NOTHING: KernelProgress = {
+  ...{ candidates: 0, limit: 0, points: 0, compared: 0, elapsed: 0, left: 0 },
+  ...{ best: undefined, untuned: undefined, tuned: undefined },
+};

@@ -1,5 +1,6 @@
 /** Tunes one kernel: compiles candidates in batches, then measures them one by one on an idle machine. */
-import { chooseAlgorithm, spaceOf } from "../codegen/compile.js";
+
+import { chooseAlgorithm, compileModule, spaceOf } from "../codegen/compile.js";
 import type { Candidate } from "../codegen/search/approach.js";
 import { type Target, targetOf, type WebgpuFeatures } from "../codegen/target.js";
 import { fail } from "../ir/errors.js";
@@ -7,13 +8,26 @@ import type { KernelModule } from "../ir/module.js";
 import { programOf } from "../ir/ops/index.js";
 import { specRow } from "../ir/ops/specRow.js";
 import { VERSION } from "../ir/version.js";
+import type { Budget } from "./budget.js";
 import type { Effort, Level } from "./levels.js";
 import { Order } from "./order.js";
 import { type Machine, type Measurement, makeRecord, type TuningRecord } from "./record.js";
 import type { RemoteMeasurer, Verdict } from "./remote.js";
 import type { Samples } from "./sampling.js";
-import { best, type Choice, gainOf, isFresh, machineKey, type TunedKernel, WORTHWHILE } from "./selection.js";
+import {
+  bestFirst,
+  type Choice,
+  gainOf,
+  isFresh,
+  machineKey,
+  ranked,
+  surest,
+  type TunedKernel,
+  WORTHWHILE,
+} from "./selection.js";
 import type { Signal } from "./signal.js";
+import { intervalOf } from "./statistics.js";
+import { Trials } from "./trials.js";
 
 /** A module and the hash of its code, or undefined if the compiler refuses the schedule. */
 export type Compiled = { readonly module: KernelModule; readonly code: string } | undefined;
@@ -33,42 +47,68 @@ export interface Tools {
 export interface Settings {
   readonly level: Level;
   readonly effort: Effort;
-  /** The end of the time, in the milliseconds of `performance.now()`. */
-  readonly deadline: number;
+  readonly budget: Budget;
+  /** The number of kernels that share the budget, this one included. */
+  readonly sharers: number;
   readonly signal: Signal;
   /** Earlier records of this kernel, from any machine. */
   readonly known: readonly TuningRecord[];
+  /** Called at the start and after each candidate. */
   onProgress(progress: KernelProgress): void;
 }
 
 export interface KernelProgress {
-  /** The number of candidates that were measured, in this run and earlier ones. */
+  /** The number of schedules that have a record of this machine, from this run or an earlier one. */
   readonly candidates: number;
+  /** The number of candidates at which this level ends. */
+  readonly limit: number;
   /** The number of points in the search space. */
   readonly points: number;
+  /** The number of schedules that were compared with the model's pick in this run. */
+  readonly compared: number;
   readonly best: Choice | undefined;
-  /** Milliseconds of one call of the model's pick, if it was measured. */
+  /**
+   * Milliseconds of one call of the model's pick: the median over the rounds against the best schedule. If none is
+   * surely faster, they are the rounds against the one that came nearest. Undefined if nothing was ever compared.
+   */
   readonly untuned: number | undefined;
+  /** Milliseconds of one call of what is now used, in the same rounds: the best schedule, or the model's pick. */
+  readonly tuned: number | undefined;
+  /** Milliseconds since the first measurement of this run. */
+  readonly elapsed: number;
+  /** Milliseconds left at most, or as many as the candidates left will take at the pace so far. */
+  readonly left: number;
 }
 
-export async function tuneKernel(kernel: TunedKernel, tools: Tools, settings: Settings): Promise<KernelProgress> {
+export interface KernelResult extends KernelProgress {
+  /** The reason why nothing was compared in this run, in words; undefined if something was. */
+  readonly unmeasured: string | undefined;
+}
+
+/**
+ * Measures the model's pick for a kernel, unless there is nothing to try. It throws what the compiler throws if the
+ * pick cannot be compiled, and `internal` if its result is wrong, as right candidates would then count as wrong.
+ */
+export async function openKernel(kernel: TunedKernel, tools: Tools, settings: Settings): Promise<Session> {
   const target = targetOf(kernel.target, tools.gpu);
   const session = new Session(kernel, target, tools, settings);
-  if (session.isDone) return session.progress();
-  const pick = chooseAlgorithm(programOf(kernel.spec), target, kernel.wanted);
-  await session.open(pick);
-  while (!session.isDone && (await session.batch()));
-  return session.progress();
+  settings.onProgress(session.progress());
+  if (!session.isDone) await session.open(chooseAlgorithm(programOf(kernel.spec), target, kernel.wanted));
+  return session;
 }
 
 /** Further processes in which a winner is measured. */
 const OTHER_PLACES = 2;
 
-class Session {
-  readonly #own: TuningRecord[];
+/** The tuning of one kernel. */
+export class Session {
   readonly #order: Order;
   readonly #codes = new Set<string>();
-  #untuned: number | undefined;
+  /** The choices among the records of this machine, best first. */
+  #choices: readonly Choice[];
+  readonly #trials: Trials;
+  /** True if others have used up the time for all kernels. */
+  readonly #isTooLate: boolean;
 
   constructor(
     readonly kernel: TunedKernel,
@@ -77,46 +117,85 @@ class Session {
     readonly settings: Settings,
   ) {
     const here = machineKey(tools.machine);
-    this.#own = settings.known.filter((record) => isFresh(record) && machineKey(record.machine) === here);
+    const own = settings.known.filter((record) => isFresh(record) && machineKey(record.machine) === here);
     this.#order = new Order(spaceOf(programOf(kernel.spec), target, kernel.wanted));
-    for (const record of this.#own) this.#note(record);
+    for (const record of own) this.#note(record);
+    this.#choices = ranked(own);
+    this.#trials = new Trials(settings.effort);
+    this.#isTooLate = settings.budget.isUp;
   }
 
   get isDone(): boolean {
-    const { effort, deadline, signal } = this.settings;
-    const count = Math.min(effort.candidates, this.#order.size);
-    return this.#own.length >= count || performance.now() >= deadline || signal.aborted;
+    const isFull = this.#order.noted >= this.#limit;
+    return isFull || this.#isTooLate || this.#trials.within <= 0 || this.settings.signal.aborted;
+  }
+
+  get #limit(): number {
+    return Math.min(this.settings.effort.candidates, this.#order.size);
   }
 
   progress(): KernelProgress {
-    const { size: points } = this.#order;
-    return { candidates: this.#own.length, points, best: best(this.#own), untuned: this.#untuned };
+    const best = surest(this.#choices);
+    const decisive = (best ?? this.#choices[0])?.record;
+    const untuned = decisive && intervalOf(decisive.baseline).median;
+    return {
+      candidates: this.#order.noted,
+      limit: this.#limit,
+      points: this.#order.size,
+      compared: this.#trials.compared,
+      ...{ best, untuned, tuned: best ? intervalOf(best.record.samples).median : untuned },
+      ...this.#trials.times(this.#limit - this.#order.noted),
+    };
   }
 
-  /** Measures the model's pick. Throws if its result is wrong, as right candidates would then count as wrong. */
+  /** Measures candidates until there is nothing left to try, or no time. Throws what `keep` throws. */
+  async run(): Promise<KernelResult> {
+    while (!this.isDone && (await this.#batch()));
+    return { ...this.progress(), unmeasured: this.#trials.compared > 0 ? undefined : this.#reason() };
+  }
+
+  /** The reason why nothing was compared. */
+  #reason(): string {
+    if (this.settings.signal.aborted) return "interrupted before the first measurement ended";
+    if (this.#trials.count > 0) return `no schedule that was tried could be measured: ${this.#trials.text}`;
+    if (this.#limit > 0 && this.#order.noted >= this.#limit) {
+      return `the records have all that level ${this.settings.level} tries`;
+    }
+    if (this.#isTooLate) return "the time for all kernels was up before its turn";
+    return this.#order.noted === 0
+      ? "there is no schedule but the model's pick"
+      : "all other schedules make code that the records have";
+  }
+
   async open(pick: Candidate): Promise<void> {
+    const { spec } = this.kernel;
     const { measurer, machine } = this.tools;
     const [baseline] = await this.tools.compile(this.kernel, this.target, [pick]);
-    if (!baseline) return fail("internal", `the model's pick for ${specRow(this.kernel.spec)} does not compile`);
+    if (this.settings.signal.aborted) return;
+    if (!baseline) return this.#refuse(pick);
     this.#codes.add(baseline.code);
     const { threads } = machine;
     const opened = await measurer.open({ baseline: baseline.module, threads, sampleMs: this.settings.effort.sampleMs });
     if (this.settings.signal.aborted) return;
-    if (!opened || !(opened.check.error <= opened.check.tolerance)) {
-      const how = opened ? `is off by ${opened.check.error}` : "does not run";
-      return fail("internal", `the model's pick for ${specRow(this.kernel.spec)} ${how} here; please report it`);
-    }
-    this.#untuned = opened.ms;
+    if (opened && opened.check.error <= opened.check.tolerance) return;
+    const how = opened ? `is off by ${opened.check.error}` : "does not run";
+    return fail("internal", `the model's pick for ${specRow(spec)} ${how} here; please report it`);
   }
 
-  /** Measures the next candidates. False if there is nothing left to try, or no time. */
-  async batch(): Promise<boolean> {
-    const { effort } = this.settings;
-    const left = Math.min(effort.batch, effort.candidates - this.#own.length);
-    const candidates = this.#order.next(left);
+  /** Throws the reason why the model's pick has no code. */
+  #refuse({ algorithm, plan }: Candidate): never {
+    const { spec } = this.kernel;
+    compileModule(spec, { target: this.target, algorithm, schedule: plan().schedule });
+    return fail("internal", `the model's pick for ${specRow(spec)} takes too long to compile; please report it`);
+  }
+
+  /** Measures the next candidates. False if there is nothing left to try. */
+  async #batch(): Promise<boolean> {
+    const count = Math.min(this.settings.effort.batch, this.#limit - this.#order.noted);
+    const candidates = this.#order.next(count);
     const compiled = await this.tools.compile(this.kernel, this.target, candidates);
     for (const [i, candidate] of candidates.entries()) {
-      if (performance.now() >= this.settings.deadline || this.settings.signal.aborted) return false;
+      if (this.isDone) break;
       await this.#measure(candidate, compiled[i]);
     }
     return candidates.length > 0;
@@ -126,10 +205,12 @@ class Session {
     if (!compiled) return this.#keep(candidate, "", { outcome: "refused", ...NOTHING });
     if (this.#codes.has(compiled.code)) return;
     this.#codes.add(compiled.code);
+    this.#trials.begin(() => this.settings.budget.share(this.settings.sharers));
     const verdict = await this.#confirmed(compiled.module);
     // A measurer that ends after an interrupt was killed; the candidate has not crashed.
-    if (this.settings.signal.aborted || verdict.is === "late") return;
-    this.#keep(candidate, compiled.code, resultOf(verdict));
+    if (this.settings.signal.aborted) return;
+    if (verdict.is === "late") this.#trials.note("late");
+    else this.#keep(candidate, compiled.code, resultOf(verdict));
   }
 
   /**
@@ -153,13 +234,16 @@ class Session {
 
   #try(module: KernelModule): Promise<Verdict> {
     const { rounds, sampleMs } = this.settings.effort;
-    const within = this.settings.deadline - performance.now();
-    return this.tools.measurer.try({ module, rounds, sampleMs, within, atLeast: this.#incumbent });
+    return this.tools.measurer.try({
+      ...{ module, rounds, sampleMs },
+      within: this.#trials.within,
+      atLeast: this.#incumbent,
+    });
   }
 
   /** The gain to beat. */
   get #incumbent(): number {
-    return best(this.#own)?.gain.low ?? WORTHWHILE;
+    return surest(this.#choices)?.gain.low ?? WORTHWHILE;
   }
 
   #keep({ algorithm, knobs }: Candidate, code: string, result: Result): void {
@@ -173,8 +257,10 @@ class Session {
       date: new Date().toISOString(),
     });
     tools.keep(record);
-    this.#own.push(record);
     this.#note(record);
+    // A schedule is tried once, so the choices before stay as they are.
+    this.#choices = bestFirst([...this.#choices, ...ranked([record])]);
+    this.#trials.note(record.outcome);
     settings.onProgress(this.progress());
   }
 

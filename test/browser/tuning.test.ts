@@ -80,18 +80,22 @@ describe.skipIf(executablePath === undefined)("tuning in Chromium", () => {
         expect(new Set(records.map(pointKey)).size).toBe(3);
         expect(first).toMatchObject({
           candidates: 2,
-          events: [1, 2],
+          events: [0, 1, 2],
           records: first?.lines.map((l) => `${l}\n`).join(""),
         });
-        expect(again).toMatchObject({ candidates: 3, events: [3], records: `${again?.lines[0]}\n` });
-        expect(first?.untuned).toBeGreaterThan(0);
-        expect(done).toMatchObject({ candidates: 12, lines: [], events: [], records: "" });
+        expect(again).toMatchObject({ candidates: 3, events: [2, 3], records: `${again?.lines[0]}\n` });
+        expect([first?.unmeasured, again?.unmeasured]).toEqual([undefined, undefined]);
+        expect(again?.untuned).toBeGreaterThan(0);
+        expect(done).toMatchObject({ candidates: 12, limit: 12, compared: 0, lines: [], events: [12], records: "" });
+        expect(done?.unmeasured).toBe("the records have all that level quick tries");
         const { found, before, meant, after, isRight } = used[`${target}`] ?? {};
         expect({ found, isRight }).toEqual({ found: { kernels: 1, records: 2, stale: 1, skipped: 2 }, isRight: true });
         expect(after).toBe(meant);
         expect(after).not.toBe(before);
       }
       expect(tuned["in time"]?.lines.length).toBeLessThan(12);
+      expect(tuned["in no time"]?.compared).toBe(1);
+      expect(tuned["in no time"]?.untuned).toBeGreaterThan(0);
       expect(pages.consoleErrors).toEqual([]);
     },
     120_000,

@@ -1,7 +1,7 @@
 /** The plugin by the types of bundlers: each takes it for one of its own. `tsc` checks that; the test, that it is one. */
 import type { Plugin as EsbuildPlugin } from "esbuild";
-import type { Plugin as RolldownPlugin } from "rolldown";
-import type { Plugin as RollupPlugin } from "rollup";
+import type { RolldownPluginOption } from "rolldown";
+import type { InputPluginOption } from "rollup";
 import type { PluginOption } from "vite";
 import { expect, test } from "vitest";
 import type { WebpackPluginInstance } from "webpack";
@@ -13,12 +13,13 @@ import webpack from "../../src/plugin/webpack.js";
 
 test("bundlers take the plugin for one of theirs", () => {
   const forVite: PluginOption = vite();
-  const forRollup: RollupPlugin = rollup();
-  const forRolldown: RolldownPlugin = rolldown({ dts: false });
+  const forRollup: InputPluginOption = rollup();
+  const forRolldown: RolldownPluginOption = rolldown({ dts: false });
   const forEsbuild: EsbuildPlugin = esbuild();
   const forWebpack: WebpackPluginInstance = webpack();
-  const named = { name: "tilewright" };
-  expect([forVite, forRollup, forRolldown, forEsbuild]).toMatchObject([named, named, named, named]);
+  const plugins = [{ name: "tilewright" }, { name: "tilewright:components" }];
+  expect([forVite, forRollup, forRolldown]).toMatchObject([plugins, plugins, plugins]);
+  expect(forEsbuild.name).toBe("tilewright");
   expect(forEsbuild.setup).toBeTypeOf("function");
   expect(forWebpack.apply).toBeTypeOf("function");
 });

@@ -28,6 +28,12 @@ describe("the best schedule", () => {
     expect(chosen([lucky, steady])).toBe(2);
   });
 
+  test("of 20,000 records of one schedule takes each sample once", () => {
+    const records = Array.from({ length: 20_000 }, (_, i) => ({ ...recordOf(rounds(2, 50)), id: `${i}` }));
+    expect(best(records)?.record.samples.length).toBe(1_000_000);
+    expect(best(records)?.gain.median).toBe(2);
+  });
+
   test("is none where there are no records", () => {
     expect(best([])).toBeUndefined();
     expect(best([], MACHINE)).toBeUndefined();

@@ -21,6 +21,8 @@ const PATIENCE = 20_000;
 export class Compilers {
   readonly #workers: (Worker | undefined)[] = new Array(Math.min(MOST, availableParallelism())).fill(undefined);
 
+  #isClosed = false;
+
   /** The number of threads. */
   get count(): number {
     return this.#workers.length;
@@ -31,7 +33,7 @@ export class Compilers {
     const results: Compiled[] = new Array(jobs.length).fill(undefined);
     let next = 0;
     const work = async (_: unknown, place: number) => {
-      for (let job = next++; job < jobs.length; job = next++)
+      for (let job = next++; job < jobs.length && !this.#isClosed; job = next++)
         results[job] = await this.#compile(place, jobs[job] as Job);
     };
     await Promise.all(this.#workers.map(work));
@@ -59,7 +61,9 @@ export class Compilers {
     return undefined;
   }
 
+  /** Ends the threads. Jobs in progress have no code, and no thread is started again. */
   async close(): Promise<void> {
+    this.#isClosed = true;
     await Promise.all(this.#workers.map((worker) => worker?.terminate()));
     this.#workers.fill(undefined);
   }

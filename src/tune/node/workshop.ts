@@ -38,14 +38,14 @@ export class Workshop {
     };
   }
 
-  /** Ends the measurement in progress at once. */
-  interrupt(): void {
+  /** Ends what is in progress at once. Nothing more can be compiled. */
+  async interrupt(): Promise<void> {
     this.#measurer.close();
+    await this.#compilers.close();
   }
 
   async close(): Promise<void> {
-    this.#measurer.close();
+    await this.interrupt();
     this.file.close();
-    await this.#compilers.close();
   }
 }

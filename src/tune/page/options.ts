@@ -17,9 +17,9 @@ export type TuningTarget = Exclude<TargetName, "auto" | "plain">;
 
 /** Options of `tuneHere`. */
 export interface TuneOptions {
-  /** The effort. Default "quick": at most 12 schedules in 2 seconds. */
+  /** The effort. Default "quick": at most 12 schedules in 2 seconds from the first measurement on. */
   readonly level?: Level;
-  /** Milliseconds at most, more than 0. Default: the limit of the level. */
+  /** Milliseconds from the first measurement on, more than 0. Default, and at most: the limit of the level. */
   readonly budget?: number;
   /** The target that `compile` will be asked for. Default "wasm". */
   readonly target?: TuningTarget;
@@ -36,7 +36,7 @@ export interface TuneOptions {
   readonly records?: string;
   /** Called with each new record, a line without its end, as soon as it is measured. */
   readonly onRecord?: (line: string) => void;
-  /** Called after each candidate. */
+  /** Called at the start, when the search space is known, and after each candidate. */
   readonly onProgress?: (progress: TuningProgress) => void;
   /** Ends the worker at once. The promise is then kept with the measurements until then. */
   readonly signal?: Signal;

@@ -1,11 +1,12 @@
 /** `tuneHere`: tunes a kernel in the page that will run it, on the machine of its user. */
 import { fail } from "../../ir/errors.js";
 import type { OpSpec } from "../../ir/ops/spec.js";
+import { Budget } from "../budget.js";
 import { EFFORTS } from "../levels.js";
 import { printRecord, type TuningRecord } from "../record.js";
 import { readRecords } from "../records.js";
 import { type TunedKernel, tunedKey } from "../selection.js";
-import { tuneKernel } from "../tuneKernel.js";
+import { openKernel } from "../tuneKernel.js";
 import { look } from "./channel.js";
 import type { Gpu } from "./messages.js";
 import { type Asked, checkAsked, type TuneOptions } from "./options.js";
@@ -14,6 +15,8 @@ import { pageTools } from "./tools.js";
 
 /** The final state of tuning one kernel, and the new records. */
 export interface TuningResult extends TuningProgress {
+  /** The reason why nothing was compared with the model's pick in this run, in words; undefined if something was. */
+  readonly unmeasured: string | undefined;
   /** The new records, lines of JSON. Append them to the earlier ones, for `useRecords` and the next `tuneHere`. */
   readonly records: string;
 }
@@ -31,16 +34,14 @@ export interface TuningResult extends TuningProgress {
 export async function tuneHere(spec: OpSpec, options: TuneOptions = {}): Promise<TuningResult> {
   const asked = checkAsked(spec, options);
   const { kernel, signal } = asked;
-  const end = performance.now() + Math.min(asked.budget, EFFORTS[asked.level].milliseconds);
   const ability = await look(kernel.target.language, signal);
   if (ability?.can === false) return fail("target-unavailable", ability.why);
-  return measure(asked, ability?.gpu, end);
+  return measure(asked, ability?.gpu);
 }
 
 async function measure(
-  { kernel, threads, level, records, onRecord, onProgress, signal }: Asked,
+  { kernel, threads, level, budget, records, onRecord, onProgress, signal }: Asked,
   gpu: Gpu | undefined,
-  deadline: number,
 ): Promise<TuningResult> {
   const lines: string[] = [];
   const keep = (record: TuningRecord) => {
@@ -52,12 +53,13 @@ async function measure(
   const interrupt = () => tools.measurer.close();
   signal.addEventListener("abort", interrupt);
   try {
-    const progress = await tuneKernel(kernel, tools, {
-      ...{ level, effort: EFFORTS[level], deadline, signal },
+    const session = await openKernel(kernel, tools, {
+      ...{ level, effort: EFFORTS[level], budget: new Budget(budget), sharers: 1, signal },
       known: knownOf(kernel, records),
       onProgress: (progress) => onProgress(progressOf(progress)),
     });
-    return { ...progressOf(progress), records: lines.join("") };
+    const tuned = await session.run();
+    return { ...progressOf(tuned), unmeasured: tuned.unmeasured, records: lines.join("") };
   } finally {
     signal.removeEventListener("abort", interrupt);
     tools.measurer.close();

@@ -1,10 +1,11 @@
 /** A page whose candidates hang, trap and do nothing: WebAssembly put together by hand, in the place of what was compiled. */
 import type { OpSpec } from "tilewright";
 import type { KernelModule, WasmModule } from "../../../src/ir/module.js";
+import { Budget } from "../../../src/tune/budget.js";
 import { EFFORTS } from "../../../src/tune/levels.js";
 import { checkAsked } from "../../../src/tune/page/options.js";
 import { pageTools } from "../../../src/tune/page/tools.js";
-import { type Compiled, type Tools, tuneKernel } from "../../../src/tune/tuneKernel.js";
+import { type Compiled, openKernel, type Tools } from "../../../src/tune/tuneKernel.js";
 import { ends, outcomes, post } from "./report.js";
 import { LARGE, SMALL } from "./reports.js";
 
@@ -61,15 +62,16 @@ async function outcomesOf(
       ? compiled
       : { module: tampered(compiled.module, body), code: `${count}`.padStart(64, "0") };
   };
-  await tuneKernel(
+  const session = await openKernel(
     kernel,
     { ...tools, compile: async (...asked) => (await tools.compile(...asked)).map(replaced) },
     {
       ...{ level: "balanced", effort: EFFORTS.balanced, known: [], signal: stop.signal },
-      deadline: performance.now() + 60_000,
+      ...{ budget: new Budget(60_000), sharers: 1 },
       onProgress: () => undefined,
     },
   );
+  await session.run();
   return found;
 }
 
