@@ -2,7 +2,7 @@
 import { fail } from "../ir/errors.js";
 
 interface OptionalPackages {
-  /** What the packages are needed for. */
+  /** The work that needs the packages. */
   readonly does: string;
   readonly packages: readonly string[];
 }

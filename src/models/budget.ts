@@ -9,7 +9,7 @@ const MAX_SIZES = 2_000_000;
 const MAX_CONVOLUTIONS = 10_000;
 
 /** The limits are far above any model. They keep a small file from asking for memory or time without end. */
-export class Budget {
+export class ReadingBudget {
   private sizes = 0;
   private convolutions = 0;
 

@@ -2,7 +2,7 @@
  * Finds the convolutions of an ONNX model. Its free dimensions have the names that the model gives them; one without a
  * name is called `<input>.<axis>`, such as `image.0`.
  */
-import { Budget } from "../budget.js";
+import { ReadingBudget } from "../budget.js";
 import { checkNamesOf, type GivenFacts } from "../given.js";
 import type { Pieces } from "../pieces.js";
 import { Findings, type ModelReport, quoted } from "../report.js";
@@ -18,7 +18,7 @@ export function readOnnx(pieces: Pieces, given: GivenFacts): ModelReport {
   checkNamesOf(path, given.dims, freeDimensions(model), free);
   checkNamesOf(path, given.shapes, tensorNames(model), { what: "tensor", ifNone: "it has none" });
   const findings = new Findings();
-  const budget = new Budget(path);
+  const budget = new ReadingBudget(path);
   const walk = new OnnxWalk(findings, budget, given);
   walk.graph(model.graph, undefined);
   for (const { name, nodes } of model.functions) {

@@ -3,7 +3,7 @@
  * all convolutions. Bodies of If, Loop and Scan are walked where they stand.
  */
 import { Scope } from "../../ir/scope.js";
-import type { Budget } from "../budget.js";
+import type { ReadingBudget } from "../budget.js";
 import { confirmed, type GivenFacts, stateIt } from "../given.js";
 import { specOf } from "../modelConvolution.js";
 import { type Covered, type Findings, legible, type Missing, quoted } from "../report.js";
@@ -38,7 +38,7 @@ export class OnnxWalk {
 
   constructor(
     private readonly findings: Findings,
-    private readonly budget: Budget,
+    private readonly budget: ReadingBudget,
     private readonly given: GivenFacts,
   ) {}
 

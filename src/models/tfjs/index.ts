@@ -2,7 +2,7 @@
  * Finds the convolutions of a TensorFlow.js graph model. Its free dimensions have no names, so they get some: `batch`
  * for the first axis of every input, and `<input>.<axis>` for any other, such as `image.1`.
  */
-import { Budget } from "../budget.js";
+import { ReadingBudget } from "../budget.js";
 import { checkNamesOf, type GivenFacts } from "../given.js";
 import { specOf } from "../modelConvolution.js";
 import type { Pieces } from "../pieces.js";
@@ -23,7 +23,7 @@ export function readTfjs(pieces: Pieces, given: GivenFacts): ModelReport {
   const names = new Set(nodes.map(({ name }) => name));
   checkNamesOf(path, given.dims, freeDimensions(nodes), { what: "free dimension", ifNone: "all its sizes are fixed" });
   checkNamesOf(path, given.shapes, names, { what: "node", ifNone: "it has none" });
-  const budget = new Budget(path);
+  const budget = new ReadingBudget(path);
   const walk = new TfjsWalk(readWeights(model.weightsManifest, path), given, budget);
   for (const node of order) walk.node(node);
   const detours = detoursOf(nodes, outputsOf(model), walk.first);

@@ -1,5 +1,5 @@
 /** Follows shapes through the graph of a TensorFlow.js model, node by node in the order of the graph. */
-import type { Budget } from "../budget.js";
+import type { ReadingBudget } from "../budget.js";
 import { confirmed, type GivenFacts, stateIt } from "../given.js";
 import { legible, quoted } from "../report.js";
 import { freeSize, type Gap, gap, type Info, legal, type Shape } from "../shapes.js";
@@ -36,7 +36,7 @@ export class TfjsWalk {
   constructor(
     private readonly weights: ReadonlyMap<string, Info>,
     private readonly given: GivenFacts,
-    private readonly budget: Budget,
+    private readonly budget: ReadingBudget,
   ) {}
 
   /** Follows the shapes through a node. Its inputs must have been walked before. */
