@@ -69,7 +69,7 @@ function checkDirective(where: string, directive: unknown): void {
     if (rule.holds(fields[name]) || (rule.optional && fields[name] === undefined)) continue;
     fail("invalid-schedule", `${where}: ${kind} needs ${name}, ${rule.wants}; got ${show(fields[name])}`);
   }
-  const strange = Object.keys(fields).find((name) => !(name in rules));
+  const strange = Object.keys(fields).find((name) => !Object.hasOwn(rules, name));
   if (strange !== undefined) {
     fail("invalid-schedule", `${where}: ${kind} has no "${strange}"; it takes ${Object.keys(rules).join(", ")}`);
   }

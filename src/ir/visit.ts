@@ -1,5 +1,5 @@
 /** Walking and rebuilding statements, so that a pass shows only what it changes. */
-import { type Affine, type Bounds, type Range, range, substitute } from "./affine.js";
+import { type Affine, type Bounds, type Range, range, substitute, variablesOf } from "./affine.js";
 import { type Expr, type Load, mapOperands } from "./expr.js";
 import type { Stage } from "./program.js";
 import { Scope } from "./scope.js";
@@ -166,7 +166,7 @@ export function mapOffsets(stmt: Stmt, f: (form: Affine) => Affine): Stmt {
 export function variablesIn(body: Body): ReadonlySet<string> {
   const seen = new Set<string>();
   const note = (form: Affine) => {
-    for (const name in form.terms) seen.add(name);
+    for (const name of variablesOf(form)) seen.add(name);
     return form;
   };
   for (const stmt of statements(body)) mapOwnForms(stmt, note);

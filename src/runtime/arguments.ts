@@ -78,7 +78,7 @@ export function onlyOf<T>(kind: string, declared: Declarations, all: readonly T[
 export function isNamed(given: unknown, declared: Declarations): given is object {
   if (given === undefined) return declared.length === 0;
   if (given instanceof Float32Array || typeof given !== "object" || given === null || !isPlain(given)) return false;
-  return !("data" in given) || namesOf(declared).includes("data");
+  return !Object.hasOwn(given, "data") || namesOf(declared).includes("data");
 }
 
 /** True for an object that braces made, in any realm. */
