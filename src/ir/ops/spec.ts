@@ -112,12 +112,14 @@ function checkActivation(activation: unknown): Activation | undefined {
   if (typeof activation === "string" && ACTIVATIONS.includes(activation)) return activation as Activation;
   if (typeof activation === "object" && activation !== null) {
     const { kind, alpha, min, max } = activation as Record<string, unknown>;
-    if (kind === "leakyRelu" && typeof alpha === "number" && Number.isFinite(alpha)) return { kind, alpha };
+    // An infinite alpha would turn 0 into NaN.
+    if (kind === "leakyRelu" && typeof alpha === "number" && Number.isFinite(Math.fround(alpha)))
+      return { kind, alpha };
     if (kind === "clip" && typeof min === "number" && typeof max === "number" && min <= max) return { kind, min, max };
   }
   return fail(
     "invalid-spec",
-    `activation must be ${ACTIVATIONS.map(show).join(", ")}, { kind: "leakyRelu", alpha } with finite alpha, ` +
+    `activation must be ${ACTIVATIONS.map(show).join(", ")}, { kind: "leakyRelu", alpha } with an alpha that float32 can hold, ` +
       `or { kind: "clip", min, max } with min <= max; got ${show(activation)}`,
   );
 }
