@@ -119,8 +119,8 @@ function checkActivation(activation: unknown): Activation | undefined {
   }
   return fail(
     "invalid-spec",
-    `activation must be ${ACTIVATIONS.map(show).join(", ")}, { kind: "leakyRelu", alpha } with an alpha that float32 can hold, ` +
-      `or { kind: "clip", min, max } with min <= max; got ${show(activation)}`,
+    `activation must be ${ACTIVATIONS.map(show).join(", ")}, { kind: "leakyRelu", alpha } with an alpha ` +
+      `that float32 can hold, or { kind: "clip", min, max } with min <= max; got ${show(activation)}`,
   );
 }
 
