@@ -13,6 +13,7 @@ import { Scope } from "../../ir/scope.js";
 import type { For, Stmt } from "../../ir/stmt.js";
 import { addBounds, boundsInside, variablesIn } from "../../ir/visit.js";
 import type { Lowered } from "../lower.js";
+import { checkIntegers } from "./integers.js";
 import {
   Code,
   type FunctionType,
@@ -79,6 +80,7 @@ class Emitter {
   }
 
   emit(): WasmFunction {
+    checkIntegers(this.kernel);
     this.#body(this.kernel.body, { slots: new Scope(), bounds: new Scope() });
     return { name: this.kernel.name, type: this.#type, locals: this.#locals.types, code: this.#code };
   }
@@ -169,7 +171,11 @@ class Emitter {
     this.#body(loop.body, scope);
     for (const { name, by } of loop.steps) {
       const slot = slotOf(name, scope);
-      code.localGet(slot).i32Const(by).plain("i32.add").localSet(slot);
+      code
+        .localGet(slot)
+        .i32Const(by | 0)
+        .plain("i32.add")
+        .localSet(slot);
     }
     code
       .localGet(counter)
@@ -197,17 +203,18 @@ class Emitter {
     });
   }
 
+  /** Leaves the form on the stack. It wraps around, so it may have coefficients that 32 bits do not hold. */
   #integer(form: Affine, scope: Known): void {
     const code = this.#code;
     const names = variablesOf(form);
-    if (names.length === 0) code.i32Const(form.constant);
+    if (names.length === 0) code.i32Const(form.constant | 0);
     names.forEach((name, i) => {
-      const coefficient = form.terms[name] as number;
+      const coefficient = (form.terms[name] as number) | 0;
       code.localGet(slotOf(name, scope));
       if (coefficient !== 1) code.i32Const(coefficient).plain("i32.mul");
       if (i > 0) code.plain("i32.add");
     });
-    if (names.length > 0 && form.constant !== 0) code.i32Const(form.constant).plain("i32.add");
+    if (names.length > 0 && form.constant !== 0) code.i32Const(form.constant | 0).plain("i32.add");
   }
 
   /** Leaves the integer part of an address on the stack, and returns the constant that the instruction adds to it. */
@@ -216,8 +223,10 @@ class Emitter {
     const form = at[0] as Affine;
     const offset = start + form.constant;
     const moving = affine(0, form.terms);
-    // The instruction adds two unsigned integers, so the integer part and the constant must each be >= 0.
-    if (offset < 0 || offset > MAX_OFFSET || range(moving, scope.bounds).min < 0) {
+    const { min, max } = range(moving, scope.bounds);
+    // The instruction adds two unsigned integers, so the integer part and the constant must each be >= 0, and the sum
+    // must not wrap around.
+    if (offset < 0 || min < 0 || offset + max > MAX_OFFSET) {
       this.#integer(affine(offset, form.terms), scope);
       return 0;
     }
