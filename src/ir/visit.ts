@@ -1,6 +1,7 @@
 /** Walking and rebuilding statements, so that a pass shows only what it changes. */
 import { type Affine, type Bounds, type Range, range, substitute, variablesOf } from "./affine.js";
 import { type Expr, type Load, mapOperands } from "./expr.js";
+import { FreeNames } from "./freeNames.js";
 import type { Stage } from "./program.js";
 import { Scope } from "./scope.js";
 import type { For, Index, LoopKernel, Stmt } from "./stmt.js";
@@ -76,6 +77,10 @@ export const namesIn = (body: Body): ReadonlySet<string> =>
       return stmt.kind === "index" || stmt.kind === "flag" || stmt.kind === "local" ? [stmt.name] : [];
     }),
   );
+
+/** Names that nothing in the kernel has, neither its buffers nor what its body declares. */
+export const freeNamesIn = (kernel: LoopKernel): FreeNames =>
+  new FreeNames([...namesIn(kernel.body), ...shapesOf(kernel).keys()]);
 
 /** The shape of everything that the kernel subscripts. */
 export function shapesOf({ buffers, body }: LoopKernel): ReadonlyMap<string, readonly number[]> {
