@@ -42,7 +42,7 @@ export function lowerProgram(
   const names: string[] = [];
   /** Adds buffers that the compiler makes, whose names it puts together from others. */
   const declare = (made: readonly BufferDecl[]): void => {
-    for (const { name } of made) checkFree(program, name);
+    for (const { name } of made) checkFree(program.name, buffers, name);
     buffers.push(...made);
   };
   /**
@@ -61,7 +61,8 @@ export function lowerProgram(
     return groupNests(stages.flatMap(nestsOf), buffers).map((group) => {
       const { kernel, scratch } = buildKernel(group, buffers, target);
       declare(scratch);
-      for (const stmt of statements(kernel.body)) if (stmt.kind === "alloc") checkFree(program, stmt.buffer);
+      for (const stmt of statements(kernel.body))
+        if (stmt.kind === "alloc") checkFree(program.name, kernel.buffers, stmt.buffer);
       return lower(kernel, target, watch);
     });
   };
@@ -72,9 +73,12 @@ export function lowerProgram(
   return { buffers: buffers.filter(({ name }) => used.has(name)), prepare, run };
 }
 
-function checkFree({ name, buffers }: Program, made: string): void {
+function checkFree(program: string, buffers: readonly BufferDecl[], made: string): void {
   if (buffers.some((buffer) => buffer.name === made))
-    fail("invalid-argument", `${name}: the compiler needs the name ${made} for itself; give the buffer another name`);
+    fail(
+      "invalid-argument",
+      `${program}: the compiler needs the name ${made} for itself; give the buffer another name`,
+    );
 }
 
 /** Refuses a schedule for a stage that does not exist: it is a mistake, not a wish to be ignored. */

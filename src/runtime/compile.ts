@@ -1,5 +1,5 @@
 /** `compile`: from a spec to a kernel object, through the cache and the best tier that a page allows. */
-import { fail, show, unreachable } from "../ir/errors.js";
+import { fail, reading, show, unreachable } from "../ir/errors.js";
 import { checkSpec, type OpSpec } from "../ir/ops/spec.js";
 import { registered } from "./built/registry.js";
 import { type CompiledForCpu, wasmFeaturesOf } from "./compiledFor.js";
@@ -100,12 +100,13 @@ export async function compile(
   options: CompileOptions | WebgpuOptions = {},
 ): Promise<Kernel | WebgpuKernel> {
   const checked = checkSpec(spec);
-  return options?.target === "webgpu" ? compileOnGpu(checked, options) : compileOnCpu(checked, options);
+  const isOnGpu = reading("an object of options", () => options?.target === "webgpu");
+  return isOnGpu ? compileOnGpu(checked, options as WebgpuOptions) : compileOnCpu(checked, options as CompileOptions);
 }
 
 /** Imports the folder `webgpu` only here, so that a page which uses no GPU never loads it. */
-async function compileOnGpu(spec: OpSpec, options: WebgpuOptions): Promise<WebgpuKernel> {
-  checkOptions(options, ON_GPU.names, ON_CPU);
+async function compileOnGpu(spec: OpSpec, given: WebgpuOptions): Promise<WebgpuKernel> {
+  const options = checkOptions(given, ON_GPU.names, ON_CPU);
   const wanted = checkWanted(options);
   noteRequest(spec, wanted);
   const { device, schedule, storage } = options;
@@ -119,8 +120,8 @@ async function compileOnGpu(spec: OpSpec, options: WebgpuOptions): Promise<Webgp
   return compileWebgpu(spec, code, options);
 }
 
-async function compileOnCpu(spec: OpSpec, options: CompileOptions): Promise<Kernel> {
-  checkOptions(options, ON_CPU.names, ON_GPU);
+async function compileOnCpu(spec: OpSpec, given: CompileOptions): Promise<Kernel> {
+  const options = checkOptions(given, ON_CPU.names, ON_GPU);
   const { target = "auto" } = options;
   checkTarget(target);
   const wanted = checkWanted(options);

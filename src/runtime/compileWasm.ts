@@ -10,13 +10,19 @@ import { isAskedByEnvironment, loadChecked, turnOff, turnOn, warn } from "./host
 import { loadWasm } from "./host/wasm.js";
 import { wasmFeatures } from "./host/wasmFeatures.js";
 import { generateWasm } from "./jit.js";
-import { checkThreads } from "./options.js";
+import { checkOptions, checkThreads } from "./options.js";
 import { canShareMemory } from "./threads/sharing.js";
 import type { CodeOptions, WasmFeatures } from "./wanted.js";
 
+/** From the least to the most. */
 const SIMD: readonly WasmFeatures["simd"][] = ["none", "simd128", "relaxed"];
 
-/** Options with every default filled in, and one thread where more are not worthwhile. Throws `invalid-argument`. */
+const FEATURES = ["simd", "hoistsLoads"];
+
+/**
+ * Options with every default filled in, and one thread where more are not worthwhile. Throws `invalid-argument`, and
+ * `target-unavailable` if the engine lacks a feature.
+ */
 export function wasmOptions(
   spec: OpSpec,
   given: {
@@ -27,9 +33,12 @@ export function wasmOptions(
 ): WasmOptions {
   const { revectorize = isAskedByEnvironment() } = given;
   const threads = checkThreads(given.threads);
-  const { simd, hoistsLoads } = { ...wasmFeatures(), ...given.features };
+  const here = wasmFeatures();
+  const { simd = here.simd, hoistsLoads = here.hoistsLoads } = checkOptions(given.features ?? {}, FEATURES);
   if (!SIMD.includes(simd))
     fail("invalid-argument", `features.simd must be one of ${SIMD.join(", ")}; got ${show(simd)}`);
+  if (SIMD.indexOf(simd) > SIMD.indexOf(here.simd))
+    fail("target-unavailable", `features.simd asks for "${simd}" and this engine has "${here.simd}"; leave it out`);
   for (const [name, value] of Object.entries({ revectorize, "features.hoistsLoads": hoistsLoads })) {
     if (typeof value !== "boolean") fail("invalid-argument", `${name} must be true or false; got ${show(value)}`);
   }

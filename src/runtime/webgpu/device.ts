@@ -1,5 +1,5 @@
 /** The devices that kernels run on: where they come from, and how a lost one is replaced. */
-import { fail, show, TilewrightError } from "../../ir/errors.js";
+import { fail, reading, show, TilewrightError } from "../../ir/errors.js";
 import { requestOwnDevice } from "./adapter.js";
 
 const losses = new WeakMap<GPUDevice, GPUDeviceLostInfo>();
@@ -82,8 +82,8 @@ const isFunction = (given: unknown): given is () => Promise<GPUDevice> => typeof
 
 /** Tells a device by a method, as `instanceof` would refuse one from another realm or implementation. */
 const isDevice = (given: unknown): given is GPUDevice =>
-  typeof (given as Partial<GPUDevice> | null)?.createComputePipelineAsync === "function";
+  reading("device", () => typeof (given as Partial<GPUDevice> | null)?.createComputePipelineAsync === "function");
 
 /** Tells a buffer by a method, as it may come from another realm or implementation. */
 export const isBuffer = (given: unknown): given is GPUBuffer =>
-  typeof (given as Partial<GPUBuffer> | null)?.mapAsync === "function";
+  reading("an argument", () => typeof (given as Partial<GPUBuffer> | null)?.mapAsync === "function");
