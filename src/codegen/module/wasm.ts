@@ -15,7 +15,7 @@ import type { Lowered } from "../lower.js";
 const ALIGNMENT = 64;
 
 /** The largest memory: addresses are signed 32-bit integers while they are computed. */
-const MAX_BYTES = 2 ** 31 - PAGE_BYTES;
+export const MAX_BYTES = 2 ** 31 - PAGE_BYTES;
 
 /**
  * The order of buffers in memory. Buffers that stay from call to call come first. The input comes last: the base of an
