@@ -19,10 +19,7 @@ const SIMD: readonly WasmFeatures["simd"][] = ["none", "simd128", "relaxed"];
 
 const FEATURES = ["simd", "hoistsLoads"];
 
-/**
- * Options with every default filled in, and one thread where more are not worthwhile. Throws `invalid-argument`, and
- * `target-unavailable` if the engine lacks a feature.
- */
+/** Options with every default filled in, and one thread where more are not worthwhile. Throws `invalid-argument`. */
 export function wasmOptions(
   spec: OpSpec,
   given: {
@@ -37,8 +34,6 @@ export function wasmOptions(
   const { simd = here.simd, hoistsLoads = here.hoistsLoads } = checkOptions(given.features ?? {}, FEATURES);
   if (!SIMD.includes(simd))
     fail("invalid-argument", `features.simd must be one of ${SIMD.join(", ")}; got ${show(simd)}`);
-  if (SIMD.indexOf(simd) > SIMD.indexOf(here.simd))
-    fail("target-unavailable", `features.simd asks for "${simd}" and this engine has "${here.simd}"; leave it out`);
   for (const [name, value] of Object.entries({ revectorize, "features.hoistsLoads": hoistsLoads })) {
     if (typeof value !== "boolean") fail("invalid-argument", `${name} must be true or false; got ${show(value)}`);
   }
@@ -48,6 +43,9 @@ export function wasmOptions(
 
 export async function compileWasm(spec: OpSpec, options: WasmOptions, code: CodeOptions): Promise<Loaded> {
   const { simd, threads, revectorize } = options;
+  const here = wasmFeatures().simd;
+  if (SIMD.indexOf(simd) > SIMD.indexOf(here))
+    fail("target-unavailable", `features.simd asks for "${simd}" and this engine has "${here}"; leave it out`);
   const make = (pairs: boolean): Promise<WasmModule> => generateWasm(spec, { ...wasmFeaturesOf(options), pairs }, code);
   const plain = async () => loadWasm(await make(false), threads);
   if (!revectorize || simd === "none" || !turnOn()) return plain();
