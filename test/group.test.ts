@@ -826,7 +826,7 @@ describe("refused", () => {
       expect(errorOf(thrownBy(() => checkSchedule({ rows: [directive] })))).toBe(`invalid-schedule: ${sentence}`);
     }
     const schedule = { rows: [computeAt("columns", "x")] };
-    expect(checkSchedule(schedule)).toBe(schedule);
+    expect(checkSchedule(schedule)).toEqual(schedule);
     expect(printSchedule(schedule)).toBe("rows: at(columns x)");
   });
 });

@@ -12,9 +12,9 @@ const BUDGET = {
   /** Of kernels that were made ahead of time, before one is loaded. */
   ahead: 2048,
   /** The same, and what runs one in WebAssembly. */
-  running: 7300,
+  running: 7680,
   /** What the first compilation adds, by language. The aim is 20,000; see the README for what is loaded. */
-  js: 37_000,
+  js: 37_500,
   wasm: 36_000,
   wgsl: 40_000,
 } as const;

@@ -7,9 +7,15 @@ export const OF_CODE = [
   mutantsOf("src/codegen/emit/text.ts", ["test/emit/js.test.ts"], {
     "JavaScript drops an if's else": ["stmt.otherwise.length > 0 ?", "stmt.otherwise.length > 99 ?"],
   }),
+  mutantsOf("src/codegen/emit/wasm.ts", ["test/emit/integers.test.ts"], {
+    "an immediate beside a base that wrapped around": [" || offset > MAX_OFFSET", ""],
+  }),
+  mutantsOf("src/codegen/emit/js.ts", ["test/emit/integers.test.ts"], {
+    "bases wrap around at 32 bits": ['fits(index) ? " | 0" : ""', '" | 0"'],
+  }),
   mutantsOf("src/codegen/emit/wasm.ts", ["test/emit/wasm.test.ts"], {
-    "immediates beside a base below zero": [" || range(moving, scope.bounds).min < 0", ""],
-    "steps step too far": [".i32Const(by)", ".i32Const(by + 4)"],
+    "immediates beside a base below zero": [" || min < 0", ""],
+    "steps step too far": [".i32Const(by | 0)", ".i32Const((by + 4) | 0)"],
     "ranges begin at zero": ["if (isRange) code.localGet(begin);", "if (isRange) code.i32Const(0);"],
     "buffers are not shifted": ["code.localGet(slot).i32Const(shift)", "code.localGet(slot).i32Const(0)"],
     "a counter that is read counts down": [

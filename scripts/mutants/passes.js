@@ -36,7 +36,7 @@ export const OF_PASSES = [
       'decide([form], bounds) !== "always" && !held.has(key(form))',
       'decide([form], bounds) === "never" && !held.has(key(form))',
     ],
-    "constants are not rounded as memory would": ['buffer.dtype === "f32" ?', 'buffer.dtype === "f16" ?'],
+    "constants are not rounded as memory would": ["round[buffer.dtype](value)", "value"],
     "0 - x is x": [
       'if (op === "add" && isZero(a)) return b;',
       'if ((op === "add" || op === "subtract") && isZero(a)) return b;',

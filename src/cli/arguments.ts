@@ -13,7 +13,7 @@ export function checkNames(
   args: Readonly<Record<string, unknown>>,
   known: Readonly<Record<string, { readonly type: string }>>,
 ): void {
-  const strange = Object.keys(args).find((name) => name !== "_" && !(name in known));
+  const strange = Object.keys(args).find((name) => name !== "_" && !Object.hasOwn(known, name));
   if (strange === undefined) return;
   const options = Object.entries(known).flatMap(([name, { type }]) => (type === "positional" ? [] : [`--${name}`]));
   fail("invalid-argument", `there is no option --${strange}; there are ${options.join(", ")}`);

@@ -25,6 +25,8 @@ export interface Backend<L extends Language> {
   readonly sketches: readonly Sketch[];
   /** Directives for a stage that no schedule names, such as one that packs. */
   unscheduled(stage: Stage): readonly Directive[];
+  /** The most bytes of memory of a kernel, if the language has a limit of its own. */
+  readonly memoryBytes?: number;
   /** The module's code. `name` is the name of the program, `schedule` is the schedule in one row. */
   render(name: string, lowered: LoweredProgram, schedule: string, target: Target): ModuleBody<L>;
 }
@@ -39,8 +41,12 @@ export interface CompilerOptions<L extends Language = Language> extends Wanted {
 const DIRECT = approachOf(directRewrite);
 
 /** All sketches and approaches to choose from. `winograd` is left out if that algorithm is not wanted. */
-export const searchOf = ({ sketches }: Pick<Backend<Language>, "sketches">, winograd?: Approach): Search => ({
+export const searchOf = (
+  { sketches, memoryBytes }: Pick<Backend<Language>, "sketches" | "memoryBytes">,
+  winograd?: Approach,
+): Search => ({
   sketches,
+  memoryBytes: memoryBytes ?? Number.POSITIVE_INFINITY,
   approaches: winograd ? [DIRECT, winograd] : [DIRECT],
 });
 

@@ -2,7 +2,7 @@
  * Checks the form of a schedule from outside: it has known directives, each with the fields that it needs and no
  * others. The nest checks later that the schedule fits its stage.
  */
-import { fail, show } from "../ir/errors.js";
+import { fail, reading, show } from "../ir/errors.js";
 import type { Directive, Schedule } from "./schedule.js";
 
 interface FieldRule {
@@ -12,7 +12,8 @@ interface FieldRule {
   readonly holds: (value: unknown) => boolean;
 }
 
-const isText = (value: unknown): value is string => typeof value === "string";
+/** No name is longer than those that a stage can have and those that are made of them. */
+const isText = (value: unknown): value is string => typeof value === "string" && value.length <= 200;
 const isTexts = (value: unknown): value is string[] => Array.isArray(value) && value.every(isText);
 const oneOf = (...allowed: readonly string[]): FieldRule => ({
   wants: allowed.map((value) => `"${value}"`).join(" or "),
@@ -45,21 +46,28 @@ const FIELDS: { readonly [D in Directive as D["do"]]: { readonly [F in Exclude<k
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
-export function checkSchedule(schedule: unknown): Schedule {
+/** The schedule as a plain copy, read once. */
+export const checkSchedule = (schedule: unknown): Schedule =>
+  reading("a schedule", () => scheduleFrom(schedule), "invalid-schedule");
+
+function scheduleFrom(schedule: unknown): Schedule {
   if (!isRecord(schedule)) {
     return fail("invalid-schedule", `a schedule is an object of directive lists by stage, such as { "conv": [...] }`);
   }
-  for (const [stage, directives] of Object.entries(schedule)) {
-    if (!Array.isArray(directives)) fail("invalid-schedule", `${stage}: a stage takes a list of directives`);
-    for (const [i, directive] of (directives as unknown[]).entries()) checkDirective(`${stage}[${i}]`, directive);
-  }
-  return schedule as Schedule;
+  const stages = Object.entries(schedule).map(([stage, directives]) => {
+    const name = show(stage).slice(1, -1);
+    if (!Array.isArray(directives)) return fail("invalid-schedule", `${name}: a stage takes a list of directives`);
+    const list = Array.from(directives as unknown[], (directive, i) => directiveFrom(`${name}[${i}]`, directive));
+    return [stage, list] as const;
+  });
+  return Object.fromEntries(stages);
 }
 
-function checkDirective(where: string, directive: unknown): void {
+function directiveFrom(where: string, directive: unknown): Directive {
   if (!isRecord(directive))
     fail("invalid-schedule", `${where}: a directive is an object such as { "do": "unroll", "axis": "oc" }`);
-  const { do: kind, ...fields } = directive as Record<string, unknown>;
+  const copied = Object.entries(directive).map(([name, value]) => [name, Array.isArray(value) ? [...value] : value]);
+  const { do: kind, ...fields } = Object.fromEntries(copied) as Record<string, unknown>;
   const known = Object.keys(FIELDS);
   if (!isText(kind) || !known.includes(kind)) {
     fail("invalid-schedule", `${where}: "do" must be one of ${known.join(", ")}; got ${show(kind)}`);
@@ -69,8 +77,9 @@ function checkDirective(where: string, directive: unknown): void {
     if (rule.holds(fields[name]) || (rule.optional && fields[name] === undefined)) continue;
     fail("invalid-schedule", `${where}: ${kind} needs ${name}, ${rule.wants}; got ${show(fields[name])}`);
   }
-  const strange = Object.keys(fields).find((name) => !(name in rules));
+  const strange = Object.keys(fields).find((name) => !Object.hasOwn(rules, name));
   if (strange !== undefined) {
-    fail("invalid-schedule", `${where}: ${kind} has no "${strange}"; it takes ${Object.keys(rules).join(", ")}`);
+    fail("invalid-schedule", `${where}: ${kind} has no ${show(strange)}; it takes ${Object.keys(rules).join(", ")}`);
   }
+  return { do: kind, ...fields } as Directive;
 }

@@ -12,6 +12,7 @@ import { type Backend, type CompilerOptions, compilePlan, compileWith, type Modu
 import { JS_BACKEND } from "./backends/js.js";
 import { WASM_BACKEND } from "./backends/wasm.js";
 import { WGSL_BACKEND } from "./backends/wgsl.js";
+import { checkProgram } from "./checkProgram.js";
 import { checkSchedule } from "./checkSchedule.js";
 import type { Watch } from "./lowerProgram.js";
 import type { Candidate, Plan } from "./search/approach.js";
@@ -44,9 +45,10 @@ export const compileModule = <L extends Language>(spec: OpSpec, options: Compile
 /**
  * Compiles a program that is not made from a spec. The program must be well-formed: wherever a term counts, its
  * subscripts stay inside their buffers.
+ * @throws TilewrightError `invalid-argument`, `too-large`, `invalid-schedule`
  */
 export const compileProgram = <L extends Language>(program: Program, options: CompilerOptions<L>): ModuleOf<L> =>
-  compileDefinition(define(program), options);
+  compileDefinition(define(checkProgram(program)), options);
 
 function compileDefinition<L extends Language>(
   definition: Definition,

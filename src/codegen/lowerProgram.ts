@@ -2,6 +2,7 @@
 import { fail } from "../ir/errors.js";
 import type { BufferDecl, BufferRole, Program, Stage } from "../ir/program.js";
 import type { LoopKernel } from "../ir/stmt.js";
+import { statements } from "../ir/visit.js";
 import { buildKernel } from "./buildKernel.js";
 import { groupNests } from "./group.js";
 import { type Lowered, lower } from "./lower.js";
@@ -39,6 +40,11 @@ export function lowerProgram(
   const buffers = [...program.buffers];
   const prepare: Lowered[] = [];
   const names: string[] = [];
+  /** Adds buffers that the compiler makes, whose names it puts together from others. */
+  const declare = (made: readonly BufferDecl[]): void => {
+    for (const { name } of made) checkFree(program.name, buffers, name);
+    buffers.push(...made);
+  };
   /**
    * One kernel for each group of stages. A stage that packs a known buffer goes to `prepare`. Any other stage that
    * packs goes right before the stage that reads its array.
@@ -48,13 +54,15 @@ export function lowerProgram(
       names.push(stage.name);
       const nest = nestStage(stage, schedule[stage.name] ?? unscheduled(stage));
       const packed = packNest(nest, { buffers, known, target });
-      buffers.push(...packed.buffers);
+      declare(packed.buffers);
       prepare.push(...lowerStages(packed.prepare, known));
       return [...packed.before.flatMap(nestsOf), packed.nest];
     };
     return groupNests(stages.flatMap(nestsOf), buffers).map((group) => {
       const { kernel, scratch } = buildKernel(group, buffers, target);
-      buffers.push(...scratch);
+      declare(scratch);
+      for (const stmt of statements(kernel.body))
+        if (stmt.kind === "alloc") checkFree(program.name, kernel.buffers, stmt.buffer);
       return lower(kernel, target, watch);
     });
   };
@@ -63,6 +71,14 @@ export function lowerProgram(
   checkStageNames(program, schedule, names);
   const used = new Set([...prepare, ...run].flatMap((kernel) => kernel.buffers.map((buffer) => buffer.name)));
   return { buffers: buffers.filter(({ name }) => used.has(name)), prepare, run };
+}
+
+function checkFree(program: string, buffers: readonly BufferDecl[], made: string): void {
+  if (buffers.some((buffer) => buffer.name === made))
+    fail(
+      "invalid-argument",
+      `${program}: the compiler needs the name ${made} for itself; give the buffer another name`,
+    );
 }
 
 /** Refuses a schedule for a stage that does not exist: it is a mistake, not a wish to be ignored. */

@@ -33,15 +33,52 @@ export function fail(code: ErrorCode, message: string, bytes?: number): never {
   throw new TilewrightError(code, message, bytes);
 }
 
-/** A value as text for a message. It takes anything that a caller may hand in, and never throws. */
+/** The most characters of a value that a message shows, and the most elements of an array. */
+const MOST = 100;
+
+const cut = (text: string): string => (text.length > MOST ? `${text.slice(0, MOST)}...` : text);
+
+/**
+ * A value as text for a message, cut to some 100 characters. It takes anything that a caller may hand in, and never
+ * throws.
+ */
 export function show(value: unknown): string {
-  const plain = (_: string, inner: unknown) =>
-    typeof inner === "bigint" || (typeof inner === "number" && !Number.isFinite(inner)) ? `<${inner}>` : inner;
+  const plain = (_: string, inner: unknown) => {
+    if (typeof inner === "bigint" || (typeof inner === "number" && !Number.isFinite(inner))) return `<${inner}>`;
+    if (typeof inner === "string") return cut(inner);
+    if (ArrayBuffer.isView(inner)) return `<${kindOf(inner)}>`;
+    return Array.isArray(inner) && inner.length > MOST ? inner.slice(0, MOST) : inner;
+  };
   try {
-    return (JSON.stringify(value, plain) ?? String(value)).replace(/"<(-?\w+)>"/g, "$1");
+    if (typeof value === "function") return "a function";
+    return cut((JSON.stringify(value, plain) ?? String(value)).replace(/"<(-?\w+)>"/g, "$1"));
   } catch {
     // The value refers to itself, or throws when it is read.
     return `${typeof value === "object" ? "an object" : `a ${typeof value}`} that cannot be shown`;
+  }
+}
+
+/** The kind of a value in a word: its class, or its type. It never throws either. */
+export function kindOf(value: unknown): string {
+  if (value === null || typeof value !== "object") return value === null ? "null" : typeof value;
+  try {
+    const name: unknown = value.constructor?.name;
+    return typeof name === "string" && name !== "" ? cut(name) : "object";
+  } catch {
+    return "object";
+  }
+}
+
+/**
+ * The result of `read`, which reads and checks what a caller handed in. Getters and proxies may throw anything; that
+ * becomes a refusal of the thing itself. `what` begins a sentence.
+ */
+export function reading<T>(what: string, read: () => T, code: ErrorCode = "invalid-argument"): T {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof TilewrightError) throw error;
+    return fail(code, `${what} cannot be read, as it throws ${kindOf(error)} when it is; pass plain data`);
   }
 }
 

@@ -49,7 +49,8 @@ export const SUM = "sum";
 
 /**
  * `output[at] = finish(sum over reduce of term)` for each point of `space` for which `where` holds. A term outside
- * `domain` does not count and is not evaluated, so its subscripts may lie outside a buffer.
+ * `domain` does not count and is not evaluated, so its subscripts may lie outside a buffer. Constants are
+ * float32. A factor that is the constant 0 removes its product, also that with NaN or Infinity.
  */
 export interface Stage {
   readonly name: string;

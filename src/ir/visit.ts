@@ -1,6 +1,7 @@
 /** Walking and rebuilding statements, so that a pass shows only what it changes. */
-import { type Affine, type Bounds, type Range, range, substitute } from "./affine.js";
+import { type Affine, type Bounds, type Range, range, substitute, variablesOf } from "./affine.js";
 import { type Expr, type Load, loadsOf, mapOperands, type Reference } from "./expr.js";
+import { FreeNames } from "./freeNames.js";
 import type { Stage } from "./program.js";
 import { Scope } from "./scope.js";
 import { addressOf, type For, type Index, type LoopKernel, type Stmt } from "./stmt.js";
@@ -76,6 +77,10 @@ export const namesIn = (body: Body): ReadonlySet<string> =>
       return stmt.kind === "index" || stmt.kind === "flag" || stmt.kind === "local" ? [stmt.name] : [];
     }),
   );
+
+/** Names that nothing in the kernel has, neither its buffers nor what its body declares. */
+export const freeNamesIn = (kernel: LoopKernel): FreeNames =>
+  new FreeNames([...namesIn(kernel.body), ...shapesOf(kernel).keys()]);
 
 /** The shape of everything that the kernel subscripts. */
 export function shapesOf({ buffers, body }: LoopKernel): ReadonlyMap<string, readonly number[]> {
@@ -185,7 +190,7 @@ export function* referencesIn(body: Body): Generator<Reference> {
 export function variablesIn(body: Body): ReadonlySet<string> {
   const seen = new Set<string>();
   const note = (form: Affine) => {
-    for (const name in form.terms) seen.add(name);
+    for (const name of variablesOf(form)) seen.add(name);
     return form;
   };
   for (const stmt of statements(body)) mapOwnForms(stmt, note);

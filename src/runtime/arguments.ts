@@ -1,5 +1,5 @@
 /** Checks arguments of calls, bare or by name, and orders them as a kernel declares its tensors. */
-import { fail, show } from "../ir/errors.js";
+import { fail, reading, show } from "../ir/errors.js";
 import type { Facts } from "../ir/module.js";
 import type { BufferDecl } from "../ir/program.js";
 import { allocateFloats } from "./memory.js";
@@ -23,7 +23,10 @@ export interface CheckedArguments {
  * `given` is the only input, or an object of inputs by name. `out` is alike for outputs, or undefined for fresh memory.
  * Throws `invalid-argument`.
  */
-export function checkArguments({ inputs, outputs }: Tensors, given: unknown, out: unknown): CheckedArguments {
+export const checkArguments = (tensors: Tensors, given: unknown, out: unknown): CheckedArguments =>
+  reading("an argument", () => argumentsFrom(tensors, given, out));
+
+function argumentsFrom({ inputs, outputs }: Tensors, given: unknown, out: unknown): CheckedArguments {
   if (isNamed(given, inputs)) return checkNamed(inputs, outputs, given, out);
   const { name, shape } = onlyOf("input", inputs, inputs);
   const result = onlyOf("output", outputs, outputs);
@@ -55,13 +58,16 @@ function checkNamed(inputs: Declarations, outputs: Declarations, given: object, 
 
 /** The addresses by name. Throws `invalid-argument` unless each tensor has one, and nothing else. */
 export function checkAddresses(tensors: Declarations, given: unknown): ReadonlyMap<string, number> {
-  const addresses = inDeclaredOrder("tensor", tensors, given) as number[];
+  const addresses = reading("addresses", () => inDeclaredOrder("tensor", tensors, given)) as number[];
   return new Map(tensors.map(({ name }, i) => [name, addresses[i] as number]));
 }
 
 /** Orders the arguments of `prepare` as the kernel declares its weights; throws if there are too many. */
 export function weightsOf(declared: Declarations, given: readonly unknown[], spec: Facts["spec"]): readonly unknown[] {
-  if (given.length < 2 && isNamed(given[0], declared)) return inDeclaredOrder("weight", declared, given[0]);
+  const named = reading("the weights", () =>
+    given.length < 2 && isNamed(given[0], declared) ? inDeclaredOrder("weight", declared, given[0]) : undefined,
+  );
+  if (named) return named;
   const isMore = given.slice(declared.length).some((one) => one !== undefined);
   if (isMore && spec && !spec.bias)
     fail("invalid-argument", "this kernel adds no bias; compile its spec with bias: true");
@@ -83,8 +89,8 @@ export function onlyOf<T>(kind: string, declared: Declarations, all: readonly T[
  */
 export function isNamed(given: unknown, declared: Declarations): given is object {
   if (given === undefined) return declared.length === 0;
-  if (given instanceof Float32Array || typeof given !== "object" || given === null || !isPlain(given)) return false;
-  return !("data" in given) || namesOf(declared).includes("data");
+  if (isFloat32Array(given) || typeof given !== "object" || given === null || !isPlain(given)) return false;
+  return !Object.hasOwn(given, "data") || namesOf(declared).includes("data");
 }
 
 /** True for an object that braces made, in any realm. */

@@ -1,5 +1,5 @@
 /** `atrousConv2dTranspose` with TensorFlow's arguments, and `interpret`, the oracle. */
-import { fail, TilewrightError } from "../ir/errors.js";
+import { fail, reading, show, TilewrightError } from "../ir/errors.js";
 import { interpretProgram } from "../ir/interpret.js";
 import type { Activation } from "../ir/ops/epilogue.js";
 import { programOf } from "../ir/ops/index.js";
@@ -16,6 +16,9 @@ export interface CallOptions extends Pick<CompileOptions, "target"> {
   /** The call's name in error messages. Default "atrousConv2dTranspose". */
   readonly name?: string;
 }
+
+/** The most characters of a call's name that messages show. */
+const MAX_NAME = 100;
 
 /**
  * `tf.nn.atrous_conv2d_transpose`, in TensorFlow's order of arguments. The first call with a shape compiles a kernel,
@@ -35,9 +38,11 @@ export async function atrousConv2dTranspose(
   padding: Padding,
   options: CallOptions = {},
 ): Promise<Tensor> {
-  const { target, bias, activation, name = "atrousConv2dTranspose" } = options ?? {};
+  let call = "atrousConv2dTranspose";
   try {
-    checkOptions(options, ["target", "bias", "activation", "name"]);
+    const { target, bias, activation, name = call } = checkOptions(options, ["target", "bias", "activation", "name"]);
+    if (typeof name !== "string") fail("invalid-argument", `name must be text; got ${show(name)}`);
+    call = name.slice(0, MAX_NAME);
     if ((target as unknown) === "webgpu") {
       fail("target-unavailable", 'this call prepares weights anew each time; for a GPU, compile the spec for "webgpu"');
     }
@@ -50,7 +55,7 @@ export async function atrousConv2dTranspose(
       bias: bias !== undefined,
       activation,
     });
-    checkOutputShape(spec, outputShape);
+    reading("output_shape", () => checkOutputShape(spec, outputShape));
     const kernel = await compile(spec, target ? { target } : {});
     try {
       return await kernel.run(value, kernel.prepare(filters, bias));
@@ -59,12 +64,12 @@ export async function atrousConv2dTranspose(
     }
   } catch (error) {
     if (!(error instanceof TilewrightError)) throw error;
-    throw new TilewrightError(error.code, `${name}: ${error.message}`, error.bytes);
+    throw new TilewrightError(error.code, `${call}: ${error.message}`, error.bytes);
   }
 }
 
 function shapeOf(name: string, tensor: Tensor): readonly number[] {
-  const shape: unknown = (tensor as Tensor | null | undefined)?.shape;
+  const shape = reading(name, (): unknown => (tensor as Tensor | null | undefined)?.shape);
   return Array.isArray(shape) ? shape : fail("invalid-argument", `${name} must be a tensor { shape, data }`);
 }
 

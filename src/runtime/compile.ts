@@ -1,5 +1,5 @@
 /** `compile`: from a spec to a kernel object, through the cache and the best tier that a page allows. */
-import { fail, show, unreachable } from "../ir/errors.js";
+import { fail, reading, show, unreachable } from "../ir/errors.js";
 import { checkSpec, type OpSpec } from "../ir/ops/spec.js";
 import { registered } from "./built/registry.js";
 import { type CompiledForCpu, wasmFeaturesOf } from "./compiledFor.js";
@@ -113,12 +113,13 @@ export async function compile(
   options: CompileOptions | WebgpuOptions = {},
 ): Promise<Kernel | WebgpuKernel> {
   const checked = checkSpec(spec);
-  return options?.target === "webgpu" ? compileOnGpu(checked, options) : compileOnCpu(checked, options);
+  const isOnGpu = reading("an object of options", () => options?.target === "webgpu");
+  return isOnGpu ? compileOnGpu(checked, options as WebgpuOptions) : compileOnCpu(checked, options as CompileOptions);
 }
 
 /** Imports the folder `webgpu` only here, so that a page which uses no GPU never loads it. */
-async function compileOnGpu(spec: OpSpec, options: WebgpuOptions): Promise<WebgpuKernel> {
-  checkOptions(options, ON_GPU.names, ON_CPU);
+async function compileOnGpu(spec: OpSpec, given: WebgpuOptions): Promise<WebgpuKernel> {
+  const options = checkOptions(given, ON_GPU.names, ON_CPU);
   const wanted = checkWanted(options);
   noteRequest(spec, wanted);
   const { device, schedule, storage } = options;
@@ -140,7 +141,8 @@ interface CpuRequest {
   readonly heap: Heap | undefined;
 }
 
-async function compileOnCpu(spec: OpSpec, options: CompileOptions): Promise<Kernel> {
+async function compileOnCpu(spec: OpSpec, given: CompileOptions): Promise<Kernel> {
+  const options = checkOptions(given, ON_CPU.names, ON_GPU);
   const { wanted, compiledFor, heap } = cpuRequest(spec, options);
   const built = await builtFor(spec, wanted, options, compiledFor);
   if (built) return new Kernel(built, heap);
@@ -156,11 +158,12 @@ async function compileOnCpu(spec: OpSpec, options: CompileOptions): Promise<Kern
  */
 export function compileSync(spec: OpSpec, options: CompileOptions = {}): Kernel {
   const checked = checkSpec(spec);
-  if (options?.revectorize === true) {
+  const { revectorize = false, ...rest } = checkOptions(options, ON_CPU.names, ON_GPU);
+  if (revectorize) {
     fail("invalid-argument", "revectorize compares kernels for some time; compile with it, and not compileSync");
   }
-  const { wanted, compiledFor, heap } = cpuRequest(checked, options, { revectorize: false });
-  const { schedule } = options;
+  const { wanted, compiledFor, heap } = cpuRequest(checked, { ...rest, revectorize });
+  const { schedule } = rest;
   const code = { ...wanted, schedule: schedule === undefined ? undefined : checkScheduleForm(schedule) };
   const key = codeKey(checked, code, compiledFor, tuningRevision());
   return new Kernel(
@@ -174,10 +177,9 @@ export function compileSync(spec: OpSpec, options: CompileOptions = {}): Kernel 
  * @throws TilewrightError `invalid-argument`
  */
 export async function ready(options: Pick<CompileOptions, "target" | "threads"> = {}): Promise<void> {
-  checkOptions(options, ["target", "threads"], ON_CPU);
-  const { target = "auto" } = options;
+  const { target = "auto", threads: given } = checkOptions(options, ["target", "threads"], ON_CPU);
   checkTarget(target);
-  const threads = checkThreads(options.threads);
+  const threads = checkThreads(given);
   const tier = bestTier(target);
   if (tier === "plain") return;
   const pool = tier === "wasm" && threads > 1 && canShareMemory() ? await THREADS.get() : undefined;
@@ -185,13 +187,8 @@ export async function ready(options: Pick<CompileOptions, "target" | "threads"> 
   await Promise.all([loadScheduleCheck(), compiler, pool?.startWorkers(threads)]);
 }
 
-/** `insisted` takes the place of options. */
-function cpuRequest(
-  spec: OpSpec,
-  options: CompileOptions,
-  insisted: Pick<CompileOptions, "revectorize"> = {},
-): CpuRequest {
-  checkOptions(options, ON_CPU.names, ON_GPU);
+/** The names of the options have been checked. */
+function cpuRequest(spec: OpSpec, options: CompileOptions): CpuRequest {
   const { target = "auto" } = options;
   checkTarget(target);
   const wanted = checkWanted(options);
@@ -200,7 +197,7 @@ function cpuRequest(
   const tier = bestTier(target);
   if (memory && tier !== "wasm")
     fail("target-unavailable", `a kernel for "${tier}" lies in no memory; leave memory out`);
-  const compiledFor = tier === "wasm" ? { tier, ...wasmOptions(spec, { ...options, ...insisted }, memory) } : { tier };
+  const compiledFor = tier === "wasm" ? { tier, ...wasmOptions(spec, options, memory) } : { tier };
   return { spec, wanted, compiledFor, heap: memory && givenHeap(memory) };
 }
 

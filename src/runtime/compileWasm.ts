@@ -11,12 +11,15 @@ import { isAskedByEnvironment, loadChecked, turnOff, turnOn } from "./host/revec
 import { loadWasm, loadWasmSync } from "./host/wasm.js";
 import { wasmFeatures } from "./host/wasmFeatures.js";
 import { generateWasm } from "./jit.js";
-import { checkThreads } from "./options.js";
+import { checkOptions, checkThreads } from "./options.js";
 import { canShareMemory } from "./threads/sharing.js";
 import type { CodeOptions, WasmFeatures } from "./wanted.js";
 import { warn } from "./warn.js";
 
+/** From the least to the most. */
 const SIMD: readonly WasmFeatures["simd"][] = ["none", "simd128", "relaxed"];
+
+const FEATURES = ["simd", "hoistsLoads"];
 
 /** Options with every default filled in, and one thread where more are not worthwhile. Throws `invalid-argument`. */
 export function wasmOptions(
@@ -30,7 +33,8 @@ export function wasmOptions(
 ): WasmOptions {
   const { revectorize = isAskedByEnvironment() } = given;
   const threads = checkThreads(given.threads);
-  const { simd, hoistsLoads } = { ...wasmFeatures(), ...given.features };
+  const here = wasmFeatures();
+  const { simd = here.simd, hoistsLoads = here.hoistsLoads } = checkOptions(given.features ?? {}, FEATURES);
   if (!SIMD.includes(simd))
     fail("invalid-argument", `features.simd must be one of ${SIMD.join(", ")}; got ${show(simd)}`);
   for (const [name, value] of Object.entries({ revectorize, "features.hoistsLoads": hoistsLoads })) {
@@ -47,6 +51,7 @@ export function wasmOptions(
 
 export async function compileWasm(spec: OpSpec, options: WasmOptions, code: CodeOptions): Promise<Loaded> {
   const { simd, threads, revectorize } = options;
+  checkEngine(simd);
   const make = (pairs: boolean): WasmModule => generateWasm(spec, { ...wasmFeaturesOf(options), pairs }, code);
   const plain = () => loadWasm(make(false), threads);
   if (!revectorize || simd === "none" || !turnOn()) return plain();
@@ -60,8 +65,16 @@ export async function compileWasm(spec: OpSpec, options: WasmOptions, code: Code
 }
 
 /** Compiles without comparing vectors of 256 bits with others, which takes turns. */
-export const compileWasmSync = (spec: OpSpec, options: WasmOptions, code: CodeOptions): Loaded =>
-  loadWasmSync(generateWasm(spec, { ...wasmFeaturesOf(options), pairs: false }, code), options.threads);
+export function compileWasmSync(spec: OpSpec, options: WasmOptions, code: CodeOptions): Loaded {
+  checkEngine(options.simd);
+  return loadWasmSync(generateWasm(spec, { ...wasmFeaturesOf(options), pairs: false }, code), options.threads);
+}
+
+function checkEngine(simd: WasmFeatures["simd"]): void {
+  const here = wasmFeatures().simd;
+  if (SIMD.indexOf(simd) > SIMD.indexOf(here))
+    fail("target-unavailable", `features.simd asks for "${simd}" and this engine has "${here}"; leave it out`);
+}
 
 /** A custom section (id 0) of one byte, an empty name; engines skip it. */
 const EMPTY_SECTION = [0, 1, 0];

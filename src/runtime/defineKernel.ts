@@ -1,4 +1,5 @@
 /** `defineKernel`: a spec to be compiled on demand, or ahead of time by a bundler's plugin. */
+import { reading } from "../ir/errors.js";
 import { checkSpec, geometryOf, type OpSpec, type Shape4 } from "../ir/ops/spec.js";
 import { type CommonOptions, type CompileOptions, compile } from "./compile.js";
 import type { KernelDefinition, LoadOptions, WebgpuLoadOptions } from "./definition.js";
@@ -27,12 +28,12 @@ export function defineKernel<const S extends OpSpec>(
   options: DefineOptions = {},
 ): KernelDefinition<ShapesOf<S>> {
   const checked = checkSpec(spec);
-  checkOptions(options, ["accuracy", "algorithm"]);
-  checkWanted(options);
+  const wanted = checkOptions(options, ["accuracy", "algorithm"]);
+  checkWanted(wanted);
   function load(given?: LoadOptions): Promise<Kernel<ShapesOf<S>>>;
   function load(given: WebgpuLoadOptions): Promise<WebgpuKernel<ShapesOf<S>>>;
-  function load(given: LoadOptions | WebgpuLoadOptions = {}): Promise<Kernel | WebgpuKernel> {
-    return compile(checked, { ...options, ...given } as CompileOptions);
+  async function load(given: LoadOptions | WebgpuLoadOptions = {}): Promise<Kernel | WebgpuKernel> {
+    return compile(checked, { ...wanted, ...reading("an object of options", () => ({ ...given })) } as CompileOptions);
   }
   return { spec: checked, outputShape: Object.freeze(geometryOf(checked).outputShape), load };
 }

@@ -1,5 +1,5 @@
 /** Kernel objects on the CPU: a compiled program for fixed shapes, its memory, and its calls. */
-import { fail } from "../ir/errors.js";
+import { fail, reading } from "../ir/errors.js";
 import type { Facts } from "../ir/module.js";
 import { byName, checkAddresses, checkArguments, type Named, onlyOf, weightsOf } from "./arguments.js";
 import { describe } from "./describe.js";
@@ -193,7 +193,8 @@ export class Kernel<S extends Shapes = Shapes> extends KernelFacts<S> {
   }
 
   #preparedOf(weights: Weights | undefined): Prepared {
-    if (weights instanceof Weights && weights.kernel === this) return weights.prepared;
+    const isOwn = reading("weights", () => weights instanceof Weights && weights.kernel === this);
+    if (weights && isOwn) return weights.prepared;
     const [first] = this.weightNames;
     if (weights === undefined && first === undefined) {
       this.#noWeights ??= this.#instance.prepare([]);

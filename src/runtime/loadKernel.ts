@@ -1,5 +1,5 @@
 /** `loadKernel`: makes a kernel object from a module that the compiler made, here or elsewhere. */
-import { fail, unreachable } from "../ir/errors.js";
+import { fail, reading, show, unreachable } from "../ir/errors.js";
 import type { JsModule, KernelModule, WasmModule, WgslModule } from "../ir/module.js";
 import type { Loaded } from "./host/loaded.js";
 import { canCompileWasm } from "./host/wasmSupport.js";
@@ -13,6 +13,8 @@ export interface ModuleOptions {
   readonly threads?: number;
 }
 
+const LANGUAGES: readonly KernelModule["language"][] = ["js", "wasm", "wgsl"];
+
 /**
  * Loads a module in the language that it is written in. The module's code is run as it is: load only code you trust.
  * @throws TilewrightError `target-unavailable` where the page forbids the language or has no GPU; `invalid-argument`
@@ -23,12 +25,15 @@ export async function loadKernel(
   module: KernelModule,
   options: ModuleOptions & Pick<DeviceOptions, "device"> = {},
 ): Promise<Kernel | WebgpuKernel> {
+  const language: unknown = reading("a module", () => module?.language);
+  if (!LANGUAGES.some((one) => one === language))
+    fail("invalid-argument", `a module is what compileModule or compileProgram returns; got ${show(module)}`);
   if (module.language === "wgsl") {
-    checkOptions(options, ["device"]);
-    return (await import("./webgpu/module.js")).loadWgsl(module, options);
+    const checked = checkOptions(options, ["device"]);
+    return (await import("./webgpu/module.js")).loadWgsl(module, checked);
   }
-  checkOptions(options, ["threads"]);
-  return new Kernel(await loadedFrom(module, checkThreads(options.threads)));
+  const { threads } = checkOptions(options, ["threads"]);
+  return new Kernel(await loadedFrom(module, checkThreads(threads)));
 }
 
 async function loadedFrom(module: JsModule | WasmModule, threads: number): Promise<Loaded> {

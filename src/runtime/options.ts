@@ -1,5 +1,5 @@
 /** Refuses options that do not exist: a mistyped name would otherwise do nothing. */
-import { fail, show } from "../ir/errors.js";
+import { fail, reading, show } from "../ir/errors.js";
 
 /** Options that other calls have. */
 export interface Elsewhere {
@@ -8,15 +8,19 @@ export interface Elsewhere {
   readonly place: string;
 }
 
-export function checkOptions(options: unknown, known: readonly string[], elsewhere?: Elsewhere): void {
-  if (typeof options !== "object" || options === null) {
-    fail("invalid-argument", `options are an object with some of ${known.join(", ")}; got ${show(options)}`);
-  }
-  const strange = Object.keys(options).find((name) => !known.includes(name));
-  if (strange === undefined) return;
-  if (elsewhere?.names.includes(strange)) fail("invalid-argument", `the option "${strange}" is ${elsewhere.place}`);
-  fail("invalid-argument", `there is no option "${strange}"; there are ${known.join(", ")}`);
-}
+/** The options as a plain copy, read once. */
+export const checkOptions = <T extends object>(options: T, known: readonly string[], elsewhere?: Elsewhere): T =>
+  reading("an object of options", () => {
+    if (typeof options !== "object" || options === null) {
+      return fail("invalid-argument", `options are an object with some of ${known.join(", ")}; got ${show(options)}`);
+    }
+    const copy = { ...options };
+    const strange = Object.keys(copy).find((name) => !known.includes(name));
+    if (strange === undefined) return copy;
+    if (elsewhere?.names.includes(strange))
+      return fail("invalid-argument", `the option ${show(strange)} is ${elsewhere.place}`);
+    return fail("invalid-argument", `there is no option ${show(strange)}; there are ${known.join(", ")}`);
+  });
 
 const MAX_THREADS = 256;
 

@@ -2,7 +2,7 @@
  * The tensors and typed arrays that callers pass and receive. A bare array serves where the spec says the shape. Calls
  * with arrays give arrays, calls with tensors give tensors.
  */
-import { fail, show } from "../ir/errors.js";
+import { fail, kindOf, reading, show } from "../ir/errors.js";
 import { elementCount } from "../ir/shape.js";
 
 /** A shape with its elements, in row-major order. */
@@ -28,16 +28,18 @@ export interface Shapes {
 
 /** True for a Float32Array of any realm; `instanceof` alone would refuse one of another frame. */
 export const isFloat32Array = (value: unknown): value is Float32Array =>
-  value instanceof Float32Array || Object.prototype.toString.call(value) === "[object Float32Array]";
-
-export const kindOf = (value: unknown): string =>
-  value === null ? "null" : typeof value === "object" ? (value.constructor?.name ?? "object") : typeof value;
+  ArrayBuffer.isView(value) &&
+  (value instanceof Float32Array || Object.prototype.toString.call(value) === "[object Float32Array]");
 
 /** The elements of an argument. Throws `invalid-argument` if the argument does not have this shape. */
 export function elementsOf(name: string, values: unknown, shape: readonly number[]): Float32Array {
   const count = elementCount(shape);
   // Nearly every call ends here; the rest is slow and finds words for mistakes.
-  if (values instanceof Float32Array && values.length === count) return values;
+  if (isFloat32Array(values) && values.length === count) return values;
+  return reading(name, () => elementsFrom(name, values, shape, count));
+}
+
+function elementsFrom(name: string, values: unknown, shape: readonly number[], count: number): Float32Array {
   const isArray = isFloat32Array(values);
   const data: unknown = isArray ? values : (values as Tensor | null | undefined)?.data;
   const wanted = `[${shape.join(", ")}]`;

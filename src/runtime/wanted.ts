@@ -3,7 +3,7 @@ import type { Schedule } from "../codegen/schedule.js";
 import type { Accuracy, AlgorithmRequest, Wanted } from "../codegen/search/choose.js";
 import type { PointName } from "../codegen/search/space.js";
 import type { Features, WasmFeatures, WebgpuFeatures } from "../codegen/target.js";
-import { fail, show } from "../ir/errors.js";
+import { fail, reading, show } from "../ir/errors.js";
 
 export type { Accuracy, AlgorithmRequest, Features, PointName, Schedule, Wanted, WasmFeatures, WebgpuFeatures };
 
@@ -13,17 +13,11 @@ export interface CodeOptions extends Required<Wanted> {
 }
 
 export function checkWanted(given: { readonly accuracy?: unknown; readonly algorithm?: unknown }): Required<Wanted> {
-  const { accuracy = "exact", algorithm = "auto" } = given;
+  const { accuracy = "exact", algorithm: asked = "auto" } = given;
   if (accuracy !== "exact" && accuracy !== "fast") {
     fail("invalid-argument", `accuracy must be "exact" or "fast"; got ${show(accuracy)}`);
   }
-  if (!isAlgorithm(algorithm)) {
-    fail(
-      "invalid-argument",
-      'algorithm must be "auto", "direct", "winograd", { kind: "direct", parts } or ' +
-        `{ kind: "winograd", tile: [rows, columns] }; got ${show(algorithm)}`,
-    );
-  }
+  const algorithm = reading("algorithm", () => algorithmFrom(asked));
   const isWinograd = algorithm === "winograd" || (typeof algorithm !== "string" && algorithm.kind === "winograd");
   if (given.accuracy === "exact" && isWinograd) {
     fail("invalid-argument", `Winograd's algorithm is not exact; say accuracy: "fast", or leave accuracy out`);
@@ -31,14 +25,25 @@ export function checkWanted(given: { readonly accuracy?: unknown; readonly algor
   return { accuracy, algorithm };
 }
 
-function isAlgorithm(given: unknown): given is AlgorithmRequest {
-  if (given === "auto" || given === "direct" || given === "winograd") return true;
-  if (typeof given !== "object" || given === null) return false;
-  const { kind, tile, parts, ...rest } = given as Readonly<Record<string, unknown>>;
-  if (Object.keys(rest).length > 0) return false;
-  if (kind === "direct") return tile === undefined && (parts === undefined || isSize(parts));
-  if (parts !== undefined) return false;
-  return kind === "winograd" && Array.isArray(tile) && tile.length === 2 && tile.every(isSize);
+function algorithmFrom(given: unknown): AlgorithmRequest {
+  if (given === "auto" || given === "direct" || given === "winograd") return given;
+  if (typeof given === "object" && given !== null) {
+    const { kind, tile, parts, ...rest } = given as Readonly<Record<string, unknown>>;
+    const isNothingElse = Object.keys(rest).length === 0;
+    if (isNothingElse && kind === "direct" && tile === undefined) {
+      if (parts === undefined) return { kind };
+      if (isSize(parts)) return { kind, parts };
+    }
+    if (isNothingElse && kind === "winograd" && parts === undefined && Array.isArray(tile)) {
+      const [rows, columns, ...more] = tile as unknown[];
+      if (isSize(rows) && isSize(columns) && more.length === 0) return { kind, tile: [rows, columns] };
+    }
+  }
+  return fail(
+    "invalid-argument",
+    'algorithm must be "auto", "direct", "winograd", { kind: "direct", parts } or ' +
+      `{ kind: "winograd", tile: [rows, columns] }; got ${show(given)}`,
+  );
 }
 
-const isSize = (size: unknown): boolean => Number.isSafeInteger(size) && (size as number) >= 1;
+const isSize = (size: unknown): size is number => Number.isSafeInteger(size) && (size as number) >= 1;

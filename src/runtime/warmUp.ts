@@ -1,4 +1,5 @@
 /** `warmUp`: compiles ahead of the first call, as drivers take long for pipelines, and reports progress. */
+import { fail, reading, show } from "../ir/errors.js";
 import type { OpSpec } from "../ir/ops/spec.js";
 import { type CompileOptions, compile, type WebgpuOptions } from "./compile.js";
 
@@ -23,14 +24,19 @@ const AT_ONCE = 4;
  * @throws TilewrightError as `compile` does, for the first spec that fails
  */
 export async function warmUp(specs: readonly OpSpec[], options: WarmUpOptions = {}): Promise<void> {
-  const { onProgress, ...rest } = options;
-  const waiting = [...specs];
+  const { onProgress, ...rest } = reading("an object of options", () => ({ ...options }));
+  if (onProgress !== undefined && typeof onProgress !== "function")
+    fail("invalid-argument", `onProgress must be a function; got ${show(onProgress)}`);
+  const waiting = reading("a list of specs", () =>
+    Array.isArray(specs) ? [...specs] : fail("invalid-argument", `warmUp takes a list of specs; got ${show(specs)}`),
+  );
+  const total = waiting.length;
   let done = 0;
   const work = async (): Promise<void> => {
     for (let spec = waiting.shift(); spec !== undefined; spec = waiting.shift()) {
       (await compile(spec, rest)).dispose();
       done++;
-      onProgress?.({ done, total: specs.length, spec });
+      onProgress?.({ done, total, spec });
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, work));

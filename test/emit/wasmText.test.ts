@@ -235,7 +235,7 @@ describe("ranges", () => {
 
   test("a parallel loop over all becomes the parameters, for threads", () => {
     const part = compileTiny(range, { threads: true });
-    expect(part.entries).toEqual([{ name: "tiny", iterations: 16 }]);
+    expect(part.entries).toEqual([{ name: "tiny", buffers: ["x", "out"], iterations: 16 }]);
     expect(part.shared).toBe(true);
     expect(textOf(part.code)).toContain("(memory $env.memory 1 1 shared)");
     expect(functionsOf(part.code)).toMatchInlineSnapshot(`
@@ -264,7 +264,7 @@ describe("ranges", () => {
 
   test("without threads it is a loop", () => {
     const part = compileTiny(range);
-    expect(part.entries).toEqual([{ name: "tiny", iterations: null }]);
+    expect(part.entries).toEqual([{ name: "tiny", buffers: ["x", "out"], iterations: null }]);
     expect(part.shared).toBe(false);
   });
 });

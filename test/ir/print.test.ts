@@ -93,7 +93,7 @@ test("a program", () => {
       sum    ky < 3, kx < 3, ic < 2
       domain -2*ky + oy >= 0 and 2*ky - oy + 3 >= 0 and -2*kx + ox >= 0 and 2*kx - ox + 4 >= 0
       term   (value[n, -2*ky + oy, -2*kx + ox, ic] * filters[ky, kx, oc, ic])
-      output[n, oy, ox, oc] = (maximum((sum + bias[oc]), 0) + (0.1 * minimum((sum + bias[oc]), 0)))"
+      output[n, oy, ox, oc] = (maximum((sum + bias[oc]), 0) + (0.10000000149011612 * minimum((sum + bias[oc]), 0)))"
   `);
 });
 

@@ -13,7 +13,7 @@ const number = fc.oneof(
   fc.double({ noNaN: true }),
   fc.constantFrom(0.1, 1e-7, -1e21, 1.5, -1.5, 15),
 );
-const finite = number.filter(Number.isFinite);
+const finite = number.filter((drawn) => Number.isFinite(Math.fround(drawn)));
 const activation: fc.Arbitrary<Activation | undefined> = fc.oneof(
   fc.constantFrom(undefined, "relu", "relu6", "sigmoid", "tanh"),
   finite.map((alpha) => ({ kind: "leakyRelu", alpha }) as const),

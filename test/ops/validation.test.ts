@@ -211,12 +211,12 @@ describe("messages name the rule, what was given and what is legal", () => {
   });
   test("an unknown activation", async () => {
     expect(await specMessage({ activation: "gelu" })).toMatchInlineSnapshot(
-      `"invalid-spec: activation must be "relu", "relu6", "sigmoid", "tanh", { kind: "leakyRelu", alpha } with finite alpha, or { kind: "clip", min, max } with min <= max; got "gelu""`,
+      `"invalid-spec: activation must be "relu", "relu6", "sigmoid", "tanh", { kind: "leakyRelu", alpha } with an alpha that float32 can hold, or { kind: "clip", min, max } with min <= max; got "gelu""`,
     );
   });
   test("a clip upside down", async () => {
     expect(await specMessage({ activation: { kind: "clip", min: 1, max: 0 } })).toMatchInlineSnapshot(
-      `"invalid-spec: activation must be "relu", "relu6", "sigmoid", "tanh", { kind: "leakyRelu", alpha } with finite alpha, or { kind: "clip", min, max } with min <= max; got {"kind":"clip","min":1,"max":0}"`,
+      `"invalid-spec: activation must be "relu", "relu6", "sigmoid", "tanh", { kind: "leakyRelu", alpha } with an alpha that float32 can hold, or { kind: "clip", min, max } with min <= max; got {"kind":"clip","min":1,"max":0}"`,
     );
   });
   test("no spec at all", async () => {

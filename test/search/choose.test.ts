@@ -1,11 +1,13 @@
 /** Choices between sketches and between algorithms, of which the costs are made up. */
 import { describe, expect, test } from "vitest";
+import { compileModule } from "../../src/codegen/compile.js";
 import type { Approach, Candidate } from "../../src/codegen/search/approach.js";
 import { choose } from "../../src/codegen/search/choose.js";
 import { type Sketch, sketchOf, type View } from "../../src/codegen/search/sketch.js";
 import { bestPoint } from "../../src/codegen/search/stagePoints.js";
-import { JS } from "../../src/codegen/target.js";
+import { JS, wasmTarget } from "../../src/codegen/target.js";
 import { accessOf } from "../../src/ir/access.js";
+import { layOut } from "../../src/ir/layout.js";
 import { at, buffer } from "../support/kernels.js";
 import { programWith, stageOf } from "../support/programs.js";
 
@@ -52,12 +54,13 @@ describe("of sketches", () => {
 
 describe("of algorithms", () => {
   /** Approaches with one candidate each, by cycles and bounds. */
-  const chosen = (...all: readonly (readonly [cycles: number, bound: number])[]): number => {
-    const approaches = all.map(([cycles, bound]): Approach => {
-      const candidate: Candidate = { algorithm: { kind: "direct" }, cycles, knobs: {}, bound, plan: () => never() };
+  const chosen = (...all: readonly (readonly [cycles: number, bound: number, bytes?: number])[]): number => {
+    const approaches = all.map(([cycles, bound, bytes = 0]): Approach => {
+      const plan = () => never();
+      const candidate: Candidate = { algorithm: { kind: "direct" }, cycles, knobs: {}, bound, bytes, plan };
       return { kind: "direct", options: (subject) => [{ ...subject, ...candidate, candidates: () => [candidate] }] };
     });
-    return choose({ sketches: [], approaches }, program, JS, {}).cycles;
+    return choose({ sketches: [], approaches, memoryBytes: 1000 }, program, JS, {}).cycles;
   };
   const never = (): never => {
     throw new Error("nothing is compiled here");
@@ -72,4 +75,22 @@ describe("of algorithms", () => {
   test("of equally exact ones the fastest", () => {
     expect(chosen([104, 1], [100, 1])).toBe(100);
   });
+  test("none that does not fit into memory, unless none does", () => {
+    expect(chosen([90, 1, 1001], [100, 1, 1000], [104, 2, 10])).toBe(100);
+    expect(chosen([90, 1, 1001], [100, 1, 2000])).toBe(90);
+  });
+});
+
+test("Winograd's algorithm is not chosen where its weights do not fit WebAssembly's memory", () => {
+  const spec = {
+    op: "conv2d",
+    value: [1, 24, 24, 2048],
+    filters: [3, 3, 2048, 4096],
+    rate: 1,
+    padding: "SAME",
+  } as const;
+  const target = wasmTarget({ simd: "simd128", hoistsLoads: false, pairs: false, threads: false });
+  const { code, buffers } = compileModule(spec, { target, accuracy: "fast" }).run;
+  expect(code.length).toBeGreaterThan(0);
+  expect(layOut(buffers).bytes).toBeLessThan(2 ** 31);
 });

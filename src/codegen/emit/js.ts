@@ -1,5 +1,6 @@
 /**
- * Emits JavaScript from a lowered kernel. Bases of offsets end in `| 0`, which tells V8 that they are 32-bit integers.
+ * Emits JavaScript from a lowered kernel. Bases of offsets end in `| 0`, which tells V8 that they are 32-bit integers,
+ * unless they are larger: taps far apart can have a base that no element has.
  * Values are plain numbers, so sums are float64 and are rounded once, at the store into a Float32Array.
  */
 import { failInternally, unreachable } from "../../ir/errors.js";
@@ -7,6 +8,7 @@ import type { BinaryOp, UnaryOp } from "../../ir/expr.js";
 import { elementCount } from "../../ir/program.js";
 import { statements } from "../../ir/visit.js";
 import type { Lowered } from "../lower.js";
+import { fits } from "./integers.js";
 import { atom, type Dialect, printAffine, printText } from "./text.js";
 
 const OPERATORS: Readonly<Record<BinaryOp, (a: string, b: string) => string>> = {
@@ -34,15 +36,20 @@ function unaryText(op: UnaryOp, x: string): string {
 
 const noVectors = (): never => failInternally("a vector in a language without them");
 
+/** Checked once more, because code with `NaN` in it would run and give wrong answers. */
+const integer = (value: number): string =>
+  Number.isSafeInteger(value) ? String(value) : failInternally(`${value} is no integer that code may hold`);
+
 const DIALECT: Dialect = {
+  integer,
   number: (value) => (Object.is(value, -0) ? "-0" : String(value)),
-  index: (name, value) => `const ${name} = ${value} | 0;`,
+  index: (index, value) => `const ${index.name} = ${value}${fits(index) ? " | 0" : ""};`,
   flag: (name, condition) => `const ${name} = ${condition} ? 0 : -1;`,
   quotient: (value, divisor) => (divisor === 1 ? `(${value})` : `Math.floor((${value}) / ${divisor})`),
   loop: ({ name, extent }) => `for (let ${name} = 0; ${name} < ${extent}; ${name}++)`,
   declare: (name, value, mutable) => `${mutable ? "let" : "const"} ${name} = ${value};`,
-  load: (buffer, offset) => `${buffer}[${printAffine(offset)}]`,
-  store: (buffer, offset, value) => [`${buffer}[${printAffine(offset)}] = ${value};`],
+  load: (buffer, offset) => `${buffer}[${printAffine(offset, { integer })}]`,
+  store: (buffer, offset, value) => [`${buffer}[${printAffine(offset, { integer })}] = ${value};`],
   splat: noVectors,
   lane: noVectors,
   unary: unaryText,

@@ -3,15 +3,17 @@
  * differs between languages. The printer decides nothing: it compares no extent, stride or shape.
  */
 import { type Affine, type Guard, variablesOf } from "../../ir/affine.js";
-import { failInternally, unreachable } from "../../ir/errors.js";
+import { unreachable } from "../../ir/errors.js";
 import type { BinaryOp, Expr, UnaryOp } from "../../ir/expr.js";
-import type { For, Stmt } from "../../ir/stmt.js";
+import type { For, Index, Stmt } from "../../ir/stmt.js";
 import type { Lowered } from "../lower.js";
 
 /** The spelling of one language. `lanes` is 1 for a number. */
 export interface Dialect {
   readonly number: (value: number, lanes: number) => string;
-  readonly index: (name: string, value: string) => string;
+  /** The text of an integer, with a minus before it at most. */
+  readonly integer: (value: number) => string;
+  readonly index: (index: Index, value: string) => string;
   readonly flag: (name: string, condition: string) => string;
   readonly quotient: (value: string, divisor: number) => string;
   /** The head of a loop; undefined if its iterations run side by side, so that only the body is printed. */
@@ -50,15 +52,15 @@ class TextPrinter {
       }
       case "if":
         return (
-          braces(`if (${printGuard(stmt.guard)})`, stmt.body) +
+          braces(`if (${printGuard(stmt.guard, dialect)})`, stmt.body) +
           (stmt.otherwise.length > 0 ? braces("else", stmt.otherwise) : "")
         );
       case "alloc": // The module declares the array outside the body.
         return this.body(stmt.body, indent);
       case "index":
-        return line(dialect.index(stmt.name, dialect.quotient(printAffine(stmt.value), stmt.divisor)));
+        return line(dialect.index(stmt, dialect.quotient(printAffine(stmt.value, dialect), stmt.divisor)));
       case "flag":
-        return line(dialect.flag(stmt.name, printGuard(stmt.guard)));
+        return line(dialect.flag(stmt.name, printGuard(stmt.guard, dialect)));
       case "local":
         return line(dialect.declare(stmt.name, this.#expr(stmt.value), stmt.mutable));
       case "set":
@@ -106,21 +108,15 @@ class TextPrinter {
 export const atom = (text: string): string =>
   /^[\w.]+(\[[^[\]]*\]|\([^()]*\))?(\.\w)?$/.test(text) ? text : `(${text})`;
 
-/** The text of an integer. It is checked once more, because code with `NaN` in it would run and give wrong answers. */
-function integer(value: number): string {
-  return Number.isSafeInteger(value) ? String(value) : failInternally(`${value} is no integer that code may hold`);
-}
-
-export function printAffine(form: Affine): string {
+export function printAffine(form: Affine, { integer }: Pick<Dialect, "integer">): string {
   const parts = variablesOf(form).map((name) => {
     const coefficient = form.terms[name] as number;
-    const size = Math.abs(coefficient);
-    return { sign: coefficient < 0 ? "-" : "+", text: size === 1 ? name : `${integer(size)} * ${name}` };
+    if (Math.abs(coefficient) === 1) return coefficient < 0 ? `-${name}` : name;
+    return `${integer(coefficient)} * ${name}`;
   });
-  if (form.constant !== 0 || parts.length === 0) {
-    parts.push({ sign: form.constant < 0 ? "-" : "+", text: integer(Math.abs(form.constant)) });
-  }
-  return parts.map(({ sign, text }, i) => (i > 0 ? ` ${sign} ${text}` : sign === "-" ? `-${text}` : text)).join("");
+  if (form.constant !== 0 || parts.length === 0) parts.push(integer(form.constant));
+  return parts.reduce((sum, part) => (part.startsWith("-") ? `${sum} - ${part.slice(1)}` : `${sum} + ${part}`));
 }
 
-const printGuard = (guard: Guard): string => guard.map((form) => `${printAffine(form)} >= 0`).join(" && ");
+const printGuard = (guard: Guard, dialect: Pick<Dialect, "integer">): string =>
+  guard.map((form) => `${printAffine(form, dialect)} >= 0`).join(" && ");

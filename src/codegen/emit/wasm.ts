@@ -13,6 +13,7 @@ import { Scope } from "../../ir/scope.js";
 import { addressOf, type For, type Stmt } from "../../ir/stmt.js";
 import { addBounds, boundsAtEntry, boundsInside, referencesIn, shapesOf, variablesIn } from "../../ir/visit.js";
 import type { Lowered } from "../lower.js";
+import { checkIntegers } from "./integers.js";
 import {
   Code,
   type FunctionType,
@@ -93,6 +94,7 @@ class Emitter {
   }
 
   emit(): EmittedWasm {
+    checkIntegers(this.kernel);
     const slots = new Scope<number>();
     this.#buffers.forEach((buffer, slot) => {
       slots.set(addressOf(buffer), slot);
@@ -195,7 +197,11 @@ class Emitter {
     this.#body(loop.body, scope);
     for (const { name, by } of loop.steps) {
       const slot = slotOf(name, scope);
-      code.localGet(slot).i32Const(by).plain("i32.add").localSet(slot);
+      code
+        .localGet(slot)
+        .i32Const(by | 0)
+        .plain("i32.add")
+        .localSet(slot);
     }
     code
       .localGet(counter)
@@ -223,17 +229,18 @@ class Emitter {
     });
   }
 
+  /** Leaves the form on the stack. It wraps around, so it may have coefficients that 32 bits do not hold. */
   #integer(form: Affine, scope: Known): void {
     const code = this.#code;
     const names = variablesOf(form);
-    if (names.length === 0) code.i32Const(form.constant);
+    if (names.length === 0) code.i32Const(form.constant | 0);
     names.forEach((name, i) => {
-      const coefficient = form.terms[name] as number;
+      const coefficient = (form.terms[name] as number) | 0;
       code.localGet(slotOf(name, scope));
       if (coefficient !== 1) code.i32Const(coefficient).plain("i32.mul");
       if (i > 0) code.plain("i32.add");
     });
-    if (names.length > 0 && form.constant !== 0) code.i32Const(form.constant).plain("i32.add");
+    if (names.length > 0 && form.constant !== 0) code.i32Const(form.constant | 0).plain("i32.add");
   }
 
   /** Leaves the integer part of an address on the stack, and returns the constant that the instruction adds to it. */
@@ -241,8 +248,10 @@ class Emitter {
     const form = at[0] as Affine;
     const offset = (this.#shifts.get(buffer) ?? 0) + form.constant;
     const moving = affine(0, form.terms);
-    // The instruction adds two unsigned integers, so the integer part and the constant must each be >= 0.
-    if (offset < 0 || offset > MAX_OFFSET || range(moving, scope.bounds).min < 0) {
+    const { min } = range(moving, scope.bounds);
+    // The instruction adds two unsigned integers, so the integer part and the constant must each be >= 0. The sum lies in
+    // memory, so neither is too large where it counts.
+    if (offset < 0 || offset > MAX_OFFSET || min < 0) {
       this.#integer(affine(offset, form.terms), scope);
       return 0;
     }
@@ -324,12 +333,15 @@ class Emitter {
   }
 }
 
+/** Nothing that is read lies so far before a buffer but taps of a distance that no image has. */
+const MOST_SHIFT = 2 ** 24;
+
 /** The shift of each buffer that makes up for the lowest of the constants below zero, which `liftBases` leaves. */
 function shiftsOf({ body }: Lowered): ReadonlyMap<string, number> {
   const shifts = new Map<string, number>();
   for (const { buffer, at } of referencesIn(body)) {
     const { constant } = at[0] as Affine;
-    if (-constant > (shifts.get(buffer) ?? 0)) shifts.set(buffer, -constant);
+    if (-constant > (shifts.get(buffer) ?? 0) && -constant <= MOST_SHIFT) shifts.set(buffer, -constant);
   }
   return shifts;
 }

@@ -19,6 +19,7 @@ import {
 } from "../../ir/stmt.js";
 import { statements } from "../../ir/visit.js";
 import type { Lowered } from "../lower.js";
+import { checkIntegers, MAX_INTEGER } from "./integers.js";
 import { atom, type Dialect, printAffine, printText } from "./text.js";
 
 /** A variable that holds an array, and its type. */
@@ -42,6 +43,7 @@ export interface WgslFunction {
 }
 
 export function emitWgsl(kernel: Lowered): WgslFunction {
+  checkIntegers(kernel);
   const all = statements(kernel.body);
   const written = new Set(all.flatMap((stmt) => (stmt.kind === "store" ? [stmt.buffer] : [])));
   const isVector = (name: string) => kernel.vectors?.has(name) ?? false;
@@ -120,16 +122,20 @@ function unaryText(op: UnaryOp, x: string, lanes: number): string {
   }
 }
 
+/** A literal beyond 32 bits is an error, so such a number wraps around beforehand. */
+const integer = (value: number): string => (Math.abs(value) <= MAX_INTEGER ? String(value) : `i32(${value >>> 0}u)`);
+
 const COMPONENTS = ["x", "y", "z", "w"] as const;
 
 function dialectOf({ buffers, vectors }: Lowered): Dialect {
   const halves = new Set(buffers.filter(({ dtype }) => dtype === "f16").map(({ name }) => name));
-  const element = (buffer: string, offset: Affine) => `${buffer}[${printAffine(offset)}]`;
+  const element = (buffer: string, offset: Affine) => `${buffer}[${printAffine(offset, { integer })}]`;
   const neighbours = (buffer: string, offset: Affine) =>
     COMPONENTS.map((component, i) => [component, element(buffer, add(offset, i))] as const);
   return {
     number: numberText,
-    index: (name, value) => `let ${name} = ${value};`,
+    integer,
+    index: ({ name }, value) => `let ${name} = ${value};`,
     flag: (name, condition) => `let ${name} = select(-1, 0, ${condition});`,
     quotient: (value, divisor) => (divisor === 1 ? value : `${atom(value)} / ${divisor}`),
     loop: (loop) =>

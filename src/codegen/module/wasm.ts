@@ -9,7 +9,7 @@ import { assemble } from "../emit/wasmAssembler.js";
 import type { Lowered } from "../lower.js";
 
 /** The largest kernel: differences of addresses are signed 32-bit integers. */
-const MAX_BYTES = 2 ** 31 - PAGE_BYTES;
+export const MAX_BYTES = 2 ** 31 - PAGE_BYTES;
 
 export function renderWasm(name: string, kernels: readonly Lowered[], shared: boolean): WasmPart {
   const buffers = new Map<string, BufferDecl>();

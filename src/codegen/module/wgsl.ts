@@ -1,5 +1,6 @@
 /** Lays out WebGPU modules: a shader module for each kernel, with its bindings and its dispatches. */
 import { subexpressions } from "../../ir/expr.js";
+import { FreeNames } from "../../ir/freeNames.js";
 import type { WgslDispatch, WgslEntry } from "../../ir/module.js";
 import type { Stmt, Triple } from "../../ir/stmt.js";
 import { VERSION } from "../../ir/version.js";
@@ -35,7 +36,8 @@ export function renderWgsl(kernel: Lowered, schedule: string, along: number): Wg
 }
 
 /** The name of the entry point. The stage's own name would not do: a buffer may have it, too. */
-const entryPoint = ({ name }: WgslFunction): string => `${name}Kernel`;
+const entryPoint = ({ name, buffers }: WgslFunction): string =>
+  new FreeNames(buffers.map((buffer) => buffer.name)).like(`${name}Kernel`);
 
 /** Divides the workgroups along their longest dimension, so that no dispatch has too many operations if possible. */
 function divide(workgroups: Triple, operationsOfOne: number, along: number): WgslDispatch[] {

@@ -5,6 +5,7 @@
  * and guards are affine.
  */
 import { affine, type Bounds, decide, isConstant, key } from "../../ir/affine.js";
+import { round } from "../../ir/dtype.js";
 import { binary, type Expr, isZero, type Load, loadsOf, number, rewrite, unary } from "../../ir/expr.js";
 import { applyBinary, applyUnary } from "../../ir/interpret.js";
 import { type BufferDecl, flatten } from "../../ir/program.js";
@@ -21,7 +22,8 @@ import {
 
 export function foldConstants(kernel: LoopKernel): LoopKernel {
   const constants = new Map(kernel.buffers.filter((buffer) => buffer.role === "constant").map((b) => [b.name, b]));
-  const foldValue = (value: Expr): Expr => rewrite(value, (expr) => foldExpr(expr, constants));
+  const rounded = round[kernel.arithmetic];
+  const foldValue = (value: Expr): Expr => rewrite(value, (expr) => foldExpr(expr, constants, rounded));
 
   const foldBody = (body: readonly Stmt[], bounds: Bounds, held: ReadonlySet<string>): readonly Stmt[] =>
     flatMapInScope(body, bounds, (stmt, known) => foldStmt(mapValue(stmt, foldValue), known, held));
@@ -58,13 +60,15 @@ const buffersRead = (body: readonly Stmt[]): ReadonlySet<string> =>
     }),
   );
 
-function foldExpr(expr: Expr, constants: ReadonlyMap<string, BufferDecl>): Expr {
+/** @param rounded rounds as the arithmetic of the kernel does */
+function foldExpr(expr: Expr, constants: ReadonlyMap<string, BufferDecl>, rounded: (value: number) => number): Expr {
   if (expr.kind === "load") return foldLoad(expr, constants);
-  if (expr.kind === "unary" && expr.x.kind === "const") return number(applyUnary(expr.op, expr.x.value), expr.lanes);
+  if (expr.kind === "unary" && expr.x.kind === "const")
+    return number(rounded(applyUnary(expr.op, expr.x.value)), expr.lanes);
   if (expr.kind === "splat" && expr.value.kind === "const") return number(expr.value.value, expr.lanes);
   if (expr.kind !== "binary") return expr;
   const { op, a, b, lanes } = expr;
-  if (a.kind === "const" && b.kind === "const") return number(applyBinary(op, a.value, b.value), lanes);
+  if (a.kind === "const" && b.kind === "const") return number(rounded(applyBinary(op, a.value, b.value)), lanes);
   if (op === "multiply") return foldProduct(a, b) ?? expr;
   if (op === "add" && isZero(a)) return b;
   if ((op === "add" || op === "subtract") && isZero(b)) return a;
@@ -88,5 +92,5 @@ function foldLoad(expr: Load, constants: ReadonlyMap<string, BufferDecl>): Expr 
   if (!isConstant(offset)) return expr;
   // The value is rounded as if it were read from memory.
   const value = buffer.values[offset.constant] as number;
-  return number(buffer.dtype === "f32" ? Math.fround(value) : value);
+  return number(round[buffer.dtype](value));
 }

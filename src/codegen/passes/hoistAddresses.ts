@@ -17,7 +17,6 @@ import {
   variable,
   variablesOf,
 } from "../../ir/affine.js";
-import { FreeNames } from "../../ir/freeNames.js";
 import { Scope } from "../../ir/scope.js";
 import { type For, isInvocationLoop, isWorkgroupLoop, type LoopKernel, type Stmt } from "../../ir/stmt.js";
 import {
@@ -25,16 +24,16 @@ import {
   boundsAtEntry,
   boundsInside,
   flatMapInScope,
+  freeNamesIn,
   mapBodies,
   mapOwnForms,
-  namesIn,
   statements,
   withBody,
 } from "../../ir/visit.js";
 import type { Target } from "../target.js";
 
 export function hoistAddresses(kernel: LoopKernel, { workgroups }: Target): LoopKernel {
-  const names = new FreeNames(namesIn(kernel.body));
+  const names = freeNamesIn(kernel);
 
   const hoistBody = (body: readonly Stmt[], bounds: Bounds): readonly Stmt[] =>
     flatMapInScope(body, bounds, (stmt, known) => {

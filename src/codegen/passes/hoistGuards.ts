@@ -6,14 +6,13 @@
  */
 
 import { type Affine, type Guard, guardKey, variable, variablesOf } from "../../ir/affine.js";
-import { FreeNames } from "../../ir/freeNames.js";
 import type { For, LoopKernel, Stmt } from "../../ir/stmt.js";
-import { mapBodies, namesIn, substituteBody, withBody } from "../../ir/visit.js";
+import { freeNamesIn, mapBodies, namesIn, substituteBody, withBody } from "../../ir/visit.js";
 import type { Target } from "../target.js";
 
 export function hoistGuards(kernel: LoopKernel, { workgroups }: Target): LoopKernel {
   if (!workgroups) return kernel;
-  const names = new FreeNames(namesIn(kernel.body));
+  const names = freeNamesIn(kernel);
   const made = new Set<string>();
   const makeFlag = (guard: Guard): Extract<Stmt, { kind: "flag" }> => {
     const name = names.numbered("live");

@@ -6,15 +6,15 @@
  */
 
 import { type Expr, local, rewrite, subexpressions } from "../../ir/expr.js";
-import { FreeNames } from "../../ir/freeNames.js";
+import type { FreeNames } from "../../ir/freeNames.js";
 import { printExpr } from "../../ir/print.js";
 import type { For, LoopKernel, Stmt } from "../../ir/stmt.js";
-import { isInnermost, mapValues, namesIn, ownValue, rewriteBody, statements, withBody } from "../../ir/visit.js";
+import { freeNamesIn, isInnermost, mapValues, ownValue, rewriteBody, statements, withBody } from "../../ir/visit.js";
 
 type Constant = Extract<Expr, { kind: "const" }>;
 
 export function shareConstants(kernel: LoopKernel): LoopKernel {
-  const names = new FreeNames(namesIn(kernel.body));
+  const names = freeNamesIn(kernel);
   return withBody(
     kernel,
     rewriteBody(kernel.body, (stmt) => (isInnermost(stmt) ? shareIn(stmt, names) : [stmt])),

@@ -6,17 +6,16 @@
  */
 
 import { type Expr, local, mapOperands } from "../../ir/expr.js";
-import { FreeNames } from "../../ir/freeNames.js";
 import { printExpr } from "../../ir/print.js";
 import type { LoopKernel, Stmt } from "../../ir/stmt.js";
-import { mapRuns, namesIn, ownValue, withBody } from "../../ir/visit.js";
+import { freeNamesIn, mapRuns, ownValue, withBody } from "../../ir/visit.js";
 import type { Target } from "../target.js";
 
 export function shareLoads(kernel: LoopKernel, target: Target): LoopKernel {
   // A value that waits longer than there are registers waits in memory, and reading it again costs no more. If elements
   // are read by an index, which is tested, even waiting in memory is cheaper than reading again.
   const patience = target.addressing === "bytes" ? target.registers : Number.POSITIVE_INFINITY;
-  const names = new FreeNames(namesIn(kernel.body));
+  const names = freeNamesIn(kernel);
 
   function shareRun(run: readonly Stmt[]): readonly Stmt[] {
     const uses = new Map<string, number>();

@@ -6,15 +6,14 @@
  */
 
 import { type Affine, add, affine, type Bounds, key, range, variable, variablesOf } from "../../ir/affine.js";
-import { FreeNames } from "../../ir/freeNames.js";
 import type { LoopKernel, Stmt } from "../../ir/stmt.js";
 import {
   boundsAtEntry,
   boundsInside,
   flatMapInScope,
+  freeNamesIn,
   mapBodies,
   mapOffsets,
-  namesIn,
   withBody,
 } from "../../ir/visit.js";
 import type { Target } from "../target.js";
@@ -22,7 +21,7 @@ import type { Target } from "../target.js";
 export function shareOffsets(kernel: LoopKernel, { addressing }: Target): LoopKernel {
   // If offsets count elements, the language's own indexing does this better.
   if (addressing !== "bytes") return kernel;
-  const names = new FreeNames(namesIn(kernel.body));
+  const names = freeNamesIn(kernel);
 
   function shareBody(body: readonly Stmt[], bounds: Bounds): readonly Stmt[] {
     const uses = new Map<string, number>();

@@ -7,15 +7,15 @@
  */
 
 import { type Affine, add, affine, coefficientOf, key, variable, variablesOf } from "../../ir/affine.js";
-import { FreeNames } from "../../ir/freeNames.js";
+import type { FreeNames } from "../../ir/freeNames.js";
 import type { For, LoopKernel, Step } from "../../ir/stmt.js";
-import { isInnermost, mapOffsets, namesIn, rewriteBody, withBody } from "../../ir/visit.js";
+import { freeNamesIn, isInnermost, mapOffsets, namesIn, rewriteBody, withBody } from "../../ir/visit.js";
 import type { Target } from "../target.js";
 
 export function stepOffsets(kernel: LoopKernel, { addressing }: Target): LoopKernel {
   // If offsets count elements, the language's own indexing does this better.
   if (addressing !== "bytes") return kernel;
-  const names = new FreeNames(namesIn(kernel.body));
+  const names = freeNamesIn(kernel);
   return withBody(
     kernel,
     rewriteBody(kernel.body, (stmt) => [isInnermost(stmt) ? stepLoop(stmt, names) : stmt]),

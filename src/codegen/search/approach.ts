@@ -1,6 +1,7 @@
 /** Approaches: a kind of algorithm, as a rewrite of the program, and the schedules of what it makes. */
 import type { Access } from "../../ir/access.js";
-import type { Program } from "../../ir/program.js";
+import { BYTES } from "../../ir/dtype.js";
+import { type BufferRole, elementCount, type Program } from "../../ir/program.js";
 import type { Algorithm, AlgorithmKind, AlgorithmOf, Rewrite } from "../../ir/rewrites/rewrite.js";
 import type { Schedule } from "../schedule.js";
 import type { Target } from "../target.js";
@@ -27,6 +28,8 @@ export interface Candidate {
   readonly knobs: Knobs;
   /** See `Rewrite.bound`. */
   readonly bound: number;
+  /** An estimate of the bytes of memory that the kernel needs. */
+  readonly bytes: number;
   plan(): Plan;
 }
 
@@ -58,6 +61,15 @@ export type Points<K extends AlgorithmKind> = (
   breadth: Breadth,
 ) => Iterable<ProgramPoint>;
 
+/**
+ * The buffers of a program. What stages of one call hand on is small, as they share loops; what is prepared lies there
+ * twice while it is packed.
+ */
+function bytesOf({ buffers }: Program): number {
+  const copies = (role: BufferRole) => (role === "scratch" ? 0 : role === "prepared" ? 2 : 1);
+  return buffers.reduce((sum, { shape, dtype, role }) => sum + copies(role) * elementCount(shape) * BYTES[dtype], 0);
+}
+
 /** `points` gives the schedules of a rewritten program. Default: stage by stage, by the subject's sketches. */
 export function approachOf<K extends AlgorithmKind>(rewrite: Rewrite<K>, points: Points<K> = byStage): Approach {
   const isOwn = (algorithm: Algorithm): algorithm is AlgorithmOf<K> => algorithm.kind === rewrite.kind;
@@ -68,11 +80,12 @@ export function approachOf<K extends AlgorithmKind>(rewrite: Rewrite<K>, points:
       const { access } = subject;
       const program = rewrite.apply(subject.program, algorithm);
       const bound = rewrite.bound(access, algorithm);
+      const bytes = bytesOf(program);
       for (const { knobs, cycles, schedule } of points(program, subject, algorithm, breadth)) {
         const plan = (): Plan => {
           return { algorithm, program, schedule: schedule(), described: rewrite.describe(access, algorithm), bound };
         };
-        yield { algorithm, cycles, knobs, bound, plan };
+        yield { algorithm, cycles, knobs, bound, bytes, plan };
       }
     },
   });

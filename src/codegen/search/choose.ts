@@ -30,17 +30,24 @@ export interface Search {
   /** The sketches, in order of preference on a tie. The last one reads any stage. */
   readonly sketches: readonly Sketch[];
   readonly approaches: readonly Approach[];
+  /** The most bytes of memory that a kernel can have. */
+  readonly memoryBytes: number;
 }
 
 /** Within this factor of the fewest cycles, the more exact candidate is taken; it is also less code. */
 const CLOSE = 1.05;
 
-/** The best candidate for a caller's wishes. Throws `invalid-argument` if the program has no such algorithm. */
+/**
+ * The best candidate for a caller's wishes, of those that fit into memory. If none does, compiling says how much is
+ * missing. Throws `invalid-argument` if the program has no such algorithm.
+ */
 export function choose(search: Search, program: Program, target: Target, wanted: Wanted): Candidate {
   const all = allCandidates(search, program, target, wanted);
-  const [fastest] = all;
+  const fitting = all.filter(({ bytes }) => bytes <= search.memoryBytes);
+  const some = fitting.length > 0 ? fitting : all;
+  const [fastest] = some;
   if (!fastest) return refuse(program, wanted.algorithm ?? "auto");
-  const close = all.filter(({ cycles }) => cycles <= CLOSE * fastest.cycles);
+  const close = some.filter(({ cycles }) => cycles <= CLOSE * fastest.cycles);
   return close.reduce((best, next) => (next.bound < best.bound ? next : best));
 }
 

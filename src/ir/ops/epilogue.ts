@@ -7,6 +7,7 @@ import { unreachable } from "../errors.js";
 import { binary, type Expr, load, local, multiply, number, plus, unary } from "../expr.js";
 import { SUM } from "../program.js";
 
+/** Numbers are rounded to float32, like all constants of a program. */
 export type Activation =
   | "relu"
   | "relu6"
@@ -42,11 +43,13 @@ function activate(x: Expr, activation: Activation | undefined): Expr {
       break;
   }
   switch (activation.kind) {
-    case "leakyRelu":
+    case "leakyRelu": {
+      const alpha = Math.fround(activation.alpha);
       // With alpha 0 this is relu. The product below would turn -Infinity into NaN, as 0 * -Infinity is NaN.
-      if (activation.alpha === 0) return binary("maximum", x, number(0));
+      if (alpha === 0) return binary("maximum", x, number(0));
       // The positive part plus alpha times the negative part needs no branch, and NaN stays NaN.
-      return plus(binary("maximum", x, number(0)), multiply(number(activation.alpha), binary("minimum", x, number(0))));
+      return plus(binary("maximum", x, number(0)), multiply(number(alpha), binary("minimum", x, number(0))));
+    }
     case "clip":
       return clip(x, activation.min, activation.max);
     default:

@@ -3,7 +3,7 @@
  *
  * Adding an op means one file here and one line below.
  */
-import { type Definition, define, trimmed } from "../definition.js";
+import { canonical, type Definition, define } from "../definition.js";
 import type { Program } from "../program.js";
 import { atrousConv2dTransposeOp } from "./atrousConv2dTranspose.js";
 import { conv2dOp } from "./conv2d.js";
@@ -18,7 +18,7 @@ const OPS: Readonly<Record<OpName, DenseConvolution>> = {
 const fullProgram = (spec: OpSpec): Program => denseConvolution(spec, OPS[spec.op]);
 
 /** The program of `definitionOf`. */
-export const programOf = (spec: OpSpec): Program => trimmed(fullProgram(spec));
+export const programOf = (spec: OpSpec): Program => canonical(fullProgram(spec));
 
 /** `spec` must have passed `checkSpec`. */
 export const definitionOf = (spec: OpSpec): Definition => define(fullProgram(spec), spec);

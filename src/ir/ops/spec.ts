@@ -2,7 +2,7 @@
  * Specs: the shapes and attributes of one call, checked before anything is compiled or allocated.
  * Every refusal names the argument, the rule, what was given and what would be legal.
  */
-import { fail, show } from "../errors.js";
+import { fail, reading, show } from "../errors.js";
 import { checkSize, MAX_ELEMENTS } from "../size.js";
 import type { Activation } from "./epilogue.js";
 
@@ -49,13 +49,16 @@ const KEYS = ["op", "value", "filters", "rate", "padding", "bias", "activation"]
 const by = (height: number, width: number): string => `${height}x${width}`;
 
 /** Checks an untrusted spec and returns it in canonical form: known keys only, without defaults. */
-export function checkSpec(spec: unknown): OpSpec {
+export const checkSpec = (spec: unknown): OpSpec => reading("a spec", () => specFrom(spec), "invalid-spec");
+
+function specFrom(spec: unknown): OpSpec {
   if (typeof spec !== "object" || spec === null) {
     return fail("invalid-spec", `a spec is an object such as { op, value, filters, rate, padding }; got ${show(spec)}`);
   }
-  const given = spec as Record<string, unknown>;
+  // Read once: a getter may answer otherwise when it is asked again.
+  const given: Record<string, unknown> = { ...spec };
   const strange = Object.keys(given).find((key) => !KEYS.includes(key));
-  if (strange !== undefined) fail("invalid-spec", `a spec has no "${strange}"; it may have ${KEYS.join(", ")}`);
+  if (strange !== undefined) fail("invalid-spec", `a spec has no ${show(strange)}; it may have ${KEYS.join(", ")}`);
   const op = given.op as OpName;
   if (!OPS.includes(op)) fail("invalid-spec", `op must be one of ${OPS.join(", ")}; got ${show(given.op)}`);
   const { bias } = given;
@@ -80,15 +83,16 @@ export function checkSpec(spec: unknown): OpSpec {
 }
 
 function checkShape(name: string, shape: unknown, layout: string, least: number): Shape4 {
-  if (!Array.isArray(shape) || shape.length !== 4) {
+  const sizes: readonly unknown[] = Array.isArray(shape) ? shape.slice(0, 5) : [];
+  if (sizes.length !== 4) {
     return fail("invalid-shape", `${name} must have 4 dimensions ${layout}; got ${show(shape)}`);
   }
-  for (const size of shape as unknown[]) {
+  for (const size of sizes) {
     if (typeof size !== "number" || !Number.isSafeInteger(size) || size < least) {
       fail("invalid-shape", `${name} ${layout} takes integers >= ${least}; got ${show(shape)}`);
     }
   }
-  const [a, b, c, d] = shape as number[];
+  const [a, b, c, d] = sizes as number[];
   return Object.freeze([a as number, b as number, c as number, d as number] as const);
 }
 
@@ -112,13 +116,15 @@ function checkActivation(activation: unknown): Activation | undefined {
   if (typeof activation === "string" && ACTIVATIONS.includes(activation)) return activation as Activation;
   if (typeof activation === "object" && activation !== null) {
     const { kind, alpha, min, max } = activation as Record<string, unknown>;
-    if (kind === "leakyRelu" && typeof alpha === "number" && Number.isFinite(alpha)) return { kind, alpha };
+    // An infinite alpha would turn 0 into NaN.
+    if (kind === "leakyRelu" && typeof alpha === "number" && Number.isFinite(Math.fround(alpha)))
+      return { kind, alpha };
     if (kind === "clip" && typeof min === "number" && typeof max === "number" && min <= max) return { kind, min, max };
   }
   return fail(
     "invalid-spec",
-    `activation must be ${ACTIVATIONS.map(show).join(", ")}, { kind: "leakyRelu", alpha } with finite alpha, ` +
-      `or { kind: "clip", min, max } with min <= max; got ${show(activation)}`,
+    `activation must be ${ACTIVATIONS.map(show).join(", ")}, { kind: "leakyRelu", alpha } with an alpha ` +
+      `that float32 can hold, or { kind: "clip", min, max } with min <= max; got ${show(activation)}`,
   );
 }
 

@@ -1,5 +1,5 @@
 /** Heaps in somebody else's memory, over its owner's allocator. */
-import { fail, show } from "../../ir/errors.js";
+import { fail, reading, show } from "../../ir/errors.js";
 import { ALIGNMENT, aligned } from "../../ir/layout.js";
 import type { LinearMemory } from "../global.js";
 import type { Block, Heap } from "./heap.js";
@@ -15,9 +15,12 @@ export interface KernelMemory {
 }
 
 export function checkMemory(given: unknown): KernelMemory {
-  const { memory, allocate, free } = (given ?? {}) as Partial<KernelMemory>;
-  const isMemory = Object.prototype.toString.call(memory) === "[object WebAssembly.Memory]";
-  if (isMemory && typeof allocate === "function" && typeof free === "function") return given as KernelMemory;
+  const isOne = reading("memory", () => {
+    const { memory, allocate, free } = (given ?? {}) as Partial<KernelMemory>;
+    const isMemory = Object.prototype.toString.call(memory) === "[object WebAssembly.Memory]";
+    return isMemory && typeof allocate === "function" && typeof free === "function";
+  });
+  if (isOne) return given as KernelMemory;
   return fail(
     "invalid-argument",
     "memory must be { memory, allocate, free }: a WebAssembly.Memory and the functions of its allocator; " +

@@ -1,7 +1,6 @@
 /** Memory on the GPU: checks of sizes and of callers' buffers, allocation, and upload. */
-import { fail, failInternally } from "../../ir/errors.js";
+import { fail, failInternally, kindOf } from "../../ir/errors.js";
 import type { BufferDecl } from "../../ir/program.js";
-import { kindOf } from "../tensor.js";
 import { isBuffer } from "./device.js";
 import { USAGE } from "./flags.js";
 import { toHalves } from "./half.js";

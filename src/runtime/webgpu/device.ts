@@ -1,5 +1,5 @@
 /** The devices that kernels run on: where they come from, and how a lost one is replaced. */
-import { fail, show, TilewrightError } from "../../ir/errors.js";
+import { fail, reading, show, TilewrightError } from "../../ir/errors.js";
 import { requestOwnDevice } from "./adapter.js";
 import type { WebgpuBuffer, WebgpuDevice, WebgpuLoss } from "./types.js";
 
@@ -83,8 +83,8 @@ const isFunction = (given: unknown): given is () => Promise<WebgpuDevice> => typ
 
 /** Tells a device by a method, as `instanceof` would refuse one from another realm or implementation. */
 const isDevice = (given: unknown): given is WebgpuDevice =>
-  typeof (given as Partial<WebgpuDevice> | null)?.createComputePipelineAsync === "function";
+  reading("device", () => typeof (given as Partial<WebgpuDevice> | null)?.createComputePipelineAsync === "function");
 
 /** Tells a buffer by a method, as it may come from another realm or implementation. */
 export const isBuffer = (given: unknown): given is WebgpuBuffer =>
-  typeof (given as Partial<WebgpuBuffer> | null)?.mapAsync === "function";
+  reading("an argument", () => typeof (given as Partial<WebgpuBuffer> | null)?.mapAsync === "function");

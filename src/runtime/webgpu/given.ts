@@ -1,7 +1,6 @@
 /** Arguments of `run` and `bind` on a GPU, each of which may be a buffer. */
-import { fail } from "../../ir/errors.js";
+import { fail, kindOf } from "../../ir/errors.js";
 import { byName, inDeclaredOrder, isNamed, onlyOf } from "../arguments.js";
-import { kindOf } from "../tensor.js";
 import type { Tensors } from "../tensors.js";
 import type { Declared } from "./buffers.js";
 import { isBuffer } from "./device.js";
