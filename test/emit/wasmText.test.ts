@@ -237,7 +237,7 @@ describe("ranges", () => {
     const part = compileTiny(range, { threads: true });
     expect(part.entries).toEqual([{ name: "tiny", buffers: ["x", "out"], iterations: 16 }]);
     expect(part.shared).toBe(true);
-    expect(textOf(part.code)).toContain("(memory $env.memory 1 1 shared)");
+    expect(textOf(part.code)).toContain("(memory $env.memory 0 65536 shared)");
     expect(functionsOf(part.code)).toMatchInlineSnapshot(`
       "(func $tiny (export "tiny") (type $t1) (param $p0 i32) (param $p1 i32)
         (local $l2 i32) (local $l3 i32)
