@@ -239,26 +239,30 @@ describe("ranges", () => {
     expect(part.shared).toBe(true);
     expect(textOf(part.code)).toContain("(memory $env.memory 0 65536 shared)");
     expect(functionsOf(part.code)).toMatchInlineSnapshot(`
-      "(func $tiny (export "tiny") (type $t1) (param $p0 i32) (param $p1 i32)
-        (local $l2 i32) (local $l3 i32)
-        (local.set $l2
-          (local.get $p0))
+      "(func $tiny (export "tiny") (type $t1) (param $p0 i32) (param $p1 i32) (param $p2 i32) (param $p3 i32)
+        (local $l4 i32)
+        (local.set $l4
+          (local.get $p2))
         (loop $L0
-          (local.set $l3
-            (i32.mul
-              (local.get $l2)
-              (i32.const 4)))
           (f32.store
-            (local.get $l3)
-            (f32.load offset=64
-              (local.get $l3)))
+            (i32.add
+              (local.get $p1)
+              (i32.mul
+                (local.get $l4)
+                (i32.const 4)))
+            (f32.load
+              (i32.add
+                (local.get $p0)
+                (i32.mul
+                  (local.get $l4)
+                  (i32.const 4)))))
           (br_if $L0
             (i32.lt_s
-              (local.tee $l2
+              (local.tee $l4
                 (i32.add
-                  (local.get $l2)
+                  (local.get $l4)
                   (i32.const 1)))
-              (local.get $p1)))))"
+              (local.get $p3)))))"
     `);
   });
 

@@ -11,7 +11,7 @@ import { failInternally, unreachable } from "../../ir/errors.js";
 import type { BinaryOp, Expr, UnaryOp } from "../../ir/expr.js";
 import { Scope } from "../../ir/scope.js";
 import { addressOf, type For, type Stmt } from "../../ir/stmt.js";
-import { addBounds, boundsAtEntry, boundsInside, referencesIn, shapesOf, variablesIn } from "../../ir/visit.js";
+import { addBounds, boundsAtEntry, boundsInside, shapesOf, variablesIn } from "../../ir/visit.js";
 import type { Lowered } from "../lower.js";
 import { checkIntegers } from "./integers.js";
 import {
@@ -23,6 +23,7 @@ import {
   type WasmFunction,
 } from "./wasmAssembler.js";
 import { Locals } from "./wasmLocals.js";
+import { shiftsOf } from "./wasmShifts.js";
 
 /**
  * Functions that every module imports, as WebAssembly has no instruction for them. The position is the number to call.
@@ -249,8 +250,8 @@ class Emitter {
     const offset = (this.#shifts.get(buffer) ?? 0) + form.constant;
     const moving = affine(0, form.terms);
     const { min } = range(moving, scope.bounds);
-    // The instruction adds two unsigned integers, so the integer part and the constant must each be >= 0. The sum lies in
-    // memory, so neither is too large where it counts.
+    // The instruction adds two unsigned integers, so the integer part and the constant must each be >= 0. The sum lies
+    // in memory, so neither is too large where it counts.
     if (offset < 0 || offset > MAX_OFFSET || min < 0) {
       this.#integer(affine(offset, form.terms), scope);
       return 0;
@@ -331,19 +332,6 @@ class Emitter {
     }
     this.#locals.release(mark);
   }
-}
-
-/** Nothing that is read lies so far before a buffer but taps of a distance that no image has. */
-const MOST_SHIFT = 2 ** 24;
-
-/** The shift of each buffer that makes up for the lowest of the constants below zero, which `liftBases` leaves. */
-function shiftsOf({ body }: Lowered): ReadonlyMap<string, number> {
-  const shifts = new Map<string, number>();
-  for (const { buffer, at } of referencesIn(body)) {
-    const { constant } = at[0] as Affine;
-    if (-constant > (shifts.get(buffer) ?? 0) && -constant <= MOST_SHIFT) shifts.set(buffer, -constant);
-  }
-  return shifts;
 }
 
 const typeOf = (expr: Expr): ValueType => (expr.lanes === 1 ? "f32" : "v128");

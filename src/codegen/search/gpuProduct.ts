@@ -40,6 +40,12 @@ const PICKED: Ranges = { rows: [2, 4, 8], columns: [4, 8], depths: [4, 8, 16, 32
  */
 const PICKED_IN_SOFTWARE: Ranges = { ...PICKED, rows: [2, 4, 8, 16], depths: [4, 8] };
 const ALL: Ranges = { rows: [1, 2, 4, 8, 16], columns: [4, 8, 16], depths: [4, 8, 16, 32, 64], written: 512 };
+/**
+ * Sums that an invocation keeps, at most. GPUs have 255 registers for each invocation, and operands need some. A tile
+ * of twice as many, with a guard for each step of the depth, took a renderer on the CPU 80 seconds and 2.4 GB to
+ * compile.
+ */
+const MOST_SUMS = 128;
 const TEAMS = [1, 2, 4, 8, 16, 32, 64];
 /** A shared tile must be so many times as fast as a direct one, which is simpler and needs no barriers. */
 const WORTHWHILE = 1.2;
@@ -109,6 +115,7 @@ function* sharedTiles({ work }: ProductView, ranges: Ranges, target: Target): Ge
         for (const teamColumns of teamsAlong(wide, columns))
           for (const depth of ranges.depths.filter((size) => size < work.depth + 4)) {
             const tile = { rows, columns, teamRows, teamColumns, depth };
+            if (rows * columns > MOST_SUMS) continue;
             if ((rows * columns * depth) / 4 <= ranges.written && fits(tile, work, limitsOf(target))) yield tile;
           }
 }
