@@ -965,7 +965,7 @@ describe("constants in memory", () => {
   });
   test("WebAssembly whose memory threads share", async () => {
     const { prepare, run } = roadOf(...one, { ...WASM, threads: true }).lowered;
-    const parts = { prepare: renderWasm("prepare", prepare, false), run: renderWasm("run", run, true) };
+    const parts = { prepare: renderWasm("prepare", prepare, true), run: renderWasm("run", run, true) };
     expect(parts.run.entries.map(({ iterations }) => iterations)).toEqual([4]);
     expectRight((await loadWasm({ ...HEAD, language: "wasm", ...parts }, 2)).instantiate());
   });

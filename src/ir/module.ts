@@ -88,7 +88,10 @@ export interface WasmModule extends ModuleHead {
   readonly language: "wasm";
   /** The vectors that it computes with, in words. */
   readonly vectors: string;
-  /** Runs once per set of weights, in a memory of its own. Null if the kernel takes the weights as they are. */
+  /**
+   * Runs once per set of weights, in memory that is shared if and only if that of `run` is. Null if the kernel takes
+   * the weights as they are.
+   */
   readonly prepare: WasmPart | null;
   readonly run: WasmPart;
 }
