@@ -61,9 +61,11 @@ export const ARROWS = {
     "type codegen/lower",
     "type codegen/lowerProgram",
   ],
+  "codegen/checkProgram": ["ir", "codegen/reserved"],
   "codegen/compile": [
     "ir",
     "codegen/target",
+    "codegen/checkProgram",
     "codegen/checkSchedule",
     "codegen/lowerProgram",
     "codegen/backend",
