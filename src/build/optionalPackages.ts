@@ -9,7 +9,7 @@ interface OptionalPackages {
 
 /** The versions are those of `peerDependencies` in package.json. */
 const WRITING = { does: "writing kernels", packages: ["ts-morph@28"] } as const;
-const READING = { does: "reading sources", packages: ["oxc-parser"] } as const;
+const READING = { does: "reading sources", packages: ["oxc-parser@0.156"] } as const;
 const DRAWING = { does: "a report's charts", packages: ["vega@6", "vega-lite@6"] } as const;
 
 /** Imports a module that writes files. Throws `missing-package` if ts-morph is not installed. */

@@ -8,7 +8,6 @@ import { type CheckedConfig, checkConfig, findConfig, type LoadedConfig, loadCon
 import type { Config } from "../build/defineConfig.js";
 import type { KernelFiles } from "../build/files.js";
 import { barrelOf, filesOf } from "../build/make.js";
-import { importWriter } from "../build/optionalPackages.js";
 import { type KernelPlan, nameOf, planKernels, planOf } from "../build/plan.js";
 import { Store } from "../build/store.js";
 import { recordPaths, Tuning } from "../build/tuning.js";
@@ -105,7 +104,7 @@ export class Kernels {
 
   /** Writes declarations of the modules, unless the file has them already. */
   async writeTypes(path: string): Promise<void> {
-    const { writeAmbient } = await importWriter(() => import("../codegen/aot/writeAmbient.js"));
+    const { writeAmbient } = await import("../codegen/aot/writeAmbient.js");
     const kernels = this.#named.map(({ name, spec }) => ({ name, spec, outputShape: geometryOf(spec).outputShape }));
     const text = writeAmbient(ID, kernels);
     if (!existsSync(path) || readFileSync(path, "utf8") !== text) await writeFileAtomic(path, text);

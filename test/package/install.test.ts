@@ -97,12 +97,12 @@ describe.skipIf(!isBuilt)("an installation", () => {
     writeFileSync(
       join(folder, "plugins.js"),
       `${names.map((name) => `import ${name} from "tilewright/${name}";`).join("\n")}
-       console.log([${names}].map((plugin) => typeof plugin({}).apply + " " + plugin({}).name).join());`,
+       const plugins = [${names}].map((plugin) => [plugin({})].flat()[0]);
+       console.log(plugins.map(({ apply, name }) => name ?? typeof apply).join());`,
     );
     const { stdout, stderr } = node("plugins.js");
     expect(stderr).toBe("");
-    expect(stdout.match(/tilewright/g)).toHaveLength(4);
-    expect(stdout).toContain("function undefined");
+    expect(stdout).toMatch(/^tilewright,tilewright,tilewright,function,\S*tilewright\S*\n$/);
   });
 
   test("has a command that prints its help, reads a configuration in TypeScript and tunes", () => {
@@ -130,18 +130,24 @@ describe.skipIf(!isBuilt)("an installation", () => {
   test("has a plugin that says in one sentence which package it takes", () => {
     const program = `
       import rollup from "tilewright/rollup";
-      await rollup().buildStart.call({ addWatchFile() {} }).catch(({ code, message }) => console.log(code, message));`;
+      const [plugin] = rollup({ dts: false });
+      const bundler = { addWatchFile() {}, warn() {} };
+      const told = ({ code, message }) => console.log(code, message);
+      await plugin.buildStart.call(bundler);
+      await plugin.load.handler.call(bundler, "~tilewright/head/index.js").catch(told);
+      await plugin.transform.handler.call(bundler, "defineKernel({})", "source.ts").catch(told);`;
     writeFileSync(join(folder, "start.js"), program);
+    const sentence = (name: string, version: string) =>
+      `missing-package .* ${name}, .*; run npm install --save-dev ${name}@${version}\n`;
     expect(node("start.js").stdout).toMatch(
-      /^missing-package .* ts-morph, .*; run npm install --save-dev ts-morph@28\n$/,
+      new RegExp(`^${sentence("ts-morph", "28")}${sentence("oxc-parser", "0.156")}$`),
     );
-    expect(existsSync(join(folder, "tilewright.d.ts"))).toBe(false);
   });
 
   test("asks for the versions that it works with", () => {
     const text = readFileSync(join(repository, "src/build/optionalPackages.ts"), "utf8");
     for (const [name, range] of Object.entries(manifest.peerDependencies)) {
-      expect(text).toContain(`"${name}@${/^\^(\d+)\./.exec(String(range))?.[1]}"`);
+      expect(text).toContain(`"${name}@${/^\^(0\.\d+|\d+)\./.exec(String(range))?.[1]}"`);
     }
   });
 
