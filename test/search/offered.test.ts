@@ -92,8 +92,8 @@ const CASES: Readonly<Record<string, Program>> = {
     { x: [6, 21], w: [21, 12], output: [6, 12] },
     {
       space: "po<6 p<12",
-      reduce: "P<21",
-      term: multiply(at("x", "po", "P"), at("w", "P", "p")),
+      reduce: "pi<21",
+      term: multiply(at("x", "po", "pi"), at("w", "pi", "p")),
       to: ["output", "po", "p"],
     },
   ),

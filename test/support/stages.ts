@@ -25,7 +25,7 @@ const LONG = [12, 16, 21, 32, 37];
 const NAMES = [
   ["n", "y", "x", "c", "k", "j", "i"],
   ["n", "y", "x", "c", "k", "j", "i"],
-  ["p", "po", "lane", "pt", "p0", "C", "c"],
+  ["p", "po", "lane", "pt", "p0", "c0", "c"],
 ];
 
 const between = (min: number, max: number) => fc.integer({ min, max });
