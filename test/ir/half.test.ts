@@ -5,7 +5,7 @@ import { arrayOf, BYTES, round } from "../../src/ir/dtype.js";
 import { fma, number, plus } from "../../src/ir/expr.js";
 import { interpretKernel } from "../../src/ir/interpretKernel.js";
 import { SEED } from "../support/effort.js";
-import { alloc, at, buffer, kernel, loop, run, store } from "../support/kernels.js";
+import { alloc, at, buffer, bytewise, kernel, loop, run, store } from "../support/kernels.js";
 
 const INFINITY = Number.POSITIVE_INFINITY;
 
@@ -131,7 +131,7 @@ describe("kernels", () => {
       ["x", Float32Array.of(1, 2, 3, 4)],
       ["out", new Float32Array(4)],
     ]);
-    interpretKernel({ ...kernel(BUFFERS, body, "f32"), addressing: "bytes" }, arrays);
+    interpretKernel(bytewise(BUFFERS, body), arrays);
     expect(arrays.get("out")).toEqual(Float32Array.of(4, 3, 2, 1));
   });
 });

@@ -101,7 +101,7 @@ describe("without a promise", () => {
     `;
     const options = { encoding: "utf8", timeout: 30_000 } as const;
     const { stdout, status, stderr } = spawnSync(process.execPath, ["--input-type=module", "-e", script], options);
-    expect({ stdout, status }, stderr).toEqual({ stdout: "done\n", status: 0 });
+    expect({ stdout, stderr, status }).toEqual({ stdout: "done\n", stderr: "", status: 0 });
   });
 });
 
