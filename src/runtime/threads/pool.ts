@@ -8,7 +8,7 @@ import { fail, TilewrightError } from "../../ir/errors.js";
 import { warn } from "../warn.js";
 import { callAway, epochOf, newBoard, shareLoop } from "./board.js";
 import { takeChunks } from "./chunks.js";
-import { type Answer, type Port, startWorker } from "./port.js";
+import { type Answer, openPort, type Port } from "./port.js";
 
 /** Code in a memory, as workers know it. */
 export interface KnownCode {
@@ -62,7 +62,7 @@ class PoolWorker {
     this.#started = new Promise((resolve) => {
       this.#haveStarted = resolve;
     });
-    this.#port = startWorker({ answered: (answer) => this.#answered(answer), died: (why) => this.#died(why) });
+    this.#port = openPort({ answered: (answer) => this.#answered(answer), died: (why) => this.#died(why) });
   }
 
   /** Waits until the worker has started, or died. Node's process lives on meanwhile. */
@@ -150,7 +150,7 @@ export async function startWorkers(threads: number): Promise<void> {
   await Promise.all(takeWorkers(worksAlong() ? threads - 1 : threads).map((worker) => worker.start()));
 }
 
-/** The number of threads that share a job which asks for `threads`: one where workers have been tried, and none started. */
+/** The number of threads that share a job which asks for `threads`. It is one once a worker could not start. */
 export const threadsOf = (threads: number): number => (failures === 0 ? threads : 1);
 
 /** Where callers that block share jobs, one at a time. */

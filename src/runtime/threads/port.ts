@@ -1,6 +1,6 @@
 /**
- * Starts workers of the pool, in Node and in browsers. Their code is the file worker.js. Some bundlers leave it out, and Deno reads
- * no file unless it is allowed to; there a worker is made from the file's text, which is loaded for that.
+ * Starts workers of the pool, in Node and in browsers. Their code is the file worker.js. Some bundlers leave it out, and
+ * Deno reads no file unless it is allowed to; there a worker is made from the file's text, which is loaded for that.
  */
 import { type NodeWorkers, nodeWorkers } from "./sharing.js";
 
@@ -42,10 +42,10 @@ async function loadText(): Promise<Start> {
 let fromText: { readonly whyNoFile: string; readonly loading: Promise<Start> } | undefined;
 
 /** Starts a worker from its file, else from its text. It never throws: `died` tells that neither works. */
-export function startWorker({ answered, died }: Listeners): Port {
+export function openPort({ answered, died }: Listeners): Port {
   let port: Port | undefined;
   let isBusy = false;
-  /** What has been posted to a worker that has not started yet: another one may take its place. */
+  /** Kept until the worker has started, as another one may take its place and its messages. */
   let unread: unknown[] | undefined = [];
 
   const attempt = (start: Start, failed: (why: string) => void): void => {
