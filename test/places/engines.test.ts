@@ -1,25 +1,19 @@
 /** The same program in Node, Bun and Deno, each where it is installed, and what the latter two are taken for. */
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
-import { delimiter, join } from "node:path";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import v8 from "node:v8";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { specWith } from "../support/calls.js";
+import { findProgram } from "../support/installed.js";
 import { PAIRED } from "../support/ways.js";
 
 const here = fileURLToPath(new URL(".", import.meta.url));
 const built = existsSync(new URL("../../dist/runtime/index.js", import.meta.url));
 
-/** An engine's binary in the path or among the packages that are installed, if it runs on this machine. */
-function find(name: string): string | undefined {
-  const folders = [join(here, "../../node_modules/.bin"), ...(process.env.PATH ?? "").split(delimiter)];
-  return folders
-    .map((folder) => join(folder, name))
-    .find((path) => existsSync(path) && spawnSync(path, ["--version"], { timeout: 30_000 }).status === 0);
-}
-
-const [bun, deno] = [find("bun"), find("deno")];
+const packages = join(here, "../../node_modules/.bin");
+const [bun, deno] = ["bun", "deno"].map((name) => findProgram([name], [packages]));
 
 /** `arguments`: what stands before the program's name. */
 const ENGINES = [
