@@ -94,7 +94,8 @@ export const ARROWS = {
     "codegen/explain",
   ],
   runtime: ["ir", "runtime"],
-  "runtime/threads/pool": ["ir", "runtime"],
+  // The text of a worker, where its file is not to be had.
+  "runtime/threads/port": ["runtime", "dynamic runtime"],
   "runtime/threads/sharing": ["ir", "runtime"],
   // What only pages with kernels on a GPU load.
   "runtime/compile": ["ir", "runtime", "dynamic runtime"],
@@ -197,7 +198,6 @@ export const TYPES_OF = {
   "plugin/scan": [/^oxc-parser$/],
   plugin: [/^unplugin$/],
   // What Node has and browsers have not is asked for at run time.
-  "runtime/threads/pool": [/^node:worker_threads$/],
   "runtime/threads/sharing": [/^node:worker_threads$/],
 };
 

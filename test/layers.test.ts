@@ -8,8 +8,10 @@ import { Project, SyntaxKind } from "ts-morph";
 import { describe, expect, test } from "vitest";
 import { ARROWS, PACKAGES, TYPES_OF, unitOf } from "../scripts/layers.js";
 import { precompiledTemplates } from "../scripts/templates.js";
+import { workerText, workerTextFile } from "../scripts/workerText.js";
 import { VERSION } from "../src/ir/version.js";
 import { fileName, findRing, type Import, importsOf } from "./support/imports.js";
+import { WRITTEN_BY_SCRIPTS } from "./support/sources.js";
 
 /** What the tables do not allow, as text. */
 function strangers(imports: readonly Import[]): string[] {
@@ -60,7 +62,7 @@ describe("the sources", () => {
     expect(places).toEqual([]);
   });
 
-  const written = files.filter((file) => !file.getFilePath().endsWith("/templates.js"));
+  const written = files.filter((file) => !WRITTEN_BY_SCRIPTS.test(file.getFilePath()));
 
   test("have at most 350 lines to a file", () => {
     const long = written.filter((file) => file.getEndLineNumber() > 350).map((file) => fileName(file, root));
@@ -166,4 +168,8 @@ test("the version is the package's", () => {
 test("the precompiled templates are those of the .hbs files", () => {
   const onDisk = readFileSync(new URL("../src/codegen/module/templates.js", import.meta.url), "utf8");
   expect(onDisk).toBe(precompiledTemplates());
+});
+
+test("the worker's text is that of its files", async () => {
+  expect(readFileSync(workerTextFile, "utf8")).toBe(await workerText());
 });

@@ -30,6 +30,7 @@ import {
   type Wanted,
   type WasmFeatures,
 } from "./wanted.js";
+import { warnIfLower } from "./warn.js";
 import type { WebgpuKernel } from "./webgpu/kernel.js";
 import type { DeviceOptions } from "./webgpu/open.js";
 
@@ -60,8 +61,8 @@ export interface CommonOptions {
 export interface CompileOptions extends CommonOptions {
   /**
    * The means that runs the kernel. "auto" (the default) takes the best one on the CPU: "wasm", else "js", else
-   * "plain", which interprets the definition. If the page's policy forbids a target, the next one serves. "auto" never
-   * takes "webgpu", as kernels on a GPU are called in another way: see `WebgpuOptions`.
+   * "plain", which interprets the definition. If the page's policy forbids a target, the next one serves, and a warning
+   * says so. "auto" never takes "webgpu", as kernels on a GPU are called in another way: see `WebgpuOptions`.
    */
   readonly target?: Exclude<TargetName, "webgpu">;
   /**
@@ -145,10 +146,15 @@ async function compileOnCpu(spec: OpSpec, given: CompileOptions): Promise<Kernel
   const options = checkOptions(given, ON_CPU.names, ON_GPU);
   const { wanted, compiledFor, heap } = cpuRequest(spec, options);
   const built = await builtFor(spec, wanted, options, compiledFor);
-  if (built) return new Kernel(built, heap);
+  if (built) return kernelOf(built, heap, options);
   const code = await codeOptions(wanted, options);
   const key = codeKey(spec, code, compiledFor, tuningRevision());
-  return new Kernel(await kernels.get(key, () => load(spec, code, compiledFor)), heap);
+  return kernelOf(await kernels.get(key, () => load(spec, code, compiledFor)), heap, options);
+}
+
+function kernelOf(loaded: Loaded, heap: Heap | undefined, { target = "auto" }: CompileOptions): Kernel {
+  warnIfLower(target, loaded.tier);
+  return new Kernel(loaded, heap);
 }
 
 /**
@@ -166,10 +172,8 @@ export function compileSync(spec: OpSpec, options: CompileOptions = {}): Kernel 
   const { schedule } = rest;
   const code = { ...wanted, schedule: schedule === undefined ? undefined : checkScheduleForm(schedule) };
   const key = codeKey(checked, code, compiledFor, tuningRevision());
-  return new Kernel(
-    kernels.getSync(key, () => loadSync(checked, code, compiledFor)),
-    heap,
-  );
+  const loaded = kernels.getSync(key, () => loadSync(checked, code, compiledFor));
+  return kernelOf(loaded, heap, options);
 }
 
 /**

@@ -1,4 +1,5 @@
 /** Warnings, each given once. */
+import type { Tier } from "./host/loaded.js";
 
 interface Node {
   emitWarning(message: string, options: { type: string }): void;
@@ -12,4 +13,10 @@ export function warn(message: string): void {
   const { process } = globalThis as { process?: Partial<Node> };
   if (process?.emitWarning) process.emitWarning(message, { type: "TilewrightWarning" });
   else console.warn(message);
+}
+
+/** Warns of a tier that serves in place of the target that was asked for. "auto" asks for none. */
+export function warnIfLower(target: "auto" | Tier, tier: Tier): void {
+  if (target === "auto" || target === tier) return;
+  warn(`tilewright: "${tier}" serves where target: "${target}" was asked for, which is not to be had here`);
 }

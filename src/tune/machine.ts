@@ -6,14 +6,16 @@ type Os = typeof import("node:os");
 /** The engine's name has its version without patches: engines that differ in more make other code. */
 export function thisMachine(threads = 1): Machine {
   const { process, navigator } = globalThis as {
-    process?: { versions?: { v8?: string }; getBuiltinModule?: (id: string) => unknown };
+    process?: { versions?: { v8?: string; bun?: string }; getBuiltinModule?: (id: string) => unknown };
     navigator?: { userAgent?: string };
   };
-  const v8 = process?.versions?.v8;
+  const { v8, bun } = process?.versions ?? {};
   if (v8 === undefined) return { engine: browserOf(navigator?.userAgent ?? ""), processor: "", threads };
   const os = process?.getBuiltinModule?.("node:os") as Os | undefined;
   const processor = os?.cpus()[0]?.model.trim().replace(/\s+/g, " ") ?? "";
-  return { engine: `V8 ${v8.split(".").slice(0, 2).join(".")}`, processor, threads };
+  // Bun names a V8 that it does not have.
+  const [name, version] = bun === undefined ? ["V8", v8] : ["Bun", bun];
+  return { engine: `${name} ${version.split(".").slice(0, 2).join(".")}`, processor, threads };
 }
 
 /** A browser's name, not V8's version: Chrome N has V8 N/10, but may allow other features than the same V8 in Node. */

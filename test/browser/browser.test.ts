@@ -56,6 +56,8 @@ describe.skipIf(executablePath === undefined)("in Chromium", () => {
   });
 
   const [WASM, TEXT, SINK] = ["wasm-eval", "eval", "trusted-types-sink"] as const;
+  /** Workers are tried from their text, too. */
+  const TEXTS = ["blob", "blob", "blob"];
   const TRUSTED = "require-trusted-types-for 'script'";
   interface Policy {
     readonly policy: string;
@@ -74,25 +76,25 @@ describe.skipIf(executablePath === undefined)("in Chromium", () => {
       policy: `script-src 'self' 'unsafe-eval'; ${TRUSTED}; trusted-types tilewright`,
       tiers: ["wasm", "js", "plain"],
       told: [],
-      byThreads: [SINK],
+      byThreads: [SINK, ...TEXTS.map(() => SINK)],
     },
     {
       policy: `script-src 'self' 'wasm-unsafe-eval'; ${TRUSTED}; trusted-types tilewright`,
       tiers: ["wasm", "plain"],
       told: [TEXT, SINK],
-      byThreads: [SINK],
+      byThreads: [SINK, ...TEXTS.map(() => SINK)],
     },
     {
       policy: `script-src 'self' 'unsafe-eval'; ${TRUSTED}; trusted-types 'none'`,
       tiers: ["wasm", "plain"],
       told: ["trusted-types-policy", SINK],
-      byThreads: [SINK],
+      byThreads: [SINK, ...TEXTS.map(() => SINK)],
     },
     {
       policy: "script-src 'self' 'wasm-unsafe-eval'; worker-src 'none'",
       tiers: ["wasm", "plain"],
       told: [TEXT, TEXT],
-      byThreads: ["worker.js", "worker.js", "worker.js"],
+      byThreads: ["worker.js", "worker.js", "worker.js", ...TEXTS],
     },
   ];
 

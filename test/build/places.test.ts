@@ -127,7 +127,7 @@ function workerd(): string | undefined {
 const binary = workerd();
 
 describe.skipIf(!built || !binary)(`workerd${binary ? "" : " (not installed for this machine)"}`, () => {
-  async function inWorkerd(wasm: "inline" | "module", imports: "static" | "dynamic") {
+  async function inWorkerd(wasm: "inline" | "module", imports: "static" | "dynamic", date = "2026-01-01") {
     const test = `
       import { js } from "./generated/index.js";
       export default { async test() { ${run("js", "auto")} console.log("RESULT " + result); } };`;
@@ -151,7 +151,7 @@ describe.skipIf(!built || !binary)(`workerd${binary ? "" : " (not installed for 
     writeFiles(cwd, {
       "bundle.js": code,
       "config.capnp": `using Workerd = import "/workerd/workerd.capnp";
-        const config :Workerd.Config = ( services = [ ( name = "main", worker = ( modules = [ ${all} ], compatibilityDate = "2026-01-01" ) ) ] );`,
+        const config :Workerd.Config = ( services = [ ( name = "main", worker = ( modules = [ ${all} ], compatibilityDate = "${date}" ) ) ] );`,
     });
     const { stdout, stderr } = spawnSync(binary as string, ["test", "config.capnp"], {
       ...{ cwd, encoding: "utf8", timeout: 60_000 },
@@ -163,6 +163,10 @@ describe.skipIf(!built || !binary)(`workerd${binary ? "" : " (not installed for 
 
   test.each(["static", "dynamic"] as const)("runs modules of WebAssembly, by %s imports", async (imports) => {
     expect(await inWorkerd("module", imports)).toEqual({ target: "wasm", output: expected });
+  });
+
+  test("has no FinalizationRegistry by its older dates, and runs modules of WebAssembly all the same", async () => {
+    expect(await inWorkerd("module", "static", "2024-01-01")).toEqual({ target: "wasm", output: expected });
   });
 
   test("runs JavaScript where WebAssembly comes as bytes, which it does not compile", async () => {

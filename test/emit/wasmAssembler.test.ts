@@ -1,4 +1,5 @@
 /** The assembler: integers as LEB128, whole modules by a second opinion, and what it refuses. */
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import {
   assemble,
@@ -275,4 +276,17 @@ describe("modules", () => {
       expect(vector.slice(2)).toEqual([0, 1, 2, 3].flatMap(() => bytes.slice(1)));
     }
   });
+});
+
+test("names are UTF-8, without the help of TextEncoder", () => {
+  const name = fc.string({ unit: "binary" });
+  fc.assert(
+    fc.property(fc.oneof(name, fc.constantFrom("", "%41", "größe", "卷積", "🙂", "\ud800", "a\udc00b")), (name) => {
+      const type = { parameters: [], results: [] };
+      const bytes = assemble({ shared: false, imports: [], functions: [{ name, type, locals: [], code: new Code() }] });
+      const utf8 = new TextEncoder().encode(name);
+      const [exported] = WebAssembly.Module.exports(new WebAssembly.Module(bytes));
+      expect(exported?.name).toBe(new TextDecoder("utf-8", { ignoreBOM: true }).decode(utf8));
+    }),
+  );
 });

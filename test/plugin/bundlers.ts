@@ -33,8 +33,11 @@ export interface Bundle {
   readonly warnings: readonly string[];
 }
 
+/** Where an app runs: all bundlers but webpack write the same for both. */
+type Place = "node" | "page";
+
 /** `root`: a copy of the fixture; `name`: of a file in it. The plugin is that of `dist`, as users get it. */
-type Bundler = (root: string, name: string, options: PluginOptions) => Promise<readonly string[]>;
+type Bundler = (root: string, name: string, options: PluginOptions, place: Place) => Promise<readonly string[]>;
 
 /** The plugin of `dist`, as users get it, and one that compiles components, as those of frameworks do. */
 export const pluginFor = async (bundler: string) => {
@@ -78,6 +81,7 @@ export const BUNDLERS: Readonly<Record<string, Bundler>> = {
     await vite({
       configFile: false,
       root,
+      base: "./",
       logLevel: "silent",
       plugins: plugin as never[],
       build: {
@@ -118,12 +122,12 @@ export const BUNDLERS: Readonly<Record<string, Bundler>> = {
     await bundle.close();
     return warnings;
   },
-  webpack: async (root, name, options) => {
+  webpack: async (root, name, options, place) => {
     const compiler = webpack({
       context: root,
       mode: "production",
       devtool: "source-map",
-      target: "node20",
+      target: place === "page" ? "web" : "node20",
       entry: { [name.replace(".js", "")]: join(root, name) },
       experiments: { outputModule: true },
       output: { path: outOf(root), filename: "[name].js", module: true, chunkFormat: "module", chunkLoading: "import" },
@@ -161,13 +165,14 @@ export async function bundle(
   root: string,
   name: string,
   options: PluginOptions = {},
+  place: Place = "node",
 ): Promise<Bundle> {
   const out = outOf(root);
   removeFolder(out);
   // Those that know no root take the process's folder.
   const here = { config: join(root, "tilewright.config.js"), dts: join(root, "tilewright.d.ts") };
   const given = bundler.startsWith("roll") ? { ...here, ...options } : options;
-  const warnings = (await BUNDLERS[bundler]?.(root, name, given)) ?? [];
+  const warnings = (await BUNDLERS[bundler]?.(root, name, given, place)) ?? [];
   writeFileSync(join(out, "package.json"), '{ "type": "module" }');
   const files = readdirSync(out, { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(".js"));
   const texts = files.map((file) => readFileSync(join(out, file), "utf8"));

@@ -70,6 +70,15 @@ describe("load", () => {
     await expectRight(await kernel);
   });
 
+  test("warns once of a lower target than the one that was asked for", async () => {
+    const warn = vi.spyOn(process, "emitWarning").mockImplementation(() => undefined);
+    for (let i = 0; i < 2; i++) expect((await loadOf(["webgpu"], { target: "js" }).kernel).target).toBe("plain");
+    expect(warn.mock.calls.map(([text]) => text)).toEqual([
+      'tilewright: "plain" serves where target: "js" was asked for, which is not to be had here',
+    ]);
+    warn.mockRestore();
+  });
+
   test("says what it is", async () => {
     const kernel = await builtFor(LARGE, ALL).kernel.load({ threads: 2 });
     const jit = await compile(LARGE, {

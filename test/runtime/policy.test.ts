@@ -60,6 +60,8 @@ function trustedTypes(allow: (name: string) => boolean) {
   return { createPolicy };
 }
 
+const warned = vi.spyOn(process, "emitWarning").mockImplementation(() => undefined);
+
 beforeEach(() => {
   vi.resetModules();
   trustedEval.mockClear();
@@ -77,13 +79,23 @@ async function expectTiers(...allowed: readonly Tier[]): Promise<void> {
   const value = { shape: spec.value, data: smallIntegers(40, 1) };
   const filters = { shape: spec.filters, data: smallIntegers(54, 2) };
   const expected = Float32Array.from(interpret(spec, value, filters).data);
+  warned.mockClear();
   for (const target of ["auto", ...TIERS] as const) {
     const kernel = await compile(spec, { target });
     const from = target === "auto" ? 0 : TIERS.indexOf(target);
     expect(kernel.target).toBe(TIERS.slice(from).find((tier) => allowed.includes(tier)));
     expect((await kernel.run(value, kernel.prepare(filters))).data).toEqual(expected);
     expect(kernel.explain()).toContain(`tier      ${kernel.target}`);
+    await compile(spec, { target }); // the same once more
   }
+  // Whoever names a target learns that another one serves, once.
+  const lower = TIERS.filter((target) => !allowed.includes(target));
+  expect(warned.mock.calls.map(([text]) => String(text))).toEqual(
+    lower.map((target) => {
+      const tier = TIERS.slice(TIERS.indexOf(target)).find((tier) => allowed.includes(tier));
+      return `tilewright: "${tier}" serves where target: "${target}" was asked for, which is not to be had here`;
+    }),
+  );
   const { data } = await atrousConv2dTranspose(value, filters, [1, 8, 9, 3], 2, "VALID");
   expect(data).toEqual(expected);
 }

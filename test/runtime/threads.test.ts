@@ -90,9 +90,10 @@ describe("without a promise", () => {
     expect(Math.min(...parts)).toBeLessThan(13);
   });
 
-  test("a process with parked threads ends", () => {
+  test("a process waits until threads have started, and ends with parked ones", () => {
     const script = `
       import { compileSync, ready } from "./dist/runtime/index.js";
+      await ready(); // nothing else is left to load, and nothing but the threads to wait for
       await ready({ threads: 2 });
       const kernel = compileSync(${JSON.stringify(specWith(LARGE))}, { threads: 2 });
       const weights = kernel.prepare(new Float32Array(${elementCount(LARGE.filters)}));
@@ -233,10 +234,12 @@ describe("a thread that dies", () => {
     vi.spyOn(nodeWorkers, "Worker").mockImplementation(function none(): never {
       throw new Error("ERR_WORKER_INIT_FAILED");
     });
-    expectSame(await kernel.run(value, weights), expected);
-    expectSame(await kernel.run(value, weights), expected);
-    expect(nodeWorkers.Worker).toHaveBeenCalledTimes(1); // it is not tried again and again
-    expect(kernel.explain()).toContain("one thread");
+    for (let i = 0; i < 4; i++) {
+      expectSame(await kernel.run(value, weights), expected);
+      expect(kernel.explain()).toContain("one thread");
+    }
+    // Once from its file, and twice for each of two calls from its text; it is not tried again and again.
+    expect(nodeWorkers.Worker).toHaveBeenCalledTimes(5);
   });
 
   test("before it is ready is replaced, and where that happens again and again a warning says so, once", async () => {
@@ -247,13 +250,39 @@ describe("a thread that dies", () => {
       void worker.terminate();
       return worker;
     });
-    // Two are started for each call, and three failures are enough.
+    // Two are started for each call, the first ones from their file and from its text. Three failures are enough.
     for (let i = 0; i < 4; i++) expectSame(await kernel.run(value, weights), expected);
-    expect(killed).toHaveBeenCalledTimes(4);
+    expect(killed).toHaveBeenCalledTimes(6);
     expect(kernel.explain()).toContain("one thread");
     expect(warn).toHaveBeenCalledTimes(1);
-    expect(warn.mock.calls[0]?.[0]).toMatch(/^tilewright: worker threads do not start here \(it ended with code/);
+    expect(warn.mock.calls[0]?.[0]).toMatch(
+      /^tilewright: worker threads do not start here \(its file: it ended with code \d; its text: it ended/,
+    );
   });
+});
+
+test("a worker whose file is not to be had is made from the file's text, and no call notices", async () => {
+  vi.resetModules();
+  const warn = vi.spyOn(process, "emitWarning").mockImplementation(() => undefined);
+  const { Worker: RealWorker } = nodeWorkers;
+  const started: (string | URL)[] = [];
+  vi.spyOn(nodeWorkers, "Worker").mockImplementation(function start(code, options) {
+    started.push(code);
+    return new RealWorker(code instanceof URL ? new URL("./left-out.js", code) : code, options);
+  });
+  const library = await import("tilewright");
+  const kernel = await library.compile(specWith(LARGE), THREADS);
+  const value = smallIntegers(elementCount(LARGE.value), 1);
+  const filters = smallIntegers(elementCount(LARGE.filters), 2);
+  const weights = kernel.prepare(filters);
+  const expected = Float32Array.from(interpret(kernel.spec, value, filters));
+  for (let i = 0; i < 3; i++) expectSame(await kernel.run(value, weights), expected);
+  await library.ready({ threads: 4 });
+  for (let i = 0; i < 3; i++) expectSame(kernel.runSync(value, weights), expected);
+  // Two files that are not there, then texts: of those two, and of the one more that four threads take.
+  expect(started.map((code) => code instanceof URL)).toEqual([true, true, false, false, false]);
+  expect(kernel.explain()).toContain("3 threads");
+  expect(warn).not.toHaveBeenCalled();
 });
 
 describe("chunks", () => {

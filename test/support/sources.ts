@@ -10,9 +10,12 @@ export interface Source {
 
 const root = new URL("../../src/", import.meta.url);
 
-/** All files that people write: templates.js is made of the .hbs files beside it. */
+/** Files that scripts write out of the files beside them. */
+export const WRITTEN_BY_SCRIPTS = /\/(templates|workerText)\.js$/;
+
+/** All files that people write. */
 export const SOURCES: readonly Source[] = readdirSync(fileURLToPath(root), { recursive: true, encoding: "utf8" })
   .map((path) => path.replaceAll("\\", "/"))
-  .filter((path) => /\.(ts|js|hbs)$/.test(path) && !path.endsWith("module/templates.js"))
+  .filter((path) => /\.(ts|js|hbs)$/.test(path) && !WRITTEN_BY_SCRIPTS.test(path))
   .sort()
   .map((path) => ({ path, text: readFileSync(new URL(path, root), "utf8") }));

@@ -229,8 +229,10 @@ const list = (items: readonly (readonly number[])[]): number[] => concatenate([u
 /** `flat`, because spreading into a call fails for long code: a call takes only so many arguments. */
 const concatenate = (parts: readonly (readonly number[])[]): number[] => parts.flat();
 
+/** A name in UTF-8, with U+FFFD for half a pair. Pages of jsdom, in which Jest runs tests, have no TextEncoder. */
 const text = (value: string): number[] => {
-  const bytes = [...new TextEncoder().encode(value)];
+  const escaped = encodeURIComponent(value.replace(/\p{Surrogate}/gu, "\ufffd")).match(/%..|./g) ?? [];
+  const bytes = escaped.map((byte) => (byte.length === 1 ? byte.charCodeAt(0) : Number.parseInt(byte.slice(1), 16)));
   return [...unsigned(bytes.length), ...bytes];
 };
 

@@ -7,6 +7,7 @@ import { canCompileWasm, simdLevel } from "../host/wasmSupport.js";
 import type { Kernel } from "../kernel.js";
 import type { Shapes } from "../tensor.js";
 import { canShareMemory } from "../threads/sharing.js";
+import { warnIfLower } from "../warn.js";
 import type { WebgpuKernel } from "../webgpu/kernel.js";
 import type { Hosts } from "./hosts.js";
 import { FORMAT, type Import, type Variant, type VariantImports, type Variants } from "./modules.js";
@@ -74,6 +75,7 @@ export class BuiltKernel<S extends Shapes = Shapes> implements KernelDefinition<
       ? this.loaded(variant, threads)
       : this.#hosts.plain().then(({ loadPlain }) => loadPlain(this.spec));
     const [loaded, { Kernel }] = await Promise.all([loading, this.#hosts.kernel()]);
+    warnIfLower(options.target ?? "auto", loaded.tier);
     return new Kernel<S>(loaded);
   }
 

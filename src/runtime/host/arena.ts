@@ -8,6 +8,7 @@ import { failInternally } from "../../ir/errors.js";
 import { layOut } from "../../ir/layout.js";
 import type { WasmBuffer, WasmEntry, WasmPart } from "../../ir/module.js";
 import { elementCount } from "../../ir/shape.js";
+import { whenAbandoned } from "./abandoned.js";
 import { type Block, type Heap, ownHeap } from "./heap.js";
 
 export interface CompiledPart extends WasmPart {
@@ -39,7 +40,7 @@ function link(module: WebAssembly.Module, memory: WebAssembly.Memory): Functions
   return functions;
 }
 
-const abandoned = new FinalizationRegistry<Block>((block) => block.free());
+const abandoned = whenAbandoned<Block>((block) => block.free());
 
 /** The arena of each array. The entry of an array lives as long as the array. */
 const owners = new WeakMap<Float32Array, Arena>();

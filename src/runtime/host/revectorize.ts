@@ -14,9 +14,11 @@ interface Node {
   getBuiltinModule?(name: "node:v8"): { setFlagsFromString(flags: string): void };
 }
 
+/** The process, if it is Node's own. Bun and Deno call theirs Node's as well, but flags of V8 cannot be set there. */
 const node = (): Node | undefined => {
   const { process } = globalThis as { process?: Partial<Node> };
-  return process?.versions?.node === undefined ? undefined : (process as Node);
+  const { node, bun, deno } = process?.versions ?? {};
+  return node === undefined || bun !== undefined || deno !== undefined ? undefined : (process as Node);
 };
 
 /** The environment variable that asks for 256 bits in all kernels of the process. */

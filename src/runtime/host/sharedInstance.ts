@@ -2,6 +2,7 @@
 import { fail } from "../../ir/errors.js";
 import type { Tensors } from "../tensors.js";
 import { forgetCode, type KnownCode, runShared, runSharedSync } from "../threads/pool.js";
+import { whenAbandoned } from "./abandoned.js";
 import type { CompiledPart, LinkedEntry } from "./arena.js";
 import type { Heap } from "./heap.js";
 import type { Arrays, Prepared } from "./loaded.js";
@@ -34,7 +35,7 @@ function leave(code: UsedCode): void {
   forgetCode(code.id);
 }
 
-const abandoned = new FinalizationRegistry<UsedCode>(leave);
+const abandoned = whenAbandoned<UsedCode>(leave);
 
 export class SharedInstance extends WasmInstance {
   readonly #threads: number;

@@ -16,11 +16,12 @@ export function wasmFeatures(): Pick<WasmFeatures, "simd" | "hoistsLoads"> {
  */
 function hoistsLoads(): boolean {
   const { process, navigator } = globalThis as {
-    process?: { versions?: { v8?: string } };
+    process?: { versions?: { v8?: string; bun?: string } };
     navigator?: { userAgent?: string };
   };
-  const v8 = process?.versions?.v8;
-  if (v8 !== undefined) return Number.parseInt(v8, 10) < 13;
+  const { v8, bun } = process?.versions ?? {};
+  // Bun names a V8 that it does not have.
+  if (v8 !== undefined && bun === undefined) return Number.parseInt(v8, 10) < 13;
   const chrome = /Chrom(?:e|ium)\/(\d+)/.exec(navigator?.userAgent ?? "")?.[1];
   return chrome === undefined || Number(chrome) < 130;
 }

@@ -8,7 +8,7 @@ import { fail, TilewrightError } from "../../ir/errors.js";
 import { warn } from "../warn.js";
 import { callAway, epochOf, newBoard, shareLoop } from "./board.js";
 import { takeChunks } from "./chunks.js";
-import { type NodeWorkers, nodeWorkers } from "./sharing.js";
+import { type Answer, openPort, type Port } from "./port.js";
 
 /** Code in a memory, as workers know it. */
 export interface KnownCode {
@@ -26,14 +26,6 @@ export interface SharedLoop {
   readonly counter: Int32Array;
 }
 
-/** The common part of browsers' and Node's workers. */
-interface Port {
-  post(message: unknown): void;
-  /** A busy worker keeps Node's process alive; idle workers let it end. */
-  keepAlive(busy: boolean): void;
-  end(): void;
-}
-
 /** True if the calling thread takes iterations too. A page's own thread must stay free. */
 const worksAlong = (): boolean => typeof document === "undefined";
 
@@ -42,12 +34,9 @@ const CHUNKS_PER_THREAD = 4;
 
 let jobs = 0;
 
-/** A worker's messages: "ready" once, when it has started, and "done" for each job. */
-type Answer = { readonly kind: "ready" } | { readonly kind: "done"; readonly job: number };
-
 /** Workers that died one after the other before they were ready. */
 let failures = 0;
-/** A page's policy may forbid workers, or a bundle may lack their file. After so many failures none is tried again. */
+/** A page's policy may forbid workers. After so many failures none is tried again. */
 const MOST_FAILURES = 3;
 
 const canStart = (): boolean => failures < MOST_FAILURES;
@@ -62,7 +51,7 @@ class PoolWorker {
   readonly #known = new Set<number>();
   readonly #waiting = new Map<number, { done: () => void; failed: (error: Error) => void }>();
   /** Kept once the worker has started, or died. */
-  readonly started: Promise<void>;
+  readonly #started: Promise<void>;
   #haveStarted: () => void = () => undefined;
   isReady = false;
   isDead = false;
@@ -70,36 +59,17 @@ class PoolWorker {
   isParked = false;
 
   constructor() {
-    this.started = new Promise((resolve) => {
+    this.#started = new Promise((resolve) => {
       this.#haveStarted = resolve;
     });
-    const workers = nodeWorkers();
-    this.#port = workers ? this.#inNode(workers) : this.#inBrowser();
+    this.#port = openPort({ answered: (answer) => this.#answered(answer), died: (why) => this.#died(why) });
   }
 
-  #inNode({ Worker }: NodeWorkers): Port {
-    const worker = new Worker(new URL("./worker.js", import.meta.url));
-    worker.on("message", (answer: Answer) => this.#answered(answer));
-    worker.on("error", (error: unknown) => this.#died(String(error)));
-    worker.on("exit", (code) => this.#died(`it ended with code ${code}`));
-    worker.unref();
-    return {
-      post: (message) => worker.postMessage(message),
-      keepAlive: (busy) => (busy ? worker.ref() : worker.unref()),
-      end: () => void worker.terminate(),
-    };
-  }
-
-  #inBrowser(): Port {
-    // Bundlers recognise a worker in this very form, and bundle its file as well.
-    const worker = new Worker(new URL("./worker.js", import.meta.url), { type: "module" });
-    worker.onmessage = ({ data }: MessageEvent<Answer>) => this.#answered(data);
-    worker.onerror = (event) => this.#died(event.message || "it could not be loaded");
-    return {
-      post: (message) => worker.postMessage(message),
-      keepAlive: () => undefined,
-      end: () => worker.terminate(),
-    };
+  /** Waits until the worker has started, or died. Node's process lives on meanwhile. */
+  async start(): Promise<void> {
+    this.#port.keepAlive(true);
+    await this.#started;
+    this.#rest();
   }
 
   knows({ id }: KnownCode): boolean {
@@ -143,6 +113,10 @@ class PoolWorker {
     }
     this.#waiting.get(answer.job)?.done();
     this.#waiting.delete(answer.job);
+    this.#rest();
+  }
+
+  #rest(): void {
     if (this.#waiting.size === 0) this.#port.keepAlive(false);
   }
 
@@ -167,23 +141,17 @@ let workers: PoolWorker[] = [];
 /** The first `count` workers, made or replaced as needed. There are fewer if workers cannot start. */
 function takeWorkers(count: number): readonly PoolWorker[] {
   workers = workers.filter((worker) => !worker.isDead);
-  try {
-    while (canStart() && workers.length < count) workers.push(new PoolWorker());
-  } catch (error) {
-    // The policy: that is the answer, not an error, and it will be the same next time.
-    failures = MOST_FAILURES - 1;
-    failedToStart(String(error));
-  }
+  while (canStart() && workers.length < count) workers.push(new PoolWorker());
   return workers.slice(0, count);
 }
 
 /** Starts workers for so many threads, and waits until they have started or cannot. */
 export async function startWorkers(threads: number): Promise<void> {
-  await Promise.all(takeWorkers(worksAlong() ? threads - 1 : threads).map((worker) => worker.started));
+  await Promise.all(takeWorkers(worksAlong() ? threads - 1 : threads).map((worker) => worker.start()));
 }
 
-/** The number of threads that share a job which asks for `threads`, as far as is known by now. */
-export const threadsOf = (threads: number): number => (canStart() ? threads : 1);
+/** The number of threads that share a job which asks for `threads`. It is one once a worker could not start. */
+export const threadsOf = (threads: number): number => (failures === 0 ? threads : 1);
 
 /** Where callers that block share jobs, one at a time. */
 const BOARD = newBoard();

@@ -1,0 +1,104 @@
+/** The same program in Node, Bun and Deno, each where it is installed, and what the latter two are taken for. */
+import { spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import v8 from "node:v8";
+import { afterEach, describe, expect, test, vi } from "vitest";
+import { specWith } from "../support/calls.js";
+import { findProgram } from "../support/installed.js";
+import { PAIRED } from "../support/ways.js";
+
+const here = fileURLToPath(new URL(".", import.meta.url));
+const built = existsSync(new URL("../../dist/runtime/index.js", import.meta.url));
+
+const packages = join(here, "../../node_modules/.bin");
+const [bun, deno] = ["bun", "deno"].map((name) => findProgram([name], [packages]));
+
+/** `arguments`: what stands before the program's name. */
+const ENGINES = [
+  { title: "Node", binary: process.execPath, arguments: [], isNode: true },
+  { title: "Bun", binary: bun, arguments: ["run"], isNode: false },
+  { title: "Deno without permissions", binary: deno, arguments: ["run", "--no-prompt"], isNode: false },
+  { title: "Deno with all permissions", binary: deno, arguments: ["run", "--allow-all"], isNode: false },
+];
+
+describe.each(ENGINES)("$title", ({ binary, arguments: given, isNode }) => {
+  const missing = built ? "it is not installed" : "no dist; npm run build makes it";
+
+  test.skipIf(!built || !binary)(
+    `runs kernels by every tier, and on threads${built && binary ? "" : ` (${missing})`}`,
+    () => {
+      const { stdout, stderr, status } = spawnSync(binary as string, [...given, "program.js"], {
+        cwd: here,
+        encoding: "utf8",
+        timeout: 60_000,
+        env: { ...process.env, NODE_OPTIONS: "" },
+      });
+      expect({ status, stderr: status === 0 ? "" : stderr }).toEqual({ status: 0, stderr: "" });
+      const bits = isNode && PAIRED.runsHere ? "256" : "128";
+      expect(JSON.parse(stdout)).toEqual({
+        auto: { target: "wasm", threads: "one", bits: "128", isRight: true },
+        js: { target: "js", threads: "one", bits: "", isRight: true },
+        plain: { target: "plain", threads: "one", bits: "", isRight: true },
+        threads: { target: "wasm", threads: "3", bits: "128", isRight: true },
+        wide: { target: "wasm", threads: "one", bits, isRight: true },
+      });
+      // Nothing but Node has the revectorizer, whatever it calls itself.
+      if (!isNode) expect(stderr).toContain("revectorize is not available here: only Node can turn it on");
+      expect(stderr).not.toContain("worker threads do not start");
+    },
+    90_000,
+  );
+});
+
+describe("an engine that calls its process Node's", () => {
+  afterEach(() => {
+    vi.unstubAllGlobals();
+    vi.restoreAllMocks();
+  });
+
+  /** The library as it is loaded in an engine whose process has these versions, and no permission to read the environment. */
+  async function loadedIn(versions: Readonly<Record<string, string>>) {
+    const warn = vi.spyOn(process, "emitWarning").mockImplementation(() => undefined);
+    const env = new Proxy({}, { get: (_, name) => fail(`NotCapable: Requires env access to "${String(name)}"`) });
+    const others: Readonly<Record<PropertyKey, unknown>> = { versions: { ...process.versions, ...versions }, env };
+    vi.stubGlobal("process", new Proxy(process, { get: (node, key) => others[key] ?? Reflect.get(node, key) }));
+    vi.resetModules();
+    const { compile } = await import("tilewright");
+    const { thisMachine } = await import("../../src/tune/machine.js");
+    const { wasmFeatures } = await import("../../src/runtime/host/wasmFeatures.js");
+    return { compile, wasmFeatures, engine: thisMachine().engine, warn };
+  }
+
+  function fail(message: string): never {
+    throw new Error(message);
+  }
+
+  test.each([{ bun: "1.4.5" }, { deno: "2.9.6" }])(
+    "sets no flags of V8, and reads no environment: %j",
+    async (versions) => {
+      const setFlags = vi.spyOn(v8, "setFlagsFromString");
+      const { compile, warn } = await loadedIn(versions);
+      expect((await compile(specWith())).target).toBe("wasm");
+      expect(warn).not.toHaveBeenCalled();
+      expect((await compile(specWith(), { revectorize: true })).explain()).toContain("vectors of 128 bits");
+      expect(warn.mock.calls.map(([text]) => text)).toEqual([
+        "tilewright: revectorize is not available here: only Node can turn it on. Kernels use 128 bits",
+      ]);
+      expect(setFlags).not.toHaveBeenCalled();
+    },
+  );
+
+  test("has the loads of its own V8, and Bun none", async () => {
+    const current = { v8: "15.0.245" };
+    expect((await loadedIn({ deno: "2.9.6", ...current })).wasmFeatures().hoistsLoads).toBe(false);
+    expect((await loadedIn({ bun: "1.4.5", ...current })).wasmFeatures().hoistsLoads).toBe(true);
+  });
+
+  test("is named in records by what it is", async () => {
+    const current = { v8: "15.0.245" };
+    expect((await loadedIn({ deno: "2.9.6", ...current })).engine).toBe("V8 15.0");
+    expect((await loadedIn({ bun: "1.4.5", ...current })).engine).toBe("Bun 1.4");
+  });
+});
