@@ -23,9 +23,12 @@ export interface Listeners {
 
 type Start = (listeners: Listeners) => Port;
 
+/** Arguments of the process, such as --input-type, are not meant for its workers, and some do not start by them. */
+const ALONE = { execArgv: [] };
+
 const fromFile: Start = (listeners) => {
   const node = nodeWorkers();
-  if (node) return inNode(new node.Worker(new URL("./worker.js", import.meta.url)), listeners);
+  if (node) return inNode(new node.Worker(new URL("./worker.js", import.meta.url), ALONE), listeners);
   // Bundlers recognise a worker in this very form, and bundle its file as well.
   return inBrowser(new Worker(new URL("./worker.js", import.meta.url), { type: "module" }), listeners);
 };
@@ -33,7 +36,7 @@ const fromFile: Start = (listeners) => {
 async function loadText(): Promise<Start> {
   const { WORKER_TEXT } = await import("./workerText.js");
   const node = nodeWorkers();
-  if (node) return (listeners) => inNode(new node.Worker(WORKER_TEXT, { eval: true }), listeners);
+  if (node) return (listeners) => inNode(new node.Worker(WORKER_TEXT, { ...ALONE, eval: true }), listeners);
   const url = URL.createObjectURL(new Blob([WORKER_TEXT], { type: "text/javascript" }));
   return (listeners) => inBrowser(new Worker(url), listeners);
 }
