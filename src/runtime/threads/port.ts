@@ -1,6 +1,6 @@
 /**
- * Starts workers of the pool, in Node and in browsers. Their code is the file worker.js. Some bundlers leave it out and
- * Deno reads no file unless it is allowed to; there a worker is made from the file's text, which is loaded for that.
+ * Starts workers of the pool, in Node and in browsers. Their code is worker.js. Some bundlers leave that file out, and
+ * Deno reads none unless it is allowed to. There a worker is made from the file's text, which is loaded for that.
  */
 import { type NodeWorkers, nodeWorkers } from "./sharing.js";
 
