@@ -67,9 +67,20 @@ describe("memory", () => {
       if (name === "value") expect(least).toBeLessThanOrEqual(4 * 4 * (2 * 9 + 2));
       else expect(least, name).toBe(0);
     }
-    const { least, offsets } = layOut(padded.buffers);
-    const { least: image = 0 } = padded.buffers.find(({ name }) => name === "value") ?? {};
-    expect(least).toBe(Math.max(0, image - (offsets.get("value") as number)));
+    const [output, image] = [buffer("out", [4], "output"), buffer("x", [4], "input")];
+    expect(layOut([{ ...image, least: 1000 }]).least).toBe(1000);
+    expect(
+      layOut([
+        { ...image, least: 1000 },
+        { ...output, least: 0 },
+      ]).least,
+    ).toBe(1000 - 64);
+    expect(
+      layOut([
+        { ...image, least: 60 },
+        { ...output, least: 0 },
+      ]).least,
+    ).toBe(0);
   });
 
   test("what stays comes first, the input last", () => {

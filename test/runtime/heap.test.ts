@@ -103,9 +103,15 @@ describe.each([false, true])("the library's own heap, shared: %s", (shared) => {
     expect(again.memory).not.toBe(large.memory);
     large.free();
     again.free();
-    const Memory = vi.spyOn(WebAssembly, "Memory");
+    const { Memory: Real } = WebAssembly;
+    const Memory = vi.spyOn(WebAssembly, "Memory").mockImplementation(function made(given) {
+      return new Real(given);
+    });
     heap.allocate(2 ** 10, 0).free();
     expect(Memory).not.toHaveBeenCalled();
+    const blocks = [heap.allocate(2 ** 27, 0), heap.allocate(2 ** 27, 0)];
+    expect(Memory).toHaveBeenCalled();
+    for (const block of blocks) block.free();
   });
 
   test("a block lies as high as it must", () => {
