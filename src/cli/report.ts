@@ -67,7 +67,9 @@ export const reportCommand = (io: Io): CommandDef<typeof ARGS> =>
       const { renderReport } = await importCharts(() => import("../report/render.js"));
       await writeWhole(args.out, await renderReport(data));
       const leftOut = data.leftOut.map(({ reason, count }) => `${reason} (${count})`).join("; ");
-      io.out(`${counted(data.shapes.length, "kernel")} in ${args.out}${leftOut && `; left out: ${leftOut}`}\n`);
+      io.out(`${counted(data.shapes.length, "kernel")} in ${args.out}${leftOut && `; left out: ${leftOut}`}\n`, {
+        wraps: true,
+      });
     },
   });
 

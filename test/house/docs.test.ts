@@ -9,8 +9,8 @@ import ts from "typescript";
 import { beforeAll, describe, expect, test, vi } from "vitest";
 import type { Config } from "../../src/build/defineConfig.js";
 import { barrelFiles, kernelFiles } from "../../src/build/files.js";
-import { run } from "../../src/cli/run.js";
 import { newFolder, planOf, writeFiles } from "../build/support.js";
+import { tilewright } from "../support/commands.js";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const read = (file: string): string => readFileSync(join(root, file), "utf8");
@@ -112,15 +112,9 @@ describe("commands", () => {
   });
 
   async function helpOf(...command: readonly string[]): Promise<string> {
-    const written: string[] = [];
-    const io = {
-      input: process.stdin,
-      out: (part: string) => void written.push(part),
-      err: () => {},
-      isTerminal: false,
-    };
-    expect(await run([...command, "--help"], io)).toBe(0);
-    return written.join("");
+    const { code, out } = await tilewright([...command, "--help"]);
+    expect(code).toBe(0);
+    return out;
   }
 
   const calls = [...text.matchAll(/npx tilewright ([a-z]+)([^`\n]*)/g)].map(([, name = "", rest = ""]) => {
