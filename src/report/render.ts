@@ -1,10 +1,9 @@
 /** Renders the tuning report as a page: one file that runs no script and loads nothing. */
-import { createHash } from "node:crypto";
 import type { ReportData, ShapeReport } from "./data.js";
 import { counted, formatDate } from "./format.js";
-import { html, type Markup, printMarkup, trusted } from "./html.js";
+import { html, type Markup } from "./html.js";
+import { pageOf } from "./page.js";
 import { shapeSection } from "./shapeSection.js";
-import { STYLE } from "./style.js";
 import { summary } from "./summary.js";
 
 /**
@@ -14,30 +13,13 @@ import { summary } from "./summary.js";
 export async function renderReport(data: ReportData): Promise<string> {
   const sections: Markup[] = [];
   for (const [place, shape] of data.shapes.entries()) sections.push(await shapeSection(shape, place));
-  const page = html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${policy()}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>${data.title}</title>
-<style>${trusted(STYLE)}</style>
-</head>
-<body>
-${header(data)}
+  return pageOf(
+    data.title,
+    html`${header(data)}
 <main>
 ${await summary(data)}
-${sections}</main>
-</body>
-</html>
-`;
-  return printMarkup(page);
-}
-
-function policy(): string {
-  const hash = createHash("sha256").update(STYLE).digest("base64");
-  return `default-src 'none'; style-src 'sha256-${hash}'; base-uri 'none'; form-action 'none'`;
+${sections}</main>`,
+  );
 }
 
 function header({ title, date, version, shapes }: ReportData): Markup {

@@ -85,6 +85,10 @@ const NEST = `
 .box > ul { margin-top: 0.3rem; }
 .opening > code { font-weight: 600; }
 .opening .tag { color: var(--kind); }
+.share {
+  margin-left: 0.75rem; color: var(--muted); font-size: 0.75rem; white-space: nowrap; font-variant-numeric: tabular-nums;
+}
+.share meter { width: 4rem; margin-right: 0.4rem; vertical-align: middle; }
 .kind-unrolled { --kind: var(--unrolled); }
 .kind-peeled { --kind: var(--unrolled); }
 .kind-vectorized { --kind: var(--vectorized); }
