@@ -9,7 +9,7 @@ import { PAIRS, SEED } from "./support/effort.js";
 const SPEC = '{ "op": "conv2d", "value": [1, 9, 9, 8], "filters": [3, 3, 8, 8], "rate": 1, "padding": "SAME" }';
 const COMMANDS = [
   ["--help"],
-  ...["build", "extract", "tune", "records", "report", "explain"].map((name) => [name, "--help"]),
+  ...["init", "build", "extract", "tune", "records", "report", "explain"].map((name) => [name, "--help"]),
   ["explain", SPEC],
   ["explain", SPEC, "--all"],
   ["explain", "{}"],

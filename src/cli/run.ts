@@ -20,6 +20,10 @@ interface Command {
 
 /** Each command is loaded on demand: `build` often has nothing to do and should not take half a second for it. */
 const COMMANDS: Readonly<Record<string, (io: Io) => Promise<Command>>> = {
+  init: async (io) => {
+    const { initCommand, INIT_HELP } = await import("./init.js");
+    return { command: initCommand(io), help: INIT_HELP };
+  },
   build: async (io) => {
     const { buildCommand, BUILD_HELP } = await import("./build.js");
     return { command: buildCommand(io), help: BUILD_HELP };

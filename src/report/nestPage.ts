@@ -36,8 +36,8 @@ ${nests.map((nest) => section(nest, all))}</main>`,
 }
 
 const NOTE =
-  "Each line tells its share of the operations of a call, those in its loops included. An operation is arithmetic on a " +
-  "number or a vector, or an access to memory; guards count as true.";
+  "Each line tells its share of the operations of a call, those in its loops included. An operation is arithmetic on " +
+  "a number or a vector, or an access to memory; guards count as true.";
 
 function section({ name, text, operations }: DrawnNest, all: number): Markup {
   const boxes = nestBoxes(text, `Loops of ${name}`, { operations, all });
