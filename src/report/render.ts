@@ -2,6 +2,7 @@
 import type { ReportData, ShapeReport } from "./data.js";
 import { counted, formatDate } from "./format.js";
 import { html, type Markup } from "./html.js";
+import { byGain } from "./measures.js";
 import { pageOf } from "./page.js";
 import { shapeSection } from "./shapeSection.js";
 import { summary } from "./summary.js";
@@ -10,7 +11,8 @@ import { summary } from "./summary.js";
  * The whole page. The same data gives the same bytes. Strings in `data` are always text, never markup, and the policy
  * of the page allows nothing but its one stylesheet.
  */
-export async function renderReport(data: ReportData): Promise<string> {
+export async function renderReport(given: ReportData): Promise<string> {
+  const data = { ...given, shapes: byGain(given.shapes) };
   const sections: Markup[] = [];
   for (const [place, shape] of data.shapes.entries()) sections.push(await shapeSection(shape, place));
   return pageOf(
@@ -22,11 +24,12 @@ ${sections}</main>`,
   );
 }
 
-function header({ title, date, version, shapes }: ReportData): Markup {
+function header({ title, date, version, command, machine, shapes }: ReportData): Markup {
   const made = html`<time datetime="${date}">${formatDate(date)}</time>`;
   return html`<header>
 <h1>${title}</h1>
 <p class="about">${counted(shapes.length, "shape")} · ${made} · tilewright ${version}</p>
+<p class="about">Made by <code>${command}</code> on ${machine}</p>
 ${shapes.length > 1 ? index(shapes) : undefined}</header>`;
 }
 

@@ -99,6 +99,49 @@ describe("a page", () => {
     expect(textOf(await renderReport(reportOf(shapes)))).toContain("Geometric mean, of 2 2.00×");
   });
 
+  test("says what made it", async () => {
+    const page = await renderReport(
+      reportOf([], { command: "tilewright report --out '<b>'", machine: "V8 12 & more" }),
+    );
+    expect(page).toContain("Made by <code>tilewright report --out &#39;&lt;b&gt;&#39;</code> on V8 12 &amp; more");
+  });
+
+  test("ranks shapes by their gain, those without one last", async () => {
+    const gains = { small: 1.01, none: undefined, most: 2, odd: Number.NaN, some: 1.5 };
+    const shapes = Object.entries(gains).map(([name, median]) => {
+      const [untuned, winner] = shapeOf("", 2).candidates;
+      const gain = median === undefined ? undefined : { low: median, median, high: median };
+      return { ...shapeOf(name, 2), candidates: [untuned, { ...winner, gain }] as never, winner: 1 };
+    });
+    const page = await renderReport(reportOf(shapes));
+    const order = ["most", "some", "small", "none", "odd"];
+    expect([...page.matchAll(/<h2 id="shape-\d+-name">(.*?)</g)].map(([, name]) => name)).toEqual(order);
+    expect([...page.matchAll(/<th scope="row" class="words"><a href="#shape-(\d+)">(.*?)</g)].map(String)).toHaveLength(
+      5,
+    );
+    for (const [, place, name] of page.matchAll(/<a href="#shape-(\d+)">(.*?)</g))
+      expect(name).toBe(order[Number(place) - 1]);
+  });
+
+  test("shows knobs, time and gain of every point where a pointer rests on it", async () => {
+    const shape = shapeOf("x", 60);
+    const page = await renderReport(reportOf([shape]));
+    const titles = [...page.matchAll(/<path[^>]*><title>([^<]*)<\/title><\/path>/g)].map(
+      ([, title]) => title as string,
+    );
+    const measured = shape.candidates.filter(({ outcome }) => outcome === "measured");
+    for (const { knobs, ms, gain } of measured.slice(1)) {
+      const [time, times] = [ms?.median.toPrecision(3), gain?.median.toFixed(2)];
+      const wanted = new RegExp(`^${knobs}: ${time} ms \\([\\d.]+ – [\\d.]+\\), gain ${times}×, predicted [\\d,]+$`);
+      expect(titles.filter((title) => wanted.test(title)).length).toBeGreaterThanOrEqual(1);
+    }
+    expect(titles.filter((title) => title.startsWith("TensorFlow.js 4.22, wasm: "))).toEqual([
+      "TensorFlow.js 4.22, wasm: 7.90",
+      expect.stringMatching(/^TensorFlow\.js 4\.22, wasm: [\d.]+ GFLOP\/s$/),
+    ]);
+    expect(page).not.toMatch(/aria-roledescription/);
+  });
+
   test("says so where there is nothing", async () => {
     expect(textOf(await renderReport(EMPTY))).toContain("No shapes were tuned");
     const odd = textOf(await renderReport(ODD_REPORT));

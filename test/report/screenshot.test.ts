@@ -133,7 +133,8 @@ const faintTexts = (page: Page): Promise<string[]> =>
       );
     const faint = new Set<string>();
     for (const element of Array.from(document.body.querySelectorAll("*"))) {
-      if (!hasText(element)) continue;
+      // A browser shows titles by means of its own.
+      if (!hasText(element) || element.localName === "title") continue;
       const { color, fill } = getComputedStyle(element);
       const [low = 0, high = 0] = [
         luminance(element instanceof SVGElement ? fill : color),
