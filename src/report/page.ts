@@ -1,15 +1,15 @@
-/** The frame of a page: one file that loads nothing, runs no script, and says so in its policy. */
+/** The frame of a page: one file that loads nothing, and whose policy allows nothing but what is in it. */
 import { createHash } from "node:crypto";
 import { html, type Markup, printMarkup, trusted } from "./html.js";
 import { STYLE } from "./style.js";
 
-/** The whole page. Its policy allows nothing but its one stylesheet. */
-export function pageOf(title: string, body: Markup): string {
+/** The whole page. Its policy allows its one stylesheet and, if there is one, its script, which runs at the end. */
+export function pageOf(title: string, body: Markup, script?: string): string {
   const page = html`<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${policy()}">
+<meta http-equiv="Content-Security-Policy" content="${policyFor(script)}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <title>${title}</title>
@@ -17,13 +17,15 @@ export function pageOf(title: string, body: Markup): string {
 </head>
 <body>
 ${body}
-</body>
+${script === undefined ? undefined : html`<script>${trusted(script)}</script>\n`}</body>
 </html>
 `;
   return printMarkup(page);
 }
 
-function policy(): string {
-  const hash = createHash("sha256").update(STYLE).digest("base64");
-  return `default-src 'none'; style-src 'sha256-${hash}'; base-uri 'none'; form-action 'none'`;
+function policyFor(script: string | undefined): string {
+  const scripts = script === undefined ? "" : `script-src ${hashOf(script)}; `;
+  return `default-src 'none'; ${scripts}style-src ${hashOf(STYLE)}; base-uri 'none'; form-action 'none'`;
 }
+
+const hashOf = (text: string): string => `'sha256-${createHash("sha256").update(text).digest("base64")}'`;

@@ -1,15 +1,16 @@
-/** Renders the tuning report as a page: one file that runs no script and loads nothing. */
+/** Renders the tuning report as a page: one file that loads nothing, and can be read where no script runs. */
 import type { ReportData, ShapeReport } from "./data.js";
 import { counted, formatDate } from "./format.js";
 import { html, type Markup } from "./html.js";
 import { byGain } from "./measures.js";
 import { pageOf } from "./page.js";
+import { SCRIPT } from "./script.js";
 import { shapeSection } from "./shapeSection.js";
 import { summary } from "./summary.js";
 
 /**
  * The whole page. The same data gives the same bytes. Strings in `data` are always text, never markup, and the policy
- * of the page allows nothing but its one stylesheet.
+ * of the page allows nothing but its one stylesheet and its one script.
  */
 export async function renderReport(given: ReportData): Promise<string> {
   const data = { ...given, shapes: byGain(given.shapes) };
@@ -21,6 +22,7 @@ export async function renderReport(given: ReportData): Promise<string> {
 <main>
 ${await summary(data)}
 ${sections}</main>`,
+    SCRIPT,
   );
 }
 

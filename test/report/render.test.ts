@@ -2,6 +2,7 @@
 import { createHash } from "node:crypto";
 import { afterEach, beforeEach, describe, expect, type MockInstance, test, vi } from "vitest";
 import { renderReport } from "../../src/report/render.js";
+import { SCRIPT } from "../../src/report/script.js";
 import { HOSTILE_REPORT, NESTS, ODD_REPORT, reportOf, shapeOf, TYPICAL } from "./shapes.js";
 
 const EMPTY = reportOf([], { leftOut: [] });
@@ -11,7 +12,7 @@ const REPORTS = { typical: TYPICAL, hostile: HOSTILE_REPORT, odd: ODD_REPORT, em
 const tagsOf = (page: string): string[] => page.match(/<[a-z!/](?:[^"'>]|"[^"]*"|'[^']*')*>/gi) ?? [];
 
 const TAGS =
-  /^<\/?(!doctype|html|head|meta|title|style|body|header|nav|main|section|h[123]|p|a|ul|li|time|table|caption|thead|tbody|tfoot|tr|th|td|small|div|dl|dt|dd|figure|figcaption|svg|g|path|line|text|rect|code|span|details|summary)[\s>/]/;
+  /^<\/?(!doctype|html|head|meta|title|style|body|header|nav|main|section|h[123]|p|a|ul|li|time|table|caption|thead|tbody|tfoot|tr|th|td|small|div|dl|dt|dd|figure|figcaption|svg|g|path|line|text|rect|code|span|details|summary|script)[\s>/]/;
 
 let warnings: MockInstance[];
 beforeEach(() => {
@@ -46,15 +47,16 @@ describe.each(Object.entries(REPORTS))("a report that is %s", (_, data) => {
     expect(open).toEqual([]);
   });
 
-  test("allows its one stylesheet and nothing else", async () => {
+  test("allows its one stylesheet, its one script and nothing else", async () => {
     const page = await renderReport(data);
     const styles = [...page.matchAll(/<style>(.*?)<\/style>/gs)].map(([, style]) => style as string);
     expect(styles).toHaveLength(1);
-    const hash = createHash("sha256")
-      .update(styles[0] as string)
-      .digest("base64");
+    const scripts = [...page.matchAll(/<script>(.*?)<\/script>/gs)].map(([, script]) => script as string);
+    expect(scripts).toEqual([SCRIPT]);
+    expect(tagsOf(page).filter((tag) => /^<script/.test(tag))).toEqual(["<script>"]);
+    const hashOf = (text = "") => `&#39;sha256-${createHash("sha256").update(text).digest("base64")}&#39;`;
     expect(page).toContain(
-      `<meta http-equiv="Content-Security-Policy" content="default-src &#39;none&#39;; style-src &#39;sha256-${hash}&#39;; base-uri &#39;none&#39;; form-action &#39;none&#39;">`,
+      `<meta http-equiv="Content-Security-Policy" content="default-src &#39;none&#39;; script-src ${hashOf(SCRIPT)}; style-src ${hashOf(styles[0])}; base-uri &#39;none&#39;; form-action &#39;none&#39;">`,
     );
   });
 
@@ -73,7 +75,7 @@ describe.each(Object.entries(REPORTS))("a report that is %s", (_, data) => {
 /** What a reader sees. */
 const textOf = (page: string): string =>
   page
-    .replace(/<style>.*?<\/style>/gs, "")
+    .replace(/<(style|script)>.*?<\/\1>/gs, "")
     .replace(/<[^>]*>/g, " ")
     .replace(/\s+/g, " ");
 
