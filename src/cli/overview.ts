@@ -68,10 +68,10 @@ const workOf = ({ work: { flops, liveShare, bytes } }: Explanation): string =>
 
 const memoryOf = ({ memory }: Explanation): string =>
   memory
-    .map(
-      ({ when, bytes, codeBytes, shared }) =>
-        `${counted(bytes, "byte")}${shared ? ", shared by threads," : ""} and ${counted(codeBytes, "byte")} of code for ${when}`,
-    )
+    .map(({ when, bytes, codeBytes, shared }) => {
+      const block = `${counted(bytes, "byte")}${shared ? ", shared by threads," : ""}`;
+      return `${block} and ${counted(codeBytes, "byte")} of code for ${when}`;
+    })
     .join("; ");
 
 const registersOf = ({ kernel, accumulators, values, estimate, available }: RegisterUse): string =>
@@ -81,14 +81,17 @@ const registersOf = ({ kernel, accumulators, values, estimate, available }: Regi
 function loopRows({ loops }: Explanation): string[] {
   if (loops.length === 0) return ["There is nothing to compute."];
   const rest = loops.slice(MOST_LOOPS);
-  const rows = loops
-    .slice(0, MOST_LOOPS)
-    .map(({ kernel, loops, share }) => [percent(share), `${kernel}: ${loops.join(" ")}`]);
-  const others = rest.reduce((sum, { share }) => sum + share, 0);
+  const row = (share: number, what: string) => `${percent(share).padStart(7)}  ${what}`;
   return [
     "Where the time goes: operations by loop (a vector counts as one, guards as true)",
-    ...[...rows, ...(rest.length > 0 ? [[percent(others), `${counted(rest.length, "more loop")}`]] : [])].map(
-      ([share = "", loop = ""]) => `${share.padStart(7)}  ${loop}`,
-    ),
+    ...loops.slice(0, MOST_LOOPS).map(({ kernel, loops, share }) => row(share, `${kernel}: ${loops.join(" ")}`)),
+    ...(rest.length === 0
+      ? []
+      : [
+          row(
+            rest.reduce((sum, { share }) => sum + share, 0),
+            counted(rest.length, "more loop"),
+          ),
+        ]),
   ];
 }
