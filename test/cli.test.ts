@@ -1,6 +1,6 @@
 /** The command line: what it prints, as text and as JSON, and what it says when it is asked wrongly. */
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -53,16 +53,81 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 describe("text", () => {
   it("titles every step in the order of the road", async () => {
-    const { code, out, err } = await tilewright(["explain", spec, "--schedule", schedule]);
+    const { code, out, err } = await tilewright(["explain", spec, "--all", "--schedule", schedule]);
     expect({ code, err }).toEqual({ code: 0, err: "" });
     const titles = [...out.matchAll(/^== (.*) ==$/gm)].map(([, title]) => title as string);
     expect(titles.slice(0, 4)).toEqual(["spec", "algorithm", "program", "schedule"]);
-    expect(titles.slice(-6)).toEqual(["conv (run): no change", "code", "memory", "work", "registers", "roofline"]);
+    const end = ["conv (run): no change", "code", "memory", "work", "registers", "loops", "roofline"];
+    expect(titles.slice(-7)).toEqual(end);
     const road = titles.filter((title) => title.startsWith("conv (run): ")).map((title) => title.slice(12));
     const order = ["nest", ...PASSES.map((pass) => pass.name), "no change"];
     expect(road).toEqual(order.filter((name) => road.includes(name)));
     expect(road).toContain("unrollLoops");
     expect(out).toContain("pack(filters: ky kx ic oc)");
+  });
+
+  it("is one screen at first", async () => {
+    const { code, out, err } = await tilewright(["explain", spec, ...TODAY, "--accuracy", "fast"]);
+    expect({ code, err }).toEqual({ code: 0, err: "" });
+    expect(out).toMatchInlineSnapshot(`
+      "spec       atrousConv2dTranspose 1x6x6x3 with 3x3x4x3, rate 2, SAME; output 1x6x6x4
+      target     wasm: arithmetic f32, lanes 4, registers 15, fused multiply-add
+      algorithm  direct
+      error      at most 1.7e-6 * max |value| * (sum of |filters| over the output channel)
+      schedule   direct, sketch product, view ox oc oc, rows 6, columns 1, unrolled 3, peeled, band 0, packed, parallel nothing
+      cost       570 cycles a call, by the cost model
+      speed      at best 0.07 us, 106 GFLOP/s counting all taps; bound by arithmetic, if the machine has 64.0 GFLOP/s and 20.0 GB/s
+      work       0.00778 MFLOP, of which 60 % meet the image; 1,440 bytes moved
+      memory     896 bytes and 267 bytes of code for prepare; 1,472 bytes and 1,196 bytes of code for run
+      registers  conv needs 6 + 6 of 15
+
+      Where the time goes: operations by loop (a vector counts as one, guards as true)
+         99 %  conv: oco n oy oxo ky
+          1 %  conv: oco n oy oxo
+
+      --all prints the road from the spec to the code, --stage NAME one step of it, --html FILE draws the loops
+      "
+    `);
+  });
+
+  it("says by how much sums are off", async () => {
+    const boundOf = async (...argv: readonly string[]) => {
+      const { out } = await tilewright(["explain", LARGE, ...TODAY, ...argv]);
+      const [, algorithm = "", bound = ""] = /^algorithm +(.*)\nerror +at most (\S+) \*/m.exec(out) ?? [];
+      return { algorithm, bound };
+    };
+    const [exact, fast] = [await boundOf(), await boundOf("--accuracy", "fast")];
+    expect(exact.algorithm).toBe("direct");
+    expect(fast.algorithm).toMatch(/^winograd F/);
+    const { errorBound } = explain(JSON.parse(LARGE), { accuracy: "fast" });
+    expect(fast.bound).toBe(errorBound.toExponential(1));
+    expect(Number(fast.bound)).toBeGreaterThan(Number(exact.bound));
+  });
+
+  it("says where the schedule is a given one that its cost is not estimated", async () => {
+    const { out } = await tilewright(["explain", spec, "--schedule", schedule]);
+    expect(out).toMatch(/^schedule +.*pack\(filters: ky kx ic oc\)/m);
+    expect(out).toMatch(/^cost +not estimated/m);
+  });
+
+  it("lists no more than five loops, and the share of the others", async () => {
+    const { out } = await tilewright(["explain", spec, ...TODAY, "--algorithm", "winograd"]);
+    const shares = [...out.matchAll(/^ +(?:< )?(\d+) % {2}/gm)].map(([, share]) => Number(share));
+    expect(shares.length).toBeLessThanOrEqual(6);
+    expect(shares.reduce((sum, share) => sum + share, 0)).toBeCloseTo(100, -1);
+  });
+
+  it("draws the loops on a page", async () => {
+    const path = join(folder, "loops.html");
+    const { code, out } = await tilewright(["explain", LARGE, ...TODAY, "--html", path]);
+    expect(code).toBe(0);
+    expect(out).toMatch(/^spec /);
+    const page = readFileSync(path, "utf8");
+    const { kernels } = explain(JSON.parse(LARGE));
+    const nests = kernels.filter(({ when }) => when === "run").map(({ steps }) => steps[0]?.ir.trimEnd() ?? "");
+    expect(page.match(/<li /g)).toHaveLength(nests.join("\n").split("\n").length);
+    expect(page).toMatch(/<title>atrousConv2dTranspose 1x64x64x16 with 3x3x32x16, rate 2, SAME<\/title>/);
+    expect(page).toMatch(/title="[\d,]+ operations a call"><meter value="1"><\/meter>100 %/);
   });
 
   it("prints the code alone, ready to run", async () => {
@@ -126,7 +191,9 @@ describe("json", () => {
     const fromFile = await json(spec, ...TODAY, "--schedule", file("schedule.json", schedule));
     expect(fromFile).toEqual(explain(SPEC, { schedule: fromFile.schedule.directives }));
     expect(Object.keys(fromFile)).toEqual(
-      "spec outputShape algorithm program schedule kernels code memory work registers roofline".split(" "),
+      "spec outputShape algorithm errorBound program schedule kernels code memory work registers loops roofline".split(
+        " ",
+      ),
     );
   });
 
@@ -223,7 +290,11 @@ describe("refusals are one sentence and exit code 1", () => {
       ["explain", spec, "--stage", "magic"],
       /no stage "magic"; there are spec, algorithm, program, .* roofline/,
     ],
-    ["an unknown option", ["explain", spec, "--shedule", "{}"], /no option --shedule; there are --json, --stage/],
+    [
+      "an unknown option",
+      ["explain", spec, "--shedule", "{}"],
+      /no option --shedule; there are --json, --html, --all, --stage/,
+    ],
     ["an unknown target", ["explain", spec, "--target", "cuda"], /--target takes one of wasm, js, webgpu; got "cuda"/],
     ["an unknown level of vectors", ["explain", spec, "--simd", "avx"], /--simd takes one of none, .*; got "avx"/],
     ["an unknown order of loads", ["explain", spec, "--loads", "late"], /--loads takes one of in-order, hoisted/],
@@ -233,6 +304,8 @@ describe("refusals are one sentence and exit code 1", () => {
     ["no spec", ["explain"], /Missing required positional argument: SPEC; see tilewright --help/],
     ["no command", [], /No command specified/],
     ["an unknown command", ["compile"], /Unknown command compile/],
+    ["a page without a name", ["explain", spec, "--html="], /--html takes the path of the page/],
+    ["all of one stage", ["explain", spec, "--all", "--stage=work"], /--all and --stage exclude each other/],
     ["a peak of nothing", ["explain", spec, "--peak", "0"], /--peak takes a number above 0; got "0"/],
     ["a schedule that is a list", ["explain", spec, "--schedule", "[]"], /a schedule is an object of directive lists/],
     ["an unknown directive", withDirective({ do: "tile" }), /conv\[0\]: "do" must be one of split, .*; got "tile"/],

@@ -3,25 +3,12 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { run } from "../src/cli/run.js";
 import { addModel, newConfig } from "../src/codegen/aot/editConfig.js";
+import { tilewright } from "./support/commands.js";
 import { errorOf, thrownBy } from "./support/errors.js";
 import { onnxModel } from "./support/onnxModel.js";
 
-async function tilewright(...argv: readonly string[]) {
-  let [out, err] = ["", ""];
-  const code = await run(["extract", ...argv], {
-    input: (async function* () {})(),
-    out: (text) => {
-      out += text;
-    },
-    err: (text) => {
-      err += text;
-    },
-    isTerminal: false,
-  });
-  return { code, out, err };
-}
+const extract = (...argv: readonly string[]) => tilewright(["extract", ...argv]);
 
 const conv = (name: string, attributes = {}) => ({ op: "Conv", name, inputs: ["x", "w"], outputs: [name], attributes });
 const MODEL = onnxModel({
@@ -46,7 +33,7 @@ afterEach(() => {
 
 describe("the list", () => {
   it("has a row for each convolution, then what is missing, then the count", async () => {
-    const { code, out, err } = await tilewright("model.onnx", ...DIMS);
+    const { code, out, err } = await extract("model.onnx", ...DIMS);
     expect({ code, err }).toEqual({ code: 0, err: "" });
     expect(out).toMatchInlineSnapshot(`
       "NODE   TYPE  SPEC
@@ -62,14 +49,14 @@ describe("the list", () => {
   });
 
   it("is JSON for machines", async () => {
-    const { out } = await tilewright("model.onnx", ...DIMS, "--json");
+    const { out } = await extract("model.onnx", ...DIMS, "--json");
     const { format, convolutions, uncovered } = JSON.parse(out);
     expect([format, convolutions.length, uncovered.length]).toEqual(["onnx", 2, 1]);
     expect(convolutions[0]).toMatchObject({ node: "stem", type: "Conv", spec: { value: [1, 6, 8, 4] } });
   });
 
   it("exits with 0 where nothing is covered, and then writes nothing", async () => {
-    const { code, out } = await tilewright("model.onnx", "--write");
+    const { code, out } = await extract("model.onnx", "--write");
     expect(code).toBe(0);
     expect(out).toMatch(
       /give --dim batch=1.*\n\n3 convolutions, 0 covered by 0 distinct specs\nfree dimensions: batch, h=2\*n; give each a size, such as --dim batch=1\nnothing to compile, so nothing/s,
@@ -85,7 +72,7 @@ describe("reports stay short", () => {
     const inputs = { x: [1, 4, 8, 8] };
     const initializers = { w: { dims: [4, 4, 3, 3] } };
     writeFileSync("many.onnx", onnxModel({ inputs, initializers, nodes: [...same, ...other] }));
-    const { out } = await tilewright("many.onnx");
+    const { out } = await extract("many.onnx");
     expect(out).toMatch(/^same0 and 29 more +Conv +strides \[2,2\]; only 1 is compiled$/m);
     expect(out).toMatch(/^and 11 more for other reasons; --json lists all$/m);
     expect(out.split("\n").length).toBeLessThan(60);
@@ -101,29 +88,27 @@ it("a shape that is lost is stated, and goes into the config", async () => {
     "odd.onnx",
     onnxModel({ inputs: { x: [1, 4, 8, 8] }, initializers: { w: { dims: [4, 4, 3, 3] } }, nodes }),
   );
-  const { out } = await tilewright("odd.onnx", "--shape", "t=1x4x6x6", "--write");
+  const { out } = await extract("odd.onnx", "--shape", "t=1x4x6x6", "--write");
   expect(out).toMatch(/^c +Conv +conv2d 1x6x6x4 with 3x3x4x4, rate 1, VALID$/m);
   expect(readFileSync("tilewright.config.ts", "utf8")).toContain('{ path: "odd.onnx", shapes: { t: [1, 4, 6, 6] } }');
-  expect((await tilewright("odd.onnx", "--shape", "t=4")).err).toBe("");
-  expect((await tilewright("odd.onnx", "--shape", "t")).err).toMatch(
-    /--shape takes a name and sizes, such as t=1x8x8x4/,
-  );
+  expect((await extract("odd.onnx", "--shape", "t=4")).err).toBe("");
+  expect((await extract("odd.onnx", "--shape", "t")).err).toMatch(/--shape takes a name and sizes, such as t=1x8x8x4/);
 });
 
 describe("--write", () => {
   it("makes a config, and then edits it", async () => {
-    const first = await tilewright("model.onnx", ...DIMS, "--write");
+    const first = await extract("model.onnx", ...DIMS, "--write");
     expect(first.out).toMatch(/written to tilewright\.config\.ts\n$/);
     const text =
       'import { defineConfig } from "tilewright/config";\n\nexport default defineConfig({\n  models: [{ path: "model.onnx", dims: { batch: 1, "h=2*n": 6 } }],\n});\n';
     expect(readFileSync("tilewright.config.ts", "utf8")).toBe(text);
-    await tilewright("./model.onnx", "--dim=batch=4", "--dim", "h=2*n=6", "--write");
+    await extract("./model.onnx", "--dim=batch=4", "--dim", "h=2*n=6", "--write");
     expect(readFileSync("tilewright.config.ts", "utf8")).toBe(text.replace("batch: 1", "batch: 4"));
     expect(readdirSync(folder).sort()).toEqual(["model.onnx", "tilewright.config.ts"]);
   });
 
   it("names the model as the config sees it", async () => {
-    await tilewright(join(folder, "model.onnx"), ...DIMS, "--write", "--config", "../extract-test.config.ts").finally(
+    await extract(join(folder, "model.onnx"), ...DIMS, "--write", "--config", "../extract-test.config.ts").finally(
       () => {
         const path = "../extract-test.config.ts";
         const text = existsSync(path) ? readFileSync(path, "utf8") : "";
@@ -135,7 +120,7 @@ describe("--write", () => {
 
   it("takes the config that there is", async () => {
     writeFileSync("tilewright.config.mjs", "export default { models: [] };\n");
-    await tilewright("model.onnx", ...DIMS, "--write");
+    await extract("model.onnx", ...DIMS, "--write");
     expect(readFileSync("tilewright.config.mjs", "utf8")).toMatch(
       /^export default \{ models: \[\{ path: "model.onnx", dims: .* \}\] \};\n$/,
     );
@@ -176,7 +161,7 @@ describe("refusals are one sentence and exit code 1, and leave the config as it 
 
   it.each(refused)("%s", async (_, argv, message) => {
     writeFileSync("tilewright.config.ts", "export default make();\n");
-    const { code, out, err } = await tilewright(...argv);
+    const { code, out, err } = await extract(...argv);
     expect({ code, out }).toEqual({ code: 1, out: "" });
     expect(err).toMatch(message);
     expect(err).toMatch(/^tilewright: [^\n]+\n$/);
@@ -186,7 +171,7 @@ describe("refusals are one sentence and exit code 1, and leave the config as it 
 });
 
 it("has a help with an example", async () => {
-  const { code, out } = await tilewright("--help");
+  const { code, out } = await extract("--help");
   expect(code).toBe(0);
   expect(out).toMatch(
     /USAGE tilewright extract .*--dim=<name=size>.*EXAMPLE\n\n {2}tilewright extract model\.onnx --dim batch=1/s,

@@ -158,9 +158,12 @@ describe("tilewright report", () => {
     );
     const page = readFileSync(out, "utf8");
     expect(page).toContain("<!doctype html>");
-    expect(page).not.toContain("<script");
+    expect(page.match(/<script/g)).toHaveLength(1);
     const { out: json } = await tilewright(["report", "--records", path, "--json"]);
-    const { shapes, leftOut } = JSON.parse(json) as ReportData;
+    const { shapes, leftOut, command, machine } = JSON.parse(json) as ReportData;
+    expect(command).toBe(`tilewright report --records ${path} --json`);
+    expect(machine).toMatch(/^V8 \d+\.\d+/);
+    expect(page).toContain(`Made by <code>tilewright report --records ${path} --out ${out}</code> on V8 `);
     expect(leftOut).toEqual([
       { reason: "lines no JSON, or half a line", count: 1 },
       { reason: "records of other versions of the compiler", count: 1 },

@@ -55,7 +55,10 @@ export function outline(picture, width, objects, colours) {
     for (const pixel of pixels) {
       for (const [side, neighbour] of neighbours(pixel, width).entries()) {
         if (inside.has(neighbour)) continue;
+        // Both sides of the rim: half a pixel alone fades where the page shows the picture smaller than it is.
+        const isThere = neighbour >= 0 && neighbour < picture.length;
         for (const quarter of sides[side] ?? []) paint(pixel, quarter, colours[scale] ?? []);
+        if (isThere) for (const quarter of sides[side ^ 1] ?? []) paint(neighbour, quarter, colours[scale] ?? []);
       }
     }
   }

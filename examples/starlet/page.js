@@ -23,11 +23,12 @@ const COLOURS = [
  * @param {number} results.deviation of the rebuilt picture, in grey levels
  * @param {number} results.sky
  * @param {{ rate: number, smoothed: Float32Array, plane: Float32Array }[]} results.steps
- * @param {{ rate: number, difference: number, verdict: string }[]} results.checks
+ * @param {{ rate: number, difference: number, verdict: string, compileMs: number, runMs: number }[]} results.checks
  * @param {import("./detect.js").Found[]} results.objects
+ * @param {string} results.engine what made them, in words
  * @returns {URL} the page
  */
-export function publish(folder, { width, photograph, rebuilt, deviation, sky, steps, checks, objects }) {
+export function publish(folder, { width, photograph, rebuilt, deviation, sky, steps, checks, objects, engine }) {
   mkdirSync(folder, { recursive: true });
   writePng(new URL("photograph.png", folder), width, photograph);
   writePng(new URL("rebuilt.png", folder), width, rebuilt);
@@ -46,8 +47,9 @@ export function publish(folder, { width, photograph, rebuilt, deviation, sky, st
       <p><i style="background: rgb(${COLOURS[index]})"></i> Objects of this scale: ${members}</p>
     </section>`;
   });
-  const rows = checks.map(({ rate, difference, verdict }, index) => {
-    return `<tr><td>${index + 1}<td>${rate}<td>${difference.toPrecision(2)}<td>${verdict}`;
+  const rows = checks.map(({ rate, difference, verdict, compileMs, runMs }, index) => {
+    const times = [compileMs, runMs].map((ms) => `<td>${ms.toFixed(1)} ms`).join("");
+    return `<tr><td>${index + 1}<td>${rate}${times}<td>${difference.toPrecision(2)}<td>${verdict}`;
   });
 
   const found = `${objects.length} objects found: light that stands five standard deviations above the noise in two
@@ -84,12 +86,13 @@ export function publish(folder, { width, photograph, rebuilt, deviation, sky, st
     ${figure("rebuilt.png", again)}
     <div>
       <table>
-        <tr><th>Scale<th>Rate<th>Apart<th>Verdict
+        <tr><th>Scale<th>Rate<th>Compiled in<th>A call<th>Apart<th>Verdict
         ${rows.join("\n        ")}
       </table>
       <p>The photograph as it is, sky and all, smoothed here and by TensorFlow: the sums of all pixels, and the pixels at
       some hundred recorded points. &ldquo;Apart&rdquo; is the largest difference, in grey levels. The first two scales are
-      exact in float32 and must be equal; the later ones may differ by what rounding explains.</p>
+      exact in float32 and must be equal; the later ones may differ by what rounding explains. The times are those of one
+      call each, on one thread of ${engine}; the first kernel also waits for the compiler to load.</p>
     </div>
   </div>
 </main>

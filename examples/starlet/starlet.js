@@ -105,7 +105,8 @@ if (wrong.length > 0) {
 }
 
 // 6. The pictures, side by side.
-const results = { width, photograph, rebuilt, deviation, sky, steps, checks, objects };
+const engine = `Node ${process.versions.node} (${scales[0]?.kernel.target})`;
+const results = { width, photograph, rebuilt, deviation, sky, steps, checks, objects, engine };
 const file = publish(new URL("out/", import.meta.url), results);
 console.log(`
 Rebuilt from its planes, the photograph is off by ${deviation.toPrecision(2)} grey levels at most; rounded to 8 bits, it is equal.

@@ -37,10 +37,6 @@ export interface LoadedConfig {
   readonly config: CheckedConfig;
 }
 
-const EXAMPLE = `export default {
-  kernels: { head: { op: "conv2d", value: [1, 33, 33, 64], filters: [3, 3, 64, 32], rate: 2, padding: "SAME" } },
-};`;
-
 /** Loads the configuration `file`, or else tilewright.config.* in `cwd`. Throws `invalid-argument` if there is none. */
 export async function loadConfig({ cwd, file }: { cwd: string; file?: string }): Promise<LoadedConfig> {
   const found = await findConfig(cwd, file);
@@ -48,7 +44,7 @@ export async function loadConfig({ cwd, file }: { cwd: string; file?: string }):
   return fail(
     "invalid-argument",
     file === undefined
-      ? `there is no tilewright.config.ts (or .js, .mjs, .json) in ${cwd}; write one, such as:\n${EXAMPLE}`
+      ? `there is no tilewright.config.ts (or .js, .mjs, .json) in ${cwd}; run npx tilewright init, which writes one`
       : `there is no configuration ${file}; name one that is there, or leave --config out`,
   );
 }
@@ -64,7 +60,10 @@ export async function findConfig(cwd: string, file?: string): Promise<LoadedConf
     const { config, _configFile: path } = await load<object>({ name: "tilewright", cwd, ...only, ...named });
     if (path === undefined) return undefined;
     if (isNothing(config, path)) {
-      fail("invalid-argument", `${basename(path)} has no default export, or an empty one; write:\n${EXAMPLE}`);
+      fail(
+        "invalid-argument",
+        `${basename(path)} has no default export, or an empty one; write export default { kernels: { name: spec } }`,
+      );
     }
     return { root: dirname(path), file: path, config: checkConfig(config, basename(path)) };
   } catch (error) {

@@ -8,7 +8,10 @@ import { VERSION } from "../ir/version.js";
 import { checkWanted } from "../runtime/wanted.js";
 import { checkNames, positive } from "./arguments.js";
 import { type Io, readJson } from "./io.js";
+import { formatOverview, overviewPage } from "./overview.js";
+import { writeWhole } from "./recordFiles.js";
 import { checkStage, onlyStage, STAGES } from "./stages.js";
+import { paintLabels, paintResult } from "./style.js";
 import { targetOfArguments } from "./target.js";
 import { formatExplanation } from "./text.js";
 
@@ -16,7 +19,7 @@ import { formatExplanation } from "./text.js";
 export const MORE_HELP = `
 STAGES
 
-  ${STAGES.join(" ").replace(/(.{70}\S*) /g, "$1\n  ")}
+  ${STAGES.join(" ")}
 
 EXAMPLE
 
@@ -31,6 +34,8 @@ const ARGS = {
     description: "The spec: JSON text, a path to a JSON file, or - for standard input",
   },
   json: { type: "boolean", description: "Print one JSON object" },
+  html: { type: "string", valueHint: "path", description: "Write a page with the loops of a call and their shares" },
+  all: { type: "boolean", description: "Print the whole road, from the spec to the code" },
   stage: { type: "string", valueHint: "name", description: "Print one stage of the road" },
   target: {
     type: "string",
@@ -95,12 +100,17 @@ export const explainCommand = (io: Io): CommandDef<typeof ARGS> =>
           : { schedule: checkSchedule(await readJson("schedule", args.schedule, io)) }),
       });
       const shown = stage === undefined ? explanation : onlyStage(explanation, stage);
-      io.out(args.json ? `${JSON.stringify(shown, null, 2)}\n` : formatExplanation(shown));
+      if (args.html !== undefined) await writeWhole(args.html, overviewPage(explanation));
+      if (args.json) io.out(`${JSON.stringify(shown, null, 2)}\n`);
+      else if (args.all || stage !== undefined) io.out(formatExplanation(shown), { paint: paintResult });
+      else io.out(formatOverview(explanation), { paint: paintLabels, wraps: true });
     },
   });
 
 function checkArguments(args: Readonly<Record<string, unknown>> & { readonly _: readonly string[] }): void {
   checkNames(args, ARGS);
+  if (args.html === "") fail("invalid-argument", "--html takes the path of the page that is written");
+  if (args.all && args.stage !== undefined) fail("invalid-argument", "--all and --stage exclude each other");
   if (args._.length > 1) {
     fail(
       "invalid-argument",

@@ -13,6 +13,7 @@ import { type Dims, legible, type ModelReport, readModel, type StatedShapes } fr
 import { counted } from "../report/format.js";
 import { checkNames, dimsOf, namedValues } from "./arguments.js";
 import type { Io } from "./io.js";
+import { paintResult } from "./style.js";
 import { columns } from "./table.js";
 
 /** The end of the help, after the options. */
@@ -59,7 +60,7 @@ export const extractCommand = (io: Io): CommandDef<typeof ARGS> =>
       const written =
         args.write && report.convolutions.length > 0 ? await writeConfig(args.model, given, args.config) : undefined;
       if (args.json) return io.out(`${JSON.stringify(report, null, 2)}\n`);
-      io.out(formatReport(report));
+      io.out(formatReport(report), { paint: paintResult });
       if (args.write)
         io.out(written === undefined ? "nothing to compile, so nothing was written\n" : `written to ${written}\n`);
     },

@@ -1,19 +1,34 @@
 /** The inputs and outputs of a command, and a reader for its JSON arguments. */
 import { readFile } from "node:fs/promises";
 import { fail } from "../ir/errors.js";
+import type { Paint, Screen } from "./style.js";
 
 /** The user ended a command before it was done. */
 export class Interrupted extends Error {
   override readonly name = "Interrupted";
 }
 
+/** The looks that a text gets on a screen. */
+export interface Style {
+  readonly paint?: Paint;
+  /** True for prose, whose lines break at words. */
+  readonly wraps?: boolean;
+}
+
 export interface Io {
   /** Standard input, which is read if an argument is `-`. */
   readonly input: AsyncIterable<string | Uint8Array>;
-  readonly out: (text: string) => void;
-  readonly err: (text: string) => void;
+  readonly out: (text: string, style?: Style) => void;
+  readonly err: (text: string, style?: Style) => void;
   /** True if `err` is a terminal, where somebody can watch progress. */
   readonly isTerminal: boolean;
+}
+
+/** The streams of a process, and the screens that show them. */
+export interface Streams extends Pick<Io, "input" | "isTerminal"> {
+  readonly out: (text: string) => void;
+  readonly err: (text: string) => void;
+  readonly screens: { readonly out: Screen; readonly err: Screen };
 }
 
 /**

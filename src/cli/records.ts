@@ -10,6 +10,7 @@ import { explainRecords } from "./explainRecords.js";
 import type { Io } from "./io.js";
 import { readRecordFiles, writeWhole } from "./recordFiles.js";
 import { formatList, formatVerdict, listedRecords, verdictOf } from "./recordsText.js";
+import { paintResult } from "./style.js";
 
 /** The end of the help, after the options. */
 export const RECORDS_HELP = `
@@ -17,8 +18,10 @@ ACTIONS
 
   list [file...]            the kernels, and what is fastest for each
   merge file... --out file  the union of all, oldest first
-  prune file                without what other versions of the compiler have measured, and all but the fastest of each kernel
-  verify [file...]          counts lines that cannot be read, were altered, or name no schedule of this compiler; fails if there are any
+  prune file                without what other versions of the compiler have measured, and all but the fastest of \
+each kernel
+  verify [file...]          counts lines that cannot be read, were altered, or name no schedule of this compiler; \
+fails if there are any
   explain spec              why a spec gets the schedule that it gets
 
 EXAMPLE
@@ -49,7 +52,7 @@ export const recordsCommand = (io: Io): CommandDef<typeof ARGS> =>
       const action = ACTIONS.find((name) => name === args.action);
       const [, ...rest] = args._;
       const print = (value: unknown, text: () => string) =>
-        io.out(args.json ? `${JSON.stringify(value, null, 2)}\n` : text());
+        args.json ? io.out(`${JSON.stringify(value, null, 2)}\n`) : io.out(text(), { paint: paintResult });
       switch (action) {
         case "list": {
           const { records, faults } = await readRecordFiles(rest);

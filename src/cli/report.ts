@@ -13,12 +13,14 @@ import { readBench } from "../report/benchFile.js";
 import type { ReportData, ShapeReport } from "../report/data.js";
 import { counted } from "../report/format.js";
 import { shapeReport } from "../report/shapeReport.js";
+import { thisMachine } from "../tune/machine.js";
 import type { TuningRecord } from "../tune/record.js";
 import type { ReadRecords } from "../tune/records.js";
 import { byKernel, isFresh } from "../tune/selection.js";
 import { checkNames } from "./arguments.js";
 import { type Io, readJson } from "./io.js";
 import { readRecordFiles, writeWhole } from "./recordFiles.js";
+import { machineRow } from "./recordsText.js";
 import { pointRow } from "./tuneText.js";
 
 /** The end of the help, after the options. */
@@ -49,14 +51,15 @@ export const reportCommand = (io: Io): CommandDef<typeof ARGS> =>
   defineCommand({
     meta: { name: "tilewright report", version: VERSION, description: "Writes a page that shows what tuning found" },
     args: ARGS,
-    async run({ args }) {
+    async run({ args, rawArgs }) {
       checkNames(args, ARGS);
       if (args._.length > 0) fail("invalid-argument", `report takes no "${args._[0]}"; name the records by --records`);
       const bench = args.bench === undefined ? undefined : await benchOf(args.bench, io);
       const loaded = await findConfig(process.cwd());
       const read = await readRecordFiles(args.records === undefined ? [] : [args.records]);
       const names = await namesOf(loaded);
-      const data = dataOf(args.title, read, (records) => {
+      const made = { title: args.title, command: commandOf(rawArgs), machine: machineRow(thisMachine(1)) };
+      const data = dataOf(made, read, (records) => {
         const [first] = records as readonly [TuningRecord];
         const { accuracy } = first.wanted;
         const name = names.get(canonicalKey(first.spec)) ?? kernelName(first.spec);
@@ -67,7 +70,9 @@ export const reportCommand = (io: Io): CommandDef<typeof ARGS> =>
       const { renderReport } = await importCharts(() => import("../report/render.js"));
       await writeWhole(args.out, await renderReport(data));
       const leftOut = data.leftOut.map(({ reason, count }) => `${reason} (${count})`).join("; ");
-      io.out(`${counted(data.shapes.length, "kernel")} in ${args.out}${leftOut && `; left out: ${leftOut}`}\n`);
+      io.out(`${counted(data.shapes.length, "kernel")} in ${args.out}${leftOut && `; left out: ${leftOut}`}\n`, {
+        wraps: true,
+      });
     },
   });
 
@@ -95,8 +100,12 @@ function reportOrReason(make: () => ShapeReport | undefined): ShapeReport | stri
   }
 }
 
+/** The command as one would type it. */
+const commandOf = (rawArgs: readonly string[]): string =>
+  ["tilewright report", ...rawArgs.map((text) => (/^[\w./=:-]+$/.test(text) ? text : JSON.stringify(text)))].join(" ");
+
 function dataOf(
-  title: string,
+  made: Pick<ReportData, "title" | "command" | "machine">,
   { records, faults }: ReadRecords,
   reportOf: (records: readonly TuningRecord[]) => ShapeReport | undefined,
 ): ReportData {
@@ -112,5 +121,5 @@ function dataOf(
     else
       leftOut.push({ reason: `records of ${specRow((fresh[0] as TuningRecord).spec)}: ${shape}`, count: fresh.length });
   }
-  return { title, date: new Date().toISOString(), version: VERSION, shapes, leftOut };
+  return { ...made, date: new Date().toISOString(), version: VERSION, shapes, leftOut };
 }

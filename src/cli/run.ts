@@ -5,8 +5,9 @@ import { stripVTControlCharacters } from "node:util";
 import { defineCommand, renderUsage, runCommand, type SubCommandsDef } from "citty";
 import { TilewrightError } from "../ir/errors.js";
 import { VERSION } from "../ir/version.js";
-import { Interrupted, type Io } from "./io.js";
+import { Interrupted, type Io, type Streams, type Style } from "./io.js";
 import { printable, printableLines } from "./printable.js";
+import { paintHelp, paintRefusal, type Screen, wrapped } from "./style.js";
 
 /** A command with any arguments. */
 type AnyCommand = Extract<SubCommandsDef[string], { readonly meta?: unknown }>;
@@ -19,6 +20,10 @@ interface Command {
 
 /** Each command is loaded on demand: `build` often has nothing to do and should not take half a second for it. */
 const COMMANDS: Readonly<Record<string, (io: Io) => Promise<Command>>> = {
+  init: async (io) => {
+    const { initCommand, INIT_HELP } = await import("./init.js");
+    return { command: initCommand(io), help: INIT_HELP };
+  },
   build: async (io) => {
     const { buildCommand, BUILD_HELP } = await import("./build.js");
     return { command: buildCommand(io), help: BUILD_HELP };
@@ -51,24 +56,31 @@ const INTERRUPTED = 130;
 /**
  * @returns the exit code: 0, or 1 if the arguments or the files that they name were refused, or 130 after an interrupt
  */
-export async function run(argv: readonly string[], raw: Io): Promise<number> {
-  const io: Io = {
-    ...raw,
-    out: (text) => raw.out(printableLines(text)),
-    err: (text) => raw.err(printableLines(text)),
-  };
+export async function run(argv: readonly string[], streams: Streams): Promise<number> {
+  const { screens, ...rest } = streams;
+  const io: Io = { ...rest, out: writerTo(streams.out, screens.out), err: writerTo(streams.err, screens.err) };
   try {
-    if (argv.includes("--help") || argv.includes("-h")) io.out(await helpFor(argv[0] ?? "", io));
-    else if (argv.length === 1 && argv[0] === "--version") io.out(`${VERSION}\n`);
+    if (argv.includes("--help") || argv.includes("-h")) {
+      io.out(await helpFor(argv[0] ?? "", io, screens.out), { paint: paintHelp });
+    } else if (argv.length === 1 && argv[0] === "--version") io.out(`${VERSION}\n`);
     else await runCommand(mainCommand(io), { rawArgs: [...argv] });
     return 0;
   } catch (error) {
     const sentence = refusalOf(error);
     if (sentence === undefined) throw error;
-    io.err(`tilewright: ${printable(sentence)}\n`);
+    io.err(`tilewright: ${printable(sentence)}\n`, { paint: paintRefusal, wraps: true });
     return error instanceof Interrupted ? INTERRUPTED : 1;
   }
 }
+
+/** Whatever a command prints is `printable` first; then it gets its looks, where a screen shows it. */
+const writerTo =
+  (write: (text: string) => void, { hasColours, columns }: Screen) =>
+  (text: string, { paint, wraps }: Style = {}): void => {
+    const lines = printableLines(text);
+    const fitting = wraps && columns !== undefined ? wrapped(lines, columns) : lines;
+    write(paint && hasColours ? paint(fitting) : fitting);
+  };
 
 const mainCommand = (io: Io) =>
   defineCommand({
@@ -82,10 +94,13 @@ const mainCommand = (io: Io) =>
     ),
   });
 
-async function helpFor(name: string, io: Io): Promise<string> {
+/** The help, broken at words. An example stays as it is, to be copied. */
+async function helpFor(name: string, io: Io, { columns }: Screen): Promise<string> {
   const asked = Object.hasOwn(COMMANDS, name) ? await COMMANDS[name]?.(io) : undefined;
   const usage = await renderUsage(asked?.command ?? mainCommand(io));
-  return `${stripVTControlCharacters(usage).trimEnd()}\n${asked?.help ?? ""}`;
+  const help = `${stripVTControlCharacters(usage).trimEnd()}\n${asked?.help ?? ""}`;
+  const [prose = "", ...example] = help.split(/^(?=EXAMPLE$)/m);
+  return wrapped(prose, columns) + example.join("");
 }
 
 /** The sentence for the user; undefined for an error that no user can cause. */

@@ -4,7 +4,7 @@ import { PASSES } from "../codegen/lower.js";
 import { fail } from "../ir/errors.js";
 
 const BEFORE = ["spec", "algorithm", "program", "schedule"] as const;
-const AFTER = ["code", "memory", "work", "registers", "roofline"] as const;
+const AFTER = ["code", "memory", "work", "registers", "loops", "roofline"] as const;
 const STEPS: readonly string[] = ["nest", ...PASSES.map((pass) => pass.name)];
 /** The input of the emitter: the step of the last pass that changed something. */
 const LOWERED = "lowered";

@@ -1,6 +1,9 @@
 /** Prints explanations for people: for each stage of the road a title, and below it the result of the stage. */
-import type { Explanation, KernelRoad, MemoryLayout, RegisterUse, Roofline } from "../codegen/explain.js";
+import type { Explanation, KernelRoad, LoopShare, MemoryLayout, RegisterUse, Roofline } from "../codegen/explain.js";
 import { printDirective } from "../codegen/schedule.js";
+import type { Target } from "../codegen/target.js";
+import { percent, whole } from "../report/format.js";
+import { columns } from "./table.js";
 
 interface Section {
   readonly title: string;
@@ -15,7 +18,7 @@ export function formatExplanation(explanation: Partial<Explanation>): string {
 }
 
 function sectionsOf(explanation: Partial<Explanation>): Section[] {
-  const { spec, algorithm, program, schedule, kernels, code, memory, work, registers, roofline } = explanation;
+  const { spec, algorithm, program, schedule, kernels, code, memory, work, registers, loops, roofline } = explanation;
   return [
     ...(spec ? [{ title: "spec", body: specTable(spec) }] : []),
     ...(algorithm === undefined ? [] : [{ title: "algorithm", body: algorithm }]),
@@ -26,14 +29,18 @@ function sectionsOf(explanation: Partial<Explanation>): Section[] {
     ...(memory ? [{ title: "memory", body: formatMemory(memory) }] : []),
     ...(work ? [{ title: "work", body: formatWork(work) }] : []),
     ...(registers ? [{ title: "registers", body: registers.map(formatRegisters).join("\n") }] : []),
+    ...(loops ? [{ title: "loops", body: formatLoops(loops) }] : []),
     ...(roofline ? [{ title: "roofline", body: formatRoofline(roofline) }] : []),
   ];
 }
 
-const rows = (table: readonly (readonly [string, string])[]): string => {
+/** A line for each value, with its name in front. */
+export function labelled(table: readonly (readonly [name: string, value: string])[]): string[] {
   const width = Math.max(...table.map(([name]) => name.length));
-  return table.map(([name, value]) => `${name.padEnd(width)}  ${value}`).join("\n");
-};
+  return table.map(([name, value]) => `${name.padEnd(width)}  ${value}`);
+}
+
+const rows = (table: readonly (readonly [string, string])[]): string => labelled(table).join("\n");
 
 /** A number with four digits. `Number` removes the exponent that `toPrecision` may write. */
 const figure = (value: number): string => String(Number(value.toPrecision(4)));
@@ -46,9 +53,12 @@ function formatSchedule({ row, target, directives }: Explanation["schedule"]): s
   const stages = Object.entries(directives).map(
     ([stage, list]) => `${stage}\n${list.map((directive) => `  ${printDirective(directive)}\n`).join("")}`,
   );
-  const { language, arithmetic, lanes, registers, ...traits } = target;
-  const machine = [
-    `target ${language}: arithmetic ${arithmetic}`,
+  return `target ${targetRow(target)}\n${stages.length > 0 ? stages.join("") : row}`;
+}
+
+export const targetRow = ({ language, arithmetic, lanes, registers, ...traits }: Target): string =>
+  [
+    `${language}: arithmetic ${arithmetic}`,
     `lanes ${lanes}`,
     `registers ${registers}`,
     ...(traits.fma ? ["fused multiply-add"] : []),
@@ -56,8 +66,6 @@ function formatSchedule({ row, target, directives }: Explanation["schedule"]): s
     ...(traits.pairs ? ["vectors in pairs"] : []),
     ...(traits.threads ? ["threads"] : []),
   ].join(", ");
-  return `${machine}\n${stages.length > 0 ? stages.join("") : row}`;
-}
 
 function roadSections({ name, when, steps, unchanged }: KernelRoad): Section[] {
   const titled = steps.map((step) => ({ title: `${name} (${when}): ${step.name}`, body: step.ir }));
@@ -97,6 +105,16 @@ function formatRegisters(use: RegisterUse): string {
     `= ${estimate} of ${available}, ${verdict} (an estimate: temporaries do not count)${memory}`
   );
 }
+
+const formatLoops = (loops: readonly LoopShare[]): string =>
+  columns(
+    loops.map(({ kernel, loops, operations, share }) => [
+      percent(share),
+      `${whole(operations)} operations`,
+      `${kernel}: ${loops.join(" ")}`,
+    ]),
+    [0, 1],
+  ).join("\n");
 
 const formatRoofline = ({ peak, bandwidth, intensity, ridge, binds, milliseconds, gflops }: Roofline): string =>
   rows([

@@ -12,6 +12,7 @@ import { type TuneEvent, type TuningJob, tune } from "../tune/tune.js";
 import { checkNames, positive } from "./arguments.js";
 import { formatEstimate } from "./estimate.js";
 import { Interrupted, type Io } from "./io.js";
+import { paintResult } from "./style.js";
 import { kernelsFor } from "./tuneKernels.js";
 import { progressOn, type TuneDisplay } from "./tuneProgress.js";
 import { formatResults, jsonOf } from "./tuneText.js";
@@ -25,9 +26,9 @@ LEVELS
   balanced    up to ${seconds("balanced")} for each kernel
   exhaustive  every schedule there is, which takes hours; --budget ends it
 
-Each measurement is appended to the records as soon as it is made: the same command goes on where the last one was stopped, and
-nothing is measured twice. tilewright build then takes the fastest. The seconds are counted from the first measurement
-on, and at least one schedule of each kernel is measured, unless --budget is up before its turn.
+Each measurement is appended to the records as soon as it is made: the same command goes on where the last one \
+was stopped, and nothing is measured twice. tilewright build then takes the fastest. The seconds are counted from \
+the first measurement on, and at least one schedule of each kernel is measured, unless --budget is up before its turn.
 
 EXAMPLE
 
@@ -93,7 +94,9 @@ export const tuneCommand = (io: Io): CommandDef<typeof ARGS> =>
         fail("invalid-argument", `--level takes one of ${LEVELS.join(", ")}; got "${level}"`);
       const budget = args.budget === undefined ? {} : { budget: 1000 * positive("budget", args.budget) };
       if (level === "estimate")
-        return io.out(formatEstimate((await kernelsFor(args, rawArgs)).kernels, args.json === true));
+        return io.out(formatEstimate((await kernelsFor(args, rawArgs)).kernels, args.json === true), {
+          paint: paintResult,
+        });
       const limits = { level: level as Level, ...budget };
       const progress = progressOn(io, limits, args.json === true);
       try {
@@ -109,7 +112,8 @@ export const tuneCommand = (io: Io): CommandDef<typeof ARGS> =>
 
 /** Prints the results. Throws if the user interrupted, or a kernel cannot be tuned. */
 function print({ results, skipped, isInterrupted }: Ended, records: string, asJson: boolean, { out }: Io): void {
-  out(asJson ? jsonOf(results, records, skipped) : formatResults(results, records, skipped));
+  if (asJson) out(jsonOf(results, records, skipped));
+  else out(formatResults(results, records, skipped), { paint: paintResult });
   if (isInterrupted) throw new Interrupted("interrupted; what was measured is kept, and the same command goes on");
   const failed = results.filter(({ state }) => state === "failed").map(({ kernel }) => kernel.name);
   if (failed.length > 0) fail("invalid-argument", `not all kernels can be tuned; leave out ${failed.join(", ")}`);

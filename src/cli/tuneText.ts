@@ -16,14 +16,15 @@ export function rowOf(event: TuneEvent): string[] {
   const counts = `${candidates} of ${limit}`;
   if (untuned === undefined || tuned === undefined) return [kernel.name, counts, "", "", "", ""];
   const gain = best ? `${best.gain.median.toFixed(2)}x` : "none";
-  return [kernel.name, counts, time(untuned), time(tuned), gain, figure(gflopsOf(event))];
+  return [kernel.name, counts, callTime(untuned), callTime(tuned), gain, figure(gflopsOf(event))];
 }
 
 /** GFLOP/s of the best schedule, or of the model's pick, counting all taps. */
 const gflopsOf = ({ kernel, tuned }: TuneEvent): number | undefined =>
   rate(workOf(definitionOf(kernel.spec)).flops, tuned);
 
-const time = (ms: number): string => (ms >= 1 ? `${ms.toFixed(2)} ms` : `${(1000 * ms).toFixed(2)} us`);
+/** The time of a call. */
+export const callTime = (ms: number): string => (ms >= 1 ? `${ms.toFixed(2)} ms` : `${(1000 * ms).toFixed(2)} us`);
 
 export function formatResults(results: readonly TuneEvent[], records: string, skipped: number): string {
   const rows = results.map((result) => [...rowOf(result), wayOf(result)]);

@@ -14,9 +14,12 @@ import type { LoopKernel } from "../ir/stmt.js";
 import type { Work } from "../ir/work.js";
 import { checkSchedule } from "./checkSchedule.js";
 import { chooseAlgorithm, compilePlanned } from "./compile.js";
+import { type LoopWork, loopWork, operationsByLine } from "./loopWork.js";
 import { estimateRegisters, type RegisterEstimate } from "./registers.js";
 import { printSchedule, type Schedule } from "./schedule.js";
+import type { Candidate } from "./search/approach.js";
 import type { Wanted } from "./search/choose.js";
+import type { PointName } from "./search/space.js";
 import { type Target, wasmTarget } from "./target.js";
 
 /** The speed that the roofline assumes of the machine. */
@@ -58,6 +61,10 @@ export interface Explanation {
   readonly outputShape: readonly number[];
   /** In words: `direct`, or `winograd F(4x4, 3x3)`. */
   readonly algorithm: string;
+  /** A sum is off by at most so many times max |value| times the sum of |filters| over its output channel. */
+  readonly errorBound: number;
+  /** The pick of the cost model, and its estimate of one call; undefined if the caller gave the schedule. */
+  readonly pick: (PointName & { readonly cycles: number }) | undefined;
   /** As `printProgram` shows it. */
   readonly program: string;
   readonly schedule: { readonly row: string; readonly target: Target; readonly directives: Schedule };
@@ -71,7 +78,14 @@ export interface Explanation {
     readonly liveShare: number;
   };
   readonly registers: readonly RegisterUse[];
+  /** The loops of a call with operations of their own, those with most first. */
+  readonly loops: readonly LoopShare[];
   readonly roofline: Roofline;
+}
+
+export interface LoopShare extends LoopWork {
+  /** The share of all operations of a call, 0..1. */
+  readonly share: number;
 }
 
 /** One kernel, from the nest to the code that the emitter gets. */
@@ -83,6 +97,8 @@ export interface KernelRoad {
   readonly steps: readonly RoadStep[];
   /** Passes that changed nothing. */
   readonly unchanged: readonly string[];
+  /** The operations at and below each line of the nest; see `operationsByLine`. */
+  readonly operations: readonly number[];
 }
 
 export interface RoadStep {
@@ -139,17 +155,20 @@ export function explain(spec: unknown, options: ExplainOptions = {}): Explanatio
   const { target = DEFAULT_TARGET } = options;
   const machine = checkMachine({ ...typicalMachine(target), ...given(options) });
   const definition = definitionOf(checked);
-  const pick = chooseAlgorithm(definition.program, target, options).plan();
-  const plan = options.schedule ? { ...pick, schedule: checkSchedule(options.schedule) } : pick;
+  const candidate = chooseAlgorithm(definition.program, target, options);
+  const { schedule } = options;
+  const plan = schedule ? { ...candidate.plan(), schedule: checkSchedule(schedule) } : candidate.plan();
   const watcher = new RoadWatcher();
   const module = compilePlanned(definition, plan, target, (pass, kernel) => watcher.see(pass, kernel));
   const inRun = namesOfRun(module);
   const memory = memoryOf(module);
-  const { outputShape = [], algorithm, work } = module;
+  const { outputShape = [], algorithm, errorBound, work } = module;
   return {
     spec: checked,
     outputShape,
     algorithm,
+    errorBound,
+    pick: schedule ? undefined : pickOf(candidate),
     program: printProgram(plan.program),
     schedule: { row: printSchedule(plan.schedule), target, directives: plan.schedule },
     kernels: watcher.roads(inRun),
@@ -157,17 +176,25 @@ export function explain(spec: unknown, options: ExplainOptions = {}): Explanatio
     memory,
     work: { ...work, liveShare: work.flops === 0 ? 0 : work.liveFlops / work.flops },
     registers: watcher.lowered().flatMap((kernel) => (inRun.has(kernel.name) ? [registerUse(kernel, target)] : [])),
+    loops: sharesOf(watcher.nests().flatMap((nest) => (inRun.has(nest.name) ? loopWork(nest) : []))),
     roofline: rooflineOf(work, machine),
   };
 }
 
+const pickOf = ({ algorithm, knobs, cycles }: Candidate): Explanation["pick"] => ({ algorithm, knobs, cycles });
+
+function sharesOf(work: readonly LoopWork[]): LoopShare[] {
+  const all = work.reduce((sum, { operations }) => sum + operations, 0);
+  return work.map((one) => ({ ...one, share: one.operations / all })).sort((a, b) => b.operations - a.operations);
+}
+
 /** Remembers every kernel at every step by its name. Kernels of one module have different names. */
 class RoadWatcher {
-  readonly #seen = new Map<string, { steps: RoadStep[]; unchanged: string[]; last: LoopKernel }>();
+  readonly #seen = new Map<string, { steps: RoadStep[]; unchanged: string[]; first: LoopKernel; last: LoopKernel }>();
 
   see(name: string, kernel: LoopKernel): void {
     const ir = printKernel(kernel);
-    const road = this.#seen.get(kernel.name) ?? { steps: [], unchanged: [], last: kernel };
+    const road = this.#seen.get(kernel.name) ?? { steps: [], unchanged: [], first: kernel, last: kernel };
     if (road.steps.at(-1)?.ir === ir) road.unchanged.push(name);
     else road.steps.push({ name, ir });
     road.last = kernel;
@@ -175,9 +202,13 @@ class RoadWatcher {
   }
 
   roads(inRun: ReadonlySet<string>): KernelRoad[] {
-    return [...this.#seen].map(([name, { steps, unchanged }]) => {
-      return { name, when: inRun.has(name) ? "run" : "prepare", steps, unchanged };
+    return [...this.#seen].map(([name, { steps, unchanged, first }]) => {
+      return { name, when: inRun.has(name) ? "run" : "prepare", steps, unchanged, operations: operationsByLine(first) };
     });
+  }
+
+  nests(): LoopKernel[] {
+    return [...this.#seen.values()].map(({ first }) => first);
   }
 
   lowered(): LoopKernel[] {

@@ -2,6 +2,7 @@
 import { basename, dirname, relative, resolve } from "node:path";
 import { createUnplugin, type UnpluginBuildContext, type UnpluginContext } from "unplugin";
 import { importReader } from "../build/optionalPackages.js";
+import { counted } from "../report/format.js";
 import { warnOfComponents } from "./components.js";
 import { isOurs, pathOf, RUNTIME, resolveId } from "./ids.js";
 import { Kernels } from "./kernels.js";
@@ -90,7 +91,8 @@ export const plugin = createUnplugin<PluginOptions | undefined, true>((options =
         if (!kernels) return;
         const { modules, bytes, gzip, kernels: count } = kernels.summary;
         const size = (count: number) => `${(count / 1000).toFixed(1)} kB`;
-        console.log(`tilewright: ${count} kernels, ${modules} modules, ${size(bytes)} (${size(gzip)} gzip)`);
+        const made = `${counted(count, "kernel")}, ${counted(modules, "module")}`;
+        console.log(`tilewright: ${made}, ${size(bytes)} (${size(gzip)} gzip)`);
       },
       vite: {
         // If the server bundled this package, `compile` would get a registry of its own, without the kernels.

@@ -1,8 +1,8 @@
 /** Bar charts with intervals: for the gains of all shapes, and for the times of one shape. */
 import type { TopLevelSpec } from "vega-lite";
 import type { Interval } from "../tune/statistics.js";
-import { COLOUR, type Colour, layered } from "./chartBase.js";
-import { shorten } from "./format.js";
+import { COLOUR, type Colour, HOVERED, layered } from "./chartBase.js";
+import { bounds, figure, shorten } from "./format.js";
 
 export interface Bar {
   readonly label: string;
@@ -27,6 +27,7 @@ export function barsSpec(bars: readonly Bar[], title: string, reference?: number
     row,
     label: shorten(label, LONGEST_LABEL),
     text,
+    hover: [`${label}: ${text}`, bounds(estimate, figure)].filter((part) => part !== "").join(", "),
     colour,
     ...estimate,
   }));
@@ -41,8 +42,13 @@ export function barsSpec(bars: readonly Bar[], title: string, reference?: number
   return layered({ ...FRAME, height: ROW * bars.length }, [
     {
       ...fixed,
-      mark: { type: "bar", height: 12, opacity: 0.65 },
-      encoding: { x: { field: "median", ...x }, y, color: { field: "colour", type: "nominal", scale: null } },
+      mark: { type: "bar", height: 12, opacity: 0.65, ...HOVERED.mark },
+      encoding: {
+        x: { field: "median", ...x },
+        y,
+        color: { field: "colour", type: "nominal", scale: null },
+        ...HOVERED.encoding,
+      },
     },
     {
       data: { values: values.filter(({ low, high }) => low < high) },

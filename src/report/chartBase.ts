@@ -28,6 +28,12 @@ export const PLOT: Frame = { width: 388, height: 270, padding: { left: 58, right
 
 export type Layer = Extract<TopLevelSpec, { layer: unknown }>["layer"][number];
 
+/** A mark of these shows the text in its field `hover` where a pointer rests on it. */
+export const HOVERED = {
+  mark: { aria: true },
+  encoding: { description: { field: "hover", type: "nominal" } },
+} as const;
+
 /** Layers in a frame, with the axes and texts that all charts have. */
 export const layered = ({ width, height, padding }: Frame, layer: Layer[]): TopLevelSpec => ({
   width,

@@ -52,6 +52,9 @@ export interface ReportData {
   readonly date: string;
   /** The version of the compiler. */
   readonly version: string;
+  /** The command that made the report, as one would type it, and the engine and processor that ran it. */
+  readonly command: string;
+  readonly machine: string;
   readonly shapes: readonly ShapeReport[];
   /** Records that were left out, with the reason. The report shows them so that nothing goes missing silently. */
   readonly leftOut: readonly { readonly reason: string; readonly count: number }[];

@@ -24,8 +24,11 @@ export const decimal = (value: number | undefined): string =>
 export const times = (value: number | undefined): string =>
   value === undefined || !Number.isFinite(value) ? NOTHING : `${value.toFixed(2)}×`;
 
-export const percent = (share: number | undefined): string =>
-  share === undefined || !Number.isFinite(share) ? NOTHING : `${(100 * share).toFixed(0)} %`;
+/** Whole percents. A share that would round to nothing is called small. */
+export function percent(share: number | undefined): string {
+  if (share === undefined || !Number.isFinite(share)) return NOTHING;
+  return share > 0 && share < 0.005 ? "< 1 %" : `${(100 * share).toFixed(0)} %`;
+}
 
 /** Both bounds without a unit; no text if they are equal or no numbers. */
 export function bounds(estimate: Interval | undefined, print: (value: number) => string): string {

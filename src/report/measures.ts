@@ -20,6 +20,15 @@ export const shownGain = (shape: ShapeReport, candidate = winnerOf(shape)): Inte
 export const measuredOf = ({ candidates }: ShapeReport): CandidateReport[] =>
   candidates.filter(({ outcome, ms }) => outcome === "measured" && ms !== undefined);
 
+/** The shapes, those that gained most first, and those of no known gain last. */
+export function byGain(shapes: readonly ShapeReport[]): ShapeReport[] {
+  const gainOf = (shape: ShapeReport): number => {
+    const gain = shownGain(shape)?.median;
+    return isPositive(gain) ? gain : 0;
+  };
+  return shapes.toSorted((a, b) => gainOf(b) - gainOf(a));
+}
+
 /** GFLOP/s of `flops` operations in `ms` milliseconds. */
 export const rate = (flops: number, ms: number | undefined): number | undefined =>
   isPositive(flops) && isPositive(ms) ? flops / ms / 1e6 : undefined;

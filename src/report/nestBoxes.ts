@@ -1,8 +1,19 @@
 /** Draws the text of loops as nested boxes. Lines that are indented below a line lie inside its box. */
+import { counted, percent } from "./format.js";
 import { html, type Markup } from "./html.js";
+
+/** The work of a nest, where it is known. */
+export interface NestWork {
+  /** The operations at and below each line that is not blank. */
+  readonly operations: readonly number[];
+  /** The operations of a whole call. */
+  readonly all: number;
+}
 
 interface Line {
   readonly text: string;
+  /** The operations at and below the line, and their share of a whole call. */
+  readonly work: { readonly operations: number; readonly share: number } | undefined;
   readonly indent: number;
   readonly children: Line[];
 }
@@ -20,35 +31,49 @@ const LOOP_KINDS = ["unrolled", "vectorized", "parallel", "workgroup", "invocati
 const OTHER_KINDS = ["kernel", "if", "else", "alloc"] as const;
 type Kind = "for" | "other" | (typeof LOOP_KINDS)[number] | (typeof OTHER_KINDS)[number];
 
-/** The nest as nested lists. */
-export function nestBoxes(nest: string): Markup {
+/** The nest as nested lists. @param label the name of the list for readers who reach it by keyboard */
+export function nestBoxes(nest: string, label: string, work?: NestWork): Markup {
   const lines = nest.split(/\r?\n/).filter((line) => line.trim() !== "");
-  const list = html`<ul>${treeOf(lines).map(drawLine)}</ul>`;
-  const boxes = html`<div class="nest scroll" tabindex="0" role="region" aria-label="Loops of the winner">${list}</div>`;
-  if (lines.length <= LONG) return boxes;
+  const list = html`<ul>${treeOf(lines, work).map(drawLine)}</ul>`;
+  const boxes = html`<div class="nest scroll" tabindex="0" role="region" aria-label="${label}">${list}</div>`;
+  if (work !== undefined || lines.length <= LONG) return boxes;
   return html`<details><summary>Show all ${lines.length} lines</summary>${boxes}</details>`;
 }
 
-function treeOf(lines: readonly string[]): readonly Line[] {
+function treeOf(lines: readonly string[], work: NestWork | undefined): readonly Line[] {
   const roots: Line[] = [];
   const open: Line[] = [];
-  for (const line of lines) {
+  for (const [place, line] of lines.entries()) {
     const indent = line.search(/\S/);
     while (open.length > 0 && (open.at(-1) as Line).indent >= indent) open.pop();
     const parent = open.at(-1);
     const deeper = open.length < DEEPEST ? 0 : indent - (parent as Line).indent - 2;
-    const placed: Line = { text: " ".repeat(Math.max(0, deeper)) + line.trim(), indent, children: [] };
+    const text = " ".repeat(Math.max(0, deeper)) + line.trim();
+    const placed: Line = { text, work: work && workAt(place, work), indent, children: [] };
     (parent?.children ?? roots).push(placed);
     if (open.length < DEEPEST) open.push(placed);
   }
   return roots;
 }
 
-function drawLine({ text, children }: Line): Markup {
+function workAt(place: number, { operations, all }: NestWork): Line["work"] {
+  const own = operations[place] ?? 0;
+  return own === 0 ? undefined : { operations: own, share: own / all };
+}
+
+function drawLine({ text, work, children }: Line): Markup {
   const kind = kindOf(text);
-  if (children.length === 0 && kind === "other") return html`<li class="line"><code>${text}</code></li>`;
+  if (children.length === 0 && kind === "other")
+    return html`<li class="line"><code>${text}</code>${shareOf(work)}</li>`;
   const inner = children.length === 0 ? undefined : html`<ul>${children.map(drawLine)}</ul>`;
-  return html`<li class="box kind-${kind}"><div class="opening">${openingOf(text, kind)}</div>${inner}</li>`;
+  const opening = html`<div class="opening">${openingOf(text, kind)}${shareOf(work)}</div>`;
+  return html`<li class="box kind-${kind}">${opening}${inner}</li>`;
+}
+
+function shareOf(work: Line["work"]): Markup | undefined {
+  if (work === undefined) return undefined;
+  const bar = html`<meter value="${work.share}"></meter>${percent(work.share)}`;
+  return html` <span class="share" title="${counted(work.operations, "operation")} a call">${bar}</span>`;
 }
 
 /** The opening line of a box. The last words of a loop say how it runs, and become a label. */

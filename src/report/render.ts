@@ -1,50 +1,37 @@
-/** Renders the tuning report as a page: one file that runs no script and loads nothing. */
-import { createHash } from "node:crypto";
+/** Renders the tuning report as a page: one file that loads nothing, and can be read where no script runs. */
 import type { ReportData, ShapeReport } from "./data.js";
 import { counted, formatDate } from "./format.js";
-import { html, type Markup, printMarkup, trusted } from "./html.js";
+import { html, type Markup } from "./html.js";
+import { byGain } from "./measures.js";
+import { pageOf } from "./page.js";
+import { SCRIPT } from "./script.js";
 import { shapeSection } from "./shapeSection.js";
-import { STYLE } from "./style.js";
 import { summary } from "./summary.js";
 
 /**
  * The whole page. The same data gives the same bytes. Strings in `data` are always text, never markup, and the policy
- * of the page allows nothing but its one stylesheet.
+ * of the page allows nothing but its one stylesheet and its one script.
  */
-export async function renderReport(data: ReportData): Promise<string> {
+export async function renderReport(given: ReportData): Promise<string> {
+  const data = { ...given, shapes: byGain(given.shapes) };
   const sections: Markup[] = [];
   for (const [place, shape] of data.shapes.entries()) sections.push(await shapeSection(shape, place));
-  const page = html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${policy()}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>${data.title}</title>
-<style>${trusted(STYLE)}</style>
-</head>
-<body>
-${header(data)}
+  return pageOf(
+    data.title,
+    html`${header(data)}
 <main>
 ${await summary(data)}
-${sections}</main>
-</body>
-</html>
-`;
-  return printMarkup(page);
+${sections}</main>`,
+    SCRIPT,
+  );
 }
 
-function policy(): string {
-  const hash = createHash("sha256").update(STYLE).digest("base64");
-  return `default-src 'none'; style-src 'sha256-${hash}'; base-uri 'none'; form-action 'none'`;
-}
-
-function header({ title, date, version, shapes }: ReportData): Markup {
+function header({ title, date, version, command, machine, shapes }: ReportData): Markup {
   const made = html`<time datetime="${date}">${formatDate(date)}</time>`;
   return html`<header>
 <h1>${title}</h1>
 <p class="about">${counted(shapes.length, "shape")} · ${made} · tilewright ${version}</p>
+<p class="about">Made by <code>${command}</code> on ${machine}</p>
 ${shapes.length > 1 ? index(shapes) : undefined}</header>`;
 }
 

@@ -1,6 +1,6 @@
 /** The roofline of one shape: the speed that its machine can reach, and the speed of its kernels. */
 import type { TopLevelSpec } from "vega-lite";
-import { COLOUR, type Colour, haloed, type Layer, layered, PLOT, type TextStyle } from "./chartBase.js";
+import { COLOUR, type Colour, HOVERED, haloed, type Layer, layered, PLOT, type TextStyle } from "./chartBase.js";
 import type { ShapeReport } from "./data.js";
 import { figure, shorten } from "./format.js";
 import { encodingOf, type LogAxis, logAxis, placeOn, spread } from "./logAxis.js";
@@ -92,6 +92,7 @@ function pointLayers(points: readonly Point[], intensity: number, x: LogAxis, y:
   const room = (side === 1 ? PLOT.width - px : px) / CHARACTER - 10;
   const values = points.map(({ name, colour, y: gflops }, i) => ({
     label: `${shorten(name, Math.floor(room))} ${figure(gflops)}`,
+    hover: `${name}: ${figure(gflops)} GFLOP/s`,
     colour,
     px,
     py: heights[i] as number,
@@ -109,8 +110,16 @@ function pointLayers(points: readonly Point[], intensity: number, x: LogAxis, y:
     },
     {
       data: { values },
-      mark: { type: "point" as const, filled: true, size: 64, opacity: 1, stroke: COLOUR.surface, strokeWidth: 1.5 },
-      encoding: { x: at("px"), y: at("py"), fill: colour },
+      mark: {
+        type: "point" as const,
+        filled: true,
+        size: 64,
+        opacity: 1,
+        stroke: COLOUR.surface,
+        strokeWidth: 1.5,
+        ...HOVERED.mark,
+      },
+      encoding: { x: at("px"), y: at("py"), fill: colour, ...HOVERED.encoding },
     },
     ...haloed({ align, dx: 4 * side }).map((mark) => ({
       data: { values },

@@ -1,15 +1,18 @@
 /** A scatter chart of the predicted cost and the measured time of every candidate. */
 import type { TopLevelSpec } from "vega-lite";
-import { COLOUR, haloed, type Layer, layered, PLOT } from "./chartBase.js";
+import { COLOUR, HOVERED, haloed, type Layer, layered, PLOT } from "./chartBase.js";
 import type { CandidateReport, ShapeReport } from "./data.js";
+import { bounds, figure, times } from "./format.js";
 import { encodingOf, type LogAxis, logAxis, placeOn } from "./logAxis.js";
-import { isPositive, measuredOf, untunedOf, winnerOf } from "./measures.js";
+import { isPositive, measuredOf, shownGain, untunedOf, winnerOf } from "./measures.js";
 
 interface Point {
   readonly x: number;
   readonly y: number;
   readonly low: number;
   readonly high: number;
+  /** Knobs, time and gain in words. */
+  readonly hover: string;
 }
 
 /** The most points whose intervals are drawn. More lines would be a thicket. */
@@ -25,7 +28,7 @@ export interface Scatter {
 
 /** The chart; undefined if no candidate has both numbers. */
 export function scatterOf(shape: ShapeReport): Scatter | undefined {
-  const points = measuredOf(shape).flatMap(pointOf);
+  const points = measuredOf(shape).flatMap((candidate) => pointOf(candidate, shape));
   if (points.length === 0) return undefined;
   const hasIntervals = points.length <= MOST_INTERVALS;
   const heights = points.flatMap(({ y, low, high }) => (hasIntervals ? [low, high] : [y]));
@@ -43,8 +46,8 @@ export function scatterOf(shape: ShapeReport): Scatter | undefined {
     ...(hasIntervals ? [intervalLayer(points, encoding)] : []),
     {
       data: { values: drawn },
-      mark: { type: "circle", size: drawn.length > 200 ? 18 : 30, opacity: 0.6, color: COLOUR.point },
-      encoding,
+      mark: { type: "circle", size: drawn.length > 200 ? 18 : 30, opacity: 0.6, color: COLOUR.point, ...HOVERED.mark },
+      encoding: { ...encoding, ...HOVERED.encoding },
     },
     ...highlights(shape, x, encoding),
   ]);
@@ -53,11 +56,20 @@ export function scatterOf(shape: ShapeReport): Scatter | undefined {
 
 type Encoding = Readonly<Record<"x" | "y", { readonly field: string } & ReturnType<typeof encodingOf>>>;
 
-function pointOf({ predicted, ms }: CandidateReport): Point[] {
+function pointOf(candidate: CandidateReport, shape: ShapeReport): Point[] {
+  const { predicted, ms } = candidate;
   if (!isPositive(predicted) || !isPositive(ms?.median)) return [];
   const { low, median, high } = ms;
   const isRange = isPositive(low) && isPositive(high);
-  return [{ x: predicted, y: median, low: isRange ? low : median, high: isRange ? high : median }];
+  const hover = hoverOf(candidate, shape);
+  return [{ x: predicted, y: median, low: isRange ? low : median, high: isRange ? high : median, hover }];
+}
+
+function hoverOf(candidate: CandidateReport, shape: ShapeReport): string {
+  const { knobs, ms, predicted } = candidate;
+  const range = bounds(ms, figure);
+  const time = `${figure(ms?.median)} ms${range === "" ? "" : ` (${range})`}`;
+  return `${knobs}: ${time}, gain ${times(shownGain(shape, candidate)?.median)}, predicted ${figure(predicted)}`;
 }
 
 const intervalLayer = (values: readonly Point[], { x, y }: Encoding): Layer => ({
@@ -88,7 +100,7 @@ function highlights(shape: ShapeReport, x: LogAxis, encoding: Encoding): Layer[]
     { label: isSame ? "untuned = tuned" : "tuned", colour: COLOUR.tuned, candidate: winnerOf(shape), dy: 14 },
   ];
   return marks.flatMap(({ label, colour, candidate, dy }) => {
-    const [point] = candidate === undefined ? [] : pointOf(candidate);
+    const [point] = candidate === undefined ? [] : pointOf(candidate, shape);
     if (point === undefined) return [];
     const place = placeOn(x, point.x) / x.length;
     const align = place < 0.15 ? ("left" as const) : place > 0.85 ? ("right" as const) : ("center" as const);
@@ -96,8 +108,16 @@ function highlights(shape: ShapeReport, x: LogAxis, encoding: Encoding): Layer[]
     return [
       {
         data,
-        mark: { type: "point" as const, filled: true, size: 80, opacity: 1, fill: colour, stroke: COLOUR.surface },
-        encoding,
+        mark: {
+          type: "point" as const,
+          filled: true,
+          size: 80,
+          opacity: 1,
+          fill: colour,
+          stroke: COLOUR.surface,
+          ...HOVERED.mark,
+        },
+        encoding: { ...encoding, ...HOVERED.encoding },
       },
       ...haloed({ align, dy, fill: colour, fontWeight: "bold" }).map((mark) => ({
         data,

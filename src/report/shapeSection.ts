@@ -27,10 +27,13 @@ ${await rooflineFigure(shape)}
 ${await scatterFigure(shape)}</div>
 <div class="block"><h3>Best candidates</h3>${bestTable(shape)}</div>
 <div class="block"><h3>Loops of the winner</h3>
-${shape.nest.trim() === "" ? html`<p class="muted">There are none to show.</p>` : nestBoxes(shape.nest)}</div>
+${loopsOf(shape)}</div>
 </section>
 `;
 }
+
+const loopsOf = ({ nest }: ShapeReport): Markup =>
+  nest.trim() === "" ? html`<p class="muted">There are none to show.</p>` : nestBoxes(nest, "Loops of the winner");
 
 function facts(shape: ShapeReport): Markup {
   const fact = (name: string, value: string, range = ""): Markup =>

@@ -56,6 +56,16 @@ tbody tr, tfoot tr { border-top: 1px solid var(--line); }
 tbody th { font-weight: 600; }
 tfoot tr { border-top-width: 2px; }
 tfoot th, tfoot td { font-weight: 600; }
+thead button { all: unset; cursor: pointer; }
+thead button:focus-visible, nav input:focus-visible { outline: 2px solid var(--tuned); outline-offset: 2px; }
+[aria-sort="ascending"] button::after { content: " ↑"; }
+[aria-sort="descending"] button::after { content: " ↓"; }
+nav input {
+  font: inherit; width: min(100%, 20rem); margin-bottom: 0.75rem; padding: 0.35rem 0.6rem; color: var(--ink);
+  background: var(--surface); border: 1px solid var(--line); border-radius: 0.4rem;
+}
+nav input::placeholder { color: var(--muted); opacity: 1; }
+[hidden] { display: none !important; }
 .number { text-align: right; white-space: nowrap; }
 thead .number { white-space: normal; }
 thead .words { min-width: 0; }
@@ -85,6 +95,10 @@ const NEST = `
 .box > ul { margin-top: 0.3rem; }
 .opening > code { font-weight: 600; }
 .opening .tag { color: var(--kind); }
+.share {
+  margin-left: 0.75rem; color: var(--muted); font-size: 0.75rem; white-space: nowrap; font-variant-numeric: tabular-nums;
+}
+.share meter { width: 4rem; margin-right: 0.4rem; vertical-align: middle; }
 .kind-unrolled { --kind: var(--unrolled); }
 .kind-peeled { --kind: var(--unrolled); }
 .kind-vectorized { --kind: var(--vectorized); }

@@ -21,5 +21,14 @@ async function drawChart(spec: TopLevelSpec, label: string): Promise<Markup> {
   const [, viewBox = ""] = /viewBox="([^"]*)"/.exec(svg) ?? [];
   // The first tag that Vega writes has a fixed size, and namespaces that HTML does not need.
   const body = svg.replace(/^<svg[^>]*>/, "").replace(/<\/svg>$/, "");
-  return html`<svg viewBox="${viewBox}" role="img" aria-label="${label}">${trusted(body)}</svg>`;
+  return html`<svg viewBox="${viewBox}" role="img" aria-label="${label}">${trusted(withTitles(body))}</svg>`;
 }
+
+/** Shows the description of a mark where a pointer rests on it. Vega writes it, escaped, for screen readers alone. */
+const withTitles = (svg: string): string =>
+  svg
+    .replace(/(<g class="[^"]*") role="graphics-\w+" aria-roledescription="[^"]*"/g, "$1")
+    .replace(
+      /<path aria-label="([^"]*)" role="graphics-symbol" aria-roledescription="[^"]*"([^>]*)\/>/g,
+      (_, description: string, rest: string) => `<path${rest}><title>${description}</title></path>`,
+    );

@@ -194,7 +194,7 @@ describe("loadConfig", () => {
           [
             `tilewright.config.${end}`,
             text,
-            /^tilewright\.config\.\w+ has no default export, or an empty one; write:\n/,
+            /^tilewright\.config\.\w+ has no default export, or an empty one; write export default \{ kernels: .* \}$/,
           ] as const,
       ),
     ),
@@ -217,12 +217,11 @@ describe("loadConfig", () => {
     expect(await refusalOf(() => loadConfig({ cwd }))).toMatch(sentence);
   });
 
-  test("says what to write where there is none, and that can be read", async () => {
+  test("says which command writes one where there is none", async () => {
     const cwd = newFolder();
-    const [sentence = "", ...example] = (await refusalOf(() => loadConfig({ cwd }))).split("\n");
-    expect(sentence).toBe(`there is no tilewright.config.ts (or .js, .mjs, .json) in ${cwd}; write one, such as:`);
-    writeFiles(cwd, { "tilewright.config.ts": example.join("\n") });
-    expect((await loadConfig({ cwd })).config.kernels).toHaveLength(1);
+    expect(await refusalOf(() => loadConfig({ cwd }))).toBe(
+      `there is no tilewright.config.ts (or .js, .mjs, .json) in ${cwd}; run npx tilewright init, which writes one`,
+    );
   });
 
   test("says that the one that is named is not there", async () => {

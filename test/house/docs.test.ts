@@ -9,8 +9,8 @@ import ts from "typescript";
 import { beforeAll, describe, expect, test, vi } from "vitest";
 import type { Config } from "../../src/build/defineConfig.js";
 import { barrelFiles, kernelFiles } from "../../src/build/files.js";
-import { run } from "../../src/cli/run.js";
 import { newFolder, planOf, writeFiles } from "../build/support.js";
+import { tilewright } from "../support/commands.js";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const read = (file: string): string => readFileSync(join(root, file), "utf8");
@@ -101,6 +101,33 @@ describe("code", () => {
   });
 });
 
+describe("the first screen of README.md", () => {
+  const readme = read("README.md");
+  const [first = ""] = readme.split(/^## /m);
+
+  test("installs the file that npm pack writes, and says for which TypeScripts it has types", () => {
+    const { name, version, dependencies = {}, devDependencies } = JSON.parse(read("package.json"));
+    expect(first).toContain(`npm install path/to/${name}-${version}.tgz`);
+    expect(first).toContain("depends on no other package");
+    expect(dependencies).toEqual({});
+    const compilers = ["typescript", "typescript6", "typescript7"].map((one) =>
+      devDependencies[one].replace(/.*@/, ""),
+    );
+    expect(first).toContain(`TypeScript ${compilers.join(", ").replace(/, (\d+)$/, " and $1")}`);
+  });
+
+  test("tells the means that its table has, of as many shapes", () => {
+    const table =
+      /^\| value, filters, rate \| \*\*tilewright\*\* \| \*\*fast\*\* \| LiteRT(?:.*\n)+?\n/m.exec(readme)?.[0] ?? "";
+    const rows = table.trim().split("\n").slice(2);
+    const cells = (rows.at(-1) ?? "").split("|").map((cell) => cell.replaceAll("*", "").trim());
+    expect(cells[1]).toBe("geometric mean");
+    const [, exact, fast, shapes] =
+      /are ([\d.]+x) as fast as the best of .*?([\d.]+x) with\s.*?means of (\d+) shapes/s.exec(first) ?? [];
+    expect([exact, fast, Number(shapes)]).toEqual([cells[7], cells[8], rows.length - 1]);
+  });
+});
+
 describe("commands", () => {
   const text = ["README.md", "CONTRIBUTING.md", "ARCHITECTURE.md"].map(read).join("\n");
   const { scripts } = JSON.parse(read("package.json")) as { scripts: Readonly<Record<string, string>> };
@@ -112,15 +139,9 @@ describe("commands", () => {
   });
 
   async function helpOf(...command: readonly string[]): Promise<string> {
-    const written: string[] = [];
-    const io = {
-      input: process.stdin,
-      out: (part: string) => void written.push(part),
-      err: () => {},
-      isTerminal: false,
-    };
-    expect(await run([...command, "--help"], io)).toBe(0);
-    return written.join("");
+    const { code, out } = await tilewright([...command, "--help"]);
+    expect(code).toBe(0);
+    return out;
   }
 
   const calls = [...text.matchAll(/npx tilewright ([a-z]+)([^`\n]*)/g)].map(([, name = "", rest = ""]) => {

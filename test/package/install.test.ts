@@ -106,7 +106,7 @@ describe.skipIf(!isBuilt)("an installation", () => {
   });
 
   test("has a command that prints its help, reads a configuration in TypeScript and tunes", () => {
-    expect(tilewright("--help").stdout).toContain("USAGE tilewright build|");
+    expect(tilewright("--help").stdout).toContain("USAGE tilewright init|build|");
     const { status, stderr } = tilewright("tune", "--level", "estimate");
     expect(stderr).not.toContain("Error");
     expect(status).toBe(0);

@@ -2,6 +2,7 @@
 import { createHash } from "node:crypto";
 import { afterEach, beforeEach, describe, expect, type MockInstance, test, vi } from "vitest";
 import { renderReport } from "../../src/report/render.js";
+import { SCRIPT } from "../../src/report/script.js";
 import { HOSTILE_REPORT, NESTS, ODD_REPORT, reportOf, shapeOf, TYPICAL } from "./shapes.js";
 
 const EMPTY = reportOf([], { leftOut: [] });
@@ -11,7 +12,7 @@ const REPORTS = { typical: TYPICAL, hostile: HOSTILE_REPORT, odd: ODD_REPORT, em
 const tagsOf = (page: string): string[] => page.match(/<[a-z!/](?:[^"'>]|"[^"]*"|'[^']*')*>/gi) ?? [];
 
 const TAGS =
-  /^<\/?(!doctype|html|head|meta|title|style|body|header|nav|main|section|h[123]|p|a|ul|li|time|table|caption|thead|tbody|tfoot|tr|th|td|small|div|dl|dt|dd|figure|figcaption|svg|g|path|line|text|rect|code|span|details|summary)[\s>/]/;
+  /^<\/?(!doctype|html|head|meta|title|style|body|header|nav|main|section|h[123]|p|a|ul|li|time|table|caption|thead|tbody|tfoot|tr|th|td|small|div|dl|dt|dd|figure|figcaption|svg|g|path|line|text|rect|code|span|details|summary|script)[\s>/]/;
 
 let warnings: MockInstance[];
 beforeEach(() => {
@@ -46,15 +47,16 @@ describe.each(Object.entries(REPORTS))("a report that is %s", (_, data) => {
     expect(open).toEqual([]);
   });
 
-  test("allows its one stylesheet and nothing else", async () => {
+  test("allows its one stylesheet, its one script and nothing else", async () => {
     const page = await renderReport(data);
     const styles = [...page.matchAll(/<style>(.*?)<\/style>/gs)].map(([, style]) => style as string);
     expect(styles).toHaveLength(1);
-    const hash = createHash("sha256")
-      .update(styles[0] as string)
-      .digest("base64");
+    const scripts = [...page.matchAll(/<script>(.*?)<\/script>/gs)].map(([, script]) => script as string);
+    expect(scripts).toEqual([SCRIPT]);
+    expect(tagsOf(page).filter((tag) => /^<script/.test(tag))).toEqual(["<script>"]);
+    const hashOf = (text = "") => `&#39;sha256-${createHash("sha256").update(text).digest("base64")}&#39;`;
     expect(page).toContain(
-      `<meta http-equiv="Content-Security-Policy" content="default-src &#39;none&#39;; style-src &#39;sha256-${hash}&#39;; base-uri &#39;none&#39;; form-action &#39;none&#39;">`,
+      `<meta http-equiv="Content-Security-Policy" content="default-src &#39;none&#39;; script-src ${hashOf(SCRIPT)}; style-src ${hashOf(styles[0])}; base-uri &#39;none&#39;; form-action &#39;none&#39;">`,
     );
   });
 
@@ -73,7 +75,7 @@ describe.each(Object.entries(REPORTS))("a report that is %s", (_, data) => {
 /** What a reader sees. */
 const textOf = (page: string): string =>
   page
-    .replace(/<style>.*?<\/style>/gs, "")
+    .replace(/<(style|script)>.*?<\/\1>/gs, "")
     .replace(/<[^>]*>/g, " ")
     .replace(/\s+/g, " ");
 
@@ -97,6 +99,49 @@ describe("a page", () => {
       return { ...shapeOf(`s${i}`, 2), candidates: [untuned, tuned] as never, winner: 1 };
     });
     expect(textOf(await renderReport(reportOf(shapes)))).toContain("Geometric mean, of 2 2.00×");
+  });
+
+  test("says what made it", async () => {
+    const page = await renderReport(
+      reportOf([], { command: "tilewright report --out '<b>'", machine: "V8 12 & more" }),
+    );
+    expect(page).toContain("Made by <code>tilewright report --out &#39;&lt;b&gt;&#39;</code> on V8 12 &amp; more");
+  });
+
+  test("ranks shapes by their gain, those without one last", async () => {
+    const gains = { small: 1.01, none: undefined, most: 2, odd: Number.NaN, some: 1.5 };
+    const shapes = Object.entries(gains).map(([name, median]) => {
+      const [untuned, winner] = shapeOf("", 2).candidates;
+      const gain = median === undefined ? undefined : { low: median, median, high: median };
+      return { ...shapeOf(name, 2), candidates: [untuned, { ...winner, gain }] as never, winner: 1 };
+    });
+    const page = await renderReport(reportOf(shapes));
+    const order = ["most", "some", "small", "none", "odd"];
+    expect([...page.matchAll(/<h2 id="shape-\d+-name">(.*?)</g)].map(([, name]) => name)).toEqual(order);
+    expect([...page.matchAll(/<th scope="row" class="words"><a href="#shape-(\d+)">(.*?)</g)].map(String)).toHaveLength(
+      5,
+    );
+    for (const [, place, name] of page.matchAll(/<a href="#shape-(\d+)">(.*?)</g))
+      expect(name).toBe(order[Number(place) - 1]);
+  });
+
+  test("shows knobs, time and gain of every point where a pointer rests on it", async () => {
+    const shape = shapeOf("x", 60);
+    const page = await renderReport(reportOf([shape]));
+    const titles = [...page.matchAll(/<path[^>]*><title>([^<]*)<\/title><\/path>/g)].map(
+      ([, title]) => title as string,
+    );
+    const measured = shape.candidates.filter(({ outcome }) => outcome === "measured");
+    for (const { knobs, ms, gain } of measured.slice(1)) {
+      const [time, times] = [ms?.median.toPrecision(3), gain?.median.toFixed(2)];
+      const wanted = new RegExp(`^${knobs}: ${time} ms \\([\\d.]+ – [\\d.]+\\), gain ${times}×, predicted [\\d,]+$`);
+      expect(titles.filter((title) => wanted.test(title)).length).toBeGreaterThanOrEqual(1);
+    }
+    expect(titles.filter((title) => title.startsWith("TensorFlow.js 4.22, wasm: "))).toEqual([
+      "TensorFlow.js 4.22, wasm: 7.90",
+      expect.stringMatching(/^TensorFlow\.js 4\.22, wasm: [\d.]+ GFLOP\/s$/),
+    ]);
+    expect(page).not.toMatch(/aria-roledescription/);
   });
 
   test("says so where there is nothing", async () => {

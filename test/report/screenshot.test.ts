@@ -1,4 +1,4 @@
-/** The report in a browser, from disk: nothing is refused or fetched, all of it is legible, and it fits a phone. */
+/** The report and the page of `explain` in a browser, from disk: nothing is refused or fetched, all is legible, and it fits a phone. */
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { ReportData } from "../../src/report/data.js";
 import { renderReport } from "../../src/report/render.js";
 import { findChromium } from "../browser/chromium.js";
+import { tilewright } from "../support/commands.js";
 import { HOSTILE_REPORT, ODD_REPORT, reportOf, TYPICAL } from "./shapes.js";
 
 const executablePath = findChromium();
@@ -18,6 +19,7 @@ const REPORTS: Readonly<Record<string, ReportData>> = {
   odd: ODD_REPORT,
   empty: reportOf([]),
 };
+const SPEC = '{ "op": "conv2d", "value": [1, 33, 33, 64], "filters": [3, 3, 64, 32], "rate": 2, "padding": "SAME" }';
 const VIEWS = [
   { colorScheme: "light", width: 1280 },
   { colorScheme: "dark", width: 1280 },
@@ -34,6 +36,8 @@ describe.skipIf(executablePath === undefined)("in Chromium", () => {
     for (const [name, data] of Object.entries(REPORTS)) {
       writeFileSync(join(folder, `${name}.html`), await renderReport(data));
     }
+    const { code } = await tilewright(["explain", SPEC, "--accuracy", "fast", "--html", join(folder, "loops.html")]);
+    expect(code).toBe(0);
   }, 120_000);
   afterAll(async () => {
     await browser.close();
@@ -58,7 +62,7 @@ describe.skipIf(executablePath === undefined)("in Chromium", () => {
   }
 
   describe.each(VIEWS)("$colorScheme, $width pixels wide", (view) => {
-    test.each(Object.keys(REPORTS))("a report that is %s", async (name) => {
+    test.each([...Object.keys(REPORTS), "loops"])("the page %s", async (name) => {
       const { page, complaints, others } = await open(name, view);
       expect(complaints).toEqual([]);
       expect(others).toEqual([]);
@@ -80,6 +84,49 @@ describe.skipIf(executablePath === undefined)("in Chromium", () => {
       await page.close();
     }
     expect(shots[0]?.equals(shots[1] as Buffer)).toBe(false);
+  });
+
+  test("tables sort by their headings: numbers by size, largest first, those without one last", async () => {
+    const { page, complaints } = await open("odd", VIEWS[0]);
+    const table = page.locator("table").first();
+    const gains = () =>
+      table
+        .locator("tbody tr td:nth-child(5)")
+        .evaluateAll((cells) => cells.map((cell) => cell.firstChild?.textContent));
+    const heading = table.getByRole("button", { name: "Gain" });
+    const given = await gains();
+    const [numbers, others] = [given.filter((text) => /\d/.test(text ?? "")), given.filter((text) => text === "–")];
+    expect(others.length).toBeGreaterThan(0);
+    const bySize = numbers.toSorted((a, b) => Number.parseFloat(a ?? "") - Number.parseFloat(b ?? ""));
+    await heading.click();
+    expect(await gains()).toEqual([...bySize.toReversed(), ...others]);
+    expect(await table.locator("th[aria-sort]").allInnerTexts()).toEqual(["Gain"]);
+    await heading.click();
+    expect(await gains()).toEqual([...bySize, ...others]);
+    await table.getByRole("button", { name: "Shape" }).click();
+    const names = await table.locator("tbody th").allInnerTexts();
+    expect(names).toEqual(names.toSorted((a, b) => a.localeCompare(b, "en", { numeric: true })));
+    expect(complaints).toEqual([]);
+    await page.close();
+  });
+
+  test("the field finds shapes by words of their name, spec and machine", async () => {
+    const { page, complaints } = await open("typical", VIEWS[2]);
+    const shown = async () => [
+      await page.locator("section.shape:visible h2").allInnerTexts(),
+      await page.locator("nav li:visible").allInnerTexts(),
+      await page.locator("table").first().locator("tbody tr:visible th").allInnerTexts(),
+    ];
+    const [all = []] = await shown();
+    expect(all).toHaveLength(4);
+    await page.getByRole("searchbox").fill("aspp H100");
+    expect(await shown()).toEqual([["aspp33_r6 on a GPU"], ["aspp33_r6 on a GPU"], ["aspp33_r6 on a GPU"]]);
+    await page.getByRole("searchbox").fill("nowhere");
+    expect(await shown()).toEqual([[], [], []]);
+    await page.getByRole("searchbox").fill("");
+    expect(await shown()).toEqual([all, all, all]);
+    expect(complaints).toEqual([]);
+    await page.close();
   });
 
   test("the judge of contrast sees what is faint", async () => {
@@ -133,7 +180,8 @@ const faintTexts = (page: Page): Promise<string[]> =>
       );
     const faint = new Set<string>();
     for (const element of Array.from(document.body.querySelectorAll("*"))) {
-      if (!hasText(element)) continue;
+      // A browser shows titles by means of its own.
+      if (!hasText(element) || element.localName === "title") continue;
       const { color, fill } = getComputedStyle(element);
       const [low = 0, high = 0] = [
         luminance(element instanceof SVGElement ? fill : color),

@@ -105,6 +105,8 @@ export const reportOf = (shapes: readonly ShapeReport[], change: Partial<ReportD
   title: "Tuning report",
   date: "2026-11-24T20:47:00.000Z",
   version: "0.1.0",
+  command: "tilewright report --bench bench.json",
+  machine: "Node 24.1, AMD EPYC 9B14",
   shapes,
   leftOut: [{ reason: "made by another version of the compiler", count: 12 }],
   ...change,
@@ -158,6 +160,8 @@ export const HOSTILE_REPORT = reportOf(
     title: HOSTILE.join(" "),
     date: HOSTILE[0],
     version: HOSTILE[1],
+    command: HOSTILE[2],
+    machine: HOSTILE[0],
     leftOut: HOSTILE.map((reason) => ({ reason, count: 1 })),
   },
 );

@@ -1,5 +1,6 @@
 /** Commands of the shell, run in this process. */
 import { run } from "../../src/cli/run.js";
+import { NO_SCREEN, type Screen } from "../../src/cli/style.js";
 
 export interface Ran {
   readonly code: number;
@@ -7,8 +8,8 @@ export interface Ran {
   readonly err: string;
 }
 
-/** `input`: what comes on standard input. */
-export async function tilewright(argv: readonly string[], input = ""): Promise<Ran> {
+/** `input`: what comes on standard input. `screen`: what shows both outputs. */
+export async function tilewright(argv: readonly string[], input = "", screen: Screen = NO_SCREEN): Promise<Ran> {
   let [out, err] = ["", ""];
   const code = await run(argv, {
     // One character at a time: text must not depend on where chunks end.
@@ -22,6 +23,7 @@ export async function tilewright(argv: readonly string[], input = ""): Promise<R
       err += text;
     },
     isTerminal: false,
+    screens: { out: screen, err: screen },
   });
   return { code, out, err };
 }
