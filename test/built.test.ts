@@ -22,8 +22,8 @@ const CALL = `
 `;
 
 describe.skipIf(!existsSync(built))("a process", () => {
-  const run = (options: object, end = "") => {
-    const script = CALL.replace("OPTIONS", JSON.stringify(options)) + end;
+  const run = (options: object, end = "") => runScript(CALL.replace("OPTIONS", JSON.stringify(options)) + end);
+  const runScript = (script: string) => {
     const { status, stdout, stderr, signal } = spawnSync(process.execPath, ["--input-type=module", "--eval", script], {
       encoding: "utf8",
       timeout: 60_000,
@@ -39,6 +39,20 @@ describe.skipIf(!existsSync(built))("a process", () => {
 
   test("ends by itself though threads wait for more work", () => {
     expect(run({ threads: 3 })).toEqual({ ...ends, stdout: "wasm 3\n" });
+  });
+
+  test("waits until threads have started, and ends with parked ones", () => {
+    const script = `
+      import { compileSync, ready } from ${JSON.stringify(built.href)};
+      await ready(); // nothing else is left to load, and nothing but the threads to wait for
+      await ready({ threads: 2 });
+      const spec = { op: "conv2d", value: [1, 24, 24, 16], filters: [3, 3, 16, 16], rate: 2, padding: "SAME" };
+      const kernel = compileSync(spec, { threads: 2 });
+      const weights = kernel.prepare(new Float32Array(9 * 16 * 16));
+      for (let i = 0; i < 3; i++) kernel.runSync(kernel.value, weights);
+      console.log("done");
+    `;
+    expect(runScript(script)).toEqual({ ...ends, stdout: "done\n" });
   });
 
   test("does not end while threads are at work", () => {

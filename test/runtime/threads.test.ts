@@ -1,5 +1,4 @@
 /** Threads: they share the work of `run`, the result is the one of a single thread, and one that dies takes nothing along. */
-import { spawnSync } from "node:child_process";
 import nodeWorkers, { type Worker } from "node:worker_threads";
 import { compile, interpret, type OpSpec, ready } from "tilewright";
 import { afterEach, describe, expect, test, vi } from "vitest";
@@ -88,21 +87,6 @@ describe("without a promise", () => {
     }
     // Chunks that this thread has taken, of twelve and the turn: in some calls workers have taken others.
     expect(Math.min(...parts)).toBeLessThan(13);
-  });
-
-  test("a process waits until threads have started, and ends with parked ones", () => {
-    const script = `
-      import { compileSync, ready } from "./dist/runtime/index.js";
-      await ready(); // nothing else is left to load, and nothing but the threads to wait for
-      await ready({ threads: 2 });
-      const kernel = compileSync(${JSON.stringify(specWith(LARGE))}, { threads: 2 });
-      const weights = kernel.prepare(new Float32Array(${elementCount(LARGE.filters)}));
-      for (let i = 0; i < 3; i++) kernel.runSync(kernel.value, weights);
-      console.log("done");
-    `;
-    const options = { encoding: "utf8", timeout: 30_000 } as const;
-    const { stdout, status, stderr } = spawnSync(process.execPath, ["--input-type=module", "-e", script], options);
-    expect({ stdout, stderr, status }).toEqual({ stdout: "done\n", stderr: "", status: 0 });
   });
 });
 
