@@ -72,8 +72,10 @@ export const ARROWS = {
     "codegen/backends",
     "codegen/search",
   ],
+  "codegen/loopWork": ["ir"],
   "codegen/explain": [
     "ir",
+    "codegen/loopWork",
     "codegen/checkSchedule",
     "codegen/target",
     "codegen/schedule",
@@ -139,7 +141,18 @@ export const ARROWS = {
   "tune/page": ["ir", "runtime", "tune", "tune/page", "codegen/compile", "codegen/search", "codegen/target"],
   // The public entry, for pages.
   "tune/index": ["ir", "runtime", "tune", "tune/page"],
-  report: ["ir", "report", "tune", "codegen/compile", "type codegen/search", "codegen/target", "codegen/explain"],
+  // Numbers and counts as text.
+  "report/format": ["ir", "type tune"],
+  report: [
+    "ir",
+    "report/format",
+    "report",
+    "tune",
+    "codegen/compile",
+    "type codegen/search",
+    "codegen/target",
+    "codegen/explain",
+  ],
   build: ["ir", "runtime", "build", "dynamic build", "codegen/aot/banner", "dynamic models", "dynamic tune/node"],
   // The only one of them that makes code: loaded where there is something to make.
   "build/files": ["ir", "runtime", "build", "codegen/aot", "codegen/index"],
@@ -149,6 +162,7 @@ export const ARROWS = {
     "ir",
     "runtime",
     "build",
+    "report/format",
     "plugin",
     "dynamic build",
     "dynamic codegen/aot",
@@ -162,6 +176,7 @@ export const ARROWS = {
     "models",
     "build",
     "tune",
+    "report/format",
     "report",
     "cli",
     "dynamic cli",
@@ -185,7 +200,7 @@ export const PACKAGES = {
   "build/files": [/^node:/],
   plugin: [/^unplugin$/, /^magic-string$/, /^@babel\/code-frame$/, /^write-file-atomic$/, /^node:/],
   "plugin/scan": [/^oxc-parser$/, /^oxc-walker$/],
-  cli: [/^citty$/, /^cli-progress$/, /^log-update$/, /^node:/, /^write-file-atomic$/],
+  cli: [/^citty$/, /^cli-progress$/, /^log-update$/, /^wrap-ansi$/, /^node:/, /^write-file-atomic$/],
 };
 
 /**

@@ -173,7 +173,7 @@ export function compileSync(spec: OpSpec, options: CompileOptions = {}): Kernel 
   const code = { ...wanted, schedule: schedule === undefined ? undefined : checkScheduleForm(schedule) };
   const key = codeKey(checked, code, compiledFor, tuningRevision());
   const loaded = kernels.getSync(key, () => loadSync(checked, code, compiledFor));
-  return kernelOf(loaded, heap, options);
+  return kernelOf(loaded, heap, rest);
 }
 
 /**
