@@ -250,10 +250,10 @@ describe("the kernel", () => {
                     for ky < 3
                       for kx < 2
                         alloc valueCacheStage[1, 4] register
-                          for valueCacheStep < 1 unrolled
-                            for valueCacheLane < 4 vectorized
-                              valueCacheStage[valueCacheStep, valueCacheLane] = 0
-                            index valueCache0 = oct + 2*valueCacheStep
+                          for valueCacheCopyStep < 1 unrolled
+                            for valueCacheCopyLane < 4 vectorized
+                              valueCacheStage[valueCacheCopyStep, valueCacheCopyLane] = 0
+                            index valueCache0 = oct + 2*valueCacheCopyStep
                             index valueCache1 = pt
                             index valueCache2 = 0
                             if -8*po - 4*valueCache0 - valueCache1 + 19 >= 0
@@ -263,12 +263,12 @@ describe("the kernel", () => {
                               if -2*ky + valueCacheOy + 2 >= 0 and 2*ky - valueCacheOy + 1 >= 0
                                 index valueCacheOx = 8*po + 4*valueCache0 + valueCache1 - 5*valueCacheR
                                 if -2*kx + valueCacheOx + 1 >= 0 and 2*kx - valueCacheOx + 3 >= 0
-                                  for valueCacheLane < 4 vectorized
-                                    valueCacheStage[valueCacheStep, valueCacheLane] = value[valueCacheN, -2*ky + valueCacheOy + 2, -2*kx + valueCacheOx + 1, 4*valueCache2 + valueCacheLane]
+                                  for valueCacheCopyLane < 4 vectorized
+                                    valueCacheStage[valueCacheCopyStep, valueCacheCopyLane] = value[valueCacheN, -2*ky + valueCacheOy + 2, -2*kx + valueCacheOx + 1, 4*valueCache2 + valueCacheCopyLane]
                           barrier
-                          for valueCacheStep < 1 unrolled
-                            for valueCacheLane < 4 vectorized
-                              valueCache[16*oct + 4*pt + valueCacheLane + 32*valueCacheStep] = valueCacheStage[valueCacheStep, valueCacheLane]
+                          for valueCacheCopyStep < 1 unrolled
+                            for valueCacheCopyLane < 4 vectorized
+                              valueCache[16*oct + 4*pt + valueCacheCopyLane + 32*valueCacheCopyStep] = valueCacheStage[valueCacheCopyStep, valueCacheCopyLane]
                           barrier
                         for ic < 4
                           for pu < 2
@@ -300,10 +300,10 @@ describe("the kernel", () => {
                           for ico < 1
                             alloc filtersCacheStage[2, 1] register
                               alloc valueCacheStage[2, 1] register
-                                for valueCacheStep < 2 unrolled
-                                  for valueCacheLane < 1 vectorized
-                                    valueCacheStage[valueCacheStep, valueCacheLane] = 0
-                                  index valueCache0 = valueCacheStep
+                                for valueCacheCopyStep < 2 unrolled
+                                  for valueCacheCopyLane < 1 vectorized
+                                    valueCacheStage[valueCacheCopyStep, valueCacheCopyLane] = 0
+                                  index valueCache0 = valueCacheCopyStep
                                   index valueCache1Part = floor((3*oct + pt) / 4)
                                   index valueCache1 = valueCache1Part
                                   index valueCache2 = 3*oct + pt - 4*valueCache1Part
@@ -314,26 +314,26 @@ describe("the kernel", () => {
                                     if -ky + valueCacheOy >= 0 and ky - valueCacheOy + 1 >= 0
                                       index valueCacheOx = 6*po + 3*valueCache0 + valueCache1 - 4*valueCacheR
                                       if -kx + valueCacheOx >= 0 and kx - valueCacheOx + 2 >= 0
-                                        for valueCacheLane < 1 vectorized
-                                          valueCacheStage[valueCacheStep, valueCacheLane] = value[valueCacheN, -ky + valueCacheOy, -kx + valueCacheOx, 4*ico + valueCache2]
-                                for filtersCacheStep < 2 unrolled
-                                  if -12*filtersCacheStep - 3*oct - pt + 15 >= 0
-                                    for filtersCacheLane < 1 vectorized
-                                      filtersCacheStage[filtersCacheStep, filtersCacheLane] = 0
+                                        for valueCacheCopyLane < 1 vectorized
+                                          valueCacheStage[valueCacheCopyStep, valueCacheCopyLane] = value[valueCacheN, -ky + valueCacheOy, -kx + valueCacheOx, 4*ico + valueCache2]
+                                for filtersCacheCopyStep < 2 unrolled
+                                  if -12*filtersCacheCopyStep - 3*oct - pt + 15 >= 0
+                                    for filtersCacheCopyLane < 1 vectorized
+                                      filtersCacheStage[filtersCacheCopyStep, filtersCacheCopyLane] = 0
                                     index filtersCache0Part = floor((3*oct + pt) / 4)
-                                    index filtersCache0 = filtersCache0Part + 3*filtersCacheStep
+                                    index filtersCache0 = filtersCache0Part + 3*filtersCacheCopyStep
                                     index filtersCache1 = -4*filtersCache0Part + 3*oct + pt
                                     if -filtersCache1 - 4*oco + 4 >= 0 and -filtersCache0 - 4*ico + 2 >= 0
-                                      for filtersCacheLane < 1 vectorized
-                                        filtersCacheStage[filtersCacheStep, filtersCacheLane] = filters[ky, kx, filtersCache1 + 4*oco, filtersCache0 + 4*ico]
+                                      for filtersCacheCopyLane < 1 vectorized
+                                        filtersCacheStage[filtersCacheCopyStep, filtersCacheCopyLane] = filters[ky, kx, filtersCache1 + 4*oco, filtersCache0 + 4*ico]
                                 barrier
-                                for valueCacheStep < 2 unrolled
-                                  for valueCacheLane < 1 vectorized
-                                    valueCache[3*oct + pt + valueCacheLane + 12*valueCacheStep] = valueCacheStage[valueCacheStep, valueCacheLane]
-                                for filtersCacheStep < 2 unrolled
-                                  if -12*filtersCacheStep - 3*oct - pt + 15 >= 0
-                                    for filtersCacheLane < 1 vectorized
-                                      filtersCache[filtersCacheLane + 12*filtersCacheStep + 3*oct + pt] = filtersCacheStage[filtersCacheStep, filtersCacheLane]
+                                for valueCacheCopyStep < 2 unrolled
+                                  for valueCacheCopyLane < 1 vectorized
+                                    valueCache[3*oct + pt + valueCacheCopyLane + 12*valueCacheCopyStep] = valueCacheStage[valueCacheCopyStep, valueCacheCopyLane]
+                                for filtersCacheCopyStep < 2 unrolled
+                                  if -12*filtersCacheCopyStep - 3*oct - pt + 15 >= 0
+                                    for filtersCacheCopyLane < 1 vectorized
+                                      filtersCache[filtersCacheCopyLane + 12*filtersCacheCopyStep + 3*oct + pt] = filtersCacheStage[filtersCacheCopyStep, filtersCacheCopyLane]
                                 barrier
                             for ici < 4
                               for pu < 2
@@ -352,7 +352,7 @@ describe("the kernel", () => {
     const many = textOf(WHOLE, SCHEDULES["the value per row of taps, in more steps than are staged"] ?? [], "nest");
     expect(many).not.toContain("Stage");
     const lines = many.split("\n").map((line) => line.trim());
-    const steps = lines.indexOf("for valueCacheStep < 20");
+    const steps = lines.indexOf("for valueCacheCopyStep < 20");
     expect(lines[steps - 1]).toBe("barrier");
     const few = textOf(WHOLE, SCHEDULES["the value per row of taps"] ?? [], "nest");
     expect(few).toContain("alloc valueCacheStage[2, 4] register");

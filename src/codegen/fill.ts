@@ -71,8 +71,9 @@ class Copier {
     readonly team: readonly Loop[],
   ) {
     const { name, lanes } = gathered;
-    this.#step = `${name}Step`;
-    this.#lane = `${name}Lane`;
+    // Loops have no capitals, so no index that is named by one below has two.
+    this.#step = `${name}CopyStep`;
+    this.#lane = `${name}CopyLane`;
     const extents = team.map((loop) => loop.extent);
     this.#team = elementCount(extents);
     this.#vectors = sizeOf(gathered) / lanes;

@@ -131,3 +131,26 @@ test("rows of weights that are read where they lie fit their axis, as there is n
     for (const point of points) await expectRight(one, point, target, runsHere);
   }
 }, 60_000);
+
+test.each(["lane", "step"])(
+  "copies for a workgroup along an axis that is called %s, as loops of theirs could be",
+  async (axis) => {
+    const one = program(
+      { x: [144, 12, 1, 1], w: [1, 1, 1], output: [12, 12, 12] },
+      {
+        space: `p<12 po<12 ${axis}<12 pt<1`,
+        reduce: "k<1 d<1 c<1",
+        where: ["10 - p"],
+        term: multiply(at("x", "12*p + po", `${axis} + k`, "c + d", "0"), at("w", "k + pt", "c + d", "0")),
+        to: ["output", "p", "po", `${axis} + pt`],
+      },
+    );
+    for (const [title, target, runsHere] of EVERY_TARGET) {
+      if (!title.startsWith("wgsl")) continue;
+      const points = [...spaceOf(one, target, {})].filter(({ knobs }) => knobs.sketch === "shared");
+      expect(points.length).toBeGreaterThan(0);
+      for (const point of points) await expectRight(one, point, target, runsHere);
+    }
+  },
+  60_000,
+);
