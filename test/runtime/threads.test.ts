@@ -3,6 +3,7 @@ import nodeWorkers, { type Worker } from "node:worker_threads";
 import { compile, interpret, type OpSpec, ready } from "tilewright";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { elementCount } from "../../src/ir/program.js";
+import { newBoard, shareLoop } from "../../src/runtime/threads/board.js";
 import { takeChunks } from "../../src/runtime/threads/chunks.js";
 import { callOf, specWith } from "../support/calls.js";
 import { errorOf, rejectionOf, thrownBy } from "../support/errors.js";
@@ -168,6 +169,40 @@ test("calls that were made before a kernel was disposed of keep their own weight
       expected.map((x) => factor * x),
     );
   }
+});
+
+describe("a loop on the board", () => {
+  test("is not done if a worker that has joined does not end", () => {
+    const board = newBoard();
+    const loop = { code: 0, entry: 0, addresses: [], iterations: 8, chunk: 2 };
+    const ran: number[] = [];
+    const share = () => shareLoop(board, loop, 1, (begin) => void ran.push(begin), 10);
+    expect(share()).toBe(true);
+    expect(ran).toEqual([0, 2, 4, 6]);
+    board[3] = 1; // a worker that is active, and was killed
+    expect(share()).toBe(false);
+  });
+
+  test("that fails says so, and the next call has other workers", async () => {
+    vi.resetModules();
+    const library = await import("tilewright");
+    await library.ready({ threads: 2 });
+    const kernel = await library.compile(specWith(LARGE), { target: "wasm", threads: 2 });
+    const value = smallIntegers(elementCount(LARGE.value), 1);
+    const filters = smallIntegers(elementCount(LARGE.filters), 2);
+    const weights = kernel.prepare(filters);
+    // A worker that fails leaves a mark on the board, which is the same to the caller as one that hangs.
+    const { load } = Atomics;
+    const marked = (board: Int32Array, place: number) => (place === 11 ? 1 : load(board, place));
+    vi.spyOn(Atomics, "load").mockImplementation(marked as never);
+    expect(() => kernel.runSync(value, weights)).toThrow(/^a worker thread failed or hangs/);
+    vi.restoreAllMocks();
+    await library.ready({ threads: 2 });
+    const expected = Float32Array.from(interpret(kernel.spec, value, filters));
+    expectSame(kernel.runSync(value, weights), expected);
+    expectSame(await kernel.run(value, weights), expected);
+    expect(kernel.explain()).toContain("2 threads");
+  });
 });
 
 describe("a thread that dies", () => {

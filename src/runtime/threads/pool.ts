@@ -83,9 +83,9 @@ class PoolWorker {
     this.#known.add(id);
   }
 
-  park(epoch: number): void {
+  park(): void {
     if (this.isParked) return;
-    this.#port.post({ kind: "park", board: BOARD, epoch });
+    this.#port.post({ kind: "park", board, epoch: epochOf(board) });
     this.isParked = true;
   }
 
@@ -102,6 +102,10 @@ class PoolWorker {
 
   forget(id: number): void {
     if (this.#known.delete(id) && !this.isDead) this.#port.post({ kind: "forget", id });
+  }
+
+  dismiss(): void {
+    this.#died("it was dismissed");
   }
 
   #answered(answer: Answer): void {
@@ -154,7 +158,7 @@ export async function startWorkers(threads: number): Promise<void> {
 export const threadsOf = (threads: number): number => (failures === 0 ? threads : 1);
 
 /** Where callers that block share jobs, one at a time. */
-const BOARD = newBoard();
+let board = newBoard();
 
 /** Milliseconds that a caller waits for a worker which has joined: far longer than any job takes. */
 const PATIENCE = 60_000;
@@ -162,7 +166,7 @@ const PATIENCE = 60_000;
 /** Lets parked workers read messages. */
 function unparkAll(): void {
   if (!workers.some((worker) => worker.isParked)) return;
-  callAway(BOARD);
+  callAway(board);
   for (const worker of workers) worker.isParked = false;
 }
 
@@ -185,12 +189,19 @@ export function runSharedSync(
     unparkAll();
     for (const worker of helpers) worker.learn(code);
   }
-  for (const worker of helpers) worker.park(epochOf(BOARD));
+  for (const worker of helpers) worker.park();
   const entry = WebAssembly.Module.exports(code.module).findIndex((one) => one.name === name);
   const loop = { code: code.id, entry, addresses, iterations, chunk: chunkOf(iterations, threads) };
-  if (!shareLoop(BOARD, loop, helpers.length, runHere, PATIENCE)) {
-    fail("worker-failed", "a worker thread failed or hangs; run again, or compile for one thread");
+  if (!shareLoop(board, loop, helpers.length, runHere, PATIENCE)) {
+    dismissAll();
+    fail("worker-failed", "a worker thread failed or hangs; run again, others take their places");
   }
+}
+
+/** Ends all workers. One that died at work counts as active on the board for good, so the board goes as well. */
+function dismissAll(): void {
+  for (const worker of workers) worker.dismiss();
+  board = newBoard();
 }
 
 const chunkOf = (iterations: number, threads: number): number =>
