@@ -1,4 +1,5 @@
 /** `tilewright init`: a configuration that builds as it is, and never in place of one that is there. */
+
 import {
   existsSync,
   mkdirSync,
@@ -11,6 +12,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { OpSpec } from "tilewright";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { loadConfig } from "../src/build/config.js";
 import { tilewright } from "./support/commands.js";
@@ -39,7 +41,9 @@ test(
     mkdirSync("node_modules");
     symlinkSync(repository, join("node_modules", "tilewright"), "dir");
     const { config } = await loadConfig({ cwd: folder });
-    expect(config.kernels.map(({ name, spec }) => [name, spec.op])).toEqual([["head", "atrousConv2dTranspose"]]);
+    expect(config.kernels.map(({ name, spec }) => [name, (spec as OpSpec).op])).toEqual([
+      ["head", "atrousConv2dTranspose"],
+    ]);
     const [, next = ""] = /npx tilewright (\w+)/.exec(out) ?? [];
     expect(next).toBe("build");
     expect((await tilewright([next])).code).toBe(0);

@@ -1,10 +1,12 @@
 /** Loads and checks a configuration. An error is one sentence, with the place of the mistake in the file. */
+
 import { existsSync } from "node:fs";
 import { basename, dirname, resolve } from "node:path";
 import { inspect, types } from "node:util";
 import * as v from "valibot";
+import { checkAnySpec } from "../formula/spec.js";
 import { fail, show, TilewrightError } from "../ir/errors.js";
-import { checkSpec, type OpSpec } from "../ir/ops/spec.js";
+import type { Spec } from "../ir/ops/spec.js";
 import { checkWanted, type Wanted } from "../runtime/wanted.js";
 import type { BuildTarget, ModelConfig } from "./defineConfig.js";
 import { checkName } from "./names.js";
@@ -24,7 +26,7 @@ export interface CheckedConfig {
 
 export interface CheckedKernel {
   readonly name: string;
-  readonly spec: OpSpec;
+  readonly spec: Spec;
   readonly wanted: Required<Wanted>;
   readonly targets: readonly BuildTarget[];
 }
@@ -187,7 +189,7 @@ function checkKernel(name: string, given: unknown, byDefault: readonly BuildTarg
   }
   try {
     const wanted = checkWanted({ ...(accuracy === undefined ? {} : { accuracy }), algorithm });
-    return { name, spec: checkSpec(spec), wanted, targets: read.output };
+    return { name, spec: checkAnySpec(spec), wanted, targets: read.output };
   } catch (error) {
     if (!(error instanceof TilewrightError)) throw error;
     throw new TilewrightError(error.code, `${file}: ${where}: ${error.message}`, error.bytes);

@@ -2,7 +2,7 @@
  * tilewright/config: the types of a configuration, and a function that returns its argument so that editors know its
  * type.
  */
-import type { OpSpec } from "../ir/ops/spec.js";
+import type { Spec } from "../ir/ops/spec.js";
 import type { AlgorithmRequest } from "../runtime/wanted.js";
 
 /**
@@ -12,8 +12,10 @@ import type { AlgorithmRequest } from "../runtime/wanted.js";
  */
 export type BuildTarget = "js" | "wasm" | "wasm-threads" | "webgpu" | "webgpu-f16";
 
-/** A spec, and the other choices that decide its code. */
-export interface KernelConfig extends OpSpec {
+/** The spec of an op or a formula, and the other choices that decide its code. */
+export type KernelConfig = Spec & KernelChoices;
+
+export interface KernelChoices {
   /** Default "exact". */
   readonly accuracy?: "exact" | "fast";
   /** Default "auto". */

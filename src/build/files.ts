@@ -3,8 +3,8 @@ import { createHash } from "node:crypto";
 import { gzipSync } from "node:zlib";
 import * as aot from "../codegen/aot/index.js";
 import { compileModule, DEFAULT_LIMITS, findPoint, type KernelModule, targetOf } from "../codegen/index.js";
-import { programOf } from "../ir/ops/index.js";
-import { geometryOf, type OpSpec } from "../ir/ops/spec.js";
+import { programOf, specFacts } from "../ir/ops/index.js";
+import type { Spec } from "../ir/ops/spec.js";
 import { FORMAT, type Variant } from "../runtime/built/modules.js";
 import { requestKey } from "../runtime/keys.js";
 import type { CheckedConfig } from "./config.js";
@@ -34,7 +34,7 @@ export interface KernelFiles {
 /** The facts about a kernel that the build reports once its files are written. */
 export interface KernelSummary {
   readonly name: string;
-  readonly spec: OpSpec;
+  readonly spec: Spec;
   readonly modules: readonly BuiltModule[];
 }
 
@@ -43,7 +43,7 @@ export type Forms = Pick<CheckedConfig, "wasm"> & Partial<Pick<CheckedConfig, "i
 
 export function kernelFiles(plan: KernelPlan, { wasm, imports = "dynamic" }: Forms): KernelFiles {
   const { name, spec, wanted, variants } = plan;
-  const facts = { spec, outputShape: geometryOf(spec).outputShape };
+  const facts = specFacts(spec);
   const compiled = wasm === "module" || undefined;
   const head = { ...facts, format: FORMAT, request: requestKey(spec, wanted), compiled };
   const files = new Map<string, string | Uint8Array>([

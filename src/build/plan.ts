@@ -2,7 +2,7 @@
 import { resolve } from "node:path";
 import { fail } from "../ir/errors.js";
 import { definitionOf } from "../ir/ops/index.js";
-import type { OpSpec } from "../ir/ops/spec.js";
+import type { Spec } from "../ir/ops/spec.js";
 import { kernelName } from "../ir/ops/specName.js";
 import { isWorthSharing, workOf } from "../ir/work.js";
 import type { Variant } from "../runtime/built/modules.js";
@@ -18,7 +18,7 @@ import type { Tuned, Tuning } from "./tuning.js";
 export interface KernelPlan {
   /** A JavaScript identifier. It names the folder of the kernel and its export from the barrel. */
   readonly name: string;
-  readonly spec: OpSpec;
+  readonly spec: Spec;
   readonly wanted: Required<Wanted>;
   readonly variants: readonly Variant[];
   readonly tuned: Tuned;
@@ -84,7 +84,7 @@ async function unnamedKernels(root: string, config: LoadedConfig["config"]): Pro
 }
 
 /** The name of a kernel to which the configuration gives none. */
-export const nameOf = (spec: OpSpec, { accuracy, algorithm }: Required<Wanted>): string => {
+export const nameOf = (spec: Spec, { accuracy, algorithm }: Required<Wanted>): string => {
   const how = algorithm === "auto" ? accuracy : typeof algorithm === "string" ? algorithm : describe(algorithm);
   return how === "exact" ? kernelName(spec) : `${kernelName(spec)}_${how}`;
 };
@@ -99,7 +99,7 @@ function unused(name: string, names: ReadonlyMap<string, string>): string {
 }
 
 /** The variants for these targets, in an order that does not depend on the order of the targets. */
-export function variantsOf(targets: readonly BuildTarget[], spec: OpSpec): readonly Variant[] {
+export function variantsOf(targets: readonly BuildTarget[], spec: Spec): readonly Variant[] {
   const has = (target: BuildTarget) => targets.includes(target);
   const isShared = has("wasm-threads") && isWorthSharing(workOf(definitionOf(spec)));
   return [

@@ -1,10 +1,12 @@
 /** Reads recordings of `recordShapes()`. Their content is not trusted: anyone may have written the file. */
+
 import { readFile } from "node:fs/promises";
 import { basename } from "node:path";
 import * as v from "valibot";
+import { checkAnySpec } from "../formula/spec.js";
 import { fail, TilewrightError } from "../ir/errors.js";
 import { specOfPlain } from "../ir/ops/plainSpec.js";
-import { checkSpec, type OpSpec } from "../ir/ops/spec.js";
+import type { Spec } from "../ir/ops/spec.js";
 import { checkWanted, type Wanted } from "../runtime/wanted.js";
 
 const FILE = v.object({
@@ -15,8 +17,8 @@ const FILE = v.object({
   ),
 });
 
-/** Throws `invalid-argument`, or the error of `checkSpec` for a spec in the file; the message names the file. */
-export async function readRecorded(path: string): Promise<{ spec: OpSpec; wanted: Required<Wanted> }[]> {
+/** Throws `invalid-argument`, or the error of `checkAnySpec` for a spec in the file; the message names the file. */
+export async function readRecorded(path: string): Promise<{ spec: Spec; wanted: Required<Wanted> }[]> {
   const name = basename(path);
   const read = v.safeParse(FILE, parse(name, await textOf(path)));
   if (!read.success) {
@@ -27,7 +29,7 @@ export async function readRecorded(path: string): Promise<{ spec: OpSpec; wanted
       // Accuracy counts only if the algorithm is "auto": a call that asks for Winograd's algorithm and names no
       // accuracy is recorded as "exact".
       const wanted = checkWanted(algorithm === "auto" ? { accuracy, algorithm } : { algorithm });
-      return { spec: checkSpec(specOfPlain(spec)), wanted };
+      return { spec: checkAnySpec(specOfPlain(spec)), wanted };
     } catch (error) {
       if (!(error instanceof TilewrightError)) throw error;
       throw new TilewrightError(error.code, `${name}: kernels[${i}]: ${error.message}`, error.bytes);

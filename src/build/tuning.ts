@@ -2,7 +2,7 @@
 import { existsSync } from "node:fs";
 import { basename, resolve } from "node:path";
 import { fail } from "../ir/errors.js";
-import type { OpSpec } from "../ir/ops/spec.js";
+import type { Spec } from "../ir/ops/spec.js";
 import type { Variant } from "../runtime/built/modules.js";
 import { wasmFeaturesOf } from "../runtime/compiledFor.js";
 import { tuningKey } from "../runtime/keys.js";
@@ -58,7 +58,7 @@ export class Tuning {
     return new Tuning(readBest(paths));
   }
 
-  for(spec: OpSpec, wanted: Required<Wanted>, variants: readonly Variant[]): Tuned {
+  for(spec: Spec, wanted: Required<Wanted>, variants: readonly Variant[]): Tuned {
     const found = variants.flatMap((variant) => {
       const point = this.#points.get(tuningKey(spec, wanted, FEATURES[variant]));
       return point ? [[variant, point] as const] : [];

@@ -1,9 +1,10 @@
 /** `tilewright explain`: shows the road of one kernel, from its spec to its code. */
+
 import { type CommandDef, defineCommand } from "citty";
 import { checkSchedule } from "../codegen/checkSchedule.js";
 import { explain } from "../codegen/explain.js";
+import { checkAnySpec } from "../formula/spec.js";
 import { fail } from "../ir/errors.js";
-import { checkSpec } from "../ir/ops/spec.js";
 import { VERSION } from "../ir/version.js";
 import { checkWanted } from "../runtime/wanted.js";
 import { checkNames, positive } from "./arguments.js";
@@ -89,7 +90,7 @@ export const explainCommand = (io: Io): CommandDef<typeof ARGS> =>
     async run({ args }) {
       checkArguments(args);
       const stage = args.stage === undefined ? undefined : checkStage(args.stage);
-      const spec = checkSpec(await readJson("spec", args.spec, io));
+      const spec = checkAnySpec(await readJson("spec", args.spec, io));
       const explanation = explain(spec, {
         target: targetOfArguments(spec, args),
         ...checkWanted(args),

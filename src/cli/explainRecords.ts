@@ -1,8 +1,10 @@
 /** `tilewright records explain`: says why a spec gets its schedule. */
+
 import { chooseAlgorithm } from "../codegen/compile.js";
 import { targetOf } from "../codegen/target.js";
+import { checkAnySpec } from "../formula/spec.js";
 import { programOf } from "../ir/ops/index.js";
-import { checkSpec, type OpSpec } from "../ir/ops/spec.js";
+import type { Spec } from "../ir/ops/spec.js";
 import { specRow } from "../ir/ops/specRow.js";
 import { counted } from "../report/format.js";
 import { checkWanted } from "../runtime/wanted.js";
@@ -16,7 +18,7 @@ import { featuresFor } from "./tuneKernels.js";
 import { pointRow } from "./tuneText.js";
 
 export interface RecordsExplanation {
-  readonly spec: OpSpec;
+  readonly spec: Spec;
   /** The record whose schedule is used; undefined if the model's pick is used. */
   readonly best: Choice | undefined;
   readonly runnerUp: Choice | undefined;
@@ -36,7 +38,7 @@ export async function explainRecords(
   args: Arguments,
   io: Io,
 ): Promise<RecordsExplanation> {
-  const spec = checkSpec(await readJson("spec", given, io));
+  const spec = checkAnySpec(await readJson("spec", given, io));
   const wanted = checkWanted({
     ...(args.accuracy === undefined ? {} : { accuracy: args.accuracy }),
     algorithm: args.algorithm,

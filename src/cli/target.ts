@@ -1,7 +1,7 @@
 /** The target of `explain`: the target that `compile` would take in this process, unless the arguments name another. */
 import { DEFAULT_LIMITS, JS, type Target, wasmTarget, wgslTarget } from "../codegen/target.js";
 import { fail } from "../ir/errors.js";
-import type { OpSpec } from "../ir/ops/spec.js";
+import type { Spec } from "../ir/ops/spec.js";
 import { wasmFeaturesOf } from "../runtime/compiledFor.js";
 import { wasmOptions } from "../runtime/compileWasm.js";
 
@@ -17,7 +17,7 @@ const TARGETS = ["wasm", "js", "webgpu"] as const;
 const SIMD = ["none", "simd128", "relaxed"] as const;
 const LOADS = ["in-order", "hoisted"] as const;
 
-export function targetOfArguments(spec: OpSpec, args: TargetArguments): Target {
+export function targetOfArguments(spec: Spec, args: TargetArguments): Target {
   const { simd, loads, threads, revectorize } = args;
   const target = oneOf("target", args.target, TARGETS);
   if (target === "wasm") return wasmTargetOf(spec, args);
@@ -26,7 +26,7 @@ export function targetOfArguments(spec: OpSpec, args: TargetArguments): Target {
   return target === "js" ? JS : wgslTarget({ limits: DEFAULT_LIMITS, storage: "f32" });
 }
 
-function wasmTargetOf(spec: OpSpec, args: TargetArguments): Target {
+function wasmTargetOf(spec: Spec, args: TargetArguments): Target {
   const features = {
     ...(args.simd === undefined ? {} : { simd: oneOf("simd", args.simd, SIMD) }),
     ...(args.loads === undefined ? {} : { hoistsLoads: oneOf("loads", args.loads, LOADS) === "hoisted" }),

@@ -7,7 +7,7 @@ import { checkConfig, findConfig, type LoadedConfig, loadConfig } from "../build
 import { type KernelPlan, planKernels } from "../build/plan.js";
 import { DEFAULT_RECORDS, Tuning } from "../build/tuning.js";
 import { fail } from "../ir/errors.js";
-import type { OpSpec } from "../ir/ops/spec.js";
+import type { Spec } from "../ir/ops/spec.js";
 import { wasmFeaturesOf } from "../runtime/compiledFor.js";
 import { wasmOptions } from "../runtime/compileWasm.js";
 import { checkWanted, type Features } from "../runtime/wanted.js";
@@ -79,7 +79,7 @@ async function kindOf(path: string): Promise<Kind> {
   if (/^\s*\{/.test(path)) return { kind: "spec", spec: parse(path) ?? {} };
   if (path.endsWith(".onnx")) return { kind: "model" };
   const value = parse(await readFile(path, "utf8").catch(() => ""));
-  if (value && "op" in value) return { kind: "spec", spec: value };
+  if (value && ("op" in value || "formula" in value)) return { kind: "spec", spec: value };
   return { kind: value && "format" in value && value.format === "tilewright-shapes" ? "recording" : "model" };
 }
 
@@ -116,7 +116,7 @@ function kernelOf({ name, spec, wanted }: KernelPlan, args: KernelArguments): Tu
 
 /** The features of this engine. */
 export function featuresFor(
-  spec: OpSpec,
+  spec: Spec,
   { target, threads: given }: Pick<KernelArguments, "target" | "threads">,
 ): { features: Features; threads: number } {
   if (target === "js") return { features: { language: "js" }, threads: 1 };

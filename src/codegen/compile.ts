@@ -3,10 +3,11 @@
  *
  * It is deterministic, touches no file and keeps nothing between calls.
  */
+import { checkAnySpec } from "../formula/spec.js";
 import { type Definition, define } from "../ir/definition.js";
 import type { SpecFacts } from "../ir/module.js";
 import { definitionOf } from "../ir/ops/index.js";
-import { checkSpec, type OpSpec } from "../ir/ops/spec.js";
+import type { Spec } from "../ir/ops/spec.js";
 import type { Program } from "../ir/program.js";
 import { type Backend, type CompilerOptions, compilePlan, compileWith, type ModuleOf, searchOf } from "./backend.js";
 import { JS_BACKEND } from "./backends/js.js";
@@ -36,11 +37,11 @@ const winogradFor = ({ workgroups }: Target) => (workgroups ? winogradOnGpu : wi
 const searchFor = (target: Target): Search => searchOf(BACKENDS[target.language], winogradFor(target));
 
 /**
- * Compiles a spec. Throws what `checkSpec` throws, and `invalid-argument` or `invalid-schedule` if the algorithm or the
+ * Compiles a spec. Throws what `checkAnySpec` throws, and `invalid-argument` or `invalid-schedule` if the algorithm or the
  * schedule does not fit.
  */
-export const compileModule = <L extends Language>(spec: OpSpec, options: CompilerOptions<L>): ModuleOf<L> & SpecFacts =>
-  compileDefinition(definitionOf(checkSpec(spec)), options) as ModuleOf<L> & SpecFacts;
+export const compileModule = <L extends Language>(spec: Spec, options: CompilerOptions<L>): ModuleOf<L> & SpecFacts =>
+  compileDefinition(definitionOf(checkAnySpec(spec)), options) as ModuleOf<L> & SpecFacts;
 
 /**
  * Compiles a program that is not made from a spec. The program must be well-formed: wherever a term counts, its

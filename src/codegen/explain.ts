@@ -3,11 +3,12 @@
  *
  * Nothing is run and nothing is measured.
  */
+import { checkAnySpec } from "../formula/spec.js";
 import { fail, unreachable } from "../ir/errors.js";
 import { byteLengthOf, layOut } from "../ir/layout.js";
 import type { KernelModule, WasmPart } from "../ir/module.js";
 import { definitionOf } from "../ir/ops/index.js";
-import { checkSpec, type OpSpec } from "../ir/ops/spec.js";
+import type { Spec } from "../ir/ops/spec.js";
 import { printKernel, printProgram } from "../ir/print.js";
 import type { BufferRole } from "../ir/program.js";
 import type { LoopKernel } from "../ir/stmt.js";
@@ -56,7 +57,7 @@ export interface ExplainOptions extends Partial<MachineSpeed>, Wanted {
 }
 
 export interface Explanation {
-  readonly spec: OpSpec;
+  readonly spec: Spec;
   /** [N, OH, OW, Co] */
   readonly outputShape: readonly number[];
   /** In words: `direct`, or `winograd F(4x4, 3x3)`. */
@@ -151,7 +152,7 @@ export interface Roofline extends MachineSpeed {
 
 /** Throws whatever compiling the spec throws. */
 export function explain(spec: unknown, options: ExplainOptions = {}): Explanation {
-  const checked = checkSpec(spec);
+  const checked = checkAnySpec(spec);
   const { target = DEFAULT_TARGET } = options;
   const machine = checkMachine({ ...typicalMachine(target), ...given(options) });
   const definition = definitionOf(checked);

@@ -8,7 +8,7 @@ import { type Bounds, range } from "./affine.js";
 import { round } from "./dtype.js";
 import { fail } from "./errors.js";
 import { type Expr, loadsOf, number, rewrite } from "./expr.js";
-import type { OpSpec } from "./ops/spec.js";
+import type { Spec } from "./ops/spec.js";
 import { type BufferDecl, flatten, type Program, type Stage } from "./program.js";
 import { trimStage } from "./trim.js";
 
@@ -18,10 +18,10 @@ export interface Definition {
   /** Terms of all outputs, including those in the padding, as others count work. */
   readonly terms: number;
   /** The spec that the program was made from. A program of one's own has none. */
-  readonly spec?: OpSpec;
+  readonly spec?: Spec;
 }
 
-export const define = (program: Program, spec?: OpSpec): Definition => ({
+export const define = (program: Program, spec?: Spec): Definition => ({
   ...(spec ? { spec } : {}),
   program: canonical(program),
   terms: program.run.reduce((sum, stage) => sum + termsOf(stage), 0),

@@ -4,7 +4,7 @@
  * A module is plain data, so it can be written to a file.
  */
 
-import type { OpSpec, Shape4 } from "./ops/spec.js";
+import type { Spec } from "./ops/spec.js";
 import type { BufferDecl } from "./program.js";
 import type { Triple } from "./stmt.js";
 import type { Work } from "./work.js";
@@ -12,12 +12,12 @@ import type { Work } from "./work.js";
 /** The facts about a kernel beside its code. With them a host need not know how they follow from the spec. */
 export interface Facts {
   /** Absent if the kernel was compiled from a program. */
-  readonly spec?: OpSpec;
-  /** [N, OH, OW, Co]. Absent without a spec. */
-  readonly outputShape?: Shape4;
+  readonly spec?: Spec;
+  /** The shape of the only output. Absent without a spec. */
+  readonly outputShape?: readonly number[];
   /**
    * Names of inputs, weights and outputs in the order of the program. Absent if all parts of the module declare them in
-   * this order, as the parts of a kernel with a spec do.
+   * this order, as the parts of an op of the library do.
    */
   readonly tensors?: readonly string[];
   /** How the sums are computed, in words: `direct`, or `winograd F(4x4, 3x3)`. */
@@ -30,7 +30,7 @@ export interface Facts {
 }
 
 /** The facts that a spec decides. */
-export type SpecFacts = Required<Pick<Facts, "spec" | "outputShape">>;
+export type SpecFacts = Required<Pick<Facts, "spec">> & Pick<Facts, "outputShape" | "tensors">;
 
 interface ModuleHead extends Facts {
   /** Everything that can change the code, as canonical text. */

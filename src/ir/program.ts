@@ -75,6 +75,12 @@ export interface Program {
 
 export const combinationOf = ({ combine = "sum" }: Stage) => COMBINATIONS[combine];
 
+/** The output; undefined if there are several. */
+export function onlyOutput({ buffers }: Pick<Program, "buffers">): BufferDecl | undefined {
+  const [output, ...more] = buffers.filter(({ role }) => role === "output");
+  return more.length === 0 ? output : undefined;
+}
+
 /** Row-major strides in elements. */
 export function stridesOf(shape: readonly number[]): number[] {
   const strides = new Array<number>(shape.length).fill(1);

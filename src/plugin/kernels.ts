@@ -12,8 +12,8 @@ import { type KernelPlan, nameOf, planKernels, planOf } from "../build/plan.js";
 import { Store } from "../build/store.js";
 import { recordPaths, Tuning } from "../build/tuning.js";
 import { canonicalKey } from "../ir/key.js";
-import type { OpSpec } from "../ir/ops/spec.js";
-import { geometryOf } from "../ir/ops/spec.js";
+import { specFacts } from "../ir/ops/index.js";
+import type { Spec } from "../ir/ops/spec.js";
 import { requestKey } from "../runtime/keys.js";
 import type { Wanted } from "../runtime/wanted.js";
 import { ID } from "./ids.js";
@@ -67,7 +67,7 @@ export class Kernels {
    * Adds a kernel that a source file defines, and returns its name. The name depends on no configuration, so it stays
    * valid.
    */
-  define(spec: OpSpec, wanted: Required<Wanted>): string {
+  define(spec: Spec, wanted: Required<Wanted>): string {
     const name = nameOf(spec, wanted);
     this.#defined.set(name, planOf(name, { spec, wanted }, this.#loaded.config.targets, this.#tuning));
     return name;
@@ -105,7 +105,7 @@ export class Kernels {
   /** Writes declarations of the modules, unless the file has them already. */
   async writeTypes(path: string): Promise<void> {
     const { writeAmbient } = await import("../codegen/aot/writeAmbient.js");
-    const kernels = this.#named.map(({ name, spec }) => ({ name, spec, outputShape: geometryOf(spec).outputShape }));
+    const kernels = this.#named.map(({ name, spec }) => ({ name, ...specFacts(spec) }));
     const text = writeAmbient(ID, kernels);
     if (!existsSync(path) || readFileSync(path, "utf8") !== text) await writeFileAtomic(path, text);
   }

@@ -1,8 +1,10 @@
 /** Replaces `defineKernel(...)` in a source file by a kernel that was made ahead of time. */
+
 import { codeFrameColumns } from "@babel/code-frame";
 import MagicString, { type SourceMap } from "magic-string";
+import { checkAnySpec } from "../formula/spec.js";
 import { TilewrightError } from "../ir/errors.js";
-import { checkSpec, type OpSpec } from "../ir/ops/spec.js";
+import type { Spec } from "../ir/ops/spec.js";
 import { checkOptions } from "../runtime/options.js";
 import { checkWanted, type Wanted } from "../runtime/wanted.js";
 import { ID } from "./ids.js";
@@ -29,7 +31,7 @@ export function replace(
   text: string,
   file: SourceFile,
   { calls, imports }: Scan,
-  nameFor: (spec: OpSpec, wanted: Required<Wanted>) => string,
+  nameFor: (spec: Spec, wanted: Required<Wanted>) => string,
 ): Replaced {
   const edited = new MagicString(text);
   const warnings: string[] = [];
@@ -66,7 +68,7 @@ function checkedCall(text: string, file: string, call: Extract<FoundCall, { kind
   try {
     const options = call.options ?? {};
     checkOptions(options, ["accuracy", "algorithm"]);
-    return { spec: checkSpec(call.spec), wanted: checkWanted(options) };
+    return { spec: checkAnySpec(call.spec), wanted: checkWanted(options) };
   } catch (error) {
     if (!(error instanceof TilewrightError)) throw error;
     const { line, column } = call;

@@ -1,7 +1,9 @@
 /** Reads the parts of a result of `npm run bench` that a report shows: the roof of the machine, and other libraries. */
+
 import * as v from "valibot";
+import { checkAnySpec } from "../formula/spec.js";
 import { canonicalKey } from "../ir/key.js";
-import { checkSpec, type OpSpec } from "../ir/ops/spec.js";
+import type { Spec } from "../ir/ops/spec.js";
 import type { PeerReport, ShapeReport } from "./data.js";
 
 const positive = v.pipe(v.number(), v.finite(), v.gtValue(0));
@@ -15,15 +17,15 @@ const BENCH = v.object({
 
 export interface Bench {
   readonly machine: ShapeReport["machine"];
-  peersOf(spec: OpSpec): readonly PeerReport[];
+  peersOf(spec: Spec): readonly PeerReport[];
 }
 
-/** Returns undefined if the value is no such result. Throws the error of `checkSpec` for a spec in it. */
+/** Returns undefined if the value is no such result. Throws the error of `checkAnySpec` for a spec in it. */
 export function readBench(value: unknown): Bench | undefined {
   const read = v.safeParse(BENCH, value);
   if (!read.success) return undefined;
   const { peaks, bandwidth, rows } = read.output;
-  const keyed = rows.map(({ spec, contestant, ms }) => ({ key: canonicalKey(checkSpec(spec)), contestant, ms }));
+  const keyed = rows.map(({ spec, contestant, ms }) => ({ key: canonicalKey(checkAnySpec(spec)), contestant, ms }));
   return {
     machine: {
       peak: Math.max(...peaks.map(({ gflops }) => gflops)),

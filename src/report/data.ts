@@ -1,7 +1,7 @@
 /**
  * The content of a report as plain data, from which `renderReport` makes a page. Times are milliseconds of one call.
  */
-import type { OpSpec } from "../ir/ops/spec.js";
+import type { Spec } from "../ir/ops/spec.js";
 import type { Work } from "../ir/work.js";
 import type { Interval } from "../tune/statistics.js";
 
@@ -25,7 +25,7 @@ export interface PeerReport {
 /** One shape on one target. */
 export interface ShapeReport {
   readonly name: string;
-  readonly spec: OpSpec;
+  readonly spec: Spec;
   /** The target in words, such as `WebAssembly, vectors of 128 bits, fused multiply-add`. */
   readonly target: string;
   /** Engine and machine, in words. */

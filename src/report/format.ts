@@ -1,6 +1,8 @@
 /** Prints numbers and specs for people. A value that is no number becomes a dash. */
 import type { Activation } from "../ir/ops/epilogue.js";
-import type { OpSpec } from "../ir/ops/spec.js";
+import { isFormula } from "../ir/ops/formulaSpec.js";
+import type { Spec } from "../ir/ops/spec.js";
+import { specRow } from "../ir/ops/specRow.js";
 import type { Interval } from "../tune/statistics.js";
 
 const NOTHING = "–";
@@ -54,7 +56,9 @@ export function formatDate(date: string): string {
 }
 
 /** All of a spec in one line of the page. `specRow` is its plain counterpart for terminals and comments. */
-export function formatSpec({ op, value, filters, rate, padding, bias, activation }: OpSpec): string {
+export function formatSpec(spec: Spec): string {
+  if (isFormula(spec)) return specRow(spec);
+  const { op, value, filters, rate, padding, bias, activation } = spec;
   return [
     op,
     `value ${value.join("×")}`,

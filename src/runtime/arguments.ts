@@ -1,6 +1,7 @@
 /** Checks arguments of calls, bare or by name, and orders them as a kernel declares its tensors. */
 import { fail, reading, show } from "../ir/errors.js";
 import type { Facts } from "../ir/module.js";
+import { isFormula } from "../ir/ops/formulaSpec.js";
 import type { BufferDecl } from "../ir/program.js";
 import { allocateFloats } from "./memory.js";
 import { checkNoAlias, elementsOf, isFloat32Array } from "./tensor.js";
@@ -69,7 +70,7 @@ export function weightsOf(declared: Declarations, given: readonly unknown[], spe
   );
   if (named) return named;
   const isMore = given.slice(declared.length).some((one) => one !== undefined);
-  if (isMore && spec && !spec.bias)
+  if (isMore && spec && !isFormula(spec) && !spec.bias)
     fail("invalid-argument", "this kernel adds no bias; compile its spec with bias: true");
   return isMore ? fail("invalid-argument", `there are too many weights; ${listOf("weight", declared)}`) : given;
 }

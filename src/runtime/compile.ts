@@ -1,9 +1,11 @@
 /** `compile`: from a spec to a kernel object, through the cache and the best tier that a page allows. */
 import { fail, reading, show, unreachable } from "../ir/errors.js";
-import { checkSpec, type OpSpec } from "../ir/ops/spec.js";
+import type { FormulaSpec } from "../ir/ops/formulaSpec.js";
+import type { OpSpec, Spec } from "../ir/ops/spec.js";
 import { registered } from "./built/registry.js";
 import { type CompiledForCpu, wasmFeaturesOf } from "./compiledFor.js";
 import { compileWasm, compileWasmSync, wasmOptions } from "./compileWasm.js";
+import type { FormulaKernel, FormulaWebgpuKernel, NamesOf } from "./formulaKernel.js";
 import { checkMemory, givenHeap, type KernelMemory } from "./host/givenHeap.js";
 import type { Heap } from "./host/heap.js";
 import { loadJs } from "./host/js.js";
@@ -13,12 +15,13 @@ import { isAskedByEnvironment } from "./host/revectorize.js";
 import { canRunText, functionsOf } from "./host/text.js";
 import { THREADS } from "./host/wasm.js";
 import { canCompileWasm } from "./host/wasmSupport.js";
-import { checkScheduleForm, generateJs, loadCompiler, loadScheduleCheck } from "./jit.js";
+import { checkScheduleForm, generateJs, loadCompiler, loadParser, loadScheduleCheck } from "./jit.js";
 import { Kernel } from "./kernel.js";
 import { newCache } from "./kernelCache.js";
 import { codeKey, requestKey } from "./keys.js";
 import { checkOptions, checkThreads } from "./options.js";
 import { noteRequest } from "./record.js";
+import { isFormulaGiven, readSpec, readSpecSync } from "./specs.js";
 import { canShareMemory } from "./threads/sharing.js";
 import { tunedPoint, tuningRevision } from "./tuned.js";
 import {
@@ -103,23 +106,25 @@ const ON_GPU = { names: [...COMMON, "device", "storage"], place: 'for target: "w
 
 /**
  * Compiles a kernel for one static shape, or finds its code in the cache. Kernels share code and never data.
- * @throws TilewrightError `invalid-spec`, `invalid-shape`, `too-large`, `invalid-argument`, `target-unavailable` before
- *   anything is compiled or allocated; `invalid-schedule` before anything is loaded
+ * @throws TilewrightError `invalid-spec`, `invalid-formula`, `invalid-shape`, `too-large`, `invalid-argument`,
+ *   `target-unavailable` before anything is compiled or allocated; `invalid-schedule` before anything is loaded
  */
 export function compile(spec: OpSpec, options?: CompileOptions): Promise<Kernel>;
 export function compile(spec: OpSpec, options: WebgpuOptions): Promise<WebgpuKernel>;
-export function compile(spec: OpSpec, options?: CompileOptions | WebgpuOptions): Promise<Kernel | WebgpuKernel>;
-export async function compile(
-  spec: OpSpec,
-  options: CompileOptions | WebgpuOptions = {},
-): Promise<Kernel | WebgpuKernel> {
-  const checked = checkSpec(spec);
+export function compile<const S extends FormulaSpec>(
+  spec: S,
+  options?: CompileOptions,
+): Promise<FormulaKernel<NamesOf<S>>>;
+export function compile(spec: FormulaSpec, options: WebgpuOptions): Promise<FormulaWebgpuKernel>;
+export function compile(spec: Spec, options?: CompileOptions | WebgpuOptions): Promise<Kernel | WebgpuKernel>;
+export async function compile(spec: Spec, options: CompileOptions | WebgpuOptions = {}): Promise<unknown> {
+  const checked = isFormulaGiven(spec) ? await readSpec(spec) : readSpecSync(spec);
   const isOnGpu = reading("an object of options", () => options?.target === "webgpu");
   return isOnGpu ? compileOnGpu(checked, options as WebgpuOptions) : compileOnCpu(checked, options as CompileOptions);
 }
 
 /** Imports the folder `webgpu` only here, so that a page which uses no GPU never loads it. */
-async function compileOnGpu(spec: OpSpec, given: WebgpuOptions): Promise<WebgpuKernel> {
+async function compileOnGpu(spec: Spec, given: WebgpuOptions): Promise<WebgpuKernel> {
   const options = checkOptions(given, ON_GPU.names, ON_CPU);
   const wanted = checkWanted(options);
   noteRequest(spec, wanted);
@@ -136,13 +141,13 @@ async function compileOnGpu(spec: OpSpec, given: WebgpuOptions): Promise<WebgpuK
 
 /** A request whose options have been checked. */
 interface CpuRequest {
-  readonly spec: OpSpec;
+  readonly spec: Spec;
   readonly wanted: Required<Wanted>;
   readonly compiledFor: CompiledForCpu;
   readonly heap: Heap | undefined;
 }
 
-async function compileOnCpu(spec: OpSpec, given: CompileOptions): Promise<Kernel> {
+async function compileOnCpu(spec: Spec, given: CompileOptions): Promise<Kernel> {
   const options = checkOptions(given, ON_CPU.names, ON_GPU);
   const { wanted, compiledFor, heap } = cpuRequest(spec, options);
   const built = await builtFor(spec, wanted, options, compiledFor);
@@ -162,8 +167,10 @@ function kernelOf(loaded: Loaded, heap: Heap | undefined, { target = "auto" }: C
  * of the CPU but `revectorize`, and no kernels that were made ahead of time.
  * @throws TilewrightError `not-ready` before `ready`; else as `compile` does
  */
-export function compileSync(spec: OpSpec, options: CompileOptions = {}): Kernel {
-  const checked = checkSpec(spec);
+export function compileSync(spec: OpSpec, options?: CompileOptions): Kernel;
+export function compileSync<const S extends FormulaSpec>(spec: S, options?: CompileOptions): FormulaKernel<NamesOf<S>>;
+export function compileSync(spec: Spec, options: CompileOptions = {}): unknown {
+  const checked = readSpecSync(spec);
   const { revectorize = false, ...rest } = checkOptions(options, ON_CPU.names, ON_GPU);
   if (revectorize) {
     fail("invalid-argument", "revectorize compares kernels for some time; compile with it, and not compileSync");
@@ -185,14 +192,14 @@ export async function ready(options: Pick<CompileOptions, "target" | "threads"> 
   checkTarget(target);
   const threads = checkThreads(given);
   const tier = bestTier(target);
-  if (tier === "plain") return;
+  if (tier === "plain") return void (await loadParser());
   const pool = tier === "wasm" && threads > 1 && canShareMemory() ? await THREADS.get() : undefined;
   const compiler = loadCompiler(tier, { accuracy: "fast", algorithm: "auto" });
-  await Promise.all([loadScheduleCheck(), compiler, pool?.startWorkers(threads)]);
+  await Promise.all([loadParser(), loadScheduleCheck(), compiler, pool?.startWorkers(threads)]);
 }
 
 /** The names of the options have been checked. */
-function cpuRequest(spec: OpSpec, options: CompileOptions): CpuRequest {
+function cpuRequest(spec: Spec, options: CompileOptions): CpuRequest {
   const { target = "auto" } = options;
   checkTarget(target);
   const wanted = checkWanted(options);
@@ -210,7 +217,7 @@ function cpuRequest(spec: OpSpec, options: CompileOptions): CpuRequest {
  * caller who names a target gets no lower one as long as that target can be compiled.
  */
 async function builtFor(
-  spec: OpSpec,
+  spec: Spec,
   wanted: Required<Wanted>,
   { target = "auto", schedule, features, revectorize = isAskedByEnvironment() }: CompileOptions,
   compiledFor: CompiledForCpu,
@@ -230,7 +237,7 @@ async function builtFor(
   return isBest && !lacksThreads ? kernel.loaded(variant, threads) : undefined;
 }
 
-function isTuned(spec: OpSpec, wanted: Required<Wanted>, compiledFor: CompiledForCpu): boolean {
+function isTuned(spec: Spec, wanted: Required<Wanted>, compiledFor: CompiledForCpu): boolean {
   if (compiledFor.tier === "plain") return false;
   const features = compiledFor.tier === "js" ? ({ language: "js" } as const) : wasmFeaturesOf(compiledFor);
   return tunedPoint(spec, wanted, features) !== undefined;
@@ -242,7 +249,7 @@ async function codeOptions(wanted: Required<Wanted>, { schedule }: CommonOptions
   return { ...wanted, schedule: checkScheduleForm(schedule) };
 }
 
-async function load(spec: OpSpec, code: CodeOptions, compiledFor: CompiledForCpu): Promise<Loaded> {
+async function load(spec: Spec, code: CodeOptions, compiledFor: CompiledForCpu): Promise<Loaded> {
   switch (compiledFor.tier) {
     case "wasm":
       await loadCompiler("wasm", code);
@@ -258,7 +265,7 @@ async function load(spec: OpSpec, code: CodeOptions, compiledFor: CompiledForCpu
 }
 
 /** Throws `not-ready` unless the compiler has been loaded. */
-function loadSync(spec: OpSpec, code: CodeOptions, compiledFor: CompiledForCpu): Loaded {
+function loadSync(spec: Spec, code: CodeOptions, compiledFor: CompiledForCpu): Loaded {
   switch (compiledFor.tier) {
     case "wasm":
       return compileWasmSync(spec, compiledFor, code);

@@ -2,7 +2,7 @@
 import { fail, show } from "../ir/errors.js";
 import type { WasmModule, WasmPart } from "../ir/module.js";
 import { definitionOf } from "../ir/ops/index.js";
-import type { OpSpec } from "../ir/ops/spec.js";
+import type { Spec } from "../ir/ops/spec.js";
 import { isWorthSharing, workOf } from "../ir/work.js";
 import { type WasmOptions, wasmFeaturesOf } from "./compiledFor.js";
 import { isShared, type KernelMemory } from "./host/givenHeap.js";
@@ -23,7 +23,7 @@ const FEATURES = ["simd", "hoistsLoads"];
 
 /** Options with every default filled in, and one thread where more are not worthwhile. Throws `invalid-argument`. */
 export function wasmOptions(
-  spec: OpSpec,
+  spec: Spec,
   given: {
     readonly threads?: number;
     readonly revectorize?: boolean;
@@ -49,7 +49,7 @@ export function wasmOptions(
   return { simd, hoistsLoads, threads: isWorthwhile ? threads : 1, shared, revectorize };
 }
 
-export async function compileWasm(spec: OpSpec, options: WasmOptions, code: CodeOptions): Promise<Loaded> {
+export async function compileWasm(spec: Spec, options: WasmOptions, code: CodeOptions): Promise<Loaded> {
   const { simd, threads, revectorize } = options;
   checkEngine(simd);
   const make = (pairs: boolean): WasmModule => generateWasm(spec, { ...wasmFeaturesOf(options), pairs }, code);
@@ -65,7 +65,7 @@ export async function compileWasm(spec: OpSpec, options: WasmOptions, code: Code
 }
 
 /** Compiles without comparing vectors of 256 bits with others, which takes turns. */
-export function compileWasmSync(spec: OpSpec, options: WasmOptions, code: CodeOptions): Loaded {
+export function compileWasmSync(spec: Spec, options: WasmOptions, code: CodeOptions): Loaded {
   checkEngine(options.simd);
   return loadWasmSync(generateWasm(spec, { ...wasmFeaturesOf(options), pairs: false }, code), options.threads);
 }

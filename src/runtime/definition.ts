@@ -1,5 +1,7 @@
 /** The type of a kernel that is yet to be loaded, and its options. */
+import type { FormulaSpec } from "../ir/ops/formulaSpec.js";
 import type { OpSpec, Shape4 } from "../ir/ops/spec.js";
+import type { FormulaKernel, FormulaWebgpuKernel, Names } from "./formulaKernel.js";
 import type { Kernel } from "./kernel.js";
 import type { Shapes } from "./tensor.js";
 import type { WebgpuKernel } from "./webgpu/kernel.js";
@@ -32,4 +34,14 @@ export interface KernelDefinition<S extends Shapes = Shapes> {
    */
   load(options?: LoadOptions): Promise<Kernel<S>>;
   load(options: WebgpuLoadOptions): Promise<WebgpuKernel<S>>;
+}
+
+/** The same for a formula. */
+export interface FormulaDefinition<N extends Names = Names> {
+  readonly spec: FormulaSpec;
+  /**
+   * @throws TilewrightError `invalid-formula`, `invalid-shape`, `too-large`, `invalid-argument`, `target-unavailable`
+   */
+  load(options?: LoadOptions): Promise<FormulaKernel<N>>;
+  load(options: WebgpuLoadOptions): Promise<FormulaWebgpuKernel>;
 }

@@ -8,13 +8,15 @@ import type { Backend, ModuleOf } from "../codegen/backend.js";
 import type { Approach } from "../codegen/search/approach.js";
 import type { Language, Target } from "../codegen/target.js";
 import type { JsModule, WasmModule, WgslModule } from "../ir/module.js";
+import type { FormulaSpec, ParsedFormula } from "../ir/ops/formulaSpec.js";
 import { definitionOf } from "../ir/ops/index.js";
-import type { OpSpec } from "../ir/ops/spec.js";
+import type { Spec } from "../ir/ops/spec.js";
 import type { FeaturesOf } from "./compiledFor.js";
 import { OnDemand } from "./onDemand.js";
 import { tunedPoint, tuningRevision } from "./tuned.js";
 import type { CodeOptions, Features, Schedule, WebgpuFeatures } from "./wanted.js";
 
+const PARSER = new OnDemand(() => import("../formula/spec.js"));
 const SCHEDULES = new OnDemand(() => import("../codegen/checkSchedule.js"));
 const COMPILER = new OnDemand(() => import("../codegen/backend.js"));
 const POINTS = new OnDemand(() => import("../codegen/search/space.js"));
@@ -40,6 +42,12 @@ export async function loadCompiler(language: Language, options: Omit<CodeOptions
   await Promise.all(parts.map((part) => part.get()));
 }
 
+/** Loads what reads formulas. */
+export const loadParser = (): Promise<unknown> => PARSER.get();
+
+/** Reads a formula and checks it. */
+export const checkFormula = (spec: FormulaSpec): ParsedFormula => PARSER.loaded.checkFormula(spec);
+
 /** Loads what checks schedules. */
 export const loadScheduleCheck = (): Promise<unknown> => SCHEDULES.get();
 
@@ -59,7 +67,7 @@ interface CompilerRequest<L extends Language> {
   readonly target: Target<L>;
   /** The target's name among tuning records. */
   readonly features: Features;
-  readonly spec: OpSpec;
+  readonly spec: Spec;
   readonly options: CodeOptions;
 }
 
@@ -85,19 +93,19 @@ const winogradOnGpu = (options: CodeOptions) =>
   mayUseWinograd(options) ? WINOGRAD.gpu.loaded.winogradOnGpu : undefined;
 
 /** The functions below throw `not-ready` before `loadCompiler` has loaded their language. */
-export function generateJs(spec: OpSpec, options: CodeOptions): JsModule {
+export function generateJs(spec: Spec, options: CodeOptions): JsModule {
   const { JS_BACKEND, JS } = BACKENDS.js.loaded;
   const winograd = winogradOnCpu(options);
   return generate({ backend: JS_BACKEND, winograd, target: JS, features: { language: "js" }, spec, options });
 }
 
-export function generateWasm(spec: OpSpec, features: FeaturesOf<"wasm">, options: CodeOptions): WasmModule {
+export function generateWasm(spec: Spec, features: FeaturesOf<"wasm">, options: CodeOptions): WasmModule {
   const { WASM_BACKEND, wasmTarget } = BACKENDS.wasm.loaded;
   const winograd = winogradOnCpu(options);
   return generate({ backend: WASM_BACKEND, winograd, target: wasmTarget(features), features, spec, options });
 }
 
-export function generateWgsl(spec: OpSpec, given: WebgpuFeatures, options: CodeOptions): WgslModule {
+export function generateWgsl(spec: Spec, given: WebgpuFeatures, options: CodeOptions): WgslModule {
   const { WGSL_BACKEND, wgslTarget } = BACKENDS.wgsl.loaded;
   const features: Features = { language: "wgsl", storage: given.storage };
   const winograd = winogradOnGpu(options);

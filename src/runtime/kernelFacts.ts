@@ -14,7 +14,9 @@ export abstract class KernelFacts<S extends Shapes> {
 
   /** The checked spec. Throws `invalid-argument` if the kernel was compiled from a program. */
   get spec(): OpSpec {
-    return this.facts.spec ?? fail("invalid-argument", "this kernel comes from a program and has no spec");
+    const { spec = fail("invalid-argument", "this kernel comes from a program and has no spec") } = this.facts;
+    // The kernel of a formula has a type of its own, which says so.
+    return spec as OpSpec;
   }
 
   /** [N, OH, OW, Co], or the shape of the only output if the kernel was compiled from a program. */

@@ -1,12 +1,12 @@
 /** `recordShapes`: records an app's requests to `compile`, for `tilewright build` to make kernels from. */
 import { finite } from "../ir/ops/plainSpec.js";
-import type { OpSpec } from "../ir/ops/spec.js";
+import type { Spec } from "../ir/ops/spec.js";
 import { requestKey } from "./keys.js";
 import type { Wanted } from "./wanted.js";
 
 /** A request to `compile`, and how often it was made. */
 export interface RecordedShape extends Required<Wanted> {
-  readonly spec: OpSpec;
+  readonly spec: Spec;
   readonly calls: number;
 }
 
@@ -28,12 +28,12 @@ export interface Recording {
   stop(): void;
 }
 
-const recorders = new Set<(spec: OpSpec, wanted: Required<Wanted>) => void>();
+const recorders = new Set<(spec: Spec, wanted: Required<Wanted>) => void>();
 
 /** Records all calls of `compile`, also those that other functions of the library make, until `stop` is called. */
 export function recordShapes(): Recording {
   const shapes = new Map<string, RecordedShape>();
-  const recorder = (spec: OpSpec, { accuracy, algorithm }: Required<Wanted>): void => {
+  const recorder = (spec: Spec, { accuracy, algorithm }: Required<Wanted>): void => {
     const key = requestKey(spec, { accuracy, algorithm });
     shapes.set(key, { spec, accuracy, algorithm, calls: (shapes.get(key)?.calls ?? 0) + 1 });
   };
@@ -46,6 +46,6 @@ export function recordShapes(): Recording {
   };
 }
 
-export function noteRequest(spec: OpSpec, wanted: Required<Wanted>): void {
+export function noteRequest(spec: Spec, wanted: Required<Wanted>): void {
   for (const record of recorders) record(spec, wanted);
 }

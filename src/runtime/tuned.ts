@@ -1,5 +1,5 @@
 /** The schedules that tuning found to be better than the model's pick. `tilewright/tuning` fills this table. */
-import type { OpSpec } from "../ir/ops/spec.js";
+import type { Spec } from "../ir/ops/spec.js";
 import { tuningKey } from "./keys.js";
 import type { Features, PointName, Wanted } from "./wanted.js";
 
@@ -15,5 +15,5 @@ export function useTuned(entries: Iterable<readonly [string, PointName]>): void 
 /** A number that changes whenever an answer of `tunedPoint` may have changed. */
 export const tuningRevision = (): number => revision;
 
-export const tunedPoint = (spec: OpSpec, wanted: Required<Wanted>, features: Features): PointName | undefined =>
+export const tunedPoint = (spec: Spec, wanted: Required<Wanted>, features: Features): PointName | undefined =>
   points.size === 0 ? undefined : points.get(tuningKey(spec, wanted, features));

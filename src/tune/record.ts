@@ -4,15 +4,17 @@
  * Records may come from strangers. So they must be data of a known form and size, and nothing in them reaches code (see
  * `pointNamed`).
  */
+
 import { sha256 } from "@noble/hashes/sha2.js";
 import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js";
 import * as v from "valibot";
 import type { PointName } from "../codegen/search/space.js";
 import type { Features } from "../codegen/target.js";
+import { checkAnySpec } from "../formula/spec.js";
 import { TilewrightError } from "../ir/errors.js";
 import { canonicalKey } from "../ir/key.js";
 import { finite, specOfPlain } from "../ir/ops/plainSpec.js";
-import { checkSpec, type OpSpec } from "../ir/ops/spec.js";
+import type { Spec } from "../ir/ops/spec.js";
 import { checkWanted, type Wanted } from "../runtime/wanted.js";
 import type { Level } from "./levels.js";
 
@@ -42,7 +44,7 @@ export interface TuningRecord extends PointName {
   readonly id: string;
   /** The version of the compiler. */
   readonly compiler: string;
-  readonly spec: OpSpec;
+  readonly spec: Spec;
   /** The caller's wishes, which decide the algorithms to choose from. */
   readonly wanted: Required<Wanted>;
   readonly target: Features;
@@ -97,14 +99,16 @@ const target = v.variant("language", [
 ]);
 
 const scalar = v.union([v.boolean(), v.pipe(v.number(), v.finite()), text]);
-const shape = v.pipe(v.array(v.number()), v.maxLength(4));
+const shape = v.pipe(v.array(v.number()), v.maxLength(64));
+const words = v.pipe(v.array(text), v.maxLength(64));
+const formula = v.pipe(v.string(), v.maxLength(MAX_LINE));
 
 const RECORD = v.strictObject({
   format: v.literal("tilewright-tuning"),
   version: v.literal(1),
   id: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/)),
   compiler: text,
-  spec: v.record(v.string(), v.union([scalar, shape, v.record(v.string(), scalar)])),
+  spec: v.record(v.string(), v.union([scalar, formula, shape, words, v.record(v.string(), v.union([scalar, shape]))])),
   wanted: v.strictObject({ accuracy: text, algorithm: v.union([text, algorithm]) }),
   target,
   machine: v.strictObject({ engine: text, processor: text, threads: size }),
@@ -138,7 +142,7 @@ export function parseRecord(line: string): TuningRecord | Fault {
   if (id !== idOf(rest)) return "altered since it was written";
   const { spec, wanted, ...plain } = read.output;
   try {
-    const checked = { spec: checkSpec(specOfPlain(spec)), wanted: checkWanted(wanted) };
+    const checked = { spec: checkAnySpec(specOfPlain(spec)), wanted: checkWanted(wanted) };
     const record = { ...plain, ...checked } as TuningRecord;
     const { format, version, id, ...made } = record;
     const isCanonical = id === idOf(JSON.parse(JSON.stringify(made, finite)));

@@ -2,7 +2,7 @@
 import type { PointName } from "../codegen/search/space.js";
 import type { Features } from "../codegen/target.js";
 import { canonicalKey } from "../ir/key.js";
-import type { OpSpec } from "../ir/ops/spec.js";
+import type { Spec } from "../ir/ops/spec.js";
 import { VERSION } from "../ir/version.js";
 import { tuningKey } from "../runtime/keys.js";
 import type { Wanted } from "../runtime/wanted.js";
@@ -12,7 +12,7 @@ import { type Interval, intervalOf } from "./statistics.js";
 
 /** A kernel to tune: a spec, the caller's wishes, and the features of its target. */
 export interface TunedKernel {
-  readonly spec: OpSpec;
+  readonly spec: Spec;
   readonly wanted: Required<Wanted>;
   readonly target: Features;
 }

@@ -2,10 +2,10 @@
 
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { interpret } from "tilewright";
+import { interpret, type OpSpec } from "tilewright";
 import { type BuiltKernel, FORMAT, type Variant } from "tilewright/runtime";
 import { beforeAll, describe, expect, test } from "vitest";
-import type { BuildTarget, KernelConfig } from "../../src/build/defineConfig.js";
+import type { BuildTarget, KernelChoices } from "../../src/build/defineConfig.js";
 import { barrelFiles, kernelFiles } from "../../src/build/files.js";
 import { elementCount } from "../../src/ir/program.js";
 import { registered } from "../../src/runtime/built/registry.js";
@@ -19,7 +19,7 @@ import { newFolder, planOf, tiny, writeFiles } from "./support.js";
 const ALL: readonly BuildTarget[] = ["js", "wasm", "wasm-threads", "webgpu", "webgpu-f16"];
 const square = { value: [1, 16, 16, 8], filters: [3, 3, 8, 8] } as const;
 
-const KERNELS: Readonly<Record<string, KernelConfig>> = {
+const KERNELS: Readonly<Record<string, OpSpec & KernelChoices>> = {
   plain: tiny(),
   everything: tiny({ op: "conv2d", filters: [2, 3, 2, 5], rate: 2, bias: true, activation: "relu6" }),
   infinite: tiny({ rate: 3, activation: { kind: "clip", min: -2, max: Number.POSITIVE_INFINITY } }),
@@ -112,7 +112,7 @@ describe.each(["inline", "file"] as const)("kernels with WebAssembly %s", (wasm)
 });
 
 const dataOf = (name: string) => {
-  const { value, filters, op, bias } = KERNELS[name] as KernelConfig;
+  const { value, filters, op, bias } = KERNELS[name] as OpSpec & KernelChoices;
   return {
     value: smallIntegers(elementCount(value), 1),
     filters: smallIntegers(elementCount(filters), 2),
@@ -126,7 +126,7 @@ async function resultOf(kernel: Kernel, name: string): Promise<Float32Array> {
 }
 
 function expectedOf(name: string): Float32Array {
-  const { targets: _, accuracy: __, algorithm: ___, ...spec } = KERNELS[name] as KernelConfig;
+  const { targets: _, accuracy: __, algorithm: ___, ...spec } = KERNELS[name] as OpSpec & KernelChoices;
   const { value, filters, bias } = dataOf(name);
   return rounded(Float32Array.from(interpret(spec, value, filters, bias)), name);
 }
@@ -158,7 +158,7 @@ describe("a file", () => {
       Object.fromEntries(specs),
     );
     const { spec } = await (kernels.infinite as BuiltKernel).module("js");
-    expect(spec?.activation).toEqual({ kind: "clip", min: -2, max: Number.POSITIVE_INFINITY });
+    expect((spec as OpSpec).activation).toEqual({ kind: "clip", min: -2, max: Number.POSITIVE_INFINITY });
   });
 
   test("begins with who wrote it and what it is, and has a row for the schedule", async () => {

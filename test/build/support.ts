@@ -2,9 +2,10 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import type { OpSpec } from "tilewright";
 import { afterAll } from "vitest";
 import { checkConfig } from "../../src/build/config.js";
-import type { Config, KernelConfig } from "../../src/build/defineConfig.js";
+import type { Config, KernelChoices } from "../../src/build/defineConfig.js";
 import { type KernelPlan, planKernels } from "../../src/build/plan.js";
 import { Tuning } from "../../src/build/tuning.js";
 import { TilewrightError } from "../../src/ir/errors.js";
@@ -38,7 +39,9 @@ export function filesIn(folder: string): Record<string, string> {
 }
 
 /** Of a kernel that compiles in no time. */
-export const tiny = (change: Partial<KernelConfig> = {}): KernelConfig => ({
+type OpKernel = OpSpec & KernelChoices;
+
+export const tiny = (change: Partial<OpKernel> = {}): OpKernel => ({
   op: "atrousConv2dTranspose",
   value: [1, 4, 5, 2],
   filters: [3, 3, 3, 2],

@@ -74,7 +74,11 @@ describe("warmUp", () => {
 
   test("compiles all, and tells of each", async () => {
     const told: [number, number, number][] = [];
-    await warmUp(specs, { target, device, onProgress: ({ done, total, spec }) => told.push([done, total, spec.rate]) });
+    await warmUp(specs, {
+      target,
+      device,
+      onProgress: ({ done, total, spec }) => told.push([done, total, (spec as OpSpec).rate]),
+    });
     expect(told.map(([done, total]) => [done, total])).toEqual([1, 2, 3, 4, 5, 6].map((done) => [done, 6]));
     expect(told.map(([, , rate]) => rate).sort()).toEqual([1, 2, 3, 4, 5, 6]);
     const later = () => Promise.all(specs.map((spec) => compile(spec, { target, device })));

@@ -11,7 +11,7 @@ import { type Access, accessOf, mainStage } from "../../src/ir/access.js";
 import type { Facts, SpecFacts } from "../../src/ir/module.js";
 import { byDefinition, factsOf } from "../../src/ir/ops/facts.js";
 import { definitionOf, programOf } from "../../src/ir/ops/index.js";
-import type { OpSpec } from "../../src/ir/ops/spec.js";
+import type { OpSpec, Spec } from "../../src/ir/ops/spec.js";
 import type { Program } from "../../src/ir/program.js";
 import { directRewrite } from "../../src/ir/rewrites/direct.js";
 import { type Algorithm, DIRECT, type Rewrite, type WinogradTile } from "../../src/ir/rewrites/rewrite.js";
@@ -49,10 +49,10 @@ export const chooseAlgorithm = (spec: OpSpec, target: Target, wanted: Wanted): C
 
 export const candidates = (spec: OpSpec, target: Target): Candidate[] => compiler.candidates(programOf(spec), target);
 
-export const spaceOf = (spec: OpSpec, target: Target, wanted: Wanted): Generator<Candidate> =>
+export const spaceOf = (spec: Spec, target: Target, wanted: Wanted): Generator<Candidate> =>
   compiler.spaceOf(programOf(spec), target, wanted);
 
-export const findPoint = (spec: OpSpec, target: Target, wanted: Wanted, name: PointName): Candidate | undefined =>
+export const findPoint = (spec: Spec, target: Target, wanted: Wanted, name: PointName): Candidate | undefined =>
   compiler.findPoint(programOf(spec), target, wanted, name);
 
 /** The facts of a kernel by definition. */

@@ -15,7 +15,7 @@ export function builtFor(spec: OpSpec, names: readonly Variant[]) {
   const loaded: Variant[] = [];
   const all = importsOf(checked, loaded);
   const variants = Object.fromEntries(names.map((name) => [name, all[name]])) as VariantImports;
-  const { outputShape } = directFacts(checked, "");
+  const { outputShape = [] } = directFacts(checked, "");
   const request = requestKey(checked, { accuracy: "exact", algorithm: "auto" });
   return { kernel: builtKernel({ format: FORMAT, request, spec: checked, outputShape }, variants), loaded };
 }

@@ -58,7 +58,7 @@ function expectRight(module: JsModule | WasmModule, point: Candidate): void {
     return;
   }
   // By the largest sum that there could be, of values up to 4 and filters up to 4; and half a bit of what is added then.
-  const bound = errorBound * 4 * 4 * elementCount(spec.filters) + 1e-5;
+  const bound = errorBound * 4 * 4 * elementCount((spec as OpSpec).filters) + 1e-5;
   expect(actual.length).toBe(expected.length);
   actual.forEach((value, i) => {
     const difference = Math.abs(value - (expected[i] as number));

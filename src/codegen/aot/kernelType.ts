@@ -1,23 +1,45 @@
 /** The type and the documentation of a kernel, in words and TypeScript. */
 import { show } from "../../ir/errors.js";
 import type { SpecFacts } from "../../ir/module.js";
+import { isFormula } from "../../ir/ops/formulaSpec.js";
+import { programOf } from "../../ir/ops/index.js";
+import type { OpSpec } from "../../ir/ops/spec.js";
+import { specRow } from "../../ir/ops/specRow.js";
+import type { BufferRole } from "../../ir/program.js";
 import { commented } from "./banner.js";
 
-/** The type of a kernel with these shapes. */
-export function kernelType({ spec, outputShape }: SpecFacts): string {
+/** The name of the type in `tilewright/runtime`. */
+export const kernelTypeName = ({ spec }: Pick<SpecFacts, "spec">): "BuiltFormula" | "BuiltKernel" =>
+  isFormula(spec) ? "BuiltFormula" : "BuiltKernel";
+
+/** The type of a kernel with these shapes, or with tensors of these names. */
+export function kernelType(facts: SpecFacts): string {
+  const { spec, outputShape = [] } = facts;
+  const name = kernelTypeName(facts);
+  if (isFormula(spec)) {
+    const { buffers } = programOf(spec);
+    const names = (role: BufferRole) =>
+      buffers.flatMap((one) => (one.role === role ? [JSON.stringify(one.name)] : [])).join(" | ") || "never";
+    return `${name}<{ inputs: ${names("input")}; weights: ${names("weights")}; outputs: ${names("output")} }>`;
+  }
   const tuple = (shape: readonly number[]) => `readonly [${shape.join(", ")}]`;
   return (
-    `BuiltKernel<{ readonly value: ${tuple(spec.value)}; readonly filters: ${tuple(spec.filters)}; ` +
+    `${name}<{ readonly value: ${tuple(spec.value)}; readonly filters: ${tuple(spec.filters)}; ` +
     `readonly output: ${tuple(outputShape)} }>`
   );
 }
 
-export function docOf({ spec, outputShape }: SpecFacts): string {
-  const { op, value, filters, rate, padding, bias, activation } = spec;
+export const docOf = ({ spec, outputShape = [] }: SpecFacts): string =>
+  commented(isFormula(spec) ? specRow(spec) : docOfOp(spec, outputShape));
+
+function docOfOp(
+  { op, value, filters, rate, padding, bias, activation }: OpSpec,
+  outputShape: readonly number[],
+): string {
   const layout = op === "conv2d" ? "[kh, kw, Ci, Co]" : "[kh, kw, Co, Ci]";
   const after = activation === undefined ? "" : `, then ${show(activation)}`;
-  return commented(
+  return (
     `\`${op}\` of value [N, H, W, Ci] = [${value.join(", ")}] with filters ${layout} = [${filters.join(", ")}], ` +
-      `rate ${rate}, ${padding}${bias ? ", plus a bias" : ""}${after}: [${outputShape.join(", ")}].`,
+    `rate ${rate}, ${padding}${bias ? ", plus a bias" : ""}${after}: [${outputShape.join(", ")}].`
   );
 }

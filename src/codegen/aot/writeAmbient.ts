@@ -1,7 +1,7 @@
 /** Declares the modules that the bundler plugin makes, for editors and type checks, which run no plugins. */
 import type { SpecFacts } from "../../ir/module.js";
 import { banner } from "./banner.js";
-import { docOf, kernelType } from "./kernelType.js";
+import { docOf, kernelType, kernelTypeName } from "./kernelType.js";
 
 export interface NamedKernel extends SpecFacts {
   readonly name: string;
@@ -13,10 +13,11 @@ export function writeAmbient(id: string, kernels: readonly NamedKernel[]): strin
     `  /** ${docOf(kernel)} */`,
     `  export const ${kernel.name}: ${kernelType(kernel)};`,
   ]);
+  const types = new Set(kernels.map(kernelTypeName));
   return [
     banner("What the plugin's modules export."),
     `declare module "${id}" {`,
-    '  import type { BuiltKernel } from "tilewright/runtime";',
+    `  import type { ${[...types].join(", ")} } from "tilewright/runtime";`,
     ...declared,
     "}",
     "",

@@ -3,7 +3,7 @@ import { StructureKind } from "ts-morph";
 import type { SpecFacts } from "../../ir/module.js";
 import { specRow } from "../../ir/ops/specRow.js";
 import { banner } from "./banner.js";
-import { docOf, kernelType } from "./kernelType.js";
+import { docOf, kernelType, kernelTypeName } from "./kernelType.js";
 import { literal, Verbatim } from "./literal.js";
 import { declarationOf, sourceText } from "./sources.js";
 
@@ -20,7 +20,7 @@ interface KernelForm {
 }
 
 export function writeKernel(name: string, head: KernelHead, { variants, imports }: KernelForm): string {
-  const { format, request, spec, outputShape, compiled } = head;
+  const { format, request, spec, outputShape, tensors, compiled } = head;
   const isStatic = imports === "static";
   const files = variants.map((variant) => ({ variant, file: `./${variant}.js`, local: localName(variant, name) }));
   const code = Object.fromEntries(
@@ -29,7 +29,7 @@ export function writeKernel(name: string, head: KernelHead, { variants, imports 
       new Verbatim(isStatic ? `async () => ${local}` : `() => import(${JSON.stringify(file)})`),
     ]),
   );
-  const built = literal({ format, request, spec, outputShape, compiled });
+  const built = literal({ format, request, spec, outputShape, tensors, compiled });
   return sourceText({
     statements: [
       banner(specRow(spec)),
@@ -54,11 +54,14 @@ function localName(variant: string, kernel: string): string {
   return name === kernel ? `${name}Code` : name;
 }
 
-/** The declaration of a kernel. Its shapes are tuples of numbers, so a tensor of another shape is a type error. */
+/**
+ * The declaration of a kernel. Shapes of an op are tuples of numbers, so a tensor of another shape is a type error. So is
+ * a tensor of another name for a formula.
+ */
 export function writeKernelTypes(name: string, facts: SpecFacts): string {
   return declarationOf(specRow(facts.spec), {
     ...{ name, type: kernelType(facts), docs: docOf(facts) },
-    imported: "BuiltKernel",
+    imported: kernelTypeName(facts),
     isDefault: false,
   });
 }

@@ -1,11 +1,12 @@
 /** The facts about a kernel, for hosts that do not know its definition or algorithm. */
 import { accessOf, mainStage } from "../access.js";
 import type { Definition } from "../definition.js";
-import type { Facts } from "../module.js";
-import type { BufferDecl } from "../program.js";
+import type { Facts, SpecFacts } from "../module.js";
+import { type BufferDecl, onlyOutput, type Program } from "../program.js";
 import { boundOfSum } from "../rewrites/rewrite.js";
 import { workOf } from "../work.js";
-import { geometryOf } from "./spec.js";
+import { isFormula } from "./formulaSpec.js";
+import type { Spec } from "./spec.js";
 
 /** How sums are computed, in words, and a bound of their error (see `Rewrite`). */
 export interface Method {
@@ -27,9 +28,18 @@ export const byDefinition = ({ program }: Definition): Method => ({
   bound: boundOfSum(accessOf(mainStage(program), program)),
 });
 
-function headOf({ spec, program }: Definition): Pick<Facts, "spec" | "outputShape" | "tensors"> {
-  if (spec) return { spec, outputShape: geometryOf(spec).outputShape };
-  return { tensors: program.buffers.filter(isTensor).map(({ name }) => name) };
+const headOf = ({ spec, program }: Definition): Pick<Facts, "spec" | "outputShape" | "tensors"> =>
+  spec ? specFactsOf(spec, program) : { tensors: tensorNames(program) };
+
+const tensorNames = ({ buffers }: Program): string[] => buffers.filter(isTensor).map(({ name }) => name);
+
+export function specFactsOf(spec: Spec, program: Program): SpecFacts {
+  const outputShape = onlyOutput(program)?.shape;
+  return {
+    spec,
+    ...(outputShape ? { outputShape } : {}),
+    ...(isFormula(spec) ? { tensors: tensorNames(program) } : {}),
+  };
 }
 
 /** True if callers give or get the buffer. */

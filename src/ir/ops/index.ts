@@ -4,21 +4,32 @@
  * Adding an op means one file here and one line below.
  */
 import { canonical, type Definition, define } from "../definition.js";
+import { failInternally } from "../errors.js";
+import type { SpecFacts } from "../module.js";
 import type { Program } from "../program.js";
 import { atrousConv2dTransposeOp } from "./atrousConv2dTranspose.js";
 import { conv2dOp } from "./conv2d.js";
 import { type DenseConvolution, denseConvolution } from "./denseConvolution.js";
-import type { OpName, OpSpec } from "./spec.js";
+import { specFactsOf } from "./facts.js";
+import { isFormula, ParsedFormula } from "./formulaSpec.js";
+import type { OpName, Spec } from "./spec.js";
 
 const OPS: Readonly<Record<OpName, DenseConvolution>> = {
   atrousConv2dTranspose: atrousConv2dTransposeOp,
   conv2d: conv2dOp,
 };
 
-const fullProgram = (spec: OpSpec): Program => denseConvolution(spec, OPS[spec.op]);
+function fullProgram(spec: Spec): Program {
+  if (spec instanceof ParsedFormula) return spec.program;
+  if (isFormula(spec)) return failInternally("a formula that nobody has read");
+  return denseConvolution(spec, OPS[spec.op]);
+}
 
 /** The program of `definitionOf`. */
-export const programOf = (spec: OpSpec): Program => canonical(fullProgram(spec));
+export const programOf = (spec: Spec): Program => canonical(fullProgram(spec));
 
-/** `spec` must have passed `checkSpec`. */
-export const definitionOf = (spec: OpSpec): Definition => define(fullProgram(spec), spec);
+/** `spec` must have been checked. */
+export const definitionOf = (spec: Spec): Definition => define(fullProgram(spec), spec);
+
+/** `spec` must have been checked. */
+export const specFacts = (spec: Spec): SpecFacts => specFactsOf(spec, fullProgram(spec));

@@ -5,6 +5,7 @@
 import { fail, reading, show } from "../errors.js";
 import { checkSize, MAX_ELEMENTS } from "../size.js";
 import type { Activation } from "./epilogue.js";
+import type { FormulaSpec } from "./formulaSpec.js";
 
 export type Shape4 = readonly [number, number, number, number];
 export type Padding = "SAME" | "VALID";
@@ -23,6 +24,9 @@ export interface OpSpec {
   readonly bias?: boolean;
   readonly activation?: Activation;
 }
+
+/** Anything that can be compiled: an op of the library by name, or a formula. */
+export type Spec = OpSpec | FormulaSpec;
 
 /** The sizes of a call, which follow from its spec. */
 export interface Geometry {

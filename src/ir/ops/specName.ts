@@ -1,12 +1,18 @@
 /** A readable identifier for a spec that has no name of its own. Different specs get different names. */
+import { canonicalKey } from "../key.js";
 import type { Activation } from "./epilogue.js";
-import type { OpSpec } from "./spec.js";
+import { isFormula } from "./formulaSpec.js";
+import type { OpSpec, Spec } from "./spec.js";
 
 /**
  * For example `atrousConv2dTranspose_1x33x33x64_3x3x32_r2_same_bias_relu`: op, value, kernel and output channels, rate,
- * padding, bias and activation. The input channels are those of the value. `spec` must have passed `checkSpec`.
+ * padding, bias and activation. The input channels are those of the value. A formula is named by its fingerprint.
+ * `spec` must have been checked.
  */
-export function kernelName(spec: OpSpec): string {
+export const kernelName = (spec: Spec): string =>
+  isFormula(spec) ? `formula_${fingerprint(canonicalKey(spec))}` : opName(spec);
+
+function opName(spec: OpSpec): string {
   const { op, value, filters, rate, padding, bias, activation } = spec;
   const [kh, kw, third, fourth] = filters;
   const outputs = op === "conv2d" ? fourth : third;
@@ -30,4 +36,14 @@ function activationWords(activation: Activation): readonly string[] {
 /** The shortest decimal of a number, in letters and digits: 0.5 is 0p5, -1e-7 is m1em7. */
 function numberWord(value: number): string {
   return String(value).replaceAll("-", "m").replaceAll(".", "p").replaceAll("+", "");
+}
+
+/** FNV-1a over UTF-16, twice from different beginnings: 64 bits, of which no two kernels of an app share all. */
+function fingerprint(text: string): string {
+  const from = (basis: number) => {
+    let hash = basis;
+    for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
+    return (hash >>> 0).toString(36);
+  };
+  return from(0x811c9dc5) + from(0x050c5d1f);
 }

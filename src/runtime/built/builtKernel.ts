@@ -1,7 +1,9 @@
 /** A kernel that was made ahead of time: it loads the best of its files that this page can use. */
 import { fail, show } from "../../ir/errors.js";
 import type { SpecFacts } from "../../ir/module.js";
-import type { KernelDefinition, LoadOptions, WebgpuLoadOptions } from "../definition.js";
+import type { OpSpec } from "../../ir/ops/spec.js";
+import type { FormulaDefinition, KernelDefinition, LoadOptions, WebgpuLoadOptions } from "../definition.js";
+import type { Names } from "../formulaKernel.js";
 import type { Loaded } from "../host/loaded.js";
 import { canCompileWasm, simdLevel } from "../host/wasmSupport.js";
 import type { Kernel } from "../kernel.js";
@@ -24,12 +26,15 @@ export interface BuiltHead extends SpecFacts {
 
 const TARGETS: readonly unknown[] = ["auto", "wasm", "js", "plain", "webgpu"];
 
+/** The kernel of a formula that was made ahead of time. */
+export type BuiltFormula<N extends Names = Names> = FormulaDefinition<N> & Pick<BuiltKernel, "request" | "variants">;
+
 /** A variant for the CPU. */
 type CpuVariant = Exclude<Variant, "webgpu" | "webgpu-f16">;
 
 /** A kernel that was made ahead of time, and is yet to be loaded. */
 export class BuiltKernel<S extends Shapes = Shapes> implements KernelDefinition<S> {
-  readonly spec: SpecFacts["spec"];
+  readonly spec: OpSpec;
   readonly outputShape: KernelDefinition<S>["outputShape"];
   readonly request: string;
   /** Imports of the kernel's files, by language and features. */
@@ -51,8 +56,9 @@ export class BuiltKernel<S extends Shapes = Shapes> implements KernelDefinition<
           "run tilewright build again",
       );
     }
-    this.spec = spec;
-    this.outputShape = outputShape;
+    // The declarations of a formula's kernel have a type of their own, which says so.
+    this.spec = spec as OpSpec;
+    this.outputShape = outputShape as KernelDefinition<S>["outputShape"];
     this.request = request;
     this.variants = variants;
     this.#isCompiled = compiled;
@@ -73,7 +79,9 @@ export class BuiltKernel<S extends Shapes = Shapes> implements KernelDefinition<
     // Only the interpreter needs the op's definition, so pages load both as late as they can.
     const loading = variant
       ? this.loaded(variant, threads)
-      : this.#hosts.plain().then(({ loadPlain }) => loadPlain(this.spec));
+      : Promise.all([this.#hosts.plain(), this.#hosts.read(this.spec)]).then(([{ loadPlain }, spec]) =>
+          loadPlain(spec),
+        );
     const [loaded, { Kernel }] = await Promise.all([loading, this.#hosts.kernel()]);
     warnIfLower(options.target ?? "auto", loaded.tier);
     return new Kernel<S>(loaded);

@@ -1,4 +1,5 @@
 /** Kernels whose hosts are imported when they are needed: a page loads the host of one language alone. */
+import { isFormula } from "../../ir/ops/formulaSpec.js";
 import type { Shapes } from "../tensor.js";
 import { type BuiltHead, BuiltKernel } from "./builtKernel.js";
 import type { Hosts } from "./hosts.js";
@@ -6,6 +7,7 @@ import type { VariantImports } from "./modules.js";
 
 const HOSTS: Hosts = {
   kernel: () => import("../kernel.js"),
+  read: async (spec) => (isFormula(spec) ? (await import("../../formula/spec.js")).checkFormula(spec) : spec),
   plain: () => import("../host/plain.js"),
   js: () => import("../host/js.js"),
   wasm: () => import("./wasm.js"),

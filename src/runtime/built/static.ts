@@ -2,6 +2,8 @@
  * tilewright/runtime/static: kernels whose hosts are there from the start, for places that refuse `import()`, such as
  * service workers.
  */
+import { fail } from "../../ir/errors.js";
+import { isFormula } from "../../ir/ops/formulaSpec.js";
 import * as js from "../host/js.js";
 import * as plain from "../host/plain.js";
 import * as kernel from "../kernel.js";
@@ -14,6 +16,10 @@ import * as webgpu from "./webgpu.js";
 
 const HOSTS: Hosts = {
   kernel: async () => kernel,
+  read: async (spec) => {
+    if (!isFormula(spec)) return spec;
+    return fail("target-unavailable", 'static imports have no parser to interpret a formula with; build "js" as well');
+  },
   plain: async () => plain,
   js: async () => js,
   wasm: async () => wasm,

@@ -7,13 +7,13 @@ import { interpretStage } from "../../ir/interpret.js";
 import type { Facts } from "../../ir/module.js";
 import { byDefinition, factsOf } from "../../ir/ops/facts.js";
 import { definitionOf } from "../../ir/ops/index.js";
-import type { OpSpec } from "../../ir/ops/spec.js";
+import type { Spec } from "../../ir/ops/spec.js";
 import type { Program, Stage } from "../../ir/program.js";
 import { tensorsOf } from "../tensors.js";
 import { type ArrayEntry, ArrayInstance } from "./arrays.js";
 import type { Loaded } from "./loaded.js";
 
-export function loadPlain(spec: OpSpec): Loaded {
+export function loadPlain(spec: Spec): Loaded {
   const definition = definitionOf(spec);
   return loadProgram(definition.program, factsOf(definition, byDefinition(definition), "by definition"));
 }

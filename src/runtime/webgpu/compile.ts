@@ -1,6 +1,6 @@
 /** Compiles a spec to a kernel on a GPU, for the limits of the device. */
 import { programOf } from "../../ir/ops/index.js";
-import type { OpSpec } from "../../ir/ops/spec.js";
+import type { Spec } from "../../ir/ops/spec.js";
 import { generateWgsl, loadCompiler } from "../jit.js";
 import { newCache } from "../kernelCache.js";
 import { codeKey } from "../keys.js";
@@ -16,7 +16,7 @@ import type { WebgpuDevice } from "./types.js";
 const kernels = newCache<WgslCode>();
 
 /** `spec` and `code` must have been checked. */
-export function compileWebgpu(spec: OpSpec, code: CodeOptions, options: DeviceOptions): Promise<WebgpuKernel> {
+export function compileWebgpu(spec: Spec, code: CodeOptions, options: DeviceOptions): Promise<WebgpuKernel> {
   return open(options, async (device, storage) => {
     // Sizes are checked before compilation, which takes longest for the largest shapes.
     checkSizes(

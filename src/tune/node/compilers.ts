@@ -3,12 +3,12 @@ import { availableParallelism } from "node:os";
 import { Worker } from "node:worker_threads";
 import type { Schedule } from "../../codegen/schedule.js";
 import type { Target } from "../../codegen/target.js";
-import type { OpSpec } from "../../ir/ops/spec.js";
+import type { Spec } from "../../ir/ops/spec.js";
 import type { Algorithm } from "../../ir/rewrites/rewrite.js";
 import type { Compiled } from "../tuneKernel.js";
 
 export interface Job {
-  readonly spec: OpSpec;
+  readonly spec: Spec;
   readonly target: Target;
   readonly algorithm: Algorithm;
   readonly schedule: Schedule;

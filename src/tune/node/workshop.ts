@@ -2,7 +2,7 @@
 import { chooseAlgorithm } from "../../codegen/compile.js";
 import { JS } from "../../codegen/target.js";
 import { programOf } from "../../ir/ops/index.js";
-import type { OpSpec } from "../../ir/ops/spec.js";
+import type { Spec } from "../../ir/ops/spec.js";
 import { thisMachine } from "../machine.js";
 import { RemoteMeasurer } from "../remote.js";
 import type { Tools } from "../tuneKernel.js";
@@ -10,7 +10,7 @@ import { startChild } from "./channel.js";
 import { Compilers } from "./compilers.js";
 import type { RecordFile } from "./recordFile.js";
 
-const SMALL: OpSpec = { op: "conv2d", value: [1, 8, 8, 8], filters: [3, 3, 8, 8], rate: 1, padding: "SAME" };
+const SMALL: Spec = { op: "conv2d", value: [1, 8, 8, 8], filters: [3, 3, 8, 8], rate: 1, padding: "SAME" };
 
 export class Workshop {
   readonly #compilers = new Compilers();

@@ -1,7 +1,9 @@
 /** Checks the options of `tuneHere`, and turns them into a kernel to tune. */
+
 import type { Features } from "../../codegen/target.js";
+import { checkAnySpec } from "../../formula/spec.js";
 import { fail, show } from "../../ir/errors.js";
-import { checkSpec, type OpSpec } from "../../ir/ops/spec.js";
+import type { Spec } from "../../ir/ops/spec.js";
 import type { TargetName } from "../../runtime/compile.js";
 import { wasmFeaturesOf } from "../../runtime/compiledFor.js";
 import { wasmOptions } from "../../runtime/compileWasm.js";
@@ -67,9 +69,9 @@ export interface Asked {
   readonly signal: Signal;
 }
 
-/** Throws what `checkSpec` throws, and `invalid-argument`. */
-export function checkAsked(given: OpSpec, options: TuneOptions): Asked {
-  const spec = checkSpec(given);
+/** Throws what `checkAnySpec` throws, and `invalid-argument`. */
+export function checkAsked(given: Spec, options: TuneOptions): Asked {
+  const spec = checkAnySpec(given);
   checkOptions(options, NAMES);
   const { level = "quick", target = "wasm", budget = Number.POSITIVE_INFINITY, records = "" } = options;
   const { onRecord = () => undefined, onProgress = () => undefined, signal = new AbortController().signal } = options;
@@ -101,7 +103,7 @@ const isSignal = (given: unknown): given is Signal =>
 
 /** The features under which `compile` looks for a tuned schedule in this engine, and the number of threads. */
 function featuresFor(
-  spec: OpSpec,
+  spec: Spec,
   target: TuningTarget,
   given: number | undefined,
 ): { readonly features: Features; readonly threads: number } {

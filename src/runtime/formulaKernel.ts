@@ -1,0 +1,77 @@
+/** The types of kernels that are made of formulas: their tensors go by name, and a literal formula tells the names. */
+import type { FormulaSpec } from "../ir/ops/formulaSpec.js";
+import type { Named } from "./arguments.js";
+import type { Kernel, Weights } from "./kernel.js";
+import type { Alike, Values } from "./tensor.js";
+import type { WebgpuKernel } from "./webgpu/kernel.js";
+
+/** The names of a kernel's tensors, each a union of texts; `never` where there are none. */
+export interface Names {
+  readonly inputs: string;
+  readonly weights: string;
+  readonly outputs: string;
+}
+
+/** Something for each name. Names that no type knows are any. */
+type For<Name extends string, T> = string extends Name ? Named<T> : { readonly [Each in Name]: T };
+
+type Replaced = "spec" | "prepare" | "run" | "runSync";
+
+/** A kernel of a formula on the CPU: `Kernel`, with the formula's own names. */
+export interface FormulaKernel<N extends Names = Names> extends Omit<Kernel, Replaced> {
+  readonly spec: FormulaSpec;
+  /** See `Kernel.prepare`. */
+  prepare(weights: For<N["weights"], Values>): Weights;
+  /** See `Kernel.run`. */
+  run<T extends Values, Out extends Values = never>(
+    inputs: For<N["inputs"], T>,
+    weights?: Weights,
+    outputs?: Partial<For<N["outputs"], Out>>,
+  ): Promise<For<N["outputs"], Out | Alike<T, readonly number[]>>>;
+  /** See `Kernel.runSync`. */
+  runSync<T extends Values, Out extends Values = never>(
+    inputs: For<N["inputs"], T>,
+    weights?: Weights,
+    outputs?: Partial<For<N["outputs"], Out>>,
+  ): For<N["outputs"], Out | Alike<T, readonly number[]>>;
+}
+
+/** A kernel of a formula on a GPU. */
+export interface FormulaWebgpuKernel extends Omit<WebgpuKernel, "spec"> {
+  readonly spec: FormulaSpec;
+}
+
+/** The names in a spec, as far as its type is literal. */
+export interface NamesOf<S extends FormulaSpec> extends Names {
+  readonly inputs: Exclude<keyof S["tensors"] & string, WeightsOf<S> | Written<S["formula"]>>;
+  readonly weights: WeightsOf<S>;
+  readonly outputs: string extends S["formula"] ? string : Unread<Written<S["formula"]>, Right<S["formula"]>>;
+}
+
+type WeightsOf<S extends FormulaSpec> = S["weights"] extends readonly string[] ? S["weights"][number] : never;
+
+/** The lines of a text. */
+type Lines<Text extends string> = Text extends `${infer First}\n${infer Rest}`
+  ? Lines<First> | Lines<Rest>
+  : Text extends `${infer First};${infer Rest}`
+    ? Lines<First> | Lines<Rest>
+    : Trimmed<Text>;
+
+type Trimmed<Text extends string> = Text extends ` ${infer Rest}` ? Trimmed<Rest> : Text;
+
+/** What stands before the first bracket of each line that has an equals sign. */
+type Written<Text extends string> =
+  Lines<Text> extends infer Line ? (Line extends `${infer Name}[${string}]${string}=${string}` ? Name : never) : never;
+
+/** What stands behind the equals signs. */
+type Right<Text extends string> =
+  Lines<Text> extends infer Line ? (Line extends `${string}=${infer Value}` ? Value : Line) : never;
+
+type Before = " " | "(" | ":" | "," | "+" | "-" | "*" | "/" | "<" | ">" | "=";
+
+/** The names that no text on a right side reads. */
+type Unread<Name extends string, Text> = Name extends Name
+  ? true extends (Text extends `${string}${Before}${Name}[${string}` ? true : never)
+    ? never
+    : Name
+  : never;
