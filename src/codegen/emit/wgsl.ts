@@ -113,10 +113,15 @@ function unaryText(op: UnaryOp, x: string, lanes: number): string {
     case "abs":
     case "sqrt":
     case "exp":
+    case "log":
+    case "sin":
+    case "cos":
       return `${op}(${x})`;
     case "tanh":
       // Some drivers divide two exponentials, and exp(x) is infinite for x > 88. tanh(10) is 1 in float32.
       return `tanh(clamp(${x}, ${numberText(-10, lanes)}, ${numberText(10, lanes)}))`;
+    case "erf":
+      return failInternally("an erf that no pass has written out");
     default:
       return unreachable(op);
   }
@@ -161,6 +166,7 @@ function dialectOf({ buffers, vectors }: Lowered): Dialect {
     unary: unaryText,
     binary: (op, a, b) => OPERATORS[op](a, b),
     fma: (a, b, c) => `fma(${a}, ${b}, ${c})`,
+    select: (condition, then, otherwise) => `select(${otherwise}, ${then}, ${condition})`,
     barrier: () => "workgroupBarrier();",
   };
 }
