@@ -38,6 +38,21 @@ test.each([
   expect([...result.slice(ENDS.length - 3, ENDS.length + SPECIAL.length)]).toEqual([1, -1, 1, Number.NaN, 1, -1]);
 });
 
+test("the two polynomials, and a choice between them for each number", () => {
+  const body = [loop("i", 8, [store("out", ["i"], unary("erf", plus(at("x", "i"), number(1))))])];
+  const buffers = [buffer("x", [8], "input"), buffer("out", [8], "output")];
+  expect(printKernel(expandErf(kernel(buffers, body, "f32")))).toMatchInlineSnapshot(`
+    "kernel tiny(x, out) in f32
+      for i < 8
+        local erf0 = (x[i] + 1)
+        local erf1 = abs(erf0)
+        local erf2 = (erf0 * erf0)
+        local erf3 = minimum(erf1, 4)
+        out[i] = select(erf1 < 1, (erf0 + (erf0 * (0.128379158 + ((-0.37612606 + ((0.112834301 + ((-0.0268485913 + ((0.00517974959 + ((-0.000794235671 + (0.0000764711907 * erf2)) * erf2)) * erf2)) * erf2)) * erf2)) * erf2)))), (select(erf0 < 0, -1, 1) * (1 - exp((-0.000353719155 + ((-1.12704004 + ((-0.638225675 + ((-0.10303737 + ((0.021805319 + ((-0.00293960744 + (0.000185574022 * erf3)) * erf3)) * erf3)) * erf3)) * erf3)) * erf3))))))
+    "
+  `);
+});
+
 test("the argument and what is made of it are computed once, before the statement", () => {
   const nested = unary("erf", plus(unary("erf", at("x", "0")), number(1)));
   const body = [
