@@ -4,7 +4,7 @@
  */
 import { type Affine, affine, type Guard } from "../ir/affine.js";
 import { fail, reading, show } from "../ir/errors.js";
-import type { BinaryOp, Expr, UnaryOp } from "../ir/expr.js";
+import { type BinaryOp, COMPARISONS, type Comparison, type Expr, type UnaryOp } from "../ir/expr.js";
 import {
   type Axis,
   type BufferDecl,
@@ -30,8 +30,9 @@ const TAKEN: ReadonlySet<string> = new Set([
 ]);
 
 const ROLES: readonly BufferRole[] = ["input", "weights", "prepared", "constant", "scratch", "output"];
-const UNARY: readonly UnaryOp[] = ["negate", "abs", "sqrt", "exp", "tanh"];
+const UNARY: readonly UnaryOp[] = ["negate", "abs", "sqrt", "exp", "tanh", "log", "erf", "sin", "cos"];
 const BINARY: readonly BinaryOp[] = ["add", "subtract", "multiply", "divide", "minimum", "maximum"];
+const COMPARED = Object.keys(COMPARISONS) as Comparison[];
 
 const MAX_RANK = 64;
 /** The most parts of one expression. Larger ones are stages of their own. */
@@ -193,7 +194,7 @@ class StageReader {
     const fields = fieldsOf(`an expression of ${this.#name}`, given);
     if (fields.lanes !== 1) refuse(`expressions of ${this.#name} have 1 lane; schedules make vectors`);
     const operand = (value: unknown) => this.#expr(value, axes, mayNameSum);
-    const kinds = ["const", "load", "unary", "binary", ...(mayNameSum ? (["local"] as const) : [])] as const;
+    const kinds = ["const", "load", "unary", "binary", "select", ...(mayNameSum ? (["local"] as const) : [])] as const;
     const kind = oneOf(`the kind of an expression of ${this.#name}`, fields.kind, kinds);
     switch (kind) {
       case "const":
@@ -209,6 +210,12 @@ class StageReader {
       case "binary": {
         const op = oneOf("an operation", fields.op, BINARY);
         return { kind, op, a: operand(fields.a), b: operand(fields.b), lanes: 1 };
+      }
+      case "select": {
+        const op = oneOf("a comparison", fields.op, COMPARED);
+        const [a, b] = [operand(fields.a), operand(fields.b)];
+        const [then, otherwise] = [operand(fields.then), operand(fields.otherwise)];
+        return { kind, op, a, b, then, otherwise, lanes: 1 };
       }
     }
   }

@@ -7,8 +7,14 @@
 import type { Affine } from "./affine.js";
 import { unreachable } from "./errors.js";
 
-export type UnaryOp = "negate" | "abs" | "sqrt" | "exp" | "tanh";
+/** Functions of one number: those of `Math` by these names, and erf, the error function. */
+export type UnaryOp = "negate" | "abs" | "sqrt" | "exp" | "tanh" | "log" | "erf" | "sin" | "cos";
 export type BinaryOp = "add" | "subtract" | "multiply" | "divide" | "minimum" | "maximum";
+/** `a < b`, `a <= b` or `a = b`, all of them false if a or b is NaN. */
+export type Comparison = "less" | "lessEqual" | "equal";
+
+/** How text for people writes comparisons, and the languages that code is emitted in. */
+export const COMPARISONS: Readonly<Record<Comparison, string>> = { less: "<", lessEqual: "<=", equal: "==" };
 
 export type Expr =
   | { readonly kind: "const"; readonly value: number; readonly lanes: number }
@@ -21,8 +27,23 @@ export type Expr =
   | { readonly kind: "unary"; readonly op: UnaryOp; readonly x: Expr; readonly lanes: number }
   | { readonly kind: "binary"; readonly op: BinaryOp; readonly a: Expr; readonly b: Expr; readonly lanes: number }
   /** `a * b + c`. The target decides if it rounds once or twice. */
-  | { readonly kind: "fma"; readonly a: Expr; readonly b: Expr; readonly c: Expr; readonly lanes: number };
+  | { readonly kind: "fma"; readonly a: Expr; readonly b: Expr; readonly c: Expr; readonly lanes: number }
+  /**
+   * `then` where `a op b`, else `otherwise`, lane by lane. All four are computed, and nothing of the branch that is not
+   * taken shows in the result, a NaN neither. Targets round sums in their own ways, so where a and b are all but equal
+   * they may choose differently.
+   */
+  | {
+      readonly kind: "select";
+      readonly op: Comparison;
+      readonly a: Expr;
+      readonly b: Expr;
+      readonly then: Expr;
+      readonly otherwise: Expr;
+      readonly lanes: number;
+    };
 
+export type Select = Extract<Expr, { kind: "select" }>;
 export type Load = Extract<Expr, { kind: "load" }>;
 
 /** The elements that a load or a store names: `lanes` adjacent elements, beginning at `at`. */
@@ -36,6 +57,15 @@ export const lane = (value: Expr, index: number): Expr => ({ kind: "lane", value
 export const unary = (op: UnaryOp, x: Expr): Expr => ({ kind: "unary", op, x, lanes: x.lanes });
 export const binary = (op: BinaryOp, a: Expr, b: Expr): Expr => ({ kind: "binary", op, a, b, lanes: a.lanes });
 export const fma = (a: Expr, b: Expr, c: Expr): Expr => ({ kind: "fma", a, b, c, lanes: a.lanes });
+export const select = (op: Comparison, a: Expr, b: Expr, then: Expr, otherwise: Expr): Expr => ({
+  kind: "select",
+  op,
+  a,
+  b,
+  then,
+  otherwise,
+  lanes: a.lanes,
+});
 export const multiply = (a: Expr, b: Expr): Expr => binary("multiply", a, b);
 export const isZero = (expr: Expr): boolean => expr.kind === "const" && expr.value === 0;
 export const plus = (a: Expr, b: Expr): Expr => binary("add", a, b);
@@ -67,6 +97,14 @@ export function mapOperands(expr: Expr, f: (operand: Expr) => Expr): Expr {
       const c = f(expr.c);
       return a === expr.a && b === expr.b && c === expr.c ? expr : { ...expr, a, b, c };
     }
+    case "select": {
+      const a = f(expr.a);
+      const b = f(expr.b);
+      const then = f(expr.then);
+      const otherwise = f(expr.otherwise);
+      const isSame = a === expr.a && b === expr.b && then === expr.then && otherwise === expr.otherwise;
+      return isSame ? expr : { ...expr, a, b, then, otherwise };
+    }
     default:
       return unreachable(expr);
   }
@@ -87,6 +125,8 @@ export function operandsOf(expr: Expr): readonly Expr[] {
       return [expr.a, expr.b];
     case "fma":
       return [expr.a, expr.b, expr.c];
+    case "select":
+      return [expr.a, expr.b, expr.then, expr.otherwise];
     default:
       return unreachable(expr);
   }

@@ -7,8 +7,9 @@
  */
 import { type Affine, type Bounds, coefficientOf, decide, type Guard } from "./affine.js";
 import type { TypedArray } from "./dtype.js";
+import { erf } from "./erf.js";
 import { failInternally, unreachable } from "./errors.js";
-import type { Expr } from "./expr.js";
+import type { Comparison, Expr } from "./expr.js";
 import {
   type Axis,
   type BufferDecl,
@@ -179,6 +180,17 @@ function compile(expr: Expr, environment: Environment): () => number {
       if (expr.op === "multiply") return () => a() * b();
       return () => applyBinary(expr.op, a(), b());
     }
+    case "select": {
+      const a = compile(expr.a, environment);
+      const b = compile(expr.b, environment);
+      const then = compile(expr.then, environment);
+      const otherwise = compile(expr.otherwise, environment);
+      // Both, as kernels read what either of them names.
+      return () => {
+        const [yes, no] = [then(), otherwise()];
+        return compares(expr.op, a(), b()) ? yes : no;
+      };
+    }
     case "splat":
     case "lane":
     case "fma":
@@ -225,6 +237,14 @@ export function applyUnary(op: Extract<Expr, { kind: "unary" }>["op"], x: number
       return Math.exp(x);
     case "tanh":
       return Math.tanh(x);
+    case "log":
+      return Math.log(x);
+    case "erf":
+      return erf(x);
+    case "sin":
+      return Math.sin(x);
+    case "cos":
+      return Math.cos(x);
     default:
       return unreachable(op);
   }
@@ -244,6 +264,19 @@ export function applyBinary(op: Extract<Expr, { kind: "binary" }>["op"], a: numb
       return Math.min(a, b);
     case "maximum":
       return Math.max(a, b);
+    default:
+      return unreachable(op);
+  }
+}
+
+export function compares(op: Comparison, a: number, b: number): boolean {
+  switch (op) {
+    case "less":
+      return a < b;
+    case "lessEqual":
+      return a <= b;
+    case "equal":
+      return a === b;
     default:
       return unreachable(op);
   }

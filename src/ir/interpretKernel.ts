@@ -11,7 +11,7 @@ import { type Affine, valueAt } from "./affine.js";
 import { arrayOf, BYTES, type DType, round, type TypedArray } from "./dtype.js";
 import { failInternally, unreachable } from "./errors.js";
 import type { Expr } from "./expr.js";
-import { applyBinary, applyUnary } from "./interpret.js";
+import { applyBinary, applyUnary, compares } from "./interpret.js";
 import { adjacentDimension, elementCount, stridesOf } from "./program.js";
 import { addressOf, type For, isInvocationLoop, type LoopKernel, type Stmt, VECTOR } from "./stmt.js";
 import { shapesOf } from "./visit.js";
@@ -213,6 +213,14 @@ class KernelInterpreter {
         const c = this.#value(expr.c, scope);
         // The result is rounded once. In float64 the product rounds, too, which only matters beyond 53 bits.
         return this.#value(expr.a, scope).map((a, i) => this.#round(a * (b[i] as number) + (c[i] as number)));
+      }
+      case "select": {
+        const b = this.#value(expr.b, scope);
+        const then = this.#value(expr.then, scope);
+        const otherwise = this.#value(expr.otherwise, scope);
+        return this.#value(expr.a, scope).map(
+          (a, i) => (compares(expr.op, a, b[i] as number) ? then[i] : otherwise[i]) as number,
+        );
       }
       default:
         return unreachable(expr);

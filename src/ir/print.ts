@@ -1,7 +1,7 @@
 /** Text for people: programs, stages and kernels as `explain` and snapshots show them. */
 import { type Affine, type Guard, key } from "./affine.js";
 import { unreachable } from "./errors.js";
-import type { BinaryOp, Expr } from "./expr.js";
+import { type BinaryOp, COMPARISONS, type Expr } from "./expr.js";
 import type { BufferDecl, Program, Stage } from "./program.js";
 import type { LoopKernel, Stmt } from "./stmt.js";
 
@@ -37,6 +37,10 @@ export function printExpr(expr: Expr): string {
     }
     case "fma":
       return `fma(${printExpr(expr.a)}, ${printExpr(expr.b)}, ${printExpr(expr.c)})`;
+    case "select": {
+      const condition = `${printExpr(expr.a)} ${COMPARISONS[expr.op]} ${printExpr(expr.b)}`;
+      return `select(${condition}, ${printExpr(expr.then)}, ${printExpr(expr.otherwise)})`;
+    }
     default:
       return unreachable(expr);
   }

@@ -7,7 +7,20 @@ import { renderJsModule } from "../../src/codegen/module/renderJs.js";
 import { printSchedule } from "../../src/codegen/schedule.js";
 import { JS } from "../../src/codegen/target.js";
 import { type Affine, affine } from "../../src/ir/affine.js";
-import { binary, type Expr, fma, load, local, multiply, number, plus, splat, unary } from "../../src/ir/expr.js";
+import {
+  binary,
+  type Expr,
+  fma,
+  load,
+  local,
+  multiply,
+  number,
+  plus,
+  select,
+  splat,
+  unary,
+} from "../../src/ir/expr.js";
+import { applyUnary, compares } from "../../src/ir/interpret.js";
 import type { OpSpec } from "../../src/ir/ops/spec.js";
 import { printBuffer } from "../../src/ir/print.js";
 import type { Stmt } from "../../src/ir/stmt.js";
@@ -205,6 +218,15 @@ describe("expressions", () => {
     [unary("sqrt", unary("abs", b)), "Math.sqrt(Math.abs(b))"],
     [binary("minimum", binary("maximum", a, b), c), "Math.min(Math.max(a, b), c)"],
     [fma(plus(a, b), c, a), "(a + b) * c + a"],
+    [select("less", a, b, c, number(0)), "a < b ? c : 0"],
+    [
+      select("equal", at("x", "i"), number(0), unary("log", a), unary("sin", b)),
+      "x[i] == 0 ? Math.log(a) : Math.sin(b)",
+    ],
+    [
+      plus(select("lessEqual", plus(a, b), c, a, number(-1)), unary("cos", a)),
+      "((a + b) <= c ? a : (-1)) + Math.cos(a)",
+    ],
     [multiply(at("x", "2*i + 1"), a), "x[2 * i + 1] * a"],
   ];
   test.each(TEXTS)("%j", (value, text) => {
@@ -216,8 +238,10 @@ describe("expressions", () => {
       if (expr.kind === "const") return expr.value;
       if (expr.kind === "local") return names[expr.name as "a"];
       if (expr.kind === "load") return 8;
-      if (expr.kind === "unary") return expr.op === "negate" ? -meaning(expr.x) : Math[expr.op](meaning(expr.x));
+      if (expr.kind === "unary") return applyUnary(expr.op, meaning(expr.x));
       if (expr.kind === "fma") return meaning(expr.a) * meaning(expr.b) + meaning(expr.c);
+      if (expr.kind === "select")
+        return meaning(compares(expr.op, meaning(expr.a), meaning(expr.b)) ? expr.then : expr.otherwise);
       if (expr.kind !== "binary") throw new Error(expr.kind);
       const [left, right] = [meaning(expr.a), meaning(expr.b)];
       const results = { add: left + right, subtract: left - right, multiply: left * right, divide: left / right };

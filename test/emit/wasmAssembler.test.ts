@@ -112,6 +112,8 @@ const PUSH: Readonly<Record<ValueType, (code: Code) => Code>> = {
 type Signature = readonly [operands: readonly ValueType[], result: ValueType];
 const two = (type: ValueType): Signature => [[type, type], type];
 
+const COMPARED: Signature = [["f32", "f32"], "i32"];
+
 /** All of them: what each takes and leaves, as the specification says. */
 const PLAIN: Readonly<Record<Exclude<PlainInstruction, "end">, Signature>> = {
   "i32.lt_s": two("i32"),
@@ -121,6 +123,10 @@ const PLAIN: Readonly<Record<Exclude<PlainInstruction, "end">, Signature>> = {
   "i32.mul": two("i32"),
   "i32.div_s": two("i32"),
   "i32.and": two("i32"),
+  select: [["f32", "f32", "i32"], "f32"],
+  "f32.eq": COMPARED,
+  "f32.lt": COMPARED,
+  "f32.le": COMPARED,
   "f32.abs": [["f32"], "f32"],
   "f32.neg": [["f32"], "f32"],
   "f32.sqrt": [["f32"], "f32"],
@@ -133,6 +139,10 @@ const PLAIN: Readonly<Record<Exclude<PlainInstruction, "end">, Signature>> = {
   "f32.demote_f64": [["f64"], "f32"],
   "f64.promote_f32": [["f32"], "f64"],
   "f32x4.splat": [["f32"], "v128"],
+  "f32x4.eq": two("v128"),
+  "f32x4.lt": two("v128"),
+  "f32x4.le": two("v128"),
+  "v128.bitselect": [["v128", "v128", "v128"], "v128"],
   "f32x4.abs": [["v128"], "v128"],
   "f32x4.neg": [["v128"], "v128"],
   "f32x4.sqrt": [["v128"], "v128"],

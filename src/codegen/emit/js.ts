@@ -28,7 +28,12 @@ function unaryText(op: UnaryOp, x: string): string {
     case "sqrt":
     case "exp":
     case "tanh":
+    case "log":
+    case "sin":
+    case "cos":
       return `Math.${op}(${x})`;
+    case "erf":
+      return failInternally("an erf that no pass has written out");
     default:
       return unreachable(op);
   }
@@ -55,6 +60,7 @@ const DIALECT: Dialect = {
   unary: unaryText,
   binary: (op, a, b) => OPERATORS[op](atom(a), atom(b)),
   fma: (a, b, c) => `${atom(a)} * ${atom(b)} + ${atom(c)}`,
+  select: (condition, then, otherwise) => `${condition} ? ${atom(then)} : ${atom(otherwise)}`,
   barrier: () => failInternally("a barrier in a language without workgroups"),
 };
 

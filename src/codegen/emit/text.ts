@@ -4,7 +4,7 @@
  */
 import { type Affine, type Guard, variablesOf } from "../../ir/affine.js";
 import { unreachable } from "../../ir/errors.js";
-import type { BinaryOp, Expr, UnaryOp } from "../../ir/expr.js";
+import { type BinaryOp, COMPARISONS, type Expr, type UnaryOp } from "../../ir/expr.js";
 import type { For, Index, Stmt } from "../../ir/stmt.js";
 import type { Lowered } from "../lower.js";
 
@@ -27,6 +27,7 @@ export interface Dialect {
   readonly unary: (op: UnaryOp, x: string, lanes: number) => string;
   readonly binary: (op: BinaryOp, a: string, b: string) => string;
   readonly fma: (a: string, b: string, c: string) => string;
+  readonly select: (condition: string, then: string, otherwise: string) => string;
   readonly barrier: () => string;
 }
 
@@ -98,6 +99,10 @@ class TextPrinter {
         return dialect.binary(expr.op, this.#expr(expr.a), this.#expr(expr.b));
       case "fma":
         return dialect.fma(this.#expr(expr.a), this.#expr(expr.b), this.#expr(expr.c));
+      case "select": {
+        const condition = `${atom(this.#expr(expr.a))} ${COMPARISONS[expr.op]} ${atom(this.#expr(expr.b))}`;
+        return dialect.select(condition, this.#expr(expr.then), this.#expr(expr.otherwise));
+      }
       default:
         return unreachable(expr);
     }

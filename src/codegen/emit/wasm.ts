@@ -8,7 +8,7 @@
  */
 import { type Affine, affine, type Range, range, variablesOf } from "../../ir/affine.js";
 import { failInternally, unreachable } from "../../ir/errors.js";
-import type { BinaryOp, Expr, UnaryOp } from "../../ir/expr.js";
+import type { BinaryOp, Comparison, Expr, Select, UnaryOp } from "../../ir/expr.js";
 import { Scope } from "../../ir/scope.js";
 import { addressOf, type For, type Stmt } from "../../ir/stmt.js";
 import { addBounds, boundsAtEntry, boundsInside, shapesOf, variablesIn } from "../../ir/visit.js";
@@ -25,11 +25,6 @@ import {
 import { Locals } from "./wasmLocals.js";
 import { shiftsOf } from "./wasmShifts.js";
 
-/**
- * Functions that every module imports, as WebAssembly has no instruction for them. The position is the number to call.
- */
-export const IMPORTS = ["exp", "tanh"] as const satisfies readonly UnaryOp[];
-
 const OPERATORS: Readonly<Record<BinaryOp, string>> = {
   add: "add",
   subtract: "sub",
@@ -40,11 +35,9 @@ const OPERATORS: Readonly<Record<BinaryOp, string>> = {
 };
 
 /** Functions that WebAssembly has an instruction for, by its name. */
-const INSTRUCTIONS: Readonly<Record<Exclude<UnaryOp, (typeof IMPORTS)[number]>, string>> = {
-  negate: "neg",
-  abs: "abs",
-  sqrt: "sqrt",
-};
+const INSTRUCTIONS: Readonly<Partial<Record<UnaryOp, string>>> = { negate: "neg", abs: "abs", sqrt: "sqrt" };
+
+const COMPARED: Readonly<Record<Comparison, string>> = { less: "lt", lessEqual: "le", equal: "eq" };
 
 /** A function, and what its caller must know. */
 export interface EmittedWasm {
@@ -55,8 +48,9 @@ export interface EmittedWasm {
   readonly least: ReadonlyMap<string, number>;
 }
 
-export function emitWasm(kernel: Lowered): EmittedWasm {
-  return new Emitter(kernel).emit();
+/** @param imports the functions that the module imports, in the order of their numbers */
+export function emitWasm(kernel: Lowered, imports: readonly UnaryOp[]): EmittedWasm {
+  return new Emitter(kernel, imports).emit();
 }
 
 /** The loop whose iterations threads may share, if the kernel has one. */
@@ -82,7 +76,10 @@ class Emitter {
    */
   readonly #shifts: ReadonlyMap<string, number>;
 
-  constructor(readonly kernel: Lowered) {
+  constructor(
+    readonly kernel: Lowered,
+    readonly imports: readonly UnaryOp[],
+  ) {
     this.#range = parallelRange(kernel);
     this.#buffers = [...shapesOf(kernel).keys()];
     this.#shifts = shiftsOf(kernel);
@@ -299,6 +296,9 @@ class Emitter {
       case "fma":
         this.#multiplyAdd(expr, scope);
         break;
+      case "select":
+        this.#select(expr, scope);
+        break;
       default:
         unreachable(expr);
     }
@@ -311,14 +311,23 @@ class Emitter {
     else this.#code.plain("f32x4.relaxed_madd");
   }
 
+  #select(expr: Select, scope: Known): void {
+    for (const operand of [expr.then, expr.otherwise, expr.a, expr.b]) this.#expr(operand, scope);
+    this.#code.plain(`${prefix(expr)}.${COMPARED[expr.op]}` as PlainInstruction);
+    this.#code.plain(expr.lanes === 1 ? "select" : "v128.bitselect");
+  }
+
   #unary({ op, x }: Extract<Expr, { kind: "unary" }>, scope: Known): void {
     const code = this.#code;
     this.#expr(x, scope);
-    if (op !== "exp" && op !== "tanh") {
-      code.plain(`${prefix(x)}.${INSTRUCTIONS[op]}` as PlainInstruction);
+    const instruction = INSTRUCTIONS[op];
+    if (instruction) {
+      code.plain(`${prefix(x)}.${instruction}` as PlainInstruction);
       return;
     }
-    const call = () => code.plain("f64.promote_f32").call(IMPORTS.indexOf(op)).plain("f32.demote_f64");
+    const callee = this.imports.indexOf(op);
+    if (callee < 0) failInternally(`the module imports no ${op}`);
+    const call = () => code.plain("f64.promote_f32").call(callee).plain("f32.demote_f64");
     if (x.lanes === 1) {
       call();
       return;

@@ -4,8 +4,9 @@ import { byteLengthOf, layOut } from "../../ir/layout.js";
 import { PAGE_BYTES, type WasmBuffer, type WasmPart } from "../../ir/module.js";
 import type { BufferDecl } from "../../ir/program.js";
 import { statements } from "../../ir/visit.js";
-import { emitWasm, IMPORTS, parallelRange } from "../emit/wasm.js";
+import { emitWasm, parallelRange } from "../emit/wasm.js";
 import { assemble } from "../emit/wasmAssembler.js";
+import { importsOf } from "../emit/wasmImports.js";
 import type { Lowered } from "../lower.js";
 
 /** The largest kernel: differences of addresses are signed 32-bit integers. */
@@ -21,9 +22,10 @@ export function renderWasm(name: string, kernels: readonly Lowered[], shared: bo
   }
   // Before code is emitted, which holds no larger integers.
   checkSize(name, layOut([...buffers.values()].map((buffer) => ({ ...buffer, least: 0 }))).bytes);
-  const emitted = kernels.map(emitWasm);
+  const functions = importsOf(kernels);
+  const emitted = kernels.map((kernel) => emitWasm(kernel, functions));
   const least = (buffer: string) => Math.max(0, ...emitted.map((one) => one.least.get(buffer) ?? 0));
-  const imports = IMPORTS.map((name) => ({ name, type: { parameters: ["f64"], results: ["f64"] } as const }));
+  const imports = functions.map((name) => ({ name, type: { parameters: ["f64"], results: ["f64"] } as const }));
   return {
     code: assemble({ shared, imports, functions: emitted.map((one) => one.function) }),
     shared,
