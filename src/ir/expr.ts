@@ -7,6 +7,7 @@
 import type { Affine } from "./affine.js";
 import { unreachable } from "./errors.js";
 
+/** Functions of one number: those of `Math` by these names, and erf, the error function. */
 export type UnaryOp = "negate" | "abs" | "sqrt" | "exp" | "tanh" | "log" | "erf" | "sin" | "cos";
 export type BinaryOp = "add" | "subtract" | "multiply" | "divide" | "minimum" | "maximum";
 /** `a < b`, `a <= b` or `a = b`, all of them false if a or b is NaN. */
@@ -29,7 +30,8 @@ export type Expr =
   | { readonly kind: "fma"; readonly a: Expr; readonly b: Expr; readonly c: Expr; readonly lanes: number }
   /**
    * `then` where `a op b`, else `otherwise`, lane by lane. All four are computed, and nothing of the branch that is not
-   * taken shows in the result, a NaN neither.
+   * taken shows in the result, a NaN neither. Targets round sums in their own ways, so where a and b are all but equal
+   * they may choose differently.
    */
   | {
       readonly kind: "select";
