@@ -10,12 +10,12 @@
  */
 export const ARROWS = {
   ir: ["ir"],
+  formula: ["ir", "formula"],
   "codegen/target": ["ir"],
   "codegen/schedule": ["ir"],
   "codegen/checkSchedule": ["ir", "codegen/schedule"],
   "codegen/nest": ["ir", "codegen/schedule"],
-  "codegen/reserved": ["ir"],
-  "codegen/nestStage": ["ir", "codegen/schedule", "codegen/nest", "codegen/reserved"],
+  "codegen/nestStage": ["ir", "codegen/schedule", "codegen/nest"],
   "codegen/group": ["ir", "codegen/nest"],
   "codegen/pending": ["ir", "codegen/nest"],
   "codegen/pack": ["ir", "codegen/target", "codegen/schedule", "codegen/nest"],
@@ -38,7 +38,7 @@ export const ARROWS = {
   "codegen/emit": ["ir", "codegen/emit", "type codegen/lower"],
   "codegen/module": ["ir", "codegen/module", "codegen/emit", "type codegen/lower"],
   "codegen/registers": ["ir"],
-  "codegen/search": ["ir", "codegen/target", "codegen/schedule", "codegen/reserved", "codegen/search"],
+  "codegen/search": ["ir", "codegen/target", "codegen/schedule", "codegen/search"],
   "codegen/lowerProgram": [
     "ir",
     "codegen/target",
@@ -61,7 +61,7 @@ export const ARROWS = {
     "type codegen/lower",
     "type codegen/lowerProgram",
   ],
-  "codegen/checkProgram": ["ir", "codegen/reserved"],
+  "codegen/checkProgram": ["ir"],
   "codegen/compile": [
     "ir",
     "codegen/target",

@@ -5,6 +5,7 @@
 import { type Affine, affine, type Guard } from "../ir/affine.js";
 import { fail, reading, show } from "../ir/errors.js";
 import { type BinaryOp, COMPARISONS, type Comparison, type Expr, type UnaryOp } from "../ir/expr.js";
+import { AXIS_NAME, NAME, TAKEN } from "../ir/names.js";
 import {
   type Axis,
   type BufferDecl,
@@ -15,28 +16,12 @@ import {
   SUM,
 } from "../ir/program.js";
 import { elementCount } from "../ir/shape.js";
-import { checkSize } from "../ir/size.js";
-import { RESERVED } from "./reserved.js";
-
-const NAME = /^[A-Za-z][A-Za-z0-9]{0,63}$/;
-/** As in schedules: lower case, so that no axis has a name that the compiler makes of others. */
-const AXIS_NAME = /^[a-z][a-z0-9]{0,15}$/;
-/** Names that code itself uses, beside reserved words. What every object inherits is no name either. */
-const USED = "Float32Array Float64Array Infinity Math NaN firstWorkgroup invocationId workgroupId";
-const TAKEN: ReadonlySet<string> = new Set([
-  ...RESERVED,
-  ...USED.split(" "),
-  ...Object.getOwnPropertyNames(Object.prototype),
-]);
+import { checkSize, MAX_PARTS, MAX_RANK } from "../ir/size.js";
 
 const ROLES: readonly BufferRole[] = ["input", "weights", "prepared", "constant", "scratch", "output"];
 const UNARY: readonly UnaryOp[] = ["negate", "abs", "sqrt", "exp", "tanh", "log", "erf", "sin", "cos"];
 const BINARY: readonly BinaryOp[] = ["add", "subtract", "multiply", "divide", "minimum", "maximum"];
 const COMPARED = Object.keys(COMPARISONS) as Comparison[];
-
-const MAX_RANK = 64;
-/** The most parts of one expression. Larger ones are stages of their own. */
-const MAX_PARTS = 1000;
 
 /** Throws `invalid-argument` or `too-large`. */
 export const checkProgram = (given: unknown): Program => reading("a program", () => programFrom(given));
@@ -65,9 +50,8 @@ const number = (what: string, given: unknown): number =>
   typeof given === "number" && !Number.isNaN(given) ? given : refuse(`${what} is a number; got ${show(given)}`);
 
 function nameFrom(what: string, given: unknown, form = NAME): string {
-  if (typeof given === "string" && form.test(given)) return given;
-  const legal = form === NAME ? "at most 64 letters and digits, a letter first" : "at most 16 small letters and digits";
-  return refuse(`the name of ${what} is ${legal}; got ${show(given)}`);
+  if (typeof given === "string" && form.pattern.test(given)) return given;
+  return refuse(`the name of ${what} is ${form.said}; got ${show(given)}`);
 }
 
 /** Code has the name of a buffer or stage as it is, so it must mean nothing else there. The nest checks axes. */

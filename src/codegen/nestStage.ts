@@ -2,6 +2,7 @@
 import { type Affine, add, affine, coefficientOf, substitute, subtract, variable, variablesOf } from "../ir/affine.js";
 import { fail, unreachable } from "../ir/errors.js";
 import { type Expr, loadsOf } from "../ir/expr.js";
+import { AXIS_NAME, RESERVED } from "../ir/names.js";
 import type { Axis, Stage } from "../ir/program.js";
 import { mapSubscripts } from "../ir/visit.js";
 import {
@@ -15,7 +16,6 @@ import {
   type TailGuard,
   withDependents,
 } from "./nest.js";
-import { RESERVED } from "./reserved.js";
 import { type Directive, printDirective } from "./schedule.js";
 
 export function nestStage(stage: Stage, directives: readonly Directive[]): Nest {
@@ -23,9 +23,6 @@ export function nestStage(stage: Stage, directives: readonly Directive[]): Nest 
   for (const directive of directives) editor.apply(directive);
   return editor.nest();
 }
-
-/** Loop names are lower case, so that none equals a name that the compiler makes: valueCache, convPartial, oyoBase. */
-const LOOP_NAME = /^[a-z][a-z0-9]{0,15}$/;
 
 /**
  * Iterations by which a tile may exceed its axis. Three channels may fill a vector; much wider tiles would be all but
@@ -279,7 +276,7 @@ class NestEditor {
 
   /** Names reach the generated code, so their form is checked here. */
   #claim(directive: Directive, name: string): void {
-    if (!LOOP_NAME.test(name))
+    if (!AXIS_NAME.pattern.test(name))
       this.#refuse(directive, `"${name}" is no loop name; use up to 16 small letters and digits`);
     if (this.#taken.has(name)) this.#refuse(directive, `the name ${name} is taken`);
     this.#taken.add(name);

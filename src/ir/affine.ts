@@ -153,5 +153,20 @@ export function decide(guard: Guard, bounds: Bounds): "always" | "never" | "some
   return verdict;
 }
 
+/**
+ * True if `form >= 0` wherever all of `held` are: form - k*g - l*h never falls below zero, for some g and h of them and
+ * some k, l > 0. The k of each is taken from its first variable. At most `together` of them are taken at once.
+ */
+export function holds(form: Affine, held: Guard, bounds: Bounds, together = held.length): boolean {
+  if (range(form, bounds).min >= 0) return true;
+  if (together === 0) return false;
+  return held.some((known, i) => {
+    const [name] = variablesOf(known);
+    const factor = name === undefined ? 0 : coefficientOf(form, name) / coefficientOf(known, name);
+    if (factor <= 0 || !Number.isInteger(factor)) return false;
+    return holds(subtract(form, scale(known, factor)), held.slice(i + 1), bounds, together - 1);
+  });
+}
+
 /** `0 <= form < extent` as a guard. */
 export const within = (form: Affine, extent: number): Guard => [form, subtract(affine(extent - 1), form)];

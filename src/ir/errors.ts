@@ -6,6 +6,7 @@ export type ErrorCode =
   | "invalid-spec" // an attribute or shape that no call may have
   | "invalid-shape" // shapes that do not fit each other, or an impossible output shape
   | "invalid-argument" // a buffer of the wrong type or length, detached or aliased
+  | "invalid-formula" // text that is no formula, or a formula that does not fit its tensors
   | "invalid-schedule" // a directive that does not fit the stage
   | "too-large" // sizes that cannot be indexed or allocated; `bytes` says how much was asked for
   | "not-ready" // a synchronous call before `ready` has loaded what it needs

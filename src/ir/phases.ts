@@ -48,39 +48,47 @@ export interface Quotient {
  */
 export type PhasesAs = "stages" | "axis";
 
-/** A quotient whose axes may have been split, with the text of the original for messages. */
-interface OpenQuotient extends Quotient {
-  readonly text: string;
-}
-
 /** A stage in which some variables are still quotients. */
 interface Open {
   readonly stage: Stage;
-  readonly quotients: readonly OpenQuotient[];
+  /** Their axes may have been split. */
+  readonly quotients: readonly Quotient[];
+  /** So many of these there are. */
+  readonly count: number;
+  readonly refuse: Refuse;
 }
 
-/** Affine stages that together write the same as the stage. If there are several, their names are numbered. */
+/** Throws an error about the quotient of this name; `why` is a sentence without its subject. */
+type Refuse = (name: string, why: string) => never;
+
+/** The most stages that one may become. */
+const MAX_STAGES = 4096;
+
+/**
+ * Affine stages that together write the same as the stage. If there are several, their names are numbered. `refuse`
+ * throws what fits the place where the quotients were written; default: `invalid-spec`.
+ */
 export function phases(
   stage: Stage,
   quotients: readonly Quotient[],
-  { as = "stages" }: { readonly as?: PhasesAs } = {},
+  { as = "stages", refuse = refusalFor(stage, quotients) }: { readonly as?: PhasesAs; readonly refuse?: Refuse } = {},
 ): Stage[] {
-  const open = quotients.map((quotient): OpenQuotient => ({ ...quotient, text: textOf(quotient) }));
-  for (const quotient of open) check(stage, quotient);
-  const resolved = resolve({ stage, quotients: open }, as);
+  const open: Open = { stage, quotients, count: 1, refuse };
+  for (const quotient of quotients) check(open, quotient);
+  const resolved = resolve(open, as);
   return resolved.length === 1 ? resolved : resolved.map((one, i) => ({ ...one, name: `${stage.name}${i}` }));
 }
 
-function check(stage: Stage, quotient: OpenQuotient): void {
-  const { name, kind, by } = quotient;
-  if (!Number.isSafeInteger(by) || by < 1) refuse(stage, quotient, "divides by what is no integer >= 1");
+const refusalFor =
+  ({ name: stage }: Stage, quotients: readonly Quotient[]): Refuse =>
+  (name, why) =>
+    fail("invalid-spec", `${stage}: ${textOf(quotients.find((one) => one.name === name) as Quotient)} ${why}`);
+
+function check({ stage, refuse }: Open, { name, kind, by }: Quotient): void {
+  if (!Number.isSafeInteger(by) || by < 1) refuse(name, "divides by what is no integer >= 1");
   const lasting = [...(stage.where ?? []), ...[...loadsOf(stage.finish)].flatMap(({ at }) => at), ...stage.output.at];
   if (kind === "exact" && lasting.some((form) => variablesOf(form).includes(name))) {
-    refuse(
-      stage,
-      quotient,
-      "leaves out terms, so nothing but the term and its domain may name it; use floor elsewhere",
-    );
+    refuse(name, "leaves out terms, so nothing but the term and its domain may name it; use floor elsewhere");
   }
 }
 
@@ -90,7 +98,7 @@ function resolve(open: Open, as: PhasesAs): Stage[] {
   const [quotient, ...others] = quotients;
   if (quotient === undefined) return [stage];
   const value = affineOf(quotient, stage);
-  if (value) return resolve(replaced({ stage, quotients: others }, quotient.name, value), as);
+  if (value) return resolve(replaced({ ...open, quotients: others }, quotient.name, value), as);
   const uneven = (axes: readonly Axis[]) =>
     axes.filter(({ name }) => coefficientOf(quotient.of, name) % quotient.by !== 0);
   const [axis] = uneven(stage.space);
@@ -120,10 +128,9 @@ function floorOf(form: Affine, by: number, axes: readonly Axis[]): Affine | unde
   if (more.length > 0) return undefined;
   const at = (i: number) => Math.floor(valueAt(form, new Map([[name, i]])) / by);
   const steps = affine(at(0), { [name]: at(1) - at(0) });
-  const extent = axes.find((axis) => axis.name === name)?.extent ?? 0;
-  // If an axis is no multiple of `by`, this shows within the first `by` steps.
-  for (let i = 0; i < extent; i++) if (at(i) !== valueAt(steps, new Map([[name, i]]))) return undefined;
-  return steps;
+  const last = Math.max(0, (axes.find((axis) => axis.name === name)?.extent ?? 0) - 1);
+  // The difference between the two never turns round, so it is zero everywhere if it is zero at the end.
+  return at(last) === valueAt(steps, new Map([[name, last]])) ? steps : undefined;
 }
 
 /** The number of phases of the axis: so many steps move the quotient by a whole number. */
@@ -133,20 +140,26 @@ const phasesOf = ({ of, by }: Quotient, { name }: Axis): number =>
 const greatestCommonDivisor = (a: number, b: number): number =>
   b === 0 ? Math.abs(a) : greatestCommonDivisor(b, a % b);
 
-function phaseByPhase(open: Open, quotient: OpenQuotient, axis: Axis): Open[] {
-  const count = phasesOf(quotient, axis);
+function phaseByPhase(open: Open, quotient: Quotient, axis: Axis): Open[] {
+  const step = phasesOf(quotient, axis);
   // An empty axis has one phase, which is empty.
-  return Array.from({ length: Math.min(count, Math.max(1, axis.extent)) }, (_, phase) => {
-    const extent = Math.ceil((axis.extent - phase) / count);
-    return resized(replaced(open, axis.name, variable(axis.name, count), phase), axis, extent);
+  const length = Math.min(step, Math.max(1, axis.extent));
+  const count = open.count * length;
+  if (count > MAX_STAGES) {
+    const remedy = "write the parts of the axis as axes of their own";
+    open.refuse(quotient.name, `needs ${count} stages, one for each phase, of at most ${MAX_STAGES}; ${remedy}`);
+  }
+  return Array.from({ length }, (_, phase) => {
+    const extent = Math.ceil((axis.extent - phase) / step);
+    return resized(replaced({ ...open, count }, axis.name, variable(axis.name, step), phase), axis, extent);
   });
 }
 
 /** Adds an axis for the phase, directly inside the axis that it splits. */
-function withAxis(open: Open, quotient: OpenQuotient, axis: Axis): Open {
-  const { stage } = open;
+function withAxis(open: Open, quotient: Quotient, axis: Axis): Open {
+  const { stage, refuse } = open;
   const { name, extent } = axis;
-  if (quotient.kind === "exact") refuse(stage, quotient, "has other taps in each phase; take the phases as stages");
+  if (quotient.kind === "exact") refuse(quotient.name, "has other taps in each phase; take the phases as stages");
   const count = phasesOf(quotient, axis);
   const buffers = [...loadsOf(stage.term), ...loadsOf(stage.finish), stage.output].map((one) => one.buffer);
   const taken = [...[...stage.space, ...stage.reduce, ...open.quotients].map(({ name }) => name), ...buffers];
@@ -160,7 +173,7 @@ function withAxis(open: Open, quotient: OpenQuotient, axis: Axis): Open {
     return affineOf({ ...quotient, of: moved }, { ...stage, space: [...stage.space, inner] }) !== undefined;
   });
   if (offset === undefined) {
-    return refuse(stage, quotient, `is not affine in ${name} and one axis for its phase; take the phases as stages`);
+    return refuse(quotient.name, `is not affine in ${name} and one axis for its phase; take the phases as stages`);
   }
   const outer = extent === 0 ? 0 : Math.ceil((extent + offset) / count);
   const position = positionFrom(offset);
@@ -168,23 +181,22 @@ function withAxis(open: Open, quotient: OpenQuotient, axis: Axis): Open {
   const { stage: moved, quotients } = replaced(open, name, position);
   const where = [...(moved.where ?? []), ...(offset > 0 ? [position] : []), ...past];
   const space = moved.space.flatMap((one) => (one.name === name ? [{ name, extent: outer }, inner] : [one]));
-  return { stage: { ...moved, space, ...(where.length > 0 ? { where } : {}) }, quotients };
+  return { ...open, stage: { ...moved, space, ...(where.length > 0 ? { where } : {}) }, quotients };
 }
 
 /** Lets one reduction axis move an exact quotient unevenly. The axis keeps the values that leave no rest. */
-function withTaps(open: Open, quotient: OpenQuotient, taps: readonly Axis[]): Open {
-  const { kind, of, by } = quotient;
+function withTaps(open: Open, quotient: Quotient, taps: readonly Axis[]): Open {
+  const { name, kind, of, by } = quotient;
+  const { refuse } = open;
   const names = taps.map(({ name }) => name).join(" and ");
   if (kind !== "exact") {
     const remedy = "copy what it reads to its place in a stage before";
-    refuse(open.stage, quotient, `moves unevenly with ${names}, whose values are terms of one sum; ${remedy}`);
+    refuse(name, `moves unevenly with ${names}, whose values are terms of one sum; ${remedy}`);
   }
-  if (taps.length > 1)
-    refuse(
-      open.stage,
-      quotient,
-      `moves unevenly with ${names}; at most one reduction axis may; sum over the others in a stage of its own`,
-    );
+  if (taps.length > 1) {
+    const remedy = "sum over the others in a stage of its own";
+    refuse(name, `moves unevenly with ${names}; at most one reduction axis may; ${remedy}`);
+  }
   const [tap] = taps;
   const step = tap ? phasesOf(quotient, tap) : 1;
   const candidates = tap ? Array.from({ length: Math.min(step, tap.extent) }, (_, i) => i) : [];
@@ -198,26 +210,30 @@ function withTaps(open: Open, quotient: OpenQuotient, taps: readonly Axis[]): Op
 }
 
 /** The stage with an empty sum, for a quotient that always leaves a rest. */
-function withoutTerms({ stage, quotients }: Open, { name }: Quotient): Open {
+function withoutTerms(open: Open, { name }: Quotient): Open {
+  const { stage, quotients } = open;
   const reduce = stage.reduce.map((axis) => ({ ...axis, extent: 0 }));
   const domain = reduce.length > 0 ? stage.domain : [affine(-1)];
   const rest = quotients.filter((one) => one.name !== name);
-  return replaced({ stage: { ...stage, reduce, domain }, quotients: rest }, name, affine(0));
+  return replaced({ ...open, stage: { ...stage, reduce, domain }, quotients: rest }, name, affine(0));
 }
 
 /** The stage and its quotients with `by + more` in place of the variable. */
-function replaced({ stage, quotients }: Open, name: string, by: Affine, more = 0): Open {
+function replaced(open: Open, name: string, by: Affine, more = 0): Open {
+  const { stage, quotients } = open;
   const map = new Map([[name, add(by, more)]]);
   const over = (form: Affine) => substitute(form, map);
   return {
+    ...open,
     stage: mapStageForms(stage, over),
     quotients: quotients.map((quotient) => ({ ...quotient, of: over(quotient.of) })),
   };
 }
 
-function resized({ stage, quotients }: Open, { name }: Axis, extent: number): Open {
+function resized(open: Open, { name }: Axis, extent: number): Open {
+  const { stage } = open;
   const resize = (axes: readonly Axis[]) => axes.map((axis) => (axis.name === name ? { name, extent } : axis));
-  return { stage: { ...stage, space: resize(stage.space), reduce: resize(stage.reduce) }, quotients };
+  return { ...open, stage: { ...stage, space: resize(stage.space), reduce: resize(stage.reduce) } };
 }
 
 function textOf({ name, kind, of, by }: Quotient): string {
@@ -225,6 +241,3 @@ function textOf({ name, kind, of, by }: Quotient): string {
   const text = `${dividend} ${kind === "modulo" ? "%" : "/"} ${by}`;
   return `${name} = ${kind === "floor" ? `floor(${text})` : text}`;
 }
-
-const refuse = (stage: Stage, { text }: OpenQuotient, why: string): never =>
-  fail("invalid-spec", `${stage.name}: ${text} ${why}`);

@@ -4,22 +4,10 @@
  * Every name must be bound, every subscript must provably stay inside its buffer, lanes must agree, and constructs that
  * earlier passes promised to remove must be gone.
  *
- * A subscript s is in range if its interval is, or if enclosing guards g and h imply it: for some k, l > 0
- * s - k*g - l*h never falls below zero. So `2*x + c` is in range where one tail keeps x inside and another one keeps c.
+ * A subscript is in range if its interval is, or if enclosing guards imply it (`holds`). So `2*x + c` is in range where
+ * one tail keeps x inside and another one keeps c.
  */
-import {
-  type Affine,
-  affine,
-  type Bounds,
-  coefficientOf,
-  decide,
-  key,
-  type Range,
-  range,
-  scale,
-  subtract,
-  variablesOf,
-} from "./affine.js";
+import { type Affine, affine, decide, holds, key, type Range, subtract, variablesOf } from "./affine.js";
 import { fail, unreachable } from "./errors.js";
 import { type Expr, operandsOf } from "./expr.js";
 import { adjacentDimension, elementCount } from "./program.js";
@@ -47,17 +35,6 @@ export function verify(kernel: LoopKernel, removed: ReadonlySet<Construct> = new
     held: [],
     locals: new Scope(),
     shapes: new Map(kernel.buffers.map(({ name, shape }) => [name, shape])),
-  });
-}
-
-/** True if `form >= 0` wherever all of `held` are. The k of each is taken from its first variable. */
-function holds(form: Affine, held: readonly Affine[], bounds: Bounds): boolean {
-  if (range(form, bounds).min >= 0) return true;
-  return held.some((known, i) => {
-    const [name] = variablesOf(known);
-    const factor = name === undefined ? 0 : coefficientOf(form, name) / coefficientOf(known, name);
-    const rest = held.slice(i + 1);
-    return factor > 0 && Number.isInteger(factor) && holds(subtract(form, scale(known, factor)), rest, bounds);
   });
 }
 

@@ -31,17 +31,17 @@ export function workOf({ program, terms }: { readonly program: Program; readonly
  * Live terms of a stage: how often `term` is evaluated in all. The longest of connected axes is counted in one
  * step.
  */
-export function liveTerms(stage: Stage): number {
+export function liveTerms(stage: Pick<Stage, "space" | "reduce" | "domain" | "where">): number {
   const axes = [...stage.space, ...stage.reduce].sort((a, b) => a.extent - b.extent);
   if (axes[0]?.extent === 0) return 0;
-  return components(axes, [...stage.domain, ...(stage.where ?? [])]).reduce(
+  return componentsOf(axes, [...stage.domain, ...(stage.where ?? [])]).reduce(
     (count, part) => count * countPoints(part.axes, part.guard),
     1,
   );
 }
 
 /** Groups axes that share a guard form; unrelated groups multiply. */
-function components(axes: readonly Axis[], guard: Guard): { axes: Axis[]; guard: Affine[] }[] {
+export function componentsOf(axes: readonly Axis[], guard: Guard): { axes: Axis[]; guard: Affine[] }[] {
   let groups: { axes: Axis[]; guard: Affine[] }[] = axes.map((axis) => ({ axes: [axis], guard: [] }));
   for (const form of guard) {
     const touched = groups.filter((group) => group.axes.some((axis) => coefficientOf(form, axis.name) !== 0));

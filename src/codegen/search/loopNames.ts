@@ -1,8 +1,8 @@
 /** Names of the loops that a schedule makes from a stage's axes: each name is free and stays the same. */
 import { loadsOf } from "../../ir/expr.js";
 import { FreeNames } from "../../ir/freeNames.js";
+import { RESERVED } from "../../ir/names.js";
 import type { Stage } from "../../ir/program.js";
-import { RESERVED } from "../reserved.js";
 
 /** Longer ones are refused (see `nestStage`), so the axis's part is cut. */
 const LONGEST = 13;

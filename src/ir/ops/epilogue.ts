@@ -4,7 +4,8 @@
  */
 import type { Affine } from "../affine.js";
 import { unreachable } from "../errors.js";
-import { binary, type Expr, load, local, multiply, number, plus, unary } from "../expr.js";
+import { type Expr, load, local, number, plus, unary } from "../expr.js";
+import { clip, leakyRelu, relu, relu6, sigmoid } from "../functions.js";
 import { SUM } from "../program.js";
 
 /** Numbers are rounded to float32, like all constants of a program. */
@@ -24,34 +25,26 @@ export function epilogue(bias: boolean, activation: Activation | undefined): (ch
   };
 }
 
-const clip = (x: Expr, min: number, max: number): Expr =>
-  binary("minimum", binary("maximum", x, number(min)), number(max));
-
 function activate(x: Expr, activation: Activation | undefined): Expr {
   switch (activation) {
     case undefined:
       return x;
     case "relu":
-      return binary("maximum", x, number(0));
+      return relu(x);
     case "relu6":
-      return clip(x, 0, 6);
+      return relu6(x);
     case "sigmoid":
-      return binary("divide", number(1), plus(number(1), unary("exp", unary("negate", x))));
+      return sigmoid(x);
     case "tanh":
       return unary("tanh", x);
     default:
       break;
   }
   switch (activation.kind) {
-    case "leakyRelu": {
-      const alpha = Math.fround(activation.alpha);
-      // With alpha 0 this is relu. The product below would turn -Infinity into NaN, as 0 * -Infinity is NaN.
-      if (alpha === 0) return binary("maximum", x, number(0));
-      // The positive part plus alpha times the negative part needs no branch, and NaN stays NaN.
-      return plus(binary("maximum", x, number(0)), multiply(number(alpha), binary("minimum", x, number(0))));
-    }
+    case "leakyRelu":
+      return leakyRelu(x, number(Math.fround(activation.alpha)));
     case "clip":
-      return clip(x, activation.min, activation.max);
+      return clip(x, number(activation.min), number(activation.max));
     default:
       return unreachable(activation);
   }

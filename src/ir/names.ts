@@ -1,5 +1,23 @@
-/** Lower-case words that no loop may be named: in printed kernels they are no variables, or mean something else. */
-import { JAVASCRIPT_WORDS } from "../ir/javascript.js";
+/** Names that a program may have. They reach code as they are, so each must be a name in all languages, and free there. */
+import { JAVASCRIPT_WORDS } from "./javascript.js";
+
+export interface NameForm {
+  readonly pattern: RegExp;
+  /** The pattern in words. */
+  readonly said: string;
+}
+
+/** Names of programs, buffers and stages. */
+export const NAME: NameForm = {
+  pattern: /^[A-Za-z][A-Za-z0-9]{0,63}$/,
+  said: "at most 64 letters and digits, a letter first",
+};
+
+/** Names of axes and loops are lower case, so that none equals a name that the compiler makes: valueCache, oyoBase. */
+export const AXIS_NAME: NameForm = {
+  pattern: /^[a-z][a-z0-9]{0,15}$/,
+  said: "at most 16 small letters and digits",
+};
 
 /** The name of the accumulator, and the lower-case name that every object inherits. */
 const OWN_WORDS = "acc constructor";
@@ -16,6 +34,17 @@ const WGSL_WORDS =
   "template trait type typedef typeid typename u32 union unless unorm unsafe unsized use using vec2f vec3f vec3u " +
   "vec4f vec4h vec4u virtual volatile wgsl where workgroup writeonly xor";
 
+/** Lower-case words that no axis or loop may be named: in kernels they are no variables, or mean something else. */
 export const RESERVED: ReadonlySet<string> = new Set(
   [OWN_WORDS, JAVASCRIPT_WORDS, WGSL_WORDS].flatMap((words) => words.split(" ")),
 );
+
+/** Names that code itself uses, beside reserved words. */
+const USED = "Float32Array Float64Array Infinity Math NaN firstWorkgroup invocationId workgroupId";
+
+/** Words that no buffer or stage may be named. What every object inherits is no name either. */
+export const TAKEN: ReadonlySet<string> = new Set([
+  ...RESERVED,
+  ...USED.split(" "),
+  ...Object.getOwnPropertyNames(Object.prototype),
+]);

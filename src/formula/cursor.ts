@@ -1,0 +1,156 @@
+/** Reading a formula token by token: what comes next, how deep it is nested, and the arithmetic of subscripts and values. */
+import { MAX_PARTS } from "../ir/size.js";
+import {
+  type NegationNode,
+  type NumberNode,
+  negationNode,
+  numberNode,
+  type OperationNode,
+  type Operator,
+  operationNode,
+  type TextSpan,
+} from "./formula.js";
+import { refuseAt } from "./refuse.js";
+import type { Token, Tokens } from "./tokens.js";
+
+/** How deep brackets and signs may be nested. */
+const MAX_DEPTH = 200;
+
+/** Words that may stand behind an expression. */
+const FOLLOWING = ["if", "for", "and"];
+
+type Arithmetic<N> = NumberNode | NegationNode<N> | OperationNode<N>;
+
+/** What arithmetic is built of: it differs between subscripts and values. */
+export interface Kind<N> {
+  /** True if `%` is an operator. */
+  readonly hasRest: boolean;
+  /** True if `inf` is a number. */
+  readonly hasInfinity: boolean;
+  readonly primary: () => N;
+  /** Arithmetic of its expressions is one of them. */
+  readonly isOne: (node: Arithmetic<N>) => N;
+}
+
+export class Cursor {
+  #next = 0;
+  #depth = 0;
+  #parts = 0;
+
+  constructor(readonly tokens: Tokens) {}
+
+  get token(): Token {
+    return this.tokens.all[this.#next] as Token;
+  }
+
+  is(text: string): boolean {
+    return this.token.text === text;
+  }
+
+  take(): Token {
+    const { token } = this;
+    this.#next++;
+    return token;
+  }
+
+  takeIf(text: string): boolean {
+    const found = this.is(text);
+    if (found) this.#next++;
+    return found;
+  }
+
+  expect(text: string, what: string): Token {
+    return this.is(text) ? this.take() : this.refuse(`${what} needs a ${text} here`);
+  }
+
+  /** One or more of a kind, with commas between them. */
+  list<T>(read: () => T): T[] {
+    const all = [read()];
+    while (this.takeIf(",")) all.push(read());
+    return all;
+  }
+
+  /** Throws: the rule says what could stand in place of this token. */
+  refuse(rule: string): never {
+    const { kind, text, span } = this.token;
+    return refuseAt(span, `${rule}; got ${kind === "line end" || kind === "end" ? "the end of the line" : text}`);
+  }
+
+  /** From the token up to the last one that was taken. */
+  spanFrom({ span: { text, from } }: Token): TextSpan {
+    const { span } = this.tokens.all[this.#next - 1] as Token;
+    return { text, from, to: span.to };
+  }
+
+  nested<T>(read: () => T): T {
+    if (++this.#depth > MAX_DEPTH) {
+      refuseAt(this.token.span, `a formula is nested at most ${MAX_DEPTH} deep; give inner parts a line of their own`);
+    }
+    const result = read();
+    this.#depth--;
+    return result;
+  }
+
+  /** An expression whose parts are counted by themselves. */
+  apart<T>(read: () => T): T {
+    const outer = this.#parts;
+    this.#parts = 0;
+    const result = read();
+    this.#parts = outer;
+    return result;
+  }
+
+  /** Sums of products, each from left to right. */
+  arithmetic<N>(kind: Kind<N>): N {
+    const sum = this.#chain("+-", () => this.#chain("*/%", () => this.#signed(kind), kind), kind);
+    const { kind: what, text, span } = this.token;
+    if (what === "number" || text === "(" || (what === "name" && !FOLLOWING.includes(text))) {
+      refuseAt(span, `a sign is missing before ${text}; a product is written with *, as in 2*x`);
+    }
+    return sum;
+  }
+
+  #chain<N>(operators: string, operand: () => N, kind: Kind<N>): N {
+    const first = this.token;
+    let a = operand();
+    while (this.token.kind === "sign" && operators.includes(this.token.text)) {
+      if (this.is("%") && !kind.hasRest) this.refuse("only subscripts have rests, by %");
+      const op = this.take().text as Operator;
+      const b = operand();
+      a = kind.isOne(operationNode(op, a, b, this.spanFrom(first)));
+    }
+    return a;
+  }
+
+  #signed<N>(kind: Kind<N>): N {
+    this.#count();
+    const first = this.token;
+    if (this.takeIf("-")) {
+      if (this.#isNumber(kind)) return kind.isOne(this.#number(-1, first));
+      const x = this.nested(() => this.#signed(kind));
+      return kind.isOne(negationNode(x, this.spanFrom(first)));
+    }
+    if (this.#isNumber(kind)) return kind.isOne(this.#number(1, first));
+    if (!this.takeIf("(")) return kind.primary();
+    const inner = this.nested(() => this.arithmetic(kind));
+    this.expect(")", "the bracket");
+    return inner;
+  }
+
+  #count(): void {
+    if (++this.#parts <= MAX_PARTS) return;
+    const remedy = "give some of them a line of their own";
+    refuseAt(this.token.span, `a line has at most ${MAX_PARTS} parts, as has a subscript; ${remedy}`);
+  }
+
+  #isNumber({ hasInfinity }: Pick<Kind<unknown>, "hasInfinity">): boolean {
+    if (this.token.kind === "number") return true;
+    const after = this.tokens.all[this.#next + 1]?.text ?? "";
+    return hasInfinity && this.is("inf") && after !== "[" && after !== "(";
+  }
+
+  #number(sign: number, first: Token): NumberNode {
+    const { text } = this.take();
+    return numberNode(sign * (text === "inf" ? Number.POSITIVE_INFINITY : Number(text)), this.spanFrom(first));
+  }
+}

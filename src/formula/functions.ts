@@ -1,0 +1,53 @@
+/** The functions of formulas, by name. */
+import { binary, type Expr, type UnaryOp, unary } from "../ir/expr.js";
+import * as defined from "../ir/functions.js";
+import type { CallNode } from "./formula.js";
+import { meant, refuseAt } from "./refuse.js";
+
+interface FunctionOfNumbers {
+  readonly parameters: readonly string[];
+  readonly apply: (...operands: readonly Expr[]) => Expr;
+}
+
+const UNARY: readonly UnaryOp[] = ["abs", "sqrt", "exp", "log", "tanh", "erf", "sin", "cos"];
+
+const of = <P extends readonly string[]>(
+  parameters: P,
+  apply: (...operands: { [I in keyof P]: Expr }) => Expr,
+): FunctionOfNumbers => ({ parameters, apply: apply as FunctionOfNumbers["apply"] });
+
+const FUNCTIONS = new Map<string, FunctionOfNumbers>([
+  ...UNARY.map((op) => [op, of(["x"], (x) => unary(op, x))] as const),
+  ["max", of(["a", "b"], (a, b) => binary("maximum", a, b))],
+  ["min", of(["a", "b"], (a, b) => binary("minimum", a, b))],
+  ["relu", of(["x"], defined.relu)],
+  ["relu6", of(["x"], defined.relu6)],
+  ["sigmoid", of(["x"], defined.sigmoid)],
+  ["silu", of(["x"], defined.silu)],
+  ["gelu", of(["x"], defined.gelu)],
+  ["geluTanh", of(["x"], defined.geluTanh)],
+  ["hardSwish", of(["x"], defined.hardSwish)],
+  ["softplus", of(["x"], defined.softplus)],
+  ["leakyRelu", of(["x", "alpha"], defined.leakyRelu)],
+  ["elu", of(["x", "alpha"], defined.elu)],
+  ["snake", of(["x", "alpha"], defined.snake)],
+  ["clip", of(["x", "lowest", "highest"], defined.clip)],
+]);
+
+/** Names that are written like functions. */
+const KNOWN = [...FUNCTIONS.keys(), "where", "sum", "mean"];
+
+/** The function that is called. Throws `invalid-formula` if there is none, or if it takes another number of operands. */
+export function functionOf({ name, operands, span }: CallNode): FunctionOfNumbers["apply"] {
+  const found = FUNCTIONS.get(name);
+  if (!found) {
+    const head = span && { ...span, to: span.from + name.length };
+    return refuseAt(head, `there is no function ${name}${meant(name, KNOWN) || `; there are ${KNOWN.join(", ")}`}`);
+  }
+  const { parameters, apply } = found;
+  if (operands.length !== parameters.length) {
+    const hint = name === "max" || name === "min" ? `; over axes it is ${name}(k: x[k])` : "";
+    refuseAt(span, `it is ${name}(${parameters.join(", ")}), and ${operands.length} values are given${hint}`);
+  }
+  return apply;
+}

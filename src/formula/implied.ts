@@ -1,0 +1,38 @@
+/**
+ * Guards that reads imply: a term of a reduction counts only where all of its reads lie inside their tensors.
+ *
+ * A guard is added where nothing else keeps the subscript inside: neither the ranges of the axes, nor conditions, nor the
+ * guard of another read.
+ */
+import { type Affine, type Bounds, decide, type Guard, holds, key, within } from "../ir/affine.js";
+import { loadsOf } from "../ir/expr.js";
+import type { Axis, Stage } from "../ir/program.js";
+
+/** The ranges of axes. Undefined if one of them is empty, so that there is no point and no term. */
+export function rangesOf(axes: readonly Axis[]): Bounds | undefined {
+  if (axes.some(({ extent }) => extent === 0)) return undefined;
+  return new Map(axes.map(({ name, extent }) => [name, { min: 0, max: extent - 1 }]));
+}
+
+/** True if the guard keeps the form in 0 .. size-1. */
+export const staysWithin = (form: Affine, size: number, guard: Guard, bounds: Bounds): boolean =>
+  within(form, size).every((side) => holds(side, guard, bounds, 2));
+
+/** Forms to be added to the domain of the stage, in the order of the reads of its term. */
+export function impliedGuard(stage: Stage, shapeOf: (tensor: string) => readonly number[]): Guard {
+  const { space, where = [], reduce, domain, term } = stage;
+  const bounds = rangesOf([...space, ...reduce]);
+  if (!bounds || decide(domain, bounds) === "never") return [];
+  const stated = [...where, ...domain];
+  const added = new Map<string, Affine>();
+  for (const { buffer, at } of loadsOf(term)) {
+    const shape = shapeOf(buffer);
+    at.forEach((form, i) => {
+      const size = shape[i] as number;
+      const guard = within(form, size);
+      if (guard.every((side) => added.has(key(side))) || staysWithin(form, size, stated, bounds)) return;
+      for (const side of guard) added.set(key(side), side);
+    });
+  }
+  return [...added.values()];
+}

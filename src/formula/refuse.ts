@@ -1,0 +1,58 @@
+/** Refusals of formulas: a sentence, and below it the line of the text with carets under the place. */
+import { fail } from "../ir/errors.js";
+import type { TextSpan } from "./formula.js";
+
+/** Throws `invalid-formula`. A place that code has built has no text, so the sentence alone must do. */
+export const refuseAt = (span: TextSpan | undefined, sentence: string): never =>
+  fail("invalid-formula", span ? `${sentence}\n${excerpt(span)}` : sentence);
+
+/** The columns of a terminal. */
+const COLUMNS = 80;
+const MORE = "...";
+
+/** The line of the place, and carets below it. Of a long line it is the part around the place. */
+function excerpt({ text, from, to }: TextSpan): string {
+  const begin = text.lastIndexOf("\n", from - 1) + 1;
+  const end = text.indexOf("\n", from);
+  const line = text.slice(begin, end < 0 ? text.length : end).replace(/\s/g, " ");
+  const number = text.slice(0, begin).split("\n").length;
+  const margin = text.trim().includes("\n") ? `${number} | ` : "  ";
+  const [shown, column] = cutAround(line, from - begin, COLUMNS - margin.length);
+  const length = Math.max(1, Math.min(to - from, shown.length - column));
+  return `${margin}${shown}\n${" ".repeat(margin.length + column)}${"^".repeat(length)}`;
+}
+
+/** As many characters of the line as fit, and the place of one of them among these. */
+function cutAround(line: string, column: number, width: number): [shown: string, column: number] {
+  if (line.length <= width) return [line, column];
+  const first = Math.max(0, Math.min(column - Math.floor(width / 2), line.length - width));
+  const last = first + width;
+  const before = first > 0 ? MORE : "";
+  const after = last < line.length ? MORE : "";
+  const shown = before + line.slice(first + before.length, last - after.length) + after;
+  return [shown, column - first];
+}
+
+/** ", did you mean x?" for the name that is nearest, if one is near. */
+export function meant(name: string, known: Iterable<string>): string {
+  let [nearest, least]: [string | undefined, number] = [undefined, Math.min(3, Math.ceil(name.length / 2))];
+  for (const one of known) {
+    const distance = distanceBetween(name.toLowerCase(), one.toLowerCase());
+    if (distance < least) [nearest, least] = [one, distance];
+  }
+  return nearest === undefined ? "" : `; did you mean ${nearest}?`;
+}
+
+/** The fewest letters to put in, leave out or change that make one word of the other. */
+function distanceBetween(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
+  for (let i = 0; i < a.length; i++) {
+    const next = [i + 1];
+    for (let j = 0; j < b.length; j++) {
+      const changed = (row[j] as number) + (a[i] === b[j] ? 0 : 1);
+      next.push(Math.min(changed, (row[j + 1] as number) + 1, (next[j] as number) + 1));
+    }
+    row = next;
+  }
+  return row[b.length] as number;
+}

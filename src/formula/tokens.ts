@@ -1,0 +1,97 @@
+/** The words of a formula: names, numbers, signs and the ends of lines. */
+import type { TextSpan } from "./formula.js";
+import { refuseAt } from "./refuse.js";
+
+export interface Token {
+  readonly kind: "name" | "number" | "sign" | "line end" | "end";
+  readonly text: string;
+  readonly span: TextSpan;
+}
+
+export interface Tokens {
+  readonly all: readonly Token[];
+  /** Opening brackets that have a colon directly inside. */
+  readonly withColon: ReadonlySet<Token>;
+}
+
+const FORMS = {
+  space: /[ \t\r]+|#[^\n]*/,
+  name: /[A-Za-z][A-Za-z0-9]*/,
+  number: /(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?/,
+  sign: /<=|>=|==|[[\](),:=+\-*/%<>]/,
+  break: /[\n;]/,
+};
+
+const ANY = new RegExp(
+  Object.entries(FORMS)
+    .map(([name, { source }]) => `(?<${name}>${source})`)
+    .join("|"),
+  "y",
+);
+
+const CLOSING: Readonly<Record<string, string>> = { "(": ")", "[": "]" };
+
+/** Line ends inside brackets are none. There is one at the end in any case. */
+export function tokensOf(text: string): Tokens {
+  const all: Token[] = [];
+  const brackets = new Brackets();
+  const word = new RegExp(ANY);
+  while (word.lastIndex < text.length) {
+    const from = word.lastIndex;
+    const { groups } = word.exec(text) ?? refuseSign(text, from);
+    const span: TextSpan = { text, from, to: word.lastIndex };
+    const found = text.slice(from, span.to);
+    if (groups?.name !== undefined) all.push({ kind: "name", text: found, span });
+    else if (groups?.number !== undefined) all.push({ kind: "number", text: found, span });
+    else if (groups?.sign !== undefined) {
+      const sign: Token = { kind: "sign", text: found, span };
+      brackets.meet(sign);
+      all.push(sign);
+    } else if (groups?.break !== undefined) {
+      if (found === ";") brackets.end();
+      if (!brackets.areOpen) all.push({ kind: "line end", text: found, span });
+    }
+  }
+  brackets.end();
+  const span: TextSpan = { text, from: text.length, to: text.length };
+  all.push({ kind: "line end", text: "", span }, { kind: "end", text: "", span });
+  return { all, withColon: brackets.withColon };
+}
+
+function refuseSign(text: string, from: number): never {
+  const sign = String.fromCodePoint(text.codePointAt(from) as number);
+  const known = "letters, digits and [ ] ( ) , : ; = + - * / % < >";
+  return refuseAt(
+    { text, from, to: from + sign.length },
+    `a formula has no sign ${JSON.stringify(sign)}; it has ${known}`,
+  );
+}
+
+/** Brackets that are open. Each must be closed by one of its kind. */
+class Brackets {
+  readonly withColon = new Set<Token>();
+  readonly #open: Token[] = [];
+
+  get areOpen(): boolean {
+    return this.#open.length > 0;
+  }
+
+  meet(sign: Token): void {
+    const { text, span } = sign;
+    const last = this.#open.at(-1);
+    if (text in CLOSING) this.#open.push(sign);
+    else if (text === ":" && last) this.withColon.add(last);
+    else if (text === ")" || text === "]") {
+      if (!last) refuseAt(span, `this ${text} closes nothing; leave it out, or open a bracket before it`);
+      const fit = CLOSING[last?.text ?? ""];
+      if (fit !== text) refuseAt(span, `this ${text} stands where a ${fit} closes the bracket; write ${fit}`);
+      this.#open.pop();
+    }
+  }
+
+  /** Here all brackets must be closed. */
+  end(): void {
+    const last = this.#open.at(-1);
+    if (last) refuseAt(last.span, `this ${last.text} is never closed; put a ${CLOSING[last.text]} where it ends`);
+  }
+}
