@@ -48,7 +48,11 @@ export interface NamesOf<S extends FormulaSpec> extends Names {
   readonly outputs: string extends S["formula"] ? string : Unread<Written<S["formula"]>, Right<S["formula"]>>;
 }
 
-type WeightsOf<S extends FormulaSpec> = S["weights"] extends readonly string[] ? S["weights"][number] : never;
+type WeightsOf<S extends FormulaSpec> = "weights" extends keyof S
+  ? NonNullable<S["weights"]> extends readonly (infer Name extends string)[]
+    ? Name
+    : never
+  : never;
 
 /** The lines of a text. */
 type Lines<Text extends string> = Text extends `${infer First}\n${infer Rest}`

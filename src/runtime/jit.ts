@@ -46,7 +46,7 @@ export async function loadCompiler(language: Language, options: Omit<CodeOptions
 export const loadParser = (): Promise<unknown> => PARSER.get();
 
 /** Reads a formula and checks it. */
-export const checkFormula = (spec: FormulaSpec): ParsedFormula => PARSER.loaded.checkFormula(spec);
+export const readFormula = (spec: FormulaSpec): ParsedFormula => PARSER.loaded.readFormula(spec);
 
 /** Loads what checks schedules. */
 export const loadScheduleCheck = (): Promise<unknown> => SCHEDULES.get();

@@ -2,7 +2,7 @@
 import { reading } from "../ir/errors.js";
 import { type FormulaSpec, isFormula } from "../ir/ops/formulaSpec.js";
 import { checkSpec, type OpSpec, type Spec } from "../ir/ops/spec.js";
-import { checkFormula, loadParser } from "./jit.js";
+import { loadParser, readFormula } from "./jit.js";
 
 /** Throws what `checkSpec` and the parser throw. */
 export async function readSpec(given: Spec): Promise<Spec> {
@@ -12,6 +12,6 @@ export async function readSpec(given: Spec): Promise<Spec> {
 
 /** Throws `not-ready` for a formula before `ready`. */
 export const readSpecSync = (given: Spec): Spec =>
-  isFormulaGiven(given) ? checkFormula(given) : checkSpec(given as OpSpec);
+  isFormulaGiven(given) ? readFormula(given) : checkSpec(given as OpSpec);
 
 export const isFormulaGiven = (given: unknown): given is FormulaSpec => reading("a spec", () => isFormula(given));

@@ -13,19 +13,23 @@ export interface FormulaSpec {
   readonly tensors: Readonly<Record<string, readonly number[]>>;
   /** Names of the tensors that are given once, to `prepare`. Default: none. */
   readonly weights?: readonly string[];
+  /** Values of tensors that are known already, row-major, by name. Default: none. */
+  readonly constants?: Readonly<Record<string, readonly number[]>>;
+  /** The computed tensors that callers get. Default: those that no line reads. */
+  readonly outputs?: readonly string[];
 }
 
 /** A spec that has been read and checked. As JSON it is the spec alone. */
 export class ParsedFormula implements FormulaSpec {
-  readonly formula: string;
-  readonly tensors: FormulaSpec["tensors"];
-  readonly weights?: readonly string[];
+  declare readonly formula: string;
+  declare readonly tensors: FormulaSpec["tensors"];
+  declare readonly weights?: readonly string[];
+  declare readonly constants?: Readonly<Record<string, readonly number[]>>;
+  declare readonly outputs?: readonly string[];
   readonly #program: Program;
 
-  constructor({ formula, tensors, weights }: FormulaSpec, program: Program) {
-    this.formula = formula;
-    this.tensors = tensors;
-    if (weights && weights.length > 0) this.weights = weights;
+  constructor(spec: FormulaSpec, program: Program) {
+    Object.assign(this, spec);
     this.#program = program;
     Object.freeze(this);
   }

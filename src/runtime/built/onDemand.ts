@@ -7,7 +7,7 @@ import type { VariantImports } from "./modules.js";
 
 const HOSTS: Hosts = {
   kernel: () => import("../kernel.js"),
-  read: async (spec) => (isFormula(spec) ? (await import("../../formula/spec.js")).checkFormula(spec) : spec),
+  read: async (spec) => (isFormula(spec) ? (await import("../../formula/spec.js")).readFormula(spec) : spec),
   plain: () => import("../host/plain.js"),
   js: () => import("../host/js.js"),
   wasm: () => import("./wasm.js"),

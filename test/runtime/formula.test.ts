@@ -1,0 +1,180 @@
+/** Formulas in every place that takes a spec: compiled on each target, built, recorded, tuned, explained. */
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { compile, compileSync, defineKernel, type FormulaSpec, ready, recordShapes } from "tilewright";
+import { afterAll, describe, expect, test } from "vitest";
+import { barrelFiles, kernelFiles } from "../../src/build/files.js";
+import { readRecorded } from "../../src/build/recorded.js";
+import { checkAnySpec } from "../../src/formula/spec.js";
+import { kernelName } from "../../src/ir/ops/specName.js";
+import { replace } from "../../src/plugin/replace.js";
+import { scan } from "../../src/plugin/scan/scan.js";
+import type { BuiltFormula } from "../../src/runtime/built/builtKernel.js";
+import { planOf, writeFiles } from "../build/support.js";
+import { tilewright } from "../support/commands.js";
+import { errorOf, rejectionOf, thrownBy } from "../support/errors.js";
+import { DRIVER, FEATURES, needs } from "../support/needs.js";
+import { smallIntegers } from "../support/run.js";
+import { WAYS } from "../support/ways.js";
+import { gpuDevice } from "../support/webgpu.js";
+
+const MATMUL = {
+  formula: "output[i, j] = sum(k: a[i, k] * b[k, j])",
+  tensors: { a: [5, 7], b: [7, 6] },
+  weights: ["b"],
+} as const satisfies FormulaSpec;
+
+const [a, b] = [smallIntegers(35, 1), smallIntegers(42, 2)];
+const expected = Float32Array.from({ length: 30 }, (_, at) => {
+  const [i, j] = [Math.floor(at / 6), at % 6];
+  return Array.from({ length: 7 }, (_, k) => (a[i * 7 + k] as number) * (b[k * 6 + j] as number)).reduce(
+    (x, y) => x + y,
+  );
+});
+
+const folder = mkdtempSync(join(tmpdir(), "tilewright-formula-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+for (const { title, options, runsHere } of WAYS) {
+  test(`compiled: ${title}`, needs({ [FEATURES]: runsHere }), async () => {
+    const kernel = await compile(MATMUL, options);
+    expect([kernel.inputNames, kernel.weightNames, kernel.outputNames]).toEqual([["a"], ["b"], ["output"]]);
+    expect(kernel.outputShape).toEqual([5, 6]);
+    const weights = kernel.prepare({ b });
+    expect((await kernel.run({ a }, weights)).output).toEqual(expected);
+    const output = new Float32Array(30);
+    expect(kernel.runSync({ a }, weights, { output }).output).toBe(output);
+    expect(output).toEqual(expected);
+  });
+}
+
+const device = await gpuDevice();
+
+test("compiled for a GPU", needs({ [DRIVER]: device }), async () => {
+  const kernel = await compile(MATMUL, { target: "webgpu", device: device as GPUDevice });
+  const { output } = await kernel.run({ a }, await kernel.prepare({ b }));
+  expect(output).toEqual(expected);
+});
+
+test("compiled without a promise", async () => {
+  await ready();
+  const kernel = compileSync(MATMUL);
+  expect(kernel.runSync({ a }, kernel.prepare({ b })).output).toEqual(expected);
+});
+
+describe("types", () => {
+  test("know the names in a literal formula", async () => {
+    const kernel = await compile({
+      formula: `mixed[i] = sum(j: x[i, j] * w[j])
+                left[i] = mixed[i] + y[i]; right[i] = mixed[i] - y[i]`,
+      tensors: { x: [2, 3], w: [3], y: [2] },
+      weights: ["w"],
+    });
+    const weights = kernel.prepare({ w: Float32Array.of(1, 2, 3) });
+    const given = { x: Float32Array.of(1, 1, 1, 2, 2, 2), y: Float32Array.of(1, 2) };
+    const { left, right } = await kernel.run(given, weights);
+    expect({ left, right }).toEqual({ left: Float32Array.of(7, 14), right: Float32Array.of(5, 10) });
+    // @ts-expect-error: there is no tensor z among the weights
+    expect(errorOf(thrownBy(() => kernel.prepare({ z: given.x })))).toMatch(
+      /there is no weight "z"; its weights are w/,
+    );
+    // @ts-expect-error: y is missing
+    const lacking = kernel.run({ x: given.x }, weights);
+    expect(errorOf(await rejectionOf(lacking))).toMatch(/^invalid-argument: y must be a Float32Array/);
+    // @ts-expect-error: what is computed on the way is no output
+    expect((await kernel.run(given, weights)).mixed).toBeUndefined();
+  });
+
+  test("take any names where the formula is no literal", async () => {
+    const spec: FormulaSpec = { ...MATMUL };
+    const kernel = await compile(spec);
+    expect((await kernel.run({ a }, kernel.prepare({ b }))).output).toEqual(expected);
+  });
+});
+
+test("a formula is one kernel however it is spelled", async () => {
+  const spaced = checkAnySpec({ ...MATMUL, formula: "output [i,j]=sum( k : a[i,k]*b[k,j] )  # a product" });
+  expect(spaced).toEqual(checkAnySpec(MATMUL));
+  expect(kernelName(spaced)).toBe(kernelName(checkAnySpec(MATMUL)));
+  expect(kernelName(spaced)).toMatch(/^formula_[0-9a-z]+$/);
+  const other = checkAnySpec({ ...MATMUL, weights: [] });
+  expect(kernelName(other)).not.toBe(kernelName(spaced));
+});
+
+test("defined in a source", async () => {
+  const definition = defineKernel(MATMUL);
+  expect(definition.spec).toEqual(MATMUL);
+  const kernel = await definition.load({ target: "js" });
+  expect(kernel.runSync({ a }, kernel.prepare({ b })).output).toEqual(expected);
+});
+
+test("found in a source by the plugin", () => {
+  const text = `import { defineKernel } from "tilewright";\nexport const product = defineKernel(${JSON.stringify(MATMUL)});\n`;
+  const names: string[] = [];
+  const { code, warnings } = replace(text, { path: "/app.js", name: "app.js" }, scan(text, "app.js"), (spec) => {
+    names.push(kernelName(spec));
+    return "product_of_two";
+  });
+  expect(warnings).toEqual([]);
+  expect(names).toEqual([kernelName(checkAnySpec(MATMUL))]);
+  expect(code).toContain("export const product = __tilewright_product_of_two;");
+});
+
+test("recorded, and read again", async () => {
+  const recording = recordShapes();
+  await compile(MATMUL);
+  recording.stop();
+  const path = join(folder, "shapes.json");
+  writeFileSync(path, recording.text());
+  const [read] = await readRecorded(path);
+  expect(read?.spec).toEqual(checkAnySpec(MATMUL));
+});
+
+test("built ahead of time: loaded by itself on each target, and by compile", async () => {
+  const plans = await planOf({ kernels: { product: { ...MATMUL } } });
+  const files = plans.flatMap((plan) => [...kernelFiles(plan, { wasm: "inline" }).files]);
+  const out = join(folder, "built");
+  writeFiles(out, Object.fromEntries([...barrelFiles(plans), ...files]));
+  const declarations = String(files.find(([name]) => name === "product/index.d.ts")?.[1]);
+  expect(declarations).toContain(
+    'export declare const product: BuiltFormula<{ inputs: "a"; weights: "b"; outputs: "output" }>;',
+  );
+  const { product } = (await import(pathToFileURL(join(out, "index.js")).href)) as { product: BuiltFormula };
+  for (const target of ["auto", "wasm", "js", "plain"] as const) {
+    const kernel = await product.load({ target });
+    expect(kernel.runSync({ a }, kernel.prepare({ b })).output).toEqual(expected);
+    if (target !== "auto") expect(kernel.target).toBe(target);
+  }
+});
+
+test("explained and refused by the command line", async () => {
+  const { code, out } = await tilewright(["explain", JSON.stringify(MATMUL)]);
+  expect(code).toBe(0);
+  expect(out).toContain("output[i, j] = sum(k: a[i, k] * b[k, j]), a 5x7, b 7x6 (weights)");
+  const refused = await tilewright([
+    "explain",
+    JSON.stringify({ ...MATMUL, formula: "output[i, j] = sum(k: a[i, k] * c[k, j])" }),
+  ]);
+  expect(refused.code).toBe(1);
+  expect(refused.err).toContain("^");
+});
+
+describe("a spec that is wrong", () => {
+  test.each([
+    [
+      { ...MATMUL, bias: true },
+      /^invalid-spec: the spec of a formula has no "bias"; it may have formula, tensors, weights/,
+    ],
+    [{ ...MATMUL, formula: 7 }, /^invalid-argument: a formula is text/],
+    [{ ...MATMUL, tensors: undefined }, /^invalid-argument: tensors, shapes by name, are an object/],
+    [
+      { ...MATMUL, tensors: { a: [5, 7], b: [8, 6] } },
+      /^invalid-formula: the axis k has the extent 7 in a\[i, k\] and 8/,
+    ],
+    [{ ...MATMUL, weights: ["c"] }, /^invalid-formula|^invalid-argument/],
+  ])("%j", async (spec, sentence) => {
+    expect(errorOf(await rejectionOf(compile(spec as unknown as FormulaSpec)))).toMatch(sentence);
+  });
+});
