@@ -7,6 +7,7 @@ export type ErrorCode =
   | "invalid-shape" // shapes that do not fit each other, or an impossible output shape
   | "invalid-argument" // a buffer of the wrong type or length, detached or aliased
   | "invalid-schedule" // a directive that does not fit the stage
+  | "not-derivable" // a program that has no gradient with respect to a tensor, or none that stages can compute
   | "too-large" // sizes that cannot be indexed or allocated; `bytes` says how much was asked for
   | "not-ready" // a synchronous call before `ready` has loaded what it needs
   | "target-unavailable" // this machine, page policy or build has no such target

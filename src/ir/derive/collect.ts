@@ -1,0 +1,110 @@
+/**
+ * Collecting: stages that sum, for each element of a tensor, what points contribute to it.
+ *
+ * A contribution adds a value to one element from each point of some axes. A stage is asked the converse: which points
+ * reach an element. That is a change of variables, which `pivots.ts` finds. Axes that no subscript decides are summed
+ * over, where those that one decides stay in their ranges.
+ */
+import {
+  type Affine,
+  affine,
+  type Bounds,
+  decide,
+  type Guard,
+  key,
+  scale,
+  substitute,
+  variable,
+  within,
+} from "../affine.js";
+import { fail } from "../errors.js";
+import { type Expr, local } from "../expr.js";
+import { FreeNames } from "../freeNames.js";
+import { type PhasesAs, phases } from "../phases.js";
+import { type Axis, type Stage, SUM } from "../program.js";
+import { trimStage } from "../trim.js";
+import { mapStageForms } from "../visit.js";
+import { factored, scaled, withSum, ZERO } from "./algebra.js";
+import { placeName, solve } from "./pivots.js";
+
+/** At each point of the axes inside the domain, `value` is added to the element `at`. */
+export interface Contribution {
+  /** What contributes, for messages: the stage, and the read. */
+  readonly stage: string;
+  readonly read: string;
+  readonly space: readonly Axis[];
+  readonly reduce: readonly Axis[];
+  readonly domain: Guard;
+  readonly at: readonly Affine[];
+  readonly value: Expr;
+}
+
+/** Where the sums go. */
+export interface Collected {
+  readonly name: string;
+  readonly buffer: string;
+  readonly shape: readonly number[];
+}
+
+/** Stages that together write every element of the buffer. Throws `not-derivable`. */
+export function collect(contribution: Contribution, { name, buffer, shape }: Collected, as: PhasesAs): Stage[] {
+  const { space, reduce, domain, at, value } = contribution;
+  const axes = [...space, ...reduce];
+  const { dimensions, values, zeros, ...solution } = solve(at, shape, axes) ?? refuse(contribution);
+  const free = new FreeNames(axes.map((axis) => axis.name));
+  // An axis of elements has the name of the axis that it decides.
+  const elements = dimensions.map(({ pivot, kept }, dimension): readonly Axis[] => {
+    return kept ?? [{ name: pivot?.name ?? free.numbered("e"), extent: shape[dimension] as number }];
+  });
+  const places = dimensions.map(({ kept }, i) =>
+    kept ? (at[i] as Affine) : variable(elements[i]?.[0]?.name as string),
+  );
+  const placeOf = new Map(places.map((place, dimension) => [placeName(dimension), place]));
+  const placed = (form: Affine) => substitute(form, placeOf);
+  const decided = new Map([...values].map(([axis, form]) => [axis, placed(form)]));
+  const { core, factor } = factored(value);
+  const finish = scaled({ core: local(SUM), factor });
+  const old: Stage = { name, space: [], reduce: [], domain, term: core, finish, output: { buffer, at: [] } };
+  const changed = mapStageForms(old, (form) => substitute(form, decided));
+  const ranges = dimensions.flatMap(({ pivot }) =>
+    pivot ? within(decided.get(pivot.name) as Affine, pivot.extent) : [],
+  );
+  const kept = new Set(elements.flat());
+  const stage: Stage = {
+    ...changed,
+    space: elements.flat(),
+    reduce: [...reduce, ...space].filter((axis) => !values.has(axis.name) && !kept.has(axis)),
+    domain: [...changed.domain, ...ranges, ...zeros.map(placed).flatMap((form) => [form, scale(form, -1)])],
+    output: { buffer, at: places },
+  };
+  const quotients = solution.quotients.map((one) => ({ ...one, of: placed(one.of) }));
+  return phases(stage, quotients, { as }).map(tidied);
+}
+
+/** The stage without taps that no element needs, guards that always hold, and axes of one value. */
+function tidied(stage: Stage): Stage {
+  const trimmed = trimStage(stage);
+  const ones = new Map(
+    trimmed.reduce.flatMap(({ name, extent }) => (extent === 1 ? [[name, affine(0)] as const] : [])),
+  );
+  const moved = mapStageForms(trimmed, (form) => substitute(form, ones));
+  const reduce = trimmed.reduce.filter(({ name }) => !ones.has(name));
+  const bounds: Bounds = new Map(
+    [...moved.space, ...reduce].map(({ name, extent }) => [name, { min: 0, max: extent - 1 }]),
+  );
+  const hasNoTerms = reduce.some(({ extent }) => extent === 0) || decide(moved.domain, bounds) === "never";
+  if (hasNoTerms) return { ...moved, reduce: [], domain: [], term: ZERO, finish: local(SUM) };
+  const open = new Map(
+    moved.domain.filter((form) => decide([form], bounds) !== "always").map((form) => [key(form), form]),
+  );
+  const domain = [...open.values()];
+  if (reduce.length > 0 || domain.length > 0) return { ...moved, reduce, domain };
+  return { ...moved, reduce, domain, term: withSum(moved.finish, moved.term), finish: local(SUM) };
+}
+
+const refuse = ({ stage, read }: Contribution): never =>
+  fail(
+    "not-derivable",
+    `${stage} reads ${read}, and no stage can find which points read a given element: several axes move one of its ` +
+      "subscripts, none of them by one; add up two of them as an axis of a buffer in between",
+  );
