@@ -5,16 +5,17 @@
  * turn comes, all that read its output have contributed to the adjoint of that, and it is summed. Then the stage
  * contributes to the adjoints of the buffers that it reads itself.
  */
-import { type Expr, load, loadsOf, local, subexpressions } from "../expr.js";
+import { type Expr, isZero, load, loadsOf, local, subexpressions } from "../expr.js";
 import type { PhasesAs } from "../phases.js";
 import { printExpr } from "../print.js";
 import { type Stage, SUM } from "../program.js";
 import { type Adjoints, adjointsOf, type Leaf } from "./adjoints.js";
 import { chosen, divided, factored, ONE, withSum, ZERO } from "./algebra.js";
 import { type Contribution, collect } from "./collect.js";
-import { extentsOf, type Forward, overAxes } from "./forward.js";
+import type { Forward } from "./forward.js";
 import { withOwnAxes } from "./renamed.js";
 import { prefixed, type ScratchBuffers } from "./scratch.js";
+import { extentsOf, overAxes } from "./stages.js";
 import { sumOfAll } from "./sumOfAll.js";
 
 export interface Passing {
@@ -56,21 +57,26 @@ export class Backward {
     this.#contribute(stage, { space, reduce, domain: [...where, ...domain] }, terms);
   }
 
-  /** Writes the adjoint of a buffer, or zeros if nothing has contributed to it. */
+  /** True if something has contributed to the adjoint of the buffer that is not in it yet. */
+  awaits(buffer: string): boolean {
+    return this.#pending.has(buffer);
+  }
+
+  /** Writes the adjoint of a buffer that awaits it. */
   write(buffer: string, into: string): void {
     const { scratch, shapeOf, phases } = this.#passing;
     const to = { name: `${buffer}Gradient`, buffer: into, shape: shapeOf(buffer) };
     const collected = (this.#pending.get(buffer) ?? []).map((one) => collect(one, to, phases));
     const before = this.#adjoints.get(buffer);
     const part = () => scratch.add(`${prefixed("d", buffer)}Part`, to.shape);
-    for (const stage of sumOfAll(collected, before, to, part)) this.#emit(stage);
+    for (const stage of sumOfAll(collected, before, part)) this.#emit(stage);
     this.#pending.delete(buffer);
     this.#adjoints.set(buffer, into);
   }
 
   #adjointOf(buffer: string): string | undefined {
     const { scratch, shapeOf } = this.#passing;
-    if (this.#pending.has(buffer)) this.write(buffer, scratch.add(prefixed("d", buffer), shapeOf(buffer)));
+    if (this.awaits(buffer)) this.write(buffer, scratch.add(prefixed("d", buffer), shapeOf(buffer)));
     return this.#adjoints.get(buffer);
   }
 
@@ -80,7 +86,7 @@ export class Backward {
 
   #contribute(stage: Stage, points: Pick<Contribution, "space" | "reduce" | "domain">, adjoints: Adjoints): void {
     for (const { leaf, value } of adjoints.values()) {
-      if (leaf.kind === "local") continue;
+      if (leaf.kind === "local" || isZero(value)) continue;
       const { buffer, at } = leaf;
       const read = printExpr(leaf);
       const contribution = { stage: stage.name, read, ...points, at, value: this.#known(value, stage) };

@@ -24,8 +24,10 @@ import { type PhasesAs, phases } from "../phases.js";
 import { type Axis, type Stage, SUM } from "../program.js";
 import { trimStage } from "../trim.js";
 import { mapStageForms } from "../visit.js";
-import { factored, scaled, withSum, ZERO } from "./algebra.js";
+import { factored, scaled, withSum } from "./algebra.js";
 import { placeName, solve } from "./pivots.js";
+import { axesOf } from "./renamed.js";
+import { dead, isDead, isPointwise } from "./stages.js";
 
 /** At each point of the axes inside the domain, `value` is added to the element `at`. */
 export interface Contribution {
@@ -84,22 +86,16 @@ export function collect(contribution: Contribution, { name, buffer, shape }: Col
 /** The stage without taps that no element needs, guards that always hold, and axes of one value. */
 function tidied(stage: Stage): Stage {
   const trimmed = trimStage(stage);
+  const bounds: Bounds = new Map(axesOf(trimmed).map(({ name, extent }) => [name, { min: 0, max: extent - 1 }]));
+  if (isDead(trimmed) || decide(trimmed.domain, bounds) === "never") return dead(trimmed);
   const ones = new Map(
-    trimmed.reduce.flatMap(({ name, extent }) => (extent === 1 ? [[name, affine(0)] as const] : [])),
+    trimmed.reduce.filter(({ extent }) => extent === 1).map(({ name }) => [name, affine(0)] as const),
   );
   const moved = mapStageForms(trimmed, (form) => substitute(form, ones));
-  const reduce = trimmed.reduce.filter(({ name }) => !ones.has(name));
-  const bounds: Bounds = new Map(
-    [...moved.space, ...reduce].map(({ name, extent }) => [name, { min: 0, max: extent - 1 }]),
-  );
-  const hasNoTerms = reduce.some(({ extent }) => extent === 0) || decide(moved.domain, bounds) === "never";
-  if (hasNoTerms) return { ...moved, reduce: [], domain: [], term: ZERO, finish: local(SUM) };
-  const open = new Map(
-    moved.domain.filter((form) => decide([form], bounds) !== "always").map((form) => [key(form), form]),
-  );
-  const domain = [...open.values()];
-  if (reduce.length > 0 || domain.length > 0) return { ...moved, reduce, domain };
-  return { ...moved, reduce, domain, term: withSum(moved.finish, moved.term), finish: local(SUM) };
+  const open = moved.domain.filter((form) => decide([form], bounds) !== "always");
+  const domain = [...new Map(open.map((form) => [key(form), form])).values()];
+  const whole = { ...moved, reduce: trimmed.reduce.filter(({ name }) => !ones.has(name)), domain };
+  return isPointwise(whole) ? { ...whole, term: withSum(whole.finish, whole.term), finish: local(SUM) } : whole;
 }
 
 const refuse = ({ stage, read }: Contribution): never =>

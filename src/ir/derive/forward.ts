@@ -4,25 +4,11 @@
  * Whatever they name is computed once, by stages of the program itself. What a stage has in no buffer, the sum before its
  * `finish` or the terms before their maximum, gets one when a derivative names it, and another stage goes on from there.
  */
-import { type Affine, variable } from "../affine.js";
 import { type Expr, load, loadsOf, local, subexpressions } from "../expr.js";
 import { type Axis, type Stage, SUM } from "../program.js";
 import { withSum } from "./algebra.js";
 import type { ScratchBuffers } from "./scratch.js";
-
-/** The subscripts of a buffer with a dimension for each axis. */
-export const overAxes = (axes: readonly Axis[]): Affine[] => axes.map(({ name }) => variable(name));
-
-export const extentsOf = (axes: readonly Axis[]): number[] => axes.map(({ extent }) => extent);
-
-/** A stage that computes a value for each of its points, without a sum. */
-export const pointwise = (
-  { name, space, where }: Pick<Stage, "name" | "space" | "where">,
-  term: Expr,
-  output: Stage["output"],
-): Stage => ({ name, space, ...(where ? { where } : {}), reduce: [], domain: [], term, finish: local(SUM), output });
-
-export const isPointwise = ({ reduce, domain }: Stage): boolean => reduce.length === 0 && domain.length === 0;
+import { extentsOf, isPointwise, overAxes, pointwise } from "./stages.js";
 
 /** A sum of one term is its term, so that `finish` can join it. */
 const simple = (stage: Stage): Stage =>

@@ -42,12 +42,6 @@ export function gradient(given: Program, tensor: string, options: GradientOption
   const [program, nameOf] = renamedApart(given, [UPSTREAM, OUTPUT]);
   const stages = [...program.prepare, ...program.run];
   const active = dependents(stages, nameOf(tensor));
-  if (!active.has(nameOf(weighted.name))) {
-    fail(
-      "not-derivable",
-      `no stage on the way to ${weighted.name} of ${given.name} reads ${tensor}, so its gradient is 0`,
-    );
-  }
   const scratch = new ScratchBuffers(new FreeNames([UPSTREAM, OUTPUT, ...namesIn(program)]));
   const forward = new Forward(stages, scratch);
   const shapes = new Map(program.buffers.map(({ name, shape }) => [name, shape]));
@@ -59,6 +53,9 @@ export function gradient(given: Program, tensor: string, options: GradientOption
     shapeOf: (buffer) => shapes.get(buffer) as readonly number[],
   });
   for (const stage of forward.stages.toReversed()) backward.pass(stage);
+  if (!backward.awaits(nameOf(tensor))) {
+    fail("not-derivable", `the gradient of ${given.name} is 0: nothing in ${weighted.name} changes with ${tensor}`);
+  }
   backward.write(nameOf(tensor), OUTPUT);
   return assemble({
     name: scratch.nameLike(`${given.name}Gradient`),

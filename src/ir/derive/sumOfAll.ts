@@ -6,36 +6,36 @@ import { type Affine, equals, substitute, variable, variablesOf } from "../affin
 import { type Expr, load } from "../expr.js";
 import type { Stage } from "../program.js";
 import { mapSubscripts } from "../visit.js";
-import { added, ZERO } from "./algebra.js";
-import type { Collected } from "./collect.js";
-import { isPointwise, pointwise } from "./forward.js";
+import { added } from "./algebra.js";
+import { isDead, isPointwise } from "./stages.js";
 
 /** A value for each element, given its subscripts. */
 type Addend = (at: readonly Affine[]) => Expr;
 
+const fromBuffer =
+  (buffer: string): Addend =>
+  (at) =>
+    load(buffer, at);
+
 /**
- * Stages that write the sum of all contributions, of each of which stages are given that would write it alone, and of
- * what the buffer `before` holds. `newBuffer` declares a buffer of the same shape.
+ * Stages that write the sum of all contributions, and of what the buffer `before` holds. There is at least one. Of each,
+ * stages are given that would write it alone; `newBuffer` declares a buffer for it instead.
  */
 export function sumOfAll(
   contributions: readonly (readonly Stage[])[],
   before: string | undefined,
-  to: Collected,
   newBuffer: () => string,
 ): Stage[] {
-  const [plain, sums] = [contributions.filter(isPlain), contributions.filter((stages) => !isPlain(stages))];
-  const last = sums.at(-1) ?? plain.shift() ?? [zeros(to)];
-  const parts = sums.slice(0, -1).map((stages) => {
+  const live = contributions.filter((stages) => !stages.every(isDead));
+  const [plain, sums] = [live.filter(isPlain), live.filter((stages) => !isPlain(stages))];
+  const last = sums.pop() ?? plain.pop() ?? contributions.at(-1) ?? [];
+  const parts = sums.map((stages) => {
     const buffer = newBuffer();
     return stages.map((stage) => ({ ...stage, output: { ...stage.output, buffer } }));
   });
-  const addends: Addend[] = [
-    ...(before === undefined ? [] : [(at: readonly Affine[]) => load(before, at)]),
-    ...parts.map(
-      ([stage]) =>
-        (at: readonly Affine[]) =>
-          load((stage as Stage).output.buffer, at),
-    ),
+  const addends = [
+    ...(before === undefined ? [] : [fromBuffer(before)]),
+    ...parts.map(([stage]) => fromBuffer((stage as Stage).output.buffer)),
     ...plain.map(([stage]) => addendOf(stage as Stage)),
   ];
   const whole = last.map((stage) => {
@@ -45,7 +45,7 @@ export function sumOfAll(
   return [...parts.flat(), ...whole];
 }
 
-/** True for a single stage that computes each element by itself, and counts them by their subscripts. */
+/** True for a single stage that computes each element by itself, and whose subscripts are its axes. */
 const isPlain = (stages: readonly Stage[]): boolean =>
   stages.length === 1 &&
   stages.every(isPointwise) &&
@@ -57,8 +57,3 @@ const addendOf =
     const places = new Map(output.at.flatMap((form, i) => variablesOf(form).map((name) => [name, at[i] as Affine])));
     return mapSubscripts(term, (form) => substitute(form, places));
   };
-
-function zeros({ name, buffer, shape }: Collected): Stage {
-  const space = shape.map((extent, i) => ({ name: `e${i}`, extent }));
-  return pointwise({ name, space }, ZERO, { buffer, at: space.map((axis) => variable(axis.name)) });
-}
