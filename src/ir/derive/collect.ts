@@ -55,47 +55,44 @@ export function collect(contribution: Contribution, { name, buffer, shape }: Col
   const { dimensions, values, zeros, ...solution } = solve(at, shape, axes) ?? refuse(contribution);
   const free = new FreeNames(axes.map((axis) => axis.name));
   // An axis of elements has the name of the axis that it decides.
-  const elements = dimensions.map(({ pivot, kept }, dimension): readonly Axis[] => {
-    return kept ?? [{ name: pivot?.name ?? free.numbered("e"), extent: shape[dimension] as number }];
+  const places = dimensions.map((one, dimension): { axes: readonly Axis[]; form: Affine } => {
+    if (one.kind === "counts") return one;
+    const axis = { name: one.pivot?.name ?? free.numbered("e"), extent: shape[dimension] as number };
+    return { axes: [axis], form: variable(axis.name) };
   });
-  const places = dimensions.map(({ kept }, i) =>
-    kept ? (at[i] as Affine) : variable(elements[i]?.[0]?.name as string),
-  );
-  const placeOf = new Map(places.map((place, dimension) => [placeName(dimension), place]));
+  const elements = places.flatMap((place) => place.axes);
+  const placeOf = new Map(places.map(({ form }, dimension) => [placeName(dimension), form]));
   const placed = (form: Affine) => substitute(form, placeOf);
   const decided = new Map([...values].map(([axis, form]) => [axis, placed(form)]));
   const { core, factor } = factored(value);
   const finish = scaled({ core: local(SUM), factor });
   const old: Stage = { name, space: [], reduce: [], domain, term: core, finish, output: { buffer, at: [] } };
   const changed = mapStageForms(old, (form) => substitute(form, decided));
-  const ranges = dimensions.flatMap(({ pivot }) =>
-    pivot ? within(decided.get(pivot.name) as Affine, pivot.extent) : [],
+  const ranges = dimensions.flatMap((one) =>
+    one.kind === "decides" && one.pivot ? within(decided.get(one.pivot.name) as Affine, one.pivot.extent) : [],
   );
-  const kept = new Set(elements.flat());
   const stage: Stage = {
     ...changed,
-    space: elements.flat(),
-    reduce: [...reduce, ...space].filter((axis) => !values.has(axis.name) && !kept.has(axis)),
+    space: elements,
+    reduce: [...reduce, ...space].filter((axis) => !values.has(axis.name) && !elements.includes(axis)),
     domain: [...changed.domain, ...ranges, ...zeros.map(placed).flatMap((form) => [form, scale(form, -1)])],
-    output: { buffer, at: places },
+    output: { buffer, at: places.map(({ form }) => form) },
   };
   const quotients = solution.quotients.map((one) => ({ ...one, of: placed(one.of) }));
   return phases(stage, quotients, { as }).map(tidied);
 }
 
-/** The stage without taps that no element needs, guards that always hold, and axes of one value. */
+/** The stage without taps that no element needs, guards that always hold, and a sum of one term. */
 function tidied(stage: Stage): Stage {
   const trimmed = trimStage(stage);
   const bounds: Bounds = new Map(axesOf(trimmed).map(({ name, extent }) => [name, { min: 0, max: extent - 1 }]));
   if (isDead(trimmed) || decide(trimmed.domain, bounds) === "never") return dead(trimmed);
-  const ones = new Map(
-    trimmed.reduce.filter(({ extent }) => extent === 1).map(({ name }) => [name, affine(0)] as const),
-  );
-  const moved = mapStageForms(trimmed, (form) => substitute(form, ones));
-  const open = moved.domain.filter((form) => decide([form], bounds) !== "always");
+  const open = trimmed.domain.filter((form) => decide([form], bounds) !== "always");
   const domain = [...new Map(open.map((form) => [key(form), form])).values()];
-  const whole = { ...moved, reduce: trimmed.reduce.filter(({ name }) => !ones.has(name)), domain };
-  return isPointwise(whole) ? { ...whole, term: withSum(whole.finish, whole.term), finish: local(SUM) } : whole;
+  if (trimmed.reduce.some(({ extent }) => extent > 1)) return { ...trimmed, domain };
+  const first = new Map(trimmed.reduce.map(({ name }) => [name, affine(0)]));
+  const one = mapStageForms({ ...trimmed, reduce: [], domain }, (form) => substitute(form, first));
+  return isPointwise(one) ? { ...one, term: withSum(one.finish, one.term), finish: local(SUM) } : one;
 }
 
 const refuse = ({ stage, read }: Contribution): never =>

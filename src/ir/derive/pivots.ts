@@ -8,6 +8,7 @@ import {
   type Affine,
   coefficientOf,
   greatestCommonDivisor,
+  restrict,
   scale,
   substitute,
   subtract,
@@ -22,9 +23,15 @@ export const placeName = (dimension: number): string => `E${dimension}`;
 
 const quotientName = (dimension: number): string => `Q${dimension}`;
 
+/** What a subscript says of its axes. */
+export type Dimension =
+  /** It decides one, given the element. Where other subscripts have decided all, there is none. */
+  | { readonly kind: "decides"; readonly pivot: Axis | undefined }
+  /** It names each element once, so that elements are counted by these axes, in this form. */
+  | { readonly kind: "counts"; readonly axes: readonly Axis[]; readonly form: Affine };
+
 export interface Solution {
-  /** By dimension: the axis that the subscript decides, or all those whose values it tells apart. */
-  readonly dimensions: readonly { readonly pivot?: Axis; readonly kept?: readonly Axis[] }[];
+  readonly dimensions: readonly Dimension[];
   /** Each pivot as a form over places of elements, quotients and other axes. */
   readonly values: ReadonlyMap<string, Affine>;
   /** Each quotient after those that it is made of. */
@@ -42,19 +49,20 @@ export function solve(at: readonly Affine[], shape: readonly number[], axes: rea
   let quotients: readonly Quotient[] = [];
   const zeros: Affine[] = [];
   let free = axes;
-  const dimensions = at.map((subscript, dimension): Solution["dimensions"][number] => {
+  const dimensions = at.map((subscript, dimension): Dimension => {
     const form = substitute(subscript, values);
     const later = at.slice(dimension + 1);
-    const kept = digitsOf(form, shape[dimension] as number, free);
-    if (kept && !kept.some(({ name }) => isIn(later, name))) {
-      free = free.filter((axis) => !kept.includes(axis));
-      return { kept };
+    const digits = digitsOf(form, shape[dimension] as number, free);
+    if (digits && !digits.some(({ name }) => isIn(later, name))) {
+      free = free.filter((axis) => !digits.includes(axis));
+      const isDigit = (name: string) => digits.some((axis) => axis.name === name);
+      return { kind: "counts", axes: digits, form: restrict(form, isDigit) };
     }
     const pivot = pivotOf(form, free, later);
     const place = variable(placeName(dimension));
     if (!pivot) {
       zeros.push(subtract(form, place));
-      return {};
+      return { kind: "decides", pivot };
     }
     const step = coefficientOf(form, pivot.name);
     const rest = scale(subtract(place, subtract(form, variable(pivot.name, step))), Math.sign(step));
@@ -65,7 +73,7 @@ export function solve(at: readonly Affine[], shape: readonly number[], axes: rea
     quotients = [...quotients.map((one) => ({ ...one, of: substitute(one.of, known) })), ...own];
     values = new Map([...[...values].map(([name, before]) => [name, substitute(before, known)] as const), ...known]);
     free = free.filter((axis) => axis !== pivot);
-    return { pivot };
+    return { kind: "decides", pivot };
   });
   const ordered = inOrder(quotients);
   if (!ordered?.every((quotient) => unevenTaps(quotient, quotients, free).size <= 1)) return undefined;
@@ -75,13 +83,16 @@ export function solve(at: readonly Affine[], shape: readonly number[], axes: rea
 const isIn = (forms: readonly Affine[], name: string): boolean => forms.some((form) => coefficientOf(form, name) !== 0);
 
 /**
- * The axes of a subscript that names each element once, outermost first: those of `8*group + channel` where there are 8
- * channels in a group. Nothing needs to be solved, as the elements can be counted by these axes.
+ * The axes of a subscript that names each element once, outermost first: those of `8*group + channel` where a group has 8
+ * channels. Axes of one value do not count.
  */
 function digitsOf(form: Affine, size: number, free: readonly Axis[]): readonly Axis[] | undefined {
   const axes = free.filter(({ name }) => coefficientOf(form, name) !== 0);
   if (form.constant !== 0 || axes.length !== variablesOf(form).length) return undefined;
-  const digits = axes.toSorted((a, b) => coefficientOf(form, b.name) - coefficientOf(form, a.name));
+  const moving = axes.filter(({ extent }) => extent > 1);
+  const digits = (moving.length > 0 ? moving : axes.slice(0, 1)).toSorted(
+    (a, b) => coefficientOf(form, b.name) - coefficientOf(form, a.name),
+  );
   const unit = digits.reduceRight(
     (step, { name, extent }) => (coefficientOf(form, name) === step ? step * extent : Number.NaN),
     1,
