@@ -5,7 +5,7 @@ import { loadKernel } from "tilewright/runtime";
 import { describe, expect, test } from "vitest";
 import { affine, variable } from "../src/ir/affine.js";
 import { TilewrightError } from "../src/ir/errors.js";
-import { binary, type Expr, load, local, number } from "../src/ir/expr.js";
+import { binary, type Expr, load, local, number, select } from "../src/ir/expr.js";
 import { interpretProgram } from "../src/ir/interpret.js";
 import { SUM } from "../src/ir/program.js";
 import { SEED } from "./support/effort.js";
@@ -154,6 +154,7 @@ describe("mistakes", () => {
   const deep = Array.from({ length: 12 }).reduce<Expr>((sum) => binary("add", sum, sum), number(1));
   const circle = { kind: "unary", op: "abs", lanes: 1 } as Record<string, unknown>;
   circle.x = circle;
+  const chosen = select("less", local(SUM), number(0), number(1), number(2));
   const CASES: readonly (readonly [string, object])[] = [
     ["no stages", { run: [] }],
     ["no list of stages", { run: stage }],
@@ -173,6 +174,10 @@ describe("mistakes", () => {
     ["no number", { run: [{ ...stage, finish: number(Number.NaN) }] }],
     ["an expression in a circle", { run: [{ ...stage, finish: circle }] }],
     ["an expression that doubles and doubles", { run: [{ ...stage, finish: deep }] }],
+    ["an unknown function", { run: [{ ...stage, finish: { kind: "unary", op: "tan", x: local(SUM), lanes: 1 } }] }],
+    ["an unknown comparison", { run: [{ ...stage, finish: { ...chosen, op: "greater" } }] }],
+    ["a choice without its other branch", { run: [{ ...stage, finish: { ...chosen, otherwise: undefined } }] }],
+    ["a choice between vectors", { run: [{ ...stage, finish: { ...chosen, b: number(1, 4) } }] }],
     ["an input that is written", { run: [{ ...stage, output: { buffer: "x", at: [variable("i"), affine(0)] } }] }],
   ];
   test.each(CASES)("%s", (_, change) => {

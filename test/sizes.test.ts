@@ -15,7 +15,7 @@ const BUDGET = {
   running: 10_600,
   /** What the first compilation adds, by language. The aim is 20,000; see the README for what is loaded. */
   js: 37_500,
-  wasm: 36_000,
+  wasm: 37_000,
   wgsl: 40_000,
 } as const;
 

@@ -6,6 +6,7 @@ import { mutantsOf } from "./mutantsOf.js";
 export const OF_CODE = [
   mutantsOf("src/codegen/emit/text.ts", ["test/emit/js.test.ts"], {
     "JavaScript drops an if's else": ["stmt.otherwise.length > 0 ?", "stmt.otherwise.length > 99 ?"],
+    "a select compares a number with itself": ["atom(this.#expr(expr.a))", "atom(this.#expr(expr.b))"],
   }),
   mutantsOf("src/codegen/emit/wasm.ts", ["test/emit/integers.test.ts"], {
     "an immediate beside a base that wrapped around": [" || offset > MAX_OFFSET", ""],
@@ -13,7 +14,12 @@ export const OF_CODE = [
   mutantsOf("src/codegen/emit/js.ts", ["test/emit/integers.test.ts"], {
     "bases wrap around at 32 bits": ['fits(index) ? " | 0" : ""', '" | 0"'],
   }),
+  mutantsOf("src/codegen/emit/js.ts", ["test/emit/js.test.ts"], {
+    "JavaScript always takes the other branch": ["{atom(then)} :", "{atom(otherwise)} :"],
+  }),
   mutantsOf("src/codegen/emit/wasm.ts", ["test/emit/wasm.test.ts"], {
+    "WebAssembly takes the other branch": ["[expr.then, expr.otherwise, expr.a", "[expr.otherwise, expr.then, expr.a"],
+    "a number is less than itself": ['less: "lt"', 'less: "le"'],
     "immediates beside a base below zero": [" || min < 0", ""],
     "steps step too far": [".i32Const(by | 0)", ".i32Const((by + 4) | 0)"],
     "ranges begin at zero": ["if (isRange) code.localGet(begin);", "if (isRange) code.i32Const(0);"],
@@ -31,6 +37,7 @@ export const OF_CODE = [
     "signed integers cut at their sign": ["rest >> 6 === 0 || rest >> 6 === -1", "rest >> 7 === 0 || rest >> 7 === -1"],
   }),
   mutantsOf("src/codegen/emit/wgsl.ts", ["test/emit/wgsl.test.ts"], {
+    "WGSL always takes the other branch": ["{then}, $", "{otherwise}, $"],
     "WGSL has no barriers": ['barrier: () => "workgroupBarrier();"', 'barrier: () => ""'],
   }),
   mutantsOf("src/codegen/aot/literal.ts", ["test/build/literal.test.ts"], {

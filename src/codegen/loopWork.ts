@@ -75,7 +75,7 @@ function counterFor({ body }: LoopKernel): (stmt: Stmt) => number {
   const inExpr = (expr: Expr): number => {
     let operations = 0;
     if (expr.kind === "unary" || expr.kind === "binary") operations = 1;
-    if (expr.kind === "fma") operations = 2;
+    if (expr.kind === "fma" || expr.kind === "select") operations = 2;
     if (expr.kind === "load" && !registers.has(expr.buffer)) operations = 1;
     mapOperands(expr, (operand) => {
       operations += inExpr(operand);

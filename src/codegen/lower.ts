@@ -9,6 +9,7 @@ import type { LoopKernel } from "../ir/stmt.js";
 import { type Construct, verify } from "../ir/verify.js";
 import { alignVectors } from "./passes/alignVectors.js";
 import { bindLaunch } from "./passes/bindLaunch.js";
+import { expandErf } from "./passes/expandErf.js";
 import { flattenSubscripts } from "./passes/flattenSubscripts.js";
 import { foldConstants } from "./passes/foldConstants.js";
 import { fuseMultiplyAdd } from "./passes/fuseMultiplyAdd.js";
@@ -58,6 +59,8 @@ export const PASSES: readonly Pass[] = [
   // Before `shareLoads`, which then shares whole vectors.
   { name: "widenLoads", removes: [], run: widenLoads },
   { name: "shareLoads", removes: [], run: shareLoads },
+  // Before constants are shared and multiply-adds fused: its polynomials have both.
+  { name: "expandErf", removes: ["erf"], run: expandErf },
   { name: "shareConstants", removes: [], run: shareConstants },
   { name: "fuseMultiplyAdd", removes: [], run: fuseMultiplyAdd },
   // Late, because the passes above reason about one dimension at a time.

@@ -1,8 +1,8 @@
 /**
  * The error function erf(x), the integral of 2 / sqrt(pi) * exp(-t^2) from 0 to x, in float64.
  *
- * It is the meaning of `erf`, so it is exact rather than fast: a power series where that converges soon, and a continued
- * fraction for the rest. Numbers of formulas are those of NIST's Digital Library of Mathematical Functions.
+ * It is the meaning of `erf`, so it is exact rather than fast: a power series where that converges soon, and a
+ * continued fraction elsewhere. Numbers of formulas are those of NIST's Digital Library of Mathematical Functions.
  */
 
 /** The error is at most 1e-14 of the result. Odd: `erf(-0)` is -0. */
@@ -23,7 +23,7 @@ function series(x: number): number {
   return (2 / Math.sqrt(Math.PI)) * Math.exp(-x * x) * sum;
 }
 
-/** 7.9.1, from the inside out: 1 - erf(x) for x >= 2. */
+/** 7.9.3 on the imaginary axis, from the inside out: 1 - erf(x) for x >= 2. */
 function complement(x: number): number {
   if (x > 6) return 0; // less than half of the last place of 1
   let fraction = x;

@@ -7,6 +7,7 @@
 import type { Affine } from "./affine.js";
 import { unreachable } from "./errors.js";
 
+/** Functions of one number: those of `Math` by these names, and erf, the error function. */
 export type UnaryOp = "negate" | "abs" | "sqrt" | "exp" | "tanh" | "log" | "erf" | "sin" | "cos";
 export type BinaryOp = "add" | "subtract" | "multiply" | "divide" | "minimum" | "maximum";
 /** `a < b`, `a <= b` or `a = b`, all of them false if a or b is NaN. */

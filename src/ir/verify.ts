@@ -38,6 +38,7 @@ export type Construct =
    */
   | "parallel loops"
   | "register buffers"
+  | "erf"
   | "subscript lists";
 
 export function verify(kernel: LoopKernel, removed: ReadonlySet<Construct> = new Set()): void {
@@ -138,6 +139,7 @@ class Verifier {
 
   #expr(expr: Expr, scope: Known): void {
     if (expr.kind === "load") this.#access(expr.buffer, expr.at, expr.lanes, scope);
+    this.#gone(expr.kind === "unary" && expr.op === "erf", "erf", "a value");
     if (expr.kind === "local" && scope.locals.get(expr.name) !== expr.lanes) {
       this.#refuse(`${expr.name} is not a local of ${expr.lanes} lanes here`);
     }

@@ -74,7 +74,7 @@ export const folding = (folds: Readonly<Record<string, keyof typeof BINARY>>): [
   Object.entries(folds).map(([name, fold]) => [name, broadcasting(BINARY[fold])]);
 
 /** The values of the second or of the third input, by what the first says. */
-export const select: Rule<unknown> = (_, inputs) => {
+export const selecting: Rule<unknown> = (_, inputs) => {
   const [condition, yes, no] = [at(inputs, 0), at(inputs, 1), at(inputs, 2)];
   const shape = broadcast([condition.shape, yes.shape, no.shape]);
   const isKnown = [condition, yes, no].every(({ values }) => values !== undefined);

@@ -43,6 +43,8 @@ function generator(seed: number): () => number {
 export function differenceOf(result: ArrayLike<number>, expected: ArrayLike<number>): number {
   let most = 0;
   for (let i = 0; i < expected.length; i++) {
+    // A NaN or an infinity that is expected is no difference, such as the logarithm of a sum that is negative or 0.
+    if (Object.is(result[i], expected[i])) continue;
     const difference = Math.abs((result[i] as number) - (expected[i] as number));
     if (!(difference <= most)) most = Number.isNaN(difference) ? Number.POSITIVE_INFINITY : difference;
   }

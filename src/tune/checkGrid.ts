@@ -92,5 +92,6 @@ function steepest({ finish }: Stage): number {
   const slopes = SUMS.slice(1).map((sum, i) => {
     return Math.abs(((results[i + 1] as number) - (results[i] as number)) / (sum - (SUMS[i] as number)));
   });
-  return Math.max(1, ...slopes);
+  // A function need not be defined everywhere: there are no logarithms of negative numbers.
+  return Math.max(1, ...slopes.filter(Number.isFinite));
 }

@@ -1,6 +1,19 @@
 /** WebAssembly by what it computes: every statement and expression gives what the interpreter gives. */
 import { describe, expect, test } from "vitest";
-import { binary, type Expr, fma, lane, local, multiply, number, plus, splat, unary } from "../../src/ir/expr.js";
+import {
+  binary,
+  type Comparison,
+  type Expr,
+  fma,
+  lane,
+  local,
+  multiply,
+  number,
+  plus,
+  select,
+  splat,
+  unary,
+} from "../../src/ir/expr.js";
 import type { LoopKernel, Stmt } from "../../src/ir/stmt.js";
 import { errorOf, thrownBy } from "../support/errors.js";
 import {
@@ -148,6 +161,14 @@ describe("expressions do what the interpreter does", () => {
     unary("sqrt", a),
     unary("abs", binary("subtract", a, b)),
     fma(a, b, c),
+    unary("log", plus(a, b)),
+    binary("subtract", unary("sin", a), unary("cos", b)),
+    ...(["less", "lessEqual", "equal"] as const).flatMap((op: Comparison) => [
+      select(op, a, b, c, unary("negate", c)),
+      select(op, b, a, c, unary("negate", c)),
+      select(op, a, number(3), b, c),
+      select(op, unary("sqrt", unary("negate", a)), number(3), b, c),
+    ]),
   ];
   test.each(SCALARS.map((value) => [value]))("%j", (value) => {
     emit(store("out", ["12"], number(1)), store("out", ["4"], value));
@@ -166,6 +187,17 @@ describe("expressions do what the interpreter does", () => {
     ...SCALARS.filter(({ kind }) => kind === "binary" || kind === "unary").map(widened),
     unary("tanh", binary("divide", vectorAt("x", "8"), vectorAt("y", "4"))),
     unary("exp", unary("negate", vectorAt("x", "16"))),
+    unary("log", vectorAt("x", "8")),
+    unary("sin", unary("cos", vectorAt("x", "8"))),
+    // Some lanes are taken and others are not, and a NaN in a branch that is not taken does not show.
+    ...(["less", "lessEqual", "equal"] as const).flatMap((op: Comparison) => {
+      const [x, rest] = [vectorAt("x", "16"), unary("sqrt", binary("subtract", vectorAt("x", "16"), number(6, 4)))];
+      return [
+        select(op, x, number(6, 4), number(1, 4), rest),
+        select(op, number(6, 4), x, vectorAt("y", "4"), unary("negate", x)),
+        select(op, rest, number(1, 4), number(1, 4), number(2, 4)),
+      ];
+    }),
   ];
   test.each(VECTORS.map((value) => [value]))("%j", (value) => {
     emit(store("out", ["16"], value));

@@ -7,7 +7,7 @@ import { renderWasm } from "../../src/codegen/module/wasm.js";
 import { printSchedule, type Schedule } from "../../src/codegen/schedule.js";
 import type { WasmFeatures } from "../../src/codegen/target.js";
 import type { TilewrightError } from "../../src/ir/errors.js";
-import { number } from "../../src/ir/expr.js";
+import { number, type UnaryOp, unary } from "../../src/ir/expr.js";
 import { aligned, byteLengthOf, layOut } from "../../src/ir/layout.js";
 import { PAGE_BYTES, type WasmBuffer, type WasmModule, type WasmPart } from "../../src/ir/module.js";
 import { programOf } from "../../src/ir/ops/index.js";
@@ -17,7 +17,7 @@ import { ScheduleBuilder, specs } from "../support/arbitraries.js";
 import { specWith } from "../support/calls.js";
 import { PAIRS, SEED } from "../support/effort.js";
 import { errorOf, thrownBy } from "../support/errors.js";
-import { alloc, buffer, kernel, store, when } from "../support/kernels.js";
+import { alloc, at, buffer, kernel, store, when } from "../support/kernels.js";
 import { unlessRefused } from "../support/run.js";
 import { accumulate, cache, conv, pack, reorder } from "../support/schedules.js";
 import { machine, textOf } from "../support/wasm.js";
@@ -155,6 +155,21 @@ describe("memory", () => {
     const attempt = () => compile(specWith({ value: [1, 1, 1, 2 ** 14], filters }), conv(pack("ky kx ic oc")));
     expect(errorOf(thrownBy(attempt))).toMatch(/^too-large: .*\(prepare\) needs 2147483648 bytes/);
   });
+});
+
+test("a module imports the functions that it calls, and the two that modules always have", () => {
+  const buffers = [buffer("x", [4], "input"), buffer("out", [4], "output")];
+  const part = (...ops: readonly UnaryOp[]) => {
+    const values = ops.map((op) => unary(op, at("x", "4")));
+    const body = values.map((value, i) => store("out", [String(4 * i)], value));
+    return renderWasm("tiny", [{ ...kernel(buffers, body, "f32"), addressing: "bytes" } as Lowered], false);
+  };
+  const importsOf = (...ops: readonly UnaryOp[]) => textOf(part(...ops).code).match(/(?<=import "env" ")\w+/g);
+  expect(importsOf("abs")).toEqual(["memory", "exp", "tanh"]);
+  expect(importsOf("cos", "exp")).toEqual(["memory", "exp", "tanh", "cos"]);
+  expect(importsOf("sin", "cos", "log", "sin")).toEqual(["memory", "exp", "tanh", "log", "sin", "cos"]);
+  // The pass that writes it out has not run.
+  expect(errorOf(thrownBy(() => part("erf")))).toBe("internal: tilewright bug: the module imports no erf");
 });
 
 test("random specs and schedules: a second opinion takes every module", () => {

@@ -6,7 +6,19 @@ import type { Lowered } from "../../src/codegen/lower.js";
 import { renderWgsl } from "../../src/codegen/module/wgsl.js";
 import { printSchedule } from "../../src/codegen/schedule.js";
 import { DEFAULT_LIMITS, type Target, wgslTarget } from "../../src/codegen/target.js";
-import { binary, type Expr, fma, lane, local, multiply, number, plus, splat, unary } from "../../src/ir/expr.js";
+import {
+  binary,
+  type Expr,
+  fma,
+  lane,
+  local,
+  multiply,
+  number,
+  plus,
+  select,
+  splat,
+  unary,
+} from "../../src/ir/expr.js";
 import type { WgslModule } from "../../src/ir/module.js";
 import type { OpSpec } from "../../src/ir/ops/spec.js";
 import { printBuffer } from "../../src/ir/print.js";
@@ -467,9 +479,19 @@ describe("expressions", () => {
     [unary("sqrt", plus(a, b)), "sqrt(a + b)"],
     [unary("abs", u), "abs(u)"],
     [unary("exp", splat(unary("negate", a), 4)), "exp(vec4f(-a))"],
+    [unary("log", plus(a, b)), "log(a + b)"],
+    [binary("subtract", unary("sin", a), unary("cos", b)), "sin(a) - cos(b)"],
+    [unary("log", u), "log(u)"],
+    [select("less", a, plus(b, c), c, number(0)), "select(f32(0.0), c, a < (b + c))"],
+    [select("equal", u, number(0, 4), unary("cos", w), u), "select(u, cos(w), u == vec4f(0.0))"],
+    [plus(a, select("lessEqual", a, unary("negate", b), plus(a, b), c)), "a + (select(c, a + b, a <= (-b)))"],
   ];
   test.each(TEXTS.map(([value, text]) => ({ text, value })))("$text", async ({ value, text }) => {
     expect(await emitValue(value)).toBe(text);
+  });
+
+  test("a NaN is as large as an infinity, as there is no literal for either", async () => {
+    expect(await emitValue(number(Number.NaN))).toBe("f32(3.4028234663852886e+38)");
   });
 
   test("numbers are those that float32 makes of them", () => {

@@ -2,7 +2,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { affine, valueAt, variable, within } from "../../src/ir/affine.js";
-import { type Expr, load, local, multiply, number, plus, unary } from "../../src/ir/expr.js";
+import { erf } from "../../src/ir/erf.js";
+import { type Comparison, type Expr, load, local, multiply, number, plus, select, unary } from "../../src/ir/expr.js";
 import { interpretProgram } from "../../src/ir/interpret.js";
 import { type BufferDecl, type Program, type Stage, SUM } from "../../src/ir/program.js";
 import { liveTerms } from "../../src/ir/work.js";
@@ -71,6 +72,23 @@ describe("stages", () => {
       finish: multiply(local(SUM), at("x", "1")),
     });
     expect(run(squares)).toEqual([1, 10, 100, 1000].map((x) => (1 - x + 100 - x) * 10));
+  });
+  test("a select takes one branch, and nothing of the other shows", () => {
+    const root = unary("sqrt", plus(local(SUM), number(-100))); // NaN at the first two
+    const chosen = (op: Comparison) => run(stage({ finish: select(op, local(SUM), number(100), number(7), root) }));
+    expect(chosen("less")).toEqual([7, 7, 0, 30]);
+    expect(chosen("lessEqual")).toEqual([7, 7, 7, 30]);
+    expect(chosen("equal")).toEqual([Number.NaN, Number.NaN, 7, 30]);
+    const ofNaN = (["less", "lessEqual", "equal"] as const).map((op) => select(op, root, root, number(1), number(0)));
+    expect(ofNaN.map((finish) => run(stage({ finish })).slice(0, 3))).toEqual([
+      [0, 0, 0],
+      [0, 0, 1],
+      [0, 0, 1],
+    ]);
+  });
+  test("functions", () => {
+    const each = (["log", "erf", "sin", "cos"] as const).map((op) => run(stage({ finish: unary(op, local(SUM)) }))[0]);
+    expect(each).toEqual([0, erf(1), Math.sin(1), Math.cos(1)]);
   });
   test("outputs may be scattered, as the phases of a stride are", () => {
     const phases = (offset: number): Stage =>

@@ -1,6 +1,6 @@
 /** The hostile machine: what a kernel may not do shows, and nothing is forgiven. */
 import { describe, expect, test } from "vitest";
-import { fma, load, local, multiply, number, plus, splat } from "../../src/ir/expr.js";
+import { fma, load, local, multiply, number, plus, select, splat, unary } from "../../src/ir/expr.js";
 import { interpretKernel } from "../../src/ir/interpretKernel.js";
 import type { Stmt } from "../../src/ir/stmt.js";
 import { errorOf, thrownBy } from "../support/errors.js";
@@ -53,6 +53,14 @@ describe("what kernels mean", () => {
       store("out", ["0"], number(0)),
     ];
     expect(outputOf(body)).toEqual([0, 6.5, 12.5, 18.5]);
+  });
+  test("each lane chooses for itself, and a comparison with NaN does not hold", () => {
+    const vector = load("x", [form("0"), form("0")], 3);
+    const root = unary("sqrt", plus(vector, number(-2, 3))); // NaN, 0, 1
+    const chosen = select("lessEqual", vector, number(2, 3), number(7, 3), root);
+    expect(outputOf([store("out", ["1"], chosen), store("out", ["0"], one)])).toEqual([1, 7, 7, 1]);
+    const compared = select("lessEqual", root, number(0, 3), number(7, 3), number(8, 3));
+    expect(outputOf([store("out", ["1"], compared), store("out", ["0"], one)])).toEqual([1, 8, 7, 8]);
   });
   test("arithmetic rounds to the kernel's type on every step, an fma once", () => {
     const tiny = number(2 ** -24);

@@ -1,6 +1,6 @@
 /** Text for people: what `explain` and every snapshot show. */
 import { expect, test } from "vitest";
-import { binary, fma, load, local, multiply, number, plus, splat, unary } from "../../src/ir/expr.js";
+import { binary, fma, load, local, multiply, number, plus, select, splat, unary } from "../../src/ir/expr.js";
 import { programOf } from "../../src/ir/ops/index.js";
 import { printExpr, printKernel, printProgram } from "../../src/ir/print.js";
 import { specWith } from "../support/calls.js";
@@ -32,6 +32,8 @@ test("expressions", () => {
     binary("minimum", binary("maximum", local("a"), number(0)), number(6)),
     plus(multiply(local("a"), local("b")), local("c")),
     fma(vector, splat(local("w"), 4), local("acc_0", 4)),
+    select("lessEqual", plus(local("a"), local("b")), number(0), unary("erf", local("a")), number(-1)),
+    select("less", local("a"), local("b"), select("equal", local("a"), number(1), local("b"), number(2)), local("a")),
   ];
   expect(shown.map(printExpr).join("\n")).toMatchInlineSnapshot(`
     "-0.5
@@ -43,7 +45,9 @@ test("expressions", () => {
     (1 / (a - b))
     minimum(maximum(a, 0), 6)
     ((a * b) + c)
-    fma(x[i, 2*j + 1]:4, splat(w), acc_0:4)"
+    fma(x[i, 2*j + 1]:4, splat(w), acc_0:4)
+    select((a + b) <= 0, erf(a), -1)
+    select(a < b, select(a == 1, b, 2), a)"
   `);
 });
 

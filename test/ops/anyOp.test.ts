@@ -2,52 +2,18 @@
 import { compileProgram } from "tilewright/compiler";
 import { loadKernel } from "tilewright/runtime";
 import { describe, expect, test } from "vitest";
-import { DEFAULT_LIMITS, JS, type WasmFeatures, wasmTarget, wgslTarget } from "../../src/codegen/target.js";
-import { define } from "../../src/ir/definition.js";
-import { byDefinition, factsOf } from "../../src/ir/ops/facts.js";
+import { DEFAULT_LIMITS, JS, wgslTarget } from "../../src/codegen/target.js";
 import type { Program } from "../../src/ir/program.js";
-import { loadProgram } from "../../src/runtime/host/plain.js";
-import { wasmFeatures } from "../../src/runtime/host/wasmFeatures.js";
-import { Kernel } from "../../src/runtime/kernel.js";
 import { errorOf, thrownBy } from "../support/errors.js";
 import { at, buffer } from "../support/kernels.js";
 import { definitionOf } from "../support/namedPrograms.js";
 import { OPS, type Op } from "../support/ops.js";
 import { programWith, stageOf } from "../support/programs.js";
+import { PROGRAM_WAYS } from "../support/programWays.js";
 import { givenFor } from "../support/run.js";
 import { gpuDevice, validate } from "../support/webgpu.js";
 
 const device = await gpuDevice();
-
-const LEVELS = ["none", "simd128", "relaxed"] as const;
-const wasm = (change: Partial<WasmFeatures>) =>
-  wasmTarget({ simd: "simd128", hoistsLoads: false, pairs: false, threads: false, ...change });
-const plain = (program: Program): Kernel => {
-  const definition = define(program);
-  return new Kernel(loadProgram(definition.program, factsOf(definition, byDefinition(definition), "by definition")));
-};
-
-type Load = (program: Program) => Promise<Kernel>;
-
-const WAYS: readonly (readonly [title: string, load: Load, runsHere: boolean])[] = [
-  ["plain", async (program) => plain(program), true],
-  ["js", (program) => loadKernel(compileProgram(program, { target: JS })), true],
-  ...LEVELS.map((simd): (typeof WAYS)[number] => [
-    `wasm ${simd}`,
-    (program) => loadKernel(compileProgram(program, { target: wasm({ simd }) })),
-    LEVELS.indexOf(simd) <= LEVELS.indexOf(wasmFeatures().simd),
-  ]),
-  [
-    "wasm, loads hoisted",
-    (program) => loadKernel(compileProgram(program, { target: wasm({ hoistsLoads: true }) })),
-    wasmFeatures().simd !== "none",
-  ],
-  [
-    "wasm in threads",
-    (program) => loadKernel(compileProgram(program, { target: wasm({ threads: true }) }), { threads: 2 }),
-    wasmFeatures().simd !== "none",
-  ],
-];
 
 type Arrays = Readonly<Record<string, Float32Array>>;
 const pick = (all: Arrays, names: readonly string[]): Record<string, Float32Array> =>
@@ -63,7 +29,7 @@ function expectRight(actual: Float32Array, { program, bound }: Op, given: Arrays
 
 const dataOf = (program: Program): Arrays => Object.fromEntries(givenFor(program, 1));
 
-for (const [title, load, runsHere] of WAYS) {
+for (const [title, load, runsHere] of PROGRAM_WAYS) {
   describe.skipIf(!runsHere)(title, () => {
     test.each(OPS)("$name", async (op) => {
       const data = dataOf(op.program);

@@ -1,7 +1,7 @@
 /** foldConstants: what is already known is decided. */
 import { describe, expect, test } from "vitest";
 import { foldConstants } from "../../src/codegen/passes/foldConstants.js";
-import { binary, type Expr, multiply, number, plus, unary } from "../../src/ir/expr.js";
+import { binary, type Expr, multiply, number, plus, select, unary } from "../../src/ir/expr.js";
 import type { Stmt } from "../../src/ir/stmt.js";
 import { alloc, at, buffer, index, kernel, loop, store, vectorAt, when } from "../support/kernels.js";
 import { after } from "../support/passes.js";
@@ -101,6 +101,36 @@ test("arithmetic on constants, neutral elements, and reads of constant buffers",
       out[8] = x[1]
     "
   `);
+});
+
+test("comparisons of constants, as the kernel's arithmetic has them", () => {
+  const [x, y] = [at("x", "0"), at("x", "1")];
+  const values: Expr[] = [
+    select("less", number(1), number(2), x, y),
+    select("less", number(2), number(2), x, y),
+    select("lessEqual", number(2), number(2), x, y),
+    select("equal", number(-0), number(0), x, y),
+    select("equal", unary("sqrt", number(-1)), unary("sqrt", number(-1)), x, y),
+    select("lessEqual", unary("sqrt", number(-1)), number(0), x, y),
+    select("less", plus(number(1), number(1)), unary("negate", number(-3)), select("less", x, y, x, y), y),
+    select("less", x, x, x, y),
+    select("less", number(16777216), number(16777217), x, y),
+  ];
+  const stores = values.map((value, i) => store("out", [String(i)], value));
+  expect(pass(stores)).toMatchInlineSnapshot(`
+    "kernel tiny(x, out) in f64
+      out[0] = x[0]
+      out[1] = x[1]
+      out[2] = x[0]
+      out[3] = x[0]
+      out[4] = x[1]
+      out[5] = x[1]
+      out[6] = select(x[0] < x[1], x[0], x[1])
+      out[7] = select(x[0] < x[0], x[0], x[1])
+      out[8] = x[0]
+    "
+  `);
+  expect(after(foldConstants, kernel(BUFFERS, stores, "f32"))).toContain("out[8] = x[1]\n");
 });
 
 test("a transform by a known matrix loses its zeros and its ones, as Winograd's do", () => {

@@ -1,7 +1,7 @@
 /** Random stages of any form: small axes, and buffers that move along them in all the ways that schedulers tell apart. */
 import fc from "fast-check";
 import { type Affine, add, affine, type Bounds, decide, range, variable, within } from "../../src/ir/affine.js";
-import { binary, type Expr, load, local, multiply, number, plus, unary } from "../../src/ir/expr.js";
+import { binary, type Expr, load, local, multiply, number, plus, select, unary } from "../../src/ir/expr.js";
 import {
   type Axis,
   type BufferDecl,
@@ -166,10 +166,17 @@ export class StageBuilder {
 
   #term([a, b, c]: readonly Expr[]): Expr {
     const one = a as Expr;
-    if (!b) return this.#pick([one, one, unary("abs", one), multiply(one, one)]);
+    const zero = number(0);
+    if (!b) {
+      return this.#pick([
+        ...[one, one, unary("abs", one), multiply(one, one)],
+        select("less", one, zero, multiply(number(2), one), one),
+      ]);
+    }
     const two = this.#pick([
       ...[multiply(one, b), multiply(one, b), multiply(one, b), plus(one, b)],
       ...[unary("abs", binary("subtract", one, b)), binary("maximum", one, b)],
+      ...[select("equal", one, b, number(1), zero), select("lessEqual", one, b, multiply(one, b), plus(one, b))],
     ]);
     return c ? this.#pick([multiply(two, c), plus(two, c), binary("minimum", c, two)]) : two;
   }
@@ -197,13 +204,15 @@ export class StageBuilder {
   /** What is exact on small integers: a bias, a residual, a scale by a power of two. */
   #finish(output: BufferDecl, at: readonly Affine[]): [Expr, BufferDecl[]] {
     const sum = local(SUM);
-    const what = this.#int(0, 5);
+    const what = this.#int(0, 6);
     const axis = this.#pick(this.#space);
     if (what === 0) return [multiply(sum, number(0.25)), []];
     if (what === 1) return [plus(sum, load("residual", at)), [buffer("residual", output.shape, "input")]];
-    if (what > 3) return [sum, []];
+    if (what > 4) return [sum, []];
     const biased = plus(sum, load("bias", [variable(axis.name)]));
-    return [what === 2 ? biased : binary("maximum", biased, number(0)), [buffer("bias", [axis.extent], "weights")]];
+    const leaky = select("less", biased, number(0), multiply(biased, number(0.25)), biased);
+    const finish = what === 2 ? biased : what === 3 ? binary("maximum", biased, number(0)) : leaky;
+    return [finish, [buffer("bias", [axis.extent], "weights")]];
   }
 
   #where(): Affine | undefined {

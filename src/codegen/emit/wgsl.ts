@@ -93,14 +93,14 @@ const OPERATORS: Readonly<Record<BinaryOp, (a: string, b: string) => string>> = 
 };
 
 /**
- * The largest float32, which stands for infinity: WGSL has no literal for infinity. The maximum of no terms is
+ * The largest float32, which stands for infinity and NaN: WGSL has literals for neither. The maximum of no terms is
  * therefore -LARGEST, and so may be the maximum of terms that are all -Infinity. WGSL promises no NaN either: the
  * maximum of a NaN and a number may be the number.
  */
 const LARGEST = 3.4028234663852886e38;
 
 function numberText(value: number, lanes: number): string {
-  const finite = Math.min(LARGEST, Math.max(-LARGEST, value));
+  const finite = Number.isNaN(value) ? LARGEST : Math.min(LARGEST, Math.max(-LARGEST, value));
   const digits = Object.is(finite, -0) ? "-0" : String(finite);
   const text = /[.e]/.test(digits) ? digits : `${digits}.0`;
   return lanes === 1 ? `f32(${text})` : `vec4f(${text})`;

@@ -74,4 +74,4 @@ function operations(body: readonly Stmt[]): number {
 }
 
 const isArithmetic = ({ kind }: { readonly kind: string }): boolean =>
-  kind === "fma" || kind === "binary" || kind === "unary";
+  kind === "fma" || kind === "binary" || kind === "unary" || kind === "select";

@@ -7,7 +7,7 @@
 import { affine, type Bounds, decide, isConstant, key } from "../../ir/affine.js";
 import { round } from "../../ir/dtype.js";
 import { binary, type Expr, isZero, type Load, loadsOf, number, rewrite, unary } from "../../ir/expr.js";
-import { applyBinary, applyUnary } from "../../ir/interpret.js";
+import { applyBinary, applyUnary, compares } from "../../ir/interpret.js";
 import { type BufferDecl, flatten } from "../../ir/program.js";
 import { guarded, type LoopKernel, type Stmt } from "../../ir/stmt.js";
 import {
@@ -66,6 +66,8 @@ function foldExpr(expr: Expr, constants: ReadonlyMap<string, BufferDecl>, rounde
   if (expr.kind === "unary" && expr.x.kind === "const")
     return number(rounded(applyUnary(expr.op, expr.x.value)), expr.lanes);
   if (expr.kind === "splat" && expr.value.kind === "const") return number(expr.value.value, expr.lanes);
+  if (expr.kind === "select" && expr.a.kind === "const" && expr.b.kind === "const")
+    return compares(expr.op, rounded(expr.a.value), rounded(expr.b.value)) ? expr.then : expr.otherwise;
   if (expr.kind !== "binary") return expr;
   const { op, a, b, lanes } = expr;
   if (a.kind === "const" && b.kind === "const") return number(rounded(applyBinary(op, a.value, b.value)), lanes);

@@ -1,7 +1,7 @@
 /** Estimates the cost of a tile of vectors in a stage, and the size of its code. */
 import { type AxisAccess, pointsOf, tapsOver } from "../../ir/access.js";
 import { BYTES } from "../../ir/dtype.js";
-import { subexpressions } from "../../ir/expr.js";
+import { type Expr, subexpressions } from "../../ir/expr.js";
 import type { Target } from "../target.js";
 import { type LiveRange, lengthOf, liveRanges, tilesOf } from "./live.js";
 import { L2_BYTES, L2_BYTES_OF_IMAGE, MEMORY_BYTES_PER_CYCLE } from "./machine.js";
@@ -12,7 +12,7 @@ import { copiedElements, isFolded, moves, type TileView } from "./view.js";
 /** Straight code of more multiply-adds of vectors costs more to compile and to fetch than it saves. */
 const MAX_PEELED = 1200;
 
-/** Instructions of a call of `exp` or `tanh` for each lane, as WebAssembly has no such instruction. */
+/** Instructions of a call of a function for each lane, as WebAssembly has no such instruction. */
 const CALL = 60;
 
 /** Cycles for each element that a call copies, one at a time. */
@@ -40,7 +40,9 @@ export class VectorModel {
     this.live = liveRanges(view.access, this.#turned, view.along);
     this.#isFolded = isFolded(view);
     const parts = [...subexpressions(view.access.stage.term)];
-    this.#operations = parts.filter(({ kind }) => kind === "binary").length;
+    const count = (kind: Expr["kind"]) => parts.filter((one) => one.kind === kind).length;
+    // A select compares, too.
+    this.#operations = count("binary") + 2 * count("select");
     this.#calls = parts.filter((one) => one.kind === "unary" && one.op !== "negate").length;
   }
 

@@ -10,7 +10,7 @@ import {
   matrixProduct,
   named,
   partsOf,
-  select,
+  selecting,
   shaped,
 } from "../rule.js";
 import { axisFrom, type Info, type Inputs, withAxes, withSizes } from "../shapes.js";
@@ -61,7 +61,7 @@ const ONNX_RULES: ReadonlyMap<string, OnnxRule> = new Map<string, OnnxRule>([
     Greater: "greater",
     GreaterOrEqual: "greaterEqual",
   }),
-  ...named("Where", select),
+  ...named("Where", selecting),
   ...named("Pow Mean Sum Mod Xor BitShift BitwiseAnd BitwiseOr BitwiseXor", broadcasting()),
   ...named<OnnxNode>("Conv ConvTranspose ConvInteger", (node, inputs) => ({
     shape: onnxConvolutionShape(node, inputs),

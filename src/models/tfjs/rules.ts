@@ -1,7 +1,7 @@
 /** The rules for ops of TensorFlow that convolutional networks consist of, by the name of the op. */
 import { einsumShape } from "../einsum.js";
 import { quoted } from "../report.js";
-import { at, broadcasting, changed, elementwise, first, folding, named, partsOf, select } from "../rule.js";
+import { at, broadcasting, changed, elementwise, first, folding, named, partsOf, selecting } from "../rule.js";
 import { agreed, gap, type Info, type Inputs, numbersOf, squeeze, withSizes } from "../shapes.js";
 import { withValues } from "../values.js";
 import { intAttribute, textAttribute } from "./attributes.js";
@@ -67,7 +67,7 @@ const TFJS_RULES: ReadonlyMap<string, TfjsRule> = new Map<string, TfjsRule>([
     Sub: "sub",
   }),
   ...named("Div DivNoNan Pow SquaredDifference Mod Atan2 AddN BitwiseAnd", broadcasting()),
-  ...named("Select SelectV2", select),
+  ...named("Select SelectV2", selecting),
   ...named<TfjsNode>("Conv2D _FusedConv2D Conv2DBackpropInput", (node, inputs) => ({
     shape: tfjsConvolutionShape(node, inputs),
   })),
