@@ -33,23 +33,26 @@ class Tape {
   ) {}
 
   back(stage: Stage): void {
+    const { combine = "sum" } = stage;
     for (const point of pointsOf(stage.space, new Map())) {
       if (!holds(stage.where ?? [], point)) continue;
       const terms = [...pointsOf(stage.reduce, point)].filter((one) => holds(stage.domain, one));
       const numbers = terms.map((one) => this.#value(stage.term, one, Number.NaN));
-      const { combine = "sum" } = stage;
       const total =
         combine === "sum"
           ? numbers.reduce((sum, x) => sum + x, 0)
-          : combine === "maximum"
-            ? Math.max(...numbers)
-            : Math.min(...numbers);
-      const weight = this.#gradient(stage.output.buffer, stage.output.at, point);
-      const ofSum = this.#back(stage.finish, point, total, weight);
+          : (combine === "maximum" ? Math.max : Math.min)(...numbers);
+      const { buffer, at } = stage.output;
+      const ofTotal = this.#back(
+        stage.finish,
+        point,
+        total,
+        this.gradients.get(buffer)?.[this.#place(buffer, at, point)] as number,
+      );
       const equal = numbers.filter((x) => x === total).length;
       terms.forEach((one, i) => {
-        if (combine === "sum") this.#back(stage.term, one, Number.NaN, ofSum);
-        else if (numbers[i] === total) this.#back(stage.term, one, Number.NaN, ofSum / equal);
+        if (combine === "sum") this.#back(stage.term, one, Number.NaN, ofTotal);
+        else if (numbers[i] === total) this.#back(stage.term, one, Number.NaN, ofTotal / equal);
       });
     }
   }
@@ -57,10 +60,6 @@ class Tape {
   #place(buffer: string, at: readonly Affine[], point: Point): number {
     const { shape } = this.program.buffers.find(({ name }) => name === buffer) as { shape: readonly number[] };
     return valueAt(flatten(at, shape), point);
-  }
-
-  #gradient(buffer: string, at: readonly Affine[], point: Point): number {
-    return this.gradients.get(buffer)?.[this.#place(buffer, at, point)] as number;
   }
 
   #value(expr: Expr, point: Point, sum: number): number {
@@ -93,8 +92,8 @@ class Tape {
       case "local":
         return weight;
       case "load": {
-        (this.gradients.get(expr.buffer) as Float64Array)[this.#place(expr.buffer, expr.at, point)] =
-          this.#gradient(expr.buffer, expr.at, point) + weight;
+        const gradient = this.gradients.get(expr.buffer) as Float64Array;
+        (gradient[this.#place(expr.buffer, expr.at, point)] as number) += weight;
         return 0;
       }
       case "select":

@@ -12,19 +12,18 @@ import { type Stage, SUM } from "../program.js";
 import { type Adjoints, adjointsOf, type Leaf } from "./adjoints.js";
 import { chosen, divided, factored, ONE, withSum, ZERO } from "./algebra.js";
 import { type Contribution, collect } from "./collect.js";
+import { type Declarations, prefixed } from "./declarations.js";
 import type { Forward } from "./forward.js";
 import { withOwnAxes } from "./renamed.js";
-import { prefixed, type ScratchBuffers } from "./scratch.js";
 import { extentsOf, overAxes } from "./stages.js";
 import { sumOfAll } from "./sumOfAll.js";
 
 export interface Passing {
   readonly forward: Forward;
-  readonly scratch: ScratchBuffers;
+  readonly declared: Declarations;
   readonly phases: PhasesAs;
   /** True for the tensor and the buffers that depend on it. All others are constants. */
   readonly isActive: (buffer: string) => boolean;
-  readonly shapeOf: (buffer: string) => readonly number[];
 }
 
 export class Backward {
@@ -64,24 +63,24 @@ export class Backward {
 
   /** Writes the adjoint of a buffer that awaits it. */
   write(buffer: string, into: string): void {
-    const { scratch, shapeOf, phases } = this.#passing;
-    const to = { name: `${buffer}Gradient`, buffer: into, shape: shapeOf(buffer) };
-    const collected = (this.#pending.get(buffer) ?? []).map((one) => collect(one, to, phases));
+    const { declared, phases } = this.#passing;
+    const to = { name: `${buffer}Gradient`, buffer: into, shape: declared.shapeOf(buffer) };
+    const collected = (this.#pending.get(buffer) ?? []).map((one) => collect(one, to, declared, phases));
     const before = this.#adjoints.get(buffer);
-    const part = () => scratch.add(`${prefixed("d", buffer)}Part`, to.shape);
+    const part = () => declared.add(`${prefixed("d", buffer)}Part`, to.shape);
     for (const stage of sumOfAll(collected, before, part)) this.#emit(stage);
     this.#pending.delete(buffer);
     this.#adjoints.set(buffer, into);
   }
 
   #adjointOf(buffer: string): string | undefined {
-    const { scratch, shapeOf } = this.#passing;
-    if (this.awaits(buffer)) this.write(buffer, scratch.add(prefixed("d", buffer), shapeOf(buffer)));
+    const { declared } = this.#passing;
+    if (this.awaits(buffer)) this.write(buffer, declared.add(prefixed("d", buffer), declared.shapeOf(buffer)));
     return this.#adjoints.get(buffer);
   }
 
   #emit(stage: Stage): void {
-    this.stages.push({ ...withOwnAxes(stage), name: this.#passing.scratch.nameLike(stage.name) });
+    this.stages.push({ ...withOwnAxes(stage), name: this.#passing.declared.nameLike(stage.name) });
   }
 
   #contribute(stage: Stage, points: Pick<Contribution, "space" | "reduce" | "domain">, adjoints: Adjoints): void {
@@ -107,7 +106,7 @@ export class Backward {
   #termAdjoints(stage: Stage, sum: Expr, weight: Expr, isActive: (leaf: Leaf) => boolean): Adjoints {
     const { term, combine = "sum", space, reduce, domain, name } = stage;
     const kept = (what: string, made: Pick<Stage, "reduce" | "domain" | "term" | "finish">): Expr => {
-      const buffer = this.#passing.scratch.add(prefixed("d", `${name}${what}`), extentsOf(space));
+      const buffer = this.#passing.declared.add(prefixed("d", `${name}${what}`), extentsOf(space));
       const { combine: _, ...rest } = stage;
       const at = overAxes(space);
       this.#emit({ ...rest, ...made, name: `${name}${what}Gradient`, output: { buffer, at } });

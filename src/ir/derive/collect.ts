@@ -14,17 +14,19 @@ import {
   key,
   scale,
   substitute,
+  subtract,
   variable,
   within,
 } from "../affine.js";
 import { fail } from "../errors.js";
-import { type Expr, local } from "../expr.js";
+import { type Expr, loadsOf, local } from "../expr.js";
 import { FreeNames } from "../freeNames.js";
 import { type PhasesAs, phases } from "../phases.js";
 import { type Axis, type Stage, SUM } from "../program.js";
 import { trimStage } from "../trim.js";
 import { mapStageForms } from "../visit.js";
 import { factored, scaled, withSum } from "./algebra.js";
+import type { Declarations } from "./declarations.js";
 import { placeName, solve } from "./pivots.js";
 import { axesOf } from "./renamed.js";
 import { dead, isDead, isPointwise } from "./stages.js";
@@ -49,7 +51,12 @@ export interface Collected {
 }
 
 /** Stages that together write every element of the buffer. Throws `not-derivable`. */
-export function collect(contribution: Contribution, { name, buffer, shape }: Collected, as: PhasesAs): Stage[] {
+export function collect(
+  contribution: Contribution,
+  { name, buffer, shape }: Collected,
+  declared: Declarations,
+  as: PhasesAs,
+): Stage[] {
   const { space, reduce, domain, at, value } = contribution;
   const axes = [...space, ...reduce];
   const { dimensions, values, zeros, ...solution } = solve(at, shape, axes) ?? refuse(contribution);
@@ -79,20 +86,37 @@ export function collect(contribution: Contribution, { name, buffer, shape }: Col
     output: { buffer, at: places.map(({ form }) => form) },
   };
   const quotients = solution.quotients.map((one) => ({ ...one, of: placed(one.of) }));
-  return phases(stage, quotients, { as }).map(tidied);
+  return phases(stage, quotients, { as }).map((one) => tidied(one, declared));
 }
 
-/** The stage without taps that no element needs, guards that always hold, and a sum of one term. */
-function tidied(stage: Stage): Stage {
+/**
+ * The stage without taps that no element needs, and without a sum of one term. Its domain says by itself that each read
+ * stays in its buffer, and nothing that holds anyway.
+ */
+function tidied(stage: Stage, declared: Declarations): Stage {
   const trimmed = trimStage(stage);
   const bounds: Bounds = new Map(axesOf(trimmed).map(({ name, extent }) => [name, { min: 0, max: extent - 1 }]));
   if (isDead(trimmed) || decide(trimmed.domain, bounds) === "never") return dead(trimmed);
-  const open = trimmed.domain.filter((form) => decide([form], bounds) !== "always");
-  const domain = [...new Map(open.map((form) => [key(form), form])).values()];
+  const inside = [...loadsOf(trimmed.term)].flatMap(({ buffer, at }) => {
+    const shape = declared.shapeOf(buffer);
+    return at.flatMap((form, dimension) => within(form, shape[dimension] as number));
+  });
+  const open = [...trimmed.domain, ...inside].filter((form) => decide([form], bounds) !== "always");
+  const domain = tightest(open);
   if (trimmed.reduce.some(({ extent }) => extent > 1)) return { ...trimmed, domain };
   const first = new Map(trimmed.reduce.map(({ name }) => [name, affine(0)]));
   const one = mapStageForms({ ...trimmed, reduce: [], domain }, (form) => substitute(form, first));
   return isPointwise(one) ? { ...one, term: withSum(one.finish, one.term), finish: local(SUM) } : one;
+}
+
+/** Of forms that differ in their constants the smallest, which says the most. */
+function tightest(guard: Guard): Guard {
+  const found = new Map<string, Affine>();
+  for (const form of guard) {
+    const moving = key(subtract(form, form.constant));
+    if (form.constant < (found.get(moving)?.constant ?? Number.POSITIVE_INFINITY)) found.set(moving, form);
+  }
+  return [...found.values()];
 }
 
 const refuse = ({ stage, read }: Contribution): never =>

@@ -7,7 +7,7 @@
 import { type Expr, load, loadsOf, local, subexpressions } from "../expr.js";
 import { type Axis, type Stage, SUM } from "../program.js";
 import { withSum } from "./algebra.js";
-import type { ScratchBuffers } from "./scratch.js";
+import type { Declarations } from "./declarations.js";
 import { extentsOf, isPointwise, overAxes, pointwise } from "./stages.js";
 
 /** A sum of one term is its term, so that `finish` can join it. */
@@ -16,14 +16,14 @@ const simple = (stage: Stage): Stage =>
 
 export class Forward {
   readonly stages: readonly Stage[];
-  readonly #scratch: ScratchBuffers;
+  readonly #declared: Declarations;
   /** The buffers that were asked for, by stage. */
   readonly #sums = new Map<Stage, string>();
   readonly #terms = new Map<Stage, string>();
 
-  constructor(stages: readonly Stage[], scratch: ScratchBuffers) {
+  constructor(stages: readonly Stage[], declared: Declarations) {
     this.stages = stages.map(simple);
-    this.#scratch = scratch;
+    this.#declared = declared;
   }
 
   /** The sum of a stage at each of its points. */
@@ -43,7 +43,7 @@ export class Forward {
   }
 
   #kept(buffers: Map<Stage, string>, stage: Stage, name: string, axes: readonly Axis[]): Expr {
-    const buffer = buffers.get(stage) ?? this.#scratch.add(name, extentsOf(axes));
+    const buffer = buffers.get(stage) ?? this.#declared.add(name, extentsOf(axes));
     buffers.set(stage, buffer);
     return load(buffer, overAxes(axes));
   }
@@ -67,7 +67,7 @@ export class Forward {
   /** The stage, divided where a buffer was asked for. */
   #parts(stage: Stage): Stage[] {
     const [sum, terms] = [this.#sums.get(stage), this.#terms.get(stage)];
-    const nameLike = (what: string) => this.#scratch.nameLike(`${what}${stage.name}`);
+    const nameLike = (what: string) => this.#declared.nameLike(`${what}${stage.name}`);
     const parts: Stage[] = [];
     let rest = stage;
     if (terms !== undefined) {
@@ -97,6 +97,7 @@ const isExact = (expr: Expr): boolean =>
     (part) =>
       part.kind === "load" ||
       part.kind === "const" ||
+      part.kind === "select" ||
       (part.kind === "unary" && (part.op === "negate" || part.op === "abs")) ||
       (part.kind === "binary" && (part.op === "minimum" || part.op === "maximum")),
   );

@@ -13,9 +13,9 @@ import type { PhasesAs } from "../phases.js";
 import type { BufferDecl, BufferRole, Program, Stage } from "../program.js";
 import { assemble } from "./assemble.js";
 import { Backward } from "./backward.js";
+import { Declarations } from "./declarations.js";
 import { Forward } from "./forward.js";
 import { namesIn, renamedApart } from "./renamed.js";
-import { ScratchBuffers } from "./scratch.js";
 
 export interface GradientOptions {
   /** The output that `upstream` belongs to. Needed where a program has several. */
@@ -42,15 +42,15 @@ export function gradient(given: Program, tensor: string, options: GradientOption
   const [program, nameOf] = renamedApart(given, [UPSTREAM, OUTPUT]);
   const stages = [...program.prepare, ...program.run];
   const active = dependents(stages, nameOf(tensor));
-  const scratch = new ScratchBuffers(new FreeNames([UPSTREAM, OUTPUT, ...namesIn(program)]));
-  const forward = new Forward(stages, scratch);
-  const shapes = new Map(program.buffers.map(({ name, shape }) => [name, shape]));
+  const upstream: BufferDecl = { ...weighted, name: UPSTREAM, role: "input" };
+  const names = new FreeNames([UPSTREAM, OUTPUT, ...namesIn(program)]);
+  const declared = new Declarations([upstream, ...program.buffers], names);
+  const forward = new Forward(stages, declared);
   const backward = new Backward(nameOf(weighted.name), UPSTREAM, {
     forward,
-    scratch,
+    declared,
     phases: options.phases ?? "stages",
     isActive: (buffer) => active.has(buffer),
-    shapeOf: (buffer) => shapes.get(buffer) as readonly number[],
   });
   for (const stage of forward.stages.toReversed()) backward.pass(stage);
   if (!backward.awaits(nameOf(tensor))) {
@@ -58,13 +58,8 @@ export function gradient(given: Program, tensor: string, options: GradientOption
   }
   backward.write(nameOf(tensor), OUTPUT);
   return assemble({
-    name: scratch.nameLike(`${given.name}Gradient`),
-    buffers: [
-      { ...weighted, name: UPSTREAM, role: "input" },
-      ...program.buffers,
-      ...scratch.declared,
-      { ...result, name: OUTPUT, role: "output" },
-    ],
+    name: declared.nameLike(`${given.name}Gradient`),
+    buffers: [...declared.buffers, { ...result, name: OUTPUT, role: "output" }],
     stages: [...forward.neededBy(backward.stages), ...backward.stages],
     output: OUTPUT,
     weights: (options.weights ?? []).map(nameOf),
