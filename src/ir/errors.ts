@@ -8,6 +8,7 @@ export type ErrorCode =
   | "invalid-argument" // a buffer of the wrong type or length, detached or aliased
   | "invalid-formula" // text that is no formula, or a formula that does not fit its tensors
   | "invalid-schedule" // a directive that does not fit the stage
+  | "not-derivable" // a program that has no gradient with respect to a tensor, or none that stages can compute
   | "too-large" // sizes that cannot be indexed or allocated; `bytes` says how much was asked for
   | "not-ready" // a synchronous call before `ready` has loaded what it needs
   | "target-unavailable" // this machine, page policy or build has no such target

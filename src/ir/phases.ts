@@ -13,6 +13,7 @@ import {
   affine,
   coefficientOf,
   divide,
+  greatestCommonDivisor,
   isConstant,
   key,
   range,
@@ -136,9 +137,6 @@ function floorOf(form: Affine, by: number, axes: readonly Axis[]): Affine | unde
 /** The number of phases of the axis: so many steps move the quotient by a whole number. */
 const phasesOf = ({ of, by }: Quotient, { name }: Axis): number =>
   by / greatestCommonDivisor(by, coefficientOf(of, name));
-
-const greatestCommonDivisor = (a: number, b: number): number =>
-  b === 0 ? Math.abs(a) : greatestCommonDivisor(b, a % b);
 
 function phaseByPhase(open: Open, quotient: Quotient, axis: Axis): Open[] {
   const step = phasesOf(quotient, axis);

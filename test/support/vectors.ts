@@ -1,5 +1,5 @@
 /** Recorded cases: one JSON file per suite in test/vectors, tensors as { shape, dtype, data }. */
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import type { Tensor } from "tilewright";
 import type { Shape4 } from "../../src/ir/ops/spec.js";
 
@@ -29,3 +29,12 @@ export function recorded<Case>(file: string): readonly Case[] {
 export const tensorOf = ({ shape, data }: RecordedTensor): Tensor => ({ shape, data: Float32Array.from(data) });
 
 export const shape4 = ({ shape }: RecordedTensor): Shape4 => shape as unknown as Shape4;
+
+/** Where recordings lie that are not copied into this tree. */
+const SHARED = new URL("../../../shared/vectors/", import.meta.url);
+
+/** Recorded cases that are not copied into this tree; undefined where there are none. */
+export function sharedCases<Case>(file: string): readonly Case[] | undefined {
+  const url = new URL(file, SHARED);
+  return existsSync(url) ? JSON.parse(readFileSync(url, "utf8")).vectors : undefined;
+}

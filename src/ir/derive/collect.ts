@@ -1,0 +1,127 @@
+/**
+ * Collecting: stages that sum, for each element of a tensor, what points contribute to it.
+ *
+ * A contribution adds a value to one element from each point of some axes. A stage is asked the converse: which points
+ * reach an element. That is a change of variables, which `pivots.ts` finds. Axes that no subscript decides are summed
+ * over, where those that one decides stay in their ranges.
+ */
+import {
+  type Affine,
+  affine,
+  type Bounds,
+  decide,
+  type Guard,
+  key,
+  scale,
+  substitute,
+  subtract,
+  variable,
+  within,
+} from "../affine.js";
+import { fail } from "../errors.js";
+import { type Expr, loadsOf, local } from "../expr.js";
+import { FreeNames } from "../freeNames.js";
+import { type PhasesAs, phases } from "../phases.js";
+import { type Axis, type Stage, SUM } from "../program.js";
+import { trimStage } from "../trim.js";
+import { mapStageForms } from "../visit.js";
+import { factored, scaled, withSum } from "./algebra.js";
+import type { Declarations } from "./declarations.js";
+import { placeName, solve } from "./pivots.js";
+import { axesOf } from "./renamed.js";
+import { dead, isDead, isPointwise } from "./stages.js";
+
+/** At each point of the axes inside the domain, `value` is added to the element `at`. */
+export interface Contribution {
+  /** What contributes, for messages: the stage, and the read. */
+  readonly stage: string;
+  readonly read: string;
+  readonly space: readonly Axis[];
+  readonly reduce: readonly Axis[];
+  readonly domain: Guard;
+  readonly at: readonly Affine[];
+  readonly value: Expr;
+}
+
+/** Where the sums go. */
+export interface Collected {
+  readonly name: string;
+  readonly buffer: string;
+  readonly shape: readonly number[];
+}
+
+/** Stages that together write every element of the buffer. Throws `not-derivable`. */
+export function collect(
+  contribution: Contribution,
+  { name, buffer, shape }: Collected,
+  declared: Declarations,
+  as: PhasesAs,
+): Stage[] {
+  const { space, reduce, domain, at, value } = contribution;
+  const axes = [...space, ...reduce];
+  const { dimensions, values, zeros, ...solution } = solve(at, shape, axes) ?? refuse(contribution);
+  const free = new FreeNames(axes.map((axis) => axis.name));
+  // An axis of elements has the name of the axis that it decides.
+  const places = dimensions.map((one, dimension): { axes: readonly Axis[]; form: Affine } => {
+    if (one.kind === "counts") return one;
+    const axis = { name: one.pivot?.name ?? free.numbered("e"), extent: shape[dimension] as number };
+    return { axes: [axis], form: variable(axis.name) };
+  });
+  const elements = places.flatMap((place) => place.axes);
+  const placeOf = new Map(places.map(({ form }, dimension) => [placeName(dimension), form]));
+  const placed = (form: Affine) => substitute(form, placeOf);
+  const decided = new Map([...values].map(([axis, form]) => [axis, placed(form)]));
+  const { core, factor } = factored(value);
+  const finish = scaled({ core: local(SUM), factor });
+  const old: Stage = { name, space: [], reduce: [], domain, term: core, finish, output: { buffer, at: [] } };
+  const changed = mapStageForms(old, (form) => substitute(form, decided));
+  const ranges = dimensions.flatMap((one) =>
+    one.kind === "decides" && one.pivot ? within(decided.get(one.pivot.name) as Affine, one.pivot.extent) : [],
+  );
+  const stage: Stage = {
+    ...changed,
+    space: elements,
+    reduce: [...reduce, ...space].filter((axis) => !values.has(axis.name) && !elements.includes(axis)),
+    domain: [...changed.domain, ...ranges, ...zeros.map(placed).flatMap((form) => [form, scale(form, -1)])],
+    output: { buffer, at: places.map(({ form }) => form) },
+  };
+  const quotients = solution.quotients.map((one) => ({ ...one, of: placed(one.of) }));
+  return phases(stage, quotients, { as }).map((one) => tidied(one, declared));
+}
+
+/**
+ * The stage without taps that no element needs, and without a sum of one term. Its domain says by itself that each read
+ * stays in its buffer, and nothing that holds anyway.
+ */
+function tidied(stage: Stage, declared: Declarations): Stage {
+  const trimmed = trimStage(stage);
+  const bounds: Bounds = new Map(axesOf(trimmed).map(({ name, extent }) => [name, { min: 0, max: extent - 1 }]));
+  if (isDead(trimmed) || decide(trimmed.domain, bounds) === "never") return dead(trimmed);
+  const inside = [...loadsOf(trimmed.term)].flatMap(({ buffer, at }) => {
+    const shape = declared.shapeOf(buffer);
+    return at.flatMap((form, dimension) => within(form, shape[dimension] as number));
+  });
+  const open = [...trimmed.domain, ...inside].filter((form) => decide([form], bounds) !== "always");
+  const domain = tightest(open);
+  if (trimmed.reduce.some(({ extent }) => extent > 1)) return { ...trimmed, domain };
+  const first = new Map(trimmed.reduce.map(({ name }) => [name, affine(0)]));
+  const one = mapStageForms({ ...trimmed, reduce: [], domain }, (form) => substitute(form, first));
+  return isPointwise(one) ? { ...one, term: withSum(one.finish, one.term), finish: local(SUM) } : one;
+}
+
+/** Of forms that differ in their constants the smallest, which says the most. */
+function tightest(guard: Guard): Guard {
+  const found = new Map<string, Affine>();
+  for (const form of guard) {
+    const moving = key(subtract(form, form.constant));
+    if (form.constant < (found.get(moving)?.constant ?? Number.POSITIVE_INFINITY)) found.set(moving, form);
+  }
+  return [...found.values()];
+}
+
+const refuse = ({ stage, read }: Contribution): never =>
+  fail(
+    "not-derivable",
+    `${stage} reads ${read}, and no stage can find which points read a given element: several axes move one of its ` +
+      "subscripts, none of them by one; add up two of them as an axis of a buffer in between",
+  );

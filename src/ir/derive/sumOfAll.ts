@@ -1,0 +1,59 @@
+/**
+ * Sums of several contributions: the last stage that sums adds what others have left in buffers, and whatever needs no
+ * sum of its own.
+ */
+import { type Affine, equals, substitute, variable, variablesOf } from "../affine.js";
+import { type Expr, load } from "../expr.js";
+import type { Stage } from "../program.js";
+import { mapSubscripts } from "../visit.js";
+import { added } from "./algebra.js";
+import { isDead, isPointwise } from "./stages.js";
+
+/** A value for each element, given its subscripts. */
+type Addend = (at: readonly Affine[]) => Expr;
+
+const fromBuffer =
+  (buffer: string): Addend =>
+  (at) =>
+    load(buffer, at);
+
+/**
+ * Stages that write the sum of all contributions, and of what the buffer `before` holds. There is at least one. Of each,
+ * stages are given that would write it alone; `newBuffer` declares a buffer for it instead.
+ */
+export function sumOfAll(
+  contributions: readonly (readonly Stage[])[],
+  before: string | undefined,
+  newBuffer: () => string,
+): Stage[] {
+  const live = contributions.filter((stages) => !stages.every(isDead));
+  const [plain, sums] = [live.filter(isPlain), live.filter((stages) => !isPlain(stages))];
+  const last = sums.pop() ?? plain.pop() ?? contributions.at(-1) ?? [];
+  const parts = sums.map((stages) => {
+    const buffer = newBuffer();
+    return stages.map((stage) => ({ ...stage, output: { ...stage.output, buffer } }));
+  });
+  const addends = [
+    ...(before === undefined ? [] : [fromBuffer(before)]),
+    ...parts.map(([stage]) => fromBuffer((stage as Stage).output.buffer)),
+    ...plain.map(([stage]) => addendOf(stage as Stage)),
+  ];
+  const whole = last.map((stage) => {
+    const add = (value: Expr) => addends.reduce((sum, addend) => added(sum, addend(stage.output.at)), value);
+    return isPointwise(stage) ? { ...stage, term: add(stage.term) } : { ...stage, finish: add(stage.finish) };
+  });
+  return [...parts.flat(), ...whole];
+}
+
+/** True for a single stage that computes each element by itself, and whose subscripts are its axes. */
+const isPlain = (stages: readonly Stage[]): boolean =>
+  stages.length === 1 &&
+  stages.every(isPointwise) &&
+  stages.every(({ space, output }) => output.at.every((form, i) => equals(form, variable(space[i]?.name ?? ""))));
+
+const addendOf =
+  ({ term, output }: Stage): Addend =>
+  (at) => {
+    const places = new Map(output.at.flatMap((form, i) => variablesOf(form).map((name) => [name, at[i] as Affine])));
+    return mapSubscripts(term, (form) => substitute(form, places));
+  };

@@ -1,0 +1,101 @@
+/**
+ * Recorded gradients of real frameworks. A transposed convolution is the derived gradient of a convolution, and its own
+ * gradients are derived once more.
+ */
+import { describe, expect, test } from "vitest";
+import { variable } from "../../src/ir/affine.js";
+import { gradient } from "../../src/ir/derive/gradient.js";
+import { load, local, plus } from "../../src/ir/expr.js";
+import { interpretProgram } from "../../src/ir/interpret.js";
+import type { PhasesAs } from "../../src/ir/phases.js";
+import { type Axis, type Program, SUM } from "../../src/ir/program.js";
+import { convolutionOf, type GradientCall } from "../support/convolutions.js";
+import { expectWithinRounding } from "../support/rounding.js";
+import { type RecordedTensor, recorded, sharedCases } from "../support/vectors.js";
+
+const FORMS: readonly PhasesAs[] = ["stages"];
+
+type Tensors = Readonly<Record<string, RecordedTensor | null | undefined>>;
+
+/** The program computes the recorded tensor, as far as float32 says what that is. */
+function expectRecorded(program: Program, tensors: Tensors, expected: RecordedTensor): void {
+  const run = (f: (x: number) => number) => {
+    const given = Object.entries(tensors).flatMap(([name, tensor]) =>
+      tensor ? [[name, tensor.data.map(f)] as const] : [],
+    );
+    return interpretProgram(program, new Map(given)).get("output") as Float64Array;
+  };
+  const magnitude = { products: run(() => 1), magnitudes: run(Math.abs) };
+  expect(program.buffers.find(({ name }) => name === "output")?.shape).toEqual(expected.shape);
+  expectWithinRounding(
+    run((x) => x),
+    expected.data,
+    magnitude,
+    1,
+  );
+}
+
+/** The program and a bias for each channel of its output. */
+function withBias(program: Program, channels: number): Program {
+  const output = program.buffers.find(({ name }) => name === "output") as Program["buffers"][number];
+  const space = output.shape.map((extent, i): Axis => ({ name: `d${i}`, extent }));
+  const at = space.map(({ name }) => variable(name));
+  const moved = program.run.map((stage) => ({ ...stage, output: { ...stage.output, buffer: "sums" } }));
+  return {
+    ...program,
+    buffers: [
+      ...program.buffers,
+      { ...output, name: "sums", role: "scratch" },
+      { name: "bias", shape: [output.shape[channels] as number], dtype: "f32", role: "weights" },
+    ],
+    run: [
+      ...moved,
+      {
+        name: "biased",
+        space,
+        reduce: [],
+        domain: [],
+        term: load("sums", at),
+        finish: plus(local(SUM), load("bias", [at[channels] as never])),
+        output: { buffer: "output", at },
+      },
+    ],
+  };
+}
+
+function check(call: GradientCall, phases: PhasesAs): number {
+  const { op, input, filter, bias, expected, gradOutput } = call;
+  const convolution = convolutionOf(call);
+  const isTransposed = op.includes("transpose");
+  const plain = isTransposed ? gradient(convolution, "value", { phases }) : convolution;
+  const whole = bias ? withBias(plain, call.attrs.inputLayout === "nhwc" ? 3 : 1) : plain;
+  const value = isTransposed ? "upstream" : "value";
+  expectRecorded(whole, { [value]: input, filters: filter, bias }, expected);
+  const gradients = [
+    [value, call.expectedGradInput],
+    ["filters", call.expectedGradFilter],
+    ["bias", call.expectedGradBias],
+  ] as const;
+  const recordedOnes = gradients.flatMap(([name, tensor]) => (tensor ? [[name, tensor] as const] : []));
+  for (const [name, tensor] of recordedOnes) {
+    const derived = gradient(whole, name, { phases });
+    const own = isTransposed ? { upstream1: input } : { value: input };
+    expectRecorded(derived, { upstream: gradOutput, filters: filter, ...own }, tensor);
+  }
+  return recordedOnes.length;
+}
+
+describe.each(FORMS)("phases as %s", (phases) => {
+  const copied = recorded<GradientCall>("tf_atrous_conv2d_transpose.json");
+  test.each(copied)("$name", (call) => {
+    expect(check(call, phases)).toBe(2);
+  });
+
+  const FILES = ["tf_conv2d_transpose", "tf_conv2d_depthwise", "torch", "ort"];
+  describe.each(FILES)("live/%s.json", (file) => {
+    const calls = sharedCases<GradientCall>(`live/${file}.json`);
+    test.skipIf(!calls).each(calls ?? [])("$name", (call) => {
+      expect(check(call, phases)).toBe(call.expectedGradBias ? 3 : call.gradOutput ? 2 : 0);
+    });
+  });
+});
