@@ -1,4 +1,5 @@
-/** tilewright: specialised convolution kernels, compiled per shape. */
+/** tilewright: specialised kernels, compiled per shape. */
+export { gradientOf as gradient } from "../formula/gradient.js";
 export { type ErrorCode, TilewrightError } from "../ir/errors.js";
 export type { Activation } from "../ir/ops/epilogue.js";
 export type { FormulaSpec } from "../ir/ops/formulaSpec.js";
