@@ -64,6 +64,7 @@ export const ARROWS = {
   "codegen/checkProgram": ["ir"],
   "codegen/compile": [
     "ir",
+    "formula",
     "codegen/target",
     "codegen/checkProgram",
     "codegen/checkSchedule",
@@ -75,6 +76,7 @@ export const ARROWS = {
   "codegen/loopWork": ["ir"],
   "codegen/explain": [
     "ir",
+    "formula",
     "codegen/loopWork",
     "codegen/checkSchedule",
     "codegen/target",
@@ -96,22 +98,25 @@ export const ARROWS = {
     "codegen/explain",
   ],
   runtime: ["ir", "runtime"],
+  // The public entry. Who takes no gradient of it gets no parser.
+  "runtime/index": ["ir", "runtime", "formula"],
   // The text of a worker, where its file is not to be had.
   "runtime/threads/port": ["runtime", "dynamic runtime"],
   "runtime/threads/sharing": ["ir", "runtime"],
   // What only pages with kernels on a GPU load.
   "runtime/compile": ["ir", "runtime", "dynamic runtime"],
   // Kernels out of files load the host of one language, and threads where there are any.
-  "runtime/built/onDemand": ["ir", "runtime", "dynamic runtime"],
+  "runtime/built/onDemand": ["ir", "runtime", "dynamic runtime", "dynamic formula"],
   "runtime/host/wasm": ["ir", "runtime", "dynamic runtime"],
   // Modules are of one language, and pages load the host of that one.
   "runtime/loadKernel": ["ir", "runtime", "dynamic runtime"],
   // What callers may ask of the compiler, by its own types.
   "runtime/wanted": ["ir", "runtime", "type codegen/schedule", "type codegen/search", "type codegen/target"],
-  // THE ONE DOOR to the compiler.
+  // THE ONE DOOR to the compiler, and to the parser.
   "runtime/jit": [
     "ir",
     "runtime",
+    "dynamic formula",
     "type codegen/backend",
     "type codegen/schedule",
     "type codegen/search",
@@ -128,7 +133,7 @@ export const ARROWS = {
   // Users' configurations import it: types, and nothing that runs.
   "build/defineConfig": ["type ir", "type runtime"],
   // Neither knows where it measures: in a process of Node's, or in a page's worker.
-  tune: ["ir", "runtime", "tune", "dynamic tune", "codegen/compile", "type codegen/search", "codegen/target"],
+  tune: ["ir", "formula", "runtime", "tune", "dynamic tune", "codegen/compile", "type codegen/search", "codegen/target"],
   "tune/node": [
     "ir",
     "tune",
@@ -138,13 +143,14 @@ export const ARROWS = {
     "codegen/target",
     "type codegen/schedule",
   ],
-  "tune/page": ["ir", "runtime", "tune", "tune/page", "codegen/compile", "codegen/search", "codegen/target"],
+  "tune/page": ["ir", "formula", "runtime", "tune", "tune/page", "codegen/compile", "codegen/search", "codegen/target"],
   // The public entry, for pages.
   "tune/index": ["ir", "runtime", "tune", "tune/page"],
   // Numbers and counts as text.
   "report/format": ["ir", "type tune"],
   report: [
     "ir",
+    "formula",
     "report/format",
     "report",
     "tune",
@@ -153,13 +159,14 @@ export const ARROWS = {
     "codegen/target",
     "codegen/explain",
   ],
-  build: ["ir", "runtime", "build", "dynamic build", "codegen/aot/banner", "dynamic models", "dynamic tune/node"],
+  build: ["ir", "formula", "runtime", "build", "dynamic build", "codegen/aot/banner", "dynamic models", "dynamic tune/node"],
   // The only one of them that makes code: loaded where there is something to make.
   "build/files": ["ir", "runtime", "build", "codegen/aot", "codegen/index"],
   // Loaded where a source names the function that it looks for.
   "plugin/scan": ["plugin/scan"],
   plugin: [
     "ir",
+    "formula",
     "runtime",
     "build",
     "report/format",
@@ -171,6 +178,7 @@ export const ARROWS = {
   ],
   cli: [
     "ir",
+    "formula",
     "codegen",
     "runtime",
     "models",

@@ -73,7 +73,7 @@ type Right<Text extends string> =
 
 type Before = " " | "(" | ":" | "," | "+" | "-" | "*" | "/" | "<" | ">" | "=";
 
-/** The names that no text on a right side reads. */
+/** The names that are read on no right side. */
 type Unread<Name extends string, Text> = Name extends Name
   ? true extends (Text extends `${string}${Before}${Name}[${string}` ? true : never)
     ? never
