@@ -7,7 +7,7 @@ import { parseFormula } from "./parse.js";
 import { printFormula } from "./print.js";
 import { formulaProgram } from "./program.js";
 
-const KEYS = ["formula", "tensors", "weights", "constants", "outputs"];
+const KEYS = ["name", "formula", "tensors", "weights", "constants", "outputs"];
 
 /**
  * Reads the spec of a formula, and makes its program.

@@ -2,10 +2,22 @@
 import { fail, reading, show, TilewrightError } from "../ir/errors.js";
 import { interpretProgram } from "../ir/interpret.js";
 import type { Activation } from "../ir/ops/epilogue.js";
+import type { FormulaSpec } from "../ir/ops/formulaSpec.js";
 import { programOf } from "../ir/ops/index.js";
-import { checkOutputShape, checkSpec, geometryOf, type OpSpec, type Padding, type Shape4 } from "../ir/ops/spec.js";
+import {
+  checkOutputShape,
+  checkSpec,
+  geometryOf,
+  type OpSpec,
+  type Padding,
+  type Shape4,
+  type Spec,
+} from "../ir/ops/spec.js";
+import { inDeclaredOrder } from "./arguments.js";
 import { type CompileOptions, compile } from "./compile.js";
+import type { NamedAs, NamesOf } from "./formulaKernel.js";
 import { checkOptions } from "./options.js";
+import { isFormulaGiven, readSpecSync } from "./specs.js";
 import { elementsOf, isFloat32Array, type Tensor, type Values } from "./tensor.js";
 
 export interface CallOptions extends Pick<CompileOptions, "target"> {
@@ -86,8 +98,39 @@ export function interpret<T extends Values>(
   value: T,
   filters: Values,
   bias?: Values,
-): T extends Tensor ? Tensor<Float64Array> : Float64Array {
-  const checked = checkSpec(spec);
+): T extends Tensor ? Tensor<Float64Array> : Float64Array;
+/**
+ * Computes a formula by its definition, in float64. Throws `not-ready` as long as nothing has loaded the parser: await
+ * `ready()` first.
+ * @param tensors the inputs and weights by name
+ * @returns the outputs by name: elements if all tensors are bare elements, else tensors
+ */
+export function interpret<const S extends FormulaSpec>(
+  spec: S,
+  tensors: NamedAs<NamesOf<S>["inputs"] | NamesOf<S>["weights"], Values>,
+): NamedAs<NamesOf<S>["outputs"], Float64Array | Tensor<Float64Array>>;
+export function interpret(spec: Spec, given: unknown, filters?: Values, bias?: Values): unknown {
+  if (isFormulaGiven(spec)) return interpretFormula(spec, given);
+  return interpretOp(checkSpec(spec), given as Values, filters as Values, bias);
+}
+
+function interpretFormula(spec: FormulaSpec, given: unknown): unknown {
+  const program = programOf(readSpecSync(spec));
+  const declared = program.buffers.filter(({ role }) => role === "input" || role === "weights");
+  const values = reading("the tensors", () => inDeclaredOrder("tensor", declared, given));
+  const arrays = declared.map(({ name, shape }, i) => [name, elementsOf(name, values[i], shape)] as const);
+  const results = interpretProgram(program, new Map(arrays));
+  const outputs = program.buffers.filter(({ role }) => role === "output");
+  const isBare = values.every(isFloat32Array);
+  return Object.fromEntries(
+    outputs.map(({ name, shape }) => {
+      const data = results.get(name) as Float64Array;
+      return [name, isBare ? data : { shape, data }];
+    }),
+  );
+}
+
+function interpretOp(checked: OpSpec, value: Values, filters: Values, bias: Values | undefined): unknown {
   const { outputShape } = geometryOf(checked);
   const given = new Map([
     ["value", elementsOf("value", value, checked.value)],
@@ -96,6 +139,5 @@ export function interpret<T extends Values>(
   if (checked.bias) given.set("bias", elementsOf("bias", bias, [outputShape[3]]));
   else if (bias !== undefined) fail("invalid-argument", "this spec adds no bias; say bias: true in it");
   const data = interpretProgram(programOf(checked), given).get("output") as Float64Array;
-  const result = isFloat32Array(value) ? data : { shape: outputShape as Shape4, data };
-  return result as T extends Tensor ? Tensor<Float64Array> : Float64Array;
+  return isFloat32Array(value) ? data : { shape: outputShape as Shape4, data };
 }

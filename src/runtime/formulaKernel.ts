@@ -13,7 +13,7 @@ export interface Names {
 }
 
 /** Something for each name. Names that no type knows are any. */
-type For<Name extends string, T> = string extends Name ? Named<T> : { readonly [Each in Name]: T };
+export type NamedAs<Name extends string, T> = string extends Name ? Named<T> : { readonly [Each in Name]: T };
 
 type Replaced = "spec" | "prepare" | "run" | "runSync";
 
@@ -21,19 +21,19 @@ type Replaced = "spec" | "prepare" | "run" | "runSync";
 export interface FormulaKernel<N extends Names = Names> extends Omit<Kernel, Replaced> {
   readonly spec: FormulaSpec;
   /** See `Kernel.prepare`. */
-  prepare(weights: For<N["weights"], Values>): Weights;
+  prepare(weights: NamedAs<N["weights"], Values>): Weights;
   /** See `Kernel.run`. */
   run<T extends Values, Out extends Values = never>(
-    inputs: For<N["inputs"], T>,
+    inputs: NamedAs<N["inputs"], T>,
     weights?: Weights,
-    outputs?: Partial<For<N["outputs"], Out>>,
-  ): Promise<For<N["outputs"], Out | Alike<T, readonly number[]>>>;
+    outputs?: Partial<NamedAs<N["outputs"], Out>>,
+  ): Promise<NamedAs<N["outputs"], Out | Alike<T, readonly number[]>>>;
   /** See `Kernel.runSync`. */
   runSync<T extends Values, Out extends Values = never>(
-    inputs: For<N["inputs"], T>,
+    inputs: NamedAs<N["inputs"], T>,
     weights?: Weights,
-    outputs?: Partial<For<N["outputs"], Out>>,
-  ): For<N["outputs"], Out | Alike<T, readonly number[]>>;
+    outputs?: Partial<NamedAs<N["outputs"], Out>>,
+  ): NamedAs<N["outputs"], Out | Alike<T, readonly number[]>>;
 }
 
 /** A kernel of a formula on a GPU. */

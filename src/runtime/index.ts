@@ -18,6 +18,7 @@ export {
   type WebgpuOptions,
 } from "./compile.js";
 export { type DefineOptions, defineKernel } from "./defineKernel.js";
+export { defineOp, type OpOptions } from "./defineOp.js";
 export type { FormulaDefinition, KernelDefinition, LoadOptions, WebgpuLoadOptions } from "./definition.js";
 export type { FormulaKernel, FormulaWebgpuKernel, Names } from "./formulaKernel.js";
 export type { KernelMemory } from "./host/givenHeap.js";

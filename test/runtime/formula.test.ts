@@ -3,7 +3,18 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { compile, compileSync, defineKernel, type FormulaSpec, ready, recordShapes } from "tilewright";
+import {
+  compile,
+  compileSync,
+  defineKernel,
+  defineOp,
+  type FormulaSpec,
+  interpret,
+  ready,
+  recordShapes,
+} from "tilewright";
+import { type Candidate, printSchedule, programOf, spaceOf, targetOf } from "tilewright/compiler";
+import { useRecords } from "tilewright/tuning";
 import { afterAll, describe, expect, test } from "vitest";
 import { barrelFiles, kernelFiles } from "../../src/build/files.js";
 import { readRecorded } from "../../src/build/recorded.js";
@@ -12,11 +23,14 @@ import { kernelName } from "../../src/ir/ops/specName.js";
 import { replace } from "../../src/plugin/replace.js";
 import { scan } from "../../src/plugin/scan/scan.js";
 import type { BuiltFormula } from "../../src/runtime/built/builtKernel.js";
+import { requestKey } from "../../src/runtime/keys.js";
+import { parseRecord, printRecord } from "../../src/tune/record.js";
 import { planOf, writeFiles } from "../build/support.js";
 import { tilewright } from "../support/commands.js";
 import { errorOf, rejectionOf, thrownBy } from "../support/errors.js";
 import { DRIVER, FEATURES, needs } from "../support/needs.js";
 import { smallIntegers } from "../support/run.js";
+import { recordWith } from "../support/tuning.js";
 import { WAYS } from "../support/ways.js";
 import { gpuDevice } from "../support/webgpu.js";
 
@@ -33,6 +47,9 @@ const expected = Float32Array.from({ length: 30 }, (_, at) => {
     (x, y) => x + y,
   );
 });
+
+/** Rounds of a record in which a schedule is three times as fast as the pick. */
+const [FAST, SLOW] = [1, 3].map((ms) => new Array<number>(6).fill(ms)) as [number[], number[]];
 
 const folder = mkdtempSync(join(tmpdir(), "tilewright-formula-"));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -56,6 +73,15 @@ test("compiled for a GPU", needs({ [DRIVER]: device }), async () => {
   const kernel = await compile(MATMUL, { target: "webgpu", device: device as GPUDevice });
   const { output } = await kernel.run({ a }, await kernel.prepare({ b }));
   expect(output).toEqual(expected);
+});
+
+test("interpreted by its definition", async () => {
+  await ready();
+  expect(interpret(MATMUL, { a, b })).toEqual({ output: Float64Array.from(expected) });
+  const given = { a: { shape: [5, 7], data: a }, b: { shape: [7, 6], data: b } };
+  expect(interpret(MATMUL, given)).toEqual({ output: { shape: [5, 6], data: Float64Array.from(expected) } });
+  // @ts-expect-error: b is missing
+  expect(errorOf(thrownBy(() => interpret(MATMUL, { a })))).toMatch(/^invalid-argument: b must be/);
 });
 
 test("compiled without a promise", async () => {
@@ -108,6 +134,24 @@ test("defined in a source", async () => {
   expect(definition.spec).toEqual(MATMUL);
   const kernel = await definition.load({ target: "js" });
   expect(kernel.runSync({ a }, kernel.prepare({ b })).output).toEqual(expected);
+});
+
+test("an op of one's own is a name, a formula, and then shapes", async () => {
+  const product = defineOp("product", MATMUL.formula, { weights: ["b"] });
+  const kernel = await compile(product({ a: [5, 7], b: [7, 6] }));
+  expect((await kernel.run({ a }, kernel.prepare({ b }))).output).toEqual(expected);
+  // @ts-expect-error: a is an input
+  expect(() => kernel.prepare({ a })).toThrow(/no weight "a"/);
+  expect(kernel.explain()).toMatch(/^product: output\[i, j\] = /);
+  expect(kernelName(checkAnySpec(product({ a: [5, 7], b: [7, 6] })))).toMatch(/^product_[0-9a-z]+$/);
+  const nameless = defineOp("a product", MATMUL.formula)({ a: [1, 1], b: [1, 1] });
+  expect(errorOf(await rejectionOf(compile(nameless)))).toMatch(/^invalid-argument: the name of a program is at most/);
+});
+
+test("built, it answers the request of compile", async () => {
+  const [plan] = await planOf({ kernels: { product: { ...MATMUL } } });
+  const { spec, wanted } = plan as NonNullable<typeof plan>;
+  expect(requestKey(spec, wanted)).toBe(requestKey(checkAnySpec(MATMUL), wanted));
 });
 
 test("found in a source by the plugin", () => {
@@ -165,7 +209,7 @@ describe("a spec that is wrong", () => {
   test.each([
     [
       { ...MATMUL, bias: true },
-      /^invalid-spec: the spec of a formula has no "bias"; it may have formula, tensors, weights/,
+      /^invalid-spec: the spec of a formula has no "bias"; it may have name, formula, tensors, weights/,
     ],
     [{ ...MATMUL, formula: 7 }, /^invalid-argument: a formula is text/],
     [{ ...MATMUL, tensors: undefined }, /^invalid-argument: tensors, shapes by name, are an object/],
@@ -177,4 +221,19 @@ describe("a spec that is wrong", () => {
   ])("%j", async (spec, sentence) => {
     expect(errorOf(await rejectionOf(compile(spec as unknown as FormulaSpec)))).toMatch(sentence);
   });
+});
+
+test("tuned: a record of it is read again, and compile takes its schedule", async () => {
+  const spec = checkAnySpec(MATMUL);
+  const target = targetOf({ language: "js" });
+  const pick = (await compile(MATMUL, { target: "js" })).schedule;
+  const printed = ({ plan }: Candidate) => printSchedule(plan().schedule);
+  const other = [...spaceOf(programOf(spec), target, {})].find((point) => printed(point) !== pick) as Candidate;
+  const { algorithm, knobs } = other;
+  const record = recordWith({ spec, target: { language: "js" }, algorithm, knobs, samples: FAST, baseline: SLOW });
+  expect(parseRecord(printRecord(record))).toEqual(record);
+  expect(useRecords(printRecord(record))).toMatchObject({ kernels: 1, records: 1 });
+  const kernel = await compile(MATMUL, { target: "js" });
+  expect(kernel.schedule).not.toBe(pick);
+  expect((await kernel.run({ a }, kernel.prepare({ b }))).output).toEqual(expected);
 });

@@ -7,6 +7,8 @@
 import type { Program } from "../program.js";
 
 export interface FormulaSpec {
+  /** The name of the op, for people and for the files that are generated. Default: it has none. */
+  readonly name?: string;
   /** Lines of index notation: `output[i, j] = sum(k: a[i, k] * b[k, j])`. */
   readonly formula: string;
   /** Shapes by name: of every tensor that no line computes, and of others that follow from nothing else. */
@@ -21,6 +23,7 @@ export interface FormulaSpec {
 
 /** A spec that has been read and checked. As JSON it is the spec alone. */
 export class ParsedFormula implements FormulaSpec {
+  declare readonly name?: string;
   declare readonly formula: string;
   declare readonly tensors: FormulaSpec["tensors"];
   declare readonly weights?: readonly string[];

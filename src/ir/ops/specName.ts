@@ -6,11 +6,11 @@ import type { OpSpec, Spec } from "./spec.js";
 
 /**
  * For example `atrousConv2dTranspose_1x33x33x64_3x3x32_r2_same_bias_relu`: op, value, kernel and output channels, rate,
- * padding, bias and activation. The input channels are those of the value. A formula is named by its fingerprint.
+ * padding, bias and activation. The input channels are those of the value. A formula has its fingerprint.
  * `spec` must have been checked.
  */
 export const kernelName = (spec: Spec): string =>
-  isFormula(spec) ? `formula_${fingerprint(canonicalKey(spec))}` : opName(spec);
+  isFormula(spec) ? `${spec.name ?? "formula"}_${fingerprint(canonicalKey(spec))}` : opName(spec);
 
 function opName(spec: OpSpec): string {
   const { op, value, filters, rate, padding, bias, activation } = spec;

@@ -9,9 +9,10 @@ const opRow = ({ op, value, filters, rate, padding, bias, activation }: OpSpec):
   `${op} ${value.join("x")} with ${filters.join("x")}, rate ${rate}, ${padding}` +
   `${bias ? ", bias" : ""}${activation === undefined ? "" : `, ${show(activation)}`}`;
 
-function formulaRow({ formula, tensors, weights = [] }: FormulaSpec): string {
+function formulaRow({ name, formula, tensors, weights = [] }: FormulaSpec): string {
   const shapes = Object.entries(tensors).map(
     ([name, shape]) => `${name} ${shape.join("x") || "[]"}${weights.includes(name) ? " (weights)" : ""}`,
   );
-  return [formula.replaceAll("\n", "; "), ...shapes].join(", ");
+  const lines = formula.replaceAll("\n", "; ");
+  return [name === undefined ? lines : `${name}: ${lines}`, ...shapes].join(", ");
 }
