@@ -1,6 +1,6 @@
 /**
  * Checks a program from outside, and copies it: names that code may hold, sizes that can be indexed, and stages that
- * say nothing but what a stage may say. Whether subscripts stay inside their buffers is checked on the kernel.
+ * say nothing but what a stage may say. In the end its subscripts are checked.
  */
 import { type Affine, affine, type Guard } from "../ir/affine.js";
 import { fail, reading, show } from "../ir/errors.js";
@@ -16,6 +16,7 @@ import {
 } from "../ir/program.js";
 import { elementCount } from "../ir/shape.js";
 import { checkSize } from "../ir/size.js";
+import { checkInside } from "./checkInside.js";
 import { RESERVED } from "./reserved.js";
 
 const NAME = /^[A-Za-z][A-Za-z0-9]{0,63}$/;
@@ -34,6 +35,8 @@ const UNARY: readonly UnaryOp[] = ["negate", "abs", "sqrt", "exp", "tanh"];
 const BINARY: readonly BinaryOp[] = ["add", "subtract", "multiply", "divide", "minimum", "maximum"];
 
 const MAX_RANK = 64;
+/** The most entries of any list: an array can claim four thousand million, and copying it would take as long. */
+const MAX_LIST = 2 ** 24;
 /** The most parts of one expression. Larger ones are stages of their own. */
 const MAX_PARTS = 1000;
 
@@ -48,8 +51,11 @@ function fieldsOf(what: string, given: unknown): Readonly<Record<string, unknown
     : refuse(`${what} is an object; got ${show(given)}`);
 }
 
-const listOf = (what: string, given: unknown): readonly unknown[] =>
-  Array.isArray(given) ? [...given] : refuse(`${what} is a list; got ${show(given)}`);
+function listOf(what: string, given: unknown): readonly unknown[] {
+  if (!Array.isArray(given)) return refuse(`${what} is a list; got ${show(given)}`);
+  if (given.length > MAX_LIST) refuse(`${what} has ${given.length} entries; there may be ${MAX_LIST}`);
+  return [...given];
+}
 
 function oneOf<T extends string>(what: string, given: unknown, known: readonly T[]): T {
   return known.find((one) => one === given) ?? refuse(`${what} is one of ${known.join(", ")}; got ${show(given)}`);
@@ -91,7 +97,9 @@ function programFrom(given: unknown): Program {
   const [prepare, run] = [stagesFrom("prepare"), stagesFrom("run")];
   checkUnique("stages", [...prepare, ...run]);
   if (run.length === 0) refuse(`run of ${name} has no stage, so there is nothing to compute`);
-  return { name, buffers, prepare, run };
+  const program = { name, buffers, prepare, run };
+  checkInside(program);
+  return program;
 }
 
 function bufferFrom(given: unknown): BufferDecl {

@@ -50,7 +50,7 @@ export function verify(kernel: LoopKernel, removed: ReadonlySet<Construct> = new
 }
 
 /** True if `form >= 0` wherever all of `held` are. The k of each is taken from its first variable. */
-function holds(form: Affine, held: readonly Affine[], bounds: Bounds): boolean {
+export function holds(form: Affine, held: readonly Affine[], bounds: Bounds): boolean {
   if (range(form, bounds).min >= 0) return true;
   return held.some((known, i) => {
     const [name] = variablesOf(known);
