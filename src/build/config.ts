@@ -5,7 +5,7 @@ import { inspect, types } from "node:util";
 import * as v from "valibot";
 import { fail, show, TilewrightError } from "../ir/errors.js";
 import { checkSpec, type OpSpec } from "../ir/ops/spec.js";
-import { checkWanted, type Wanted } from "../runtime/wanted.js";
+import { checkWanted, type Wanted } from "../ir/rewrites/wanted.js";
 import type { BuildTarget, ModelConfig } from "./defineConfig.js";
 import { checkName } from "./names.js";
 

@@ -5,7 +5,7 @@ import * as v from "valibot";
 import { fail, TilewrightError } from "../ir/errors.js";
 import { specOfPlain } from "../ir/ops/plainSpec.js";
 import { checkSpec, type OpSpec } from "../ir/ops/spec.js";
-import { checkWanted, type Wanted } from "../runtime/wanted.js";
+import { checkWanted, type Wanted } from "../ir/rewrites/wanted.js";
 
 const FILE = v.object({
   format: v.literal("tilewright-shapes"),

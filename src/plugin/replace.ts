@@ -3,8 +3,8 @@ import { codeFrameColumns } from "@babel/code-frame";
 import MagicString, { type SourceMap } from "magic-string";
 import { TilewrightError } from "../ir/errors.js";
 import { checkSpec, type OpSpec } from "../ir/ops/spec.js";
-import { checkOptions } from "../runtime/options.js";
-import { checkWanted, type Wanted } from "../runtime/wanted.js";
+import { checkOptions } from "../ir/options.js";
+import { checkWanted, type Wanted } from "../ir/rewrites/wanted.js";
 import { ID } from "./ids.js";
 import type { FoundCall, Scan } from "./scan/scan.js";
 

@@ -4,8 +4,8 @@ import { interpretProgram } from "../ir/interpret.js";
 import type { Activation } from "../ir/ops/epilogue.js";
 import { programOf } from "../ir/ops/index.js";
 import { checkOutputShape, checkSpec, geometryOf, type OpSpec, type Padding, type Shape4 } from "../ir/ops/spec.js";
+import { checkOptions } from "../ir/options.js";
 import { type CompileOptions, compile } from "./compile.js";
-import { checkOptions } from "./options.js";
 import { elementsOf, isFloat32Array, type Tensor, type Values } from "./tensor.js";
 
 export interface CallOptions extends Pick<CompileOptions, "target"> {

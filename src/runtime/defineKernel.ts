@@ -1,11 +1,11 @@
 /** `defineKernel`: a spec to be compiled on demand, or ahead of time by a bundler's plugin. */
 import { reading } from "../ir/errors.js";
 import { checkSpec, geometryOf, type OpSpec, type Shape4 } from "../ir/ops/spec.js";
+import { checkOptions } from "../ir/options.js";
+import { checkWanted } from "../ir/rewrites/wanted.js";
 import { type CommonOptions, type CompileOptions, compile } from "./compile.js";
 import type { KernelDefinition, LoadOptions, WebgpuLoadOptions } from "./definition.js";
 import type { Kernel } from "./kernel.js";
-import { checkOptions } from "./options.js";
-import { checkWanted } from "./wanted.js";
 import type { WebgpuKernel } from "./webgpu/kernel.js";
 
 /** Options that decide the code, beside the spec; the defaults are those of `compile`. */

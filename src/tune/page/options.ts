@@ -2,11 +2,11 @@
 import type { Features } from "../../codegen/target.js";
 import { fail, show } from "../../ir/errors.js";
 import { checkSpec, type OpSpec } from "../../ir/ops/spec.js";
+import { checkOptions } from "../../ir/options.js";
+import { type Accuracy, type AlgorithmRequest, checkWanted } from "../../ir/rewrites/wanted.js";
 import type { TargetName } from "../../runtime/compile.js";
 import { wasmFeaturesOf } from "../../runtime/compiledFor.js";
 import { wasmOptions } from "../../runtime/compileWasm.js";
-import { checkOptions } from "../../runtime/options.js";
-import { type Accuracy, type AlgorithmRequest, checkWanted } from "../../runtime/wanted.js";
 import { EFFORTS, type Level } from "../levels.js";
 import type { TunedKernel } from "../selection.js";
 import type { Signal } from "../signal.js";
