@@ -1,8 +1,17 @@
 /** Programs from anybody: each name reaches code, so none may be more than a name, and every mistake is a sentence. */
 import fc from "fast-check";
-import { compileProgram, DEFAULT_LIMITS, JS, type Program, type Target, wgslTarget } from "tilewright/compiler";
+import {
+  compileProgram,
+  DEFAULT_LIMITS,
+  type Directive,
+  JS,
+  type Program,
+  type Target,
+  wgslTarget,
+} from "tilewright/compiler";
 import { loadKernel } from "tilewright/runtime";
 import { describe, expect, test } from "vitest";
+import { checkProgram } from "../src/codegen/checkProgram.js";
 import { affine, variable } from "../src/ir/affine.js";
 import { TilewrightError } from "../src/ir/errors.js";
 import { binary, type Expr, load, local, number, select } from "../src/ir/expr.js";
@@ -10,6 +19,7 @@ import { interpretProgram } from "../src/ir/interpret.js";
 import { SUM } from "../src/ir/program.js";
 import { SEED } from "./support/effort.js";
 import { errorOf, thrownBy } from "./support/errors.js";
+import { at } from "./support/kernels.js";
 import { IN_THREADS, programWith, stageOf } from "./support/programs.js";
 import { smallIntegers } from "./support/run.js";
 import { validate } from "./support/webgpu.js";
@@ -188,6 +198,39 @@ describe("mistakes", () => {
 
   test("a subscript that leaves its buffer", () => {
     const run = [stageOf("scale", { space: "i<8", term: load("x", [variable("i"), affine(12)]), to: ["y", "i"] })];
-    expect(refusal(programWith(programOf(NAMES).buffers, run))).toMatch(/may leave 0\.\.11/);
+    expect(refusal(programWith(programOf(NAMES).buffers, run))).toMatch(/x\[i, 12\] leaves 0\.\.11 in dimension 1/);
+  });
+
+  test("a subscript that leaves its buffer, whatever a schedule makes of it", () => {
+    const reads = stageOf("scale", { space: "i<8", reduce: "k<13", term: at("x", "i", "k"), to: ["y", "i"] });
+    const pack: Directive = { do: "pack", buffer: "x", layout: ["i", "k"] };
+    const compiling = () =>
+      compileProgram(programWith(programOf(NAMES).buffers, [reads]), { target: JS, schedule: { scale: [pack] } });
+    expect(errorOf(thrownBy(compiling))).toBe(
+      "invalid-argument: scale: x[i, k] leaves 0..11 in dimension 1, where k is 12; " +
+        "keep such points out by a guard, or make the buffer larger",
+    );
+  });
+
+  test("a result that lies outside its buffer", () => {
+    const run = [stageOf("scale", { space: "i<9", term: number(1), to: ["y", "i"] })];
+    expect(refusal(programWith(programOf(NAMES).buffers, run))).toMatch(
+      /y\[i\] leaves 0\.\.7 in dimension 0, where i is 8/,
+    );
+  });
+
+  test("but none that no multiple of a guard keeps inside, where trying all points tells", () => {
+    const reads = (most: string) =>
+      programWith(programOf(NAMES).buffers, [
+        stageOf("scale", {
+          space: "i<8",
+          reduce: "k<12",
+          domain: ["3*k - 1", most],
+          term: at("x", "i", "2*k - 1"),
+          to: ["y", "i"],
+        }),
+      ]);
+    expect(() => checkProgram(reads("-3*k + 20"))).not.toThrow();
+    expect(() => checkProgram(reads("-3*k + 23"))).toThrow(/leaves 0\.\.11 in dimension 1, where k is 7;/);
   });
 });

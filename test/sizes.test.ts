@@ -11,9 +11,9 @@ const dist = new URL("../dist/", import.meta.url);
 /** Bytes after gzip. */
 const BUDGET = {
   /** Of kernels that were made ahead of time, before one is loaded. */
-  ahead: 2400,
+  ahead: 2500,
   /** The same, and what runs one in WebAssembly. */
-  running: 10_600,
+  running: 10_900,
   /** What the first compilation adds, by language. The aim is 20,000; see the README for what is loaded. */
   js: 37_500,
   wasm: 37_000,

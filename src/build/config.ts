@@ -7,7 +7,7 @@ import * as v from "valibot";
 import { checkAnySpec } from "../formula/spec.js";
 import { fail, show, TilewrightError } from "../ir/errors.js";
 import type { Spec } from "../ir/ops/spec.js";
-import { checkWanted, type Wanted } from "../runtime/wanted.js";
+import { checkWanted, type Wanted } from "../ir/rewrites/wanted.js";
 import type { BuildTarget, ModelConfig } from "./defineConfig.js";
 import { checkName } from "./names.js";
 

@@ -7,7 +7,7 @@ import { checkAnySpec } from "../formula/spec.js";
 import { fail, TilewrightError } from "../ir/errors.js";
 import { specOfPlain } from "../ir/ops/plainSpec.js";
 import type { Spec } from "../ir/ops/spec.js";
-import { checkWanted, type Wanted } from "../runtime/wanted.js";
+import { checkWanted, type Wanted } from "../ir/rewrites/wanted.js";
 
 const FILE = v.object({
   format: v.literal("tilewright-shapes"),

@@ -8,9 +8,10 @@ import { type KernelPlan, planKernels } from "../build/plan.js";
 import { DEFAULT_RECORDS, Tuning } from "../build/tuning.js";
 import { fail } from "../ir/errors.js";
 import type { Spec } from "../ir/ops/spec.js";
+import { checkWanted } from "../ir/rewrites/wanted.js";
 import { wasmFeaturesOf } from "../runtime/compiledFor.js";
 import { wasmOptions } from "../runtime/compileWasm.js";
-import { checkWanted, type Features } from "../runtime/wanted.js";
+import type { Features } from "../runtime/wanted.js";
 import type { TuningJob } from "../tune/tune.js";
 import { dimsOf } from "./arguments.js";
 

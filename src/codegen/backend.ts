@@ -6,11 +6,12 @@ import type { Facts, KernelModule } from "../ir/module.js";
 import { factsOf, isTensor } from "../ir/ops/facts.js";
 import type { Program, Stage } from "../ir/program.js";
 import { directRewrite } from "../ir/rewrites/direct.js";
+import type { Wanted } from "../ir/rewrites/wanted.js";
 import { VERSION } from "../ir/version.js";
 import { type LoweredProgram, lowerProgram, type Watch } from "./lowerProgram.js";
 import { type Directive, printSchedule, type Schedule } from "./schedule.js";
 import { type Approach, approachOf, type Plan } from "./search/approach.js";
-import { choose, type Search, type Wanted } from "./search/choose.js";
+import { choose, type Search } from "./search/choose.js";
 import type { Sketch } from "./search/sketch.js";
 import type { Language, Target } from "./target.js";
 

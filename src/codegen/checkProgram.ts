@@ -1,6 +1,6 @@
 /**
  * Checks a program from outside, and copies it: names that code may hold, sizes that can be indexed, and stages that
- * say nothing but what a stage may say. Whether subscripts stay inside their buffers is checked on the kernel.
+ * say nothing but what a stage may say. In the end its subscripts are checked.
  */
 import { type Affine, affine, type Guard } from "../ir/affine.js";
 import { fail, reading, show } from "../ir/errors.js";
@@ -17,11 +17,14 @@ import {
 } from "../ir/program.js";
 import { elementCount } from "../ir/shape.js";
 import { checkSize, MAX_PARTS, MAX_RANK } from "../ir/size.js";
+import { checkInside } from "./checkInside.js";
 
 const ROLES: readonly BufferRole[] = ["input", "weights", "prepared", "constant", "scratch", "output"];
 const UNARY: readonly UnaryOp[] = ["negate", "abs", "sqrt", "exp", "tanh", "log", "erf", "sin", "cos"];
 const BINARY: readonly BinaryOp[] = ["add", "subtract", "multiply", "divide", "minimum", "maximum"];
 const COMPARED = Object.keys(COMPARISONS) as Comparison[];
+/** The most entries of any list: an array can claim four thousand million, and copying it would take as long. */
+const MAX_LIST = 2 ** 24;
 
 /** Throws `invalid-argument` or `too-large`. */
 export const checkProgram = (given: unknown): Program => reading("a program", () => programFrom(given));
@@ -34,8 +37,11 @@ function fieldsOf(what: string, given: unknown): Readonly<Record<string, unknown
     : refuse(`${what} is an object; got ${show(given)}`);
 }
 
-const listOf = (what: string, given: unknown): readonly unknown[] =>
-  Array.isArray(given) ? [...given] : refuse(`${what} is a list; got ${show(given)}`);
+function listOf(what: string, given: unknown): readonly unknown[] {
+  if (!Array.isArray(given)) return refuse(`${what} is a list; got ${show(given)}`);
+  if (given.length > MAX_LIST) refuse(`${what} has ${given.length} entries; there may be ${MAX_LIST}`);
+  return [...given];
+}
 
 function oneOf<T extends string>(what: string, given: unknown, known: readonly T[]): T {
   return known.find((one) => one === given) ?? refuse(`${what} is one of ${known.join(", ")}; got ${show(given)}`);
@@ -76,7 +82,9 @@ function programFrom(given: unknown): Program {
   const [prepare, run] = [stagesFrom("prepare"), stagesFrom("run")];
   checkUnique("stages", [...prepare, ...run]);
   if (run.length === 0) refuse(`run of ${name} has no stage, so there is nothing to compute`);
-  return { name, buffers, prepare, run };
+  const program = { name, buffers, prepare, run };
+  checkInside(program);
+  return program;
 }
 
 function bufferFrom(given: unknown): BufferDecl {

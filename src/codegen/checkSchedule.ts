@@ -3,7 +3,7 @@
  * others. The nest checks later that the schedule fits its stage.
  */
 import { fail, reading, show } from "../ir/errors.js";
-import type { Directive, Schedule } from "./schedule.js";
+import { type Directive, printSchedule, type Schedule } from "./schedule.js";
 
 interface FieldRule {
   readonly wants: string;
@@ -14,7 +14,10 @@ interface FieldRule {
 
 /** No name is longer than those that a stage can have and those that are made of them. */
 const isText = (value: unknown): value is string => typeof value === "string" && value.length <= 200;
-const isTexts = (value: unknown): value is string[] => Array.isArray(value) && value.every(isText);
+/** No nest has as many loops. */
+const MOST_NAMES = 1000;
+const isTexts = (value: unknown): value is string[] =>
+  Array.isArray(value) && value.length <= MOST_NAMES && value.every(isText);
 const oneOf = (...allowed: readonly string[]): FieldRule => ({
   wants: allowed.map((value) => `"${value}"`).join(" or "),
   holds: (value) => isText(value) && allowed.includes(value),
@@ -50,6 +53,9 @@ const isRecord = (value: unknown): value is Record<string, unknown> =>
 export const checkSchedule = (schedule: unknown): Schedule =>
   reading("a schedule", () => scheduleFrom(schedule), "invalid-schedule");
 
+/** See `printSchedule`. Throws `invalid-schedule`. */
+export const printChecked = (schedule: Schedule): string => printSchedule(checkSchedule(schedule));
+
 function scheduleFrom(schedule: unknown): Schedule {
   if (!isRecord(schedule)) {
     return fail("invalid-schedule", `a schedule is an object of directive lists by stage, such as { "conv": [...] }`);
@@ -63,10 +69,13 @@ function scheduleFrom(schedule: unknown): Schedule {
   return Object.fromEntries(stages);
 }
 
+/** A list may claim to be endless; no more of it is copied than tells that it is too long. */
+const copyOf = (value: unknown): unknown => (Array.isArray(value) ? [...value.slice(0, MOST_NAMES + 1)] : value);
+
 function directiveFrom(where: string, directive: unknown): Directive {
   if (!isRecord(directive))
     fail("invalid-schedule", `${where}: a directive is an object such as { "do": "unroll", "axis": "oc" }`);
-  const copied = Object.entries(directive).map(([name, value]) => [name, Array.isArray(value) ? [...value] : value]);
+  const copied = Object.entries(directive).map(([name, value]) => [name, copyOf(value)]);
   const { do: kind, ...fields } = Object.fromEntries(copied) as Record<string, unknown>;
   const known = Object.keys(FIELDS);
   if (!isText(kind) || !known.includes(kind)) {

@@ -4,22 +4,24 @@
  * Nothing is run and nothing is measured.
  */
 import { checkAnySpec } from "../formula/spec.js";
-import { fail, unreachable } from "../ir/errors.js";
+import { fail, show, unreachable } from "../ir/errors.js";
 import { byteLengthOf, layOut } from "../ir/layout.js";
 import type { KernelModule, WasmPart } from "../ir/module.js";
 import { definitionOf } from "../ir/ops/index.js";
 import type { Spec } from "../ir/ops/spec.js";
+import { checkOptions } from "../ir/options.js";
 import { printKernel, printProgram } from "../ir/print.js";
 import type { BufferRole } from "../ir/program.js";
+import type { Wanted } from "../ir/rewrites/wanted.js";
 import type { LoopKernel } from "../ir/stmt.js";
 import type { Work } from "../ir/work.js";
 import { checkSchedule } from "./checkSchedule.js";
+import { checkTarget } from "./checkTarget.js";
 import { chooseAlgorithm, compilePlanned } from "./compile.js";
 import { type LoopWork, loopWork, operationsByLine } from "./loopWork.js";
 import { estimateRegisters, type RegisterEstimate } from "./registers.js";
 import { printSchedule, type Schedule } from "./schedule.js";
 import type { Candidate } from "./search/approach.js";
-import type { Wanted } from "./search/choose.js";
 import type { PointName } from "./search/space.js";
 import { type Target, wasmTarget } from "./target.js";
 
@@ -36,10 +38,11 @@ export interface MachineSpeed {
  * each cycle, each of as many numbers as a register of the target holds. Cores of AMD and Intel do that; those of Intel
  * need the fused instruction. A GPU of middle size has 40 multiprocessors at 2 GHz.
  */
-export const typicalMachine = ({ lanes, pairs, workgroups }: Target): MachineSpeed =>
-  workgroups
-    ? { peak: 40 * 128 * 2 * 2, bandwidth: 500 }
-    : { peak: 4 * 2 * 2 * lanes * (pairs ? 2 : 1), bandwidth: 20 };
+export function typicalMachine(target: Target): MachineSpeed {
+  const { lanes, pairs, workgroups } = checkTarget(target);
+  if (workgroups) return { peak: 40 * 128 * 2 * 2, bandwidth: 500 };
+  return { peak: 4 * 2 * 2 * lanes * (pairs ? 2 : 1), bandwidth: 20 };
+}
 
 /** WebAssembly as current browsers and Node 24 run it. */
 export const DEFAULT_TARGET: Target = wasmTarget({
@@ -150,15 +153,19 @@ export interface Roofline extends MachineSpeed {
   readonly gflops: number;
 }
 
+const OPTIONS = ["target", "schedule", "accuracy", "algorithm", "peak", "bandwidth"];
+
 /** Throws whatever compiling the spec throws. */
 export function explain(spec: unknown, options: ExplainOptions = {}): Explanation {
   const checked = checkAnySpec(spec);
-  const { target = DEFAULT_TARGET } = options;
-  const machine = checkMachine({ ...typicalMachine(target), ...given(options) });
+  const { target: given = DEFAULT_TARGET, schedule, peak, bandwidth, ...wanted } = checkOptions(options, OPTIONS);
+  const target = checkTarget(given);
+  const typical = typicalMachine(target);
+  const machine = checkMachine({ peak: peak ?? typical.peak, bandwidth: bandwidth ?? typical.bandwidth });
   const definition = definitionOf(checked);
-  const candidate = chooseAlgorithm(definition.program, target, options);
-  const { schedule } = options;
-  const plan = schedule ? { ...candidate.plan(), schedule: checkSchedule(schedule) } : candidate.plan();
+  const candidate = chooseAlgorithm(definition.program, target, wanted);
+  const isGiven = schedule !== undefined;
+  const plan = isGiven ? { ...candidate.plan(), schedule: checkSchedule(schedule) } : candidate.plan();
   const watcher = new RoadWatcher();
   const module = compilePlanned(definition, plan, target, (pass, kernel) => watcher.see(pass, kernel));
   const inRun = namesOfRun(module);
@@ -169,7 +176,7 @@ export function explain(spec: unknown, options: ExplainOptions = {}): Explanatio
     outputShape,
     algorithm,
     errorBound,
-    pick: schedule ? undefined : pickOf(candidate),
+    pick: isGiven ? undefined : pickOf(candidate),
     program: printProgram(plan.program),
     schedule: { row: printSchedule(plan.schedule), target, directives: plan.schedule },
     kernels: watcher.roads(inRun),
@@ -265,16 +272,10 @@ function registerUse(kernel: LoopKernel, target: Target): RegisterUse {
   };
 }
 
-/** The speeds that the caller gave. The others keep their defaults. */
-const given = ({ peak, bandwidth }: Partial<MachineSpeed>): Partial<MachineSpeed> => ({
-  ...(peak === undefined ? {} : { peak }),
-  ...(bandwidth === undefined ? {} : { bandwidth }),
-});
-
 function checkMachine(machine: MachineSpeed): MachineSpeed {
   for (const [name, value] of Object.entries(machine)) {
-    if (!(value > 0 && Number.isFinite(value)))
-      fail("invalid-argument", `${name} must be a number above 0; got ${value}`);
+    if (!(Number.isFinite(value) && value > 0))
+      fail("invalid-argument", `${name} must be a number above 0; got ${show(value)}`);
   }
   return machine;
 }

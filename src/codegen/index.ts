@@ -1,10 +1,25 @@
 /** The compiler, for those who want its parts: schedules, targets, lowering. */
+
+export { programOfAny as programOf } from "../formula/spec.js";
 export type { JsModule, KernelModule, WasmModule, WgslDispatch, WgslEntry, WgslModule } from "../ir/module.js";
-export { programOf } from "../ir/ops/index.js";
 export type { Axis, BufferDecl, Program, Stage } from "../ir/program.js";
+export type { Accuracy, AlgorithmRequest, Wanted } from "../ir/rewrites/wanted.js";
 export type { CompilerOptions as CompileOptions } from "./backend.js";
-export { checkSchedule } from "./checkSchedule.js";
-export { candidates, chooseAlgorithm, compileModule, compileProgram, findPoint, spaceOf } from "./compile.js";
+export { checkSchedule, printChecked as printSchedule } from "./checkSchedule.js";
+export {
+  checkedTargetOf as targetOf,
+  checkedWasmTarget as wasmTarget,
+  checkedWgslTarget as wgslTarget,
+} from "./checkTarget.js";
+export {
+  candidates,
+  chooseAlgorithm,
+  compileModule,
+  compileProgram,
+  findPoint,
+  lowerChecked as lowerProgram,
+  spaceOf,
+} from "./compile.js";
 export {
   DEFAULT_TARGET,
   type ExplainOptions,
@@ -20,10 +35,9 @@ export {
   typicalMachine,
 } from "./explain.js";
 export { type Lowered, lower, PASSES, type Pass } from "./lower.js";
-export { type LoweredProgram, type LowerOptions, lowerProgram, type Watch } from "./lowerProgram.js";
-export { type Directive, printSchedule, type Schedule, type Tail } from "./schedule.js";
+export type { LoweredProgram, LowerOptions, Watch } from "./lowerProgram.js";
+export type { Directive, Schedule, Tail } from "./schedule.js";
 export type { Candidate, Plan } from "./search/approach.js";
-export type { Accuracy, AlgorithmRequest, Wanted } from "./search/choose.js";
 export type { Knobs } from "./search/sketch.js";
 export type { PointName } from "./search/space.js";
 export {
@@ -32,10 +46,7 @@ export {
   JS,
   type Language,
   type Target,
-  targetOf,
   type WasmFeatures,
   type WebgpuFeatures,
   type WorkgroupLimits,
-  wasmTarget,
-  wgslTarget,
 } from "./target.js";

@@ -91,7 +91,8 @@ export function removedBy(pass: string): ReadonlySet<Construct> {
 
 /**
  * Runs all passes. Verifies the kernel before them, while subscripts can still be checked one by one, and after them.
- * `watch` sees the kernel before the first pass (as "nest") and after each pass.
+ * `watch` sees the kernel before the first pass (as "nest") and after each pass. It trusts its arguments to come from
+ * the compiler: others may make it throw anything.
  */
 export function lower(kernel: LoopKernel, target: Target, watch?: (pass: string, kernel: LoopKernel) => void): Lowered {
   verify(kernel);

@@ -2,10 +2,9 @@
 import { gradient } from "../ir/derive/gradient.js";
 import { fail, show } from "../ir/errors.js";
 import type { FormulaSpec } from "../ir/ops/formulaSpec.js";
-import { programOf } from "../ir/ops/index.js";
 import type { Spec } from "../ir/ops/spec.js";
 import { formulaOf } from "./describe.js";
-import { checkAnySpec, readFormula } from "./spec.js";
+import { programOfAny, readFormula } from "./spec.js";
 
 /**
  * The gradient of `<upstream, output>` with respect to a tensor of the spec: a spec like any other. Its inputs are
@@ -15,7 +14,7 @@ import { checkAnySpec, readFormula } from "./spec.js";
  * @throws TilewrightError what `compile` throws for the spec; `invalid-argument` for an unknown name; `not-derivable`
  */
 export function gradientOf(spec: Spec, tensor: string): FormulaSpec {
-  const program = programOf(checkAnySpec(spec));
+  const program = programOfAny(spec);
   if (typeof tensor !== "string") fail("invalid-argument", `gradient takes the name of a tensor; got ${show(tensor)}`);
   const { formula, tensors, constants, outputs } = formulaOf(gradient(program, tensor));
   return readFormula({ formula, tensors, outputs, ...(Object.keys(constants).length > 0 ? { constants } : {}) });

@@ -1,7 +1,9 @@
 /** Formula specs from outside: read, checked, and spelled in one way, so that equal formulas have one key. */
 import { fail, reading, show } from "../ir/errors.js";
 import { type FormulaSpec, isFormula, ParsedFormula } from "../ir/ops/formulaSpec.js";
+import { programOf } from "../ir/ops/index.js";
 import { checkSpec, type Spec } from "../ir/ops/spec.js";
+import type { Program } from "../ir/program.js";
 import type { FormulaOptions } from "./options.js";
 import { parseFormula } from "./parse.js";
 import { printFormula } from "./print.js";
@@ -37,3 +39,6 @@ function snapshotOf(given: unknown): unknown {
 /** A spec of any kind from outside. Throws what `checkSpec` and `readFormula` throw. */
 export const checkAnySpec = (given: unknown): Spec =>
   reading("a spec", () => isFormula(given)) ? readFormula(given as FormulaSpec) : checkSpec(given);
+
+/** The program of a spec from outside. Throws what `checkAnySpec` throws. */
+export const programOfAny = (given: unknown): Program => programOf(checkAnySpec(given));

@@ -72,15 +72,24 @@ export function kindOf(value: unknown): string {
 }
 
 /**
- * The result of `read`, which reads and checks what a caller handed in. Getters and proxies may throw anything; that
- * becomes a refusal of the thing itself. `what` begins a sentence.
+ * The result of `read`, which reads and checks what a caller handed in, and may promise it. Getters and proxies may
+ * throw anything; that becomes a refusal of the thing itself. `what` begins a sentence, `remedy` ends it.
  */
-export function reading<T>(what: string, read: () => T, code: ErrorCode = "invalid-argument"): T {
-  try {
-    return read();
-  } catch (error) {
+export function reading<T>(
+  what: string,
+  read: () => T,
+  code: ErrorCode = "invalid-argument",
+  remedy = "pass plain data",
+): T {
+  const refuse = (error: unknown): never => {
     if (error instanceof TilewrightError) throw error;
-    return fail(code, `${what} cannot be read, as it throws ${kindOf(error)} when it is; pass plain data`);
+    return fail(code, `${what} cannot be read, as it throws ${kindOf(error)} when it is; ${remedy}`);
+  };
+  try {
+    const result = read();
+    return result instanceof Promise ? (result.catch(refuse) as T) : result;
+  } catch (error) {
+    return refuse(error);
   }
 }
 

@@ -13,10 +13,10 @@ import {
   type Shape4,
   type Spec,
 } from "../ir/ops/spec.js";
+import { checkOptions } from "../ir/options.js";
 import { inDeclaredOrder } from "./arguments.js";
 import { type CompileOptions, compile } from "./compile.js";
 import type { NamedAs, NamesOf } from "./formulaKernel.js";
-import { checkOptions } from "./options.js";
 import { isFormulaGiven, readSpecSync } from "./specs.js";
 import { elementsOf, isFloat32Array, type Tensor, type Values } from "./tensor.js";
 

@@ -2,6 +2,8 @@
 import { fail, reading, show, unreachable } from "../ir/errors.js";
 import type { FormulaSpec } from "../ir/ops/formulaSpec.js";
 import type { OpSpec, Spec } from "../ir/ops/spec.js";
+import { checkOptions, checkThreads } from "../ir/options.js";
+import { checkWanted } from "../ir/rewrites/wanted.js";
 import { registered } from "./built/registry.js";
 import { type CompiledForCpu, wasmFeaturesOf } from "./compiledFor.js";
 import { compileWasm, compileWasmSync, wasmOptions } from "./compileWasm.js";
@@ -19,20 +21,11 @@ import { checkScheduleForm, generateJs, loadCompiler, loadParser, loadScheduleCh
 import { Kernel } from "./kernel.js";
 import { newCache } from "./kernelCache.js";
 import { codeKey, requestKey } from "./keys.js";
-import { checkOptions, checkThreads } from "./options.js";
 import { noteRequest } from "./record.js";
 import { isFormulaGiven, readSpec, readSpecSync } from "./specs.js";
 import { canShareMemory } from "./threads/sharing.js";
 import { tunedPoint, tuningRevision } from "./tuned.js";
-import {
-  type Accuracy,
-  type AlgorithmRequest,
-  type CodeOptions,
-  checkWanted,
-  type Schedule,
-  type Wanted,
-  type WasmFeatures,
-} from "./wanted.js";
+import type { Accuracy, AlgorithmRequest, CodeOptions, Schedule, Wanted, WasmFeatures } from "./wanted.js";
 import { warnIfLower } from "./warn.js";
 import type { WebgpuKernel } from "./webgpu/kernel.js";
 import type { DeviceOptions } from "./webgpu/open.js";

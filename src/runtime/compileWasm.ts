@@ -3,6 +3,7 @@ import { fail, show } from "../ir/errors.js";
 import type { WasmModule, WasmPart } from "../ir/module.js";
 import { definitionOf } from "../ir/ops/index.js";
 import type { Spec } from "../ir/ops/spec.js";
+import { checkOptions, checkThreads } from "../ir/options.js";
 import { isWorthSharing, workOf } from "../ir/work.js";
 import { type WasmOptions, wasmFeaturesOf } from "./compiledFor.js";
 import { isShared, type KernelMemory } from "./host/givenHeap.js";
@@ -11,7 +12,6 @@ import { isAskedByEnvironment, loadChecked, turnOff, turnOn } from "./host/revec
 import { loadWasm, loadWasmSync } from "./host/wasm.js";
 import { wasmFeatures } from "./host/wasmFeatures.js";
 import { generateWasm } from "./jit.js";
-import { checkOptions, checkThreads } from "./options.js";
 import { canShareMemory } from "./threads/sharing.js";
 import type { CodeOptions, WasmFeatures } from "./wanted.js";
 import { warn } from "./warn.js";

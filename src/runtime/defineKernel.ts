@@ -2,13 +2,13 @@
 import { reading } from "../ir/errors.js";
 import { type FormulaSpec, isFormula } from "../ir/ops/formulaSpec.js";
 import { checkSpec, geometryOf, type OpSpec, type Shape4, type Spec } from "../ir/ops/spec.js";
+import { checkOptions } from "../ir/options.js";
+import { checkWanted } from "../ir/rewrites/wanted.js";
 import { type CommonOptions, type CompileOptions, compile } from "./compile.js";
 import type { FormulaDefinition, KernelDefinition, LoadOptions, WebgpuLoadOptions } from "./definition.js";
 import type { NamesOf } from "./formulaKernel.js";
 import type { Kernel } from "./kernel.js";
-import { checkOptions } from "./options.js";
 import { isFormulaGiven } from "./specs.js";
-import { checkWanted } from "./wanted.js";
 import type { WebgpuKernel } from "./webgpu/kernel.js";
 
 /** Options that decide the code, beside the spec; the defaults are those of `compile`. */

@@ -1,10 +1,10 @@
 /** `loadKernel`: makes a kernel object from a module that the compiler made, here or elsewhere. */
 import { fail, reading, show, unreachable } from "../ir/errors.js";
 import type { JsModule, KernelModule, WasmModule, WgslModule } from "../ir/module.js";
+import { checkOptions, checkThreads } from "../ir/options.js";
 import type { Loaded } from "./host/loaded.js";
 import { canCompileWasm } from "./host/wasmSupport.js";
 import { Kernel } from "./kernel.js";
-import { checkOptions, checkThreads } from "./options.js";
 import type { WebgpuKernel } from "./webgpu/kernel.js";
 import type { DeviceOptions } from "./webgpu/open.js";
 
@@ -28,17 +28,20 @@ export async function loadKernel(
   const language: unknown = reading("a module", () => module?.language);
   if (!LANGUAGES.some((one) => one === language))
     fail("invalid-argument", `a module is what compileModule or compileProgram returns; got ${show(module)}`);
-  if (module.language === "wgsl") {
+  if (language === "wgsl") {
     const checked = checkOptions(options, ["device"]);
-    return (await import("./webgpu/module.js")).loadWgsl(module, checked);
+    return (await import("./webgpu/module.js")).loadWgsl(module as WgslModule, checked);
   }
-  const { threads } = checkOptions(options, ["threads"]);
-  return new Kernel(await loadedFrom(module, checkThreads(threads)));
+  const threads = checkThreads(checkOptions(options, ["threads"]).threads);
+  const load = () => loadedFrom(module as JsModule | WasmModule, threads);
+  return new Kernel(await reading("this module", load, "invalid-argument", "take what compileModule returns"));
 }
 
 async function loadedFrom(module: JsModule | WasmModule, threads: number): Promise<Loaded> {
   switch (module.language) {
     case "js": {
+      if (typeof module.code !== "string")
+        fail("invalid-argument", `code of a module is text; got ${show(module.code)}`);
       const [{ loadJs }, { canRunText, functionsOf }] = await Promise.all([
         import("./host/js.js"),
         import("./host/text.js"),

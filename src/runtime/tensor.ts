@@ -35,8 +35,10 @@ export const isFloat32Array = (value: unknown): value is Float32Array =>
 export function elementsOf(name: string, values: unknown, shape: readonly number[]): Float32Array {
   const count = elementCount(shape);
   // Nearly every call ends here; the rest is slow and finds words for mistakes.
-  if (isFloat32Array(values) && values.length === count) return values;
-  return reading(name, () => elementsFrom(name, values, shape, count));
+  if (isFloat32Array(values) && values.length === count && count > 0) return values;
+  const elements = reading(name, () => elementsFrom(name, values, shape, count));
+  // An array without elements may be detached, which nobody sees until it is copied.
+  return count === 0 ? new Float32Array(0) : elements;
 }
 
 function elementsFrom(name: string, values: unknown, shape: readonly number[], count: number): Float32Array {

@@ -27,13 +27,15 @@ export async function warmUp(specs: readonly Spec[], options: WarmUpOptions = {}
   const { onProgress, ...rest } = reading("an object of options", () => ({ ...options }));
   if (onProgress !== undefined && typeof onProgress !== "function")
     fail("invalid-argument", `onProgress must be a function; got ${show(onProgress)}`);
-  const waiting = reading("a list of specs", () =>
-    Array.isArray(specs) ? [...specs] : fail("invalid-argument", `warmUp takes a list of specs; got ${show(specs)}`),
+  const total = reading("a list of specs", () =>
+    Array.isArray(specs) ? specs.length : fail("invalid-argument", `warmUp takes a list of specs; got ${show(specs)}`),
   );
-  const total = waiting.length;
+  let begun = 0;
   let done = 0;
   const work = async (): Promise<void> => {
-    for (let spec = waiting.shift(); spec !== undefined; spec = waiting.shift()) {
+    while (begun < total) {
+      const i = begun++;
+      const spec = reading("a list of specs", () => specs[i]) as Spec;
       (await compile(spec, rest)).dispose();
       done++;
       onProgress?.({ done, total, spec });

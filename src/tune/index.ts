@@ -1,5 +1,4 @@
 /** tilewright/tuning: measures schedules in a page, and makes `compile` use those that were measured. */
-import { fail, show } from "../ir/errors.js";
 import { useTuned } from "../runtime/tuned.js";
 import { thisMachine } from "./machine.js";
 import { readRecords } from "./records.js";
@@ -34,7 +33,6 @@ export interface UsedRecords {
  * @throws TilewrightError `invalid-argument` if `text` is no string
  */
 export function useRecords(text: string): UsedRecords {
-  if (typeof text !== "string") fail("invalid-argument", `records are text, lines of JSON; got ${show(text)}`);
   const { records, faults } = readRecords(text);
   const points = bestPoints(records, thisMachine());
   useTuned(points);

@@ -1,4 +1,5 @@
 /** Reads, merges and prints files of records. */
+import { fail, reading, show } from "../ir/errors.js";
 import { type Fault, parseRecord, printRecord, type TuningRecord } from "./record.js";
 
 /** The contents of a file of records. */
@@ -9,8 +10,12 @@ export interface ReadRecords {
   readonly faults: ReadonlyMap<Fault, number>;
 }
 
-/** Reads lines of JSON. Any text is allowed: faulty lines are counted, and it never throws. */
+/**
+ * Reads lines of JSON. Any text is allowed: faulty lines are counted.
+ * @throws TilewrightError `invalid-argument` if `text` is no string
+ */
 export function readRecords(text: string): ReadRecords {
+  if (typeof text !== "string") fail("invalid-argument", `records are text, lines of JSON; got ${show(text)}`);
   const records = new Map<string, TuningRecord>();
   const faults = new Map<Fault, number>();
   for (const raw of text.split("\n")) {
@@ -24,14 +29,35 @@ export function readRecords(text: string): ReadRecords {
   return { records: [...records.values()], faults };
 }
 
-/** The union of sets of records, oldest first, whatever the order of the sets. */
+/**
+ * The union of sets of records, oldest first, whatever the order of the sets.
+ * @throws TilewrightError `invalid-argument`
+ */
 export function mergeRecords(...sets: readonly (readonly TuningRecord[])[]): TuningRecord[] {
-  const all = new Map(sets.flat().map((record) => [record.id, record]));
+  const all = new Map(sets.flatMap(checkRecords).map((record) => [record.id, record]));
   return [...all.values()].sort((a, b) => compare(a.date, b.date) || compare(a.id, b.id));
 }
 
 const compare = (a: string, b: string): number => (a < b ? -1 : Number(a > b));
 
-/** The records as lines of JSON, each with its end. */
+/**
+ * The records as lines of JSON, each with its end.
+ * @throws TilewrightError `invalid-argument`
+ */
 export const printRecords = (records: readonly TuningRecord[]): string =>
-  records.map((record) => `${printRecord(record)}\n`).join("");
+  reading("a list of records", () =>
+    checkRecords(records)
+      .map((record) => `${printRecord(record)}\n`)
+      .join(""),
+  );
+
+/** Tells records by their ids and dates; what they say is checked when they are read. */
+const checkRecords = (records: readonly (Partial<TuningRecord> | null)[]): readonly TuningRecord[] =>
+  reading("a list of records", () => {
+    const isRecord = (one: Partial<TuningRecord> | null | undefined) =>
+      typeof one?.id === "string" && typeof one.date === "string";
+    // `findIndex` stops at the first hole of a list, and other methods pass over all of them.
+    return Array.isArray(records) && records.findIndex((one) => !isRecord(one)) < 0
+      ? (records as readonly TuningRecord[])
+      : fail("invalid-argument", `records come in lists, as readRecords gives them; got ${show(records)}`);
+  });

@@ -41,7 +41,7 @@ describe.each(COMBINES)("a %s", (combine) => {
 
 /** The program with its first buffer called otherwise. */
 const called = (name: string, program: Program): Program =>
-  JSON.parse(JSON.stringify(program).replaceAll('"value"', JSON.stringify(name))) as Program;
+  JSON.parse(JSON.stringify(program).replaceAll(':"value"', `:${JSON.stringify(name)}`)) as Program;
 
 test("buffers that are called as algorithms would call their axes", () => {
   const [split] = splitSum(called("s", convolution("sum")), 2).run;

@@ -13,6 +13,7 @@ import { builtKernel, FORMAT, type Variant } from "tilewright/runtime";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { JS } from "../../src/codegen/target.js";
 import { elementCount } from "../../src/ir/shape.js";
+import { registered } from "../../src/runtime/built/registry.js";
 import { simdLevel } from "../../src/runtime/host/wasmSupport.js";
 import type { Kernel } from "../../src/runtime/kernel.js";
 import { tuningKey } from "../../src/runtime/keys.js";
@@ -20,6 +21,7 @@ import { useTuned } from "../../src/runtime/tuned.js";
 import { type Candidate, spaceOf } from "../support/algorithms.js";
 import { builtFor } from "../support/built.js";
 import { specWith } from "../support/calls.js";
+import { errorOf, thrownBy } from "../support/errors.js";
 import { smallIntegers } from "../support/run.js";
 
 /** Enough work to share. */
@@ -185,6 +187,13 @@ describe("compile", () => {
     expect(compiledHere()).toBe(false); // tuned for another target than this one
     await expectRight(await compile(spec, { target: "js" }));
     expect(compiledHere()).toBe(true);
+  });
+
+  test("of kernels alone, all or none of them", () => {
+    const { kernel } = builtFor(spec, ["js"]);
+    for (const odd of [5, kernel, [kernel, undefined], [kernel, {}], [{ request: kernel.request }]])
+      expect(errorOf(thrownBy(() => register(odd as never)))).toMatch(/^invalid-argument: /);
+    expect(registered(kernel.request)).toBeUndefined();
   });
 
   test("of two for the same request, the later one", async () => {

@@ -7,8 +7,9 @@ import {
   interpret,
   type OpSpec,
   TilewrightError,
+  warmUp,
 } from "tilewright";
-import { compileModule, JS } from "tilewright/compiler";
+import { compileModule, explain, JS } from "tilewright/compiler";
 import { expect, test } from "vitest";
 
 const SPEC: OpSpec = {
@@ -78,6 +79,35 @@ test("values that JSON cannot write are shown all the same", async () => {
     /^invalid-shape: .* got an object that cannot be shown$/,
   );
   expect(await refusal(() => compileSpec({ padding: Object.create(null) }))).toMatch(/^invalid-spec: padding/);
+});
+
+test("a list of specs with a hole in it is refused, and not taken for a shorter one", async () => {
+  const specs = [SPEC, undefined, SPEC] as OpSpec[];
+  expect(await refusal(() => warmUp(specs, { target: "js" }))).toMatch(/^invalid-spec: a spec is an object/);
+});
+
+test("targets that no constructor makes are refused", async () => {
+  const compileFor = (change: object) => refusal(() => compileModule(SPEC, { target: { ...JS, ...change } }));
+  expect(await compileFor({ lanes: 3 })).toBe(
+    "invalid-argument: target.lanes of such a target is 1; got 3. " +
+      "Take JS, or what wasmTarget, wgslTarget or targetOf returns",
+  );
+  expect(await compileFor({ language: "wasm" })).toMatch(/^invalid-argument: target\.arithmetic .* "f32"; got "f64"/);
+  expect(await compileFor({ registers: 0 })).toMatch(/^invalid-argument: target\.registers takes integers >= 1/);
+  expect(compileModule(SPEC, { target: { ...JS, registers: 4 } }).language).toBe("js");
+});
+
+test("options of the compiler that do not exist are named", async () => {
+  const target = JS;
+  expect(await refusal(() => compileModule(SPEC, { target, schedul: {} } as never))).toMatch(
+    /^invalid-argument: there is no option "schedul"; there are target, accuracy, algorithm, schedule, watch$/,
+  );
+  expect(await refusal(() => compileModule(SPEC, undefined as never))).toMatch(
+    /^invalid-argument: options are an object/,
+  );
+  expect(await refusal(() => explain(SPEC, { peek: 1 } as never))).toMatch(
+    /^invalid-argument: there is no option "peek"/,
+  );
 });
 
 test("malformed schedules are refused for every target", async () => {

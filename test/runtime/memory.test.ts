@@ -57,6 +57,23 @@ describe.each([false, true])("memory that was given, shared: %s", (shared) => {
   });
 });
 
+test("an array without elements may lie in memory that has grown since, or be transferred", async () => {
+  const memory = growing();
+  const { kernel, weights } = await callOf(specWith({ value: [1, 0, 5, 2], padding: "VALID" }), {
+    target: "wasm",
+    memory,
+  });
+  const before = kernel.value;
+  memory.memory.grow(1);
+  const zeros = new Float32Array(42);
+  expect(kernel.runSync(before, weights)).toEqual(zeros);
+  kernel.value.set([]);
+  expect(kernel.runSync(kernel.value, weights, kernel.output)).toEqual(zeros);
+  const transferred = new Float32Array(0);
+  structuredClone(transferred, { transfer: [transferred.buffer] });
+  expect(kernel.runSync(transferred, weights)).toEqual(zeros);
+});
+
 test("threads in shared memory that was given", async () => {
   const spec = specWith({ value: [1, 33, 33, 64], filters: [3, 3, 64, 64], rate: 2 });
   const memory = growing(true);

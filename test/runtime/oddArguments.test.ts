@@ -10,9 +10,27 @@ import {
   TilewrightError,
   warmUp,
 } from "tilewright";
-import { checkSchedule, compileModule, compileProgram, JS } from "tilewright/compiler";
-import { loadKernel } from "tilewright/runtime";
-import { tuneHere, useRecords } from "tilewright/tuning";
+import {
+  candidates,
+  checkSchedule,
+  chooseAlgorithm,
+  compileModule,
+  compileProgram,
+  DEFAULT_LIMITS,
+  explain,
+  findPoint,
+  JS,
+  lowerProgram,
+  printSchedule,
+  programOf,
+  spaceOf,
+  targetOf,
+  typicalMachine,
+  wasmTarget,
+  wgslTarget,
+} from "tilewright/compiler";
+import { builtKernel, FORMAT, loadKernel, register } from "tilewright/runtime";
+import { mergeRecords, printRecords, readRecords, tuneHere, useRecords } from "tilewright/tuning";
 import { describe, expect, test, vi } from "vitest";
 import { specWith } from "../support/calls.js";
 
@@ -69,6 +87,7 @@ const ODD: Readonly<Record<string, () => unknown>> = {
   list: () => [],
   "sparse list": () => new Array(4),
   "long list": () => new Array(300_000).fill(1),
+  "list of four thousand million holes": () => Object.assign([], { length: 2 ** 32 - 1 }),
   circle: () => circle,
   "getters that throw": throwing,
   "a getter that throws nothing": () => ({
@@ -172,6 +191,77 @@ const runs: Readonly<Record<string, Call>> = Object.fromEntries(
   ),
 );
 
+const PROGRAM = programOf(SPEC);
+
+/** The compiler's functions, each with one argument or option that is odd. */
+const compilerCalls: Readonly<Record<string, Call>> = {
+  "compileModule(spec)": (odd) => compileModule(odd as OpSpec, { target: JS }),
+  "compileModule, options": (odd) => compileModule(SPEC, odd as never),
+  "compileProgram(program)": (odd) => compileProgram(odd as never, { target: JS }),
+  "compileProgram, options": (odd) => compileProgram(PROGRAM, odd as never),
+  ...Object.fromEntries(
+    ["target", "accuracy", "algorithm", "schedule", "watch"].flatMap((name) => [
+      [`compileModule(spec, { ${name} })`, (odd: unknown) => compileModule(SPEC, { target: JS, [name]: odd } as never)],
+      [
+        `compileProgram(program, { ${name} })`,
+        (odd: unknown) => compileProgram(PROGRAM, { target: JS, [name]: odd } as never),
+      ],
+    ]),
+  ),
+  ...Object.fromEntries(
+    ["lanes", "registers", "workgroups", "threads"].map((name) => [
+      `target.${name}`,
+      (odd: unknown) => compileModule(SPEC, { target: { ...JS, [name]: odd } as never }),
+    ]),
+  ),
+  "explain(spec)": (odd) => explain(odd),
+  "explain, options": (odd) => explain(SPEC, odd as never),
+  ...Object.fromEntries(
+    ["target", "accuracy", "algorithm", "schedule", "peak", "bandwidth"].map((name) => [
+      `explain(spec, { ${name} })`,
+      (odd: unknown) => explain(SPEC, { [name]: odd } as never),
+    ]),
+  ),
+  ...Object.fromEntries(
+    Object.entries({ candidates, chooseAlgorithm, spaceOf }).flatMap(([name, find]) => [
+      [`${name}(program)`, (odd: unknown) => find(odd as never, JS, {})],
+      [`${name}, target`, (odd: unknown) => find(PROGRAM, odd as never, {})],
+      [`${name}, wanted`, (odd: unknown) => find(PROGRAM, JS, odd as never)],
+    ]),
+  ),
+  "findPoint, name": (odd) => findPoint(PROGRAM, JS, {}, odd as never),
+  "findPoint, knobs": (odd) => findPoint(PROGRAM, JS, {}, { algorithm: { kind: "direct" }, knobs: odd as never }),
+  "programOf(spec)": (odd) => programOf(odd as never),
+  printSchedule: (odd) => printSchedule(odd as never),
+  "lowerProgram(program)": (odd) => lowerProgram(odd as never, {}, JS),
+  "lowerProgram, schedule": (odd) => lowerProgram(PROGRAM, odd as never, JS),
+  "lowerProgram, target": (odd) => lowerProgram(PROGRAM, {}, odd as never),
+  "lowerProgram, options": (odd) => lowerProgram(PROGRAM, {}, JS, odd as never),
+  "lowerProgram, unscheduled()": (odd) => lowerProgram(PROGRAM, {}, JS, { unscheduled: () => odd as never }),
+  typicalMachine: (odd) => typicalMachine(odd as never),
+  wasmTarget: (odd) => wasmTarget(odd as never),
+  "wasmTarget({ simd })": (odd) => wasmTarget({ simd: odd as never, hoistsLoads: true, pairs: false, threads: false }),
+  wgslTarget: (odd) => wgslTarget(odd as never),
+  "wgslTarget({ limits })": (odd) => wgslTarget({ limits: odd as never, storage: "f32" }),
+  "limits.invocationsAlong": (odd) =>
+    wgslTarget({ limits: { ...DEFAULT_LIMITS, invocationsAlong: odd as never }, storage: "f32" }),
+  targetOf: (odd) => targetOf(odd as never),
+  "targetOf, gpu": (odd) => targetOf({ language: "wgsl", storage: "f32" }, odd as never),
+};
+
+/** Parts of files that a build has made. */
+const builtCalls: Readonly<Record<string, Call>> = {
+  register: (odd) => register(odd as never),
+  "register([kernel])": (odd) => register([odd as never]),
+  "builtKernel, file": (odd) =>
+    builtKernel(HEAD, { js: async () => ({ default: odd as never }) }).load({ target: "js" }),
+  "builtKernel, WebAssembly": (odd) =>
+    builtKernel(HEAD, { "wasm-simd128": async () => ({ default: odd as never }) }).load(),
+  "builtKernel, load": (odd) => builtKernel(HEAD, {}).load(odd as never),
+  "builtKernel, threads": (odd) => builtKernel(HEAD, {}).load({ threads: odd as never }),
+};
+const HEAD = { format: FORMAT, request: "a request", spec: SPEC, outputShape: [1, 4, 5, 3] } as const;
+
 const CALLS: Readonly<Record<string, Call>> = {
   "compile(spec)": (odd) => compile(odd as OpSpec),
   "compile(spec, options)": (odd) => compile(SPEC, odd as never),
@@ -219,18 +309,27 @@ const CALLS: Readonly<Record<string, Call>> = {
   "defineKernel, options": (odd) => defineKernel(SPEC, odd as never),
   "defineKernel, load": (odd) => defineKernel(SPEC).load(odd as never),
   checkSchedule: (odd) => checkSchedule(odd),
-  "compileModule(spec)": (odd) => compileModule(odd as OpSpec, { target: JS }),
-  "compileProgram(program)": (odd) => compileProgram(odd as never, { target: JS }),
+  ...compilerCalls,
+  ...builtCalls,
   "loadKernel(module)": (odd) => loadKernel(odd as never),
   "loadKernel, options": (odd) => loadKernel(compileModule(SPEC, { target: JS }), odd as never),
+  "loadKernel, code": (odd) => loadKernel({ ...compileModule(SPEC, { target: JS }), code: odd as never }),
   useRecords: (odd) => useRecords(odd as never),
+  readRecords: (odd) => readRecords(odd as never),
+  printRecords: (odd) => printRecords(odd as never),
+  "printRecords([record])": (odd) => printRecords([odd as never]),
+  mergeRecords: (odd) => mergeRecords([], odd as never),
+  "mergeRecords([record])": (odd) => mergeRecords([odd as never]),
   "tuneHere(spec)": (odd) => tuneHere(odd as OpSpec),
 };
 
 describe.each(Object.keys(CALLS))("%s", (name) => {
   // What a callback throws is the caller's own.
-  const isCallback = /device|onProgress|allocate$/.test(name);
-  test.each(Object.keys(ODD).filter((kind) => !(isCallback && kind === "class")))("%s", async (kind) => {
+  const isCallback = /device|onProgress|allocate$|watch/.test(name);
+  // A file holds no proxies.
+  const isFile = /^builtKernel, (file|WebAssembly)/.test(name);
+  const isImpossible = (kind: string) => (isCallback && kind === "class") || (isFile && kind.includes("proxy"));
+  test.each(Object.keys(ODD).filter((kind) => !isImpossible(kind)))("%s", async (kind) => {
     try {
       await CALLS[name]?.(ODD[kind]?.());
     } catch (error) {

@@ -130,6 +130,28 @@ describe("one memory serves one call at a time", () => {
     expectSame(kernel.runSync(value, weights), expected);
   });
 
+  test.each(["value", "out"] as const)("a %s that is transferred or resized meanwhile is refused", async (name) => {
+    const { kernel, weights, value, expected } = await callOf(specWith(LARGE), THREADS);
+    const { byteLength } = value;
+    // TypeScript's library for this target knows no buffers that can be resized.
+    const resizable: ArrayBuffer = Reflect.construct(ArrayBuffer, [byteLength, { maxByteLength: byteLength }]);
+    const shrink = () => (resizable as ArrayBuffer & { resize(bytes: number): void }).resize(8);
+    const ways: readonly (readonly [Float32Array, (array: Float32Array) => void])[] = [
+      [value.slice(), ({ buffer }) => void structuredClone(buffer, { transfer: [buffer as ArrayBuffer] })],
+      [new Float32Array(resizable), shrink],
+    ];
+    for (const [array, change] of ways) {
+      const given = { value, out: new Float32Array(expected.length), [name]: array };
+      const running = kernel.run(given.value, weights, given.out);
+      change(array);
+      expect(errorOf(await rejectionOf(running))).toBe(
+        `invalid-argument: the array for ${name === "out" ? "output" : name} was transferred or resized while run() ` +
+          "was under way; leave arrays alone until its promise is kept",
+      );
+    }
+    expectSame(await kernel.run(value, weights), expected);
+  });
+
   test("a call that is refused leaves the next ones alone", async () => {
     const { kernel, weights, value, expected } = await callOf(specWith(LARGE), THREADS);
     const refused = kernel.run(new Float32Array(3), weights);

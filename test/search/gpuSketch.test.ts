@@ -2,12 +2,12 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { compileModule } from "../../src/codegen/compile.js";
-import type { Wanted } from "../../src/codegen/search/choose.js";
 import { DEFAULT_LIMITS, type Target, type WorkgroupLimits, wgslTarget } from "../../src/codegen/target.js";
 import { programOf } from "../../src/ir/ops/index.js";
 import type { OpSpec } from "../../src/ir/ops/spec.js";
 import { printKernel } from "../../src/ir/print.js";
 import { elementCount } from "../../src/ir/program.js";
+import type { Wanted } from "../../src/ir/rewrites/wanted.js";
 import type { Launch, LoopKernel } from "../../src/ir/stmt.js";
 import { statements } from "../../src/ir/visit.js";
 import { chooseAlgorithm, lowerFor } from "../support/algorithms.js";

@@ -4,10 +4,10 @@
  */
 import { createHash } from "node:crypto";
 import { expect, test } from "vitest";
-import type { Wanted } from "../../src/codegen/search/choose.js";
 import { type Features, targetOf } from "../../src/codegen/target.js";
 import { canonicalKey } from "../../src/ir/key.js";
 import { checkSpec, type OpSpec } from "../../src/ir/ops/spec.js";
+import type { Wanted } from "../../src/ir/rewrites/wanted.js";
 import { chooseAlgorithm } from "../support/algorithms.js";
 import { FEATURES, titleOf } from "../support/tuning.js";
 

@@ -3,7 +3,6 @@ import * as compiler from "../../src/codegen/compile.js";
 import { type LoweredProgram, lowerProgram, type Watch } from "../../src/codegen/lowerProgram.js";
 import type { Schedule } from "../../src/codegen/schedule.js";
 import type { Candidate } from "../../src/codegen/search/approach.js";
-import type { Wanted } from "../../src/codegen/search/choose.js";
 import { launchDirectives } from "../../src/codegen/search/gpuPoints.js";
 import type { PointName } from "../../src/codegen/search/space.js";
 import type { Target } from "../../src/codegen/target.js";
@@ -15,6 +14,7 @@ import type { OpSpec, Spec } from "../../src/ir/ops/spec.js";
 import type { Program } from "../../src/ir/program.js";
 import { directRewrite } from "../../src/ir/rewrites/direct.js";
 import { type Algorithm, DIRECT, type Rewrite, type WinogradTile } from "../../src/ir/rewrites/rewrite.js";
+import type { Wanted } from "../../src/ir/rewrites/wanted.js";
 import { type WinogradSizes, winogradRewrite, winogradSizes } from "../../src/ir/rewrites/winograd.js";
 
 export type { Algorithm, Candidate, WinogradSizes, WinogradTile };

@@ -7,23 +7,11 @@
 import { accessOf, mainStage } from "../../ir/access.js";
 import { fail, show } from "../../ir/errors.js";
 import type { Program } from "../../ir/program.js";
-import type { Algorithm, AlgorithmKind } from "../../ir/rewrites/rewrite.js";
+import type { AlgorithmKind } from "../../ir/rewrites/rewrite.js";
+import type { AlgorithmRequest, Wanted } from "../../ir/rewrites/wanted.js";
 import type { Target } from "../target.js";
 import type { Approach, Candidate, Option } from "./approach.js";
 import type { Sketch } from "./sketch.js";
-
-/** `exact` sums by definition, in any order. `fast` allows any algorithm within its stated bound. */
-export type Accuracy = "exact" | "fast";
-
-/** "auto" takes the algorithm that is estimated to be fastest, "winograd" the fastest of Winograd's tiles. */
-export type AlgorithmRequest = "auto" | "direct" | "winograd" | Algorithm;
-
-export interface Wanted {
-  /** The accuracy of the algorithms that "auto" may choose from. Default "exact". */
-  readonly accuracy?: Accuracy;
-  /** Default "auto". */
-  readonly algorithm?: AlgorithmRequest;
-}
 
 /** The sketches and approaches to choose from. A page loads no more of them than it needs. */
 export interface Search {

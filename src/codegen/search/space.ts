@@ -7,9 +7,10 @@
 import { termsOf } from "../../ir/access.js";
 import { canonicalKey } from "../../ir/key.js";
 import type { Program } from "../../ir/program.js";
+import type { Wanted } from "../../ir/rewrites/wanted.js";
 import type { Target } from "../target.js";
 import type { Candidate } from "./approach.js";
-import { optionsOf, type Search, type Wanted } from "./choose.js";
+import { optionsOf, type Search } from "./choose.js";
 
 /** The name of a point, which is plain data and the same in every process. */
 export type PointName = Pick<Candidate, "algorithm" | "knobs">;

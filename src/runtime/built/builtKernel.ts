@@ -1,5 +1,5 @@
 /** A kernel that was made ahead of time: it loads the best of its files that this page can use. */
-import { fail, show } from "../../ir/errors.js";
+import { fail, reading, show } from "../../ir/errors.js";
 import type { SpecFacts } from "../../ir/module.js";
 import type { OpSpec } from "../../ir/ops/spec.js";
 import type { FormulaDefinition, KernelDefinition, LoadOptions, WebgpuLoadOptions } from "../definition.js";
@@ -67,7 +67,8 @@ export class BuiltKernel<S extends Shapes = Shapes> implements KernelDefinition<
 
   load(options?: LoadOptions): Promise<Kernel<S>>;
   load(options: WebgpuLoadOptions): Promise<WebgpuKernel<S>>;
-  async load(options: LoadOptions | WebgpuLoadOptions = {}): Promise<Kernel<S> | WebgpuKernel<S>> {
+  async load(given: LoadOptions | WebgpuLoadOptions = {}): Promise<Kernel<S> | WebgpuKernel<S>> {
+    const options = reading("an object of options", () => ({ ...given }));
     const { target = "auto" } = options;
     if (!TARGETS.includes(target)) fail("invalid-argument", `target must be one of ${TARGETS}; got ${show(target)}`);
     if (options.target === "webgpu") {
@@ -75,6 +76,9 @@ export class BuiltKernel<S extends Shapes = Shapes> implements KernelDefinition<
       return loadBuilt<S>(this, options);
     }
     const { threads = 1 } = options;
+    // As `checkThreads` says at length; a page with kernels ahead of time does not load it.
+    if (!(Number.isInteger(threads) && threads > 0 && threads <= 256))
+      fail("invalid-argument", `threads must be an integer from 1 to 256; got ${show(threads)}`);
     const variant = this.variantFor(options.target, threads);
     // Only the interpreter needs the op's definition, so pages load both as late as they can.
     const loading = variant
@@ -116,8 +120,8 @@ export class BuiltKernel<S extends Shapes = Shapes> implements KernelDefinition<
   /** Loads the kernel's file and the host of its language; a page loads no other host. */
   async #load(variant: CpuVariant, threads: number): Promise<Loaded> {
     if (variant === "js") {
-      const [module, { loadJs }] = await Promise.all([this.module(variant), this.#hosts.js()]);
-      return loadJs(module, module.functions);
+      const [module, { loadBuiltJs }] = await Promise.all([this.module(variant), this.#hosts.js()]);
+      return loadBuiltJs(module);
     }
     const [module, { loadBuiltWasm }] = await Promise.all([this.module(variant), this.#hosts.wasm()]);
     return loadBuiltWasm(module, threads);

@@ -14,6 +14,6 @@ const HOSTS: Hosts = {
   webgpu: () => import("./webgpu.js"),
 };
 
-/** Makes a kernel from the parts of a generated file; only generated files call it. */
+/** Makes a kernel from the parts of a generated file; only generated files call it, and it trusts them. */
 export const builtKernel = <S extends Shapes>(head: BuiltHead, variants: VariantImports): BuiltKernel<S> =>
   new BuiltKernel<S>(head, variants, HOSTS);

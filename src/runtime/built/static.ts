@@ -26,7 +26,7 @@ const HOSTS: Hosts = {
   webgpu: async () => webgpu,
 };
 
-/** Makes a kernel from the parts of a generated file; only generated files call it. */
+/** Makes a kernel from the parts of a generated file; only generated files call it, and it trusts them. */
 const staticKernel = <S extends Shapes>(head: BuiltHead, variants: VariantImports): BuiltKernel<S> =>
   new BuiltKernel<S>(head, variants, HOSTS);
 

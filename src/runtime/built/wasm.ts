@@ -1,9 +1,13 @@
 /** Loads WebAssembly kernels from generated files, which hold binaries as text or name their files. */
+import { reading } from "../../ir/errors.js";
 import type { Loaded } from "../host/loaded.js";
 import { type LoadablePart, loadWasm } from "../host/wasm.js";
 import type { BuiltPart, BuiltWasm } from "./modules.js";
 
-export async function loadBuiltWasm({ prepare, run, ...rest }: BuiltWasm, threads: number): Promise<Loaded> {
+export const loadBuiltWasm = (module: BuiltWasm, threads: number): Promise<Loaded> =>
+  reading("this kernel", () => loadDecoded(module, threads), "invalid-argument", "run tilewright build again");
+
+async function loadDecoded({ prepare, run, ...rest }: BuiltWasm, threads: number): Promise<Loaded> {
   const module = { ...rest, prepare: prepare && (await decode(prepare)), run: await decode(run) };
   return loadWasm(module, threads);
 }

@@ -105,8 +105,8 @@ export class Arena {
     const known = this.#views.get(name);
     const { address, shape } = this.#placeOf(name);
     const count = elementCount(shape);
-    // An array is empty once its memory has grown.
-    if (known?.length === count) return known;
+    // An array is empty once its memory has grown, and so is its buffer.
+    if (known?.length === count && known.buffer.byteLength > 0) return known;
     const view = new Float32Array(this.memory.buffer, address, count);
     this.#views.set(name, view);
     owners.set(view, this);

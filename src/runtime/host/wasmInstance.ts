@@ -4,6 +4,7 @@
  *
  * The block has room for one set of weights. The set that ran last stays in place; another set is copied in.
  */
+import { fail } from "../../ir/errors.js";
 import { overlap } from "../tensor.js";
 import { namesOf, type Tensors } from "../tensors.js";
 import { Arena, type CompiledPart, type LinkedEntry } from "./arena.js";
@@ -88,7 +89,7 @@ export class WasmInstance implements Instance {
 
   /** Copies inputs and weights into memory, unless they are there already. */
   protected moveIn(weights: Prepared, inputs: Arrays): void {
-    copyAll(inputs, this.inputs);
+    copyAll(this.#names.inputs, inputs, this.inputs);
     this.moveInWeights(weights);
   }
 
@@ -101,7 +102,7 @@ export class WasmInstance implements Instance {
   }
 
   protected moveOut(outputs: Arrays): void {
-    copyAll(this.outputs, outputs);
+    copyAll(this.#names.outputs, this.outputs, outputs);
   }
 
   /** The arrays, or others in their place once the memory has grown, which empties arrays. */
@@ -139,8 +140,16 @@ export function pack<T>(
 /**
  * Copies each array that does not lie at its place. If one lies at the place of another, all arrays are read before
  * any is written: a caller may pass the memory of two inputs the other way round.
+ * @throws TilewrightError `invalid-argument` if the caller has transferred or resized an array since it was checked
  */
-function copyAll(from: Arrays, to: Arrays): void {
+function copyAll(names: readonly string[], from: Arrays, to: Arrays): void {
+  const changed = from.findIndex(({ length }, i) => length !== (to[i] as Float32Array).length);
+  if (changed >= 0)
+    fail(
+      "invalid-argument",
+      `the array for ${names[changed]} was transferred or resized while run() was under way; ` +
+        "leave arrays alone until its promise is kept",
+    );
   const isCrossed = from.length > 1 && from.some((array, i) => to.some((place, j) => i !== j && overlap(array, place)));
   const sources = isCrossed ? from.map((array) => array.slice()) : from;
   for (let i = 0; i < sources.length; i++) {

@@ -1,4 +1,5 @@
 /** Loads kernels for GPUs from modules that the compiler made. */
+import { reading } from "../../ir/errors.js";
 import type { WgslModule } from "../../ir/module.js";
 import { WgslCode } from "./code.js";
 import type { WebgpuKernel } from "./kernel.js";
@@ -6,7 +7,9 @@ import { type DeviceOptions, open } from "./open.js";
 
 /** The element type of tensors follows from the module. */
 export function loadWgsl(module: WgslModule, { device }: Pick<DeviceOptions, "device">): Promise<WebgpuKernel> {
-  const isHalf = module.buffers.some(({ role, dtype }) => role === "output" && dtype === "f16");
-  const code = new WgslCode(module);
+  const { isHalf, code } = reading("this module", () => ({
+    isHalf: module.buffers.some(({ role, dtype }) => role === "output" && dtype === "f16"),
+    code: new WgslCode(module),
+  }));
   return open({ ...(device ? { device } : {}), storage: isHalf ? "f16" : "f32" }, async () => code);
 }

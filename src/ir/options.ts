@@ -1,5 +1,5 @@
 /** Refuses options that do not exist: a mistyped name would otherwise do nothing. */
-import { fail, reading, show } from "../ir/errors.js";
+import { fail, reading, show } from "./errors.js";
 
 /** Options that other calls have. */
 export interface Elsewhere {
