@@ -1,7 +1,7 @@
 /** `defineOp`: an op of one's own, a formula with a name that waits for the shapes of its tensors. */
 import type { FormulaSpec } from "../ir/ops/formulaSpec.js";
 
-/** What `defineOp` takes beside the name and the formula. */
+/** The parts of a spec that belong to the op and not to a call. */
 export type OpOptions = Pick<FormulaSpec, "weights" | "constants" | "outputs">;
 
 /**

@@ -63,11 +63,11 @@ type Lines<Text extends string> = Text extends `${infer First}\n${infer Rest}`
 
 type Trimmed<Text extends string> = Text extends ` ${infer Rest}` ? Trimmed<Rest> : Text;
 
-/** What stands before the first bracket of each line that has an equals sign. */
+/** The text before the first bracket, of each line that has an equals sign. */
 type Written<Text extends string> =
   Lines<Text> extends infer Line ? (Line extends `${infer Name}[${string}]${string}=${string}` ? Name : never) : never;
 
-/** What stands behind the equals signs. */
+/** The text behind the equals signs. */
 type Right<Text extends string> =
   Lines<Text> extends infer Line ? (Line extends `${string}=${infer Value}` ? Value : Line) : never;
 

@@ -55,8 +55,8 @@ function localName(variant: string, kernel: string): string {
 }
 
 /**
- * The declaration of a kernel. Shapes of an op are tuples of numbers, so a tensor of another shape is a type error. So is
- * a tensor of another name for a formula.
+ * The declaration of a kernel. Shapes of an op are tuples of numbers, so a tensor of another shape is a type error.
+ * The kernel of a formula knows its names, so another name is one as well.
  */
 export function writeKernelTypes(name: string, facts: SpecFacts): string {
   return declarationOf(specRow(facts.spec), {
