@@ -11,6 +11,9 @@
 export const ARROWS = {
   ir: ["ir"],
   formula: ["ir", "formula"],
+  ops: ["ir", "ops"],
+  // Every kind of spec, for those who have all readers at hand.
+  "ops/anySpec": ["ir", "formula", "ops"],
   "codegen/target": ["ir"],
   "codegen/schedule": ["ir"],
   "codegen/checkSchedule": ["ir", "codegen/schedule"],
@@ -64,6 +67,7 @@ export const ARROWS = {
   "codegen/checkProgram": ["ir"],
   "codegen/compile": [
     "ir",
+    "ops/anySpec",
     "codegen/target",
     "codegen/checkProgram",
     "codegen/checkSchedule",
@@ -75,6 +79,7 @@ export const ARROWS = {
   "codegen/loopWork": ["ir"],
   "codegen/explain": [
     "ir",
+    "ops/anySpec",
     "codegen/loopWork",
     "codegen/checkSchedule",
     "codegen/target",
@@ -101,17 +106,19 @@ export const ARROWS = {
   "runtime/threads/sharing": ["ir", "runtime"],
   // What only pages with kernels on a GPU load.
   "runtime/compile": ["ir", "runtime", "dynamic runtime"],
-  // Kernels out of files load the host of one language, and threads where there are any.
-  "runtime/built/onDemand": ["ir", "runtime", "dynamic runtime"],
+  // Kernels out of files load the host of one language, and threads where there are any. The interpreter reads specs.
+  "runtime/built/onDemand": ["ir", "runtime", "dynamic runtime", "dynamic formula", "dynamic ops"],
   "runtime/host/wasm": ["ir", "runtime", "dynamic runtime"],
   // Modules are of one language, and pages load the host of that one.
   "runtime/loadKernel": ["ir", "runtime", "dynamic runtime"],
   // What callers may ask of the compiler, by its own types.
   "runtime/wanted": ["ir", "runtime", "type codegen/schedule", "type codegen/search", "type codegen/target"],
-  // THE ONE DOOR to the compiler.
+  // THE ONE DOOR to the compiler, and to what reads specs.
   "runtime/jit": [
     "ir",
     "runtime",
+    "dynamic formula",
+    "dynamic ops",
     "type codegen/backend",
     "type codegen/schedule",
     "type codegen/search",
@@ -128,7 +135,16 @@ export const ARROWS = {
   // Users' configurations import it: types, and nothing that runs.
   "build/defineConfig": ["type ir", "type runtime"],
   // Neither knows where it measures: in a process of Node's, or in a page's worker.
-  tune: ["ir", "runtime", "tune", "dynamic tune", "codegen/compile", "type codegen/search", "codegen/target"],
+  tune: [
+    "ir",
+    "ops/anySpec",
+    "runtime",
+    "tune",
+    "dynamic tune",
+    "codegen/compile",
+    "type codegen/search",
+    "codegen/target",
+  ],
   "tune/node": [
     "ir",
     "tune",
@@ -138,13 +154,23 @@ export const ARROWS = {
     "codegen/target",
     "type codegen/schedule",
   ],
-  "tune/page": ["ir", "runtime", "tune", "tune/page", "codegen/compile", "codegen/search", "codegen/target"],
+  "tune/page": [
+    "ir",
+    "ops/anySpec",
+    "runtime",
+    "tune",
+    "tune/page",
+    "codegen/compile",
+    "codegen/search",
+    "codegen/target",
+  ],
   // The public entry, for pages.
   "tune/index": ["ir", "runtime", "tune", "tune/page"],
   // Numbers and counts as text.
   "report/format": ["ir", "type tune"],
   report: [
     "ir",
+    "ops/anySpec",
     "report/format",
     "report",
     "tune",
@@ -153,13 +179,23 @@ export const ARROWS = {
     "codegen/target",
     "codegen/explain",
   ],
-  build: ["ir", "runtime", "build", "dynamic build", "codegen/aot/banner", "dynamic models", "dynamic tune/node"],
+  build: [
+    "ir",
+    "ops/anySpec",
+    "runtime",
+    "build",
+    "dynamic build",
+    "codegen/aot/banner",
+    "dynamic models",
+    "dynamic tune/node",
+  ],
   // The only one of them that makes code: loaded where there is something to make.
   "build/files": ["ir", "runtime", "build", "codegen/aot", "codegen/index"],
   // Loaded where a source names the function that it looks for.
   "plugin/scan": ["plugin/scan"],
   plugin: [
     "ir",
+    "ops/anySpec",
     "runtime",
     "build",
     "report/format",
@@ -171,6 +207,7 @@ export const ARROWS = {
   ],
   cli: [
     "ir",
+    "ops/anySpec",
     "codegen",
     "runtime",
     "models",

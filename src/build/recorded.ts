@@ -3,10 +3,10 @@
 import { readFile } from "node:fs/promises";
 import { basename } from "node:path";
 import * as v from "valibot";
-import { checkAnySpec } from "../formula/spec.js";
 import { fail, TilewrightError } from "../ir/errors.js";
 import { specOfPlain } from "../ir/ops/plainSpec.js";
 import type { Spec } from "../ir/ops/spec.js";
+import { checkAnySpec } from "../ops/anySpec.js";
 import { checkWanted, type Wanted } from "../runtime/wanted.js";
 
 const FILE = v.object({

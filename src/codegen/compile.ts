@@ -3,12 +3,13 @@
  *
  * It is deterministic, touches no file and keeps nothing between calls.
  */
-import { checkAnySpec } from "../formula/spec.js";
+
 import { type Definition, define } from "../ir/definition.js";
 import type { SpecFacts } from "../ir/module.js";
 import { definitionOf } from "../ir/ops/index.js";
 import type { Spec } from "../ir/ops/spec.js";
 import type { Program } from "../ir/program.js";
+import { checkAnySpec } from "../ops/anySpec.js";
 import { type Backend, type CompilerOptions, compilePlan, compileWith, type ModuleOf, searchOf } from "./backend.js";
 import { JS_BACKEND } from "./backends/js.js";
 import { WASM_BACKEND } from "./backends/wasm.js";

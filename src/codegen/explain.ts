@@ -3,7 +3,7 @@
  *
  * Nothing is run and nothing is measured.
  */
-import { checkAnySpec } from "../formula/spec.js";
+
 import { fail, unreachable } from "../ir/errors.js";
 import { byteLengthOf, layOut } from "../ir/layout.js";
 import type { KernelModule, WasmPart } from "../ir/module.js";
@@ -13,6 +13,7 @@ import { printKernel, printProgram } from "../ir/print.js";
 import type { BufferRole } from "../ir/program.js";
 import type { LoopKernel } from "../ir/stmt.js";
 import type { Work } from "../ir/work.js";
+import { checkAnySpec } from "../ops/anySpec.js";
 import { checkSchedule } from "./checkSchedule.js";
 import { chooseAlgorithm, compilePlanned } from "./compile.js";
 import { type LoopWork, loopWork, operationsByLine } from "./loopWork.js";

@@ -2,9 +2,9 @@
 
 import { codeFrameColumns } from "@babel/code-frame";
 import MagicString, { type SourceMap } from "magic-string";
-import { checkAnySpec } from "../formula/spec.js";
 import { TilewrightError } from "../ir/errors.js";
 import type { Spec } from "../ir/ops/spec.js";
+import { checkAnySpec } from "../ops/anySpec.js";
 import { checkOptions } from "../runtime/options.js";
 import { checkWanted, type Wanted } from "../runtime/wanted.js";
 import { ID } from "./ids.js";

@@ -3,7 +3,15 @@ import { fail, reading, show, TilewrightError } from "../ir/errors.js";
 import { interpretProgram } from "../ir/interpret.js";
 import type { Activation } from "../ir/ops/epilogue.js";
 import { programOf } from "../ir/ops/index.js";
-import { checkOutputShape, checkSpec, geometryOf, type OpSpec, type Padding, type Shape4 } from "../ir/ops/spec.js";
+import {
+  checkOutputShape,
+  checkRate,
+  checkSpec,
+  geometryOf,
+  type OpSpec,
+  type Padding,
+  type Shape4,
+} from "../ir/ops/spec.js";
 import { type CompileOptions, compile } from "./compile.js";
 import { checkOptions } from "./options.js";
 import { elementsOf, isFloat32Array, type Tensor, type Values } from "./tensor.js";
@@ -50,7 +58,7 @@ export async function atrousConv2dTranspose(
       op: "atrousConv2dTranspose",
       value: shapeOf("value", value),
       filters: shapeOf("filters", filters),
-      rate,
+      rate: checkRate(rate),
       padding,
       bias: bias !== undefined,
       activation,

@@ -7,8 +7,8 @@ import { compile, compileSync, defineKernel, type FormulaSpec, ready, recordShap
 import { afterAll, describe, expect, test } from "vitest";
 import { barrelFiles, kernelFiles } from "../../src/build/files.js";
 import { readRecorded } from "../../src/build/recorded.js";
-import { checkAnySpec } from "../../src/formula/spec.js";
 import { kernelName } from "../../src/ir/ops/specName.js";
+import { checkAnySpec } from "../../src/ops/anySpec.js";
 import { replace } from "../../src/plugin/replace.js";
 import { scan } from "../../src/plugin/scan/scan.js";
 import type { BuiltFormula } from "../../src/runtime/built/builtKernel.js";
