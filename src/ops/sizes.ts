@@ -81,11 +81,11 @@ function kerasSize(axis: AxisShape, isSame: boolean, { more }: Asked): number {
   return isSame ? size * stride : (size - 1) * stride + Math.max(reachOf(axis), stride);
 }
 
-/** In ONNX a size that is asked for decides the padding, and it may be any. */
+/** In ONNX a size that is asked for decides the padding, and it may be any. SAME crops, and never adds. */
 function onnxSize(axis: AxisShape, padding: PaddingOfAxis | undefined, { size, more = 0 }: Asked): TransposedSize {
   const limits = { least: 0, most: Number.POSITIVE_INFINITY };
   const full = fullOf(axis) + more;
   if (typeof padding === "object") return { ...limits, output: full - padding[0] - padding[1], pad: padding[0] };
-  const output = size ?? (padding ? axis.size * axis.stride : full);
+  const output = size ?? (padding ? Math.min(axis.size * axis.stride, full) : full);
   return { ...limits, output, pad: firstHalf(full - output, padding !== "SAME_UPPER") };
 }

@@ -210,7 +210,7 @@ describe("messages name the rule, what was given and what is legal", () => {
     );
   });
   test("an unknown activation", async () => {
-    expect(await specMessage({ activation: "gelu" })).toMatchInlineSnapshot(
+    expect(await specMessage({ activation: "mish" })).toMatchInlineSnapshot(
       `"invalid-shape: VALID with rate 2 and a 3x3 kernel needs an image of at least 4x4; value is 3x9"`,
     );
   });
