@@ -11,6 +11,9 @@
 export const ARROWS = {
   ir: ["ir"],
   formula: ["ir", "formula"],
+  ops: ["ir", "ops"],
+  // Every kind of spec, for those who have all readers at hand.
+  "ops/anySpec": ["ir", "formula", "ops"],
   "codegen/target": ["ir"],
   "codegen/schedule": ["ir"],
   "codegen/checkSchedule": ["ir", "codegen/schedule"],
@@ -66,7 +69,7 @@ export const ARROWS = {
   "codegen/checkTarget": ["ir", "codegen/target"],
   "codegen/compile": [
     "ir",
-    "formula",
+    "ops/anySpec",
     "codegen/target",
     "type codegen/schedule",
     "codegen/checkProgram",
@@ -80,7 +83,7 @@ export const ARROWS = {
   "codegen/loopWork": ["ir"],
   "codegen/explain": [
     "ir",
-    "formula",
+    "ops/anySpec",
     "codegen/loopWork",
     "codegen/checkSchedule",
     "codegen/checkTarget",
@@ -112,18 +115,19 @@ export const ARROWS = {
   "runtime/threads/sharing": ["ir", "runtime"],
   // What only pages with kernels on a GPU load.
   "runtime/compile": ["ir", "runtime", "dynamic runtime"],
-  // Kernels out of files load the host of one language, and threads where there are any.
-  "runtime/built/onDemand": ["ir", "runtime", "dynamic runtime", "dynamic formula"],
+  // Kernels out of files load the host of one language, and threads where there are any. The interpreter reads specs.
+  "runtime/built/onDemand": ["ir", "runtime", "dynamic runtime", "dynamic formula", "dynamic ops"],
   "runtime/host/wasm": ["ir", "runtime", "dynamic runtime"],
   // Modules are of one language, and pages load the host of that one.
   "runtime/loadKernel": ["ir", "runtime", "dynamic runtime"],
   // What callers may ask of the compiler, by its own types.
   "runtime/wanted": ["ir", "runtime", "type codegen/schedule", "type codegen/search", "type codegen/target"],
-  // THE ONE DOOR to the compiler, and to the parser.
+  // THE ONE DOOR to the compiler, and to what reads specs.
   "runtime/jit": [
     "ir",
     "runtime",
     "dynamic formula",
+    "dynamic ops",
     "type codegen/backend",
     "type codegen/schedule",
     "type codegen/search",
@@ -142,7 +146,7 @@ export const ARROWS = {
   // Neither knows where it measures: in a process of Node's, or in a page's worker.
   tune: [
     "ir",
-    "formula",
+    "ops/anySpec",
     "runtime",
     "tune",
     "dynamic tune",
@@ -159,14 +163,23 @@ export const ARROWS = {
     "codegen/target",
     "type codegen/schedule",
   ],
-  "tune/page": ["ir", "formula", "runtime", "tune", "tune/page", "codegen/compile", "codegen/search", "codegen/target"],
+  "tune/page": [
+    "ir",
+    "ops/anySpec",
+    "runtime",
+    "tune",
+    "tune/page",
+    "codegen/compile",
+    "codegen/search",
+    "codegen/target",
+  ],
   // The public entry, for pages.
   "tune/index": ["ir", "runtime", "tune", "tune/page"],
   // Numbers and counts as text.
   "report/format": ["ir", "type tune"],
   report: [
     "ir",
-    "formula",
+    "ops/anySpec",
     "report/format",
     "report",
     "tune",
@@ -177,7 +190,7 @@ export const ARROWS = {
   ],
   build: [
     "ir",
-    "formula",
+    "ops/anySpec",
     "runtime",
     "build",
     "dynamic build",
@@ -191,7 +204,7 @@ export const ARROWS = {
   "plugin/scan": ["plugin/scan"],
   plugin: [
     "ir",
-    "formula",
+    "ops/anySpec",
     "runtime",
     "build",
     "report/format",
@@ -203,7 +216,7 @@ export const ARROWS = {
   ],
   cli: [
     "ir",
-    "formula",
+    "ops/anySpec",
     "codegen",
     "runtime",
     "models",

@@ -327,13 +327,13 @@ describe("one kernel", () => {
 
 /** Along one axis, which inputs the outputs reach by definition, and which their tiles do. */
 function reachOf(spec: OpSpec, axis: "y" | "x", outputs: number) {
-  const { input, output, kernel, pad } = geometryOf(spec)[axis];
+  const { input, output, kernel, pad, dilation } = geometryOf(spec)[axis];
   const sign = spec.op === "conv2d" ? 1 : -1;
-  const read = (o: number, tap: number) => o + sign * (tap * spec.rate - pad);
+  const read = (o: number, tap: number) => o + sign * (tap * dilation - pad);
   const range = (length: number) => Array.from({ length }, (_, i) => i);
   const isInside = (i: number) => i >= 0 && i < input;
   const taps = range(kernel).filter((tap) => range(output).some((o) => isInside(read(o, tap))));
-  const phases = taps.length > 1 ? spec.rate : 1;
+  const phases = taps.length > 1 ? dilation : 1;
   const reached = (o: number, i: number) => taps.some((tap) => read(o, tap) === i);
   const touched = (o: number, i: number) => {
     const first = Math.floor(o / (phases * outputs)) * phases * outputs + (o % phases);

@@ -1,4 +1,6 @@
 // @ts-check
+/** @typedef {import("tilewright").OpSpec & { rate: number }} SuiteSpec of one rate for both axes */
+
 /**
  * One call as every contestant sees it: the sizes in the terms of the three ways to compute it, the same data for all, and
  * the check that each must pass before it is timed.
@@ -23,7 +25,7 @@
  * @property {[number, number]} crops of batchToSpaceND
  *
  * @typedef {object} Problem
- * @property {import("tilewright").OpSpec} spec
+ * @property {SuiteSpec} spec
  * @property {number} batch
  * @property {number} inputs
  * @property {number} outputs
@@ -36,7 +38,7 @@
  * @property {Float32Array} filters [kh, kw, Co, Ci]
  */
 
-/** @param {import("tilewright").OpSpec} spec @returns {Problem} */
+/** @param {SuiteSpec} spec @returns {Problem} */
 export function problemOf(spec) {
   const [batch, height, width, inputs] = spec.value;
   const [kh, kw, outputs] = spec.filters;
@@ -57,7 +59,7 @@ export function problemOf(spec) {
   };
 }
 
-/** Floating-point operations of a call. Every tap counts, padding included. @param {import("tilewright").OpSpec} spec */
+/** Floating-point operations of a call. Every tap counts, padding included. @param {SuiteSpec} spec */
 export function flopsOf(spec) {
   const [batch, height, width, inputs] = spec.value;
   const [kh, kw, outputs] = spec.filters;

@@ -4,10 +4,10 @@ import { existsSync } from "node:fs";
 import { basename, dirname, resolve } from "node:path";
 import { inspect, types } from "node:util";
 import * as v from "valibot";
-import { checkAnySpec } from "../formula/spec.js";
 import { fail, show, TilewrightError } from "../ir/errors.js";
 import type { Spec } from "../ir/ops/spec.js";
 import { checkWanted, type Wanted } from "../ir/rewrites/wanted.js";
+import { checkAnySpec } from "../ops/anySpec.js";
 import type { BuildTarget, ModelConfig } from "./defineConfig.js";
 import { checkName } from "./names.js";
 

@@ -3,11 +3,11 @@
 import { readFile } from "node:fs/promises";
 import { basename } from "node:path";
 import * as v from "valibot";
-import { checkAnySpec } from "../formula/spec.js";
 import { fail, TilewrightError } from "../ir/errors.js";
 import { specOfPlain } from "../ir/ops/plainSpec.js";
 import type { Spec } from "../ir/ops/spec.js";
 import { checkWanted, type Wanted } from "../ir/rewrites/wanted.js";
+import { checkAnySpec } from "../ops/anySpec.js";
 
 const FILE = v.object({
   format: v.literal("tilewright-shapes"),

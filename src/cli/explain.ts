@@ -3,10 +3,10 @@
 import { type CommandDef, defineCommand } from "citty";
 import { checkSchedule } from "../codegen/checkSchedule.js";
 import { explain } from "../codegen/explain.js";
-import { checkAnySpec } from "../formula/spec.js";
 import { fail } from "../ir/errors.js";
 import { checkWanted } from "../ir/rewrites/wanted.js";
 import { VERSION } from "../ir/version.js";
+import { checkAnySpec } from "../ops/anySpec.js";
 import { checkNames, positive } from "./arguments.js";
 import { type Io, readJson } from "./io.js";
 import { formatOverview, overviewPage } from "./overview.js";

@@ -2,11 +2,11 @@
 
 import { chooseAlgorithm } from "../codegen/compile.js";
 import { targetOf } from "../codegen/target.js";
-import { checkAnySpec } from "../formula/spec.js";
 import { programOf } from "../ir/ops/index.js";
 import type { Spec } from "../ir/ops/spec.js";
 import { specRow } from "../ir/ops/specRow.js";
 import { checkWanted } from "../ir/rewrites/wanted.js";
+import { checkAnySpec } from "../ops/anySpec.js";
 import { counted } from "../report/format.js";
 import { thisMachine } from "../tune/machine.js";
 import type { TuningRecord } from "../tune/record.js";

@@ -3,7 +3,7 @@
  *
  * It is deterministic, touches no file and keeps nothing between calls.
  */
-import { checkAnySpec } from "../formula/spec.js";
+
 import { type Definition, define } from "../ir/definition.js";
 import { fail, reading, show } from "../ir/errors.js";
 import { canonicalKey } from "../ir/key.js";
@@ -13,6 +13,7 @@ import type { Spec } from "../ir/ops/spec.js";
 import { checkOptions } from "../ir/options.js";
 import type { Program, Stage } from "../ir/program.js";
 import { checkFilledWanted, type Wanted } from "../ir/rewrites/wanted.js";
+import { checkAnySpec } from "../ops/anySpec.js";
 import { type Backend, type CompilerOptions, compilePlan, compileWith, type ModuleOf, searchOf } from "./backend.js";
 import { JS_BACKEND } from "./backends/js.js";
 import { WASM_BACKEND } from "./backends/wasm.js";

@@ -3,7 +3,6 @@
  *
  * Nothing is run and nothing is measured.
  */
-import { checkAnySpec } from "../formula/spec.js";
 import { fail, show, unreachable } from "../ir/errors.js";
 import { byteLengthOf, layOut } from "../ir/layout.js";
 import type { KernelModule, WasmPart } from "../ir/module.js";
@@ -15,6 +14,7 @@ import type { BufferRole } from "../ir/program.js";
 import type { Wanted } from "../ir/rewrites/wanted.js";
 import type { LoopKernel } from "../ir/stmt.js";
 import type { Work } from "../ir/work.js";
+import { checkAnySpec } from "../ops/anySpec.js";
 import { checkSchedule } from "./checkSchedule.js";
 import { checkTarget } from "./checkTarget.js";
 import { chooseAlgorithm, compilePlanned } from "./compile.js";

@@ -1,9 +1,7 @@
 /** Formula specs from outside: read, checked, and spelled in one way, so that equal formulas have one key. */
 import { fail, reading, show } from "../ir/errors.js";
-import { type FormulaSpec, isFormula, ParsedFormula } from "../ir/ops/formulaSpec.js";
-import { programOf } from "../ir/ops/index.js";
-import { checkSpec, type Spec } from "../ir/ops/spec.js";
-import type { Program } from "../ir/program.js";
+import type { FormulaSpec } from "../ir/ops/formulaSpec.js";
+import { programWithin, withProgram } from "../ir/ops/specWithProgram.js";
 import type { FormulaOptions } from "./options.js";
 import { parseFormula } from "./parse.js";
 import { printFormula } from "./print.js";
@@ -15,17 +13,17 @@ const KEYS = ["name", "formula", "tensors", "weights", "constants", "outputs"];
  * Reads the spec of a formula, and makes its program.
  * @throws TilewrightError `invalid-formula`, `invalid-spec`, `invalid-argument`, `too-large`
  */
-export const readFormula = (given: FormulaSpec): ParsedFormula =>
-  given instanceof ParsedFormula ? given : reading("a spec", () => formulaFrom({ ...given }), "invalid-spec");
+export const readFormula = (given: FormulaSpec): FormulaSpec =>
+  programWithin(given) ? given : reading("a spec", () => formulaFrom({ ...given }), "invalid-spec");
 
-function formulaFrom(given: Readonly<Record<string, unknown>>): ParsedFormula {
+function formulaFrom(given: Readonly<Record<string, unknown>>): FormulaSpec {
   const strange = Object.keys(given).find((key) => !KEYS.includes(key));
   if (strange !== undefined)
     fail("invalid-spec", `the spec of a formula has no ${show(strange)}; it may have ${KEYS.join(", ")}`);
   const { formula: text, ...options } = snapshotOf(given) as FormulaOptions & { readonly formula: string };
   const formula = parseFormula(text);
   const program = formulaProgram(formula, options);
-  return new ParsedFormula({ ...options, formula: printFormula(formula) }, program);
+  return withProgram({ ...options, formula: printFormula(formula) }, program);
 }
 
 /** The value as it is now, as callers may change theirs later. What is undefined is left out. */
@@ -35,10 +33,3 @@ function snapshotOf(given: unknown): unknown {
   const fields = Object.entries(given).filter(([, value]) => value !== undefined);
   return Object.freeze(Object.fromEntries(fields.map(([key, value]) => [key, snapshotOf(value)])));
 }
-
-/** A spec of any kind from outside. Throws what `checkSpec` and `readFormula` throw. */
-export const checkAnySpec = (given: unknown): Spec =>
-  reading("a spec", () => isFormula(given)) ? readFormula(given as FormulaSpec) : checkSpec(given);
-
-/** The program of a spec from outside. Throws what `checkAnySpec` throws. */
-export const programOfAny = (given: unknown): Program => programOf(checkAnySpec(given));

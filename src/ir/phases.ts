@@ -63,7 +63,7 @@ interface Open {
 type Refuse = (name: string, why: string) => never;
 
 /** The most stages that one may become. */
-const MAX_STAGES = 4096;
+export const MAX_STAGES = 4096;
 
 /**
  * Affine stages that together write the same as the stage. If there are several, their names are numbered. `refuse`

@@ -2,11 +2,11 @@
 
 import { codeFrameColumns } from "@babel/code-frame";
 import MagicString, { type SourceMap } from "magic-string";
-import { checkAnySpec } from "../formula/spec.js";
 import { TilewrightError } from "../ir/errors.js";
 import type { Spec } from "../ir/ops/spec.js";
 import { checkOptions } from "../ir/options.js";
 import { checkWanted, type Wanted } from "../ir/rewrites/wanted.js";
+import { checkAnySpec } from "../ops/anySpec.js";
 import { ID } from "./ids.js";
 import type { FoundCall, Scan } from "./scan/scan.js";
 

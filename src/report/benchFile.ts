@@ -1,9 +1,9 @@
 /** Reads the parts of a result of `npm run bench` that a report shows: the roof of the machine, and other libraries. */
 
 import * as v from "valibot";
-import { checkAnySpec } from "../formula/spec.js";
 import { canonicalKey } from "../ir/key.js";
 import type { Spec } from "../ir/ops/spec.js";
+import { checkAnySpec } from "../ops/anySpec.js";
 import type { PeerReport, ShapeReport } from "./data.js";
 
 const positive = v.pipe(v.number(), v.finite(), v.gtValue(0));

@@ -1,7 +1,8 @@
 /** Prints numbers and specs for people. A value that is no number becomes a dash. */
 import type { Activation } from "../ir/ops/epilogue.js";
+import { isFamily } from "../ir/ops/familySpec.js";
 import { isFormula } from "../ir/ops/formulaSpec.js";
-import type { Spec } from "../ir/ops/spec.js";
+import { rateText, type Spec } from "../ir/ops/spec.js";
 import { specRow } from "../ir/ops/specRow.js";
 import type { Interval } from "../tune/statistics.js";
 
@@ -57,13 +58,13 @@ export function formatDate(date: string): string {
 
 /** All of a spec in one line of the page. `specRow` is its plain counterpart for terminals and comments. */
 export function formatSpec(spec: Spec): string {
-  if (isFormula(spec)) return specRow(spec);
+  if (isFormula(spec) || isFamily(spec)) return specRow(spec);
   const { op, value, filters, rate, padding, bias, activation } = spec;
   return [
     op,
     `value ${value.join("×")}`,
     `filters ${filters.join("×")}`,
-    `rate ${rate}`,
+    `rate ${rateText({ rate })}`,
     padding,
     ...(bias ? ["bias"] : []),
     ...(activation === undefined ? [] : [formatActivation(activation)]),
@@ -73,5 +74,5 @@ export function formatSpec(spec: Spec): string {
 function formatActivation(activation: Activation): string {
   if (typeof activation === "string") return activation;
   if (activation.kind === "clip") return `clip(${activation.min}, ${activation.max})`;
-  return `leakyRelu(${activation.alpha})`;
+  return `${activation.kind}(${activation.alpha})`;
 }

@@ -2,22 +2,16 @@
 import { fail, reading, show, TilewrightError } from "../ir/errors.js";
 import { interpretProgram } from "../ir/interpret.js";
 import type { Activation } from "../ir/ops/epilogue.js";
-import type { FormulaSpec } from "../ir/ops/formulaSpec.js";
+import type { FamilySpec } from "../ir/ops/familySpec.js";
+import { type FormulaSpec, isFormula } from "../ir/ops/formulaSpec.js";
 import { programOf } from "../ir/ops/index.js";
-import {
-  checkOutputShape,
-  checkSpec,
-  geometryOf,
-  type OpSpec,
-  type Padding,
-  type Shape4,
-  type Spec,
-} from "../ir/ops/spec.js";
+import { checkOutputShape, checkRate, checkSpec, type OpSpec, type Padding, type Spec } from "../ir/ops/spec.js";
 import { checkOptions } from "../ir/options.js";
+import { onlyOutput, type Program } from "../ir/program.js";
 import { inDeclaredOrder } from "./arguments.js";
 import { type CompileOptions, compile } from "./compile.js";
 import type { NamedAs, NamesOf } from "./formulaKernel.js";
-import { isFormulaGiven, readSpecSync } from "./specs.js";
+import { readSpec } from "./specs.js";
 import { elementsOf, isFloat32Array, type Tensor, type Values } from "./tensor.js";
 
 export interface CallOptions extends Pick<CompileOptions, "target"> {
@@ -62,7 +56,7 @@ export async function atrousConv2dTranspose(
       op: "atrousConv2dTranspose",
       value: shapeOf("value", value),
       filters: shapeOf("filters", filters),
-      rate,
+      rate: checkRate(rate),
       padding,
       bias: bias !== undefined,
       activation,
@@ -91,10 +85,11 @@ function shapeOf(name: string, tensor: Tensor): readonly number[] {
  * @param filters in the shape `spec.filters`
  * @param bias [Co], if and only if the spec has `bias: true`
  * @returns a tensor of float64 if `value` is a tensor, else its elements
- * @throws TilewrightError `invalid-spec`, `invalid-shape`, `too-large`, `invalid-argument`
+ * @throws TilewrightError `invalid-spec`, `invalid-shape`, `too-large`, `invalid-argument`; `not-ready` for a spec whose
+ *   reader nothing has loaded: await `ready()` first
  */
 export function interpret<T extends Values>(
-  spec: OpSpec,
+  spec: OpSpec | FamilySpec,
   value: T,
   filters: Values,
   bias?: Values,
@@ -110,12 +105,12 @@ export function interpret<const S extends FormulaSpec>(
   tensors: NamedAs<NamesOf<S>["inputs"] | NamesOf<S>["weights"], Values>,
 ): NamedAs<NamesOf<S>["outputs"], Float64Array | Tensor<Float64Array>>;
 export function interpret(spec: Spec, given: unknown, filters?: Values, bias?: Values): unknown {
-  if (isFormulaGiven(spec)) return interpretFormula(spec, given);
-  return interpretOp(checkSpec(spec), given as Values, filters as Values, bias);
+  const checked = readSpec(spec);
+  const program = programOf(checked);
+  return isFormula(checked) ? interpretByName(program, given) : interpretOp(program, given as Values, filters, bias);
 }
 
-function interpretFormula(spec: FormulaSpec, given: unknown): unknown {
-  const program = programOf(readSpecSync(spec));
+function interpretByName(program: Program, given: unknown): unknown {
   const declared = program.buffers.filter(({ role }) => role === "input" || role === "weights");
   const values = reading("the tensors", () => inDeclaredOrder("tensor", declared, given));
   const arrays = declared.map(({ name, shape }, i) => [name, elementsOf(name, values[i], shape)] as const);
@@ -130,14 +125,12 @@ function interpretFormula(spec: FormulaSpec, given: unknown): unknown {
   );
 }
 
-function interpretOp(checked: OpSpec, value: Values, filters: Values, bias: Values | undefined): unknown {
-  const { outputShape } = geometryOf(checked);
-  const given = new Map([
-    ["value", elementsOf("value", value, checked.value)],
-    ["filters", elementsOf("filters", filters, checked.filters)],
-  ]);
-  if (checked.bias) given.set("bias", elementsOf("bias", bias, [outputShape[3]]));
-  else if (bias !== undefined) fail("invalid-argument", "this spec adds no bias; say bias: true in it");
-  const data = interpretProgram(programOf(checked), given).get("output") as Float64Array;
-  return isFloat32Array(value) ? data : { shape: outputShape as Shape4, data };
+function interpretOp(program: Program, value: Values, filters: unknown, bias: unknown): unknown {
+  const given = Object.entries({ value, filters, bias }).flatMap(([name, values]) => {
+    const declared = program.buffers.find((buffer) => buffer.name === name);
+    if (declared) return [[name, elementsOf(name, values, declared.shape)] as const];
+    return values === undefined ? [] : fail("invalid-argument", "this spec adds no bias; say bias: true in it");
+  });
+  const data = interpretProgram(program, new Map(given)).get("output") as Float64Array;
+  return isFloat32Array(value) ? data : { shape: onlyOutput(program)?.shape, data };
 }

@@ -1,5 +1,6 @@
 /** `compile`: from a spec to a kernel object, through the cache and the best tier that a page allows. */
 import { fail, reading, show, unreachable } from "../ir/errors.js";
+import type { FamilySpec } from "../ir/ops/familySpec.js";
 import type { FormulaSpec } from "../ir/ops/formulaSpec.js";
 import type { OpSpec, Spec } from "../ir/ops/spec.js";
 import { checkOptions, checkThreads } from "../ir/options.js";
@@ -17,12 +18,13 @@ import { isAskedByEnvironment } from "./host/revectorize.js";
 import { canRunText, functionsOf } from "./host/text.js";
 import { THREADS } from "./host/wasm.js";
 import { canCompileWasm } from "./host/wasmSupport.js";
-import { checkScheduleForm, generateJs, loadCompiler, loadParser, loadScheduleCheck } from "./jit.js";
+import { checkScheduleForm, generateJs, loadCompiler, loadReaders, loadScheduleCheck } from "./jit.js";
 import { Kernel } from "./kernel.js";
 import { newCache } from "./kernelCache.js";
+import type { FamilyShapes } from "./kernelFacts.js";
 import { codeKey, requestKey } from "./keys.js";
 import { noteRequest } from "./record.js";
-import { isFormulaGiven, readSpec, readSpecSync } from "./specs.js";
+import { hasReader, loadReader, readSpec } from "./specs.js";
 import { canShareMemory } from "./threads/sharing.js";
 import { tunedPoint, tuningRevision } from "./tuned.js";
 import type { Accuracy, AlgorithmRequest, CodeOptions, Schedule, Wanted, WasmFeatures } from "./wanted.js";
@@ -104,6 +106,14 @@ const ON_GPU = { names: [...COMMON, "device", "storage"], place: 'for target: "w
  */
 export function compile(spec: OpSpec, options?: CompileOptions): Promise<Kernel>;
 export function compile(spec: OpSpec, options: WebgpuOptions): Promise<WebgpuKernel>;
+export function compile<const S extends FamilySpec>(
+  spec: S,
+  options?: CompileOptions,
+): Promise<Kernel<FamilyShapes<S>>>;
+export function compile<const S extends FamilySpec>(
+  spec: S,
+  options: WebgpuOptions,
+): Promise<WebgpuKernel<FamilyShapes<S>>>;
 export function compile<const S extends FormulaSpec>(
   spec: S,
   options?: CompileOptions,
@@ -111,7 +121,8 @@ export function compile<const S extends FormulaSpec>(
 export function compile(spec: FormulaSpec, options: WebgpuOptions): Promise<FormulaWebgpuKernel>;
 export function compile(spec: Spec, options?: CompileOptions | WebgpuOptions): Promise<Kernel | WebgpuKernel>;
 export async function compile(spec: Spec, options: CompileOptions | WebgpuOptions = {}): Promise<unknown> {
-  const checked = isFormulaGiven(spec) ? await readSpec(spec) : readSpecSync(spec);
+  if (hasReader(spec)) await loadReader(spec);
+  const checked = readSpec(spec);
   const isOnGpu = reading("an object of options", () => options?.target === "webgpu");
   return isOnGpu ? compileOnGpu(checked, options as WebgpuOptions) : compileOnCpu(checked, options as CompileOptions);
 }
@@ -161,9 +172,10 @@ function kernelOf(loaded: Loaded, heap: Heap | undefined, { target = "auto" }: C
  * @throws TilewrightError `not-ready` before `ready`; else as `compile` does
  */
 export function compileSync(spec: OpSpec, options?: CompileOptions): Kernel;
+export function compileSync<const S extends FamilySpec>(spec: S, options?: CompileOptions): Kernel<FamilyShapes<S>>;
 export function compileSync<const S extends FormulaSpec>(spec: S, options?: CompileOptions): FormulaKernel<NamesOf<S>>;
 export function compileSync(spec: Spec, options: CompileOptions = {}): unknown {
-  const checked = readSpecSync(spec);
+  const checked = readSpec(spec);
   const { revectorize = false, ...rest } = checkOptions(options, ON_CPU.names, ON_GPU);
   if (revectorize) {
     fail("invalid-argument", "revectorize compares kernels for some time; compile with it, and not compileSync");
@@ -185,10 +197,10 @@ export async function ready(options: Pick<CompileOptions, "target" | "threads"> 
   checkTarget(target);
   const threads = checkThreads(given);
   const tier = bestTier(target);
-  if (tier === "plain") return void (await loadParser());
+  if (tier === "plain") return void (await loadReaders());
   const pool = tier === "wasm" && threads > 1 && canShareMemory() ? await THREADS.get() : undefined;
   const compiler = loadCompiler(tier, { accuracy: "fast", algorithm: "auto" });
-  await Promise.all([loadParser(), loadScheduleCheck(), compiler, pool?.startWorkers(threads)]);
+  await Promise.all([loadReaders(), loadScheduleCheck(), compiler, pool?.startWorkers(threads)]);
 }
 
 /** The names of the options have been checked. */

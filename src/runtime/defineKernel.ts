@@ -1,14 +1,21 @@
 /** `defineKernel`: a spec to be compiled on demand, or ahead of time by a bundler's plugin. */
 import { reading } from "../ir/errors.js";
-import { type FormulaSpec, isFormula } from "../ir/ops/formulaSpec.js";
+import type { FamilySpec } from "../ir/ops/familySpec.js";
+import type { FormulaSpec } from "../ir/ops/formulaSpec.js";
 import { checkSpec, geometryOf, type OpSpec, type Shape4, type Spec } from "../ir/ops/spec.js";
 import { checkOptions } from "../ir/options.js";
 import { checkWanted } from "../ir/rewrites/wanted.js";
 import { type CommonOptions, type CompileOptions, compile } from "./compile.js";
-import type { FormulaDefinition, KernelDefinition, LoadOptions, WebgpuLoadOptions } from "./definition.js";
+import type {
+  FamilyDefinition,
+  FormulaDefinition,
+  KernelDefinition,
+  LoadOptions,
+  WebgpuLoadOptions,
+} from "./definition.js";
 import type { NamesOf } from "./formulaKernel.js";
 import type { Kernel } from "./kernel.js";
-import { isFormulaGiven } from "./specs.js";
+import { hasReader } from "./specs.js";
 import type { WebgpuKernel } from "./webgpu/kernel.js";
 
 /** Options that decide the code, beside the spec; the defaults are those of `compile`. */
@@ -23,11 +30,12 @@ interface ShapesOf<S extends OpSpec> {
 
 /**
  * Defines a kernel that is loaded on demand: compiled, or found among the kernels that were made ahead of time. A
- * bundler's plugin (`tilewright/vite` and others) replaces a call with a literal spec by the kernel itself. A formula
- * that stays is read when it is loaded.
+ * bundler's plugin (`tilewright/vite` and others) replaces a call with a literal spec by the kernel itself. A formula,
+ * or a member of the convolution family, that stays is read when it is loaded.
  * @throws TilewrightError `invalid-spec`, `invalid-shape`, `too-large`, `invalid-argument`
  */
 export function defineKernel<const S extends OpSpec>(spec: S, options?: DefineOptions): KernelDefinition<ShapesOf<S>>;
+export function defineKernel<const S extends FamilySpec>(spec: S, options?: DefineOptions): FamilyDefinition<S>;
 export function defineKernel<const S extends FormulaSpec>(
   spec: S,
   options?: DefineOptions,
@@ -35,10 +43,10 @@ export function defineKernel<const S extends FormulaSpec>(
 export function defineKernel(spec: Spec, options: DefineOptions = {}): unknown {
   const wanted = checkOptions(options, ["accuracy", "algorithm"]);
   checkWanted(wanted);
-  // A formula is read when it is loaded, as its parser is.
-  const given = isFormulaGiven(spec) ? reading("a spec", () => Object.freeze({ ...spec })) : checkSpec(spec);
+  // What has a reader of its own is read when that is loaded.
+  const given = hasReader(spec) ? reading("a spec", () => Object.freeze({ ...spec })) : checkSpec(spec);
   const load = (options: LoadOptions | WebgpuLoadOptions = {}): Promise<Kernel | WebgpuKernel> =>
     compile(given as Spec, { ...wanted, ...reading("an object of options", () => ({ ...options })) } as CompileOptions);
-  if (isFormula(given)) return { spec: given, load };
+  if (hasReader(given)) return { spec: given, load };
   return { spec: given, outputShape: Object.freeze(geometryOf(given).outputShape), load };
 }

@@ -1,8 +1,10 @@
 /** The type of a kernel that is yet to be loaded, and its options. */
+
+import type { FamilySpec } from "../ir/ops/familySpec.js";
 import type { FormulaSpec } from "../ir/ops/formulaSpec.js";
-import type { OpSpec, Shape4 } from "../ir/ops/spec.js";
 import type { FormulaKernel, FormulaWebgpuKernel, Names } from "./formulaKernel.js";
 import type { Kernel } from "./kernel.js";
+import type { FamilyShapes, OutputOf, SpecOf } from "./kernelFacts.js";
 import type { Shapes } from "./tensor.js";
 import type { WebgpuKernel } from "./webgpu/kernel.js";
 import type { DeviceOptions } from "./webgpu/open.js";
@@ -25,9 +27,9 @@ export interface WebgpuLoadOptions extends DeviceOptions {
 
 /** A kernel that is yet to be loaded. Generated modules export definitions, and `defineKernel` returns one. */
 export interface KernelDefinition<S extends Shapes = Shapes> {
-  readonly spec: OpSpec;
+  readonly spec: SpecOf<S>;
   /** [N, OH, OW, Co] */
-  readonly outputShape: S["output"] & Shape4;
+  readonly outputShape: OutputOf<S>;
   /**
    * Makes a kernel object with memory of its own. Its code is loaded once for all kernel objects.
    * @throws TilewrightError `invalid-argument`, `target-unavailable`
@@ -35,6 +37,10 @@ export interface KernelDefinition<S extends Shapes = Shapes> {
   load(options?: LoadOptions): Promise<Kernel<S>>;
   load(options: WebgpuLoadOptions): Promise<WebgpuKernel<S>>;
 }
+
+/** The same for a member of the convolution family, whose output shape is known once it is loaded. */
+export interface FamilyDefinition<S extends FamilySpec = FamilySpec>
+  extends Omit<KernelDefinition<FamilyShapes<S>>, "outputShape"> {}
 
 /** The same for a formula. */
 export interface FormulaDefinition<N extends Names = Names> {

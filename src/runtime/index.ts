@@ -1,9 +1,11 @@
 /** tilewright: specialised kernels, compiled per shape. */
-export { gradientOf as gradient } from "../formula/gradient.js";
+
 export { type ErrorCode, TilewrightError } from "../ir/errors.js";
 export type { Activation } from "../ir/ops/epilogue.js";
+export type { AxisPadding, Convention, FamilyOp, FamilySpec, FilterLayout, Layout } from "../ir/ops/familySpec.js";
 export type { FormulaSpec } from "../ir/ops/formulaSpec.js";
-export type { OpName, OpSpec, Padding, Shape4, Spec } from "../ir/ops/spec.js";
+export type { OpName, OpSpec, Padding, Rate, Shape4, Spec } from "../ir/ops/spec.js";
+export { gradientOf as gradient } from "../ops/gradient.js";
 export type { Named } from "./arguments.js";
 export { register } from "./built/registry.js";
 export { atrousConv2dTranspose, type CallOptions, interpret } from "./calls.js";
@@ -19,11 +21,18 @@ export {
 } from "./compile.js";
 export { type DefineOptions, defineKernel } from "./defineKernel.js";
 export { defineOp, type OpOptions } from "./defineOp.js";
-export type { FormulaDefinition, KernelDefinition, LoadOptions, WebgpuLoadOptions } from "./definition.js";
+export type {
+  FamilyDefinition,
+  FormulaDefinition,
+  KernelDefinition,
+  LoadOptions,
+  WebgpuLoadOptions,
+} from "./definition.js";
 export type { FormulaKernel, FormulaWebgpuKernel, Names } from "./formulaKernel.js";
 export type { KernelMemory } from "./host/givenHeap.js";
 export type { Kernel, Weights } from "./kernel.js";
 export { kernelCache } from "./kernelCache.js";
+export type { FamilyShapes, OutputOf, SpecOf } from "./kernelFacts.js";
 export { type RecordedShape, type RecordedShapes, type Recording, recordShapes } from "./record.js";
 export type { Shapes, Tensor, Values } from "./tensor.js";
 export type { Schedule } from "./wanted.js";

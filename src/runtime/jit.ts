@@ -8,7 +8,8 @@ import type { Backend, ModuleOf } from "../codegen/backend.js";
 import type { Approach } from "../codegen/search/approach.js";
 import type { Language, Target } from "../codegen/target.js";
 import type { JsModule, WasmModule, WgslModule } from "../ir/module.js";
-import type { FormulaSpec, ParsedFormula } from "../ir/ops/formulaSpec.js";
+import type { FamilySpec } from "../ir/ops/familySpec.js";
+import type { FormulaSpec } from "../ir/ops/formulaSpec.js";
 import { definitionOf } from "../ir/ops/index.js";
 import type { Spec } from "../ir/ops/spec.js";
 import type { FeaturesOf } from "./compiledFor.js";
@@ -17,6 +18,7 @@ import { tunedPoint, tuningRevision } from "./tuned.js";
 import type { CodeOptions, Features, Schedule, WebgpuFeatures } from "./wanted.js";
 
 const PARSER = new OnDemand(() => import("../formula/spec.js"));
+const FAMILY = new OnDemand(() => import("../ops/spec.js"));
 const SCHEDULES = new OnDemand(() => import("../codegen/checkSchedule.js"));
 const COMPILER = new OnDemand(() => import("../codegen/backend.js"));
 const POINTS = new OnDemand(() => import("../codegen/search/space.js"));
@@ -45,8 +47,17 @@ export async function loadCompiler(language: Language, options: Omit<CodeOptions
 /** Loads what reads formulas. */
 export const loadParser = (): Promise<unknown> => PARSER.get();
 
+/** Loads what reads specs of all kinds. */
+export const loadReaders = (): Promise<unknown> => Promise.all([loadParser(), loadFamily()]);
+
 /** Reads a formula and checks it. */
-export const readFormula = (spec: FormulaSpec): ParsedFormula => PARSER.loaded.readFormula(spec);
+export const readFormula = (spec: FormulaSpec): FormulaSpec => PARSER.loaded.readFormula(spec);
+
+/** Loads what reads specs of the convolution family. */
+export const loadFamily = (): Promise<unknown> => FAMILY.get();
+
+/** Reads a spec of the family and checks it. */
+export const readFamily = (spec: FamilySpec): FamilySpec => FAMILY.loaded.readFamily(spec);
 
 /** Loads what checks schedules. */
 export const loadScheduleCheck = (): Promise<unknown> => SCHEDULES.get();

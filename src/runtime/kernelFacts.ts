@@ -1,10 +1,28 @@
 /** The facts that a kernel tells about itself, wherever it runs. */
 import { fail } from "../ir/errors.js";
 import type { Facts } from "../ir/module.js";
+import type { FamilySpec } from "../ir/ops/familySpec.js";
 import type { OpSpec, Shape4 } from "../ir/ops/spec.js";
 import { onlyOf } from "./arguments.js";
 import type { Shapes } from "./tensor.js";
 import { namesOf, type Tensors } from "./tensors.js";
+
+/** The type of a kernel's spec. Kernels of formulas have types of their own. */
+export type SpecOf<S extends Shapes> = S extends { readonly spec: FamilySpec } ? FamilySpec : OpSpec;
+
+/** The shape of a kernel's output, of which ops of the library have four sizes at least in their types. */
+export type OutputOf<S extends Shapes> = S extends { readonly spec: FamilySpec } ? S["output"] : S["output"] & Shape4;
+
+/** As many numbers. */
+type AsMany<T extends readonly number[]> = { readonly [I in keyof T]: number };
+
+/** What the type of a literal spec of the convolution family knows. */
+export interface FamilyShapes<S extends FamilySpec = FamilySpec> extends Shapes {
+  readonly spec: FamilySpec;
+  readonly value: S["value"];
+  readonly filters: S["filters"];
+  readonly output: AsMany<S["value"]>;
+}
 
 export abstract class KernelFacts<S extends Shapes> {
   /** @internal */
@@ -13,16 +31,16 @@ export abstract class KernelFacts<S extends Shapes> {
   protected abstract get tensors(): Tensors;
 
   /** The checked spec. Throws `invalid-argument` if the kernel was compiled from a program. */
-  get spec(): OpSpec {
+  get spec(): SpecOf<S> {
     const { spec = fail("invalid-argument", "this kernel comes from a program and has no spec") } = this.facts;
     // The kernel of a formula has a type of its own, which says so.
-    return spec as OpSpec;
+    return spec as SpecOf<S>;
   }
 
-  /** [N, OH, OW, Co], or the shape of the only output if the kernel was compiled from a program. */
-  get outputShape(): S["output"] & Shape4 {
+  /** [N, OH, OW, Co] in the order of the layout, or the shape of the only output if the kernel was compiled from a program. */
+  get outputShape(): OutputOf<S> {
     const { outputs } = this.tensors;
-    return onlyOf("output", outputs, outputs).shape as S["output"] & Shape4;
+    return onlyOf("output", outputs, outputs).shape as OutputOf<S>;
   }
 
   /** Names of the inputs of `run`, in the order of the program: `["value"]` for a kernel with a spec. */

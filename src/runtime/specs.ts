@@ -1,17 +1,25 @@
-/** Checks specs from outside. The parser of formulas is loaded with the first of them. */
+/** Checks specs from outside. What reads formulas, or the convolution family, is loaded with the first of them. */
 import { reading } from "../ir/errors.js";
+import { type FamilySpec, isFamily } from "../ir/ops/familySpec.js";
 import { type FormulaSpec, isFormula } from "../ir/ops/formulaSpec.js";
 import { checkSpec, type OpSpec, type Spec } from "../ir/ops/spec.js";
-import { loadParser, readFormula } from "./jit.js";
+import { loadFamily, loadParser, readFamily, readFormula } from "./jit.js";
 
-/** Throws what `checkSpec` and the parser throw. */
-export async function readSpec(given: Spec): Promise<Spec> {
+/** Loads the reader of a spec, if it has one of its own. */
+export async function loadReader(given: Spec): Promise<void> {
   if (isFormulaGiven(given)) await loadParser();
-  return readSpecSync(given);
+  else if (isFamilyGiven(given)) await loadFamily();
 }
 
-/** Throws `not-ready` for a formula before `ready`. */
-export const readSpecSync = (given: Spec): Spec =>
-  isFormulaGiven(given) ? readFormula(given) : checkSpec(given as OpSpec);
+/** Throws what `checkSpec` and the readers throw, and `not-ready` if the reader has not been loaded. */
+export function readSpec(given: Spec): Spec {
+  if (isFormulaGiven(given)) return readFormula(given);
+  return isFamilyGiven(given) ? readFamily(given) : checkSpec(given as OpSpec);
+}
 
-export const isFormulaGiven = (given: unknown): given is FormulaSpec => reading("a spec", () => isFormula(given));
+/** True if a reader of its own is loaded for the spec. */
+export const hasReader = (given: unknown): given is FormulaSpec | FamilySpec =>
+  isFormulaGiven(given) || isFamilyGiven(given);
+
+const isFormulaGiven = (given: unknown): given is FormulaSpec => reading("a spec", () => isFormula(given));
+const isFamilyGiven = (given: unknown): given is FamilySpec => reading("a spec", () => isFamily(given));

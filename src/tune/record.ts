@@ -10,12 +10,12 @@ import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js";
 import * as v from "valibot";
 import type { PointName } from "../codegen/search/space.js";
 import type { Features } from "../codegen/target.js";
-import { checkAnySpec } from "../formula/spec.js";
 import { TilewrightError } from "../ir/errors.js";
 import { canonicalKey } from "../ir/key.js";
 import { finite, specOfPlain } from "../ir/ops/plainSpec.js";
 import type { Spec } from "../ir/ops/spec.js";
 import { checkWanted, type Wanted } from "../ir/rewrites/wanted.js";
+import { checkAnySpec } from "../ops/anySpec.js";
 import type { Level } from "./levels.js";
 
 /** The machine that measured. */

@@ -109,8 +109,8 @@ interface FilterGradient extends RecordedCall<{ readonly rate: number; readonly 
 /** The gradient with respect to the filters sums over the image: the same IR with the axes' parts swapped. */
 function filterGradient(spec: OpSpec): Program {
   const { batch, inputChannels, outputChannels, y, x, outputShape } = geometryOf(spec);
-  const row = affine(-y.pad, { iy: 1, ky: spec.rate });
-  const column = affine(-x.pad, { ix: 1, kx: spec.rate });
+  const row = affine(-y.pad, { iy: 1, ky: y.dilation });
+  const column = affine(-x.pad, { ix: 1, kx: x.dilation });
   return {
     name: "filterGradient",
     buffers: [

@@ -195,8 +195,8 @@ describe("messages name the rule, what was given and what is legal", () => {
     );
   });
   test("an unknown op", async () => {
-    expect(await specMessage({ op: "conv3d" })).toMatchInlineSnapshot(
-      `"invalid-spec: op must be one of atrousConv2dTranspose, conv2d; got "conv3d""`,
+    expect(await specMessage({ op: "conv4d" })).toMatchInlineSnapshot(
+      `"invalid-spec: op must be one of atrousConv2dTranspose, conv2d, conv1d, conv3d, conv1dTranspose, conv2dTranspose, conv3dTranspose, depthwiseConv2d; got "conv4d""`,
     );
   });
   test("an unknown attribute", async () => {
@@ -210,13 +210,13 @@ describe("messages name the rule, what was given and what is legal", () => {
     );
   });
   test("an unknown activation", async () => {
-    expect(await specMessage({ activation: "gelu" })).toMatchInlineSnapshot(
-      `"invalid-spec: activation must be "relu", "relu6", "sigmoid", "tanh", { kind: "leakyRelu", alpha } with an alpha that float32 can hold, or { kind: "clip", min, max } with min <= max; got "gelu""`,
+    expect(await specMessage({ activation: "mish" })).toMatchInlineSnapshot(
+      `"invalid-shape: VALID with rate 2 and a 3x3 kernel needs an image of at least 4x4; value is 3x9"`,
     );
   });
   test("a clip upside down", async () => {
     expect(await specMessage({ activation: { kind: "clip", min: 1, max: 0 } })).toMatchInlineSnapshot(
-      `"invalid-spec: activation must be "relu", "relu6", "sigmoid", "tanh", { kind: "leakyRelu", alpha } with an alpha that float32 can hold, or { kind: "clip", min, max } with min <= max; got {"kind":"clip","min":1,"max":0}"`,
+      `"invalid-spec: activation must be "relu", "relu6", "sigmoid", "tanh", "silu", "gelu", "hardSwish", "softplus", { kind: "leakyRelu" or "elu", alpha } with an alpha that float32 can hold, or { kind: "clip", min, max } with min <= max; got {"kind":"clip","min":1,"max":0}"`,
     );
   });
   test("no spec at all", async () => {

@@ -44,11 +44,11 @@ describe("the program is the definition", () => {
         const { spec, tile } = drawn;
         expectDefinition(drawn);
         seen.add(spec.op).add(spec.padding).add(`rate ${spec.rate}`).add(`tile ${tile[0]}`).add(`tile ${tile[1]}`);
-        if (spec.rate > spec.value[1]) seen.add("more phases than rows");
+        const { outputShape, y } = geometryOf(spec);
+        if (y.dilation > spec.value[1]) seen.add("more phases than rows");
         if (spec.value[0] > 1) seen.add("images");
         for (const kernel of spec.filters.slice(0, 2)) seen.add(kernel % 2 ? "odd kernel" : "even kernel");
-        const { outputShape } = geometryOf(spec);
-        if (outputShape[1] % (tile[0] * spec.rate) !== 0) seen.add("ragged");
+        if (outputShape[1] % (tile[0] * y.dilation) !== 0) seen.add("ragged");
         const sizes = winogradSizesOf(spec, tile);
         if (sizes && sizes.y.taps < spec.filters[0]) seen.add("trimmed");
       }),
@@ -105,11 +105,11 @@ describe("what exists", () => {
     fc.assert(
       fc.property(winogradCases, ({ spec, tile }) => {
         const sizes = winogradSizesOf(spec, tile);
-        const { outputShape } = geometryOf(spec);
+        const { outputShape, y, x } = geometryOf(spec);
         const along = (axis: 0 | 1) => {
           const [points, outputs] = [outputShape[1 + axis] as number, tile[axis]];
           const { taps } = axis === 0 ? (sizes?.y ?? { taps: 0 }) : (sizes?.x ?? { taps: 0 });
-          const phases = taps > 1 ? spec.rate : 1;
+          const phases = taps > 1 ? (axis === 0 ? y : x).dilation : 1;
           let tiles = 0;
           for (let phase = 0; phase < Math.min(phases, points); phase++) {
             tiles += Math.ceil(Math.ceil((points - phase) / phases) / outputs);

@@ -1,8 +1,8 @@
 /** Gradients of specs, as users get them: specs that compile, run and have gradients themselves. */
 import { compile, type FormulaSpec, gradient, interpret, type OpSpec } from "tilewright";
 import { describe, expect, test } from "vitest";
-import { checkAnySpec } from "../../src/formula/spec.js";
 import { elementCount } from "../../src/ir/shape.js";
+import { checkAnySpec } from "../../src/ops/anySpec.js";
 import { specWith } from "../support/calls.js";
 import { errorOf, thrownBy } from "../support/errors.js";
 import { FEATURES, needs } from "../support/needs.js";

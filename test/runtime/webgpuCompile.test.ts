@@ -77,7 +77,7 @@ describe("warmUp", () => {
     await warmUp(specs, {
       target,
       device,
-      onProgress: ({ done, total, spec }) => told.push([done, total, (spec as OpSpec).rate]),
+      onProgress: ({ done, total, spec }) => told.push([done, total, (spec as OpSpec).rate as number]),
     });
     expect(told.map(([done, total]) => [done, total])).toEqual([1, 2, 3, 4, 5, 6].map((done) => [done, 6]));
     expect(told.map(([, , rate]) => rate).sort()).toEqual([1, 2, 3, 4, 5, 6]);

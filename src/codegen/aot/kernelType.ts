@@ -1,16 +1,19 @@
 /** The type and the documentation of a kernel, in words and TypeScript. */
 import { show } from "../../ir/errors.js";
 import type { SpecFacts } from "../../ir/module.js";
+import { type FamilySpec, isFamily } from "../../ir/ops/familySpec.js";
 import { isFormula } from "../../ir/ops/formulaSpec.js";
 import { programOf } from "../../ir/ops/index.js";
-import type { OpSpec } from "../../ir/ops/spec.js";
+import { type OpSpec, rateText } from "../../ir/ops/spec.js";
 import { specRow } from "../../ir/ops/specRow.js";
 import type { BufferRole } from "../../ir/program.js";
 import { commented } from "./banner.js";
 
 /** The name of the type in `tilewright/runtime`. */
-export const kernelTypeName = ({ spec }: Pick<SpecFacts, "spec">): "BuiltFormula" | "BuiltKernel" =>
-  isFormula(spec) ? "BuiltFormula" : "BuiltKernel";
+export function kernelTypeName({ spec }: Pick<SpecFacts, "spec">): "BuiltFamily" | "BuiltFormula" | "BuiltKernel" {
+  if (isFormula(spec)) return "BuiltFormula";
+  return isFamily(spec) ? "BuiltFamily" : "BuiltKernel";
+}
 
 /** The type of a kernel with these shapes, or with tensors of these names. */
 export function kernelType(facts: SpecFacts): string {
@@ -29,8 +32,13 @@ export function kernelType(facts: SpecFacts): string {
   );
 }
 
-export const docOf = ({ spec, outputShape = [] }: SpecFacts): string =>
-  commented(isFormula(spec) ? specRow(spec) : docOfOp(spec, outputShape));
+export function docOf({ spec, outputShape = [] }: SpecFacts): string {
+  if (isFormula(spec)) return commented(specRow(spec));
+  return commented(isFamily(spec) ? docOfFamily(spec, outputShape) : docOfOp(spec, outputShape));
+}
+
+const docOfFamily = (spec: FamilySpec, outputShape: readonly number[]): string =>
+  `${specRow(spec).replace(spec.op, `\`${spec.op}\``)}: [${outputShape.join(", ")}].`;
 
 function docOfOp(
   { op, value, filters, rate, padding, bias, activation }: OpSpec,
@@ -40,6 +48,6 @@ function docOfOp(
   const after = activation === undefined ? "" : `, then ${show(activation)}`;
   return (
     `\`${op}\` of value [N, H, W, Ci] = [${value.join(", ")}] with filters ${layout} = [${filters.join(", ")}], ` +
-    `rate ${rate}, ${padding}${bias ? ", plus a bias" : ""}${after}: [${outputShape.join(", ")}].`
+    `rate ${rateText({ rate })}, ${padding}${bias ? ", plus a bias" : ""}${after}: [${outputShape.join(", ")}].`
   );
 }

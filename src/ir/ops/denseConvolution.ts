@@ -12,15 +12,14 @@ export interface DenseConvolution {
 
 export function denseConvolution(spec: OpSpec, { window, filterAt }: DenseConvolution): Program {
   const { batch, inputChannels, outputChannels, y, x } = geometryOf(spec);
-  const dilation = spec.rate;
   const conv = convolutionStage({
     name: "conv",
     batch,
     groups: 1,
     inputChannels,
     outputChannels,
-    y: window({ ...y, stride: 1, dilation }),
-    x: window({ ...x, stride: 1, dilation }),
+    y: window({ ...y, stride: 1 }),
+    x: window({ ...x, stride: 1 }),
     filterAt,
     finish: epilogue(spec.bias ?? false, spec.activation),
   });

@@ -5,7 +5,7 @@
 import type { Affine } from "../affine.js";
 import { unreachable } from "../errors.js";
 import { type Expr, load, local, number, plus, unary } from "../expr.js";
-import { clip, leakyRelu, relu, relu6, sigmoid } from "../functions.js";
+import { clip, elu, gelu, hardSwish, leakyRelu, relu, relu6, sigmoid, silu, softplus } from "../functions.js";
 import { SUM } from "../program.js";
 
 /** Numbers are rounded to float32, like all constants of a program. */
@@ -14,9 +14,29 @@ export type Activation =
   | "relu6"
   | "sigmoid"
   | "tanh"
+  | "silu"
+  | "gelu"
+  | "hardSwish"
+  | "softplus"
   /** `x` where x >= 0, else `alpha * x`. */
   | { readonly kind: "leakyRelu"; readonly alpha: number }
+  /** `x` where x >= 0, else `alpha * (exp(x) - 1)`. */
+  | { readonly kind: "elu"; readonly alpha: number }
   | { readonly kind: "clip"; readonly min: number; readonly max: number };
+
+/** Activations without numbers of their own. */
+const PLAIN: Readonly<Record<Extract<Activation, string>, (x: Expr) => Expr>> = {
+  relu,
+  relu6,
+  sigmoid,
+  tanh: (x) => unary("tanh", x),
+  silu,
+  gelu,
+  hardSwish,
+  softplus,
+};
+
+export const PLAIN_ACTIVATIONS = Object.keys(PLAIN) as readonly Extract<Activation, string>[];
 
 export function epilogue(bias: boolean, activation: Activation | undefined): (channel: Affine) => Expr {
   return (channel) => {
@@ -26,23 +46,13 @@ export function epilogue(bias: boolean, activation: Activation | undefined): (ch
 }
 
 function activate(x: Expr, activation: Activation | undefined): Expr {
-  switch (activation) {
-    case undefined:
-      return x;
-    case "relu":
-      return relu(x);
-    case "relu6":
-      return relu6(x);
-    case "sigmoid":
-      return sigmoid(x);
-    case "tanh":
-      return unary("tanh", x);
-    default:
-      break;
-  }
+  if (activation === undefined) return x;
+  if (typeof activation === "string") return PLAIN[activation](x);
   switch (activation.kind) {
     case "leakyRelu":
       return leakyRelu(x, number(Math.fround(activation.alpha)));
+    case "elu":
+      return elu(x, number(Math.fround(activation.alpha)));
     case "clip":
       return clip(x, number(activation.min), number(activation.max));
     default:

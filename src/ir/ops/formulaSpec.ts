@@ -1,10 +1,8 @@
 /**
  * Formula specs: an op as text over tensors of given shapes.
  *
- * Reading the text needs a parser, which pages with ops of the library alone never load. So the parser makes a
- * `ParsedFormula`, and whoever has that needs no parser any more.
+ * Reading the text needs a parser, which pages with ops of the library alone never load.
  */
-import type { Program } from "../program.js";
 
 export interface FormulaSpec {
   /** The name of the op, for people and for the files that are generated. Default: it has none. */
@@ -19,27 +17,6 @@ export interface FormulaSpec {
   readonly constants?: Readonly<Record<string, readonly number[]>>;
   /** The computed tensors that callers get. Default: those that no line reads. */
   readonly outputs?: readonly string[];
-}
-
-/** A spec that has been read and checked. As JSON it is the spec alone. */
-export class ParsedFormula implements FormulaSpec {
-  declare readonly name?: string;
-  declare readonly formula: string;
-  declare readonly tensors: FormulaSpec["tensors"];
-  declare readonly weights?: readonly string[];
-  declare readonly constants?: Readonly<Record<string, readonly number[]>>;
-  declare readonly outputs?: readonly string[];
-  readonly #program: Program;
-
-  constructor(spec: FormulaSpec, program: Program) {
-    Object.assign(this, spec);
-    this.#program = program;
-    Object.freeze(this);
-  }
-
-  get program(): Program {
-    return this.#program;
-  }
 }
 
 /** True if the value means to be a formula spec. */

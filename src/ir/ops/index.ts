@@ -11,8 +11,10 @@ import { atrousConv2dTransposeOp } from "./atrousConv2dTranspose.js";
 import { conv2dOp } from "./conv2d.js";
 import { type DenseConvolution, denseConvolution } from "./denseConvolution.js";
 import { specFactsOf } from "./facts.js";
-import { isFormula, ParsedFormula } from "./formulaSpec.js";
+import { isFamily } from "./familySpec.js";
+import { isFormula } from "./formulaSpec.js";
 import type { OpName, Spec } from "./spec.js";
+import { programWithin } from "./specWithProgram.js";
 
 const OPS: Readonly<Record<OpName, DenseConvolution>> = {
   atrousConv2dTranspose: atrousConv2dTransposeOp,
@@ -20,8 +22,9 @@ const OPS: Readonly<Record<OpName, DenseConvolution>> = {
 };
 
 function fullProgram(spec: Spec): Program {
-  if (spec instanceof ParsedFormula) return spec.program;
-  if (isFormula(spec)) return failInternally("a formula that nobody has read");
+  const program = programWithin(spec);
+  if (program) return program;
+  if (isFormula(spec) || isFamily(spec)) return failInternally("a spec that nobody has read");
   return denseConvolution(spec, OPS[spec.op]);
 }
 

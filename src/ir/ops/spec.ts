@@ -4,12 +4,15 @@
  */
 import { fail, reading, show } from "../errors.js";
 import { checkSize, MAX_ELEMENTS } from "../size.js";
-import type { Activation } from "./epilogue.js";
+import { type Activation, PLAIN_ACTIVATIONS } from "./epilogue.js";
+import { FAMILY_OPS, type FamilySpec } from "./familySpec.js";
 import type { FormulaSpec } from "./formulaSpec.js";
 
 export type Shape4 = readonly [number, number, number, number];
 export type Padding = "SAME" | "VALID";
 export type OpName = "atrousConv2dTranspose" | "conv2d";
+
+export type Rate = number | readonly [rows: number, columns: number];
 
 export interface OpSpec {
   readonly op: OpName;
@@ -17,8 +20,8 @@ export interface OpSpec {
   readonly value: Shape4;
   /** atrousConv2dTranspose: [kh, kw, Co, Ci], output channels first; conv2d: [kh, kw, Ci, Co] */
   readonly filters: Shape4;
-  /** Distance between taps in pixels on both axes, >= 1. */
-  readonly rate: number;
+  /** Distance between taps in pixels, >= 1: on both axes, or between rows and between columns. */
+  readonly rate: Rate;
   readonly padding: Padding;
   /** True if a bias [Co] is added to the sum. Default false. */
   readonly bias?: boolean;
@@ -26,7 +29,7 @@ export interface OpSpec {
 }
 
 /** Anything that can be compiled: an op of the library by name, or a formula. */
-export type Spec = OpSpec | FormulaSpec;
+export type Spec = OpSpec | FamilySpec | FormulaSpec;
 
 /** The sizes of a call, which follow from its spec. */
 export interface Geometry {
@@ -44,10 +47,11 @@ export interface AxisGeometry {
   readonly output: number;
   readonly kernel: number;
   readonly pad: number;
+  readonly dilation: number;
 }
 
 const OPS: readonly OpName[] = ["atrousConv2dTranspose", "conv2d"];
-const ACTIVATIONS = ["relu", "relu6", "sigmoid", "tanh"];
+const ALL_OPS = [...new Set([...OPS, ...FAMILY_OPS])];
 const KEYS = ["op", "value", "filters", "rate", "padding", "bias", "activation"];
 
 const by = (height: number, width: number): string => `${height}x${width}`;
@@ -64,20 +68,14 @@ function specFrom(spec: unknown): OpSpec {
   const strange = Object.keys(given).find((key) => !KEYS.includes(key));
   if (strange !== undefined) fail("invalid-spec", `a spec has no ${show(strange)}; it may have ${KEYS.join(", ")}`);
   const op = given.op as OpName;
-  if (!OPS.includes(op)) fail("invalid-spec", `op must be one of ${OPS.join(", ")}; got ${show(given.op)}`);
-  const { bias } = given;
-  if (bias !== undefined && typeof bias !== "boolean") {
-    fail(
-      "invalid-spec",
-      `bias says whether there is one (true or false); got ${show(bias)}. Its values go to prepare()`,
-    );
-  }
+  if (!OPS.includes(op)) fail("invalid-spec", `op must be one of ${ALL_OPS.join(", ")}; got ${show(given.op)}`);
+  const bias = checkBias(given.bias);
   const activation = checkActivation(given.activation);
   const checked: OpSpec = {
     op,
     value: checkShape("value", given.value, "[N, H, W, Ci]", 0),
     filters: checkShape("filters", given.filters, op === "conv2d" ? "[kh, kw, Ci, Co]" : "[kh, kw, Co, Ci]", 0),
-    rate: checkRate(given.rate),
+    rate: checkRates(given.rate),
     padding: checkPadding(given.padding),
     ...(bias ? { bias } : {}),
     ...(activation === undefined ? {} : { activation }),
@@ -100,12 +98,39 @@ function checkShape(name: string, shape: unknown, layout: string, least: number)
   return Object.freeze([a as number, b as number, c as number, d as number] as const);
 }
 
-function checkRate(rate: unknown): number {
-  if (typeof rate !== "number" || !Number.isSafeInteger(rate) || rate < 1) {
-    return fail("invalid-spec", `rate must be an integer >= 1, one for both axes; got ${show(rate)}`);
-  }
-  return rate;
+/** True if there is one. */
+export function checkBias(bias: unknown): boolean {
+  if (bias === undefined || typeof bias === "boolean") return bias ?? false;
+  return fail(
+    "invalid-spec",
+    `bias says whether there is one (true or false); got ${show(bias)}. Its values go to prepare()`,
+  );
 }
+
+const isRate = (rate: unknown): rate is number => typeof rate === "number" && Number.isSafeInteger(rate) && rate >= 1;
+
+/** Two equal rates are one. */
+function checkRates(given: unknown): Rate {
+  if (!Array.isArray(given)) return checkRate(given);
+  const [rows, columns, ...more]: readonly unknown[] = given.slice(0, 3);
+  if (!isRate(rows) || !isRate(columns) || more.length > 0) {
+    return fail(
+      "invalid-spec",
+      `rate must be an integer >= 1, or one for rows and one for columns; got ${show(given)}`,
+    );
+  }
+  return rows === columns ? rows : Object.freeze([rows, columns] as const);
+}
+
+/** One rate for both axes. */
+export function checkRate(rate: unknown): number {
+  if (isRate(rate)) return rate;
+  return fail("invalid-spec", `rate must be an integer >= 1, one for both axes; got ${show(rate)}`);
+}
+
+/** The rates of rows and of columns. */
+export const ratesOf = ({ rate }: OpSpec): readonly [number, number] =>
+  typeof rate === "number" ? [rate, rate] : rate;
 
 function checkPadding(padding: unknown): Padding {
   if (padding === "SAME" || padding === "VALID") return padding;
@@ -115,22 +140,27 @@ function checkPadding(padding: unknown): Padding {
   return fail("invalid-spec", `padding must be exactly "SAME" or "VALID"; got ${show(padding)}${hint}${list}`);
 }
 
-function checkActivation(activation: unknown): Activation | undefined {
+export function checkActivation(activation: unknown): Activation | undefined {
   if (activation === undefined) return undefined;
-  if (typeof activation === "string" && ACTIVATIONS.includes(activation)) return activation as Activation;
+  const plain = PLAIN_ACTIVATIONS.find((one) => one === activation);
+  if (plain) return plain;
   if (typeof activation === "object" && activation !== null) {
     const { kind, alpha, min, max } = activation as Record<string, unknown>;
     // An infinite alpha would turn 0 into NaN.
-    if (kind === "leakyRelu" && typeof alpha === "number" && Number.isFinite(Math.fround(alpha)))
+    if ((kind === "leakyRelu" || kind === "elu") && typeof alpha === "number" && Number.isFinite(Math.fround(alpha)))
       return { kind, alpha };
     if (kind === "clip" && typeof min === "number" && typeof max === "number" && min <= max) return { kind, min, max };
   }
   return fail(
     "invalid-spec",
-    `activation must be ${ACTIVATIONS.map(show).join(", ")}, { kind: "leakyRelu", alpha } with an alpha ` +
+    `activation must be ${PLAIN_ACTIVATIONS.map(show).join(", ")}, { kind: "leakyRelu" or "elu", alpha } with an alpha ` +
       `that float32 can hold, or { kind: "clip", min, max } with min <= max; got ${show(activation)}`,
   );
 }
+
+/** For example `2`, or `2x3`. */
+export const rateText = ({ rate }: Pick<OpSpec, "rate">): string =>
+  typeof rate === "number" ? `${rate}` : rate.join("x");
 
 /** The sizes of a call. Throws if the shapes do not fit each other or cannot be indexed. */
 export function geometryOf(spec: OpSpec): Geometry {
@@ -148,13 +178,14 @@ export function geometryOf(spec: OpSpec): Geometry {
         `filters ${show(spec.filters)} have ${inputChannels}`,
     );
   }
-  const y = extentOf(spec, height, kh);
-  const x = extentOf(spec, width, kw);
+  const [rows, columns] = ratesOf(spec);
+  const y = extentOf(spec, height, kh, rows);
+  const x = extentOf(spec, width, kw, columns);
   if (y.output < 0 || x.output < 0) {
     fail(
       "invalid-shape",
-      `VALID with rate ${spec.rate} and a ${by(kh, kw)} kernel needs an image of at least ` +
-        `${by((kh - 1) * spec.rate, (kw - 1) * spec.rate)}; value is ${by(height, width)}`,
+      `VALID with rate ${rateText(spec)} and a ${by(kh, kw)} kernel needs an image of at least ` +
+        `${by((kh - 1) * rows, (kw - 1) * columns)}; value is ${by(height, width)}`,
     );
   }
   const outputShape: Shape4 = [batch, y.output, x.output, outputChannels];
@@ -169,15 +200,15 @@ export function geometryOf(spec: OpSpec): Geometry {
 }
 
 /** The sizes along an axis. SAME keeps the size. VALID grows it by the kernel's span if transposed, else shrinks it. */
-function extentOf({ op, rate, padding }: OpSpec, input: number, kernel: number): AxisGeometry {
-  const span = (kernel - 1) * rate;
+function extentOf({ op, padding }: OpSpec, input: number, kernel: number, dilation: number): AxisGeometry {
+  const span = (kernel - 1) * dilation;
   if (!Number.isSafeInteger(span))
-    fail("too-large", `a kernel of ${kernel} at rate ${rate} spans more pixels than can be counted`);
-  if (padding === "SAME") return { input, output: input, kernel, pad: Math.floor(span / 2) };
+    fail("too-large", `a kernel of ${kernel} at rate ${dilation} spans more pixels than can be counted`);
+  if (padding === "SAME") return { input, output: input, kernel, pad: Math.floor(span / 2), dilation };
   const output = op === "conv2d" ? input - span : input + span;
   if (output > MAX_ELEMENTS)
     fail("too-large", `VALID turns ${input} pixels into ${output}; at most ${MAX_ELEMENTS} can be counted`);
-  return { input, output, kernel, pad: 0 };
+  return { input, output, kernel, pad: 0, dilation };
 }
 
 /** Checks the output shape that a caller states. Only one is legal; TensorFlow's signature asks for it all the same. */
@@ -197,10 +228,9 @@ export function checkOutputShape(spec: OpSpec, asked: unknown): void {
     );
   }
   if (height !== y.output || width !== x.output) {
-    const { rate, padding } = spec;
     fail(
       "invalid-shape",
-      `${padding} with rate ${rate} and a ${by(y.kernel, x.kernel)} kernel turns ${by(y.input, x.input)} into ` +
+      `${spec.padding} with rate ${rateText(spec)} and a ${by(y.kernel, x.kernel)} kernel turns ${by(y.input, x.input)} into ` +
         `${by(y.output, x.output)}; output_shape asks for ${show(height)}x${show(width)}`,
     );
   }

@@ -1,26 +1,33 @@
 /** A readable identifier for a spec that has no name of its own. Different specs get different names. */
 import { canonicalKey } from "../key.js";
 import type { Activation } from "./epilogue.js";
+import { type FamilySpec, isFamily } from "./familySpec.js";
 import { isFormula } from "./formulaSpec.js";
-import type { OpSpec, Spec } from "./spec.js";
+import { type OpSpec, rateText, type Spec } from "./spec.js";
 
 /**
  * For example `atrousConv2dTranspose_1x33x33x64_3x3x32_r2_same_bias_relu`: op, value, kernel and output channels, rate,
- * padding, bias and activation. The input channels are those of the value. A formula has its fingerprint.
+ * padding, bias and activation. The input channels are those of the value. Formulas, and the convolution family, are named
+ * by a fingerprint.
  * `spec` must have been checked.
  */
-export const kernelName = (spec: Spec): string =>
-  isFormula(spec) ? `${spec.name ?? "formula"}_${fingerprint(canonicalKey(spec))}` : opName(spec);
+export function kernelName(spec: Spec): string {
+  if (isFormula(spec)) return `${spec.name ?? "formula"}_${fingerprint(canonicalKey(spec))}`;
+  return isFamily(spec) ? familyName(spec) : opName(spec);
+}
+
+const familyName = (spec: FamilySpec): string =>
+  [spec.op, spec.value.join("x"), spec.filters.join("x"), fingerprint(canonicalKey(spec))].join("_");
 
 function opName(spec: OpSpec): string {
-  const { op, value, filters, rate, padding, bias, activation } = spec;
+  const { op, value, filters, padding, bias, activation } = spec;
   const [kh, kw, third, fourth] = filters;
   const outputs = op === "conv2d" ? fourth : third;
   return [
     op,
     value.join("x"),
     [kh, kw, outputs].join("x"),
-    `r${rate}`,
+    `r${rateText(spec)}`,
     padding.toLowerCase(),
     ...(bias ? ["bias"] : []),
     ...(activation === undefined ? [] : activationWords(activation)),
@@ -30,6 +37,7 @@ function opName(spec: OpSpec): string {
 function activationWords(activation: Activation): readonly string[] {
   if (typeof activation === "string") return [activation];
   if (activation.kind === "leakyRelu") return ["leakyRelu", numberWord(activation.alpha)];
+  if (activation.kind === "elu") return ["elu", numberWord(activation.alpha)];
   return ["clip", numberWord(activation.min), numberWord(activation.max)];
 }
 

@@ -1,13 +1,27 @@
 /** A spec in one row of text, for people and for the banner of generated files. */
 import { show } from "../errors.js";
+import { type FamilySpec, isFamily } from "./familySpec.js";
 import { type FormulaSpec, isFormula } from "./formulaSpec.js";
-import type { OpSpec, Spec } from "./spec.js";
+import { type OpSpec, rateText, type Spec } from "./spec.js";
 
-export const specRow = (spec: Spec): string => (isFormula(spec) ? formulaRow(spec) : opRow(spec));
+export function specRow(spec: Spec): string {
+  if (isFormula(spec)) return formulaRow(spec);
+  return isFamily(spec) ? familyRow(spec) : opRow(spec);
+}
+
+function familyRow({ op, value, filters, bias, activation, ...attributes }: FamilySpec): string {
+  const said = Object.entries(attributes).map(
+    ([name, given]) => `, ${name} ${typeof given === "string" ? given : show(given)}`,
+  );
+  return `${op} ${value.join("x")} with ${filters.join("x")}${said.join("")}${epilogueText(bias, activation)}`;
+}
+
+const epilogueText = (bias: boolean | undefined, activation: OpSpec["activation"]): string =>
+  `${bias ? ", bias" : ""}${activation === undefined ? "" : `, ${show(activation)}`}`;
 
 const opRow = ({ op, value, filters, rate, padding, bias, activation }: OpSpec): string =>
-  `${op} ${value.join("x")} with ${filters.join("x")}, rate ${rate}, ${padding}` +
-  `${bias ? ", bias" : ""}${activation === undefined ? "" : `, ${show(activation)}`}`;
+  `${op} ${value.join("x")} with ${filters.join("x")}, rate ${rateText({ rate })}, ${padding}` +
+  epilogueText(bias, activation);
 
 function formulaRow({ name, formula, tensors, weights = [] }: FormulaSpec): string {
   const shapes = Object.entries(tensors).map(

@@ -1,12 +1,14 @@
 /** A kernel that was made ahead of time: it loads the best of its files that this page can use. */
 import { fail, reading, show } from "../../ir/errors.js";
 import type { SpecFacts } from "../../ir/module.js";
-import type { OpSpec } from "../../ir/ops/spec.js";
+import type { FamilySpec } from "../../ir/ops/familySpec.js";
+import type { Spec } from "../../ir/ops/spec.js";
 import type { FormulaDefinition, KernelDefinition, LoadOptions, WebgpuLoadOptions } from "../definition.js";
 import type { Names } from "../formulaKernel.js";
 import type { Loaded } from "../host/loaded.js";
 import { canCompileWasm, simdLevel } from "../host/wasmSupport.js";
 import type { Kernel } from "../kernel.js";
+import type { SpecOf } from "../kernelFacts.js";
 import type { Shapes } from "../tensor.js";
 import { canShareMemory } from "../threads/sharing.js";
 import { warnIfLower } from "../warn.js";
@@ -29,12 +31,15 @@ const TARGETS: readonly unknown[] = ["auto", "wasm", "js", "plain", "webgpu"];
 /** The kernel of a formula that was made ahead of time. */
 export type BuiltFormula<N extends Names = Names> = FormulaDefinition<N> & Pick<BuiltKernel, "request" | "variants">;
 
+/** The kernel of a member of the convolution family that was made ahead of time. */
+export type BuiltFamily<S extends Shapes = Shapes> = BuiltKernel<S & { readonly spec: FamilySpec }>;
+
 /** A variant for the CPU. */
 type CpuVariant = Exclude<Variant, "webgpu" | "webgpu-f16">;
 
 /** A kernel that was made ahead of time, and is yet to be loaded. */
 export class BuiltKernel<S extends Shapes = Shapes> implements KernelDefinition<S> {
-  readonly spec: OpSpec;
+  readonly spec: SpecOf<S>;
   readonly outputShape: KernelDefinition<S>["outputShape"];
   readonly request: string;
   /** Imports of the kernel's files, by language and features. */
@@ -57,7 +62,7 @@ export class BuiltKernel<S extends Shapes = Shapes> implements KernelDefinition<
       );
     }
     // The declarations of a formula's kernel have a type of their own, which says so.
-    this.spec = spec as OpSpec;
+    this.spec = spec as SpecOf<S>;
     this.outputShape = outputShape as KernelDefinition<S>["outputShape"];
     this.request = request;
     this.variants = variants;
@@ -83,7 +88,7 @@ export class BuiltKernel<S extends Shapes = Shapes> implements KernelDefinition<
     // Only the interpreter needs the op's definition, so pages load both as late as they can.
     const loading = variant
       ? this.loaded(variant, threads)
-      : Promise.all([this.#hosts.plain(), this.#hosts.read(this.spec)]).then(([{ loadPlain }, spec]) =>
+      : Promise.all([this.#hosts.plain(), this.#hosts.read(this.spec as Spec)]).then(([{ loadPlain }, spec]) =>
           loadPlain(spec),
         );
     const [loaded, { Kernel }] = await Promise.all([loading, this.#hosts.kernel()]);

@@ -3,7 +3,7 @@ import type { Spec } from "../../ir/ops/spec.js";
 
 export interface Hosts {
   kernel(): Promise<typeof import("../kernel.js")>;
-  /** The spec of a file as the interpreter takes it: a formula is read. */
+  /** The spec of a file as the interpreter takes it, with its program. */
   read(spec: Spec): Promise<Spec>;
   plain(): Promise<typeof import("../host/plain.js")>;
   js(): Promise<typeof import("../host/js.js")>;

@@ -1,4 +1,5 @@
 /** Kernels whose hosts are imported when they are needed: a page loads the host of one language alone. */
+import { isFamily } from "../../ir/ops/familySpec.js";
 import { isFormula } from "../../ir/ops/formulaSpec.js";
 import type { Shapes } from "../tensor.js";
 import { type BuiltHead, BuiltKernel } from "./builtKernel.js";
@@ -7,7 +8,10 @@ import type { VariantImports } from "./modules.js";
 
 const HOSTS: Hosts = {
   kernel: () => import("../kernel.js"),
-  read: async (spec) => (isFormula(spec) ? (await import("../../formula/spec.js")).readFormula(spec) : spec),
+  read: async (spec) => {
+    if (isFormula(spec)) return (await import("../../formula/spec.js")).readFormula(spec);
+    return isFamily(spec) ? (await import("../../ops/spec.js")).readFamily(spec) : spec;
+  },
   plain: () => import("../host/plain.js"),
   js: () => import("../host/js.js"),
   wasm: () => import("./wasm.js"),

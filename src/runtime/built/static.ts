@@ -3,6 +3,7 @@
  * service workers.
  */
 import { fail } from "../../ir/errors.js";
+import { isFamily } from "../../ir/ops/familySpec.js";
 import { isFormula } from "../../ir/ops/formulaSpec.js";
 import * as js from "../host/js.js";
 import * as plain from "../host/plain.js";
@@ -17,8 +18,8 @@ import * as webgpu from "./webgpu.js";
 const HOSTS: Hosts = {
   kernel: async () => kernel,
   read: async (spec) => {
-    if (!isFormula(spec)) return spec;
-    return fail("target-unavailable", 'static imports have no parser to interpret a formula with; build "js" as well');
+    if (!isFormula(spec) && !isFamily(spec)) return spec;
+    return fail("target-unavailable", 'static imports have no reader to interpret this spec with; build "js" as well');
   },
   plain: async () => plain,
   js: async () => js,

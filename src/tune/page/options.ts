@@ -1,11 +1,11 @@
 /** Checks the options of `tuneHere`, and turns them into a kernel to tune. */
 
 import type { Features } from "../../codegen/target.js";
-import { checkAnySpec } from "../../formula/spec.js";
 import { fail, show } from "../../ir/errors.js";
 import type { Spec } from "../../ir/ops/spec.js";
 import { checkOptions } from "../../ir/options.js";
 import { type Accuracy, type AlgorithmRequest, checkWanted } from "../../ir/rewrites/wanted.js";
+import { checkAnySpec } from "../../ops/anySpec.js";
 import type { TargetName } from "../../runtime/compile.js";
 import { wasmFeaturesOf } from "../../runtime/compiledFor.js";
 import { wasmOptions } from "../../runtime/compileWasm.js";

@@ -1,10 +1,12 @@
 /** Gradients of specs, as specs: derived, and written down as formulas. */
+
+import { formulaOf } from "../formula/describe.js";
+import { readFormula } from "../formula/spec.js";
 import { gradient } from "../ir/derive/gradient.js";
 import { fail, show } from "../ir/errors.js";
 import type { FormulaSpec } from "../ir/ops/formulaSpec.js";
 import type { Spec } from "../ir/ops/spec.js";
-import { formulaOf } from "./describe.js";
-import { programOfAny, readFormula } from "./spec.js";
+import { programOfAny } from "./anySpec.js";
 
 /**
  * The gradient of `<upstream, output>` with respect to a tensor of the spec: a spec like any other. Its inputs are

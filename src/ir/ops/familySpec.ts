@@ -1,0 +1,83 @@
+/**
+ * Specs of the convolution family: forward and transposed, in one to three dimensions, in the words of five owners.
+ *
+ * Reading them takes code that pages with other specs never load, so here are their types alone.
+ */
+import type { Activation } from "./epilogue.js";
+
+/** Whose rules decide default layouts, sizes and paddings. */
+export type Convention = "tensorflow" | "keras" | "onnx" | "pytorch" | "webnn";
+
+export type FamilyOp =
+  | "conv1d"
+  | "conv2d"
+  | "conv3d"
+  | "conv1dTranspose"
+  | "conv2dTranspose"
+  | "conv3dTranspose"
+  | "depthwiseConv2d";
+
+export const FAMILY_OPS: readonly FamilyOp[] = [
+  "conv1d",
+  "conv2d",
+  "conv3d",
+  "conv1dTranspose",
+  "conv2dTranspose",
+  "conv3dTranspose",
+  "depthwiseConv2d",
+];
+
+/** The axes of an image. */
+type Taps = "w" | "hw" | "dhw";
+
+export type Layout = "NWC" | "NCW" | "NHWC" | "NCHW" | "NDHWC" | "NCDHW";
+
+/** The order of taps, input channels (i) and output channels (o). */
+export type FilterLayout = `${Taps}io` | `${Taps}oi` | `io${Taps}` | `oi${Taps}` | `i${Taps}o` | `o${Taps}i`;
+
+/** Rows or columns of zeros before and after the image. */
+export type AxisPadding = readonly [before: number, after: number];
+
+export interface FamilySpec {
+  readonly op: FamilyOp;
+  /** The shape of the input, in the order of `layout`. */
+  readonly value: readonly number[];
+  /**
+   * The shape of the filters, in the order of `filterLayout`; of a depthwise convolution [kh, kw, C, M], for M outputs
+   * of each channel. With groups, the channels that the filters read (of a transposed convolution: that they write) are
+   * those of one group.
+   */
+  readonly filters: readonly number[];
+  /** One for each axis of the image. Default 1. */
+  readonly strides?: readonly number[];
+  /** The distance between taps, for each axis of the image. Default 1. */
+  readonly dilations?: readonly number[];
+  /** Groups of channels that do not meet. Default 1. */
+  readonly groups?: number;
+  /**
+   * What is added around the image, or cropped from a transposed convolution: by a word, or in numbers for each axis of
+   * the image. Default: nothing, or what `outputShape` takes in the convention "onnx".
+   */
+  readonly padding?: "SAME" | "SAME_UPPER" | "SAME_LOWER" | "VALID" | readonly AxisPadding[];
+  /** Transposed: the sizes of the output's image, or its whole shape. Default: what the convention makes of the rest. */
+  readonly outputShape?: readonly number[];
+  /** Transposed: rows that are added at the end of each axis. */
+  readonly outputPadding?: readonly number[];
+  /** True if a bias, one number for each output channel, is added to the sum. Default false. */
+  readonly bias?: boolean;
+  readonly activation?: Activation;
+  /** The order of dimensions of the input and the output. Default: the convention's. */
+  readonly layout?: Layout;
+  /** Default: the convention's. */
+  readonly filterLayout?: FilterLayout;
+  /** Default "tensorflow". */
+  readonly convention?: Convention;
+  readonly rate?: never;
+}
+
+/** True if the value means to be such a spec. A `conv2d` with a rate is an op of its own. */
+export function isFamily(spec: unknown): spec is FamilySpec {
+  if (typeof spec !== "object" || spec === null) return false;
+  const { op, rate } = spec as Readonly<Record<string, unknown>>;
+  return FAMILY_OPS.some((one) => one === op) && (op !== "conv2d" || rate === undefined);
+}

@@ -1,0 +1,19 @@
+/** Specs of all kinds from outside, for those who have every reader at hand. */
+import { readFormula } from "../formula/spec.js";
+import { reading } from "../ir/errors.js";
+import { isFamily } from "../ir/ops/familySpec.js";
+import { isFormula } from "../ir/ops/formulaSpec.js";
+import { programOf } from "../ir/ops/index.js";
+import { checkSpec, type Spec } from "../ir/ops/spec.js";
+import type { Program } from "../ir/program.js";
+import { readFamily } from "./spec.js";
+
+/** Throws what `checkSpec`, `readFormula` and `readFamily` throw. */
+export const checkAnySpec = (given: unknown): Spec =>
+  reading("a spec", () => {
+    if (isFormula(given)) return readFormula(given);
+    return isFamily(given) ? readFamily(given) : checkSpec(given);
+  });
+
+/** The program of a spec from outside. Throws what `checkAnySpec` throws. */
+export const programOfAny = (given: unknown): Program => programOf(checkAnySpec(given));

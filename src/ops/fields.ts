@@ -1,0 +1,143 @@
+/** The fields of a spec from outside, one by one: each is read once, and has a form before sizes are looked at. */
+import { fail, show } from "../ir/errors.js";
+import { type Convention, FAMILY_OPS, type FamilyOp, type FamilySpec } from "../ir/ops/familySpec.js";
+import { checkActivation, checkBias } from "../ir/ops/spec.js";
+import { CONVENTIONS, type Rules } from "./conventions.js";
+import { defaultFilterLayout, defaultLayout, filterLayoutsOf, type Kind, kindOf, layoutsOf } from "./orders.js";
+
+/** What a spec says, and what it leaves to its convention. */
+export interface Fields {
+  readonly op: FamilyOp;
+  readonly kind: Kind;
+  readonly convention: Convention;
+  readonly rules: Rules;
+  readonly value: readonly number[];
+  readonly filters: readonly number[];
+  readonly layout: string;
+  readonly filterLayout: string;
+  readonly strides: readonly number[];
+  readonly dilations: readonly number[];
+  readonly groups: number;
+  /** Undefined if there is none. */
+  readonly padding: Exclude<FamilySpec["padding"], "VALID">;
+  readonly outputShape: readonly number[] | undefined;
+  readonly outputPadding: readonly number[] | undefined;
+  readonly epilogue: Pick<FamilySpec, "bias" | "activation">;
+}
+
+type Given = Readonly<Record<string, unknown>>;
+
+const refuse = (why: string): never => fail("invalid-spec", why);
+
+const COMMON = ["op", "value", "filters", "strides", "dilations", "padding", "bias", "activation", "layout"];
+
+const keysOf = ({ isTransposed, isDepthwise }: Kind): readonly string[] => [
+  ...COMMON,
+  "convention",
+  ...(isDepthwise ? [] : ["filterLayout", "groups"]),
+  ...(isTransposed ? ["outputShape", "outputPadding"] : []),
+];
+
+/** Throws `invalid-spec` or `invalid-shape`. */
+export function fieldsOf(given: Given): Fields {
+  const op = oneOf("op", given.op, FAMILY_OPS);
+  const kind = kindOf(op);
+  const keys = keysOf(kind);
+  const strange = Object.keys(given).find((key) => given[key] !== undefined && !keys.includes(key));
+  if (strange !== undefined) refuse(`${op} has no ${show(strange)}; it may have ${keys.join(", ")}`);
+  const convention = oneOf("convention", given.convention ?? "tensorflow", Object.keys(CONVENTIONS) as Convention[]);
+  const rules = CONVENTIONS[convention];
+  if (kind.isDepthwise && !rules.hasDepthwise) {
+    refuse(`${convention} has no depthwiseConv2d; write conv2d with a group for each channel`);
+  }
+  const layout = oneOf("layout", given.layout ?? defaultLayout(kind, rules), layoutsOf(kind));
+  const filterLayout = oneOf(
+    "filterLayout",
+    given.filterLayout ?? defaultFilterLayout(kind, rules),
+    filterLayoutsOf(kind),
+  );
+  const perAxis = (name: string) => axesFrom(name, given[name] ?? [...kind.image].map(() => 1), kind, 1);
+  const activation = checkActivation(given.activation);
+  return {
+    ...{ op, kind, convention, rules, layout, filterLayout },
+    value: shapeFrom("value", given.value, layout),
+    filters: shapeFrom("filters", given.filters, filterLayout),
+    strides: perAxis("strides"),
+    dilations: perAxis("dilations"),
+    groups: groupsFrom(given.groups ?? 1),
+    padding: paddingFrom(given.padding, kind, convention),
+    outputShape: sizesFrom(given.outputShape, kind, convention, layout),
+    outputPadding: outputPaddingFrom(given.outputPadding, kind, convention),
+    epilogue: { ...(checkBias(given.bias) ? { bias: true } : {}), ...(activation === undefined ? {} : { activation }) },
+  };
+}
+
+const isCount = (size: unknown, least: number): size is number =>
+  typeof size === "number" && Number.isSafeInteger(size) && size >= least;
+
+/** A copy of a list of integers; undefined if the value is none. */
+function integersFrom(given: unknown, length: number, least: number): readonly number[] | undefined {
+  const list: readonly unknown[] = Array.isArray(given) ? given.slice(0, length + 1) : [];
+  return list.length === length && list.every((size) => isCount(size, least)) ? Object.freeze([...list]) : undefined;
+}
+
+function oneOf<T extends string>(name: string, given: unknown, legal: readonly T[]): T {
+  const found = legal.find((one) => one === given);
+  return found ?? refuse(`${name} must be one of ${legal.join(", ")}; got ${show(given)}`);
+}
+
+/** The letters of a layout, as the shape that they describe. */
+const shown = (layout: string): string => `[${[...layout].join(", ")}]`;
+
+function shapeFrom(name: string, given: unknown, layout: string): readonly number[] {
+  const said = `${name} must be ${layout.length} integers >= 0, ${shown(layout)}; got ${show(given)}`;
+  return integersFrom(given, layout.length, 0) ?? fail("invalid-shape", said);
+}
+
+function axesFrom(name: string, given: unknown, { image }: Kind, least: number): readonly number[] {
+  const said = `${name} must be an integer >= ${least} for each of ${[...image].join(", ")}; got ${show(given)}`;
+  return integersFrom(given, image.length, least) ?? refuse(said);
+}
+
+const groupsFrom = (given: unknown): number =>
+  isCount(given, 1) ? given : refuse(`groups must be an integer >= 1; got ${show(given)}`);
+
+function paddingFrom(given: unknown, { image, isTransposed }: Kind, convention: Convention): Fields["padding"] {
+  if (given === undefined) return undefined;
+  const { words: all, numbers } = CONVENTIONS[convention];
+  const words = isTransposed ? all.transposed : all.forward;
+  if (typeof given === "string" && words.includes(given)) {
+    return given === "VALID" ? undefined : (given as Exclude<Fields["padding"], undefined>);
+  }
+  const list: readonly unknown[] = Array.isArray(given) && numbers !== "none" ? given.slice(0, image.length + 1) : [];
+  const pairs = list.map((pair) => integersFrom(pair, 2, 0));
+  const isFit = pairs.length === image.length && !pairs.includes(undefined);
+  const isAlike = numbers !== "alike" || pairs.every((pair) => pair?.[0] === pair?.[1]);
+  if (isFit && isAlike) {
+    const isNone = pairs.every((pair) => pair?.every((rows) => rows === 0));
+    return isNone ? undefined : (Object.freeze(pairs) as Exclude<Fields["padding"], undefined>);
+  }
+  const alike = numbers === "alike" ? ", both alike" : "";
+  const inNumbers = `[before, after]${alike} with integers >= 0, for each of ${[...image].join(", ")}`;
+  const legal = [...words.map(show), ...(numbers === "none" ? [] : [inNumbers])].join(", or ");
+  return refuse(`padding in the convention ${convention} must be ${legal}; got ${show(given)}`);
+}
+
+/** Of the image, or of the whole output. */
+function sizesFrom(given: unknown, { image }: Kind, convention: Convention, layout: string): Fields["outputShape"] {
+  if (given === undefined) return undefined;
+  if (!CONVENTIONS[convention].takesSizes) {
+    return refuse(`${convention} computes the output's size; leave outputShape out, and say outputPadding if need be`);
+  }
+  const sizes = integersFrom(given, image.length, 0) ?? integersFrom(given, layout.length, 0);
+  const legal = `the sizes ${shown(image)} or the whole shape ${shown(layout)}, in integers >= 0`;
+  return sizes ?? fail("invalid-shape", `outputShape must be ${legal}; got ${show(given)}`);
+}
+
+function outputPaddingFrom(given: unknown, kind: Kind, convention: Convention): Fields["outputPadding"] {
+  if (given === undefined) return undefined;
+  if (CONVENTIONS[convention].outputPaddingBelow === undefined) {
+    return refuse(`${convention} has no outputPadding; say the outputShape instead`);
+  }
+  return axesFrom("outputPadding", given, kind, 0);
+}
