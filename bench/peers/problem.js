@@ -22,8 +22,10 @@
  * @property {number} output of a phase, after it
  * @property {[number, number]} crops of batchToSpaceND
  *
+ * @typedef {import("tilewright").OpSpec & { readonly rate: number }} DenseSpec with one rate for both axes
+ *
  * @typedef {object} Problem
- * @property {import("tilewright").OpSpec} spec
+ * @property {DenseSpec} spec
  * @property {number} batch
  * @property {number} inputs
  * @property {number} outputs
@@ -36,7 +38,7 @@
  * @property {Float32Array} filters [kh, kw, Co, Ci]
  */
 
-/** @param {import("tilewright").OpSpec} spec @returns {Problem} */
+/** @param {DenseSpec} spec @returns {Problem} */
 export function problemOf(spec) {
   const [batch, height, width, inputs] = spec.value;
   const [kh, kw, outputs] = spec.filters;
@@ -57,7 +59,7 @@ export function problemOf(spec) {
   };
 }
 
-/** Floating-point operations of a call. Every tap counts, padding included. @param {import("tilewright").OpSpec} spec */
+/** Floating-point operations of a call. Every tap counts, padding included. @param {DenseSpec} spec */
 export function flopsOf(spec) {
   const [batch, height, width, inputs] = spec.value;
   const [kh, kw, outputs] = spec.filters;

@@ -1,9 +1,8 @@
 /** Specs of all kinds from outside, for those who have every reader at hand. */
 import { readFormula } from "../formula/spec.js";
 import { reading } from "../ir/errors.js";
-import { isFamily } from "../ir/ops/familySpec.js";
-import { isFormula } from "../ir/ops/formulaSpec.js";
 import { checkSpec, type Spec } from "../ir/ops/spec.js";
+import { isFamily, isFormula } from "../ir/ops/specKind.js";
 import { readFamily } from "./spec.js";
 
 /** Throws what `checkSpec`, `readFormula` and `readFamily` throw. */
