@@ -45,7 +45,7 @@ export async function measureSuite(settings) {
   };
 }
 
-const specOf = (/** @type {string} */ shape) => /** @type {import("./peers/problem.js").SuiteSpec} */ (SUITE[shape]);
+const specOf = (/** @type {string} */ shape) => /** @type {import("./peers/problem.js").DenseSpec} */ (SUITE[shape]);
 
 const median = (/** @type {readonly number[]} */ numbers) => summarise("", numbers, undefined).ms;
 

@@ -66,7 +66,7 @@ else {
   );
   for (const { shape, fp32, tf32, flops } of cudnn.rows) {
     const speed = (/** @type {number} */ ms) => `${ms.toPrecision(3)} ms, ${(flops / ms / 1e9).toPrecision(3)} TFLOP/s`;
-    const sizes = sizesOf(/** @type {import("../peers/problem.js").SuiteSpec} */ (Object.fromEntries(shapes)[shape]));
+    const sizes = sizesOf(/** @type {import("../peers/problem.js").DenseSpec} */ (Object.fromEntries(shapes)[shape]));
     console.log(`  ${shape}, ${sizes}: fp32 ${speed(fp32)}; tf32 ${speed(tf32)}`);
   }
 }

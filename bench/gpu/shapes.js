@@ -2,7 +2,7 @@
 /** The calls that GPU kernels are judged and measured on: the suite, and one that is large enough for any GPU. */
 import { readFileSync } from "node:fs";
 
-/** @typedef {import("../peers/problem.js").SuiteSpec} OpSpec */
+/** @typedef {import("../peers/problem.js").DenseSpec} OpSpec */
 
 /** @type {Readonly<Record<string, OpSpec>>} */
 export const SHAPES = {

@@ -12,7 +12,7 @@ import { Team } from "./team.js";
 /**
  * @typedef {import("./contestants/index.js").Setting} Setting
  * @typedef {import("./options.js").Effort} Effort
- * @typedef {{ name: string, spec: import("./problem.js").SuiteSpec }} Shape
+ * @typedef {{ name: string, spec: import("./problem.js").DenseSpec }} Shape
  *
  * @typedef {object} Row one contestant in one formulation on one shape
  * @property {string} shape

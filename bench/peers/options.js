@@ -4,7 +4,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { CONTESTANTS } from "./contestants/index.js";
 
-/** @type {Record<string, import("./problem.js").SuiteSpec>} */
+/** @type {Record<string, import("./problem.js").DenseSpec>} */
 export const SUITE = JSON.parse(readFileSync(new URL("../suite.json", import.meta.url), "utf8"));
 
 /** Some of each kind: wide, VALID, tiny, uneven pads. */
@@ -68,7 +68,7 @@ export function readOptions(args) {
 }
 
 /** @param {string} name */
-const specOf = (name) => /** @type {import("./problem.js").SuiteSpec} */ (SUITE[name]);
+const specOf = (name) => /** @type {import("./problem.js").DenseSpec} */ (SUITE[name]);
 
 /** @param {string} option @param {string[]} names @param {string[]} all */
 export function known(option, names, all) {

@@ -1,6 +1,4 @@
 // @ts-check
-/** @typedef {import("tilewright").OpSpec & { rate: number }} SuiteSpec of one rate for both axes */
-
 /**
  * One call as every contestant sees it: the sizes in the terms of the three ways to compute it, the same data for all, and
  * the check that each must pass before it is timed.
@@ -24,8 +22,10 @@
  * @property {number} output of a phase, after it
  * @property {[number, number]} crops of batchToSpaceND
  *
+ * @typedef {import("tilewright").OpSpec & { readonly rate: number }} DenseSpec with one rate for both axes
+ *
  * @typedef {object} Problem
- * @property {SuiteSpec} spec
+ * @property {DenseSpec} spec
  * @property {number} batch
  * @property {number} inputs
  * @property {number} outputs
@@ -38,7 +38,7 @@
  * @property {Float32Array} filters [kh, kw, Co, Ci]
  */
 
-/** @param {SuiteSpec} spec @returns {Problem} */
+/** @param {DenseSpec} spec @returns {Problem} */
 export function problemOf(spec) {
   const [batch, height, width, inputs] = spec.value;
   const [kh, kw, outputs] = spec.filters;
@@ -59,7 +59,7 @@ export function problemOf(spec) {
   };
 }
 
-/** Floating-point operations of a call. Every tap counts, padding included. @param {SuiteSpec} spec */
+/** Floating-point operations of a call. Every tap counts, padding included. @param {DenseSpec} spec */
 export function flopsOf(spec) {
   const [batch, height, width, inputs] = spec.value;
   const [kh, kw, outputs] = spec.filters;

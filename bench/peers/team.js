@@ -42,7 +42,7 @@ export class Team {
 
   /**
    * The formulations that can be timed on this shape. A process that died on an earlier one is started again.
-   * @param {string} peer @param {string} shape @param {import("./problem.js").SuiteSpec} spec
+   * @param {string} peer @param {string} shape @param {import("./problem.js").DenseSpec} spec
    */
   async open(peer, shape, spec) {
     if (!this.#helpers.get(peer)?.isAlive) await this.start(peer);

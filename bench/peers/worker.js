@@ -26,7 +26,7 @@ serve({
     return contestant.version;
   },
 
-  /** @param {{ formulation: string, spec: import("./problem.js").SuiteSpec }} request @returns {Promise<{ worstError: number, variant: string }>} */
+  /** @param {{ formulation: string, spec: import("./problem.js").DenseSpec }} request @returns {Promise<{ worstError: number, variant: string }>} */
   async open({ formulation, spec }) {
     const problem = problemOf(spec);
     const call = await contestant.formulations[formulation]?.(problem);

@@ -1,10 +1,9 @@
 /** Specs of all kinds from outside, for those who have every reader at hand. */
 import { readFormula } from "../formula/spec.js";
 import { reading } from "../ir/errors.js";
-import { isFamily } from "../ir/ops/familySpec.js";
-import { isFormula } from "../ir/ops/formulaSpec.js";
 import { programOf } from "../ir/ops/index.js";
 import { checkSpec, type Spec } from "../ir/ops/spec.js";
+import { isFamily, isFormula } from "../ir/ops/specKind.js";
 import type { Program } from "../ir/program.js";
 import { readFamily } from "./spec.js";
 

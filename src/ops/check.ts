@@ -3,8 +3,8 @@ import { fail, show } from "../ir/errors.js";
 import type { AxisPadding, FamilySpec } from "../ir/ops/familySpec.js";
 import { MAX_STAGES } from "../ir/phases.js";
 import { checkSize } from "../ir/size.js";
-import { type Fields, fieldsOf } from "./fields.js";
-import type { Convolution } from "./forward.js";
+import { type FamilyFields, fieldsOf } from "./fields.js";
+import type { FamilyConvolution } from "./forward.js";
 import { defaultFilterLayout, defaultLayout, entryOf, inOrder } from "./orders.js";
 import { type AxisShape, type AxisSize, forwardSize, reachOf, transposedSize } from "./sizes.js";
 
@@ -12,7 +12,7 @@ export interface CheckedFamily {
   /** In canonical form: known keys only, without defaults. */
   readonly spec: FamilySpec;
   /** The forward convolution, or the one that is transposed. */
-  readonly convolution: Convolution;
+  readonly convolution: FamilyConvolution;
   readonly isTransposed: boolean;
 }
 
@@ -44,7 +44,7 @@ export function checkFamily(given: Readonly<Record<string, unknown>>): CheckedFa
   });
   const { groups } = channels;
   const [inputs, made] = [channels.inputs / groups, channels.outputs / groups];
-  const convolution: Convolution = {
+  const convolution: FamilyConvolution = {
     ...{ name: op, batch, groups, axes, layout, filters },
     ...(kind.isTransposed ? { inputs: made, outputs: inputs } : { inputs, outputs: made }),
     filterLayout: kind.isTransposed ? turned(filterLayout) : filterLayout,
@@ -57,7 +57,7 @@ const turned = (filterLayout: string): string =>
   filterLayout.replace(/[io]/g, (letter) => (letter === "i" ? "o" : "i"));
 
 /** All channels, and the groups that they are in. */
-function channelsOf(fields: Fields) {
+function channelsOf(fields: FamilyFields) {
   const { op, kind, value, filters, layout, filterLayout, groups } = fields;
   const inputs = entryOf(value, layout, "C");
   const [read, made] = [...(kind.isDepthwise ? "cm" : "io")].map((letter) => entryOf(filters, filterLayout, letter));
@@ -82,7 +82,15 @@ function channelsOf(fields: Fields) {
   return { inputs, outputs, groups: kind.isDepthwise ? inputs : groups };
 }
 
-function axesOf({ kind, value, filters, layout, filterLayout, strides, dilations }: Fields): readonly AxisShape[] {
+function axesOf({
+  kind,
+  value,
+  filters,
+  layout,
+  filterLayout,
+  strides,
+  dilations,
+}: FamilyFields): readonly AxisShape[] {
   const shapes = [...kind.image].map((letter, i): AxisShape => {
     const kernel = entryOf(filters, filterLayout, letter.toLowerCase());
     const size = entryOf(value, layout, letter);
@@ -98,10 +106,10 @@ function axesOf({ kind, value, filters, layout, filterLayout, strides, dilations
 }
 
 /** The padding of one axis. */
-const paddingAt = ({ padding }: Fields, axis: number) =>
+const paddingAt = ({ padding }: FamilyFields, axis: number) =>
   typeof padding === "object" ? (padding[axis] as AxisPadding) : padding;
 
-const shapeOf = ({ value, layout }: Fields, image: readonly number[], channels: number): readonly number[] => {
+const shapeOf = ({ value, layout }: FamilyFields, image: readonly number[], channels: number): readonly number[] => {
   const sizes = Object.fromEntries(image.map((size, i) => ["DHW".slice(-image.length)[i], size]));
   return inOrder(layout, { N: entryOf(value, layout, "N"), C: channels, ...sizes });
 };
@@ -112,7 +120,7 @@ interface Sizes {
   readonly asked?: readonly number[];
 }
 
-function forwardSizes(fields: Fields, shapes: readonly AxisShape[]): Sizes {
+function forwardSizes(fields: FamilyFields, shapes: readonly AxisShape[]): Sizes {
   const { padding, convention, strides } = fields;
   if (convention === "pytorch" && padding === "SAME" && strides.some((stride) => stride > 1)) {
     fail("invalid-spec", `padding "SAME" in the convention pytorch takes strides of 1; got ${show(strides)}`);
@@ -125,7 +133,7 @@ function forwardSizes(fields: Fields, shapes: readonly AxisShape[]): Sizes {
   return { sizes };
 }
 
-function transposedSizes(fields: Fields, shapes: readonly AxisShape[], channels: number): Sizes {
+function transposedSizes(fields: FamilyFields, shapes: readonly AxisShape[], channels: number): Sizes {
   const { convention, outputShape, outputPadding: more, rules, strides } = fields;
   checkAsked(fields);
   const wanted = imageOf(fields, channels);
@@ -164,7 +172,15 @@ const rangeText = (least: number, most: number): string =>
         : `${least}..${most}`;
 
 /** Output paddings and shapes that cannot be. */
-function checkAsked({ convention, rules, outputShape, outputPadding, padding, strides, dilations }: Fields): void {
+function checkAsked({
+  convention,
+  rules,
+  outputShape,
+  outputPadding,
+  padding,
+  strides,
+  dilations,
+}: FamilyFields): void {
   if (outputShape && outputPadding) {
     fail("invalid-spec", "outputShape and outputPadding both say the output's size; leave one of them out");
   }
@@ -182,7 +198,7 @@ function checkAsked({ convention, rules, outputShape, outputPadding, padding, st
 }
 
 /** The sizes of the image that are asked for. A whole shape must have the batch and the channels that there are. */
-function imageOf(fields: Fields, channels: number): readonly number[] | undefined {
+function imageOf(fields: FamilyFields, channels: number): readonly number[] | undefined {
   const { outputShape: asked, layout, kind } = fields;
   if (!asked || asked.length === kind.image.length) return asked;
   const image = [...kind.image].map((letter) => entryOf(asked, layout, letter));
@@ -195,7 +211,7 @@ function imageOf(fields: Fields, channels: number): readonly number[] | undefine
   return image;
 }
 
-function canonicalSpec(fields: Fields, asked: readonly number[] | undefined): FamilySpec {
+function canonicalSpec(fields: FamilyFields, asked: readonly number[] | undefined): FamilySpec {
   const { op, kind, convention, rules, value, filters, strides, dilations, groups, padding, epilogue } = fields;
   const { layout, filterLayout, outputPadding } = fields;
   const isOnes = (all: readonly number[]) => all.every((one) => one === 1);

@@ -1,7 +1,7 @@
 /** What the owners of the family do differently, as data: default orders, words for padding, output sizes. */
 import type { Convention } from "../ir/ops/familySpec.js";
 
-export interface Rules {
+export interface ConventionRules {
   /** Where channels stand by default. */
   readonly channels: "first" | "last";
   /** Words that say the padding of a forward convolution, and of a transposed one. */
@@ -19,7 +19,7 @@ export interface Rules {
 const SAME_VALID = ["SAME", "VALID"];
 const AUTO_PADS = ["SAME_UPPER", "SAME_LOWER", "VALID"];
 
-export const CONVENTIONS: Readonly<Record<Convention, Rules>> = {
+export const CONVENTIONS: Readonly<Record<Convention, ConventionRules>> = {
   tensorflow: {
     channels: "last",
     words: { forward: SAME_VALID, transposed: SAME_VALID },

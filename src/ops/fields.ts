@@ -2,15 +2,22 @@
 import { fail, show } from "../ir/errors.js";
 import { type Convention, FAMILY_OPS, type FamilyOp, type FamilySpec } from "../ir/ops/familySpec.js";
 import { checkActivation, checkBias } from "../ir/ops/spec.js";
-import { CONVENTIONS, type Rules } from "./conventions.js";
-import { defaultFilterLayout, defaultLayout, filterLayoutsOf, type Kind, kindOf, layoutsOf } from "./orders.js";
+import { CONVENTIONS, type ConventionRules } from "./conventions.js";
+import {
+  defaultFilterLayout,
+  defaultLayout,
+  type FamilyKind,
+  familyKindOf,
+  filterLayoutsOf,
+  layoutsOf,
+} from "./orders.js";
 
 /** What a spec says, and what it leaves to its convention. */
-export interface Fields {
+export interface FamilyFields {
   readonly op: FamilyOp;
-  readonly kind: Kind;
+  readonly kind: FamilyKind;
   readonly convention: Convention;
-  readonly rules: Rules;
+  readonly rules: ConventionRules;
   readonly value: readonly number[];
   readonly filters: readonly number[];
   readonly layout: string;
@@ -25,13 +32,13 @@ export interface Fields {
   readonly epilogue: Pick<FamilySpec, "bias" | "activation">;
 }
 
-type Given = Readonly<Record<string, unknown>>;
+type GivenFields = Readonly<Record<string, unknown>>;
 
 const refuse = (why: string): never => fail("invalid-spec", why);
 
 const COMMON = ["op", "value", "filters", "strides", "dilations", "padding", "bias", "activation", "layout"];
 
-const keysOf = ({ isTransposed, isDepthwise }: Kind): readonly string[] => [
+const keysOf = ({ isTransposed, isDepthwise }: FamilyKind): readonly string[] => [
   ...COMMON,
   "convention",
   ...(isDepthwise ? [] : ["filterLayout", "groups"]),
@@ -39,9 +46,9 @@ const keysOf = ({ isTransposed, isDepthwise }: Kind): readonly string[] => [
 ];
 
 /** Throws `invalid-spec` or `invalid-shape`. */
-export function fieldsOf(given: Given): Fields {
+export function fieldsOf(given: GivenFields): FamilyFields {
   const op = oneOf("op", given.op, FAMILY_OPS);
-  const kind = kindOf(op);
+  const kind = familyKindOf(op);
   const keys = keysOf(kind);
   const strange = Object.keys(given).find((key) => given[key] !== undefined && !keys.includes(key));
   if (strange !== undefined) refuse(`${op} has no ${show(strange)}; it may have ${keys.join(", ")}`);
@@ -94,7 +101,7 @@ function shapeFrom(name: string, given: unknown, layout: string): readonly numbe
   return integersFrom(given, layout.length, 0) ?? fail("invalid-shape", said);
 }
 
-function axesFrom(name: string, given: unknown, { image }: Kind, least: number): readonly number[] {
+function axesFrom(name: string, given: unknown, { image }: FamilyKind, least: number): readonly number[] {
   const said = `${name} must be an integer >= ${least} for each of ${[...image].join(", ")}; got ${show(given)}`;
   return integersFrom(given, image.length, least) ?? refuse(said);
 }
@@ -102,12 +109,16 @@ function axesFrom(name: string, given: unknown, { image }: Kind, least: number):
 const groupsFrom = (given: unknown): number =>
   isCount(given, 1) ? given : refuse(`groups must be an integer >= 1; got ${show(given)}`);
 
-function paddingFrom(given: unknown, { image, isTransposed }: Kind, convention: Convention): Fields["padding"] {
+function paddingFrom(
+  given: unknown,
+  { image, isTransposed }: FamilyKind,
+  convention: Convention,
+): FamilyFields["padding"] {
   if (given === undefined) return undefined;
   const { words: all, numbers } = CONVENTIONS[convention];
   const words = isTransposed ? all.transposed : all.forward;
   if (typeof given === "string" && words.includes(given)) {
-    return given === "VALID" ? undefined : (given as Exclude<Fields["padding"], undefined>);
+    return given === "VALID" ? undefined : (given as Exclude<FamilyFields["padding"], undefined>);
   }
   const list: readonly unknown[] = Array.isArray(given) && numbers !== "none" ? given.slice(0, image.length + 1) : [];
   const pairs = list.map((pair) => integersFrom(pair, 2, 0));
@@ -115,7 +126,7 @@ function paddingFrom(given: unknown, { image, isTransposed }: Kind, convention: 
   const isAlike = numbers !== "alike" || pairs.every((pair) => pair?.[0] === pair?.[1]);
   if (isFit && isAlike) {
     const isNone = pairs.every((pair) => pair?.every((rows) => rows === 0));
-    return isNone ? undefined : (Object.freeze(pairs) as Exclude<Fields["padding"], undefined>);
+    return isNone ? undefined : (Object.freeze(pairs) as Exclude<FamilyFields["padding"], undefined>);
   }
   const alike = numbers === "alike" ? ", both alike" : "";
   const inNumbers = `[before, after]${alike} with integers >= 0, for each of ${[...image].join(", ")}`;
@@ -124,7 +135,12 @@ function paddingFrom(given: unknown, { image, isTransposed }: Kind, convention: 
 }
 
 /** Of the image, or of the whole output. */
-function sizesFrom(given: unknown, { image }: Kind, convention: Convention, layout: string): Fields["outputShape"] {
+function sizesFrom(
+  given: unknown,
+  { image }: FamilyKind,
+  convention: Convention,
+  layout: string,
+): FamilyFields["outputShape"] {
   if (given === undefined) return undefined;
   if (!CONVENTIONS[convention].takesSizes) {
     return refuse(`${convention} computes the output's size; leave outputShape out, and say outputPadding if need be`);
@@ -134,7 +150,7 @@ function sizesFrom(given: unknown, { image }: Kind, convention: Convention, layo
   return sizes ?? fail("invalid-shape", `outputShape must be ${legal}; got ${show(given)}`);
 }
 
-function outputPaddingFrom(given: unknown, kind: Kind, convention: Convention): Fields["outputPadding"] {
+function outputPaddingFrom(given: unknown, kind: FamilyKind, convention: Convention): FamilyFields["outputPadding"] {
   if (given === undefined) return undefined;
   if (CONVENTIONS[convention].outputPaddingBelow === undefined) {
     return refuse(`${convention} has no outputPadding; say the outputShape instead`);

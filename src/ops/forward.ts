@@ -11,7 +11,7 @@ import type { WindowShape } from "../ir/ops/convolution.js";
 import { type Axis, type Program, SUM } from "../ir/program.js";
 import { inOrder } from "./orders.js";
 
-export interface Convolution {
+export interface FamilyConvolution {
   readonly name: string;
   readonly batch: number;
   readonly groups: number;
@@ -25,7 +25,7 @@ export interface Convolution {
   readonly filters: readonly number[];
 }
 
-export function forward(convolution: Convolution): Program {
+export function forward(convolution: FamilyConvolution): Program {
   const { name, batch, groups, inputs, outputs, axes, layout, filterLayout, filters } = convolution;
   const letters = "zyx".slice(-axes.length);
   const space = axes.map(({ output }, i): Axis => ({ name: `o${letters[i]}`, extent: output }));

@@ -9,10 +9,10 @@ import { type Expr, rewrite } from "../ir/expr.js";
 import { epilogue } from "../ir/ops/epilogue.js";
 import type { FamilySpec } from "../ir/ops/familySpec.js";
 import type { BufferDecl, Program, Stage } from "../ir/program.js";
-import { type Convolution, forward } from "./forward.js";
+import { type FamilyConvolution, forward } from "./forward.js";
 
 /** The program of the forward convolution, or of what transposes it. */
-export function familyProgram(spec: FamilySpec, convolution: Convolution, isTransposed: boolean): Program {
+export function familyProgram(spec: FamilySpec, convolution: FamilyConvolution, isTransposed: boolean): Program {
   const plain = forward(convolution);
   const program = isTransposed ? transposed(plain) : plain;
   return finished(program, spec, convolution.layout.indexOf("C"));

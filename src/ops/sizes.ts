@@ -42,7 +42,7 @@ export function forwardSize(axis: AxisShape, padding: PaddingOfAxis): AxisSize {
 }
 
 /** What a caller asks of an output, beside the padding. */
-export interface Asked {
+export interface AskedSize {
   readonly size?: number | undefined;
   /** Rows that are added at the end. */
   readonly more?: number | undefined;
@@ -58,7 +58,7 @@ export function transposedSize(
   convention: Convention,
   axis: AxisShape,
   padding: PaddingOfAxis | undefined,
-  asked: Asked,
+  asked: AskedSize,
 ): TransposedSize {
   if (convention === "onnx") return onnxSize(axis, padding, asked);
   const { size, stride } = axis;
@@ -75,14 +75,14 @@ export function transposedSize(
 }
 
 /** `deconv_output_length` of Keras, whose output padding of 0 is another than none. */
-function kerasSize(axis: AxisShape, isSame: boolean, { more }: Asked): number {
+function kerasSize(axis: AxisShape, isSame: boolean, { more }: AskedSize): number {
   const { size, stride } = axis;
   if (more !== undefined) return fullOf(axis) + more - (isSame ? 2 * Math.floor(reachOf(axis) / 2) : 0);
   return isSame ? size * stride : (size - 1) * stride + Math.max(reachOf(axis), stride);
 }
 
 /** In ONNX a size that is asked for decides the padding, and it may be any. SAME crops, and never adds. */
-function onnxSize(axis: AxisShape, padding: PaddingOfAxis | undefined, { size, more = 0 }: Asked): TransposedSize {
+function onnxSize(axis: AxisShape, padding: PaddingOfAxis | undefined, { size, more = 0 }: AskedSize): TransposedSize {
   const limits = { least: 0, most: Number.POSITIVE_INFINITY };
   const full = fullOf(axis) + more;
   if (typeof padding === "object") return { ...limits, output: full - padding[0] - padding[1], pad: padding[0] };

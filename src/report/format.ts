@@ -1,8 +1,8 @@
 /** Prints numbers and specs for people. A value that is no number becomes a dash. */
 import type { Activation } from "../ir/ops/epilogue.js";
-import { isFamily } from "../ir/ops/familySpec.js";
-import { isFormula } from "../ir/ops/formulaSpec.js";
-import { rateText, type Spec } from "../ir/ops/spec.js";
+import { rateText } from "../ir/ops/rate.js";
+import type { Spec } from "../ir/ops/spec.js";
+import { isFamily, isFormula } from "../ir/ops/specKind.js";
 import { specRow } from "../ir/ops/specRow.js";
 import type { Interval } from "../tune/statistics.js";
 
@@ -64,7 +64,7 @@ export function formatSpec(spec: Spec): string {
     op,
     `value ${value.join("×")}`,
     `filters ${filters.join("×")}`,
-    `rate ${rateText({ rate })}`,
+    `rate ${rateText(rate)}`,
     padding,
     ...(bias ? ["bias"] : []),
     ...(activation === undefined ? [] : [formatActivation(activation)]),

@@ -1,7 +1,7 @@
 /** Checks arguments of calls, bare or by name, and orders them as a kernel declares its tensors. */
 import { fail, reading, show } from "../ir/errors.js";
 import type { Facts } from "../ir/module.js";
-import { isFormula } from "../ir/ops/formulaSpec.js";
+import { isFormula } from "../ir/ops/specKind.js";
 import type { BufferDecl } from "../ir/program.js";
 import { allocateFloats } from "./memory.js";
 import { checkNoAlias, elementsOf, isFloat32Array } from "./tensor.js";

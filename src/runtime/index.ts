@@ -2,9 +2,10 @@
 
 export { type ErrorCode, TilewrightError } from "../ir/errors.js";
 export type { Activation } from "../ir/ops/epilogue.js";
-export type { AxisPadding, Convention, FamilyOp, FamilySpec, FilterLayout, Layout } from "../ir/ops/familySpec.js";
+export type { AxisPadding, Convention, FamilyOp, FamilySpec, FilterLayout, ImageLayout } from "../ir/ops/familySpec.js";
 export type { FormulaSpec } from "../ir/ops/formulaSpec.js";
-export type { OpName, OpSpec, Padding, Rate, Shape4, Spec } from "../ir/ops/spec.js";
+export type { Rate } from "../ir/ops/rate.js";
+export type { OpName, OpSpec, Padding, Shape4, Spec } from "../ir/ops/spec.js";
 export { gradientOf as gradient } from "../ops/gradient.js";
 export type { Named } from "./arguments.js";
 export { register } from "./built/registry.js";

@@ -16,11 +16,9 @@ export type OutputOf<S extends Shapes> = S extends { readonly spec: FamilySpec }
 /** As many numbers. */
 type AsMany<T extends readonly number[]> = { readonly [I in keyof T]: number };
 
-/** What the type of a literal spec of the convolution family knows. */
+/** What the type of a literal spec of the convolution family knows: how many dimensions there are. */
 export interface FamilyShapes<S extends FamilySpec = FamilySpec> extends Shapes {
   readonly spec: FamilySpec;
-  readonly value: S["value"];
-  readonly filters: S["filters"];
   readonly output: AsMany<S["value"]>;
 }
 

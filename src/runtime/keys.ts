@@ -4,9 +4,8 @@
  */
 import { unreachable } from "../ir/errors.js";
 import { canonicalKey } from "../ir/key.js";
-import { isFamily } from "../ir/ops/familySpec.js";
-import { isFormula } from "../ir/ops/formulaSpec.js";
 import type { Spec } from "../ir/ops/spec.js";
+import { isFamily, isFormula } from "../ir/ops/specKind.js";
 import { VERSION } from "../ir/version.js";
 import type { CompiledFor } from "./compiledFor.js";
 import type { CodeOptions, Features, Wanted } from "./wanted.js";

@@ -1,8 +1,9 @@
 /** Checks specs from outside. What reads formulas, or the convolution family, is loaded with the first of them. */
 import { reading } from "../ir/errors.js";
-import { type FamilySpec, isFamily } from "../ir/ops/familySpec.js";
-import { type FormulaSpec, isFormula } from "../ir/ops/formulaSpec.js";
+import type { FamilySpec } from "../ir/ops/familySpec.js";
+import type { FormulaSpec } from "../ir/ops/formulaSpec.js";
 import { checkSpec, type OpSpec, type Spec } from "../ir/ops/spec.js";
+import { isFamily, isFormula } from "../ir/ops/specKind.js";
 import { loadFamily, loadParser, readFamily, readFormula } from "./jit.js";
 
 /** Loads the reader of a spec, if it has one of its own. */

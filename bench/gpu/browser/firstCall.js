@@ -7,7 +7,7 @@ import { problemOf } from "../../peers/problem.js";
  * Milliseconds; `compiled` and `result` from the call of `compile` on, `warmUp` before that.
  * @typedef {{ warmUp: number | undefined, compiled: number, result: number }} FirstCall
  *
- * @param {import("../../peers/problem.js").SuiteSpec} spec @param {boolean} isWarmedUp @returns {Promise<FirstCall>}
+ * @param {import("../../peers/problem.js").DenseSpec} spec @param {boolean} isWarmedUp @returns {Promise<FirstCall>}
  */
 async function firstCall(spec, isWarmedUp) {
   const { value, filters } = problemOf(spec);

@@ -32,7 +32,7 @@ export async function measureFirstCalls(adapter, url) {
 
 /** @param {readonly FirstCall[]} calls */
 export function printFirstCalls(calls) {
-  const spec = /** @type {import("../../peers/problem.js").SuiteSpec} */ (SHAPES[SHAPE]);
+  const spec = /** @type {import("../../peers/problem.js").DenseSpec} */ (SHAPES[SHAPE]);
   const ms = (/** @type {number} */ time) => `${time.toFixed(0)} ms`;
   console.log(`\nIn a fresh browser, ${sizesOf(spec)}`);
   for (const { warmUp, compiled, result } of calls) {

@@ -25,7 +25,7 @@ const calls = {
     const { vendor, architecture, description } = adapter.info;
     return { vendor, architecture, description };
   },
-  /** @param {string} name @param {import("../../peers/problem.js").SuiteSpec} spec */
+  /** @param {string} name @param {import("../../peers/problem.js").DenseSpec} spec */
   open(name, spec) {
     shape = name;
     return contest.open(spec);

@@ -47,7 +47,7 @@ export async function openSite(peers) {
   });
   return {
     url: server.resolvedUrls?.local[0] ?? "",
-    /** Puts the models of a problem where the page asks for them. @param {string} name @param {import("../../peers/problem.js").SuiteSpec} spec */
+    /** Puts the models of a problem where the page asks for them. @param {string} name @param {import("../../peers/problem.js").DenseSpec} spec */
     addModels(name, spec) {
       const problem = problemOf(spec);
       mkdirSync(join(folder, "models"), { recursive: true });

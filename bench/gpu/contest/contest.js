@@ -30,7 +30,7 @@ export class Contest {
     this.#contestants = contestants;
   }
 
-  /** @param {import("../../peers/problem.js").SuiteSpec} spec @returns {Promise<Entrant[]>} */
+  /** @param {import("../../peers/problem.js").DenseSpec} spec @returns {Promise<Entrant[]>} */
   async open(spec) {
     const problem = problemOf(spec);
     const entrants = [];

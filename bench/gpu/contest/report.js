@@ -12,7 +12,7 @@ import { sizesOf } from "../shapes.js";
 const OURS = "tilewright";
 
 /**
- * @param {string} shape @param {import("../../peers/problem.js").SuiteSpec} spec @param {readonly Standing[]} standings
+ * @param {string} shape @param {import("../../peers/problem.js").DenseSpec} spec @param {readonly Standing[]} standings
  * @param {readonly import("./contest.js").Entrant[]} entrants @param {number} [peak] FLOP/s of the machine
  */
 export function printStandings(shape, spec, standings, entrants, peak) {

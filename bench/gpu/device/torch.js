@@ -9,7 +9,7 @@ import { flopsOf, problemOf } from "../../peers/problem.js";
  *   milliseconds
  */
 
-/** The times, or why there are none. @param {readonly [string, import("../../peers/problem.js").SuiteSpec][]} shapes @returns {Cudnn | string} */
+/** The times, or why there are none. @param {readonly [string, import("../../peers/problem.js").DenseSpec][]} shapes @returns {Cudnn | string} */
 export function cudnnTimes(shapes) {
   const problems = shapes.map(([shape, spec]) => {
     const { y, x } = problemOf(spec);
@@ -27,6 +27,6 @@ export function cudnnTimes(shapes) {
   const times = JSON.parse(stdout);
   const specs = Object.fromEntries(shapes);
   const flops = (/** @type {string} */ shape) =>
-    flopsOf(/** @type {import("../../peers/problem.js").SuiteSpec} */ (specs[shape]));
+    flopsOf(/** @type {import("../../peers/problem.js").DenseSpec} */ (specs[shape]));
   return { ...times, rows: times.rows.map((row) => ({ ...row, flops: flops(row.shape) })) };
 }

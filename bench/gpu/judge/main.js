@@ -45,7 +45,7 @@ function optionsOrHelp() {
 }
 
 /**
- * @param {string} shape @param {import("../../peers/problem.js").SuiteSpec} spec @param {string | undefined} folder for the code
+ * @param {string} shape @param {import("../../peers/problem.js").DenseSpec} spec @param {string | undefined} folder for the code
  * @returns {Row[]}
  */
 function judgeShape(shape, spec, folder) {

@@ -1,10 +1,11 @@
 /** The type and the documentation of a kernel, in words and TypeScript. */
 import { show } from "../../ir/errors.js";
 import type { SpecFacts } from "../../ir/module.js";
-import { type FamilySpec, isFamily } from "../../ir/ops/familySpec.js";
-import { isFormula } from "../../ir/ops/formulaSpec.js";
+import type { FamilySpec } from "../../ir/ops/familySpec.js";
 import { programOf } from "../../ir/ops/index.js";
-import { type OpSpec, rateText } from "../../ir/ops/spec.js";
+import { rateText } from "../../ir/ops/rate.js";
+import type { OpSpec } from "../../ir/ops/spec.js";
+import { isFamily, isFormula } from "../../ir/ops/specKind.js";
 import { specRow } from "../../ir/ops/specRow.js";
 import type { BufferRole } from "../../ir/program.js";
 import { commented } from "./banner.js";
@@ -48,6 +49,6 @@ function docOfOp(
   const after = activation === undefined ? "" : `, then ${show(activation)}`;
   return (
     `\`${op}\` of value [N, H, W, Ci] = [${value.join(", ")}] with filters ${layout} = [${filters.join(", ")}], ` +
-    `rate ${rateText({ rate })}, ${padding}${bias ? ", plus a bias" : ""}${after}: [${outputShape.join(", ")}].`
+    `rate ${rateText(rate)}, ${padding}${bias ? ", plus a bias" : ""}${after}: [${outputShape.join(", ")}].`
   );
 }

@@ -5,8 +5,8 @@ import type { Facts, SpecFacts } from "../module.js";
 import { type BufferDecl, onlyOutput, type Program } from "../program.js";
 import { boundOfSum } from "../rewrites/rewrite.js";
 import { workOf } from "../work.js";
-import { isFormula } from "./formulaSpec.js";
 import type { Spec } from "./spec.js";
+import { isFormula } from "./specKind.js";
 
 /** How sums are computed, in words, and a bound of their error (see `Rewrite`). */
 export interface Method {

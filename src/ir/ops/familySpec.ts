@@ -30,7 +30,7 @@ export const FAMILY_OPS: readonly FamilyOp[] = [
 /** The axes of an image. */
 type Taps = "w" | "hw" | "dhw";
 
-export type Layout = "NWC" | "NCW" | "NHWC" | "NCHW" | "NDHWC" | "NCDHW";
+export type ImageLayout = "NWC" | "NCW" | "NHWC" | "NCHW" | "NDHWC" | "NCDHW";
 
 /** The order of taps, input channels (i) and output channels (o). */
 export type FilterLayout = `${Taps}io` | `${Taps}oi` | `io${Taps}` | `oi${Taps}` | `i${Taps}o` | `o${Taps}i`;
@@ -67,17 +67,10 @@ export interface FamilySpec {
   readonly bias?: boolean;
   readonly activation?: Activation;
   /** The order of dimensions of the input and the output. Default: the convention's. */
-  readonly layout?: Layout;
+  readonly layout?: ImageLayout;
   /** Default: the convention's. */
   readonly filterLayout?: FilterLayout;
   /** Default "tensorflow". */
   readonly convention?: Convention;
   readonly rate?: never;
-}
-
-/** True if the value means to be such a spec. A `conv2d` with a rate is an op of its own. */
-export function isFamily(spec: unknown): spec is FamilySpec {
-  if (typeof spec !== "object" || spec === null) return false;
-  const { op, rate } = spec as Readonly<Record<string, unknown>>;
-  return FAMILY_OPS.some((one) => one === op) && (op !== "conv2d" || rate === undefined);
 }

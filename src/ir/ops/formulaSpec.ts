@@ -18,7 +18,3 @@ export interface FormulaSpec {
   /** The computed tensors that callers get. Default: those that no line reads. */
   readonly outputs?: readonly string[];
 }
-
-/** True if the value means to be a formula spec. */
-export const isFormula = (spec: unknown): spec is FormulaSpec =>
-  typeof spec === "object" && spec !== null && Object.hasOwn(spec, "formula");

@@ -11,9 +11,8 @@ import { atrousConv2dTransposeOp } from "./atrousConv2dTranspose.js";
 import { conv2dOp } from "./conv2d.js";
 import { type DenseConvolution, denseConvolution } from "./denseConvolution.js";
 import { specFactsOf } from "./facts.js";
-import { isFamily } from "./familySpec.js";
-import { isFormula } from "./formulaSpec.js";
 import type { OpName, Spec } from "./spec.js";
+import { isFamily, isFormula } from "./specKind.js";
 import { programWithin } from "./specWithProgram.js";
 
 const OPS: Readonly<Record<OpName, DenseConvolution>> = {

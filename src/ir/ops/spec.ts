@@ -7,12 +7,11 @@ import { checkSize, MAX_ELEMENTS } from "../size.js";
 import { type Activation, PLAIN_ACTIVATIONS } from "./epilogue.js";
 import { FAMILY_OPS, type FamilySpec } from "./familySpec.js";
 import type { FormulaSpec } from "./formulaSpec.js";
+import { type Rate, rateText } from "./rate.js";
 
 export type Shape4 = readonly [number, number, number, number];
 export type Padding = "SAME" | "VALID";
 export type OpName = "atrousConv2dTranspose" | "conv2d";
-
-export type Rate = number | readonly [rows: number, columns: number];
 
 export interface OpSpec {
   readonly op: OpName;
@@ -158,10 +157,6 @@ export function checkActivation(activation: unknown): Activation | undefined {
   );
 }
 
-/** For example `2`, or `2x3`. */
-export const rateText = ({ rate }: Pick<OpSpec, "rate">): string =>
-  typeof rate === "number" ? `${rate}` : rate.join("x");
-
 /** The sizes of a call. Throws if the shapes do not fit each other or cannot be indexed. */
 export function geometryOf(spec: OpSpec): Geometry {
   const [batch, height, width, channels] = spec.value;
@@ -184,7 +179,7 @@ export function geometryOf(spec: OpSpec): Geometry {
   if (y.output < 0 || x.output < 0) {
     fail(
       "invalid-shape",
-      `VALID with rate ${rateText(spec)} and a ${by(kh, kw)} kernel needs an image of at least ` +
+      `VALID with rate ${rateText(spec.rate)} and a ${by(kh, kw)} kernel needs an image of at least ` +
         `${by((kh - 1) * rows, (kw - 1) * columns)}; value is ${by(height, width)}`,
     );
   }
@@ -230,7 +225,7 @@ export function checkOutputShape(spec: OpSpec, asked: unknown): void {
   if (height !== y.output || width !== x.output) {
     fail(
       "invalid-shape",
-      `${spec.padding} with rate ${rateText(spec)} and a ${by(y.kernel, x.kernel)} kernel turns ${by(y.input, x.input)} into ` +
+      `${spec.padding} with rate ${rateText(spec.rate)} and a ${by(y.kernel, x.kernel)} kernel turns ${by(y.input, x.input)} into ` +
         `${by(y.output, x.output)}; output_shape asks for ${show(height)}x${show(width)}`,
     );
   }

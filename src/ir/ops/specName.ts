@@ -1,9 +1,10 @@
 /** A readable identifier for a spec that has no name of its own. Different specs get different names. */
 import { canonicalKey } from "../key.js";
 import type { Activation } from "./epilogue.js";
-import { type FamilySpec, isFamily } from "./familySpec.js";
-import { isFormula } from "./formulaSpec.js";
-import { type OpSpec, rateText, type Spec } from "./spec.js";
+import type { FamilySpec } from "./familySpec.js";
+import { rateText } from "./rate.js";
+import type { OpSpec, Spec } from "./spec.js";
+import { isFamily, isFormula } from "./specKind.js";
 
 /**
  * For example `atrousConv2dTranspose_1x33x33x64_3x3x32_r2_same_bias_relu`: op, value, kernel and output channels, rate,
@@ -27,7 +28,7 @@ function opName(spec: OpSpec): string {
     op,
     value.join("x"),
     [kh, kw, outputs].join("x"),
-    `r${rateText(spec)}`,
+    `r${rateText(spec.rate)}`,
     padding.toLowerCase(),
     ...(bias ? ["bias"] : []),
     ...(activation === undefined ? [] : activationWords(activation)),

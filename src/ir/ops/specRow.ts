@@ -1,8 +1,10 @@
 /** A spec in one row of text, for people and for the banner of generated files. */
 import { show } from "../errors.js";
-import { type FamilySpec, isFamily } from "./familySpec.js";
-import { type FormulaSpec, isFormula } from "./formulaSpec.js";
-import { type OpSpec, rateText, type Spec } from "./spec.js";
+import type { FamilySpec } from "./familySpec.js";
+import type { FormulaSpec } from "./formulaSpec.js";
+import { rateText } from "./rate.js";
+import type { OpSpec, Spec } from "./spec.js";
+import { isFamily, isFormula } from "./specKind.js";
 
 export function specRow(spec: Spec): string {
   if (isFormula(spec)) return formulaRow(spec);
@@ -20,7 +22,7 @@ const epilogueText = (bias: boolean | undefined, activation: OpSpec["activation"
   `${bias ? ", bias" : ""}${activation === undefined ? "" : `, ${show(activation)}`}`;
 
 const opRow = ({ op, value, filters, rate, padding, bias, activation }: OpSpec): string =>
-  `${op} ${value.join("x")} with ${filters.join("x")}, rate ${rateText({ rate })}, ${padding}` +
+  `${op} ${value.join("x")} with ${filters.join("x")}, rate ${rateText(rate)}, ${padding}` +
   epilogueText(bias, activation);
 
 function formulaRow({ name, formula, tensors, weights = [] }: FormulaSpec): string {

@@ -1,6 +1,5 @@
 /** Kernels whose hosts are imported when they are needed: a page loads the host of one language alone. */
-import { isFamily } from "../../ir/ops/familySpec.js";
-import { isFormula } from "../../ir/ops/formulaSpec.js";
+import { isFamily, isFormula } from "../../ir/ops/specKind.js";
 import type { Shapes } from "../tensor.js";
 import { type BuiltHead, BuiltKernel } from "./builtKernel.js";
 import type { Hosts } from "./hosts.js";

@@ -3,8 +3,7 @@
  * service workers.
  */
 import { fail } from "../../ir/errors.js";
-import { isFamily } from "../../ir/ops/familySpec.js";
-import { isFormula } from "../../ir/ops/formulaSpec.js";
+import { isFamily, isFormula } from "../../ir/ops/specKind.js";
 import * as js from "../host/js.js";
 import * as plain from "../host/plain.js";
 import * as kernel from "../kernel.js";
