@@ -182,6 +182,18 @@ describe("in the kernel", () => {
       expect(text).toContain("if -y + 1 >= 0\n");
       expect(text).toContain("if -x + 2 >= 0\n");
     });
+    test("a loop that is fused again keeps its end, and a row-major subscript is its index", () => {
+      const flat = stageOf("flat", {
+        space: "y<3 x<4 c<2",
+        where: ["9 - 4*y - x"],
+        term: at("value", "y", "x", "c"),
+        to: ["output", "4*y + x", "c"],
+      });
+      const buffers = [buffer("value", [3, 4, 2], "input"), buffer("output", [10, 2], "output")];
+      const text = nestOf(flat, [fuse("y", "x", "p"), fuse("p", "c", "all")], buffers);
+      expect(text).toContain("for all < 20\n");
+      expect(text).toContain("output[p, c] = acc[]\n");
+    });
     test("a loop that is split afterwards ends with a tail as any other", () => {
       expect(nestOf(ten, [fuse("y", "x", "p"), split("p", 4, ["po", "pi"])])).toMatchInlineSnapshot(`
         "kernel ten(value, output) in f64

@@ -119,7 +119,8 @@ export function withDependents(names: Iterable<string>, indices: readonly FusedI
 
 /**
  * The form over loops alone, if it is affine there: once rows and columns are fused, `10*row + column` is the fused
- * loop. Any other form keeps its indices, because the range of each index is known.
+ * loop. Any other form keeps its indices, because the range of each index is known; so does one that comes down to a
+ * single index.
  */
 export function overLoops(form: Affine, indices: readonly FusedIndex[]): Affine {
   // An index with a divisor is a quotient and stays. The remainder beside it is affine in the loop and the quotient.
@@ -127,5 +128,8 @@ export function overLoops(form: Affine, indices: readonly FusedIndex[]): Affine 
   let result = form;
   // The value of an index may name further indices.
   for (let next = substitute(result, values); next !== result; next = substitute(result, values)) result = next;
-  return variablesOf(result).some((name) => indices.some((index) => index.name === name)) ? form : result;
+  const isOverLoops = variablesOf(result).every((name) => !indices.some((index) => index.name === name));
+  // Where a fused loop was fused again, it is an index. Its own parts together are that index, and its range is exact.
+  const isOneIndex = variablesOf(result).length === 1 && variablesOf(form).length > 1;
+  return isOverLoops || isOneIndex ? result : form;
 }

@@ -4,10 +4,11 @@
  * Dimensions are looked at apart where no axis and no condition joins them. What a line writes is then every combination
  * of the places in each group of dimensions, and two lines write nothing twice if the places of one group differ.
  */
-import { type Affine, affine, type Bounds, decide, type Guard, holds, range, subtract, valueAt } from "../ir/affine.js";
+import { type Affine, decide, type Guard, range, valueAt } from "../ir/affine.js";
 import { type Axis, elementCount } from "../ir/program.js";
 import type { FormulaLine, TextSpan } from "./formula.js";
 import { type DimensionGroup, groupDimensions } from "./groups.js";
+import { areEmpty, rangesOf, staysWithin } from "./implied.js";
 import { evenPlaces, everyPoint, MarkedPlaces, type Places, subscriptsOf } from "./places.js";
 import { printElement, printIndex } from "./print.js";
 import { refuseAt } from "./refuse.js";
@@ -25,21 +26,18 @@ export interface Writer {
 
 /** Throws `invalid-formula` if an element is written twice or never, or if that cannot be told. */
 export function checkWrites(tensor: string, shape: readonly number[], writers: readonly Writer[]): void {
-  const busy = writers.filter(({ space }) => space.every(({ extent }) => extent > 0));
+  const busy = writers.filter(({ space }) => !areEmpty(space));
   for (const writer of busy) checkInside(writer, shape);
   const coverage = new Coverage(tensor, shape, busy);
   coverage.checkOnce();
   coverage.checkAll(writers.at(-1)?.line.span);
 }
 
-const boundsOf = (space: readonly Axis[]): Bounds =>
-  new Map(space.map(({ name, extent }) => [name, { min: 0, max: extent - 1 }]));
-
 function checkInside({ line, space, where, at }: Writer, shape: readonly number[]): void {
-  const bounds = boundsOf(space);
+  const bounds = rangesOf(space);
   at.forEach((form, i) => {
     const size = shape[i] as number;
-    if ([form, subtract(affine(size - 1), form)].every((side) => holds(side, where, bounds, 2))) return;
+    if (staysWithin(form, size, where, bounds)) return;
     const { min, max } = range(form, bounds);
     const index = line.at[i];
     const subscript = index ? printIndex(index) : "";
@@ -92,7 +90,7 @@ class Coverage {
 
   #placesOf({ line, space, where, at }: Writer, writer: number, group: DimensionGroup): Places {
     const axes = space.filter(({ name }) => group.hasAxis(writer, name));
-    const bounds = boundsOf(axes);
+    const bounds = rangesOf(axes);
     const guard = where.filter((form, i) => group.hasCondition(writer, i) && decide([form], bounds) !== "always");
     const forms = group.dimensions.map((i) => at[i] as Affine);
     const even = forms.length === 1 && guard.length === 0 ? evenPlaces(forms[0] as Affine, axes) : undefined;

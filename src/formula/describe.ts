@@ -43,10 +43,12 @@ export interface FormulaSource extends Required<FormulaOptions> {
  * of stages. Buffers that no stage names are left out, a `finish` without the sum becomes the term, and stages that
  * read weights alone move to `prepare`.
  */
-export function formulaOf(program: Program): FormulaSource {
-  const { name, buffers, prepare, run } = program;
+export function formulaOf({ name, buffers, prepare, run }: Program): FormulaSource {
   const stages = [...prepare, ...run];
-  const lines = stages.map((stage) => new StagePrinter(stage, program).line());
+  const shapes = new Map(buffers.map((buffer) => [buffer.name, buffer.shape]));
+  const writes = new Map<string, number>();
+  for (const { output } of stages) writes.set(output.buffer, (writes.get(output.buffer) ?? 0) + 1);
+  const lines = stages.map((stage) => new StagePrinter(stage, shapes, writes.get(stage.output.buffer) === 1).line());
   const named = new Set(lines.flatMap(({ tensor, value }) => [tensor, ...readsOf(value).map((read) => read.tensor)]));
   const used = buffers.filter((buffer) => named.has(buffer.name));
   const withRole = (role: string) => used.filter((buffer) => buffer.role === role);
@@ -63,24 +65,19 @@ export function formulaOf(program: Program): FormulaSource {
 const BY: Readonly<Record<Combine, ReductionNode["by"]>> = { sum: "sum", maximum: "max", minimum: "min" };
 
 class StagePrinter {
-  readonly #shapes: ReadonlyMap<string, readonly number[]>;
-  /** True if the stage writes all of its buffer. */
-  readonly #isAlone: boolean;
-
   constructor(
     readonly stage: Stage,
-    { buffers, prepare, run }: Program,
-  ) {
-    this.#shapes = new Map(buffers.map(({ name, shape }) => [name, shape]));
-    this.#isAlone = [...prepare, ...run].filter(({ output }) => output.buffer === stage.output.buffer).length === 1;
-  }
+    readonly shapes: ReadonlyMap<string, readonly number[]>,
+    /** True if no other stage writes its buffer. */
+    readonly isAlone: boolean,
+  ) {}
 
   line(): FormulaLine {
     const { space, where = [], output, finish } = this.stage;
     const at = output.at.map(indexOf);
     const value = valueNodeOf(finish, this.#sum());
     const line = formulaLine(output.buffer, at, value, { conditions: where.map(conditionOf) });
-    const elements = [...(this.#isAlone ? [line] : []), ...readsOf(value)];
+    const elements = [...(this.isAlone ? [line] : []), ...readsOf(value)];
     const stated = space.filter((axis) => !this.#isTold(axis, elements)).map(entryOf);
     const isInOrder = axesOfLine({ ...line, axes: stated }).join() === space.map(({ name }) => name).join();
     return { ...line, axes: isInOrder ? stated : space.map(entryOf) };
@@ -102,11 +99,16 @@ class StagePrinter {
   /** The first forms of the domain, up to those that reads imply. */
   #conditions(): Guard {
     const { domain } = this.stage;
-    const isWhole = (conditions: Guard): boolean => {
-      const implied = impliedGuard({ ...this.stage, domain: conditions }, (tensor) => this.#shapeOf(tensor));
-      return [...conditions, ...implied].map(key).join() === domain.map(key).join();
-    };
-    return domain.map((_, i) => domain.slice(0, i)).find(isWhole) ?? domain;
+    const impliedBy = (conditions: Guard) =>
+      impliedGuard({ ...this.stage, domain: conditions }, this.#shapeOf).map(key);
+    const texts = domain.map(key);
+    // Reads imply less beside conditions, so none of what they never imply is left out.
+    const most = new Set(impliedBy([]));
+    for (let i = texts.findLastIndex((text) => !most.has(text)) + 1; i < domain.length; i++) {
+      const conditions = domain.slice(0, i);
+      if (impliedBy(conditions).join() === texts.slice(i).join()) return conditions;
+    }
+    return domain;
   }
 
   /** True if subscripts that the axis alone makes up tell its extent. */
@@ -118,7 +120,7 @@ class StagePrinter {
   }
 
   #shapeOf = (tensor: string): readonly number[] =>
-    this.#shapes.get(tensor) ?? failInternally(`there is no buffer ${tensor}`);
+    this.shapes.get(tensor) ?? failInternally(`there is no buffer ${tensor}`);
 }
 
 const entryOf = ({ name, extent }: Axis): AxisEntry => axisEntry(name, extent);

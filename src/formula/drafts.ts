@@ -20,7 +20,7 @@ import {
   unary,
 } from "../ir/expr.js";
 import type { FreeNames } from "../ir/freeNames.js";
-import { type Axis, type BufferDecl, type Combine, type Stage, SUM } from "../ir/program.js";
+import { type Axis, type Combine, type Stage, SUM } from "../ir/program.js";
 import { MAX_PARTS } from "../ir/size.js";
 import type { LineAxes } from "./extents.js";
 import type { ChoiceNode, FormulaLine, OperationNode, ReadNode, ReductionNode, ValueNode } from "./formula.js";
@@ -57,8 +57,8 @@ const LONGEST_STEM = 48;
 
 export class Drafting {
   readonly drafts: Draft[] = [];
-  /** Tensors that reductions were given. */
-  readonly scratch: BufferDecl[] = [];
+  /** Tensors that reductions were given, and their shapes. */
+  readonly scratch: { readonly name: string; readonly shape: readonly number[] }[] = [];
   /** The tensor of each reduction that is computed before, by its text. */
   readonly #known = new Map<string, string>();
 
@@ -90,7 +90,7 @@ export class Drafting {
     const draft = new StageDraft(this, line, axes, undefined);
     const written = { space, where: [], output: { buffer: name, at } };
     this.drafts.push(draft.finished(name, written, reduction, resultOf(reduction)));
-    this.scratch.push({ name, shape: space.map(({ extent }) => extent), dtype: "f32", role: "scratch" });
+    this.scratch.push({ name, shape: space.map(({ extent }) => extent) });
     return load(name, at);
   }
 }

@@ -8,21 +8,27 @@ import { type Affine, type Bounds, decide, type Guard, holds, key, within } from
 import { loadsOf } from "../ir/expr.js";
 import type { Axis, Stage } from "../ir/program.js";
 
-/** The ranges of axes. Undefined if one of them is empty, so that there is no point and no term. */
-export function rangesOf(axes: readonly Axis[]): Bounds | undefined {
-  if (axes.some(({ extent }) => extent === 0)) return undefined;
-  return new Map(axes.map(({ name, extent }) => [name, { min: 0, max: extent - 1 }]));
-}
+export const rangesOf = (axes: readonly Axis[]): Bounds =>
+  new Map(axes.map(({ name, extent }) => [name, { min: 0, max: extent - 1 }]));
 
-/** True if the guard keeps the form in 0 .. size-1. */
-export const staysWithin = (form: Affine, size: number, guard: Guard, bounds: Bounds): boolean =>
-  within(form, size).every((side) => holds(side, guard, bounds, 2));
+/** True if there is no point, or no term. */
+export const areEmpty = (axes: readonly Axis[]): boolean => axes.some(({ extent }) => extent === 0);
+
+/** So many forms of a guard are tried two by two; of more, one at a time. */
+const MOST_IN_PAIRS = 64;
+
+/** True if it can be seen that the guard keeps the form in 0 .. size-1. */
+export function staysWithin(form: Affine, size: number, guard: Guard, bounds: Bounds): boolean {
+  const together = guard.length > MOST_IN_PAIRS ? 1 : 2;
+  return within(form, size).every((side) => holds(side, guard, bounds, together));
+}
 
 /** Forms to be added to the domain of the stage, in the order of the reads of its term. */
 export function impliedGuard(stage: Stage, shapeOf: (tensor: string) => readonly number[]): Guard {
   const { space, where = [], reduce, domain, term } = stage;
-  const bounds = rangesOf([...space, ...reduce]);
-  if (!bounds || decide(domain, bounds) === "never") return [];
+  const axes = [...space, ...reduce];
+  const bounds = rangesOf(axes);
+  if (areEmpty(axes) || decide(domain, bounds) === "never") return [];
   const stated = [...where, ...domain];
   const added = new Map<string, Affine>();
   for (const { buffer, at } of loadsOf(term)) {

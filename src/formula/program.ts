@@ -1,24 +1,28 @@
 /**
  * From formula to program.
  *
- * Names are checked, extents and shapes inferred, and each line is proved to write what no other does. Then lines become
- * stages, and stages that read nothing but weights and constants run once for each set of weights.
+ * Names are checked, extents and shapes inferred, and lines proved to write every element once. Then lines become stages,
+ * and stages that read nothing but weights and constants run once for each set of weights.
  */
 import { range } from "../ir/affine.js";
-import { fail, show } from "../ir/errors.js";
+import { fail, failInternally, show } from "../ir/errors.js";
 import { FreeNames } from "../ir/freeNames.js";
 import { TAKEN } from "../ir/names.js";
-import type { BufferDecl, Program } from "../ir/program.js";
+import type { Program } from "../ir/program.js";
 import { checkSize } from "../ir/size.js";
 import { checkFormula } from "./check.js";
 import { checkWrites, type Writer } from "./coverage.js";
 import { Drafting } from "./drafts.js";
 import { extentsOf, type LineAxes } from "./extents.js";
 import type { Formula, FormulaLine } from "./formula.js";
+import { rangesOf } from "./implied.js";
 import { IndexForms } from "./indices.js";
-import { type FormulaOptions, type ReadOptions, readOptions } from "./options.js";
-import { checkRoles, inParts } from "./roles.js";
+import { type FormulaOptions, readOptions } from "./options.js";
+import { buffersOf, checkRoles, rolesOf } from "./roles.js";
 import { stagesOf } from "./stages.js";
+
+/** Stages are named after tensors, with a number behind. */
+const LONGEST_STEM = 56;
 
 /**
  * The program of a formula, for tensors of these shapes.
@@ -30,34 +34,42 @@ export function formulaProgram(formula: Formula, given: FormulaOptions): Program
   }
   const options = readOptions(given);
   checkFormula(formula, new Map([...options.shapes].map(([name, { length }]) => [name, length])));
-  checkRoles(formula, options);
-  const { shapes, axes } = inferShapes(formula.lines, options);
+  const outputs = checkRoles(formula, options);
+  const { shapes, axes } = inferShapes(formula.lines, options.shapes);
   const names = new FreeNames([...TAKEN, ...shapes.keys()]);
   const drafting = new Drafting(names);
   for (const line of formula.lines) drafting.line(line, axes.get(line) as LineAxes);
-  const temporary: BufferDecl[] = [...drafting.scratch];
-  const shapeOf = (name: string) => shapes.get(name) ?? temporary.find((one) => one.name === name)?.shape ?? [];
+  for (const { name, shape } of drafting.scratch) shapes.set(name, shape);
+  const shapeOf = (name: string) => shapes.get(name) ?? failInternally(`there is no tensor ${name}`);
+  const drafted = drafting.drafts.map((draft) => stagesOf(draft, shapeOf, names));
   const titles = new FreeNames(TAKEN);
-  const stages = drafting.drafts.flatMap((draft) => {
-    const made = stagesOf(draft, shapeOf, names);
-    temporary.push(...made.constants);
-    return made.stages.map((stage) => ({ ...stage, name: titles.like(draft.stage.name.slice(0, 56)) }));
-  });
-  return { name: options.name, ...inParts(formula, options, { shapes, temporary, stages }) };
+  const stages = drafted
+    .flatMap((made) => made.stages)
+    .map((stage) => ({ ...stage, name: titles.like(stage.output.buffer.slice(0, LONGEST_STEM)) }));
+  const counts = drafted.flatMap((made) => made.constants);
+  const roles = rolesOf(stages, options, outputs, counts);
+  const isEarly = roles.isEarly;
+  return {
+    name: options.name,
+    buffers: [...buffersOf(shapes, options, roles), ...counts],
+    prepare: stages.filter(isEarly),
+    run: stages.filter((stage) => !isEarly(stage)),
+  };
 }
 
 /** Shapes of all tensors in the order in which callers see them, and the axes of each line. */
-function inferShapes(lines: readonly FormulaLine[], options: ReadOptions) {
-  const shapes = new Map(options.shapes);
+function inferShapes(lines: readonly FormulaLine[], given: ReadonlyMap<string, readonly number[]>) {
+  const shapes = new Map(given);
   const axes = new Map<FormulaLine, LineAxes>();
-  const writers = new Map<string, Writer[]>();
-  const linesOf = (tensor: string) => lines.filter((line) => line.tensor === tensor).length;
+  const writers = new Map<string, Writer[]>(lines.map(({ tensor }) => [tensor, []]));
+  const counts = new Map<string, number>();
+  for (const { tensor } of lines) counts.set(tensor, (counts.get(tensor) ?? 0) + 1);
   for (const line of lines) {
     const { tensor, at, conditions } = line;
-    const isGiven = options.shapes.has(tensor);
-    // What a line writes is known of no tensor before all of it is.
+    const isGiven = given.has(tensor);
+    // What is written so far of a tensor is not all of it.
     const shapeOf = (name: string) => (name === tensor && !isGiven ? undefined : shapes.get(name));
-    const own = extentsOf(line, shapeOf, linesOf(tensor) === 1);
+    const own = extentsOf(line, shapeOf, counts.get(tensor) === 1);
     axes.set(line, own);
     const left = new IndexForms();
     const writer: Writer = {
@@ -66,7 +78,7 @@ function inferShapes(lines: readonly FormulaLine[], options: ReadOptions) {
       where: conditions.map((condition) => left.guard(condition, "left")),
       at: at.map((index) => left.form(index, "left")),
     };
-    writers.set(tensor, [...(writers.get(tensor) ?? []), writer]);
+    writers.get(tensor)?.push(writer);
     if (!isGiven) shapes.set(tensor, largest(shapes.get(tensor), writer));
   }
   for (const [tensor, all] of writers) {
@@ -78,7 +90,5 @@ function inferShapes(lines: readonly FormulaLine[], options: ReadOptions) {
 }
 
 /** The least shape that holds what a line writes, and what others do. */
-function largest(shape: readonly number[] | undefined, { space, at }: Writer): readonly number[] {
-  const bounds = new Map(space.map(({ name, extent }) => [name, { min: 0, max: extent - 1 }]));
-  return at.map((form, i) => Math.max(shape?.[i] ?? 0, range(form, bounds).max + 1));
-}
+const largest = (shape: readonly number[] | undefined, { space, at }: Writer): readonly number[] =>
+  at.map((form, i) => Math.max(shape?.[i] ?? 0, range(form, rangesOf(space)).max + 1));

@@ -7,7 +7,7 @@ import type { BufferDecl, Stage } from "../ir/program.js";
 import { countTerms } from "./counts.js";
 import { COUNT, type Draft } from "./drafts.js";
 import type { ReadNode } from "./formula.js";
-import { impliedGuard, rangesOf, staysWithin } from "./implied.js";
+import { areEmpty, impliedGuard, rangesOf, staysWithin } from "./implied.js";
 import { printElement, printIndex } from "./print.js";
 import { refuseAt } from "./refuse.js";
 
@@ -53,8 +53,8 @@ function checkReads(
   nodes: readonly (ReadNode | undefined)[],
   shapeOf: (tensor: string) => readonly number[],
 ): void {
+  if (areEmpty(space)) return;
   const bounds = rangesOf(space);
-  if (!bounds) return;
   [...loadsOf(expr)].forEach(({ buffer, at }, place) => {
     const node = nodes[place];
     const shape = shapeOf(buffer);

@@ -162,14 +162,18 @@ export function decide(guard: Guard, bounds: Bounds): "always" | "never" | "some
  * some k, l > 0. The k of each is taken from its first variable. At most `together` of them are taken at once.
  */
 export function holds(form: Affine, held: Guard, bounds: Bounds, together = held.length): boolean {
-  if (range(form, bounds).min >= 0) return true;
-  if (together === 0) return false;
-  return held.some((known, i) => {
-    const [name] = variablesOf(known);
-    const factor = name === undefined ? 0 : coefficientOf(form, name) / coefficientOf(known, name);
-    if (factor <= 0 || !Number.isInteger(factor)) return false;
-    return holds(subtract(form, scale(known, factor)), held.slice(i + 1), bounds, together - 1);
-  });
+  const holdsFrom = (rest: Affine, first: number, left: number): boolean => {
+    if (range(rest, bounds).min >= 0) return true;
+    for (let i = first; left > 0 && i < held.length; i++) {
+      const known = held[i] as Affine;
+      const [name] = variablesOf(known);
+      const factor = name === undefined ? 0 : coefficientOf(rest, name) / coefficientOf(known, name);
+      if (factor <= 0 || !Number.isInteger(factor)) continue;
+      if (holdsFrom(subtract(rest, scale(known, factor)), i + 1, left - 1)) return true;
+    }
+    return false;
+  };
+  return holdsFrom(form, 0, together);
 }
 
 /** `0 <= form < extent` as a guard. */
