@@ -28,7 +28,8 @@ export function gradientGiven(
   given: ReadonlyMap<string, ArrayLike<number>>,
   upstream: ArrayLike<number>,
 ): Map<string, ArrayLike<number>> {
-  const renamed = [...given].map(([name, values]) => [name === "upstream" ? "upstream1" : name, values] as const);
+  const other = given.has("upstream1") ? "upstream2" : "upstream1";
+  const renamed = [...given].map(([name, values]) => [name === "upstream" ? other : name, values] as const);
   return new Map<string, ArrayLike<number>>(renamed).set("upstream", upstream);
 }
 
