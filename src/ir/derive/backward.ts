@@ -67,7 +67,9 @@ export class Backward {
   write(buffer: string, into: string): void {
     const { declared, phases } = this.#passing;
     const to = { name: `${buffer}Gradient`, buffer: into, shape: declared.shapeOf(buffer) };
-    const collected = (this.#pending.get(buffer) ?? []).map((one) => collect(one, to, declared, phases));
+    const collected = (this.#pending.get(buffer) ?? []).map((one) =>
+      collect(one, to, { declared, phases, emit: (stage) => this.#emit(stage) }),
+    );
     const before = this.#adjoints.get(buffer);
     const part = () => declared.add(`${prefixed("d", buffer)}Part`, to.shape);
     for (const stage of sumOfAll(collected, before, part)) this.#emit(stage);

@@ -27,6 +27,8 @@ import { trimStage } from "../trim.js";
 import { mapStageForms } from "../visit.js";
 import { factored, scaled, withSum } from "./algebra.js";
 import type { Declarations } from "./declarations.js";
+import type { Padding } from "./padded.js";
+import { withPhaseAxes } from "./phaseAxis.js";
 import { placeName, solve } from "./pivots.js";
 import { axesOf } from "./renamed.js";
 import { dead, isDead, isPointwise } from "./stages.js";
@@ -50,12 +52,16 @@ export interface Collected {
   readonly shape: readonly number[];
 }
 
+export interface Collecting extends Padding {
+  /** How phases are told apart: as an axis where they have such a form. */
+  readonly phases: PhasesAs;
+}
+
 /** Stages that together write every element of the buffer. Throws `not-derivable`. */
 export function collect(
   contribution: Contribution,
   { name, buffer, shape }: Collected,
-  declared: Declarations,
-  as: PhasesAs,
+  { phases: as, ...padding }: Collecting,
 ): Stage[] {
   const { space, reduce, domain, at, value } = contribution;
   const axes = [...space, ...reduce];
@@ -86,7 +92,8 @@ export function collect(
     output: { buffer, at: places.map(({ form }) => form) },
   };
   const quotients = solution.quotients.map((one) => ({ ...one, of: placed(one.of) }));
-  return phases(stage, quotients, { as }).map((one) => tidied(one, declared));
+  const parts = as === "axis" ? withPhaseAxes({ stage, quotients }, padding) : [{ stage, quotients }];
+  return parts.flatMap((part) => phases(part.stage, part.quotients)).map((one) => tidied(one, padding.declared));
 }
 
 /**
@@ -102,7 +109,8 @@ function tidied(stage: Stage, declared: Declarations): Stage {
     return at.flatMap((form, dimension) => within(form, shape[dimension] as number));
   });
   const open = [...trimmed.domain, ...inside].filter((form) => decide([form], bounds) !== "always");
-  const domain = tightest(open);
+  const known = new Set((trimmed.where ?? []).map(key));
+  const domain = tightest(open).filter((form) => !known.has(key(form)));
   if (trimmed.reduce.some(({ extent }) => extent > 1)) return { ...trimmed, domain };
   const first = new Map(trimmed.reduce.map(({ name }) => [name, affine(0)]));
   const one = mapStageForms({ ...trimmed, reduce: [], domain }, (form) => substitute(form, first));

@@ -10,6 +10,10 @@ const MOST = 12;
 
 export const axesOf = ({ space, reduce }: Stage): Axis[] => [...space, ...reduce];
 
+/** The buffers that a stage names, in its order. */
+export const buffersOf = ({ term, finish, output }: Stage): string[] =>
+  [...loadsOf(term), ...loadsOf(finish), output].map(({ buffer }) => buffer);
+
 export const namesIn = ({ buffers, prepare, run }: Program): string[] => {
   const stages = [...prepare, ...run];
   return [...buffers, ...stages, ...stages.flatMap(axesOf)].map(({ name }) => name);
@@ -35,7 +39,7 @@ export function renamedApart(program: Program, names: readonly string[]): [Progr
 
 /** The stage with other names for axes that are called like a buffer that it reads: code would take one for the other. */
 export function withOwnAxes(stage: Stage): Stage {
-  const buffers = [...loadsOf(stage.term), ...loadsOf(stage.finish), stage.output].map(({ buffer }) => buffer);
+  const buffers = buffersOf(stage);
   const axes = axesOf(stage).map(({ name }) => name);
   const free = new FreeNames([...axes, ...buffers]);
   const others = axes.filter((name) => buffers.includes(name)).map((name) => [name, free.like(name.slice(0, MOST))]);
