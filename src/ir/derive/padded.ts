@@ -4,13 +4,13 @@
  * Phases differ in how many taps they have. Of a product the missing ones may be zeros. Any other term is left out by the
  * domain.
  */
-import { type Affine, affine, coefficientOf, decide, equals, subtract, variable, within } from "../affine.js";
-import { type Expr, type Load, load, local, rewrite } from "../expr.js";
-import { type Axis, type Stage, SUM } from "../program.js";
-import type { Declarations } from "./declarations.js";
-import { prefixed } from "./declarations.js";
+import { type Affine, affine, coefficientOf, decide, equals, subtract, within } from "../affine.js";
+import { type Expr, type Load, load, rewrite } from "../expr.js";
+import { FreeNames } from "../freeNames.js";
+import type { Axis, Stage } from "../program.js";
+import { type Declarations, prefixed } from "./declarations.js";
 import { axesOf } from "./renamed.js";
-import { overAxes } from "./stages.js";
+import { extentsOf, overAxes, pointwise } from "./stages.js";
 
 /** Taps as a form over two axes, outer first. There are `size` of them; what the form is beyond that does not exist. */
 export interface Taps {
@@ -26,46 +26,47 @@ export interface Padding {
 }
 
 /** The stage without taps that do not exist. */
-export function padded(stage: Stage, taps: Taps, { declared, emit }: Padding): Stage {
+export function padded(stage: Stage, taps: Taps, padding: Padding): Stage {
   const bounds = new Map(axesOf(stage).map(({ name, extent }) => [name, { min: 0, max: extent - 1 }]));
   const guard = subtract(affine(taps.size - 1), taps.at);
   if (decide([guard], bounds) === "always") return stage;
-  const factor = factorsOf(stage.term).find((one) => dimensionOf(one, taps, declared) !== undefined) as
-    | Load
-    | undefined;
-  if (!factor) return { ...stage, domain: [...stage.domain, guard] };
-  const dimension = dimensionOf(factor, taps, declared) as number;
-  const shape = declared.shapeOf(factor.buffer);
-  const own = shape.map((extent, i): Axis => ({ name: `d${i}`, extent }));
-  const space = own.flatMap((axis, i) => (i === dimension ? taps.axes : [axis]));
-  const extents = space.map(({ extent }) => extent);
-  const buffer = declared.add(`${factor.buffer}Padded`, extents);
-  emit({
-    name: prefixed("pad", factor.buffer),
-    space,
-    reduce: [],
-    domain: within(taps.at, taps.size),
-    term: load(
-      factor.buffer,
-      own.map(({ name }, i) => (i === dimension ? taps.at : variable(name))),
-    ),
-    finish: local(SUM),
-    output: { buffer, at: overAxes(space) },
-  });
-  const at = factor.at.flatMap((form, i) => (i === dimension ? overAxes(taps.axes) : [form]));
-  return { ...stage, term: rewrite(stage.term, (part) => (part === factor ? load(buffer, at) : part)) };
+  for (const factor of factorsOf(stage.term)) {
+    const dimension = dimensionOf(factor, taps, padding.declared);
+    if (dimension === undefined) continue;
+    const copied = copyOf(factor as Load, dimension, taps, padding);
+    return { ...stage, term: rewrite(stage.term, (part) => (part === factor ? copied : part)) };
+  }
+  return { ...stage, domain: [...stage.domain, guard] };
+}
+
+/** A read of a copy in which the taps have two dimensions, and all places of these are filled. */
+function copyOf(
+  { buffer, at }: Load,
+  dimension: number,
+  { at: tap, size, axes }: Taps,
+  { declared, emit }: Padding,
+): Expr {
+  const names = new FreeNames(axes.map(({ name }) => name));
+  const others = declared.shapeOf(buffer).map((extent): Axis => ({ name: names.numbered("d"), extent }));
+  const space = others.flatMap((axis, i) => (i === dimension ? axes : [axis]));
+  const copy = declared.add(`${buffer}Padded`, extentsOf(space));
+  const from = overAxes(others).map((form, i) => (i === dimension ? tap : form));
+  const output = { buffer: copy, at: overAxes(space) };
+  const name = prefixed("pad", buffer);
+  emit({ ...pointwise({ name, space }, load(buffer, from), output), domain: within(tap, size) });
+  return load(
+    copy,
+    at.flatMap((form, i) => (i === dimension ? overAxes(axes) : [form])),
+  );
 }
 
 const factorsOf = (expr: Expr): Expr[] =>
   expr.kind === "binary" && expr.op === "multiply" ? [...factorsOf(expr.a), ...factorsOf(expr.b)] : [expr];
 
-/** The dimension in which taps alone move a factor, as it holds one element for each. Undefined if there is none. */
+/** The dimension in which taps alone move a factor that has an element for each. Undefined if there is none. */
 function dimensionOf(factor: Expr, { at, size, axes }: Taps, declared: Declarations): number | undefined {
   if (factor.kind !== "load") return undefined;
-  const shape = declared.shapeOf(factor.buffer);
-  const moved = factor.at.flatMap((form, i) => (axes.some(({ name }) => coefficientOf(form, name) !== 0) ? [i] : []));
-  const [only, ...more] = moved;
-  const isTaps =
-    only !== undefined && more.length === 0 && equals(factor.at[only] as Affine, at) && shape[only] === size;
-  return isTaps ? only : undefined;
+  const moved = factor.at.filter((form) => axes.some(({ name }) => coefficientOf(form, name) !== 0));
+  const dimension = factor.at.findIndex((form) => equals(form, at));
+  return moved.length === 1 && declared.shapeOf(factor.buffer)[dimension] === size ? dimension : undefined;
 }

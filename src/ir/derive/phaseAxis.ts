@@ -6,15 +6,11 @@
  * between them. Lanes may run over such an axis: with the channels beside it in memory it makes one long row.
  */
 import { type Affine, affine, coefficientOf, substitute, subtract } from "../affine.js";
-import { FreeNames } from "../freeNames.js";
 import type { Quotient } from "../phases.js";
 import type { Axis, Stage } from "../program.js";
 import { mapStageForms } from "../visit.js";
 import { type Padding, padded } from "./padded.js";
-import { axesOf, buffersOf } from "./renamed.js";
-
-/** The most characters of an axis's name before a number. */
-const MOST = 12;
+import { axesOf, axisLike } from "./renamed.js";
 
 export interface Divided {
   /** A stage in whose forms some variables are quotients. */
@@ -69,8 +65,7 @@ function runsOf({ of, by }: Quotient, element: Axis, tap: Axis): Run[] {
 
 function split({ stage, quotients }: Divided, { by }: Quotient, run: Run, padding: Padding): Divided {
   const { element, tap, phase, count, first, turn } = run;
-  const free = new FreeNames([...axesOf(stage).map(({ name }) => name), ...buffersOf(stage)]);
-  const place: Axis = { name: free.like(`p${element.name}`.slice(0, MOST)), extent: count };
+  const place: Axis = { name: axisLike(`p${element.name}`, stage), extent: count };
   const outer: Axis = { name: element.name, extent: Math.ceil((element.extent - phase) / by) };
   const least = Math.min(first, first + turn * (count - 1));
   const taps: Axis = { name: tap.name, extent: Math.max(0, Math.ceil((tap.extent - least) / by)) };
@@ -92,8 +87,10 @@ function split({ stage, quotients }: Divided, { by }: Quotient, run: Run, paddin
     reduce: stage.reduce.map((axis) => (axis === tap ? taps : axis)),
     ...(where.length > 0 ? { where } : {}),
   };
+  // One phase has all its taps, and no tap misses none.
+  const isEven = count === 1 || taps.extent === 0;
   return {
-    stage: padded(whole, { at: tapAt, size: tap.extent, axes: [taps, place] }, padding),
+    stage: isEven ? whole : padded(whole, { at: tapAt, size: tap.extent, axes: [taps, place] }, padding),
     quotients: quotients.map((one) => ({ ...one, of: over(one.of) })),
   };
 }
