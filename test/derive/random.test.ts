@@ -3,6 +3,8 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { chooseAlgorithm } from "../../src/codegen/compile.js";
 import { define } from "../../src/ir/definition.js";
+import { gradient } from "../../src/ir/derive/gradient.js";
+import { binary, multiply, unary } from "../../src/ir/expr.js";
 import { interpretProgram } from "../../src/ir/interpret.js";
 import type { PhasesAs } from "../../src/ir/phases.js";
 import { printProgram } from "../../src/ir/print.js";
@@ -11,11 +13,39 @@ import { ChainBuilder } from "../support/chains.js";
 import { gradientGiven, gradientUnlessZero, outputOf, tensorsOf, wrongGradient } from "../support/derived.js";
 import { PAIRS, SEED } from "../support/effort.js";
 import { EVERY_TARGET, expectRight } from "../support/everyTarget.js";
+import { at, buffer } from "../support/kernels.js";
+import { programWith, stageOf } from "../support/programs.js";
 import { givenFor, smallIntegers } from "../support/run.js";
 import { StageBuilder } from "../support/stages.js";
+import { inside } from "../support/windows.js";
 
 const stage = (draw: fc.GeneratorValue) => new StageBuilder(draw).build();
 const chain = (draw: fc.GeneratorValue) => new ChainBuilder(draw).build()[0];
+
+/** A sum over a window with any stride, dilation and padding, of products or of distances. */
+function strided(draw: fc.GeneratorValue): Program {
+  const int = (min: number, max: number) =>
+    draw((from: number, to: number) => fc.integer({ min: from, max: to }), min, max);
+  const [stride, dilation, taps, pixels, channels] = [int(1, 4), int(1, 5), int(1, 6), int(1, 5), int(1, 2)];
+  const reach = (pixels - 1) * stride + (taps - 1) * dilation + 1;
+  const pad = int(0, Math.min(3, reach - 1));
+  const size = Math.max(1, reach - pad - int(-2, 3));
+  const row = `${stride}*y + ${dilation}*k - ${pad}`;
+  const [x, w] = [at("x", row, "c"), at("w", "k", "c")];
+  return programWith(
+    [
+      buffer("x", [size, channels], "input"),
+      buffer("w", [taps, channels], "weights"),
+      buffer("output", [pixels], "output"),
+    ],
+    [
+      stageOf("window", {
+        ...{ space: `y<${pixels}`, reduce: `k<${taps} c<${channels}`, domain: inside(row, size) },
+        ...{ term: int(0, 2) === 0 ? unary("abs", binary("subtract", x, w)) : multiply(x, w), to: ["output", "y"] },
+      }),
+    ],
+  );
+}
 
 /** For so many programs of a kind. */
 function forPrograms(
@@ -31,7 +61,7 @@ function forPrograms(
 /** True if no stage takes an extreme. */
 const isSum = ({ run }: Program): boolean => run.every(({ combine = "sum" }) => combine === "sum");
 
-const FORMS: readonly PhasesAs[] = ["stages"];
+const FORMS: readonly PhasesAs[] = ["stages", "axis"];
 
 describe.each(FORMS)("phases as %s", (phases) => {
   test("stages of any form", () => {
@@ -46,6 +76,15 @@ describe.each(FORMS)("phases as %s", (phases) => {
     });
   });
 
+  test("windows", () => {
+    let axes = 0;
+    forPrograms(strided, 4 * PAIRS, (program) => {
+      for (const { name } of tensorsOf(program)) expect(wrongGradient(program, name, { phases })).toBeUndefined();
+      if (gradient(program, "x", { phases }).run.some(({ space }) => space.some((axis) => axis.name === "py"))) axes++;
+    });
+    expect(axes > PAIRS / 2).toBe(phases === "axis");
+  });
+
   test("gradients of gradients", () => {
     let found = 0;
     const check = (program: Program, turn: number) => {
@@ -58,6 +97,7 @@ describe.each(FORMS)("phases as %s", (phases) => {
     };
     forPrograms(stage, PAIRS / 3, check);
     forPrograms(chain, PAIRS / 6, check);
+    forPrograms(strided, PAIRS / 3, check);
     expect(found).toBeGreaterThan(PAIRS / 4);
   });
 
@@ -97,12 +137,12 @@ describe.each(EVERY_TARGET)("kernels: %s", (title, target, runsHere) => {
     const runs = Math.ceil(PAIRS / 15);
     await fc.assert(
       fc.asyncProperty(fc.gen(), fc.nat(), async (draw, turn) => {
-        const program = turn % 3 === 0 ? chain(draw) : stage(draw);
+        const program = [stage, chain, strided][turn % 3]?.(draw) as Program;
         // Shares of extremes are no integers.
         fc.pre(isSum(program));
         const tensors = tensorsOf(program);
         const tensor = tensors[turn % tensors.length];
-        const derived = tensor && gradientUnlessZero(program, tensor.name, {});
+        const derived = tensor && gradientUnlessZero(program, tensor.name, { phases: FORMS[turn % 2] as PhasesAs });
         if (!derived) return;
         await expectRight(derived, chooseAlgorithm(define(derived).program, target, {}), target, runsHere);
       }),

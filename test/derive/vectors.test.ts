@@ -13,7 +13,7 @@ import { convolutionOf, type GradientCall } from "../support/convolutions.js";
 import { expectWithinRounding } from "../support/rounding.js";
 import { type RecordedTensor, recorded, sharedCases } from "../support/vectors.js";
 
-const FORMS: readonly PhasesAs[] = ["stages"];
+const FORMS: readonly PhasesAs[] = ["stages", "axis"];
 
 type Tensors = Readonly<Record<string, RecordedTensor | null | undefined>>;
 
@@ -40,7 +40,9 @@ function withBias(program: Program, channels: number): Program {
   const output = program.buffers.find(({ name }) => name === "output") as Program["buffers"][number];
   const space = output.shape.map((extent, i): Axis => ({ name: `d${i}`, extent }));
   const at = space.map(({ name }) => variable(name));
-  const moved = program.run.map((stage) => ({ ...stage, output: { ...stage.output, buffer: "sums" } }));
+  const moved = program.run.map((stage) =>
+    stage.output.buffer === output.name ? { ...stage, output: { ...stage.output, buffer: "sums" } } : stage,
+  );
   return {
     ...program,
     buffers: [

@@ -7,8 +7,9 @@ import { type BufferDecl, elementCount, type Program } from "../../src/ir/progra
 import { givenFor, smallIntegers } from "./run.js";
 import { scatteredGradients } from "./scatter.js";
 
+/** What is given to a program, as far as it can be differentiated in no time. */
 export const tensorsOf = ({ buffers }: Program): readonly BufferDecl[] =>
-  buffers.filter(({ role }) => role === "input" || role === "weights");
+  buffers.filter(({ role, shape }) => (role === "input" || role === "weights") && elementCount(shape) < 20_000);
 
 export const outputOf = ({ buffers }: Program): BufferDecl =>
   buffers.find(({ role }) => role === "output") as BufferDecl;
@@ -28,7 +29,8 @@ export function gradientGiven(
   given: ReadonlyMap<string, ArrayLike<number>>,
   upstream: ArrayLike<number>,
 ): Map<string, ArrayLike<number>> {
-  const renamed = [...given].map(([name, values]) => [name === "upstream" ? "upstream1" : name, values] as const);
+  const other = given.has("upstream1") ? "upstream2" : "upstream1";
+  const renamed = [...given].map(([name, values]) => [name === "upstream" ? other : name, values] as const);
   return new Map<string, ArrayLike<number>>(renamed).set("upstream", upstream);
 }
 

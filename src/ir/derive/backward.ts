@@ -5,10 +5,12 @@
  * turn comes, all that read its output have contributed to the adjoint of that, and it is summed. Then the stage
  * contributes to the adjoints of the buffers that it reads itself.
  */
+import { pointsOf } from "../access.js";
+import { type Affine, equals } from "../affine.js";
 import { type Expr, isZero, load, loadsOf, local, subexpressions } from "../expr.js";
 import type { PhasesAs } from "../phases.js";
 import { printExpr } from "../print.js";
-import { type Stage, SUM } from "../program.js";
+import { elementCount, type Stage, SUM } from "../program.js";
 import { type Adjoints, adjointsOf, type Leaf } from "./adjoints.js";
 import { chosen, divided, factored, ONE, withSum, ZERO } from "./algebra.js";
 import { type Contribution, collect } from "./collect.js";
@@ -65,18 +67,34 @@ export class Backward {
   write(buffer: string, into: string): void {
     const { declared, phases } = this.#passing;
     const to = { name: `${buffer}Gradient`, buffer: into, shape: declared.shapeOf(buffer) };
-    const collected = (this.#pending.get(buffer) ?? []).map((one) => collect(one, to, declared, phases));
+    const collected = (this.#pending.get(buffer) ?? []).map((one) =>
+      collect(one, to, { declared, phases, emit: (stage) => this.#emit(stage) }),
+    );
     const before = this.#adjoints.get(buffer);
     const part = () => declared.add(`${prefixed("d", buffer)}Part`, to.shape);
     for (const stage of sumOfAll(collected, before, part)) this.#emit(stage);
-    this.#pending.delete(buffer);
     this.#adjoints.set(buffer, into);
   }
 
   #adjointOf(buffer: string): string | undefined {
     const { declared } = this.#passing;
-    if (this.awaits(buffer)) this.write(buffer, declared.add(prefixed("d", buffer), declared.shapeOf(buffer)));
+    const pending = this.#pending.get(buffer);
+    if (!pending) return this.#adjoints.get(buffer);
+    const [first, ...more] = pending;
+    const copied = first && more.length === 0 && !this.#adjoints.has(buffer) ? this.#copied(first, buffer) : undefined;
+    if (copied === undefined) this.write(buffer, declared.add(prefixed("d", buffer), declared.shapeOf(buffer)));
+    else this.#adjoints.set(buffer, copied);
+    this.#pending.delete(buffer);
     return this.#adjoints.get(buffer);
+  }
+
+  /** The buffer that has the whole contribution to another one, element by element, so that it needs no copy. */
+  #copied({ space, reduce, domain, at, value }: Contribution, buffer: string): string | undefined {
+    if (value.kind !== "load" || reduce.length > 0 || domain.length > 0) return undefined;
+    const shape = this.#passing.declared.shapeOf(buffer);
+    const isSame = at.length === value.at.length && at.every((form, i) => equals(form, value.at[i] as Affine));
+    // What is read at these subscripts was written at them, once at each point.
+    return isSame && pointsOf(space) === elementCount(shape) ? value.buffer : undefined;
   }
 
   #emit(stage: Stage): void {

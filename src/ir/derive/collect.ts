@@ -15,19 +15,19 @@ import {
   scale,
   substitute,
   subtract,
-  variable,
   within,
 } from "../affine.js";
 import { fail } from "../errors.js";
 import { type Expr, loadsOf, local } from "../expr.js";
-import { FreeNames } from "../freeNames.js";
 import { type PhasesAs, phases } from "../phases.js";
 import { type Axis, type Stage, SUM } from "../program.js";
 import { trimStage } from "../trim.js";
-import { mapStageForms } from "../visit.js";
+import { mapStageForms, mapSubscripts } from "../visit.js";
 import { factored, scaled, withSum } from "./algebra.js";
 import type { Declarations } from "./declarations.js";
-import { placeName, solve } from "./pivots.js";
+import type { Padding } from "./padded.js";
+import { type Divided, withPhaseAxes } from "./phaseAxis.js";
+import { solve } from "./pivots.js";
 import { axesOf } from "./renamed.js";
 import { dead, isDead, isPointwise } from "./stages.js";
 
@@ -50,43 +50,39 @@ export interface Collected {
   readonly shape: readonly number[];
 }
 
+export interface Collecting extends Padding {
+  /** How phases are told apart: as an axis where they have such a form. */
+  readonly phases: PhasesAs;
+}
+
 /** Stages that together write every element of the buffer. Throws `not-derivable`. */
-export function collect(
-  contribution: Contribution,
-  { name, buffer, shape }: Collected,
-  declared: Declarations,
-  as: PhasesAs,
-): Stage[] {
+export function collect(contribution: Contribution, to: Collected, { phases: as, ...padding }: Collecting): Stage[] {
+  const divided = inverted(contribution, to);
+  const parts = as === "axis" ? withPhaseAxes(divided, padding) : [divided];
+  const stages = parts.flatMap(({ stage, quotients }) => phases(stage, quotients));
+  return stages.map((stage) => tidied(stage, padding.declared));
+}
+
+/** The stage over elements, and over what their places leave open. */
+function inverted(contribution: Contribution, { name, buffer, shape }: Collected): Divided {
   const { space, reduce, domain, at, value } = contribution;
-  const axes = [...space, ...reduce];
-  const { dimensions, values, zeros, ...solution } = solve(at, shape, axes) ?? refuse(contribution);
-  const free = new FreeNames(axes.map((axis) => axis.name));
-  // An axis of elements has the name of the axis that it decides.
-  const places = dimensions.map((one, dimension): { axes: readonly Axis[]; form: Affine } => {
-    if (one.kind === "counts") return one;
-    const axis = { name: one.pivot?.name ?? free.numbered("e"), extent: shape[dimension] as number };
-    return { axes: [axis], form: variable(axis.name) };
-  });
-  const elements = places.flatMap((place) => place.axes);
-  const placeOf = new Map(places.map(({ form }, dimension) => [placeName(dimension), form]));
-  const placed = (form: Affine) => substitute(form, placeOf);
-  const decided = new Map([...values].map(([axis, form]) => [axis, placed(form)]));
+  const { elements, pivots, values, zeros, quotients } =
+    solve(at, shape, [...space, ...reduce]) ?? refuse(contribution);
+  const counting = elements.flatMap(({ axes }) => axes);
+  const isLeft = (axis: Axis) => !pivots.includes(axis) && !counting.includes(axis);
   const { core, factor } = factored(value);
-  const finish = scaled({ core: local(SUM), factor });
-  const old: Stage = { name, space: [], reduce: [], domain, term: core, finish, output: { buffer, at: [] } };
-  const changed = mapStageForms(old, (form) => substitute(form, decided));
-  const ranges = dimensions.flatMap((one) =>
-    one.kind === "decides" && one.pivot ? within(decided.get(one.pivot.name) as Affine, one.pivot.extent) : [],
-  );
+  const over = (form: Affine) => substitute(form, values);
+  const ranges = pivots.flatMap((pivot) => within(values.get(pivot.name) as Affine, pivot.extent));
   const stage: Stage = {
-    ...changed,
-    space: elements,
-    reduce: [...reduce, ...space].filter((axis) => !values.has(axis.name) && !elements.includes(axis)),
-    domain: [...changed.domain, ...ranges, ...zeros.map(placed).flatMap((form) => [form, scale(form, -1)])],
-    output: { buffer, at: places.map(({ form }) => form) },
+    name,
+    space: counting,
+    reduce: [...reduce, ...space].filter(isLeft),
+    domain: [...domain.map(over), ...ranges, ...zeros.flatMap((form) => [form, scale(form, -1)])],
+    term: mapSubscripts(core, over),
+    finish: scaled({ core: local(SUM), factor }),
+    output: { buffer, at: elements.map((one) => one.at) },
   };
-  const quotients = solution.quotients.map((one) => ({ ...one, of: placed(one.of) }));
-  return phases(stage, quotients, { as }).map((one) => tidied(one, declared));
+  return { stage, quotients };
 }
 
 /**
@@ -102,7 +98,8 @@ function tidied(stage: Stage, declared: Declarations): Stage {
     return at.flatMap((form, dimension) => within(form, shape[dimension] as number));
   });
   const open = [...trimmed.domain, ...inside].filter((form) => decide([form], bounds) !== "always");
-  const domain = tightest(open);
+  const known = new Set((trimmed.where ?? []).map(key));
+  const domain = tightest(open).filter((form) => !known.has(key(form)));
   if (trimmed.reduce.some(({ extent }) => extent > 1)) return { ...trimmed, domain };
   const first = new Map(trimmed.reduce.map(({ name }) => [name, affine(0)]));
   const one = mapStageForms({ ...trimmed, reduce: [], domain }, (form) => substitute(form, first));

@@ -7,7 +7,7 @@
 import { type Expr, load, loadsOf, local, subexpressions } from "../expr.js";
 import { type Axis, type Stage, SUM } from "../program.js";
 import { withSum } from "./algebra.js";
-import type { Declarations } from "./declarations.js";
+import { type Declarations, prefixed } from "./declarations.js";
 import { extentsOf, isPointwise, overAxes, pointwise } from "./stages.js";
 
 /** A sum of one term is its term, so that `finish` can join it. */
@@ -67,7 +67,7 @@ export class Forward {
   /** The stage, divided where a buffer was asked for. */
   #parts(stage: Stage): Stage[] {
     const [sum, terms] = [this.#sums.get(stage), this.#terms.get(stage)];
-    const nameLike = (what: string) => this.#declared.nameLike(`${what}${stage.name}`);
+    const nameLike = (what: string) => this.#declared.nameLike(prefixed(what, stage.name));
     const parts: Stage[] = [];
     let rest = stage;
     if (terms !== undefined) {

@@ -54,7 +54,11 @@ export function gradient(given: Program, tensor: string, options: GradientOption
   });
   for (const stage of forward.stages.toReversed()) backward.pass(stage);
   if (!backward.awaits(nameOf(tensor))) {
-    fail("not-derivable", `the gradient of ${given.name} is 0: nothing in ${weighted.name} changes with ${tensor}`);
+    const output = weighted.name;
+    fail(
+      "not-derivable",
+      `the gradient of ${given.name} with respect to ${tensor} is 0: ${output} does not change with it`,
+    );
   }
   backward.write(nameOf(tensor), OUTPUT);
   return assemble({

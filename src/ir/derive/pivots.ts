@@ -6,33 +6,30 @@
  */
 import {
   type Affine,
+  affine,
   coefficientOf,
   greatestCommonDivisor,
-  restrict,
   scale,
   substitute,
   subtract,
   variable,
   variablesOf,
 } from "../affine.js";
+import { FreeNames } from "../freeNames.js";
 import type { Quotient } from "../phases.js";
 import type { Axis } from "../program.js";
 
-/** The name that stands for the place of an element along a dimension. No axis is called so. */
-export const placeName = (dimension: number): string => `E${dimension}`;
-
-const quotientName = (dimension: number): string => `Q${dimension}`;
-
-/** What a subscript says of its axes. */
-export type Dimension =
-  /** It decides one, given the element. Where other subscripts have decided all, there is none. */
-  | { readonly kind: "decides"; readonly pivot: Axis | undefined }
-  /** It names each element once, so that elements are counted by these axes, in this form. */
-  | { readonly kind: "counts"; readonly axes: readonly Axis[]; readonly form: Affine };
+/** The elements along a dimension: they are counted by these axes, and lie at this form of them. */
+export interface Elements {
+  readonly axes: readonly Axis[];
+  readonly at: Affine;
+}
 
 export interface Solution {
-  readonly dimensions: readonly Dimension[];
-  /** Each pivot as a form over places of elements, quotients and other axes. */
+  /** By dimension. An axis of elements that is new has the name of the pivot, which is gone. */
+  readonly elements: readonly Elements[];
+  readonly pivots: readonly Axis[];
+  /** Each pivot as a form over axes of elements, quotients and the axes that are left. */
   readonly values: ReadonlyMap<string, Affine>;
   /** Each quotient after those that it is made of. */
   readonly quotients: readonly Quotient[];
@@ -45,39 +42,60 @@ export interface Solution {
  * itself, and one axis of a sum at most moves it unevenly.
  */
 export function solve(at: readonly Affine[], shape: readonly number[], axes: readonly Axis[]): Solution | undefined {
-  let values = new Map<string, Affine>();
-  let quotients: readonly Quotient[] = [];
-  const zeros: Affine[] = [];
-  let free = axes;
-  const dimensions = at.map((subscript, dimension): Dimension => {
-    const form = substitute(subscript, values);
-    const later = at.slice(dimension + 1);
-    const digits = digitsOf(form, shape[dimension] as number, free);
+  const solver = new Solver(axes);
+  const elements = at.map((subscript, i) => solver.take(subscript, shape[i] as number, at.slice(i + 1)));
+  const quotients = inOrder(solver.quotients);
+  if (!quotients?.every((quotient) => unevenTaps(quotient, quotients, solver.free).size <= 1)) return undefined;
+  const { pivots, values, zeros } = solver;
+  return { elements, pivots, values, quotients, zeros };
+}
+
+class Solver {
+  /** The axes that no subscript has taken. */
+  free: readonly Axis[];
+  readonly pivots: Axis[] = [];
+  readonly values = new Map<string, Affine>();
+  quotients: readonly Quotient[] = [];
+  readonly zeros: Affine[] = [];
+  readonly #names: FreeNames;
+
+  constructor(axes: readonly Axis[]) {
+    this.free = axes;
+    this.#names = new FreeNames(axes.map(({ name }) => name));
+  }
+
+  /** Solves a subscript for an axis, unless its axes name each element once, or are taken. */
+  take(subscript: Affine, size: number, later: readonly Affine[]): Elements {
+    const form = substitute(subscript, this.values);
+    const digits = digitsOf(form, size, this.free);
     if (digits && !digits.some(({ name }) => isIn(later, name))) {
-      free = free.filter((axis) => !digits.includes(axis));
-      const isDigit = (name: string) => digits.some((axis) => axis.name === name);
-      return { kind: "counts", axes: digits, form: restrict(form, isDigit) };
+      this.free = this.free.filter((axis) => !digits.includes(axis));
+      const others = this.free.filter(({ name }) => coefficientOf(form, name) !== 0);
+      return { axes: digits, at: substitute(form, new Map(others.map(({ name }) => [name, affine(0)]))) };
     }
-    const pivot = pivotOf(form, free, later);
-    const place = variable(placeName(dimension));
-    if (!pivot) {
-      zeros.push(subtract(form, place));
-      return { kind: "decides", pivot };
-    }
+    const pivot = pivotOf(form, this.free, later);
+    const element: Axis = { name: pivot?.name ?? this.#names.numbered("e"), extent: size };
+    const at = variable(element.name);
+    if (pivot) this.#decide(pivot, form, at);
+    else this.zeros.push(subtract(form, at));
+    return { axes: [element], at };
+  }
+
+  /** The pivot is what makes the form equal to `at`. */
+  #decide(pivot: Axis, form: Affine, at: Affine): void {
     const step = coefficientOf(form, pivot.name);
-    const rest = scale(subtract(place, subtract(form, variable(pivot.name, step))), Math.sign(step));
     const by = Math.abs(step);
-    const value = by === 1 ? rest : variable(quotientName(dimension));
+    const of = scale(subtract(at, subtract(form, variable(pivot.name, step))), Math.sign(step));
+    const quotient: Quotient = { name: `Q${this.quotients.length}`, kind: "exact", of, by };
+    const value = by === 1 ? of : variable(quotient.name);
     const known = new Map([[pivot.name, value]]);
-    const own: Quotient[] = by === 1 ? [] : [{ name: quotientName(dimension), kind: "exact", of: rest, by }];
-    quotients = [...quotients.map((one) => ({ ...one, of: substitute(one.of, known) })), ...own];
-    values = new Map([...[...values].map(([name, before]) => [name, substitute(before, known)] as const), ...known]);
-    free = free.filter((axis) => axis !== pivot);
-    return { kind: "decides", pivot };
-  });
-  const ordered = inOrder(quotients);
-  if (!ordered?.every((quotient) => unevenTaps(quotient, quotients, free).size <= 1)) return undefined;
-  return { dimensions, values, quotients: ordered, zeros };
+    const put = (other: Affine) => substitute(other, known);
+    this.quotients = [...this.quotients.map((one) => ({ ...one, of: put(one.of) })), ...(by === 1 ? [] : [quotient])];
+    for (const [name, other] of this.values) this.values.set(name, put(other));
+    this.values.set(pivot.name, value);
+    this.pivots.push(pivot);
+    this.free = this.free.filter((axis) => axis !== pivot);
+  }
 }
 
 const isIn = (forms: readonly Affine[], name: string): boolean => forms.some((form) => coefficientOf(form, name) !== 0);

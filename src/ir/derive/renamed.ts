@@ -5,10 +5,18 @@ import { FreeNames } from "../freeNames.js";
 import type { Axis, Program, Stage } from "../program.js";
 import { mapStageForms } from "../visit.js";
 
-/** The most characters of an axis's name before a number. */
+/** The most characters of an axis's name before a number, as it may have 16. */
 const MOST = 12;
 
+/** A name for an axis of a stage that nothing in the stage has. */
+export const axisLike = (base: string, stage: Stage): string =>
+  new FreeNames([...axesOf(stage).map(({ name }) => name), ...buffersOf(stage)]).like(base.slice(0, MOST));
+
 export const axesOf = ({ space, reduce }: Stage): Axis[] => [...space, ...reduce];
+
+/** The buffers that a stage names, in its order. */
+export const buffersOf = ({ term, finish, output }: Stage): string[] =>
+  [...loadsOf(term), ...loadsOf(finish), output].map(({ buffer }) => buffer);
 
 export const namesIn = ({ buffers, prepare, run }: Program): string[] => {
   const stages = [...prepare, ...run];
@@ -35,11 +43,8 @@ export function renamedApart(program: Program, names: readonly string[]): [Progr
 
 /** The stage with other names for axes that are called like a buffer that it reads: code would take one for the other. */
 export function withOwnAxes(stage: Stage): Stage {
-  const buffers = [...loadsOf(stage.term), ...loadsOf(stage.finish), stage.output].map(({ buffer }) => buffer);
-  const axes = axesOf(stage).map(({ name }) => name);
-  const free = new FreeNames([...axes, ...buffers]);
-  const others = axes.filter((name) => buffers.includes(name)).map((name) => [name, free.like(name.slice(0, MOST))]);
-  return others.length === 0 ? stage : withAxesCalled(stage, new Map(others as [string, string][]));
+  const hidden = axesOf(stage).find(({ name }) => buffersOf(stage).includes(name));
+  return hidden ? withOwnAxes(withAxesCalled(stage, new Map([[hidden.name, axisLike(hidden.name, stage)]]))) : stage;
 }
 
 function withAxesCalled(stage: Stage, names: ReadonlyMap<string, string>): Stage {

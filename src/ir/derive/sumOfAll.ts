@@ -2,7 +2,7 @@
  * Sums of several contributions: the last stage that sums adds what others have left in buffers, and whatever needs no
  * sum of its own.
  */
-import { type Affine, equals, substitute, variable, variablesOf } from "../affine.js";
+import { type Affine, coefficientOf, equals, substitute, variable, variablesOf } from "../affine.js";
 import { type Expr, load } from "../expr.js";
 import type { Stage } from "../program.js";
 import { mapSubscripts } from "../visit.js";
@@ -26,6 +26,16 @@ export function sumOfAll(
   before: string | undefined,
   newBuffer: () => string,
 ): Stage[] {
+  const [first = [], ...others] = contributions;
+  if (first.length > 1 && others.length > 0 && others.every((stages) => writeAlike(stages, first))) {
+    return first.flatMap((_, i) =>
+      sumOfAll(
+        contributions.map((stages) => stages.slice(i, i + 1)),
+        before,
+        newBuffer,
+      ),
+    );
+  }
   const live = contributions.filter((stages) => !stages.every(isDead));
   const [plain, sums] = [live.filter(isPlain), live.filter((stages) => !isPlain(stages))];
   const last = sums.pop() ?? plain.pop() ?? contributions.at(-1) ?? [];
@@ -43,6 +53,19 @@ export function sumOfAll(
     return isPointwise(stage) ? { ...stage, term: add(stage.term) } : { ...stage, finish: add(stage.finish) };
   });
   return [...parts.flat(), ...whole];
+}
+
+/**
+ * True if the stages write the same elements, one by one. They are summed one by one, then: where each phase of a tensor
+ * is alive in one contribution alone, nothing is left to add.
+ */
+const writeAlike = (a: readonly Stage[], b: readonly Stage[]): boolean =>
+  a.length === b.length && a.every((stage, i) => elementsOf(stage) === elementsOf(b[i] as Stage));
+
+/** What tells apart the elements that stages write. Axes count by how they move, whatever their names are. */
+function elementsOf({ name, space, where, output: { at } }: Stage): string {
+  const moves = space.map((axis) => [axis.extent, ...at.map((form) => coefficientOf(form, axis.name))].join(" "));
+  return [...at.map(({ constant }) => constant), ...moves.sort(), ...(where ? [name] : [])].join();
 }
 
 /** True for a single stage that computes each element by itself, and whose subscripts are its axes. */

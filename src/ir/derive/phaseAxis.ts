@@ -1,0 +1,96 @@
+/**
+ * The phases of an exact quotient as an axis, instead of a stage each.
+ *
+ * Where `element + pad - tap` is divided by a stride s, the element `s*q + phase` is reached by the taps `first + s*t` of
+ * its phase. `first` moves with the phase, until it would be s and begins again at 0. So two stages have all phases
+ * between them. Lanes may run over such an axis: with the channels beside it in memory it makes one long row.
+ */
+import { type Affine, affine, coefficientOf, substitute, subtract } from "../affine.js";
+import type { Quotient } from "../phases.js";
+import type { Axis, Stage } from "../program.js";
+import { mapStageForms } from "../visit.js";
+import { type Padding, padded } from "./padded.js";
+import { axesOf, axisLike } from "./renamed.js";
+
+export interface Divided {
+  /** A stage in whose forms some variables are quotients. */
+  readonly stage: Stage;
+  readonly quotients: readonly Quotient[];
+}
+
+/** The stages with an axis for the phases of each quotient that has such a form. Others stay as they are. */
+export const withPhaseAxes = (divided: Divided, padding: Padding): Divided[] =>
+  divided.quotients.reduce<Divided[]>(
+    (parts, { name }) => parts.flatMap((part) => withPhaseAxis(part, name, padding)),
+    [divided],
+  );
+
+function withPhaseAxis(divided: Divided, name: string, padding: Padding): Divided[] {
+  const { stage, quotients } = divided;
+  const quotient = quotients.find((one) => one.name === name) as Quotient;
+  const isUneven = (one: { readonly name: string }) => coefficientOf(quotient.of, one.name) % quotient.by !== 0;
+  const [element, tap, ...others] = [...axesOf(stage), ...quotients].filter(isUneven);
+  const isPair =
+    others.length === 0 && stage.space.some((axis) => axis === element) && stage.reduce.some((axis) => axis === tap);
+  const runs = isPair ? runsOf(quotient, element as Axis, tap as Axis) : [];
+  return runs.length === 0 ? [divided] : runs.map((run) => split(divided, quotient, run, padding));
+}
+
+/** Phases side by side whose first taps follow one form. */
+interface Run {
+  readonly element: Axis;
+  readonly tap: Axis;
+  /** The first of the phases, and how many there are. */
+  readonly phase: number;
+  readonly count: number;
+  /** The first tap of the first phase, and how far that moves from phase to phase: 1 or -1. */
+  readonly first: number;
+  readonly turn: number;
+}
+
+function runsOf({ of, by }: Quotient, element: Axis, tap: Axis): Run[] {
+  const step = coefficientOf(of, tap.name);
+  const turn = [1, -1].find((one) => (coefficientOf(of, element.name) + one * step) % by === 0);
+  const first = Array.from({ length: by }, (_, i) => i).find((i) => (of.constant + i * step) % by === 0);
+  if (turn === undefined || first === undefined) return [];
+  const again = turn === 1 ? by - first : first + 1;
+  const runs = [
+    { phase: 0, count: again, first },
+    { phase: again, count: by - again, first: turn === 1 ? 0 : by - 1 },
+  ];
+  return runs
+    .map((run) => ({ ...run, element, tap, turn, count: Math.min(run.count, element.extent - run.phase) }))
+    .filter(({ count }) => count > 0);
+}
+
+function split({ stage, quotients }: Divided, { by }: Quotient, run: Run, padding: Padding): Divided {
+  const { element, tap, phase, count, first, turn } = run;
+  const place: Axis = { name: axisLike(`p${element.name}`, stage), extent: count };
+  const outer: Axis = { name: element.name, extent: Math.ceil((element.extent - phase) / by) };
+  const least = Math.min(first, first + turn * (count - 1));
+  const taps: Axis = { name: tap.name, extent: Math.max(0, Math.ceil((tap.extent - least) / by)) };
+  // A phase by itself needs no axis.
+  const step = count === 1 ? 0 : 1;
+  const elementAt = affine(phase, { [element.name]: by, [place.name]: step });
+  const tapAt = affine(first, { [tap.name]: by, [place.name]: step * turn });
+  const forms = new Map([
+    [element.name, elementAt],
+    [tap.name, tapAt],
+  ]);
+  const over = (form: Affine) => substitute(form, forms);
+  const isRagged = by * (outer.extent - 1) + phase + count > element.extent;
+  const moved = mapStageForms(stage, over);
+  const where = [...(moved.where ?? []), ...(isRagged ? [subtract(affine(element.extent - 1), elementAt)] : [])];
+  const whole: Stage = {
+    ...moved,
+    space: stage.space.flatMap((axis) => (axis === element ? [outer, place].slice(0, 1 + step) : [axis])),
+    reduce: stage.reduce.map((axis) => (axis === tap ? taps : axis)),
+    ...(where.length > 0 ? { where } : {}),
+  };
+  // One phase has all its taps, and no tap misses none.
+  const isEven = count === 1 || taps.extent === 0;
+  return {
+    stage: isEven ? whole : padded(whole, { at: tapAt, size: tap.extent, axes: [taps, place] }, padding),
+    quotients: quotients.map((one) => ({ ...one, of: over(one.of) })),
+  };
+}

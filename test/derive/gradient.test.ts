@@ -1,0 +1,535 @@
+/** Gradient programs as they come out: named cases, names, roles and refusals. */
+import { describe, expect, test } from "vitest";
+import { chooseAlgorithm } from "../../src/codegen/compile.js";
+import { DEFAULT_LIMITS, JS, wgslTarget } from "../../src/codegen/target.js";
+import { accessOf, mainStage } from "../../src/ir/access.js";
+import { canonical } from "../../src/ir/definition.js";
+import { gradient } from "../../src/ir/derive/gradient.js";
+import { binary, local, multiply, number, plus } from "../../src/ir/expr.js";
+import { interpretProgram } from "../../src/ir/interpret.js";
+import { programOf } from "../../src/ir/ops/index.js";
+import type { OpSpec, Shape4 } from "../../src/ir/ops/spec.js";
+import { printProgram } from "../../src/ir/print.js";
+import { type Program, SUM } from "../../src/ir/program.js";
+import { outputOf, wrongGradient } from "../support/derived.js";
+import { errorOf, thrownBy } from "../support/errors.js";
+import { at, buffer } from "../support/kernels.js";
+import { MATMUL, STAGES } from "../support/namedPrograms.js";
+import { programWith, stageOf } from "../support/programs.js";
+import { machine } from "../support/wasm.js";
+import { conv, depthwise, grouped } from "../support/windows.js";
+
+const stagesOf = (program: Program): string => {
+  const text = printProgram(program);
+  return text.slice(text.search(/^(prepare|run) stage/m));
+};
+
+describe("the gradient of conv2d with respect to its value", () => {
+  const TARGETS = [JS, machine(), machine({ simd: "relaxed" }), wgslTarget({ limits: DEFAULT_LIMITS, storage: "f32" })];
+
+  function bothOf(spec: OpSpec): readonly [written: Program, derived: Program] {
+    const written = programOf(spec);
+    const value = outputOf(written).shape as unknown as Shape4;
+    const convolution = programOf({ ...spec, op: "conv2d", value });
+    return [written, canonical(gradient(convolution, "value", { weights: ["filters"] }))];
+  }
+
+  test("is one product", () => {
+    const [, derived] = bothOf({
+      op: "atrousConv2dTranspose",
+      value: [1, 9, 7, 8],
+      filters: [3, 2, 4, 8],
+      rate: 2,
+      padding: "SAME",
+    });
+    expect(printProgram(derived)).toMatchInlineSnapshot(`
+      "program conv2dGradient
+      input upstream[1, 9, 7, 8] f32
+      weights filters[3, 2, 4, 8] f32
+      output output[1, 9, 7, 4] f32
+      run stage valueGradient
+        for    n < 1, oy < 9, ox < 7, ic < 4
+        sum    ky < 3, kx < 2, oc < 8
+        domain -2*ky + oy + 2 >= 0 and 2*ky - oy + 6 >= 0 and -2*kx + ox + 1 >= 0 and 2*kx - ox + 5 >= 0
+        term   (upstream[n, -2*ky + oy + 2, -2*kx + ox + 1, oc] * filters[ky, kx, ic, oc])
+        output[n, oy, ox, ic] = sum"
+    `);
+  });
+
+  test.each<[Shape4, Shape4, number, OpSpec["padding"]]>([
+    [[1, 33, 33, 64], [3, 3, 64, 64], 2, "SAME"],
+    [[2, 17, 17, 32], [3, 3, 32, 32], 1, "SAME"],
+    [[1, 20, 31, 16], [5, 5, 24, 16], 3, "VALID"],
+    [[1, 9, 9, 5], [2, 2, 3, 5], 3, "SAME"],
+    [[1, 28, 28, 1], [3, 3, 8, 1], 1, "SAME"],
+  ])("is scheduled as atrousConv2dTranspose is: %s with %s", (value, filters, rate, padding) => {
+    const [written, derived] = bothOf({ op: "atrousConv2dTranspose", value, filters, rate, padding });
+    const [known, found] = [written, derived].map((program) => {
+      const { space, reduce, factors } = accessOf(mainStage(program), program);
+      const axes = [...space, ...reduce].map(({ extent, role, by, out }) => ({ extent, role, by, out }));
+      return { axes, isKnown: factors.map((factor) => factor.isKnown) };
+    });
+    expect(found).toEqual(known);
+    for (const target of TARGETS) {
+      for (const accuracy of ["exact", "fast"] as const) {
+        const [a, b] = [written, derived].map((program) => chooseAlgorithm(program, target, { accuracy }));
+        expect([b?.algorithm, b?.cycles]).toEqual([a?.algorithm, a?.cycles]);
+      }
+    }
+  });
+
+  test("of one pixel is about as fast", () => {
+    const [written, derived] = bothOf({
+      ...{ op: "atrousConv2dTranspose", value: [1, 14, 14, 256], filters: [1, 1, 128, 256], rate: 1, padding: "SAME" },
+    });
+    for (const target of TARGETS) {
+      const [a = 0, b = 0] = [written, derived].map((program) => chooseAlgorithm(program, target, {}).cycles);
+      expect(b / a).toBeLessThan(1.05);
+    }
+  });
+});
+
+describe("strides", () => {
+  test("have a product for each phase", () => {
+    const strided = conv({ size: 9, inputs: 4, outputs: 8, taps: 3, stride: 2, pad: 1 });
+    expect(printProgram(gradient(strided, "value", { weights: ["filters"] }))).toMatchInlineSnapshot(`
+      "program programGradient
+      input upstream[2, 5, 5, 8] f32
+      weights filters[3, 3, 4, 8] f32
+      output output[2, 9, 9, 4] f32
+      run stage valueGradient0
+        for    n < 2, y < 5, q < 5, i < 4
+        sum    u < 1, v < 1, o < 8
+        term   (upstream[n, -u + y, q - v, o] * filters[2*u + 1, 2*v + 1, i, o])
+        output[n, 2*y, 2*q, i] = sum
+      run stage valueGradient1
+        for    n < 2, y < 5, q < 4, i < 4
+        sum    u < 1, v < 2, o < 8
+        term   (upstream[n, -u + y, q - v + 1, o] * filters[2*u + 1, 2*v, i, o])
+        output[n, 2*y, 2*q + 1, i] = sum
+      run stage valueGradient2
+        for    n < 2, y < 4, q < 5, i < 4
+        sum    u < 2, v < 1, o < 8
+        term   (upstream[n, -u + y + 1, q - v, o] * filters[2*u, 2*v + 1, i, o])
+        output[n, 2*y + 1, 2*q, i] = sum
+      run stage valueGradient3
+        for    n < 2, y < 4, q < 4, i < 4
+        sum    u < 2, v < 2, o < 8
+        term   (upstream[n, -u + y + 1, q - v + 1, o] * filters[2*u, 2*v, i, o])
+        output[n, 2*y + 1, 2*q + 1, i] = sum"
+    `);
+  });
+
+  test("have phases without taps, which write zeros", () => {
+    const sparse = conv({ size: 7, inputs: 1, outputs: 1, taps: 1, stride: 3, pad: 0 });
+    expect(stagesOf(gradient(sparse, "value"))).toMatchInlineSnapshot(`
+      "run stage valueGradient0
+        for    n < 2, y < 3, q < 3, i < 1
+        term   (upstream[n, y, q, 0] * filters[0, 0, i, 0])
+        output[n, 3*y, 3*q, i] = sum
+      run stage valueGradient1
+        for    n < 2, y < 3, q < 2, i < 1
+        sum    u < 0, v < 0, o < 0
+        term   (upstream[n, -u + y, 0, o] * filters[3*u, v, i, o])
+        output[n, 3*y, 3*q + 1, i] = sum
+      run stage valueGradient2
+        for    n < 2, y < 3, q < 2, i < 1
+        sum    u < 0, v < 0, o < 0
+        term   (upstream[n, -u + y, 0, o] * filters[3*u, v, i, o])
+        output[n, 3*y, 3*q + 2, i] = sum
+      run stage valueGradient3
+        for    n < 2, y < 2, q < 3, i < 1
+        sum    u < 0, v < 0, o < 0
+        term   (upstream[n, 0, 0, o] * filters[u, v, i, o])
+        output[n, 3*y + 1, 3*q, i] = sum
+      run stage valueGradient4
+        for    n < 2, y < 2, q < 2, i < 1
+        sum    u < 0, v < 0, o < 0
+        term   (upstream[n, 0, 0, o] * filters[u, v, i, o])
+        output[n, 3*y + 1, 3*q + 1, i] = sum
+      run stage valueGradient5
+        for    n < 2, y < 2, q < 2, i < 1
+        sum    u < 0, v < 0, o < 0
+        term   (upstream[n, 0, 0, o] * filters[u, v, i, o])
+        output[n, 3*y + 1, 3*q + 2, i] = sum
+      run stage valueGradient6
+        for    n < 2, y < 2, q < 3, i < 1
+        sum    u < 0, v < 0, o < 0
+        term   (upstream[n, 0, 0, o] * filters[u, v, i, o])
+        output[n, 3*y + 2, 3*q, i] = sum
+      run stage valueGradient7
+        for    n < 2, y < 2, q < 2, i < 1
+        sum    u < 0, v < 0, o < 0
+        term   (upstream[n, 0, 0, o] * filters[u, v, i, o])
+        output[n, 3*y + 2, 3*q + 1, i] = sum
+      run stage valueGradient8
+        for    n < 2, y < 2, q < 2, i < 1
+        sum    u < 0, v < 0, o < 0
+        term   (upstream[n, 0, 0, o] * filters[u, v, i, o])
+        output[n, 3*y + 2, 3*q + 2, i] = sum"
+    `);
+    expect(wrongGradient(sparse, "value")).toBeUndefined();
+  });
+
+  test("of which nothing is live leave zeros, and the tensors that they would read", () => {
+    const program = programWith(
+      [buffer("x", [4], "input"), buffer("w", [2], "weights"), buffer("output", [4], "output")],
+      [
+        stageOf("s", {
+          ...{ space: "y<4", reduce: "k<2", domain: ["y + 4*k - 8"] },
+          ...{ term: multiply(at("x", "y"), at("w", "k")), to: ["output", "y"] },
+        }),
+      ],
+    );
+    const derived = gradient(program, "x");
+    expect(derived.buffers.map(({ name }) => name)).toEqual(["upstream", "w", "output"]);
+    expect(wrongGradient(program, "x")).toBeUndefined();
+  });
+});
+
+describe("subscripts that name each element once", () => {
+  test.each([
+    ["groups", grouped(4, 3, 2, 2), ["value", "filters"]],
+    ["channels", depthwise(4, 3), ["value", "filters", "bias"]],
+  ] as const)("%s stay axes of the output", (_, program, tensors) => {
+    for (const tensor of tensors) {
+      expect(gradient(program, tensor).run.length).toBe(1);
+      expect(wrongGradient(program, tensor)).toBeUndefined();
+    }
+  });
+
+  test("patches stay in rows and columns", () => {
+    const patches = conv({ size: 6, inputs: 2, outputs: 3, taps: 3, stride: 3, pad: 0 });
+    expect(stagesOf(gradient(patches, "value"))).toMatchInlineSnapshot(`
+      "run stage valueGradient
+        for    n < 2, y < 2, u < 3, q < 2, v < 3, i < 2
+        sum    o < 3
+        term   (upstream[n, y, q, o] * filters[u, v, i, o])
+        output[n, u + 3*y, 3*q + v, i] = sum"
+    `);
+  });
+});
+
+describe("reads of one tensor", () => {
+  const vector = (count: number) => [buffer("x", [count], "input"), buffer("output", [count], "output")];
+  const square = [buffer("x", [4, 4], "input"), buffer("output", [4], "output")];
+
+  test("by the same subscripts are one", () => {
+    const program = programWith(vector(4), [
+      stageOf("square", { space: "i<4", term: multiply(at("x", "i"), at("x", "i")), to: ["output", "i"] }),
+    ]);
+    expect(stagesOf(gradient(program, "x"))).toMatchInlineSnapshot(`
+      "run stage xGradient
+        for    i < 4
+        term   ((upstream[i] * x[i]) * 2)
+        output[i] = sum"
+    `);
+  });
+
+  test("by others are summed in one stage where they need no sums of their own", () => {
+    const program = programWith(vector(4), [
+      stageOf("turned", { space: "i<4", term: multiply(at("x", "i"), at("x", "3 - i")), to: ["output", "i"] }),
+    ]);
+    expect(stagesOf(gradient(program, "x"))).toMatchInlineSnapshot(`
+      "run stage xGradient
+        for    i < 4
+        term   ((x[-i + 3] * upstream[-i + 3]) + (upstream[i] * x[-i + 3]))
+        output[i] = sum"
+    `);
+    expect(wrongGradient(program, "x")).toBeUndefined();
+  });
+
+  test("that sum each leave one in a buffer", () => {
+    const program = programWith(
+      [buffer("x", [4, 4], "input"), buffer("output", [4, 4], "output")],
+      [
+        stageOf("square", {
+          ...{ space: "i<4 j<4", reduce: "k<4", term: multiply(at("x", "i", "k"), at("x", "k", "j")) },
+          to: ["output", "i", "j"],
+        }),
+      ],
+    );
+    expect(stagesOf(gradient(program, "x"))).toMatchInlineSnapshot(`
+      "run stage xGradient
+        for    i < 4, k < 4
+        sum    j < 4
+        term   (upstream[i, j] * x[k, j])
+        dXPart[i, k] = sum
+      run stage xGradient1
+        for    k < 4, j < 4
+        sum    i < 4
+        term   (x[i, k] * upstream[i, j])
+        output[k, j] = (sum + dXPart[k, j])"
+    `);
+    expect(wrongGradient(program, "x")).toBeUndefined();
+  });
+
+  test.each([
+    ["along a diagonal", ["i", "i"]],
+    ["along every second of it", ["i", "2*i"]],
+    ["in one column", ["i", "2"]],
+    ["aslant", ["i", "3 - i"]],
+  ])("%s leave zeros elsewhere", (_, [row = "", column = ""]) => {
+    const isShort = column.startsWith("2*");
+    const program = programWith(square, [
+      stageOf("line", { space: `i<${isShort ? 2 : 4}`, term: at("x", row, column), to: ["output", "i"] }),
+    ]);
+    expect(wrongGradient(program, "x")).toBeUndefined();
+  });
+});
+
+describe("names", () => {
+  test("upstream is the new one, and the one before has a number", () => {
+    const first = gradient(MATMUL, "a");
+    expect(first.buffers.map(({ name, role }) => `${role} ${name}`)).toEqual([
+      ...["input upstream", "input b", "output output"],
+    ]);
+    const second = gradient(first, "b");
+    expect(second.buffers.map(({ name }) => name)).toEqual(["upstream", "upstream1", "output"]);
+    // The second one gives way again, to the first name that is free.
+    expect(gradient(second, "upstream1").buffers.map(({ name }) => name)).toEqual(["upstream", "upstream2", "output"]);
+  });
+
+  test("neither buffers nor axes of the program stand in the way", () => {
+    const program = programWith(
+      [
+        ...[buffer("upstream", [3], "input"), buffer("x", [3, 3], "input"), buffer("middle", [3], "scratch")],
+        ...[buffer("upstream1", [3], "input"), buffer("output", [3], "output")],
+      ],
+      [
+        stageOf("output", { space: "i<3", reduce: "upstream<3", term: at("x", "i", "upstream"), to: ["middle", "i"] }),
+        stageOf("two", {
+          ...{ space: "i<3", term: multiply(multiply(at("middle", "i"), at("upstream", "i")), at("upstream1", "i")) },
+          to: ["output", "i"],
+        }),
+      ],
+    );
+    expect(printProgram(gradient(program, "x"))).toMatchInlineSnapshot(`
+      "program programGradient
+      input upstream[3] f32
+      input upstream2[3] f32
+      input upstream1[3] f32
+      scratch dMiddle[3] f32
+      output output[3, 3] f32
+      run stage middleGradient
+        for    i < 3
+        term   ((upstream[i] * upstream1[i]) * upstream2[i])
+        dMiddle[i] = sum
+      run stage xGradient
+        for    i < 3, upstream2 < 3
+        term   dMiddle[i]
+        output[i, upstream2] = sum"
+    `);
+    expect(wrongGradient(program, "x")).toBeUndefined();
+  });
+
+  test("an axis gives way to a buffer that another stage reads", () => {
+    const program = programWith(
+      [
+        ...[buffer("x", [3], "input"), buffer("k", [3], "input")],
+        ...[buffer("middle", [3], "scratch"), buffer("output", [3], "output")],
+      ],
+      [
+        stageOf("one", { space: "k<3", term: at("x", "k"), to: ["middle", "k"] }),
+        stageOf("two", {
+          ...{ space: "i<3", term: plus(multiply(at("x", "i"), at("k", "i")), at("middle", "i")) },
+          to: ["output", "i"],
+        }),
+      ],
+    );
+    expect(stagesOf(gradient(program, "x"))).toMatchInlineSnapshot(`
+      "run stage xGradient
+        for    k1 < 3
+        term   (upstream[k1] + (upstream[k1] * k[k1]))
+        output[k1] = sum"
+    `);
+    expect(wrongGradient(program, "x")).toBeUndefined();
+  });
+});
+
+describe("stages", () => {
+  const prepared = programWith(
+    [
+      ...[buffer("x", [3], "input"), buffer("w", [3], "weights"), buffer("turned", [3], "prepared")],
+      buffer("output", [3], "output"),
+    ],
+    [stageOf("scale", { space: "i<3", term: multiply(at("x", "i"), at("turned", "i")), to: ["output", "i"] })],
+    [stageOf("turn", { space: "i<3", term: at("w", "2 - i"), to: ["turned", "i"] })],
+  );
+
+  test("of weights alone stay in prepare, where those are given once", () => {
+    const parts = ({ prepare, run }: Program) => [prepare, run].map((stages) => stages.map(({ name }) => name));
+    expect(parts(gradient(prepared, "x", { weights: ["w"] }))).toEqual([["turn"], ["xGradient"]]);
+    expect(parts(gradient(prepared, "x"))).toEqual([[], ["turn", "xGradient"]]);
+    expect(wrongGradient(prepared, "x")).toBeUndefined();
+    expect(wrongGradient(prepared, "w")).toBeUndefined();
+  });
+
+  test("are computed once, and their sums kept where a derivative needs them", () => {
+    const program = programWith(
+      [
+        ...[buffer("x", [3, 4], "input"), buffer("w", [4, 2], "weights"), buffer("hidden", [3, 2], "scratch")],
+        buffer("output", [3], "output"),
+      ],
+      [
+        stageOf("layer", {
+          ...{ space: "i<3 j<2", reduce: "k<4", term: multiply(at("x", "i", "k"), at("w", "k", "j")) },
+          ...{ finish: binary("maximum", local(SUM), number(0)), to: ["hidden", "i", "j"] },
+        }),
+        stageOf("squares", {
+          ...{ space: "i<3", reduce: "j<2", term: multiply(at("hidden", "i", "j"), at("hidden", "i", "j")) },
+          to: ["output", "i"],
+        }),
+      ],
+    );
+    expect(stagesOf(gradient(program, "w"))).toMatchInlineSnapshot(`
+      "run stage layer
+        for    i < 3, j < 2
+        sum    k < 4
+        term   (x[i, k] * w[k, j])
+        layerSum[i, j] = sum
+      run stage finishLayer
+        for    i < 3, j < 2
+        term   maximum(layerSum[i, j], 0)
+        hidden[i, j] = sum
+      run stage hiddenGradient
+        for    i < 3, j < 2
+        term   ((upstream[i] * hidden[i, j]) * 2)
+        dHidden[i, j] = sum
+      run stage layerSumGradient
+        for    i < 3, j < 2
+        term   select(0 < layerSum[i, j], dHidden[i, j], 0)
+        dLayerSum[i, j] = sum
+      run stage wGradient
+        for    k < 4, j < 2
+        sum    i < 3
+        term   (x[i, k] * dLayerSum[i, j])
+        output[k, j] = sum"
+    `);
+    expect(wrongGradient(program, "w")).toBeUndefined();
+  });
+
+  test("that write one buffer together each read its adjoint", () => {
+    const halves = programWith(
+      [...[buffer("x", [6], "input"), buffer("both", [6], "scratch"), buffer("output", [6], "output")]],
+      [
+        stageOf("even", { space: "i<3", term: at("x", "i"), to: ["both", "2*i"] }),
+        stageOf("odd", { space: "i<3", term: multiply(at("x", "i + 3"), number(2)), to: ["both", "2*i + 1"] }),
+        stageOf("turn", { space: "i<6", term: at("both", "5 - i"), to: ["output", "i"] }),
+      ],
+    );
+    expect(wrongGradient(halves, "x")).toBeUndefined();
+  });
+
+  test("that read what they go on to write are taken in turn", () => {
+    const scan = programWith(
+      [buffer("x", [3], "input"), buffer("output", [3], "output")],
+      [
+        stageOf("first", { space: "", term: at("x", "0"), to: ["output", "0"] }),
+        stageOf("second", { space: "", term: multiply(at("output", "0"), at("x", "1")), to: ["output", "1"] }),
+        stageOf("third", { space: "", term: plus(at("output", "1"), at("x", "2")), to: ["output", "2"] }),
+      ],
+    );
+    expect(wrongGradient(scan, "x")).toBeUndefined();
+  });
+
+  test("where no point exists pass nothing on", () => {
+    const some = programWith(
+      [buffer("x", [4], "input"), buffer("output", [4], "output")],
+      [stageOf("some", { space: "i<4", where: ["2 - i"], term: at("x", "i"), to: ["output", "i"] })],
+    );
+    const given = new Map([["upstream", [1, 2, 3, 4]]]);
+    expect([...(interpretProgram(gradient(some, "x"), given).get("output") as Float64Array)]).toEqual([1, 2, 3, 0]);
+  });
+
+  test("of computed terms compare their maximum with the bits that it was taken over", () => {
+    const program = programWith(
+      [buffer("x", [3, 4], "input"), buffer("w", [4], "input"), buffer("output", [3], "output")],
+      [
+        stageOf("largest", {
+          ...{ space: "i<3", reduce: "k<4", combine: "maximum" },
+          ...{ term: multiply(at("x", "i", "k"), at("w", "k")), to: ["output", "i"] },
+        }),
+      ],
+    );
+    expect(stagesOf(gradient(program, "x"))).toMatchInlineSnapshot(`
+      "run stage termsOfLargest
+        for    i < 3, k < 4
+        term   (x[i, k] * w[k])
+        largestTerms[i, k] = sum
+      run stage largest
+        for    i < 3
+        max    k < 4
+        term   largestTerms[i, k]
+        output1[i] = sum
+      run stage largestShareGradient
+        for    i < 3
+        sum    k < 4
+        term   select(largestTerms[i, k] == output1[i], 1, 0)
+        dLargestShare[i] = (upstream[i] / sum)
+      run stage xGradient
+        for    i < 3, k < 4
+        term   select(largestTerms[i, k] == output1[i], (dLargestShare[i] * w[k]), 0)
+        output[i, k] = sum"
+    `);
+    expect(wrongGradient(program, "x")).toBeUndefined();
+  });
+});
+
+describe("of several outputs", () => {
+  test("the one that is named is weighted", () => {
+    expect(stagesOf(gradient(STAGES, "early", { output: "total" }))).toMatchInlineSnapshot(`
+      "run stage halfGradient
+        for    x < 6, y < 6
+        term   upstream[y, x]
+        dHalf[x, y] = sum
+      run stage earlyGradient
+        for    y < 6, k < 6
+        sum    x < 6
+        term   (dHalf[y, x] * earlyWeights[k, x])
+        output[y, k] = sum"
+    `);
+    expect(wrongGradient(STAGES, "early", { output: "total" })).toBeUndefined();
+    expect(gradient(STAGES, "early", { output: "half" }).run.length).toBe(1);
+  });
+});
+
+describe("refused", () => {
+  const refusal = (...args: Parameters<typeof gradient>) => errorOf(thrownBy(() => gradient(...args)));
+
+  test("an output that is not named, of several", () => {
+    expect(refusal(STAGES, "early")).toMatchInlineSnapshot(
+      `"invalid-argument: program has the outputs total, half; say in \`output\` which one upstream belongs to"`,
+    );
+  });
+  test.each([
+    ["a tensor", () => refusal(MATMUL, "d")],
+    ["what is computed", () => refusal(STAGES, "half", { output: "total" })],
+    ["an output", () => refusal(MATMUL, "a", { output: "b" })],
+    ["weights", () => refusal(MATMUL, "a", { weights: ["w"] })],
+  ])("%s that there is not", (_, said) => {
+    expect(said()).toMatch(/^invalid-argument: program has no (tensor|output) called \w+; it has \w+/);
+  });
+  test("a tensor that nothing on the way to the output reads", () => {
+    expect(refusal(STAGES, "late", { output: "half" })).toMatchInlineSnapshot(
+      `"not-derivable: the gradient of program with respect to late is 0: half does not change with it"`,
+    );
+  });
+  test("several axes that move one subscript, none by one", () => {
+    const program = programWith(
+      [buffer("x", [30], "input"), buffer("output", [3, 3, 3], "output")],
+      [stageOf("s", { space: "a<3 b<3 c<3", term: at("x", "5*a + 3*b + 4*c"), to: ["output", "a", "b", "c"] })],
+    );
+    expect(refusal(program, "x")).toMatchInlineSnapshot(
+      `"not-derivable: s reads x[5*a + 3*b + 4*c], and no stage can find which points read a given element: several axes move one of its subscripts, none of them by one; add up two of them as an axis of a buffer in between"`,
+    );
+    const remedy = programWith(
+      [buffer("x", [30], "input"), buffer("sums", [3, 15], "scratch"), buffer("output", [3, 3, 3], "output")],
+      [
+        stageOf("first", { space: "a<3 m<15", term: at("x", "5*a + m"), to: ["sums", "a", "m"] }),
+        stageOf("s", { space: "a<3 b<3 c<3", term: at("sums", "a", "3*b + 4*c"), to: ["output", "a", "b", "c"] }),
+      ],
+    );
+    expect(wrongGradient(remedy, "x")).toBeUndefined();
+  });
+});
