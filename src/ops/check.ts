@@ -46,7 +46,10 @@ export function checkFamily(given: Readonly<Record<string, unknown>>): CheckedFa
   const [inputs, made] = [channels.inputs / groups, channels.outputs / groups];
   const convolution: FamilyConvolution = {
     ...{ name: op, batch, groups, axes, layout, filters },
-    ...(kind.isTransposed ? { inputs: made, outputs: inputs } : { inputs, outputs: made }),
+    // Of a transposed convolution the names are those that its callers have for its channels.
+    ...(kind.isTransposed
+      ? { inputs: made, outputs: inputs, channelNames: ["oc", "ic"] }
+      : { inputs, outputs: made, channelNames: ["ic", "oc"] }),
     filterLayout: kind.isTransposed ? turned(filterLayout) : filterLayout,
   };
   return { spec: canonicalSpec(fields, asked), convolution, isTransposed: kind.isTransposed };

@@ -18,6 +18,8 @@ export interface FamilyConvolution {
   /** Channels of one group. */
   readonly inputs: number;
   readonly outputs: number;
+  /** Names of the axes of input channels and of output channels. */
+  readonly channelNames: readonly [string, string];
   /** The axes of the image, outermost first. */
   readonly axes: readonly WindowShape[];
   readonly layout: string;
@@ -30,9 +32,10 @@ export function forward(convolution: FamilyConvolution): Program {
   const letters = "zyx".slice(-axes.length);
   const space = axes.map(({ output }, i): Axis => ({ name: `o${letters[i]}`, extent: output }));
   const taps = axes.map(({ kernel }, i): Axis => ({ name: `k${letters[i]}`, extent: kernel }));
-  const [group, input] = [inGroups("g", groups), inGroups("ic", inputs)];
+  const [inputName, outputName] = convolution.channelNames;
+  const [group, input] = [inGroups("g", groups), inGroups(inputName, inputs)];
   // An output has one axis for its channels at least.
-  const output = groups > 1 ? inGroups("oc", outputs) : allOf("oc", outputs);
+  const output = groups > 1 ? inGroups(outputName, outputs) : allOf(outputName, outputs);
   const channel = { input: add(input.at, scale(group.at, inputs)), output: add(output.at, scale(group.at, outputs)) };
   const reads = axes.map(({ stride, dilation, pad }, i) =>
     affine(-pad, { [`o${letters[i]}`]: stride, [`k${letters[i]}`]: dilation }),

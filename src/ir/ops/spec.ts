@@ -128,8 +128,7 @@ export function checkRate(rate: unknown): number {
 }
 
 /** The rates of rows and of columns. */
-export const ratesOf = ({ rate }: OpSpec): readonly [number, number] =>
-  typeof rate === "number" ? [rate, rate] : rate;
+const ratesOf = ({ rate }: OpSpec): readonly [number, number] => (typeof rate === "number" ? [rate, rate] : rate);
 
 function checkPadding(padding: unknown): Padding {
   if (padding === "SAME" || padding === "VALID") return padding;
