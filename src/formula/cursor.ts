@@ -22,7 +22,7 @@ const FOLLOWING = ["if", "for", "and"];
 type Arithmetic<N> = NumberNode | NegationNode<N> | OperationNode<N>;
 
 /** What arithmetic is built of: it differs between subscripts and values. */
-export interface Kind<N> {
+export interface NodeKind<N> {
   /** True if `%` is an operator. */
   readonly hasRest: boolean;
   /** True if `inf` is a number. */
@@ -101,7 +101,7 @@ export class Cursor {
   }
 
   /** Sums of products, each from left to right. */
-  arithmetic<N>(kind: Kind<N>): N {
+  arithmetic<N>(kind: NodeKind<N>): N {
     const sum = this.#chain("+-", () => this.#chain("*/%", () => this.#signed(kind), kind), kind);
     const { kind: what, text, span } = this.token;
     if (what === "number" || text === "(" || (what === "name" && !FOLLOWING.includes(text))) {
@@ -110,7 +110,7 @@ export class Cursor {
     return sum;
   }
 
-  #chain<N>(operators: string, operand: () => N, kind: Kind<N>): N {
+  #chain<N>(operators: string, operand: () => N, kind: NodeKind<N>): N {
     const first = this.token;
     let a = operand();
     while (this.token.kind === "sign" && operators.includes(this.token.text)) {
@@ -122,7 +122,7 @@ export class Cursor {
     return a;
   }
 
-  #signed<N>(kind: Kind<N>): N {
+  #signed<N>(kind: NodeKind<N>): N {
     this.#count();
     const first = this.token;
     if (this.takeIf("-")) {
@@ -143,7 +143,7 @@ export class Cursor {
     refuseAt(this.token.span, `a line has at most ${MAX_PARTS} parts, as has a subscript; ${remedy}`);
   }
 
-  #isNumber({ hasInfinity }: Pick<Kind<unknown>, "hasInfinity">): boolean {
+  #isNumber({ hasInfinity }: Pick<NodeKind<unknown>, "hasInfinity">): boolean {
     if (this.token.kind === "number") return true;
     const after = this.tokens.all[this.#next + 1]?.text ?? "";
     return hasInfinity && this.is("inf") && after !== "[" && after !== "(";

@@ -1,7 +1,8 @@
 /** The limits of what a model may ask for: dimensions of a tensor, and sizes and convolutions in all. */
 import { fail } from "../ir/errors.js";
+import { MAX_RANK } from "../ir/size.js";
 import { quoted } from "./report.js";
-import { type Info, isGap, MAX_RANK } from "./shapes.js";
+import { type Info, isGap } from "./shapes.js";
 
 /** The most sizes that all nodes read and write. A network of 10,000 nodes has some 200,000. */
 const MAX_SIZES = 2_000_000;

@@ -4,12 +4,12 @@
  * sentence.
  */
 import { fail, show } from "../ir/errors.js";
+import { MAX_RANK } from "../ir/size.js";
 import { checkFormat, isJson } from "./format.js";
 import type { Dims, StatedShapes } from "./given.js";
 import { readOnnx } from "./onnx/index.js";
 import { Pieces } from "./pieces.js";
 import type { ModelReport } from "./report.js";
-import { MAX_RANK } from "./shapes.js";
 import { readTfjs } from "./tfjs/index.js";
 
 export type { Dims, StatedShapes } from "./given.js";

@@ -30,9 +30,6 @@ export type Inputs = readonly (Info | undefined)[];
 /** The most values that are followed. Shapes, axes and paddings are shorter. */
 export const MAX_VALUES = 64;
 
-/** The most dimensions of a tensor. Frameworks allow 64 at most, and a file can ask for any number. */
-export const MAX_RANK = 64;
-
 /** The most characters of a reason. A reason that quotes another one cannot grow from node to node. */
 const MAX_REASON = 300;
 

@@ -15,10 +15,10 @@ export interface Names {
 /** Something for each name. Names that no type knows are any. */
 export type NamedAs<Name extends string, T> = string extends Name ? Named<T> : { readonly [Each in Name]: T };
 
-type Replaced = "spec" | "prepare" | "run" | "runSync";
+type Retyped = "spec" | "prepare" | "run" | "runSync";
 
 /** A kernel of a formula on the CPU: `Kernel`, with the formula's own names. */
-export interface FormulaKernel<N extends Names = Names> extends Omit<Kernel, Replaced> {
+export interface FormulaKernel<N extends Names = Names> extends Omit<Kernel, Retyped> {
   readonly spec: FormulaSpec;
   /** See `Kernel.prepare`. */
   prepare(weights: NamedAs<N["weights"], Values>): Weights;
@@ -43,9 +43,9 @@ export interface FormulaWebgpuKernel extends Omit<WebgpuKernel, "spec"> {
 
 /** The names in a spec, as far as its type is literal. */
 export interface NamesOf<S extends FormulaSpec> extends Names {
-  readonly inputs: Exclude<keyof S["tensors"] & string, WeightsOf<S> | Written<S["formula"]>>;
+  readonly inputs: Exclude<keyof S["tensors"] & string, WeightsOf<S> | WrittenNames<S["formula"]>>;
   readonly weights: WeightsOf<S>;
-  readonly outputs: string extends S["formula"] ? string : Unread<Written<S["formula"]>, Right<S["formula"]>>;
+  readonly outputs: string extends S["formula"] ? string : Unread<WrittenNames<S["formula"]>, Right<S["formula"]>>;
 }
 
 type WeightsOf<S extends FormulaSpec> = "weights" extends keyof S
@@ -64,7 +64,7 @@ type Lines<Text extends string> = Text extends `${infer First}\n${infer Rest}`
 type Trimmed<Text extends string> = Text extends ` ${infer Rest}` ? Trimmed<Rest> : Text;
 
 /** The text before the first bracket, of each line that has an equals sign. */
-type Written<Text extends string> =
+type WrittenNames<Text extends string> =
   Lines<Text> extends infer Line ? (Line extends `${infer Name}[${string}]${string}=${string}` ? Name : never) : never;
 
 /** The text behind the equals signs. */

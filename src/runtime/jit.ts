@@ -51,13 +51,13 @@ export const loadParser = (): Promise<unknown> => PARSER.get();
 export const loadReaders = (): Promise<unknown> => Promise.all([loadParser(), loadFamily()]);
 
 /** Reads a formula and checks it. */
-export const readFormula = (spec: FormulaSpec): FormulaSpec => PARSER.loaded.readFormula(spec);
+export const readFormulaSpec = (spec: FormulaSpec): FormulaSpec => PARSER.loaded.readFormula(spec);
 
 /** Loads what reads specs of the convolution family. */
 export const loadFamily = (): Promise<unknown> => FAMILY.get();
 
 /** Reads a spec of the family and checks it. */
-export const readFamily = (spec: FamilySpec): FamilySpec => FAMILY.loaded.readFamily(spec);
+export const readFamilySpec = (spec: FamilySpec): FamilySpec => FAMILY.loaded.readFamily(spec);
 
 /** Loads what checks schedules. */
 export const loadScheduleCheck = (): Promise<unknown> => SCHEDULES.get();

@@ -4,7 +4,7 @@ import type { FamilySpec } from "../ir/ops/familySpec.js";
 import type { FormulaSpec } from "../ir/ops/formulaSpec.js";
 import { checkSpec, type OpSpec, type Spec } from "../ir/ops/spec.js";
 import { isFamily, isFormula } from "../ir/ops/specKind.js";
-import { loadFamily, loadParser, readFamily, readFormula } from "./jit.js";
+import { loadFamily, loadParser, readFamilySpec, readFormulaSpec } from "./jit.js";
 
 /** Loads the reader of a spec, if it has one of its own. */
 export async function loadReader(given: Spec): Promise<void> {
@@ -14,8 +14,8 @@ export async function loadReader(given: Spec): Promise<void> {
 
 /** Throws what `checkSpec` and the readers throw, and `not-ready` if the reader has not been loaded. */
 export function readSpec(given: Spec): Spec {
-  if (isFormulaGiven(given)) return readFormula(given);
-  return isFamilyGiven(given) ? readFamily(given) : checkSpec(given as OpSpec);
+  if (isFormulaGiven(given)) return readFormulaSpec(given);
+  return isFamilyGiven(given) ? readFamilySpec(given) : checkSpec(given as OpSpec);
 }
 
 /** True if a reader of its own is loaded for the spec. */

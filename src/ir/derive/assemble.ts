@@ -2,7 +2,7 @@
 import { loadsOf } from "../expr.js";
 import type { BufferDecl, BufferRole, Program, Stage } from "../program.js";
 
-export interface Parts {
+export interface GradientParts {
   readonly name: string;
   /** What the stages name, and perhaps more. */
   readonly buffers: readonly BufferDecl[];
@@ -13,7 +13,7 @@ export interface Parts {
   readonly weights: readonly string[];
 }
 
-export function assemble({ name, buffers, stages, output, weights }: Parts): Program {
+export function assembleGradient({ name, buffers, stages, output, weights }: GradientParts): Program {
   const early = weights.length > 0 ? knownEarly(stages, buffers, weights) : new Set<string>();
   const prepare = stages.filter((stage) => early.has(stage.output.buffer));
   const run = stages.filter((stage) => !prepare.includes(stage));

@@ -14,15 +14,15 @@ import { elementCount, type Stage, SUM } from "../program.js";
 import { type Adjoints, adjointsOf, type Leaf } from "./adjoints.js";
 import { chosen, divided, factored, ONE, withSum, ZERO } from "./algebra.js";
 import { type Contribution, collect } from "./collect.js";
-import { type Declarations, prefixed } from "./declarations.js";
+import { type Declared, prefixed } from "./declarations.js";
 import type { Forward } from "./forward.js";
 import { withOwnAxes } from "./renamed.js";
-import { extentsOf, overAxes } from "./stages.js";
+import { extentsByName, overAxes } from "./stages.js";
 import { sumOfAll } from "./sumOfAll.js";
 
 export interface Passing {
   readonly forward: Forward;
-  readonly declared: Declarations;
+  readonly declared: Declared;
   readonly phases: PhasesAs;
   /** True for the tensor and the buffers that depend on it. All others are constants. */
   readonly isActive: (buffer: string) => boolean;
@@ -124,7 +124,7 @@ export class Backward {
   #termAdjoints(stage: Stage, sum: Expr, weight: Expr, isActive: (leaf: Leaf) => boolean): Adjoints {
     const { term, combine = "sum", space, reduce, domain, name } = stage;
     const kept = (what: string, made: Pick<Stage, "reduce" | "domain" | "term" | "finish">): Expr => {
-      const buffer = this.#passing.declared.add(prefixed("d", `${name}${what}`), extentsOf(space));
+      const buffer = this.#passing.declared.add(prefixed("d", `${name}${what}`), extentsByName(space));
       const { combine: _, ...rest } = stage;
       const at = overAxes(space);
       this.#emit({ ...rest, ...made, name: `${name}${what}Gradient`, output: { buffer, at } });

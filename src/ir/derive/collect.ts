@@ -24,8 +24,8 @@ import { type Axis, type Stage, SUM } from "../program.js";
 import { trimStage } from "../trim.js";
 import { mapStageForms, mapSubscripts } from "../visit.js";
 import { factored, scaled, withSum } from "./algebra.js";
-import type { Declarations } from "./declarations.js";
-import type { Padding } from "./padded.js";
+import type { Declared } from "./declarations.js";
+import type { Filling } from "./padded.js";
 import { type Divided, withPhaseAxes } from "./phaseAxis.js";
 import { solve } from "./pivots.js";
 import { axesOf } from "./renamed.js";
@@ -50,7 +50,7 @@ export interface Collected {
   readonly shape: readonly number[];
 }
 
-export interface Collecting extends Padding {
+export interface Collecting extends Filling {
   /** How phases are told apart: as an axis where they have such a form. */
   readonly phases: PhasesAs;
 }
@@ -89,7 +89,7 @@ function inverted(contribution: Contribution, { name, buffer, shape }: Collected
  * The stage without taps that no element needs, and without a sum of one term. Its domain says by itself that each read
  * stays in its buffer, and nothing that holds anyway.
  */
-function tidied(stage: Stage, declared: Declarations): Stage {
+function tidied(stage: Stage, declared: Declared): Stage {
   const trimmed = trimStage(stage);
   const bounds: Bounds = new Map(axesOf(trimmed).map(({ name, extent }) => [name, { min: 0, max: extent - 1 }]));
   if (isDead(trimmed) || decide(trimmed.domain, bounds) === "never") return dead(trimmed);

@@ -6,7 +6,7 @@ import type { BufferDecl } from "../program.js";
 /** The most characters of a base, so that a name with a number stays within what a program may have. */
 const MOST = 48;
 
-export class Declarations {
+export class Declared {
   readonly buffers: BufferDecl[];
   readonly #names: FreeNames;
 

@@ -7,8 +7,8 @@
 import { type Expr, load, loadsOf, local, subexpressions } from "../expr.js";
 import { type Axis, type Stage, SUM } from "../program.js";
 import { withSum } from "./algebra.js";
-import { type Declarations, prefixed } from "./declarations.js";
-import { extentsOf, isPointwise, overAxes, pointwise } from "./stages.js";
+import { type Declared, prefixed } from "./declarations.js";
+import { extentsByName, isPointwise, overAxes, pointwise } from "./stages.js";
 
 /** A sum of one term is its term, so that `finish` can join it. */
 const simple = (stage: Stage): Stage =>
@@ -16,12 +16,12 @@ const simple = (stage: Stage): Stage =>
 
 export class Forward {
   readonly stages: readonly Stage[];
-  readonly #declared: Declarations;
+  readonly #declared: Declared;
   /** The buffers that were asked for, by stage. */
   readonly #sums = new Map<Stage, string>();
   readonly #terms = new Map<Stage, string>();
 
-  constructor(stages: readonly Stage[], declared: Declarations) {
+  constructor(stages: readonly Stage[], declared: Declared) {
     this.stages = stages.map(simple);
     this.#declared = declared;
   }
@@ -43,7 +43,7 @@ export class Forward {
   }
 
   #kept(buffers: Map<Stage, string>, stage: Stage, name: string, axes: readonly Axis[]): Expr {
-    const buffer = buffers.get(stage) ?? this.#declared.add(name, extentsOf(axes));
+    const buffer = buffers.get(stage) ?? this.#declared.add(name, extentsByName(axes));
     buffers.set(stage, buffer);
     return load(buffer, overAxes(axes));
   }

@@ -11,11 +11,11 @@ import { loadsOf } from "../expr.js";
 import { FreeNames } from "../freeNames.js";
 import type { PhasesAs } from "../phases.js";
 import type { BufferDecl, BufferRole, Program, Stage } from "../program.js";
-import { assemble } from "./assemble.js";
+import { assembleGradient } from "./assemble.js";
 import { Backward } from "./backward.js";
-import { Declarations } from "./declarations.js";
+import { Declared } from "./declarations.js";
 import { Forward } from "./forward.js";
-import { namesIn, renamedApart } from "./renamed.js";
+import { renamedApart, takenNames } from "./renamed.js";
 
 export interface GradientOptions {
   /** The output that `upstream` belongs to. Needed where a program has several. */
@@ -43,8 +43,8 @@ export function gradient(given: Program, tensor: string, options: GradientOption
   const stages = [...program.prepare, ...program.run];
   const active = dependents(stages, nameOf(tensor));
   const upstream: BufferDecl = { ...weighted, name: UPSTREAM, role: "input" };
-  const names = new FreeNames([UPSTREAM, OUTPUT, ...namesIn(program)]);
-  const declared = new Declarations([upstream, ...program.buffers], names);
+  const names = new FreeNames([UPSTREAM, OUTPUT, ...takenNames(program)]);
+  const declared = new Declared([upstream, ...program.buffers], names);
   const forward = new Forward(stages, declared);
   const backward = new Backward(nameOf(weighted.name), UPSTREAM, {
     forward,
@@ -61,7 +61,7 @@ export function gradient(given: Program, tensor: string, options: GradientOption
     );
   }
   backward.write(nameOf(tensor), OUTPUT);
-  return assemble({
+  return assembleGradient({
     name: declared.nameLike(`${given.name}Gradient`),
     buffers: [...declared.buffers, { ...result, name: OUTPUT, role: "output" }],
     stages: [...forward.neededBy(backward.stages), ...backward.stages],

@@ -8,25 +8,25 @@ import { type Affine, affine, coefficientOf, decide, equals, subtract, within } 
 import { type Expr, type Load, load, rewrite } from "../expr.js";
 import { FreeNames } from "../freeNames.js";
 import type { Axis, Stage } from "../program.js";
-import { type Declarations, prefixed } from "./declarations.js";
+import { type Declared, prefixed } from "./declarations.js";
 import { axesOf } from "./renamed.js";
-import { extentsOf, overAxes, pointwise } from "./stages.js";
+import { extentsByName, overAxes, pointwise } from "./stages.js";
 
-/** Taps as a form over two axes, outer first. There are `size` of them; what the form is beyond that does not exist. */
-export interface Taps {
+/** PhaseTaps as a form over two axes, outer first. There are `size` of them; what the form is beyond that does not exist. */
+export interface PhaseTaps {
   readonly at: Affine;
   readonly size: number;
   readonly axes: readonly [Axis, Axis];
 }
 
-export interface Padding {
-  readonly declared: Declarations;
+export interface Filling {
+  readonly declared: Declared;
   /** Takes the stage of a copy, which has to run before. */
   readonly emit: (stage: Stage) => void;
 }
 
 /** The stage without taps that do not exist. */
-export function padded(stage: Stage, taps: Taps, padding: Padding): Stage {
+export function padded(stage: Stage, taps: PhaseTaps, padding: Filling): Stage {
   const bounds = new Map(axesOf(stage).map(({ name, extent }) => [name, { min: 0, max: extent - 1 }]));
   const guard = subtract(affine(taps.size - 1), taps.at);
   if (decide([guard], bounds) === "always") return stage;
@@ -43,13 +43,13 @@ export function padded(stage: Stage, taps: Taps, padding: Padding): Stage {
 function copyOf(
   { buffer, at }: Load,
   dimension: number,
-  { at: tap, size, axes }: Taps,
-  { declared, emit }: Padding,
+  { at: tap, size, axes }: PhaseTaps,
+  { declared, emit }: Filling,
 ): Expr {
   const names = new FreeNames(axes.map(({ name }) => name));
   const others = declared.shapeOf(buffer).map((extent): Axis => ({ name: names.numbered("d"), extent }));
   const space = others.flatMap((axis, i) => (i === dimension ? axes : [axis]));
-  const copy = declared.add(`${buffer}Padded`, extentsOf(space));
+  const copy = declared.add(`${buffer}Padded`, extentsByName(space));
   const from = overAxes(others).map((form, i) => (i === dimension ? tap : form));
   const output = { buffer: copy, at: overAxes(space) };
   const name = prefixed("pad", buffer);
@@ -64,7 +64,7 @@ const factorsOf = (expr: Expr): Expr[] =>
   expr.kind === "binary" && expr.op === "multiply" ? [...factorsOf(expr.a), ...factorsOf(expr.b)] : [expr];
 
 /** The dimension in which taps alone move a factor that has an element for each. Undefined if there is none. */
-function dimensionOf(factor: Expr, { at, size, axes }: Taps, declared: Declarations): number | undefined {
+function dimensionOf(factor: Expr, { at, size, axes }: PhaseTaps, declared: Declared): number | undefined {
   if (factor.kind !== "load") return undefined;
   const moved = factor.at.filter((form) => axes.some(({ name }) => coefficientOf(form, name) !== 0));
   const dimension = factor.at.findIndex((form) => equals(form, at));

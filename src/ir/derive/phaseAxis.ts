@@ -9,7 +9,7 @@ import { type Affine, affine, coefficientOf, substitute, subtract } from "../aff
 import type { Quotient } from "../phases.js";
 import type { Axis, Stage } from "../program.js";
 import { mapStageForms } from "../visit.js";
-import { type Padding, padded } from "./padded.js";
+import { type Filling, padded } from "./padded.js";
 import { axesOf, axisLike } from "./renamed.js";
 
 export interface Divided {
@@ -19,13 +19,13 @@ export interface Divided {
 }
 
 /** The stages with an axis for the phases of each quotient that has such a form. Others stay as they are. */
-export const withPhaseAxes = (divided: Divided, padding: Padding): Divided[] =>
+export const withPhaseAxes = (divided: Divided, padding: Filling): Divided[] =>
   divided.quotients.reduce<Divided[]>(
     (parts, { name }) => parts.flatMap((part) => withPhaseAxis(part, name, padding)),
     [divided],
   );
 
-function withPhaseAxis(divided: Divided, name: string, padding: Padding): Divided[] {
+function withPhaseAxis(divided: Divided, name: string, padding: Filling): Divided[] {
   const { stage, quotients } = divided;
   const quotient = quotients.find((one) => one.name === name) as Quotient;
   const isUneven = (one: { readonly name: string }) => coefficientOf(quotient.of, one.name) % quotient.by !== 0;
@@ -63,7 +63,7 @@ function runsOf({ of, by }: Quotient, element: Axis, tap: Axis): Run[] {
     .filter(({ count }) => count > 0);
 }
 
-function split({ stage, quotients }: Divided, { by }: Quotient, run: Run, padding: Padding): Divided {
+function split({ stage, quotients }: Divided, { by }: Quotient, run: Run, padding: Filling): Divided {
   const { element, tap, phase, count, first, turn } = run;
   const place: Axis = { name: axisLike(`p${element.name}`, stage), extent: count };
   const outer: Axis = { name: element.name, extent: Math.ceil((element.extent - phase) / by) };
