@@ -6,7 +6,7 @@ import { checkSize } from "../ir/size.js";
 import { type FamilyFields, fieldsOf } from "./fields.js";
 import type { FamilyConvolution } from "./forward.js";
 import { defaultFilterLayout, defaultLayout, entryOf, inOrder } from "./orders.js";
-import { type AxisShape, type AxisSize, forwardSize, kernelReach, transposedSize } from "./sizes.js";
+import { type AxisShape, type AxisSize, forwardSize, tapReach, transposedSize } from "./sizes.js";
 
 export interface CheckedFamily {
   /** In canonical form: known keys only, without defaults. */
@@ -55,7 +55,7 @@ export function checkFamily(given: Readonly<Record<string, unknown>>): CheckedFa
   return { spec: canonicalSpec(fields, asked), convolution, isTransposed: kind.isTransposed };
 }
 
-/** What a transposed convolution calls its input channels are the output channels of what it transposes. */
+/** Input channels of a transposed convolution are output channels of the one that it transposes. */
 const turned = (filterLayout: string): string =>
   filterLayout.replace(/[io]/g, (letter) => (letter === "i" ? "o" : "i"));
 
@@ -102,7 +102,7 @@ function axesOf({
   for (const shape of shapes) {
     const { size, kernel, stride, dilation } = shape;
     if (kernel < 1) refuse(`filters need a tap along each axis; got ${show(filters)} in the order ${filterLayout}`);
-    if (Number.isSafeInteger(kernelReach(shape) + size * stride)) continue;
+    if (Number.isSafeInteger(tapReach(shape) + size * stride)) continue;
     fail("too-large", `${kernel} taps at dilation ${dilation} and stride ${stride} span more than can be counted`);
   }
   return shapes;
@@ -130,7 +130,7 @@ function forwardSizes(fields: FamilyFields, shapes: readonly AxisShape[]): Sizes
   }
   const sizes = shapes.map((shape, i) => forwardSize(shape, paddingAt(fields, i) ?? [0, 0]));
   if (sizes.some(({ output }) => output < 0)) {
-    const least = shapes.map((shape) => kernelReach(shape));
+    const least = shapes.map((shape) => tapReach(shape));
     refuse(`the taps span ${least.join("x")}, more than value ${show(fields.value)} with its padding has`);
   }
   return { sizes };
@@ -195,7 +195,8 @@ function checkAsked({
   if (outputPadding?.some((rows, i) => rows >= (limits[i] as number))) {
     fail(
       "invalid-spec",
-      `outputPadding must be less than the ${rules.outputPaddingBelow}, here ${show(limits)}; got ${show(outputPadding)}`,
+      `outputPadding must be less than the ${rules.outputPaddingBelow}, here ${show(limits)}; ` +
+        `got ${show(outputPadding)}`,
     );
   }
 }

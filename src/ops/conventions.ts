@@ -1,4 +1,4 @@
-/** What the owners of the family do differently, as data: default orders, words for padding, output sizes. */
+/** Where the owners of the family differ, as data: default orders, words for padding, output sizes. */
 import type { Convention } from "../ir/ops/familySpec.js";
 
 export interface ConventionRules {
@@ -6,11 +6,11 @@ export interface ConventionRules {
   readonly channels: "first" | "last";
   /** Words that say the padding of a forward convolution, and of a transposed one. */
   readonly words: { readonly forward: readonly string[]; readonly transposed: readonly string[] };
-  /** Whether paddings may be numbers, and whether both ends of an axis must then be padded alike. */
+  /** Paddings in numbers: none, any, or such that both ends of an axis are padded alike. */
   readonly numbers: "none" | "any" | "alike";
   /** True if callers of transposed convolutions may say the sizes that they want. */
   readonly takesSizes: boolean;
-  /** What output paddings must be less than; undefined if there are none. */
+  /** The limit of output paddings; undefined if there are none. */
   readonly outputPaddingBelow: "stride" | "stride or dilation" | undefined;
   /** True if the owner has depthwise convolutions beside those with groups. */
   readonly hasDepthwise: boolean;

@@ -12,7 +12,7 @@ import {
   layoutsOf,
 } from "./orders.js";
 
-/** What a spec says, and what it leaves to its convention. */
+/** A spec with what it leaves to its convention. */
 export interface FamilyFields {
   readonly op: FamilyOp;
   readonly kind: FamilyKind;
@@ -134,7 +134,7 @@ function paddingFrom(
   return refuse(`padding in the convention ${convention} must be ${legal}; got ${show(given)}`);
 }
 
-/** Of the image, or of the whole output. */
+/** Sizes of the image, or the whole shape of the output. */
 function sizesFrom(
   given: unknown,
   { image }: FamilyKind,

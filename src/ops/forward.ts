@@ -1,7 +1,8 @@
 /**
  * The convolution, once for one, two and three dimensions, any groups and any order of dimensions:
  *
- *     output[n, y, x, g, o] = sum(ky, kx, i: value[n, y*sh + ky*dh - pt, x*sw + kx*dw - pl, g, i] * filters[ky, kx, i, g, o])
+ *     output[n, y, x, g, o] =
+ *       sum(ky, kx, i: value[n, y*sh + ky*dh - pt, x*sw + kx*dw - pl, g, i] * filters[ky, kx, i, g, o])
  *
  * Layouts only say in which order subscripts stand. A depthwise convolution has a group for each channel.
  */

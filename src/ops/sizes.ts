@@ -23,9 +23,9 @@ export interface AxisSize {
   readonly pad: number;
 }
 
-export const kernelReach = ({ kernel, dilation }: AxisShape): number => (kernel - 1) * dilation + 1;
+export const tapReach = ({ kernel, dilation }: AxisShape): number => (kernel - 1) * dilation + 1;
 
-const fullOf = (axis: AxisShape): number => (axis.size - 1) * axis.stride + kernelReach(axis);
+const fullOf = (axis: AxisShape): number => (axis.size - 1) * axis.stride + tapReach(axis);
 
 /** The share of a total padding that comes first. What does not halve evenly comes last, unless it is said. */
 const firstHalf = (total: number, isOddFirst: boolean): number =>
@@ -35,13 +35,13 @@ export function forwardSize(axis: AxisShape, padding: PaddingOfAxis): AxisSize {
   const { size, stride } = axis;
   if (typeof padding === "object") {
     const [before, after] = padding;
-    return { output: Math.floor((size + before + after - kernelReach(axis)) / stride) + 1, pad: before };
+    return { output: Math.floor((size + before + after - tapReach(axis)) / stride) + 1, pad: before };
   }
   const output = Math.ceil(size / stride);
-  return { output, pad: firstHalf((output - 1) * stride + kernelReach(axis) - size, padding === "SAME_LOWER") };
+  return { output, pad: firstHalf((output - 1) * stride + tapReach(axis) - size, padding === "SAME_LOWER") };
 }
 
-/** What a caller asks of an output, beside the padding. */
+/** A caller's wishes for an output, beside the padding. */
 export interface AskedSize {
   readonly size?: number | undefined;
   /** Rows that are added at the end. */
@@ -77,8 +77,8 @@ export function transposedSize(
 /** `deconv_output_length` of Keras, whose output padding of 0 is another than none. */
 function kerasSize(axis: AxisShape, isSame: boolean, { more }: AskedSize): number {
   const { size, stride } = axis;
-  if (more !== undefined) return fullOf(axis) + more - (isSame ? 2 * Math.floor(kernelReach(axis) / 2) : 0);
-  return isSame ? size * stride : (size - 1) * stride + Math.max(kernelReach(axis), stride);
+  if (more !== undefined) return fullOf(axis) + more - (isSame ? 2 * Math.floor(tapReach(axis) / 2) : 0);
+  return isSame ? size * stride : (size - 1) * stride + Math.max(tapReach(axis), stride);
 }
 
 /** In ONNX a size that is asked for decides the padding, and it may be any. SAME crops, and never adds. */

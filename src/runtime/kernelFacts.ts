@@ -16,7 +16,7 @@ export type OutputOf<S extends Shapes> = S extends { readonly spec: FamilySpec }
 /** As many numbers. */
 type AsMany<T extends readonly number[]> = { readonly [I in keyof T]: number };
 
-/** What the type of a literal spec of the convolution family knows: how many dimensions there are. */
+/** Shapes by a literal spec of the convolution family, whose type knows how many dimensions there are. */
 export interface FamilyShapes<S extends FamilySpec = FamilySpec> extends Shapes {
   readonly spec: FamilySpec;
   readonly output: AsMany<S["value"]>;
@@ -35,7 +35,7 @@ export abstract class KernelFacts<S extends Shapes> {
     return spec as SpecOf<S>;
   }
 
-  /** [N, OH, OW, Co] in the order of the layout, or the shape of the only output if the kernel was compiled from a program. */
+  /** [N, OH, OW, Co] in the order of the layout, or the shape of a program's only output. */
   get outputShape(): OutputOf<S> {
     const { outputs } = this.tensors;
     return onlyOf("output", outputs, outputs).shape as OutputOf<S>;

@@ -211,7 +211,7 @@ describe("messages name the rule, what was given and what is legal", () => {
   });
   test("an unknown activation", async () => {
     expect(await specMessage({ activation: "mish" })).toMatchInlineSnapshot(
-      `"invalid-shape: VALID with rate 2 and a 3x3 kernel needs an image of at least 4x4; value is 3x9"`,
+      `"invalid-spec: activation must be "relu", "relu6", "sigmoid", "tanh", "silu", "gelu", "hardSwish", "softplus", { kind: "leakyRelu" or "elu", alpha } with an alpha that float32 can hold, or { kind: "clip", min, max } with min <= max; got "mish""`,
     );
   });
   test("a clip upside down", async () => {

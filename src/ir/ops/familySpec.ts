@@ -55,11 +55,11 @@ export interface FamilySpec {
   /** Groups of channels that do not meet. Default 1. */
   readonly groups?: number;
   /**
-   * What is added around the image, or cropped from a transposed convolution: by a word, or in numbers for each axis of
+   * Zeros around the image, or what a transposed convolution crops: by a word, or in numbers for each axis of
    * the image. Default: nothing, or what `outputShape` takes in the convention "onnx".
    */
   readonly padding?: "SAME" | "SAME_UPPER" | "SAME_LOWER" | "VALID" | readonly AxisPadding[];
-  /** Transposed: the sizes of the output's image, or its whole shape. Default: what the convention makes of the rest. */
+  /** Transposed: the sizes of the output's image, or its whole shape. Default: what follows from the rest. */
   readonly outputShape?: readonly number[];
   /** Transposed: rows that are added at the end of each axis. */
   readonly outputPadding?: readonly number[];

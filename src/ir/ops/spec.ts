@@ -151,8 +151,8 @@ export function checkActivation(activation: unknown): Activation | undefined {
   }
   return fail(
     "invalid-spec",
-    `activation must be ${PLAIN_ACTIVATIONS.map(show).join(", ")}, { kind: "leakyRelu" or "elu", alpha } with an alpha ` +
-      `that float32 can hold, or { kind: "clip", min, max } with min <= max; got ${show(activation)}`,
+    `activation must be ${PLAIN_ACTIVATIONS.map(show).join(", ")}, { kind: "leakyRelu" or "elu", alpha } with an ` +
+      `alpha that float32 can hold, or { kind: "clip", min, max } with min <= max; got ${show(activation)}`,
   );
 }
 
@@ -224,8 +224,8 @@ export function checkOutputShape(spec: OpSpec, asked: unknown): void {
   if (height !== y.output || width !== x.output) {
     fail(
       "invalid-shape",
-      `${spec.padding} with rate ${rateText(spec.rate)} and a ${by(y.kernel, x.kernel)} kernel turns ${by(y.input, x.input)} into ` +
-        `${by(y.output, x.output)}; output_shape asks for ${show(height)}x${show(width)}`,
+      `${spec.padding} with rate ${rateText(spec.rate)} and a ${by(y.kernel, x.kernel)} kernel turns ` +
+        `${by(y.input, x.input)} into ${by(y.output, x.output)}; output_shape asks for ${show(height)}x${show(width)}`,
     );
   }
   if (channels !== outputShape[3]) {

@@ -1,4 +1,4 @@
-/** Kinds of specs, told apart by a look: those that a reader of its own must read are formulas and the convolution family. */
+/** Kinds of specs, told apart by a look. Formulas and the convolution family have readers of their own. */
 import type { FamilySpec } from "./familySpec.js";
 import type { FormulaSpec } from "./formulaSpec.js";
 

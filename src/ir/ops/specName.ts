@@ -8,8 +8,8 @@ import { isFamily, isFormula } from "./specKind.js";
 
 /**
  * For example `atrousConv2dTranspose_1x33x33x64_3x3x32_r2_same_bias_relu`: op, value, kernel and output channels, rate,
- * padding, bias and activation. The input channels are those of the value. Formulas, and the convolution family, are named
- * by a fingerprint.
+ * padding, bias and activation. The input channels are those of the value. Formulas have a fingerprint for a name, and
+ * the convolution family has one in it.
  * `spec` must have been checked.
  */
 export function kernelName(spec: Spec): string {

@@ -1,9 +1,9 @@
 /** Reads and checks the JSON of a TensorFlow.js graph model. Only checked parts leave this file. */
 import * as v from "valibot";
 import { fail } from "../../ir/errors.js";
+import { MAX_RANK } from "../../ir/size.js";
 import type { Pieces } from "../pieces.js";
 import { legible } from "../report.js";
-import { MAX_RANK } from "../shapes.js";
 
 /** The most bytes of a model.json, and the most nodes, weights and files. Weights lie in files of their own. */
 const MAX_BYTES = 10 * 2 ** 20;
