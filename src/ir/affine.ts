@@ -64,7 +64,8 @@ export function divide(a: Affine, by: number): Affine {
 export const subtract = (a: Affine, b: Affine | number): Affine => add(a, typeof b === "number" ? -b : scale(b, -1));
 
 /** Never negative; of 0 and a number it is the number. */
-export const greatestCommonDivisor = (a: number, b: number): number => (b === 0 ? Math.abs(a) : greatestCommonDivisor(b, a % b));
+export const greatestCommonDivisor = (a: number, b: number): number =>
+  b === 0 ? Math.abs(a) : greatestCommonDivisor(b, a % b);
 
 /** The coefficient of `name`; 0 if the form does not contain it. */
 export const coefficientOf = (a: Affine, name: string): number => a.terms[name] ?? 0;
