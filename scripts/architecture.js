@@ -32,7 +32,7 @@ const FOLDERS = {
   "codegen/module": "From code to modules: buffers, entry points, templates.",
   "codegen/passes": "A file for each pass.",
   formula: "Index notation as text, as a tree, and as a program.",
-  "ir/derive": "Gradients of programs, derived.",
+  "ir/derive": "Gradients: from a program, the program of its derivative with respect to a tensor.",
   "ir/ops": "Named ops: specs, their checks, and the programs that they stand for.",
   "ir/rewrites": "Algorithms: rewrites of a program's main stage, with the error that each may make.",
   models: "Shapes of convolutions in files of models; what the formats share.",

@@ -14,10 +14,11 @@ import { type Program, SUM } from "../../src/ir/program.js";
 import { outputOf, wrongGradient } from "../support/derived.js";
 import { errorOf, thrownBy } from "../support/errors.js";
 import { at, buffer } from "../support/kernels.js";
-import { MATMUL, STAGES } from "../support/namedPrograms.js";
+import { definitionOf, MATMUL, STAGES } from "../support/namedPrograms.js";
 import { programWith, stageOf } from "../support/programs.js";
+import { givenFor } from "../support/run.js";
 import { machine } from "../support/wasm.js";
-import { conv, depthwise, grouped } from "../support/windows.js";
+import { conv, depthwise, grouped, inside } from "../support/windows.js";
 
 const stagesOf = (program: Program): string => {
   const text = printProgram(program);
@@ -184,6 +185,93 @@ describe("strides", () => {
     const derived = gradient(program, "x");
     expect(derived.buffers.map(({ name }) => name)).toEqual(["upstream", "w", "output"]);
     expect(wrongGradient(program, "x")).toBeUndefined();
+  });
+});
+
+describe("strides, with their phases as an axis", () => {
+  const line = (taps: number, stride: number, pad: number) => {
+    const row = `${stride}*y + k - ${pad}`;
+    const size = 7 * stride + taps - 2 * pad;
+    return programWith(
+      [buffer("x", [size, 2], "input"), buffer("w", [taps, 2, 3], "weights"), buffer("output", [8, 3], "output")],
+      [
+        stageOf("conv", {
+          ...{ space: "y<8 o<3", reduce: `k<${taps} i<2`, domain: inside(row, size) },
+          ...{ term: multiply(at("x", row, "i"), at("w", "k", "i", "o")), to: ["output", "y", "o"] },
+        }),
+      ],
+    );
+  };
+
+  test("are two stages, however many there are", () => {
+    const program = line(16, 8, 4);
+    expect(stagesOf(gradient(program, "x", { phases: "axis" }))).toMatchInlineSnapshot(`
+      "run stage xGradient
+        for    y < 8, py < 4, i < 2
+        sum    k < 2, o < 3
+        domain -k + y >= 0
+        term   (upstream[-k + y, o] * w[8*k + py + 4, i, o])
+        output[py + 8*y, i] = sum
+      run stage xGradient1
+        for    y < 8, py < 4, i < 2
+        sum    k < 2, o < 3
+        domain k - y + 6 >= 0
+        term   (upstream[-k + y + 1, o] * w[8*k + py, i, o])
+        output[py + 8*y + 4, i] = sum"
+    `);
+    expect(wrongGradient(program, "x", { phases: "axis" })).toBeUndefined();
+  });
+
+  test("pad the filters, if phases have different numbers of taps, in prepare if these are weights", () => {
+    const program = line(5, 3, 0);
+    expect(stagesOf(gradient(program, "x", { phases: "axis", weights: ["w"] }))).toMatchInlineSnapshot(`
+      "prepare stage padW
+        for    k < 2, py < 3, d1 < 2, d2 < 3
+        domain -3*k - py + 4 >= 0
+        term   w[3*k + py, d1, d2]
+        wPadded[k, py, d1, d2] = sum
+      run stage xGradient
+        for    y < 9, py < 3, i < 2
+        where  -py - 3*y + 25 >= 0
+        sum    k < 2, o < 3
+        domain -k + y >= 0 and k - y + 7 >= 0
+        term   (upstream[-k + y, o] * wPadded[k, py, i, o])
+        output[py + 3*y, i] = sum"
+    `);
+    expect(wrongGradient(program, "x", { phases: "axis" })).toBeUndefined();
+  });
+
+  test("are stages where their taps do not follow one another", () => {
+    const program = programWith(
+      [buffer("x", [12], "input"), buffer("w", [3], "weights"), buffer("output", [3], "output")],
+      [
+        stageOf("conv", {
+          ...{ space: "y<3", reduce: "k<3", term: multiply(at("x", "5*y + 2*k"), at("w", "k")) },
+          ...{ domain: inside("5*y + 2*k", 12), to: ["output", "y"] },
+        }),
+      ],
+    );
+    expect(gradient(program, "x", { phases: "axis" })).toEqual(gradient(program, "x"));
+    expect(wrongGradient(program, "x", { phases: "axis" })).toBeUndefined();
+  });
+});
+
+describe("gradients of gradients", () => {
+  const strided = conv({ size: 9, inputs: 2, outputs: 3, taps: 3, stride: 2, pad: 1 });
+
+  test("leave no sum over phases of filters, as each is alive in one alone", () => {
+    const second = gradient(gradient(strided, "value"), "filters");
+    expect(second.run.length).toBe(4);
+    expect(second.buffers.map(({ name }) => name)).toEqual(["upstream", "upstream1", "output"]);
+    expect(wrongGradient(gradient(strided, "value"), "filters")).toBeUndefined();
+  });
+
+  test.each(["stages", "axis"] as const)("with respect to upstream are the convolution, phases as %s", (phases) => {
+    const second = gradient(gradient(strided, "value", { phases }), "upstream", { phases });
+    const given = givenFor(strided, 7);
+    const { output: expected } = definitionOf(strided, Object.fromEntries(given));
+    const values = new Map([...given, ["upstream", given.get("value") as Float32Array]]);
+    expect(Float32Array.from(interpretProgram(second, values).get("output") as Float64Array)).toEqual(expected);
   });
 });
 
@@ -407,6 +495,29 @@ describe("stages", () => {
         output[k, j] = sum"
     `);
     expect(wrongGradient(program, "w")).toBeUndefined();
+  });
+
+  test("that only add pass on the adjoint that they have", () => {
+    const residual = programWith(
+      [
+        ...[buffer("x", [4], "input"), buffer("w", [4, 4], "input"), buffer("product", [4], "scratch")],
+        buffer("output", [4], "output"),
+      ],
+      [
+        stageOf("product", {
+          ...{ space: "i<4", reduce: "k<4", term: multiply(at("w", "i", "k"), at("x", "k")), to: ["product", "i"] },
+        }),
+        stageOf("residual", { space: "i<4", term: plus(at("product", "i"), at("x", "i")), to: ["output", "i"] }),
+      ],
+    );
+    expect(stagesOf(gradient(residual, "x"))).toMatchInlineSnapshot(`
+      "run stage xGradient
+        for    k < 4
+        sum    i < 4
+        term   (w[i, k] * upstream[i])
+        output[k] = (sum + upstream[k])"
+    `);
+    expect(wrongGradient(residual, "x")).toBeUndefined();
   });
 
   test("that write one buffer together each read its adjoint", () => {

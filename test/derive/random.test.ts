@@ -142,7 +142,9 @@ describe.each(EVERY_TARGET)("kernels: %s", (title, target, runsHere) => {
         fc.pre(isSum(program));
         const tensors = tensorsOf(program);
         const tensor = tensors[turn % tensors.length];
-        const derived = tensor && gradientUnlessZero(program, tensor.name, { phases: FORMS[turn % 2] as PhasesAs });
+        const weights = tensors.filter(({ role }) => role === "weights").map(({ name }) => name);
+        const derived =
+          tensor && gradientUnlessZero(program, tensor.name, { phases: FORMS[turn % 2] as PhasesAs, weights });
         if (!derived) return;
         await expectRight(derived, chooseAlgorithm(define(derived).program, target, {}), target, runsHere);
       }),

@@ -1,6 +1,6 @@
 /**
- * Convolutions with strides, dilations, groups, any padding and either layout: one stage each, as a formula would say it.
- * Of recorded cases, whatever framework's words they are in.
+ * Convolutions with strides, dilations, groups, any padding and either layout: one stage each, as a formula would say
+ * it. Of recorded cases, whatever framework's words they are in.
  */
 import { type Affine, affine, variable, within } from "../../src/ir/affine.js";
 import { load, local, multiply } from "../../src/ir/expr.js";
@@ -35,8 +35,8 @@ interface Line {
 }
 
 /**
- * The convolution of a case, from `value` to `output`. Of a transposed one it is the convolution that it transposes, which
- * leads from the shape of its result to that of its input.
+ * The convolution of a case, from `value` to `output`. Of a transposed one it is the convolution that it transposes,
+ * which leads from the shape of its result to that of its input.
  */
 export function convolutionOf({ op, attrs, input, filter, expected }: GradientCall): Program {
   const [from, to] = op.includes("transpose") ? [expected, input] : [input, expected];

@@ -24,7 +24,9 @@ export function gradientUnlessZero(program: Program, tensor: string, options: Gr
   }
 }
 
-/** What `upstream` weights the output by, and the tensors of the program under the names that a gradient has for them. */
+/**
+ * What `upstream` weights the output by, and the tensors of the program under the names that a gradient has for them.
+ */
 export function gradientGiven(
   given: ReadonlyMap<string, ArrayLike<number>>,
   upstream: ArrayLike<number>,

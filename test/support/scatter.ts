@@ -1,6 +1,6 @@
 /**
- * Gradients by the book: a program is run point by point, and then backwards, each term adding to the gradients of what it
- * read. Nothing is inverted and nothing simplified, so this holds for any program, slowly.
+ * Gradients by the book: a program is run point by point, and then backwards, each term adding to the gradients of what
+ * it read. Nothing is inverted and nothing simplified, so this holds for any program, slowly.
  */
 import { type Affine, valueAt } from "../../src/ir/affine.js";
 import type { Expr } from "../../src/ir/expr.js";

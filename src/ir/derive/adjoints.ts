@@ -4,9 +4,9 @@
  * A weight goes down the expression, from the whole to its parts, and each operation multiplies it by its derivative.
  * What arrives at a read is the read's *adjoint*: the weight times the derivative with respect to it.
  *
- * Kinks follow TensorFlow. The derivative of `abs` at 0 is 0. Of two values that are equal, `maximum` and `minimum` take
- * the first. Beside a constant the derivative is that from below: 0 for `maximum(x, 0)` at 0, 1 for `minimum(x, 6)` at 6,
- * and so `alpha` for a leaky relu.
+ * Kinks follow TensorFlow. The derivative of `abs` at 0 is 0. Of two values that are equal, `maximum` and `minimum`
+ * take the first. Beside a constant the derivative is that from below: 0 for `maximum(x, 0)` at 0 and 1 for
+ * `minimum(x, 6)` at 6, hence `alpha` for a leaky relu at 0.
  */
 import { failInternally, unreachable } from "../errors.js";
 import { type Expr, number, unary } from "../expr.js";

@@ -24,8 +24,7 @@ import { type Axis, type Stage, SUM } from "../program.js";
 import { trimStage } from "../trim.js";
 import { mapStageForms, mapSubscripts } from "../visit.js";
 import { factored, scaled, withSum } from "./algebra.js";
-import type { Declared } from "./declarations.js";
-import type { Filling } from "./padded.js";
+import type { Draft } from "./draft.js";
 import { type Divided, withPhaseAxes } from "./phaseAxis.js";
 import { solve } from "./pivots.js";
 import { axesOf } from "./renamed.js";
@@ -33,7 +32,7 @@ import { dead, isDead, isPointwise } from "./stages.js";
 
 /** At each point of the axes inside the domain, `value` is added to the element `at`. */
 export interface Contribution {
-  /** What contributes, for messages: the stage, and the read. */
+  /** The stage and the read that contribute, for messages. */
   readonly stage: string;
   readonly read: string;
   readonly space: readonly Axis[];
@@ -50,17 +49,15 @@ export interface Collected {
   readonly shape: readonly number[];
 }
 
-export interface Collecting extends Filling {
-  /** How phases are told apart: as an axis where they have such a form. */
-  readonly phases: PhasesAs;
-}
-
-/** Stages that together write every element of the buffer. Throws `not-derivable`. */
-export function collect(contribution: Contribution, to: Collected, { phases: as, ...padding }: Collecting): Stage[] {
+/**
+ * Stages that together write every element of the buffer. The draft takes those that must run before. Phases are told
+ * apart as an axis where they have such a form. Throws `not-derivable`.
+ */
+export function collect(contribution: Contribution, to: Collected, draft: Draft, as: PhasesAs): Stage[] {
   const divided = inverted(contribution, to);
-  const parts = as === "axis" ? withPhaseAxes(divided, padding) : [divided];
+  const parts = as === "axis" ? withPhaseAxes(divided, draft) : [divided];
   const stages = parts.flatMap(({ stage, quotients }) => phases(stage, quotients));
-  return stages.map((stage) => tidied(stage, padding.declared));
+  return stages.map((stage) => tidied(stage, draft));
 }
 
 /** The stage over elements, and over what their places leave open. */
@@ -89,12 +86,12 @@ function inverted(contribution: Contribution, { name, buffer, shape }: Collected
  * The stage without taps that no element needs, and without a sum of one term. Its domain says by itself that each read
  * stays in its buffer, and nothing that holds anyway.
  */
-function tidied(stage: Stage, declared: Declared): Stage {
+function tidied(stage: Stage, draft: Draft): Stage {
   const trimmed = trimStage(stage);
   const bounds: Bounds = new Map(axesOf(trimmed).map(({ name, extent }) => [name, { min: 0, max: extent - 1 }]));
   if (isDead(trimmed) || decide(trimmed.domain, bounds) === "never") return dead(trimmed);
   const inside = [...loadsOf(trimmed.term)].flatMap(({ buffer, at }) => {
-    const shape = declared.shapeOf(buffer);
+    const shape = draft.shapeOf(buffer);
     return at.flatMap((form, dimension) => within(form, shape[dimension] as number));
   });
   const open = [...trimmed.domain, ...inside].filter((form) => decide([form], bounds) !== "always");
@@ -106,7 +103,7 @@ function tidied(stage: Stage, declared: Declared): Stage {
   return isPointwise(one) ? { ...one, term: withSum(one.finish, one.term), finish: local(SUM) } : one;
 }
 
-/** Of forms that differ in their constants the smallest, which says the most. */
+/** The smallest of forms that differ in their constants alone, as it says the most. */
 function tightest(guard: Guard): Guard {
   const found = new Map<string, Affine>();
   for (const form of guard) {

@@ -1,14 +1,15 @@
 /**
  * The forward pass: what derivatives read of the values that a program computes.
  *
- * Whatever they name is computed once, by stages of the program itself. What a stage has in no buffer, the sum before its
- * `finish` or the terms before their maximum, gets one when a derivative names it, and another stage goes on from there.
+ * Whatever they name is computed once, by stages of the program itself. What a stage has in no buffer, the sum before
+ * its `finish` or the terms before their maximum, gets one when a derivative names it, and another stage goes on from
+ * there.
  */
 import { type Expr, load, loadsOf, local, subexpressions } from "../expr.js";
 import { type Axis, type Stage, SUM } from "../program.js";
 import { withSum } from "./algebra.js";
-import { type Declared, prefixed } from "./declarations.js";
-import { extentsByName, isPointwise, overAxes, pointwise } from "./stages.js";
+import { type Draft, prefixed } from "./draft.js";
+import { extentsOf, isPointwise, overAxes, pointwise } from "./stages.js";
 
 /** A sum of one term is its term, so that `finish` can join it. */
 const simple = (stage: Stage): Stage =>
@@ -16,14 +17,14 @@ const simple = (stage: Stage): Stage =>
 
 export class Forward {
   readonly stages: readonly Stage[];
-  readonly #declared: Declared;
+  readonly #draft: Draft;
   /** The buffers that were asked for, by stage. */
   readonly #sums = new Map<Stage, string>();
   readonly #terms = new Map<Stage, string>();
 
-  constructor(stages: readonly Stage[], declared: Declared) {
+  constructor(stages: readonly Stage[], draft: Draft) {
     this.stages = stages.map(simple);
-    this.#declared = declared;
+    this.#draft = draft;
   }
 
   /** The sum of a stage at each of its points. */
@@ -43,7 +44,7 @@ export class Forward {
   }
 
   #kept(buffers: Map<Stage, string>, stage: Stage, name: string, axes: readonly Axis[]): Expr {
-    const buffer = buffers.get(stage) ?? this.#declared.add(name, extentsByName(axes));
+    const buffer = buffers.get(stage) ?? this.#draft.addBuffer(name, extentsOf(axes));
     buffers.set(stage, buffer);
     return load(buffer, overAxes(axes));
   }
@@ -67,7 +68,7 @@ export class Forward {
   /** The stage, divided where a buffer was asked for. */
   #parts(stage: Stage): Stage[] {
     const [sum, terms] = [this.#sums.get(stage), this.#terms.get(stage)];
-    const nameLike = (what: string) => this.#declared.nameLike(prefixed(what, stage.name));
+    const nameLike = (what: string) => this.#draft.nameLike(prefixed(what, stage.name));
     const parts: Stage[] = [];
     let rest = stage;
     if (terms !== undefined) {

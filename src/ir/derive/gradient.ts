@@ -1,28 +1,31 @@
 /**
- * Gradients, derived: from a program, the program that computes the derivative of `<upstream, output>` with respect to one
- * of its tensors.
+ * Gradients, derived: from a program, the program that computes the derivative of `<upstream, output>` with respect to
+ * one of its tensors.
  *
  * The gradient of a convolution with respect to its image is the transposed convolution. Nothing here knows of either:
- * functions have derivatives (`adjoints.ts`), sums are inverted (`collect.ts`), and stages follow one another in reverse
- * (`backward.ts`). The result is a program like any other, so it has gradients, too.
+ * functions have derivatives (`adjoints.ts`), sums are inverted (`collect.ts`), and stages follow one another in
+ * reverse (`backward.ts`). The result is a program like any other, so it has gradients, too.
  */
 import { fail } from "../errors.js";
 import { loadsOf } from "../expr.js";
 import { FreeNames } from "../freeNames.js";
 import type { PhasesAs } from "../phases.js";
 import type { BufferDecl, BufferRole, Program, Stage } from "../program.js";
-import { assembleGradient } from "./assemble.js";
+import { assembled } from "./assembled.js";
 import { Backward } from "./backward.js";
-import { Declared } from "./declarations.js";
+import { Draft } from "./draft.js";
 import { Forward } from "./forward.js";
-import { renamedApart, takenNames } from "./renamed.js";
+import { namesOfAll, renamedApart } from "./renamed.js";
 
 export interface GradientOptions {
   /** The output that `upstream` belongs to. Needed where a program has several. */
   readonly output?: string;
   /** Tensors that are given once, to `prepare`. Default none: all are given on every call. */
   readonly weights?: readonly string[];
-  /** How the phases of strides are told apart. Default "stages". */
+  /**
+   * How the phases of strides are told apart. Default "stages". An axis, where phases have such a form, multiplies taps
+   * that a phase does not have by 0, so that an infinite number may become NaN.
+   */
   readonly phases?: PhasesAs;
 }
 
@@ -31,8 +34,8 @@ const OUTPUT = "output";
 
 /**
  * The program of the gradient. Its inputs are `upstream`, of the shape of the output, and those tensors of the program
- * that it reads. Its output is `output`, of the shape of `tensor`. Where a tensor of the program is called `upstream` or
- * `output`, that one is `upstream1` or `output1` here, or the first such name that is free.
+ * that it reads. Its output is `output`, of the shape of `tensor`. Where a tensor of the program is called `upstream`
+ * or `output`, that one is `upstream1` or `output1` here, or the first such name that is free.
  * @throws TilewrightError `invalid-argument` for names that the program does not have, `not-derivable`
  */
 export function gradient(given: Program, tensor: string, options: GradientOptions = {}): Program {
@@ -43,12 +46,12 @@ export function gradient(given: Program, tensor: string, options: GradientOption
   const stages = [...program.prepare, ...program.run];
   const active = dependents(stages, nameOf(tensor));
   const upstream: BufferDecl = { ...weighted, name: UPSTREAM, role: "input" };
-  const names = new FreeNames([UPSTREAM, OUTPUT, ...takenNames(program)]);
-  const declared = new Declared([upstream, ...program.buffers], names);
-  const forward = new Forward(stages, declared);
+  const names = new FreeNames([UPSTREAM, OUTPUT, ...namesOfAll(program)]);
+  const draft = new Draft([upstream, ...program.buffers], names);
+  const forward = new Forward(stages, draft);
   const backward = new Backward(nameOf(weighted.name), UPSTREAM, {
     forward,
-    declared,
+    draft,
     phases: options.phases ?? "stages",
     isActive: (buffer) => active.has(buffer),
   });
@@ -61,13 +64,12 @@ export function gradient(given: Program, tensor: string, options: GradientOption
     );
   }
   backward.write(nameOf(tensor), OUTPUT);
-  return assembleGradient({
-    name: declared.nameLike(`${given.name}Gradient`),
-    buffers: [...declared.buffers, { ...result, name: OUTPUT, role: "output" }],
-    stages: [...forward.neededBy(backward.stages), ...backward.stages],
-    output: OUTPUT,
-    weights: (options.weights ?? []).map(nameOf),
-  });
+  const parts = {
+    name: draft.nameLike(`${given.name}Gradient`),
+    buffers: [...draft.buffers, { ...result, name: OUTPUT, role: "output" as const }],
+    stages: [...forward.neededBy(draft.stages), ...draft.stages],
+  };
+  return assembled(parts, OUTPUT, (options.weights ?? []).map(nameOf));
 }
 
 function bufferOf(

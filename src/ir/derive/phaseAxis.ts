@@ -1,15 +1,16 @@
 /**
  * The phases of an exact quotient as an axis, instead of a stage each.
  *
- * Where `element + pad - tap` is divided by a stride s, the element `s*q + phase` is reached by the taps `first + s*t` of
- * its phase. `first` moves with the phase, until it would be s and begins again at 0. So two stages have all phases
+ * Where `element + pad - tap` is divided by a stride s, the element `s*q + phase` is reached by the taps `first + s*t`
+ * of its phase. `first` moves with the phase, until it would be s and begins again at 0. So two stages have all phases
  * between them. Lanes may run over such an axis: with the channels beside it in memory it makes one long row.
  */
 import { type Affine, affine, coefficientOf, substitute, subtract } from "../affine.js";
 import type { Quotient } from "../phases.js";
 import type { Axis, Stage } from "../program.js";
 import { mapStageForms } from "../visit.js";
-import { type Filling, padded } from "./padded.js";
+import type { Draft } from "./draft.js";
+import { padded } from "./padded.js";
 import { axesOf, axisLike } from "./renamed.js";
 
 export interface Divided {
@@ -19,13 +20,13 @@ export interface Divided {
 }
 
 /** The stages with an axis for the phases of each quotient that has such a form. Others stay as they are. */
-export const withPhaseAxes = (divided: Divided, padding: Filling): Divided[] =>
+export const withPhaseAxes = (divided: Divided, draft: Draft): Divided[] =>
   divided.quotients.reduce<Divided[]>(
-    (parts, { name }) => parts.flatMap((part) => withPhaseAxis(part, name, padding)),
+    (parts, { name }) => parts.flatMap((part) => withPhaseAxis(part, name, draft)),
     [divided],
   );
 
-function withPhaseAxis(divided: Divided, name: string, padding: Filling): Divided[] {
+function withPhaseAxis(divided: Divided, name: string, draft: Draft): Divided[] {
   const { stage, quotients } = divided;
   const quotient = quotients.find((one) => one.name === name) as Quotient;
   const isUneven = (one: { readonly name: string }) => coefficientOf(quotient.of, one.name) % quotient.by !== 0;
@@ -33,7 +34,7 @@ function withPhaseAxis(divided: Divided, name: string, padding: Filling): Divide
   const isPair =
     others.length === 0 && stage.space.some((axis) => axis === element) && stage.reduce.some((axis) => axis === tap);
   const runs = isPair ? runsOf(quotient, element as Axis, tap as Axis) : [];
-  return runs.length === 0 ? [divided] : runs.map((run) => split(divided, quotient, run, padding));
+  return runs.length === 0 ? [divided] : runs.map((run) => split(divided, quotient, run, draft));
 }
 
 /** Phases side by side whose first taps follow one form. */
@@ -63,7 +64,7 @@ function runsOf({ of, by }: Quotient, element: Axis, tap: Axis): Run[] {
     .filter(({ count }) => count > 0);
 }
 
-function split({ stage, quotients }: Divided, { by }: Quotient, run: Run, padding: Filling): Divided {
+function split({ stage, quotients }: Divided, { by }: Quotient, run: Run, draft: Draft): Divided {
   const { element, tap, phase, count, first, turn } = run;
   const place: Axis = { name: axisLike(`p${element.name}`, stage), extent: count };
   const outer: Axis = { name: element.name, extent: Math.ceil((element.extent - phase) / by) };
@@ -90,7 +91,7 @@ function split({ stage, quotients }: Divided, { by }: Quotient, run: Run, paddin
   // One phase has all its taps, and no tap misses none.
   const isEven = count === 1 || taps.extent === 0;
   return {
-    stage: isEven ? whole : padded(whole, { at: tapAt, size: tap.extent, axes: [taps, place] }, padding),
+    stage: isEven ? whole : padded(whole, { at: tapAt, size: tap.extent, axes: [taps, place] }, draft),
     quotients: quotients.map((one) => ({ ...one, of: over(one.of) })),
   };
 }

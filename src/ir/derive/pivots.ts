@@ -101,8 +101,8 @@ class Solver {
 const isIn = (forms: readonly Affine[], name: string): boolean => forms.some((form) => coefficientOf(form, name) !== 0);
 
 /**
- * The axes of a subscript that names each element once, outermost first: those of `8*group + channel` where a group has 8
- * channels. Axes of one value do not count.
+ * The axes of a subscript that names each element once, outermost first: those of `8*group + channel` where a group has
+ * 8 channels. Axes of one value do not count.
  */
 function digitsOf(form: Affine, size: number, free: readonly Axis[]): readonly Axis[] | undefined {
   const axes = free.filter(({ name }) => coefficientOf(form, name) !== 0);
@@ -126,8 +126,8 @@ function unevenTaps({ of, by }: Quotient, quotients: readonly Quotient[], free: 
 }
 
 /**
- * The axis for which a subscript is solved. It had better be in no later subscript, leave one uneven tap to a quotient at
- * most, leave few terms to each element, and be an axis of the output.
+ * The axis for which a subscript is solved. It had better be in no later subscript, leave one uneven tap to a quotient
+ * at most, leave few terms to each element, and be an axis of the output.
  */
 function pivotOf(form: Affine, free: readonly Axis[], later: readonly Affine[]): Axis | undefined {
   const moving = free.filter(({ name }) => coefficientOf(form, name) !== 0);

@@ -10,22 +10,22 @@ const MOST = 12;
 
 /** A name for an axis of a stage that nothing in the stage has. */
 export const axisLike = (base: string, stage: Stage): string =>
-  new FreeNames([...axesOf(stage).map(({ name }) => name), ...namedBuffers(stage)]).like(base.slice(0, MOST));
+  new FreeNames([...axesOf(stage).map(({ name }) => name), ...buffersOf(stage)]).like(base.slice(0, MOST));
 
 export const axesOf = ({ space, reduce }: Stage): Axis[] => [...space, ...reduce];
 
 /** The buffers that a stage names, in its order. */
-export const namedBuffers = ({ term, finish, output }: Stage): string[] =>
+const buffersOf = ({ term, finish, output }: Stage): string[] =>
   [...loadsOf(term), ...loadsOf(finish), output].map(({ buffer }) => buffer);
 
-export const takenNames = ({ buffers, prepare, run }: Program): string[] => {
+export const namesOfAll = ({ buffers, prepare, run }: Program): string[] => {
   const stages = [...prepare, ...run];
   return [...buffers, ...stages, ...stages.flatMap(axesOf)].map(({ name }) => name);
 };
 
 /** The program without certain names, which another program is to have, and what is called how in it. */
 export function renamedApart(program: Program, names: readonly string[]): [Program, nameOf: (name: string) => string] {
-  const used = takenNames(program);
+  const used = namesOfAll(program);
   const free = new FreeNames([...names, ...used]);
   const others = new Map(names.filter((name) => used.includes(name)).map((name) => [name, free.like(name)]));
   const nameOf = (name: string) => others.get(name) ?? name;
@@ -41,9 +41,11 @@ export function renamedApart(program: Program, names: readonly string[]): [Progr
   return [{ ...program, buffers: renamed, prepare: prepare.map(changed), run: run.map(changed) }, nameOf];
 }
 
-/** The stage with other names for axes that are called like a buffer that it reads: code would take one for the other. */
+/**
+ * The stage with other names for axes that are called like a buffer that it reads: code would take one for the other.
+ */
 export function withOwnAxes(stage: Stage): Stage {
-  const hidden = axesOf(stage).find(({ name }) => namedBuffers(stage).includes(name));
+  const hidden = axesOf(stage).find(({ name }) => buffersOf(stage).includes(name));
   return hidden ? withOwnAxes(withAxesCalled(stage, new Map([[hidden.name, axisLike(hidden.name, stage)]]))) : stage;
 }
 

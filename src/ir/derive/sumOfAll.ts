@@ -18,8 +18,8 @@ const fromBuffer =
     load(buffer, at);
 
 /**
- * Stages that write the sum of all contributions, and of what the buffer `before` holds. There is at least one. Of each,
- * stages are given that would write it alone; `newBuffer` declares a buffer for it instead.
+ * Stages that write the sum of all contributions, and of what the buffer `before` holds. There is at least one. Of
+ * each, stages are given that would write it alone; `newBuffer` declares a buffer for it instead.
  */
 export function sumOfAll(
   contributions: readonly (readonly Stage[])[],
@@ -56,13 +56,13 @@ export function sumOfAll(
 }
 
 /**
- * True if the stages write the same elements, one by one. They are summed one by one, then: where each phase of a tensor
- * is alive in one contribution alone, nothing is left to add.
+ * True if the stages write the same elements, one by one. They are summed one by one, then: where each phase of a
+ * tensor is alive in one contribution alone, nothing is left to add.
  */
 const writeAlike = (a: readonly Stage[], b: readonly Stage[]): boolean =>
   a.length === b.length && a.every((stage, i) => elementsOf(stage) === elementsOf(b[i] as Stage));
 
-/** What tells apart the elements that stages write. Axes count by how they move, whatever their names are. */
+/** Text that tells apart the elements that stages write. Axes count by how they move, whatever their names are. */
 function elementsOf({ name, space, where, output: { at } }: Stage): string {
   const moves = space.map((axis) => [axis.extent, ...at.map((form) => coefficientOf(form, axis.name))].join(" "));
   return [...at.map(({ constant }) => constant), ...moves.sort(), ...(where ? [name] : [])].join();

@@ -1,13 +1,16 @@
-/** The buffers of a gradient: those of the program, and those that are computed on the way. Names are given once. */
+/** The program of a gradient in the making: its buffers, its stages, and names that nothing else has. */
 import { failInternally } from "../errors.js";
 import type { FreeNames } from "../freeNames.js";
-import type { BufferDecl } from "../program.js";
+import type { BufferDecl, Stage } from "../program.js";
+import { withOwnAxes } from "./renamed.js";
 
 /** The most characters of a base, so that a name with a number stays within what a program may have. */
 const MOST = 48;
 
-export class Declared {
+export class Draft {
   readonly buffers: BufferDecl[];
+  /** In the order in which they run. */
+  readonly stages: Stage[] = [];
   readonly #names: FreeNames;
 
   constructor(buffers: readonly BufferDecl[], names: FreeNames) {
@@ -16,10 +19,14 @@ export class Declared {
   }
 
   /** The name of a new scratch buffer. A base with capitals is no axis, and no word of a language. */
-  add(base: string, shape: readonly number[]): string {
+  addBuffer(base: string, shape: readonly number[]): string {
     const name = this.nameLike(base);
     this.buffers.push({ name, shape, dtype: "f32", role: "scratch" });
     return name;
+  }
+
+  addStage(stage: Stage): void {
+    this.stages.push({ ...withOwnAxes(stage), name: this.nameLike(stage.name) });
   }
 
   nameLike(base: string): string {
