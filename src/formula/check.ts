@@ -3,7 +3,8 @@ import { AXIS_NAME, NAME, RESERVED, TAKEN } from "../ir/names.js";
 import { MAX_RANK } from "../ir/size.js";
 import type { Formula, FormulaLine, IndexNode, ReductionNode, TextSpan, ValueNode } from "./formula.js";
 import { functionOf } from "./functions.js";
-import { meant, refuseAt } from "./refuse.js";
+import { IndexForms, type Position } from "./indices.js";
+import { counted, meant, refuseAt } from "./refuse.js";
 import { axesIn, axesOfLine, operandsIn } from "./walk.js";
 
 /** `ranks` holds the number of dimensions of each tensor whose shape is given. Throws `invalid-formula`. */
@@ -14,6 +15,15 @@ export function checkFormula(formula: Formula, ranks: ReadonlyMap<string, number
 /** The first characters of a place, where a name stands. */
 const head = (span: TextSpan | undefined, name: string): TextSpan | undefined =>
   span && { ...span, to: span.from + name.length };
+
+/** Where a value stands. */
+interface Around {
+  /** Axes that it may name. */
+  readonly scope: ReadonlySet<string>;
+  readonly position: Position;
+  /** The line's place among the others. */
+  readonly place: number;
+}
 
 class FormulaChecker {
   readonly #ranks: Map<string, number>;
@@ -43,7 +53,7 @@ class FormulaChecker {
     const { tensor, at, axes, conditions, value, span } = line;
     if (!NAME.pattern.test(tensor)) refuseAt(head(span, tensor), `the name of a tensor is ${NAME.said}; got ${tensor}`);
     if (TAKEN.has(tensor)) {
-      refuseAt(head(span, tensor), `no tensor may be called ${tensor}, as code has the word for itself`);
+      refuseAt(head(span, tensor), `no tensor may be called ${tensor}, as code has the word for itself; rename it`);
     }
     if (at.length > MAX_RANK) refuseAt(span, `a tensor has at most ${MAX_RANK} dimensions; ${tensor} has ${at.length}`);
     this.#rank(tensor, at, span);
@@ -52,13 +62,14 @@ class FormulaChecker {
     if (twice) refuseAt(twice.span, `${twice.name} is stated twice; leave one of them out`);
     for (const { name, span: where } of introduced) this.#axisName(name, where);
     const scope = new Set(axesOfLine(line));
-    for (const { a, b } of conditions) this.#indices([a, b], scope);
-    this.#value(value, scope, place);
+    for (const index of at) new IndexForms().form(index, "left");
+    for (const { a, b } of conditions) this.#indices([a, b], scope, "left");
+    this.#value(value, { scope, position: "point", place });
   }
 
   #axisName(name: string, span: TextSpan | undefined): void {
     if (!AXIS_NAME.pattern.test(name)) refuseAt(span, `the name of an axis is ${AXIS_NAME.said}; got ${name}`);
-    if (RESERVED.has(name)) refuseAt(span, `no axis may be called ${name}, as code has the word for itself`);
+    if (RESERVED.has(name)) refuseAt(span, `no axis may be called ${name}, as code has the word for itself; rename it`);
     if (this.#tensors.has(name)) refuseAt(span, `${name} is a tensor, so no axis may be called so; rename one of them`);
   }
 
@@ -66,27 +77,31 @@ class FormulaChecker {
     const rank = this.#ranks.get(tensor) ?? at.length;
     this.#ranks.set(tensor, rank);
     if (rank === at.length) return;
-    refuseAt(span, `${tensor} has ${rank} dimensions, and ${at.length} subscripts are given; give one for each`);
+    const rule = `${tensor} has ${counted(rank, "dimension")}, with a subscript for each`;
+    refuseAt(span, `${rule}; got ${counted(at.length, "subscript")}`);
   }
 
-  #indices(at: readonly IndexNode[], scope: ReadonlySet<string>): void {
+  #indices(at: readonly IndexNode[], scope: ReadonlySet<string>, position: Position): void {
     for (const { name, span } of at.flatMap(axesIn)) {
       if (scope.has(name)) continue;
       const what = this.#tensors.has(name) ? "a tensor, and subscripts are made of axes" : "no axis here";
       const remedy = meant(name, scope) || `; sum over it, as in sum(${name}: ...), or name it on the left`;
       refuseAt(span, `${name} is ${what}${remedy}`);
     }
+    for (const index of at) new IndexForms().form(index, position);
   }
 
-  #value(value: ValueNode, scope: ReadonlySet<string>, place: number): void {
+  #value(value: ValueNode, around: Around): void {
+    const { scope, position, place } = around;
     if (value.kind === "read") {
       this.#read(value.tensor, head(value.span, value.tensor), place);
       this.#rank(value.tensor, value.at, value.span);
-      this.#indices(value.at, scope);
+      this.#indices(value.at, scope, position);
     }
     if (value.kind === "call") functionOf(value);
-    const inner = value.kind === "reduction" ? this.#reduction(value, scope) : scope;
-    for (const operand of operandsIn(value)) this.#value(operand, inner, place);
+    const isReduction = value.kind === "reduction";
+    const inner: Around = isReduction ? { scope: this.#reduction(value, scope), position: "term", place } : around;
+    for (const operand of operandsIn(value)) this.#value(operand, inner);
   }
 
   /** The axes inside the reduction. */
@@ -100,8 +115,8 @@ class FormulaChecker {
       }
       inner.add(name);
     }
-    this.#indices(each, scope);
-    for (const { a, b } of conditions) this.#indices([a, b], inner);
+    this.#indices(each, scope, "term");
+    for (const { a, b } of conditions) this.#indices([a, b], inner, "term");
     return inner;
   }
 

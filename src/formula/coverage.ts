@@ -41,8 +41,9 @@ function checkInside({ line, space, where, at }: Writer, shape: readonly number[
     const { min, max } = range(form, bounds);
     const index = line.at[i];
     const subscript = index ? printIndex(index) : "";
-    const reach = `${subscript} reaches ${min < 0 ? min : max}, outside 0..${size - 1}`;
-    refuseAt(index?.span ?? line.span, `${printElement(line.tensor, line.at)} leaves the tensor: ${reach}`);
+    const reach = `${subscript} reaches ${min < 0 ? min : max} in ${printElement(line.tensor, line.at)}`;
+    const remedy = "shift it, or state smaller extents";
+    refuseAt(index?.span ?? line.span, `${reach}, where ${line.tensor} has the size ${size}; ${remedy}`);
   });
 }
 
@@ -98,8 +99,8 @@ class Coverage {
     const sizes = group.dimensions.map((i) => this.shape[i] as number);
     const most = Math.max(elementCount(sizes), elementCount(axes.map(({ extent }) => extent)));
     if (most > MOST_MARKED) {
-      const remedy = "give each dimension axes of its own";
-      refuseAt(line.span, `whether all of ${this.tensor} is written once is not known for ${most} elements; ${remedy}`);
+      const rule = `${most} elements of ${this.tensor} are too many to check that each is written once`;
+      refuseAt(line.span, `${rule}; give each dimension axes of its own`);
     }
     const marked = new MarkedPlaces(elementCount(sizes));
     everyPoint(axes, guard, (point) => {

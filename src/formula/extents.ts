@@ -89,7 +89,7 @@ class Seeker {
         axis.found = size;
         axis.because = here;
       } else if (axis.found !== size) {
-        const remedy = "give both tensors this size, or state the extent of the axis";
+        const remedy = "make both sizes equal, or state the extent of the axis";
         refuseAt(index.span ?? span, `the axis ${axis.name} has the extent ${axis.because} and ${here}; ${remedy}`);
       }
     });

@@ -2,7 +2,7 @@
 import { binary, type Expr, type UnaryOp, unary } from "../ir/expr.js";
 import * as defined from "../ir/functions.js";
 import type { CallNode } from "./formula.js";
-import { meant, refuseAt } from "./refuse.js";
+import { counted, meant, refuseAt } from "./refuse.js";
 
 interface FunctionOfNumbers {
   readonly parameters: readonly string[];
@@ -46,8 +46,9 @@ export function functionOf({ name, operands, span }: CallNode): FunctionOfNumber
   }
   const { parameters, apply } = found;
   if (operands.length !== parameters.length) {
-    const hint = name === "max" || name === "min" ? `; over axes it is ${name}(k: x[k])` : "";
-    refuseAt(span, `it is ${name}(${parameters.join(", ")}), and ${operands.length} values are given${hint}`);
+    const hint = name === "max" || name === "min" ? `, and over axes ${name}(k: x[k])` : "";
+    const given = counted(operands.length, "value");
+    refuseAt(span, `${name} is written ${name}(${parameters.join(", ")})${hint}; got ${given}`);
   }
   return apply;
 }

@@ -84,7 +84,9 @@ class Parser {
   #line(): FormulaLine {
     const at = this.#at;
     const name = at.take();
-    if (name.kind !== "name") refuseAt(name.span, `a line begins with the tensor that it computes, as in ${EXAMPLE}`);
+    if (name.kind !== "name" || !(at.is("[") || at.is("="))) {
+      refuseAt(name.span, `a line begins with the element that it computes, as in ${EXAMPLE}`);
+    }
     at.expect("[", `the tensor ${name.text}, even without dimensions,`);
     const subscripts = this.#indices();
     const span = at.spanFrom(name);
@@ -92,7 +94,8 @@ class Parser {
     const value = at.arithmetic(this.#value);
     const axes = at.takeIf("for") ? this.#axes() : [];
     const conditions = at.takeIf("if") ? this.#conditions() : [];
-    if (at.token.kind !== "line end") at.refuse("a line ends behind its value, with a new line or a ;");
+    if (at.token.kind !== "line end")
+      at.refuse("behind the value of a line stand for and if alone, and then a new line");
     return formulaLine(name.text, subscripts, value, { axes, conditions }, span);
   }
 
@@ -117,7 +120,7 @@ class Parser {
   }
 
   #axisName(): Token {
-    return this.#at.token.kind === "name" ? this.#at.take() : this.#at.refuse("here stands the name of an axis");
+    return this.#at.token.kind === "name" ? this.#at.take() : this.#at.refuse("the name of an axis is needed here");
   }
 
   #extent(): number {
@@ -163,14 +166,17 @@ class Parser {
   #valuePrimary(): ValueNode {
     const at = this.#at;
     const first = at.token;
-    if (first.kind !== "name") at.refuse("here stands a value, such as a number or x[i]");
+    if (first.kind !== "name") at.refuse("a value is needed here, such as a number or x[i]");
     at.take();
     if (at.takeIf("[")) {
       const indices = this.#indices();
       return readNode(first.text, indices, at.spanFrom(first));
     }
     if (at.is("(")) return at.nested(() => this.#applied(first));
-    return refuseAt(first.span, `${first.text} is no value; values are numbers and elements, such as x[${first.text}]`);
+    return refuseAt(
+      first.span,
+      `${first.text} is no value; a value is a number or an element of a tensor, such as x[i]`,
+    );
   }
 
   /** A reduction, a choice or a function, behind its name. */

@@ -14,12 +14,13 @@ const MORE = "...";
 function excerpt({ text, from, to }: TextSpan): string {
   const begin = text.lastIndexOf("\n", from - 1) + 1;
   const end = text.indexOf("\n", from);
-  const line = text.slice(begin, end < 0 ? text.length : end).replace(/\s/g, " ");
+  // Behind the last character stands a place, too.
+  const line = `${text.slice(begin, end < 0 ? text.length : end).replace(/\s/g, " ")} `;
   const number = text.slice(0, begin).split("\n").length;
   const margin = text.trim().includes("\n") ? `${number} | ` : "  ";
   const [shown, column] = cutAround(line, from - begin, COLUMNS - margin.length);
   const length = Math.max(1, Math.min(to - from, shown.length - column));
-  return `${margin}${shown}\n${" ".repeat(margin.length + column)}${"^".repeat(length)}`;
+  return `${margin}${shown.trimEnd()}\n${" ".repeat(margin.length + column)}${"^".repeat(length)}`;
 }
 
 /** As many characters of the line as fit, and the place of one of them among these. */
@@ -33,9 +34,12 @@ function cutAround(line: string, column: number, width: number): [shown: string,
   return [shown, column - first];
 }
 
+/** "1 value", "2 values" */
+export const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? "" : "s"}`;
+
 /** ", did you mean x?" for the name that is nearest, if one is near. */
 export function meant(name: string, known: Iterable<string>): string {
-  let [nearest, least]: [string | undefined, number] = [undefined, Math.min(3, Math.ceil(name.length / 2))];
+  let [nearest, least]: [string | undefined, number] = [undefined, Math.min(2, Math.floor(name.length / 2)) + 1];
   for (const one of known) {
     const distance = distanceBetween(name.toLowerCase(), one.toLowerCase());
     if (distance < least) [nearest, least] = [one, distance];

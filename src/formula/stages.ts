@@ -63,9 +63,9 @@ function checkReads(
       const index = node?.at[i];
       if (!node || !index || staysWithin(form, size, where, bounds)) return;
       const { min, max } = range(form, bounds);
-      const said = `${printIndex(index)} reaches ${min < 0 ? min : max} in ${printElement(buffer, node.at)}, outside`;
+      const reach = `${printIndex(index)} reaches ${min < 0 ? min : max} in ${printElement(buffer, node.at)}`;
       const remedy = "a term of a sum may lie outside, as in sum(: x[i - 1])";
-      refuseAt(index.span ?? node.span, `${said} 0..${size - 1} of ${buffer}; ${remedy}`);
+      refuseAt(index.span ?? node.span, `${reach}, where ${buffer} has the size ${size}; ${remedy}`);
     });
   });
 }
