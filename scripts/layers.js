@@ -14,6 +14,7 @@ export const ARROWS = {
   ops: ["ir", "ops"],
   // Every kind of spec, for those who have all readers at hand.
   "ops/anySpec": ["ir", "formula", "ops"],
+  "ops/gradient": ["ir", "formula", "ops"],
   "codegen/target": ["ir"],
   "codegen/schedule": ["ir"],
   "codegen/checkSchedule": ["ir", "codegen/schedule"],
@@ -95,7 +96,7 @@ export const ARROWS = {
   ],
   "codegen/index": [
     "ir",
-    "formula",
+    "ops/anySpec",
     "type codegen/backend",
     "codegen/checkSchedule",
     "codegen/checkTarget",
@@ -109,7 +110,7 @@ export const ARROWS = {
   ],
   runtime: ["ir", "runtime"],
   // The public entry. Who takes no gradient of it gets no parser.
-  "runtime/index": ["ir", "runtime", "formula"],
+  "runtime/index": ["ir", "runtime", "ops/gradient"],
   // The text of a worker, where its file is not to be had.
   "runtime/threads/port": ["runtime", "dynamic runtime"],
   "runtime/threads/sharing": ["ir", "runtime"],

@@ -13,7 +13,7 @@ const BUDGET = {
   /** Of kernels that were made ahead of time, before one is loaded. */
   ahead: 2800,
   /** The same, and what runs one in WebAssembly. */
-  running: 11_500,
+  running: 11_800,
   /** What the first compilation adds, by language. The aim is 20,000; see the README for what is loaded. */
   js: 37_500,
   wasm: 37_300,
@@ -21,7 +21,7 @@ const BUDGET = {
   /** What the first formula adds to that. */
   formula: 17_500,
   /** What the first spec of the convolution family adds to that. */
-  family: 13_500,
+  family: 14_700,
 } as const;
 
 interface Bundle {

@@ -4,7 +4,7 @@ import { MAX_RANK } from "../ir/size.js";
 import type { Formula, FormulaLine, IndexNode, ReductionNode, TextSpan, ValueNode } from "./formula.js";
 import { functionOf } from "./functions.js";
 import { IndexForms, type Position } from "./indices.js";
-import { counted, meant, refuseAt } from "./refuse.js";
+import { countOf, meant, refuseAt } from "./refuse.js";
 import { axesIn, axesOfLine, operandsIn } from "./walk.js";
 
 /** `ranks` holds the number of dimensions of each tensor whose shape is given. Throws `invalid-formula`. */
@@ -77,8 +77,8 @@ class FormulaChecker {
     const rank = this.#ranks.get(tensor) ?? at.length;
     this.#ranks.set(tensor, rank);
     if (rank === at.length) return;
-    const rule = `${tensor} has ${counted(rank, "dimension")}, with a subscript for each`;
-    refuseAt(span, `${rule}; got ${counted(at.length, "subscript")}`);
+    const rule = `${tensor} has ${countOf(rank, "dimension")}, with a subscript for each`;
+    refuseAt(span, `${rule}; got ${countOf(at.length, "subscript")}`);
   }
 
   #indices(at: readonly IndexNode[], scope: ReadonlySet<string>, position: Position): void {

@@ -1,8 +1,9 @@
 /**
  * Proves that lines write every element of their tensor once.
  *
- * Dimensions are looked at apart where no axis and no condition joins them. What a line writes is then every combination
- * of the places in each group of dimensions, and two lines write nothing twice if the places of one group differ.
+ * Dimensions are looked at apart where no axis and no condition joins them. What a line writes is then every
+ * combination of the places in each group of dimensions, and two lines write nothing twice if the places of one group
+ * differ.
  */
 import { type Affine, decide, type Guard, range, valueAt } from "../ir/affine.js";
 import { type Axis, elementCount } from "../ir/program.js";
@@ -49,7 +50,7 @@ function checkInside({ line, space, where, at }: Writer, shape: readonly number[
 
 class Coverage {
   readonly #groups: readonly DimensionGroup[];
-  /** What each line writes, by group. */
+  /** The places that each line writes, by group. */
   readonly #sets: readonly (readonly PlaceSet[])[];
 
   constructor(

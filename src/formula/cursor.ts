@@ -1,4 +1,7 @@
-/** Reading a formula token by token: what comes next, how deep it is nested, and the arithmetic of subscripts and values. */
+/**
+ * Reading a formula token by token: what comes next, how deep it is nested, and the arithmetic of subscripts and
+ * values.
+ */
 import { MAX_PARTS } from "../ir/size.js";
 import {
   type NegationNode,
@@ -21,7 +24,7 @@ const FOLLOWING = ["if", "for", "and"];
 
 type Arithmetic<N> = NumberNode | NegationNode<N> | OperationNode<N>;
 
-/** What arithmetic is built of: it differs between subscripts and values. */
+/** The nodes that arithmetic is built of. They differ between subscripts and values. */
 export interface NodeKind<N> {
   /** True if `%` is an operator. */
   readonly hasRest: boolean;
@@ -91,7 +94,7 @@ export class Cursor {
     return result;
   }
 
-  /** An expression whose parts are counted by themselves. */
+  /** An expression whose parts are countOf by themselves. */
   apart<T>(read: () => T): T {
     const outer = this.#parts;
     this.#parts = 0;

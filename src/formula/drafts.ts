@@ -1,8 +1,9 @@
 /**
  * From lines to drafts of stages: values become expressions, and each reduction but one of a line a stage of its own.
  *
- * The line keeps the reduction with the most terms among those that move along all its axes. Every other one is computed
- * before, over the outer axes that it moves along and no others, so `e[i, j] / sum(k: e[i, k])` has each sum once.
+ * The line keeps the reduction with the most terms among those that move along all its axes. Every other one is
+ * computed before, over the outer axes that it moves along and no others, so `e[i, j] / sum(k: e[i, k])` has each sum
+ * once.
  */
 import { pointsOf } from "../ir/access.js";
 import { type Guard, variable } from "../ir/affine.js";

@@ -1,4 +1,4 @@
-/** What a formula leaves open: shapes of its tensors, and what each of them is to callers. Checked and copied. */
+/** All that a formula leaves open: shapes of its tensors, and what each of them is to callers. Checked and copied. */
 import { fail, reading, show } from "../ir/errors.js";
 import { NAME, TAKEN } from "../ir/names.js";
 import { elementCount } from "../ir/shape.js";

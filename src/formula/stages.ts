@@ -37,9 +37,9 @@ export function stagesOf(
     }
     const whole: Stage = { ...piece, domain: [...piece.domain, ...impliedGuard(piece, shapeOf)] };
     if (![...subexpressions(whole.finish)].some(isCount)) return whole;
-    const counted = countTerms(whole, line, names);
-    constants.push(...counted.constants);
-    return { ...whole, finish: rewrite(whole.finish, (part) => (isCount(part) ? counted.count : part)) };
+    const countOf = countTerms(whole, line, names);
+    constants.push(...countOf.constants);
+    return { ...whole, finish: rewrite(whole.finish, (part) => (isCount(part) ? countOf.count : part)) };
   });
   return { stages, constants };
 }

@@ -1,4 +1,7 @@
-/** Names that a program may have. They reach code as they are, so each must be a name in all languages, and free there. */
+/**
+ * Names that a program may have. They reach code as they are, so each must be a name in all languages, and free
+ * there.
+ */
 import { JAVASCRIPT_WORDS } from "./javascript.js";
 
 export interface NameForm {

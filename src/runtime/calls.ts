@@ -86,7 +86,8 @@ function shapeOf(name: string, tensor: Tensor): readonly number[] {
  * @param filters in the shape `spec.filters`
  * @param bias [Co], if and only if the spec has `bias: true`
  * @returns a tensor of float64 if `value` is a tensor, else its elements
- * @throws TilewrightError `invalid-spec`, `invalid-shape`, `too-large`, `invalid-argument`; `not-ready` for a spec whose
+ * @throws TilewrightError `invalid-spec`, `invalid-shape`, `too-large`, `invalid-argument`; `not-ready` for a spec
+ *   whose
  *   reader nothing has loaded: await `ready()` first
  */
 export function interpret<T extends Values>(

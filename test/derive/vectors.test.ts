@@ -2,6 +2,7 @@
  * Recorded gradients of real frameworks. A transposed convolution is the derived gradient of a convolution, and its own
  * gradients are derived once more.
  */
+
 import { describe, expect, test } from "vitest";
 import { variable } from "../../src/ir/affine.js";
 import { gradient } from "../../src/ir/derive/gradient.js";
@@ -10,6 +11,7 @@ import { interpretProgram } from "../../src/ir/interpret.js";
 import type { PhasesAs } from "../../src/ir/phases.js";
 import { type Axis, type Program, SUM } from "../../src/ir/program.js";
 import { convolutionOf, type GradientCall } from "../support/convolutions.js";
+import { needs } from "../support/needs.js";
 import { expectWithinRounding } from "../support/rounding.js";
 import { type RecordedTensor, recorded, sharedCases } from "../support/vectors.js";
 
@@ -96,7 +98,8 @@ describe.each(FORMS)("phases as %s", (phases) => {
   const FILES = ["tf_conv2d_transpose", "tf_conv2d_depthwise", "torch", "ort"];
   describe.each(FILES)("live/%s.json", (file) => {
     const calls = sharedCases<GradientCall>(`live/${file}.json`);
-    test.skipIf(!calls).each(calls ?? [])("$name", (call) => {
+    test.each(calls ?? [undefined])("%#", needs({ "recordings beside the repository": calls }), (call) => {
+      if (!call) return;
       expect(check(call, phases)).toBe(call.expectedGradBias ? 3 : call.gradOutput ? 2 : 0);
     });
   });

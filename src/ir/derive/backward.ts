@@ -14,14 +14,14 @@ import { elementCount, type Stage, SUM } from "../program.js";
 import { type Adjoints, adjointsOf, type Leaf } from "./adjoints.js";
 import { chosen, divided, factored, ONE, withSum, ZERO } from "./algebra.js";
 import { type Contribution, collect } from "./collect.js";
-import { type Draft, prefixed } from "./draft.js";
+import { type GradientDraft, prefixed } from "./draft.js";
 import type { Forward } from "./forward.js";
-import { extentsOf, overAxes } from "./stages.js";
+import { extentsByName, overAxes } from "./stages.js";
 import { sumOfAll } from "./sumOfAll.js";
 
 export interface Passing {
   readonly forward: Forward;
-  readonly draft: Draft;
+  readonly draft: GradientDraft;
   readonly phases: PhasesAs;
   /** True for the tensor and the buffers that depend on it. All others are constants. */
   readonly isActive: (buffer: string) => boolean;
@@ -127,7 +127,7 @@ export class Backward {
   #atPoints(stage: Stage, what: string, made: Pick<Stage, "reduce" | "domain" | "term" | "finish">): Expr {
     const { combine: _, ...points } = stage;
     const name = `${stage.name}${what}`;
-    const buffer = this.#passing.draft.addBuffer(prefixed("d", name), extentsOf(stage.space));
+    const buffer = this.#passing.draft.addBuffer(prefixed("d", name), extentsByName(stage.space));
     const at = overAxes(stage.space);
     this.#passing.draft.addStage({ ...points, ...made, name: `${name}Gradient`, output: { buffer, at } });
     return load(buffer, at);

@@ -24,7 +24,7 @@ import { type Axis, type Stage, SUM } from "../program.js";
 import { trimStage } from "../trim.js";
 import { mapStageForms, mapSubscripts } from "../visit.js";
 import { factored, scaled, withSum } from "./algebra.js";
-import type { Draft } from "./draft.js";
+import type { GradientDraft } from "./draft.js";
 import { type Divided, withPhaseAxes } from "./phaseAxis.js";
 import { solve } from "./pivots.js";
 import { axesOf } from "./renamed.js";
@@ -53,7 +53,7 @@ export interface Collected {
  * Stages that together write every element of the buffer. The draft takes those that must run before. Phases are told
  * apart as an axis where they have such a form. Throws `not-derivable`.
  */
-export function collect(contribution: Contribution, to: Collected, draft: Draft, as: PhasesAs): Stage[] {
+export function collect(contribution: Contribution, to: Collected, draft: GradientDraft, as: PhasesAs): Stage[] {
   const divided = inverted(contribution, to);
   const parts = as === "axis" ? withPhaseAxes(divided, draft) : [divided];
   const stages = parts.flatMap(({ stage, quotients }) => phases(stage, quotients));
@@ -86,7 +86,7 @@ function inverted(contribution: Contribution, { name, buffer, shape }: Collected
  * The stage without taps that no element needs, and without a sum of one term. Its domain says by itself that each read
  * stays in its buffer, and nothing that holds anyway.
  */
-function tidied(stage: Stage, draft: Draft): Stage {
+function tidied(stage: Stage, draft: GradientDraft): Stage {
   const trimmed = trimStage(stage);
   const bounds: Bounds = new Map(axesOf(trimmed).map(({ name, extent }) => [name, { min: 0, max: extent - 1 }]));
   if (isDead(trimmed) || decide(trimmed.domain, bounds) === "never") return dead(trimmed);

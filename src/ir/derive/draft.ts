@@ -7,7 +7,7 @@ import { withOwnAxes } from "./renamed.js";
 /** The most characters of a base, so that a name with a number stays within what a program may have. */
 const MOST = 48;
 
-export class Draft {
+export class GradientDraft {
   readonly buffers: BufferDecl[];
   /** In the order in which they run. */
   readonly stages: Stage[] = [];

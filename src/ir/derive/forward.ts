@@ -8,8 +8,8 @@
 import { type Expr, load, loadsOf, local, subexpressions } from "../expr.js";
 import { type Axis, type Stage, SUM } from "../program.js";
 import { withSum } from "./algebra.js";
-import { type Draft, prefixed } from "./draft.js";
-import { extentsOf, isPointwise, overAxes, pointwise } from "./stages.js";
+import { type GradientDraft, prefixed } from "./draft.js";
+import { extentsByName, isPointwise, overAxes, pointwise } from "./stages.js";
 
 /** A sum of one term is its term, so that `finish` can join it. */
 const simple = (stage: Stage): Stage =>
@@ -17,12 +17,12 @@ const simple = (stage: Stage): Stage =>
 
 export class Forward {
   readonly stages: readonly Stage[];
-  readonly #draft: Draft;
+  readonly #draft: GradientDraft;
   /** The buffers that were asked for, by stage. */
   readonly #sums = new Map<Stage, string>();
   readonly #terms = new Map<Stage, string>();
 
-  constructor(stages: readonly Stage[], draft: Draft) {
+  constructor(stages: readonly Stage[], draft: GradientDraft) {
     this.stages = stages.map(simple);
     this.#draft = draft;
   }
@@ -44,7 +44,7 @@ export class Forward {
   }
 
   #kept(buffers: Map<Stage, string>, stage: Stage, name: string, axes: readonly Axis[]): Expr {
-    const buffer = buffers.get(stage) ?? this.#draft.addBuffer(name, extentsOf(axes));
+    const buffer = buffers.get(stage) ?? this.#draft.addBuffer(name, extentsByName(axes));
     buffers.set(stage, buffer);
     return load(buffer, overAxes(axes));
   }

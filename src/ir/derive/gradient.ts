@@ -13,7 +13,7 @@ import type { PhasesAs } from "../phases.js";
 import type { BufferDecl, BufferRole, Program, Stage } from "../program.js";
 import { assembled } from "./assembled.js";
 import { Backward } from "./backward.js";
-import { Draft } from "./draft.js";
+import { GradientDraft } from "./draft.js";
 import { Forward } from "./forward.js";
 import { namesOfAll, renamedApart } from "./renamed.js";
 
@@ -47,7 +47,7 @@ export function gradient(given: Program, tensor: string, options: GradientOption
   const active = dependents(stages, nameOf(tensor));
   const upstream: BufferDecl = { ...weighted, name: UPSTREAM, role: "input" };
   const names = new FreeNames([UPSTREAM, OUTPUT, ...namesOfAll(program)]);
-  const draft = new Draft([upstream, ...program.buffers], names);
+  const draft = new GradientDraft([upstream, ...program.buffers], names);
   const forward = new Forward(stages, draft);
   const backward = new Backward(nameOf(weighted.name), UPSTREAM, {
     forward,

@@ -9,7 +9,7 @@ import { type Affine, affine, coefficientOf, substitute, subtract } from "../aff
 import type { Quotient } from "../phases.js";
 import type { Axis, Stage } from "../program.js";
 import { mapStageForms } from "../visit.js";
-import type { Draft } from "./draft.js";
+import type { GradientDraft } from "./draft.js";
 import { padded } from "./padded.js";
 import { axesOf, axisLike } from "./renamed.js";
 
@@ -20,13 +20,13 @@ export interface Divided {
 }
 
 /** The stages with an axis for the phases of each quotient that has such a form. Others stay as they are. */
-export const withPhaseAxes = (divided: Divided, draft: Draft): Divided[] =>
+export const withPhaseAxes = (divided: Divided, draft: GradientDraft): Divided[] =>
   divided.quotients.reduce<Divided[]>(
     (parts, { name }) => parts.flatMap((part) => withPhaseAxis(part, name, draft)),
     [divided],
   );
 
-function withPhaseAxis(divided: Divided, name: string, draft: Draft): Divided[] {
+function withPhaseAxis(divided: Divided, name: string, draft: GradientDraft): Divided[] {
   const { stage, quotients } = divided;
   const quotient = quotients.find((one) => one.name === name) as Quotient;
   const isUneven = (one: { readonly name: string }) => coefficientOf(quotient.of, one.name) % quotient.by !== 0;
@@ -64,7 +64,7 @@ function runsOf({ of, by }: Quotient, element: Axis, tap: Axis): Run[] {
     .filter(({ count }) => count > 0);
 }
 
-function split({ stage, quotients }: Divided, { by }: Quotient, run: Run, draft: Draft): Divided {
+function split({ stage, quotients }: Divided, { by }: Quotient, run: Run, draft: GradientDraft): Divided {
   const { element, tap, phase, count, first, turn } = run;
   const place: Axis = { name: axisLike(`p${element.name}`, stage), extent: count };
   const outer: Axis = { name: element.name, extent: Math.ceil((element.extent - phase) / by) };

@@ -6,7 +6,7 @@ import { type Axis, type Stage, SUM } from "../program.js";
 /** The subscripts of a buffer with a dimension for each axis. */
 export const overAxes = (axes: readonly Axis[]): Affine[] => axes.map(({ name }) => variable(name));
 
-export const extentsOf = (axes: readonly Axis[]): number[] => axes.map(({ extent }) => extent);
+export const extentsByName = (axes: readonly Axis[]): number[] => axes.map(({ extent }) => extent);
 
 /** A stage that computes a value for each of its points, without a sum. */
 export const pointwise = (
