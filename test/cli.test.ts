@@ -307,6 +307,11 @@ describe("refusals are one sentence and exit code 1", () => {
     ["an unknown command", ["compile"], /Unknown command compile/],
     ["a page without a name", ["explain", spec, "--html="], /--html takes the path of the page/],
     ["all of one stage", ["explain", spec, "--all", "--stage=work"], /--all and --stage exclude each other/],
+    [
+      "no value of an option that takes one",
+      ["build", "--no-config"],
+      /--config takes a value, so there is no --no-config; leave it out/,
+    ],
     ["a peak of nothing", ["explain", spec, "--peak", "0"], /--peak takes a number above 0; got "0"/],
     ["a schedule that is a list", ["explain", spec, "--schedule", "[]"], /a schedule is an object of directive lists/],
     ["an unknown directive", withDirective({ do: "tile" }), /conv\[0\]: "do" must be one of split, .*; got "tile"/],
@@ -325,6 +330,12 @@ describe("refusals are one sentence and exit code 1", () => {
     expect(err).toMatch(message);
     expect(err).toMatch(/^tilewright: [^\n]+\n$/);
   });
+});
+
+it("cuts a refusal that would repeat an endless argument", async () => {
+  const { code, err } = await tilewright(["explain", spec, "--target", "x".repeat(100_000)]);
+  expect(code).toBe(1);
+  expect(err).toMatch(/^tilewright: --target takes one of wasm, js, webgpu; got "x{1000,1500}\.\.\.\n$/);
 });
 
 describe("help and version", () => {

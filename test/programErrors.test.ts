@@ -173,6 +173,10 @@ describe("mistakes", () => {
     ["half an element", { buffers: [{ name: "x", shape: [8, 1.5], dtype: "f32", role: "input" }] }],
     ["a buffer too large", { buffers: [{ name: "x", shape: [2 ** 20, 2 ** 20], dtype: "f32", role: "input" }] }],
     ["values that are missing", { buffers: [{ name: "x", shape: [2], dtype: "f32", role: "constant", values: [1] }] }],
+    [
+      "an axis that is called as what every object has",
+      { run: [{ ...stage, space: [...stage.space, { name: "constructor", extent: 2 }] }] },
+    ],
     ["two stages of one name", { run: [stage, stage] }],
     ["a buffer that there is not", { run: [{ ...stage, term: load("z", []) }] }],
     ["too few subscripts", { run: [{ ...stage, term: load("x", [variable("i")]) }] }],

@@ -6,7 +6,8 @@ import { fail } from "../ir/errors.js";
 import type { Dims } from "../models/index.js";
 
 /**
- * Refuses options that the command does not have: a mistyped option must not be ignored.
+ * Refuses options that the command does not have, as a mistyped option must not be ignored, and `--no-` before one that
+ * takes a value, of which the parser would make `false`.
  * @param known the arguments of the command; positional ones are no options
  */
 export function checkNames(
@@ -14,9 +15,13 @@ export function checkNames(
   known: Readonly<Record<string, { readonly type: string }>>,
 ): void {
   const strange = Object.keys(args).find((name) => name !== "_" && !Object.hasOwn(known, name));
-  if (strange === undefined) return;
-  const options = Object.entries(known).flatMap(([name, { type }]) => (type === "positional" ? [] : [`--${name}`]));
-  fail("invalid-argument", `there is no option --${strange}; there are ${options.join(", ")}`);
+  if (strange !== undefined) {
+    const options = Object.entries(known).flatMap(([name, { type }]) => (type === "positional" ? [] : [`--${name}`]));
+    fail("invalid-argument", `there is no option --${strange}; there are ${options.join(", ")}`);
+  }
+  const denied = Object.keys(known).find((name) => known[name]?.type === "string" && args[name] === false);
+  if (denied !== undefined)
+    fail("invalid-argument", `--${denied} takes a value, so there is no --no-${denied}; leave it out`);
 }
 
 /** The value of an option that takes a positive number. */

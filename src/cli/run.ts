@@ -68,10 +68,15 @@ export async function run(argv: readonly string[], streams: Streams): Promise<nu
   } catch (error) {
     const sentence = refusalOf(error);
     if (sentence === undefined) throw error;
-    io.err(`tilewright: ${printable(sentence)}\n`, { paint: paintRefusal, wraps: true });
+    io.err(`tilewright: ${printable(cut(sentence))}\n`, { paint: paintRefusal, wraps: true });
     return error instanceof Interrupted ? INTERRUPTED : 1;
   }
 }
+
+/** The most characters of a refusal. It may name an argument, and that may be as long as a file. */
+const MOST = 1500;
+
+const cut = (sentence: string): string => (sentence.length > MOST ? `${sentence.slice(0, MOST)}...` : sentence);
 
 /** Whatever a command prints is `printable` first; then it gets its looks, where a screen shows it. */
 const writerTo =

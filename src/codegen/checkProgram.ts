@@ -146,11 +146,11 @@ class StageReader {
   }
 
   #axis(given: unknown): Axis {
-    const { name, extent } = fieldsOf(`an axis of ${this.#name}`, given);
-    return {
-      name: nameFrom(`an axis of ${this.#name}`, name, AXIS_NAME),
-      extent: integer(`the extent of an axis of ${this.#name}`, extent, 0),
-    };
+    const fields = fieldsOf(`an axis of ${this.#name}`, given);
+    const name = nameFrom(`an axis of ${this.#name}`, fields.name, AXIS_NAME);
+    // A form has no coefficient of this name, and every object has something of it.
+    if (name === "constructor") refuse(`${this.#name}: no axis may be called ${name}; give it another name`);
+    return { name, extent: integer(`the extent of an axis of ${this.#name}`, fields.extent, 0) };
   }
 
   #combine(given: unknown) {

@@ -12,20 +12,20 @@ interface FieldRule {
   readonly holds: (value: unknown) => boolean;
 }
 
-/** No name is longer than those that a stage can have and those that are made of them. */
-const isText = (value: unknown): value is string => typeof value === "string" && value.length <= 200;
+/** As long as the name that a stage can have, and those that are made of it. What is no name would break a sentence. */
+const isName = (value: unknown): value is string => typeof value === "string" && /^[A-Za-z0-9]{1,200}$/.test(value);
 /** No nest has as many loops. */
 const MOST_NAMES = 1000;
-const isTexts = (value: unknown): value is string[] =>
-  Array.isArray(value) && value.length <= MOST_NAMES && value.every(isText);
+const isNames = (value: unknown): value is string[] =>
+  Array.isArray(value) && value.length <= MOST_NAMES && value.every(isName);
 const oneOf = (...allowed: readonly string[]): FieldRule => ({
   wants: allowed.map((value) => `"${value}"`).join(" or "),
-  holds: (value) => isText(value) && allowed.includes(value),
+  holds: (value) => allowed.some((one) => one === value),
 });
 
-const NAME: FieldRule = { wants: "a name", holds: isText };
-const NAMES: FieldRule = { wants: "a list of names", holds: isTexts };
-const PAIR: FieldRule = { wants: "a list of two names", holds: (value) => isTexts(value) && value.length === 2 };
+const NAME: FieldRule = { wants: "a name", holds: isName };
+const NAMES: FieldRule = { wants: "a list of names", holds: isNames };
+const PAIR: FieldRule = { wants: "a list of two names", holds: (value) => isNames(value) && value.length === 2 };
 const INTEGER: FieldRule = { wants: "an integer", holds: Number.isSafeInteger };
 const TAIL = oneOf("guard", "roundUp", "shiftInwards");
 const LAUNCH = oneOf(...["workgroup", "invocation"].flatMap((unit) => ["x", "y", "z"].map((dim) => `${unit}.${dim}`)));
@@ -61,9 +61,9 @@ function scheduleFrom(schedule: unknown): Schedule {
     return fail("invalid-schedule", `a schedule is an object of directive lists by stage, such as { "conv": [...] }`);
   }
   const stages = Object.entries(schedule).map(([stage, directives]) => {
-    const name = show(stage).slice(1, -1);
-    if (!Array.isArray(directives)) return fail("invalid-schedule", `${name}: a stage takes a list of directives`);
-    const list = Array.from(directives as unknown[], (directive, i) => directiveFrom(`${name}[${i}]`, directive));
+    if (!isName(stage)) fail("invalid-schedule", `${show(stage)} is no name of a stage`);
+    if (!Array.isArray(directives)) return fail("invalid-schedule", `${stage}: a stage takes a list of directives`);
+    const list = Array.from(directives as unknown[], (directive, i) => directiveFrom(`${stage}[${i}]`, directive));
     return [stage, list] as const;
   });
   return Object.fromEntries(stages);
@@ -78,7 +78,7 @@ function directiveFrom(where: string, directive: unknown): Directive {
   const copied = Object.entries(directive).map(([name, value]) => [name, copyOf(value)]);
   const { do: kind, ...fields } = Object.fromEntries(copied) as Record<string, unknown>;
   const known = Object.keys(FIELDS);
-  if (!isText(kind) || !known.includes(kind)) {
+  if (typeof kind !== "string" || !known.includes(kind)) {
     fail("invalid-schedule", `${where}: "do" must be one of ${known.join(", ")}; got ${show(kind)}`);
   }
   const rules: Readonly<Record<string, FieldRule>> = FIELDS[kind as Directive["do"]];

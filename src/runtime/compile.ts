@@ -133,7 +133,9 @@ async function compileOnGpu(spec: Spec, given: WebgpuOptions): Promise<WebgpuKer
   const wanted = checkWanted(options);
   noteRequest(spec, wanted);
   const { device, schedule, storage } = options;
-  const isChosen = schedule !== undefined || tunedPoint(spec, wanted, { language: "wgsl", storage: storage ?? "f32" });
+  // The storage is checked where a device is opened, and until then it may be anything.
+  const tuned = () => tunedPoint(spec, wanted, { language: "wgsl", storage: storage ?? "f32" });
+  const isChosen = schedule !== undefined || reading("storage", tuned) !== undefined;
   const built = isChosen ? undefined : registered(requestKey(spec, wanted));
   if (built?.variants[storage === "f16" ? "webgpu-f16" : "webgpu"]) {
     return built.load({ target: "webgpu", ...(device ? { device } : {}), ...(storage ? { storage } : {}) });

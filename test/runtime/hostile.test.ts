@@ -11,6 +11,7 @@ import {
 } from "tilewright";
 import { compileModule, explain, JS } from "tilewright/compiler";
 import { expect, test } from "vitest";
+import { useTuned } from "../../src/runtime/tuned.js";
 
 const SPEC: OpSpec = {
   op: "atrousConv2dTranspose",
@@ -110,12 +111,27 @@ test("options of the compiler that do not exist are named", async () => {
   );
 });
 
+test("a storage that nobody has is refused, also where schedules were tuned", async () => {
+  useTuned([["another kernel", { algorithm: { kind: "direct" }, knobs: {} }]]);
+  const storage: unknown[] = [];
+  storage.push(storage);
+  expect(await refusal(() => compileWith({ target: "webgpu", storage }))).toMatch(/^invalid-argument: storage/);
+});
+
 test("malformed schedules are refused for every target", async () => {
   for (const target of ["js", "plain"]) {
     for (const schedule of ["fast", 0, [], { conv: new Array(1) }, { conv: [{ do: "melt" }] }]) {
       expect(await refusal(() => compileWith({ target, schedule }))).toMatch(/^invalid-schedule: /);
     }
   }
+});
+
+test("names in schedules are names, so no message has more than one line", async () => {
+  const withSchedule = (schedule: object) => refusal(() => compileWith({ target: "js", schedule }));
+  expect(await withSchedule({ conv: [{ do: "unroll", axis: "ox\n" }] })).toBe(
+    'invalid-schedule: conv[0]: unroll needs axis, a name; got "ox\\n"',
+  );
+  expect(await withSchedule({ "conv\n": [] })).toBe('invalid-schedule: "conv\\n" is no name of a stage');
 });
 
 test("a tile that would run for ever over nothing is refused", async () => {
