@@ -5,6 +5,7 @@
  * test/house/mutants.test.ts keeps the texts true.
  */
 import { OF_CODE, OF_THE_RUNTIME } from "./mutants/code.js";
+import { OF_DERIVATION } from "./mutants/derive.js";
 import { OF_ACCESS, OF_REWRITES, OF_THE_IR } from "./mutants/ir.js";
 import { OF_CACHES, OF_NESTS } from "./mutants/nests.js";
 import { OF_PASSES } from "./mutants/passes.js";
@@ -15,6 +16,7 @@ import { OF_SEARCH } from "./mutants/search.js";
 export const MUTANTS = [
   OF_THE_IR,
   OF_ACCESS,
+  OF_DERIVATION,
   OF_REWRITES,
   OF_SEARCH,
   OF_NESTS,

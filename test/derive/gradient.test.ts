@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { chooseAlgorithm } from "../../src/codegen/compile.js";
 import { DEFAULT_LIMITS, JS, wgslTarget } from "../../src/codegen/target.js";
 import { accessOf, mainStage } from "../../src/ir/access.js";
-import { canonical } from "../../src/ir/definition.js";
+import { canonical, define } from "../../src/ir/definition.js";
 import { gradient } from "../../src/ir/derive/gradient.js";
 import { binary, local, multiply, number, plus } from "../../src/ir/expr.js";
 import { interpretProgram } from "../../src/ir/interpret.js";
@@ -13,6 +13,7 @@ import { printProgram } from "../../src/ir/print.js";
 import { type Program, SUM } from "../../src/ir/program.js";
 import { outputOf, wrongGradient } from "../support/derived.js";
 import { errorOf, thrownBy } from "../support/errors.js";
+import { EVERY_TARGET, expectRight } from "../support/everyTarget.js";
 import { at, buffer } from "../support/kernels.js";
 import { definitionOf, MATMUL, STAGES } from "../support/namedPrograms.js";
 import { programWith, stageOf } from "../support/programs.js";
@@ -241,6 +242,51 @@ describe("strides, with their phases as an axis", () => {
     expect(wrongGradient(program, "x", { phases: "axis" })).toBeUndefined();
   });
 
+  test("of which none has a tap are not padded", () => {
+    // Of two pixels and a dilation of 4 the pixels are the taps, and two phases side by side meet none.
+    const program = programWith(
+      [buffer("x", [8], "input"), buffer("w", [3], "weights"), buffer("output", [2], "output")],
+      [
+        stageOf("window", {
+          ...{ space: "y<2", reduce: "k<3", domain: inside("y + 4*k - 2", 8) },
+          ...{ term: multiply(at("x", "y + 4*k - 2"), at("w", "k")), to: ["output", "y"] },
+        }),
+      ],
+    );
+    const derived = gradient(program, "x", { phases: "axis" });
+    expect(derived.buffers.filter(({ shape }) => shape.includes(0))).toEqual([]);
+    expect(wrongGradient(program, "x", { phases: "axis" })).toBeUndefined();
+    expect(wrongGradient(derived, "w", { phases: "axis" })).toBeUndefined();
+  });
+
+  test("share one copy of a factor that both rows and columns pad", () => {
+    const program = conv({ size: 8, inputs: 1, outputs: 2, taps: 4, stride: 3, pad: 0 });
+    const derived = gradient(program, "value", { phases: "axis" });
+    const written = derived.run.map(({ output }) => output.buffer).filter((name) => name.includes("Padded"));
+    expect(written.length).toBeGreaterThan(1);
+    expect(new Set(written).size).toBe(written.length);
+    expect(wrongGradient(derived, "filters", { phases: "axis" })).toBeUndefined();
+  });
+
+  test.each([
+    ["as many as a dilation more than the stride", 4],
+    ["as many as a dilation less than it", 2],
+  ])("have taps that go on from phase to phase: %s", (_, dilation) => {
+    const row = `3*y + ${dilation}*k - 1`;
+    const program = programWith(
+      [buffer("x", [21], "input"), buffer("w", [4], "weights"), buffer("output", [5], "output")],
+      [
+        stageOf("conv", {
+          ...{ space: "y<5", reduce: "k<4", term: multiply(at("x", row), at("w", "k")), domain: inside(row, 21) },
+          to: ["output", "y"],
+        }),
+      ],
+    );
+    const derived = gradient(program, "x", { phases: "axis" });
+    expect(derived.run.filter(({ space }) => space.some(({ name }) => /^p[yk]$/.test(name))).length).toBeGreaterThan(0);
+    expect(wrongGradient(program, "x", { phases: "axis" })).toBeUndefined();
+  });
+
   test("are stages where their taps do not follow one another", () => {
     const program = programWith(
       [buffer("x", [12], "input"), buffer("w", [3], "weights"), buffer("output", [3], "output")],
@@ -253,6 +299,25 @@ describe("strides, with their phases as an axis", () => {
     );
     expect(gradient(program, "x", { phases: "axis" })).toEqual(gradient(program, "x"));
     expect(wrongGradient(program, "x", { phases: "axis" })).toBeUndefined();
+  });
+});
+
+describe("guards", () => {
+  test("say of each read that it stays in its buffer, which no schedule could conclude from others", async () => {
+    const program = programWith(
+      [buffer("x", [13, 12, 1], "input"), buffer("output", [12, 144], "output")],
+      [
+        stageOf("s", {
+          ...{ space: "n<12 y<12 q<12", reduce: "k<1 j<1 i<1", finish: multiply(local(SUM), number(0.25)) },
+          term: multiply(at("x", "n + k", "y + j", "i"), at("x", "n + k + 1", "y + j", "i")),
+          to: ["output", "n", "12*y + q"],
+        }),
+      ],
+    );
+    const derived = gradient(program, "x");
+    for (const [, target, runsHere] of EVERY_TARGET) {
+      await expectRight(derived, chooseAlgorithm(define(derived).program, target, {}), target, runsHere);
+    }
   });
 });
 
@@ -272,6 +337,29 @@ describe("gradients of gradients", () => {
     const { output: expected } = definitionOf(strided, Object.fromEntries(given));
     const values = new Map([...given, ["upstream", given.get("value") as Float32Array]]);
     expect(Float32Array.from(interpretProgram(second, values).get("output") as Float64Array)).toEqual(expected);
+  });
+});
+
+describe("pivots", () => {
+  test("leave the fewest terms, here the pixels, and stay in their ranges", () => {
+    const program = programWith(
+      [buffer("x", [8, 3], "input"), buffer("output", [2, 3], "output")],
+      [
+        stageOf("window", {
+          ...{ space: "y<2 c<3", reduce: "k<7", term: at("x", "y + k", "c"), to: ["output", "y", "c"] },
+          finish: multiply(local(SUM), number(0.5)),
+        }),
+      ],
+    );
+    expect(stagesOf(gradient(program, "x"))).toMatchInlineSnapshot(`
+      "run stage xGradient
+        for    k < 8, c < 3
+        sum    y < 2
+        domain k - y >= 0 and -k + y + 6 >= 0
+        term   upstream[y, c]
+        output[k, c] = (sum * 0.5)"
+    `);
+    expect(wrongGradient(program, "x")).toBeUndefined();
   });
 });
 
@@ -364,6 +452,33 @@ describe("reads of one tensor", () => {
     ]);
     expect(wrongGradient(program, "x")).toBeUndefined();
   });
+});
+
+test("a quotient may be made of another one", () => {
+  const program = programWith(
+    [buffer("x", [7, 5], "input"), buffer("output", [3, 3], "output")],
+    [stageOf("s", { space: "i<3 k<3", term: at("x", "2*i + k", "2*k"), to: ["output", "i", "k"] })],
+  );
+  expect(wrongGradient(program, "x")).toBeUndefined();
+  expect(wrongGradient(program, "x", { phases: "axis" })).toBeUndefined();
+});
+
+test("a sum of one term is joined by what follows it", () => {
+  const program = programWith(
+    [buffer("x", [4], "input"), buffer("output", [4], "output")],
+    [
+      stageOf("relu", {
+        ...{ space: "i<4", term: at("x", "3 - i"), finish: binary("maximum", local(SUM), number(0)) },
+        to: ["output", "i"],
+      }),
+    ],
+  );
+  expect(stagesOf(gradient(program, "x"))).toMatchInlineSnapshot(`
+    "run stage xGradient
+      for    i < 4
+      term   select(0 < x[i], upstream[-i + 3], 0)
+      output[i] = sum"
+  `);
 });
 
 describe("names", () => {

@@ -3,8 +3,11 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { chooseAlgorithm, spaceOf } from "../../src/codegen/compile.js";
 import { define } from "../../src/ir/definition.js";
+import { multiply } from "../../src/ir/expr.js";
 import { PAIRS, SEED } from "../support/effort.js";
 import { EVERY_TARGET, expectRight } from "../support/everyTarget.js";
+import { at, buffer } from "../support/kernels.js";
+import { programWith, stageOf } from "../support/programs.js";
 import { StageBuilder } from "../support/stages.js";
 
 /** Stages for each target. */
@@ -44,4 +47,20 @@ test("the stages are of all kinds that sketches tell apart", () => {
   expect(sketchesOf("js")).toEqual(["in order", "scalar"]);
   expect(sketchesOf("wasm simd128")).toEqual(["channels", "in order", "product", "reduction", "scalar"]);
   expect(sketchesOf("wgsl on a large GPU")).toEqual(["direct", "points", "shared"]);
+});
+
+test("a factor may stay in memory along an axis that its subscripts name", async () => {
+  // One step along k would move a row of 24 up and 24 elements on.
+  const program = programWith(
+    [buffer("x", [12, 1, 24], "input"), buffer("w", [11], "input"), buffer("output", [12, 10, 11], "output")],
+    [
+      stageOf("s", {
+        ...{ space: "n<12 a<10 y<1 p<11", reduce: "k<1 c<2", domain: ["10 - n"] },
+        ...{ term: multiply(at("x", "n", "y - k", "c + 2*p + 24*k"), at("w", "c + a")), to: ["output", "n", "a", "p"] },
+      }),
+    ],
+  );
+  for (const [, target, runsHere] of EVERY_TARGET) {
+    await expectRight(program, chooseAlgorithm(program, target, {}), target, runsHere);
+  }
 });

@@ -1,5 +1,6 @@
 /** Directives that register tiles of vectors and of single numbers share. */
 import type { AxisAccess } from "../../ir/access.js";
+import { variablesOf } from "../../ir/affine.js";
 import type { Directive, Tail } from "../schedule.js";
 import { moves, type TileView } from "./view.js";
 
@@ -19,11 +20,14 @@ export const isPadded = (axis: AxisAccess, { packed }: TileView): boolean =>
 export const canShift = (axis: AxisAccess, by: number, { packed }: TileView): boolean =>
   axis.extent >= by && axis.extent % by !== 0 && !moves(axis, packed);
 
-/** Packs the factor by the loops along which it moves, in their order, so that the copy is read from front to back. */
+/**
+ * Packs the factor by the loops that its subscripts name, in their order, so that the copy is read from front to back. In
+ * memory it may stay along one of them: with rows of 24, `x[i - k, 24*k]` does along k.
+ */
 export function packing(order: readonly string[], splits: readonly Split[], { access, packed }: TileView): Directive[] {
   const factor = access.factors[packed ?? -1];
   if (!factor) return [];
-  const moved = new Set(axisNames([...access.space, ...access.reduce].filter((axis) => moves(axis, packed))));
+  const moved = new Set(factor.at.flatMap(variablesOf));
   for (const { axis, into } of splits) if (moved.has(axis)) for (const part of into) moved.add(part);
   return [{ do: "pack", buffer: factor.buffer, layout: order.filter((name) => moved.has(name)) }];
 }

@@ -88,7 +88,7 @@ function split({ stage, quotients }: Divided, { by }: Quotient, run: Run, draft:
     reduce: stage.reduce.map((axis) => (axis === tap ? taps : axis)),
     ...(where.length > 0 ? { where } : {}),
   };
-  // One phase has all its taps, and no tap misses none.
+  // A phase by itself has all its taps, and no padding makes taps where there are none.
   const isEven = count === 1 || taps.extent === 0;
   return {
     stage: isEven ? whole : padded(whole, { at: tapAt, size: tap.extent, axes: [taps, place] }, draft),
