@@ -33,6 +33,7 @@ const FOLDERS = {
   "codegen/passes": "A file for each pass.",
   "ir/ops": "Named ops: specs, their checks, and the programs that they stand for.",
   "ir/rewrites": "Algorithms: rewrites of a program's main stage, with the error that each may make.",
+  formula: "The formula language: index notation as text, as a tree, and as a program.",
   models: "Shapes of convolutions in files of models; what the formats share.",
   "models/onnx": "Reading .onnx.",
   "models/tfjs": "Reading model.json.",

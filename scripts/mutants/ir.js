@@ -53,10 +53,10 @@ export const OF_THE_IR = [
     "invocations may part ways at a barrier": ["if (stops.size > 1)", "if (stops.size > 99)"],
     "a read past the end of a vector is none": ["subscript + extra >= extent", "subscript >= extent"],
   }),
-  mutantsOf("src/ir/verify.ts", ["test/ir/verify.test.ts"], {
+  mutantsOf("src/ir/affine.ts", ["test/ir/verify.test.ts"], {
     "a guard implies what it does not": [
-      "if (range(form, bounds).min >= 0) return true;",
-      "if (range(form, bounds).max >= 0) return true;",
+      "if (range(rest, bounds).min >= 0) return true;",
+      "if (range(rest, bounds).max >= 0) return true;",
     ],
   }),
 ];
@@ -97,8 +97,8 @@ export const OF_ACCESS = [
       "Math.floor((tap.extent - first) / step)",
     ],
     "the last point of a phase is left out": [
-      "Math.ceil((axis.extent - phase) / count)",
-      "Math.floor((axis.extent - phase) / count)",
+      "Math.ceil((axis.extent - phase) / step)",
+      "Math.floor((axis.extent - phase) / step)",
     ],
     "each phase begins with the first tap": ["variable(tap.name, step), first)", "variable(tap.name, step), 0)"],
     "a ragged last row of phases is written whole": [

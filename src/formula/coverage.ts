@@ -1,15 +1,15 @@
 /**
  * Proves that lines write every element of their tensor once.
  *
- * Dimensions are looked at apart where no axis and no condition joins them. What a line writes is then every combination
- * of the places in each group of dimensions, and two lines write nothing twice if the places of one group differ.
+ * Dimensions are looked at apart where no axis and no condition joins them. Then a line writes every combination of the
+ * places in each group of dimensions, and two lines write nothing twice if the places of one group differ.
  */
 import { type Affine, decide, type Guard, range, valueAt } from "../ir/affine.js";
 import { type Axis, elementCount } from "../ir/program.js";
 import type { FormulaLine, TextSpan } from "./formula.js";
 import { type DimensionGroup, groupDimensions } from "./groups.js";
 import { areEmpty, rangesOf, staysWithin } from "./implied.js";
-import { evenPlaces, everyPoint, MarkedPlaces, type Places, subscriptsOf } from "./places.js";
+import { evenPlaces, everyPoint, MarkedPlaces, type PlaceSet, subscriptsOf } from "./places.js";
 import { printElement, printIndex } from "./print.js";
 import { refuseAt } from "./refuse.js";
 
@@ -49,8 +49,8 @@ function checkInside({ line, space, where, at }: Writer, shape: readonly number[
 
 class Coverage {
   readonly #groups: readonly DimensionGroup[];
-  /** What each line writes, by group. */
-  readonly #sets: readonly (readonly Places[])[];
+  /** The places that each line writes, by group. */
+  readonly #sets: readonly (readonly PlaceSet[])[];
 
   constructor(
     readonly tensor: string,
@@ -67,7 +67,7 @@ class Coverage {
 
   #checkApart(i: number, j: number): void {
     const both = this.#groups.map((_, group) => {
-      const [one, other] = [this.#sets[i]?.[group], this.#sets[j]?.[group]] as [Places, Places];
+      const [one, other] = [this.#sets[i]?.[group], this.#sets[j]?.[group]] as [PlaceSet, PlaceSet];
       return one.firstIn(other);
     });
     if (both.includes(undefined)) return;
@@ -89,7 +89,7 @@ class Coverage {
     );
   }
 
-  #placesOf({ line, space, where, at }: Writer, writer: number, group: DimensionGroup): Places {
+  #placesOf({ line, space, where, at }: Writer, writer: number, group: DimensionGroup): PlaceSet {
     const axes = space.filter(({ name }) => group.hasAxis(writer, name));
     const bounds = rangesOf(axes);
     const guard = where.filter((form, i) => group.hasCondition(writer, i) && decide([form], bounds) !== "always");

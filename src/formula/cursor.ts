@@ -1,4 +1,4 @@
-/** Reading a formula token by token: what comes next, how deep it is nested, and the arithmetic of subscripts and values. */
+/** Reading a formula token by token: how deep it is nested, and the arithmetic that subscripts and values share. */
 import { MAX_PARTS } from "../ir/size.js";
 import {
   type NegationNode,
@@ -21,8 +21,8 @@ const FOLLOWING = ["if", "for", "and"];
 
 type Arithmetic<N> = NumberNode | NegationNode<N> | OperationNode<N>;
 
-/** What arithmetic is built of: it differs between subscripts and values. */
-export interface Kind<N> {
+/** The parts of arithmetic that differ between subscripts and values. */
+export interface Notation<N> {
   /** True if `%` is an operator. */
   readonly hasRest: boolean;
   /** True if `inf` is a number. */
@@ -101,7 +101,7 @@ export class Cursor {
   }
 
   /** Sums of products, each from left to right. */
-  arithmetic<N>(kind: Kind<N>): N {
+  arithmetic<N>(kind: Notation<N>): N {
     const sum = this.#chain("+-", () => this.#chain("*/%", () => this.#signed(kind), kind), kind);
     const { kind: what, text, span } = this.token;
     if (what === "number" || text === "(" || (what === "name" && !FOLLOWING.includes(text))) {
@@ -110,7 +110,7 @@ export class Cursor {
     return sum;
   }
 
-  #chain<N>(operators: string, operand: () => N, kind: Kind<N>): N {
+  #chain<N>(operators: string, operand: () => N, kind: Notation<N>): N {
     const first = this.token;
     let a = operand();
     while (this.token.kind === "sign" && operators.includes(this.token.text)) {
@@ -122,7 +122,7 @@ export class Cursor {
     return a;
   }
 
-  #signed<N>(kind: Kind<N>): N {
+  #signed<N>(kind: Notation<N>): N {
     this.#count();
     const first = this.token;
     if (this.takeIf("-")) {
@@ -143,7 +143,7 @@ export class Cursor {
     refuseAt(this.token.span, `a line has at most ${MAX_PARTS} parts, as has a subscript; ${remedy}`);
   }
 
-  #isNumber({ hasInfinity }: Pick<Kind<unknown>, "hasInfinity">): boolean {
+  #isNumber({ hasInfinity }: Pick<Notation<unknown>, "hasInfinity">): boolean {
     if (this.token.kind === "number") return true;
     const after = this.tokens.all[this.#next + 1]?.text ?? "";
     return hasInfinity && this.is("inf") && after !== "[" && after !== "(";

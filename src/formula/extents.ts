@@ -1,8 +1,8 @@
 /**
  * Extents of axes, from what a line says and from the shapes of its tensors.
  *
- * An extent that is stated holds. Else it is the size of each dimension that the axis alone moves through. What is left
- * are axes on the left, one in a subscript such as `2*q + p`: they are as long as the tensor that is written lets them be.
+ * An extent that is stated holds. Else it is the size of each dimension that the axis alone moves through. Axes on the
+ * left remain, one in a subscript such as `2*q + p`: they are as long as the tensor that is written lets them be.
  */
 import { coefficientOf, range, variablesOf } from "../ir/affine.js";
 import type { Axis } from "../ir/program.js";
@@ -26,7 +26,7 @@ interface Sought {
   readonly span: TextSpan | undefined;
   readonly stated: number | undefined;
   found: number | undefined;
-  /** What `found` follows from. */
+  /** The extent, and the element that it follows from, in words. */
   because: string;
 }
 

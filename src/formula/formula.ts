@@ -14,36 +14,36 @@ export interface TextSpan {
   readonly to: number;
 }
 
-interface Placed {
+interface InText {
   readonly span: TextSpan | undefined;
 }
 
 export type Operator = "+" | "-" | "*" | "/" | "%";
 
-export interface NumberNode extends Placed {
+export interface NumberNode extends InText {
   readonly kind: "number";
   readonly value: number;
 }
 
-export interface NegationNode<N> extends Placed {
+export interface NegationNode<N> extends InText {
   readonly kind: "negate";
   readonly x: N;
 }
 
-export interface OperationNode<N> extends Placed {
+export interface OperationNode<N> extends InText {
   readonly kind: "operation";
   readonly op: Operator;
   readonly a: N;
   readonly b: N;
 }
 
-export interface AxisNode extends Placed {
+export interface AxisNode extends InText {
   readonly kind: "axis";
   readonly name: string;
 }
 
 /** `floor(x)` of a quotient. */
-export interface FloorNode extends Placed {
+export interface FloorNode extends InText {
   readonly kind: "floor";
   readonly x: IndexNode;
 }
@@ -52,33 +52,33 @@ export interface FloorNode extends Placed {
 export type IndexNode = NumberNode | AxisNode | FloorNode | NegationNode<IndexNode> | OperationNode<IndexNode>;
 
 /** `a op b` must hold for a point or a term to exist. */
-export interface ConditionNode extends Placed {
+export interface ConditionNode extends InText {
   readonly op: "<" | "<=" | ">" | ">=";
   readonly a: IndexNode;
   readonly b: IndexNode;
 }
 
 /** An axis where it is introduced, perhaps with its extent, as in `k < 3`. */
-export interface AxisEntry extends Placed {
+export interface AxisEntry extends InText {
   readonly name: string;
   readonly extent: number | undefined;
 }
 
-export interface ReadNode extends Placed {
+export interface ReadNode extends InText {
   readonly kind: "read";
   readonly tensor: string;
   readonly at: readonly IndexNode[];
 }
 
 /** A function of numbers. */
-export interface CallNode extends Placed {
+export interface CallNode extends InText {
   readonly kind: "call";
   readonly name: string;
   readonly operands: readonly ValueNode[];
 }
 
 /** `where(a op b, then, otherwise)` */
-export interface ChoiceNode extends Placed {
+export interface ChoiceNode extends InText {
   readonly kind: "choice";
   readonly op: "<" | "<=" | ">" | ">=" | "==";
   readonly a: ValueNode;
@@ -88,7 +88,7 @@ export interface ChoiceNode extends Placed {
 }
 
 /** `sum(axes if conditions for each: body)` */
-export interface ReductionNode extends Placed {
+export interface ReductionNode extends InText {
   readonly kind: "reduction";
   readonly by: "sum" | "max" | "min" | "mean";
   readonly axes: readonly AxisEntry[];
@@ -108,7 +108,7 @@ export type ValueNode =
   | OperationNode<ValueNode>;
 
 /** `tensor[at] = value for axes if conditions` */
-export interface FormulaLine extends Placed {
+export interface FormulaLine extends InText {
   readonly tensor: string;
   readonly at: readonly IndexNode[];
   readonly value: ValueNode;

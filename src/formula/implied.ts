@@ -1,8 +1,8 @@
 /**
  * Guards that reads imply: a term of a reduction counts only where all of its reads lie inside their tensors.
  *
- * A guard is added where nothing else keeps the subscript inside: neither the ranges of the axes, nor conditions, nor the
- * guard of another read.
+ * A guard is added where nothing else keeps the subscript inside: no range of an axis, no condition and no guard of
+ * another read.
  */
 import { type Affine, type Bounds, decide, type Guard, holds, key, within } from "../ir/affine.js";
 import { loadsOf } from "../ir/expr.js";

@@ -1,8 +1,8 @@
-/** What a formula leaves open: shapes of its tensors, and what each of them is to callers. Checked and copied. */
+/** Options of a formula: shapes of its tensors, and what each of them is to callers. Checked and copied. */
 import { fail, reading, show } from "../ir/errors.js";
 import { NAME, TAKEN } from "../ir/names.js";
 import { elementCount } from "../ir/shape.js";
-import { checkSize, MAX_RANK } from "../ir/size.js";
+import { checkSize, MAX_DIMENSIONS } from "../ir/size.js";
 
 export interface FormulaOptions {
   /** The name of the program. Default: formula. */
@@ -61,7 +61,7 @@ function shapeFrom([name, given]: readonly [string, unknown]): readonly [string,
   const sizes: readonly unknown[] = Array.isArray(given)
     ? [...given]
     : refuse(`the shape of ${name} is a list of sizes, such as [2, 3]; got ${show(given)}`);
-  if (sizes.length > MAX_RANK) refuse(`${name} has ${sizes.length} dimensions; there may be ${MAX_RANK}`);
+  if (sizes.length > MAX_DIMENSIONS) refuse(`${name} has ${sizes.length} dimensions; there may be ${MAX_DIMENSIONS}`);
   const shape = sizes.map((size) =>
     typeof size === "number" && Number.isSafeInteger(size) && size >= 0
       ? size

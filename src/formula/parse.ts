@@ -12,7 +12,7 @@
  * later.
  */
 import { fail, show } from "../ir/errors.js";
-import { Cursor, type Kind } from "./cursor.js";
+import { Cursor, type Notation } from "./cursor.js";
 import {
   type AxisEntry,
   type AxisNode,
@@ -55,13 +55,13 @@ const CHOICE = "where(a < b, x, y)";
 
 class Parser {
   readonly #at: Cursor;
-  readonly #index: Kind<IndexNode> = {
+  readonly #index: Notation<IndexNode> = {
     hasRest: true,
     hasInfinity: false,
     primary: () => this.#indexPrimary(),
     isOne: (node) => node,
   };
-  readonly #value: Kind<ValueNode> = {
+  readonly #value: Notation<ValueNode> = {
     hasRest: false,
     hasInfinity: true,
     primary: () => this.#valuePrimary(),

@@ -1,19 +1,19 @@
 /**
- * Sets of places along some dimensions of a tensor, as one line writes them: places in even steps where one subscript says
- * so, else marks.
+ * Sets of places along some dimensions of a tensor, as one line writes them: in even steps where one subscript says so,
+ * else marked one by one.
  */
 import { type Affine, type Guard, valueAt } from "../ir/affine.js";
 import { type Axis, elementCount } from "../ir/program.js";
 
-export interface Places {
+export interface PlaceSet {
   readonly count: number;
   has(place: number): boolean;
   /** The first place that both have. */
-  firstIn(other: Places): number | undefined;
+  firstIn(other: PlaceSet): number | undefined;
 }
 
 /** The places `start`, `start + step`, ...: any number of them. */
-export class EvenPlaces implements Places {
+export class EvenPlaces implements PlaceSet {
   constructor(
     readonly start: number,
     readonly step: number,
@@ -25,7 +25,7 @@ export class EvenPlaces implements Places {
     return Number.isInteger(i) && i >= 0 && i < this.count;
   }
 
-  firstIn(other: Places): number | undefined {
+  firstIn(other: PlaceSet): number | undefined {
     if (!(other instanceof EvenPlaces)) return other.firstIn(this);
     // Beside even steps the distance repeats, so no more of them need to be tried than the other has in a step.
     const skipped = Math.max(0, Math.ceil((other.start - this.start) / this.step));
@@ -39,7 +39,7 @@ export class EvenPlaces implements Places {
 }
 
 /** Any places below a limit. */
-export class MarkedPlaces implements Places {
+export class MarkedPlaces implements PlaceSet {
   count = 0;
   readonly #marks: Uint8Array;
 
@@ -59,7 +59,7 @@ export class MarkedPlaces implements Places {
     return this.#marks[place] === 1;
   }
 
-  firstIn(other: Places): number | undefined {
+  firstIn(other: PlaceSet): number | undefined {
     const place = this.#marks.findIndex((mark, i) => mark === 1 && other.has(i));
     return place < 0 ? undefined : place;
   }

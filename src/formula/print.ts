@@ -23,7 +23,7 @@ const strengthOf = (op: Operator): number => (op === "+" || op === "-" ? SUM_OF 
 /** A line for each line of the formula. */
 export const printFormula = ({ lines }: Formula): string => lines.map(printLine).join("\n");
 
-export function printLine({ tensor, at, value, axes, conditions }: FormulaLine): string {
+function printLine({ tensor, at, value, axes, conditions }: FormulaLine): string {
   const extents = axes.length > 0 ? ` for ${printAxes(axes)}` : "";
   return `${printElement(tensor, at)} = ${printValue(value)}${extents}${printConditions(conditions)}`;
 }
@@ -38,7 +38,7 @@ const printAxes = (axes: readonly AxisEntry[]): string =>
 const printConditions = (conditions: readonly ConditionNode[]): string =>
   conditions.length === 0 ? "" : ` if ${conditions.map(printCondition).join(" and ")}`;
 
-export const printCondition = ({ a, op, b }: ConditionNode): string => `${printIndex(a)} ${op} ${printIndex(b)}`;
+const printCondition = ({ a, op, b }: ConditionNode): string => `${printIndex(a)} ${op} ${printIndex(b)}`;
 
 function printNumber({ value }: NumberNode): string {
   if (Object.is(value, -0)) return "-0";

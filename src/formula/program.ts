@@ -1,8 +1,8 @@
 /**
  * From formula to program.
  *
- * Names are checked, extents and shapes inferred, and lines proved to write every element once. Then lines become stages,
- * and stages that read nothing but weights and constants run once for each set of weights.
+ * Names are checked, extents and shapes inferred, and lines proved to write every element once. Then lines become
+ * stages, and those that read nothing but weights and constants run once for each set of weights.
  */
 import { range } from "../ir/affine.js";
 import { fail, failInternally, show } from "../ir/errors.js";
