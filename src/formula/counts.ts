@@ -1,7 +1,7 @@
 /**
  * The number of terms that count at each point, which a mean divides by. It is known before anything runs.
  *
- * Axes that no guard joins are counted by themselves: at the edge of an image, a window has as many terms as it has rows
+ * Axes that no guard joins are counted by themselves: at the edge of an image a window has as many terms as it has rows
  * inside, times its columns.
  */
 import { pointsOf } from "../ir/access.js";

@@ -33,16 +33,14 @@ export const readOptions = (given: unknown): ReadOptions => reading("options of 
 
 function optionsFrom(given: unknown): ReadOptions {
   const { name = "formula", tensors, weights = [], constants = {}, outputs } = fieldsOf("options of a formula", given);
-  if (typeof name !== "string" || !NAME.pattern.test(name)) {
-    refuse(`the name of a program is ${NAME.said}; got ${show(name)}`);
-  }
+  const isNamed = typeof name === "string" && NAME.pattern.test(name);
   const shapes = new Map(Object.entries(fieldsOf("tensors, shapes by name,", tensors)).map(shapeFrom));
   const known = Object.entries(fieldsOf("constants, values by name,", constants)).map(([constant, values]) => {
     const shape = shapes.get(constant) ?? refuse(`tensors has no shape for the constant ${show(constant)}`);
     return [constant, valuesFrom(constant, values, elementCount(shape))] as const;
   });
   return {
-    name: name as string,
+    name: isNamed ? name : refuse(`the name of a program is ${NAME.said}; got ${show(name)}`),
     shapes,
     weights: namesFrom("weights", weights),
     constants: new Map(known),

@@ -84,6 +84,9 @@ class Parser {
   #line(): FormulaLine {
     const at = this.#at;
     const name = at.take();
+    if (name.text === "for" || name.text === "if") {
+      refuseAt(name.span, `${name.text} belongs to the line before; write both as one line, or the break in brackets`);
+    }
     if (name.kind !== "name" || !(at.is("[") || at.is("="))) {
       refuseAt(name.span, `a line begins with the element that it computes, as in ${EXAMPLE}`);
     }
