@@ -59,13 +59,13 @@ class Parser {
     hasRest: true,
     hasInfinity: false,
     primary: () => this.#indexPrimary(),
-    isOne: (node) => node,
+    wrap: (node) => node,
   };
   readonly #value: Notation<ValueNode> = {
     hasRest: false,
     hasInfinity: true,
     primary: () => this.#valuePrimary(),
-    isOne: (node) => node,
+    wrap: (node) => node,
   };
 
   constructor(tokens: Tokens) {
@@ -85,7 +85,7 @@ class Parser {
     const at = this.#at;
     const name = at.take();
     if (name.text === "for" || name.text === "if") {
-      refuseAt(name.span, `${name.text} belongs to the line before; write both as one line, or the break in brackets`);
+      refuseAt(name.span, `${name.text} belongs to the line before; write it behind the value there`);
     }
     if (name.kind !== "name" || !(at.is("[") || at.is("="))) {
       refuseAt(name.span, `a line begins with the element that it computes, as in ${EXAMPLE}`);

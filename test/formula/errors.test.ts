@@ -52,7 +52,7 @@ describe("text that is no formula", () => {
     `));
   test("a line that goes on", () =>
     expect(refusal("output[i] = x[i]\n  for i < 3")).toMatchInlineSnapshot(`
-      "invalid-formula: for belongs to the line before; write both as one line, or the break in brackets
+      "invalid-formula: for belongs to the line before; write it behind the value there
       2 |   for i < 3
             ^^^"
     `));
