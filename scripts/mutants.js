@@ -6,6 +6,7 @@
  */
 import { OF_CODE, OF_THE_RUNTIME } from "./mutants/code.js";
 import { OF_DERIVATION } from "./mutants/derive.js";
+import { OF_FORMULAS } from "./mutants/formula.js";
 import { OF_ACCESS, OF_REWRITES, OF_THE_IR } from "./mutants/ir.js";
 import { OF_CACHES, OF_NESTS } from "./mutants/nests.js";
 import { OF_PASSES } from "./mutants/passes.js";
@@ -18,6 +19,7 @@ export const MUTANTS = [
   OF_ACCESS,
   OF_DERIVATION,
   OF_REWRITES,
+  OF_FORMULAS,
   OF_SEARCH,
   OF_NESTS,
   OF_CACHES,

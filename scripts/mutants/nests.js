@@ -19,7 +19,7 @@ export const OF_NESTS = [
       'if (!exact && tail === "roundUp" && loop.reduce)',
       'if (!exact && tail === "roundUp" && loop.extent < 0)',
     ],
-    "any text is a loop's name": ["!AXIS_NAME.pattern.test(name)", 'name === ""'],
+    "any text is a loop's name": ["!AXIS_NAME.pattern.test(name)", '!AXIS_NAME.pattern.test("a")'],
   }),
   mutantsOf("src/codegen/buildKernel.ts", ["test/schedule.test.ts"], {
     "reduction tails do not guard the sum": [

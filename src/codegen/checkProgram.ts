@@ -16,7 +16,7 @@ import {
   SUM,
 } from "../ir/program.js";
 import { elementCount } from "../ir/shape.js";
-import { checkSize, MAX_PARTS, MAX_RANK } from "../ir/size.js";
+import { checkSize, MAX_DIMENSIONS, MAX_PARTS } from "../ir/size.js";
 import { checkInside } from "./checkInside.js";
 
 const ROLES: readonly BufferRole[] = ["input", "weights", "prepared", "constant", "scratch", "output"];
@@ -91,7 +91,7 @@ function bufferFrom(given: unknown): BufferDecl {
   const fields = fieldsOf("a buffer", given);
   const name = nameInCode("a buffer", fields.name);
   const sizes = listOf(`the shape of ${name}`, fields.shape);
-  if (sizes.length > MAX_RANK) refuse(`${name} has ${sizes.length} dimensions; there may be ${MAX_RANK}`);
+  if (sizes.length > MAX_DIMENSIONS) refuse(`${name} has ${sizes.length} dimensions; there may be ${MAX_DIMENSIONS}`);
   const shape = sizes.map((size) => integer(`a size of ${name}`, size, 0));
   checkSize(name, shape);
   const dtype = oneOf(`the dtype of ${name}`, fields.dtype, ["f32"]);

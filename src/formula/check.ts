@@ -1,10 +1,10 @@
 /** Checks a formula before anything is inferred from it: every name means something, and one thing alone. */
 import { AXIS_NAME, NAME, RESERVED, TAKEN } from "../ir/names.js";
-import { MAX_RANK } from "../ir/size.js";
+import { MAX_DIMENSIONS } from "../ir/size.js";
 import type { Formula, FormulaLine, IndexNode, ReductionNode, TextSpan, ValueNode } from "./formula.js";
 import { functionOf } from "./functions.js";
 import { IndexForms, type Position } from "./indices.js";
-import { countOf, meant, refuseAt } from "./refuse.js";
+import { amount, meant, refuseAt } from "./refuse.js";
 import { axesIn, axesOfLine, operandsIn } from "./walk.js";
 
 /** `ranks` holds the number of dimensions of each tensor whose shape is given. Throws `invalid-formula`. */
@@ -55,7 +55,8 @@ class FormulaChecker {
     if (TAKEN.has(tensor)) {
       refuseAt(head(span, tensor), `no tensor may be called ${tensor}, as code has the word for itself; rename it`);
     }
-    if (at.length > MAX_RANK) refuseAt(span, `a tensor has at most ${MAX_RANK} dimensions; ${tensor} has ${at.length}`);
+    if (at.length > MAX_DIMENSIONS)
+      refuseAt(span, `a tensor has at most ${MAX_DIMENSIONS} dimensions; ${tensor} has ${at.length}`);
     this.#rank(tensor, at, span);
     const introduced = [...axes, ...at.flatMap(axesIn)];
     const twice = axes.find(({ name }, i) => axes.findIndex((one) => one.name === name) < i);
@@ -77,8 +78,8 @@ class FormulaChecker {
     const rank = this.#ranks.get(tensor) ?? at.length;
     this.#ranks.set(tensor, rank);
     if (rank === at.length) return;
-    const rule = `${tensor} has ${countOf(rank, "dimension")}, with a subscript for each`;
-    refuseAt(span, `${rule}; got ${countOf(at.length, "subscript")}`);
+    const rule = `${tensor} has ${amount(rank, "dimension")}, with a subscript for each`;
+    refuseAt(span, `${rule}; got ${amount(at.length, "subscript")}`);
   }
 
   #indices(at: readonly IndexNode[], scope: ReadonlySet<string>, position: Position): void {

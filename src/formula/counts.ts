@@ -1,8 +1,8 @@
 /**
  * The number of terms that count at each point, which a mean divides by. It is known before anything runs.
  *
- * Axes that no guard joins are counted by themselves: beyond the padding of an image, the count of a window is that
- * of its rows times that of its columns.
+ * Axes that no guard joins are counted by themselves: at the edge of an image a window has as many terms as it has rows
+ * inside, times its columns.
  */
 import { pointsOf } from "../ir/access.js";
 import { affine, substitute, variable } from "../ir/affine.js";

@@ -1,17 +1,15 @@
 /**
  * Proves that lines write every element of their tensor once.
  *
- * Dimensions are looked at apart where no axis and no condition joins them. What a line writes is then every
- * combination of the places in each group of dimensions, and two lines write nothing twice if the places of one group
- * differ.
+ * Dimensions are looked at apart where no axis and no condition joins them. Then a line writes every combination of the
+ * places in each group of dimensions, and two lines write nothing twice if the places of one group differ.
  */
-import { type Affine, decide, type Guard, range, valueAt } from "../ir/affine.js";
+import { type Affine, decide, type Guard, valueAt } from "../ir/affine.js";
 import { type Axis, elementCount } from "../ir/program.js";
-import type { FormulaLine, TextSpan } from "./formula.js";
+import type { FormulaLine, IndexNode, TextSpan } from "./formula.js";
 import { type DimensionGroup, groupDimensions } from "./groups.js";
-import { areEmpty, rangesOf, staysWithin } from "./implied.js";
+import { areEmpty, rangesOf, refuseOutside, staysWithin } from "./inside.js";
 import { evenPlaces, everyPoint, MarkedPlaces, type PlaceSet, subscriptsOf } from "./places.js";
-import { printElement, printIndex } from "./print.js";
 import { refuseAt } from "./refuse.js";
 
 /** The most elements and points that are looked at one by one. */
@@ -38,13 +36,8 @@ function checkInside({ line, space, where, at }: Writer, shape: readonly number[
   const bounds = rangesOf(space);
   at.forEach((form, i) => {
     const size = shape[i] as number;
-    if (staysWithin(form, size, where, bounds)) return;
-    const { min, max } = range(form, bounds);
-    const index = line.at[i];
-    const subscript = index ? printIndex(index) : "";
-    const reach = `${subscript} reaches ${min < 0 ? min : max} in ${printElement(line.tensor, line.at)}`;
-    const remedy = "shift it, or state smaller extents";
-    refuseAt(index?.span ?? line.span, `${reach}, where ${line.tensor} has the size ${size}; ${remedy}`);
+    const isInside = staysWithin(form, size, where, bounds);
+    if (!isInside) refuseOutside(line.at[i] as IndexNode, line, form, bounds, size, "shift it, or state other extents");
   });
 }
 

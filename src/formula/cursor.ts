@@ -1,7 +1,4 @@
-/**
- * Reading a formula token by token: what comes next, how deep it is nested, and the arithmetic of subscripts and
- * values.
- */
+/** Reading a formula token by token: how deep it is nested, and the arithmetic that subscripts and values share. */
 import { MAX_PARTS } from "../ir/size.js";
 import {
   type NegationNode,
@@ -24,15 +21,15 @@ const FOLLOWING = ["if", "for", "and"];
 
 type Arithmetic<N> = NumberNode | NegationNode<N> | OperationNode<N>;
 
-/** The nodes that arithmetic is built of. They differ between subscripts and values. */
-export interface NodeKind<N> {
+/** The parts of arithmetic that differ between subscripts and values. */
+export interface Notation<N> {
   /** True if `%` is an operator. */
   readonly hasRest: boolean;
   /** True if `inf` is a number. */
   readonly hasInfinity: boolean;
   readonly primary: () => N;
-  /** Arithmetic of its expressions is one of them. */
-  readonly isOne: (node: Arithmetic<N>) => N;
+  /** Arithmetic of its expressions, as one of them. */
+  readonly wrap: (node: Arithmetic<N>) => N;
 }
 
 export class Cursor {
@@ -94,7 +91,7 @@ export class Cursor {
     return result;
   }
 
-  /** An expression whose parts are countOf by themselves. */
+  /** An expression whose parts are counted by themselves. */
   apart<T>(read: () => T): T {
     const outer = this.#parts;
     this.#parts = 0;
@@ -104,8 +101,8 @@ export class Cursor {
   }
 
   /** Sums of products, each from left to right. */
-  arithmetic<N>(kind: NodeKind<N>): N {
-    const sum = this.#chain("+-", () => this.#chain("*/%", () => this.#signed(kind), kind), kind);
+  arithmetic<N>(notation: Notation<N>): N {
+    const sum = this.#chain("+-", () => this.#chain("*/%", () => this.#signed(notation), notation), notation);
     const { kind: what, text, span } = this.token;
     if (what === "number" || text === "(" || (what === "name" && !FOLLOWING.includes(text))) {
       refuseAt(span, `a sign is missing before ${text}; a product is written with *, as in 2*x`);
@@ -113,29 +110,29 @@ export class Cursor {
     return sum;
   }
 
-  #chain<N>(operators: string, operand: () => N, kind: NodeKind<N>): N {
+  #chain<N>(operators: string, operand: () => N, notation: Notation<N>): N {
     const first = this.token;
     let a = operand();
     while (this.token.kind === "sign" && operators.includes(this.token.text)) {
-      if (this.is("%") && !kind.hasRest) this.refuse("only subscripts have rests, by %");
+      if (this.is("%") && !notation.hasRest) this.refuse("only subscripts have rests, by %");
       const op = this.take().text as Operator;
       const b = operand();
-      a = kind.isOne(operationNode(op, a, b, this.spanFrom(first)));
+      a = notation.wrap(operationNode(op, a, b, this.spanFrom(first)));
     }
     return a;
   }
 
-  #signed<N>(kind: NodeKind<N>): N {
+  #signed<N>(notation: Notation<N>): N {
     this.#count();
     const first = this.token;
     if (this.takeIf("-")) {
-      if (this.#isNumber(kind)) return kind.isOne(this.#number(-1, first));
-      const x = this.nested(() => this.#signed(kind));
-      return kind.isOne(negationNode(x, this.spanFrom(first)));
+      if (this.#isNumber(notation)) return notation.wrap(this.#number(-1, first));
+      const x = this.nested(() => this.#signed(notation));
+      return notation.wrap(negationNode(x, this.spanFrom(first)));
     }
-    if (this.#isNumber(kind)) return kind.isOne(this.#number(1, first));
-    if (!this.takeIf("(")) return kind.primary();
-    const inner = this.nested(() => this.arithmetic(kind));
+    if (this.#isNumber(notation)) return notation.wrap(this.#number(1, first));
+    if (!this.takeIf("(")) return notation.primary();
+    const inner = this.nested(() => this.arithmetic(notation));
     this.expect(")", "the bracket");
     return inner;
   }
@@ -146,7 +143,7 @@ export class Cursor {
     refuseAt(this.token.span, `a line has at most ${MAX_PARTS} parts, as has a subscript; ${remedy}`);
   }
 
-  #isNumber({ hasInfinity }: Pick<NodeKind<unknown>, "hasInfinity">): boolean {
+  #isNumber({ hasInfinity }: Pick<Notation<unknown>, "hasInfinity">): boolean {
     if (this.token.kind === "number") return true;
     const after = this.tokens.all[this.#next + 1]?.text ?? "";
     return hasInfinity && this.is("inf") && after !== "[" && after !== "(";

@@ -28,7 +28,7 @@ import {
   reductionNode,
   type ValueNode,
 } from "./formula.js";
-import { impliedGuard } from "./implied.js";
+import { impliedGuard } from "./inside.js";
 import type { FormulaOptions } from "./options.js";
 import { printFormula } from "./print.js";
 import { axesOfLine, outerAxesOf, readsOf } from "./walk.js";

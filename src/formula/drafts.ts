@@ -1,9 +1,8 @@
 /**
  * From lines to drafts of stages: values become expressions, and each reduction but one of a line a stage of its own.
  *
- * The line keeps the reduction with the most terms among those that move along all its axes. Every other one is
- * computed before, over the outer axes that it moves along and no others, so `e[i, j] / sum(k: e[i, k])` has each sum
- * once.
+ * The line keeps the reduction with the most terms among those that move along all its axes. Every other one comes
+ * before, over the outer axes that it moves along and no others, so `e[i, j] / sum(k: e[i, k])` has each sum once.
  */
 import { pointsOf } from "../ir/access.js";
 import { type Guard, variable } from "../ir/affine.js";
@@ -115,13 +114,13 @@ function ownReduction(value: ValueNode, { line, of }: LineAxes): ReductionNode |
 }
 
 /** Where a value is computed. */
-interface LineContext {
+interface Around {
   readonly axes: readonly Axis[];
   readonly position: Position;
 }
 
 /** The points of a stage, and where it writes their values. */
-interface DraftTarget extends Pick<Stage, "space" | "output"> {
+interface Destination extends Pick<Stage, "space" | "output"> {
   readonly where: Guard;
 }
 
@@ -142,12 +141,12 @@ class StageDraft {
   /** `value`: what becomes of the combined terms, or the value itself where there is no reduction. */
   finished(
     name: string,
-    { space, where, output }: DraftTarget,
+    { space, where, output }: Destination,
     reduction: ReductionNode | undefined,
     value: Expr,
   ): Draft {
     const reduce = (reduction && this.axes.of.get(reduction)) ?? [];
-    const inside: LineContext = { axes: [...space, ...reduce], position: "term" };
+    const inside: Around = { axes: [...space, ...reduce], position: "term" };
     const term = reduction ? this.expr(reduction.body, inside) : value;
     const finish = reduction ? value : local(SUM);
     const combine = reduction && COMBINE[reduction.by];
@@ -166,7 +165,7 @@ class StageDraft {
     return { stage, forms: this.forms, reads: this.#reads, line: this.line, isReduced: reduction !== undefined };
   }
 
-  expr(value: ValueNode, around: LineContext): Expr {
+  expr(value: ValueNode, around: Around): Expr {
     const exprOf = (part: ValueNode) => this.expr(part, around);
     switch (value.kind) {
       case "number":
@@ -189,7 +188,7 @@ class StageDraft {
     }
   }
 
-  #read(node: ReadNode, { position }: LineContext): Expr {
+  #read(node: ReadNode, { position }: Around): Expr {
     const read = load(
       node.tensor,
       node.at.map((index) => this.forms.form(index, position)),

@@ -1,9 +1,8 @@
 /**
  * Extents of axes, from what a line says and from the shapes of its tensors.
  *
- * An extent that is stated holds. Else it is the size of each dimension that the axis alone moves through. What is left
- * are axes on the left, one in a subscript such as `2*q + p`: they are as long as the tensor that is written lets
- * them be.
+ * An extent that is stated holds. Else it is the size of each dimension that the axis alone moves through. Axes on the
+ * left remain, one in a subscript such as `2*q + p`: they are as long as the tensor that is written lets them be.
  */
 import { coefficientOf, range, variablesOf } from "../ir/affine.js";
 import type { Axis } from "../ir/program.js";
@@ -27,11 +26,11 @@ interface Sought {
   readonly span: TextSpan | undefined;
   readonly stated: number | undefined;
   found: number | undefined;
-  /** The place from which `found` follows. */
+  /** The extent, and the element that it follows from, in words. */
   because: string;
 }
 
-type SoughtAxes = ReadonlyMap<string, Sought>;
+type Names = ReadonlyMap<string, Sought>;
 
 /** `isAlone`: no other line writes the tensor, so an axis that is a subscript on the left runs through all of it. */
 export function extentsOf(line: FormulaLine, shapeOf: ShapeOf, isAlone: boolean): LineAxes {
@@ -52,7 +51,7 @@ class Seeker {
     readonly isAlone: boolean,
   ) {}
 
-  axesOf(line: FormulaLine): SoughtAxes {
+  axesOf(line: FormulaLine): Names {
     const entries = new Map<string, AxisEntry>(line.axes.map((axis) => [axis.name, axis]));
     const left = new Map(line.at.flatMap(axesIn).map((axis) => [axis.name, axis.span]));
     const own = new Map(
@@ -67,7 +66,7 @@ class Seeker {
     return own;
   }
 
-  #value(value: ValueNode, names: SoughtAxes): void {
+  #value(value: ValueNode, names: Names): void {
     if (value.kind === "read") this.#element(value.tensor, value.at, names, value.span);
     if (value.kind !== "reduction") {
       for (const operand of operandsIn(value)) this.#value(operand, names);
@@ -79,7 +78,7 @@ class Seeker {
   }
 
   /** An axis that is a subscript by itself has the size of that dimension. */
-  #element(tensor: string, at: readonly IndexNode[], names: SoughtAxes, span: TextSpan | undefined): void {
+  #element(tensor: string, at: readonly IndexNode[], names: Names, span: TextSpan | undefined): void {
     const shape = this.shapeOf(tensor);
     at.forEach((index, i) => {
       const axis = index.kind === "axis" ? names.get(index.name) : undefined;
@@ -97,7 +96,7 @@ class Seeker {
   }
 
   /** The axis that alone is unknown in a subscript on the left. */
-  #leftAlone({ tensor, at }: FormulaLine, names: SoughtAxes): void {
+  #leftAlone({ tensor, at }: FormulaLine, names: Names): void {
     const shape = this.shapeOf(tensor);
     if (!shape) return;
     const isUnknown = (name: string) => extentOf(names.get(name) as Sought) === undefined;

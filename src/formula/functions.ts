@@ -2,7 +2,7 @@
 import { binary, type Expr, type UnaryOp, unary } from "../ir/expr.js";
 import * as defined from "../ir/functions.js";
 import type { CallNode } from "./formula.js";
-import { countOf, meant, refuseAt } from "./refuse.js";
+import { amount, meant, refuseAt } from "./refuse.js";
 
 interface FunctionOfNumbers {
   readonly parameters: readonly string[];
@@ -37,9 +37,7 @@ const FUNCTIONS = new Map<string, FunctionOfNumbers>([
 /** Names that are written like functions. */
 const KNOWN = [...FUNCTIONS.keys(), "where", "sum", "mean"];
 
-/**
- * The function that is called. Throws `invalid-formula` if there is none, or if it takes another number of operands.
- */
+/** The function that is called. Throws `invalid-formula` if there is none, or if it takes more or fewer operands. */
 export function functionOf({ name, operands, span }: CallNode): FunctionOfNumbers["apply"] {
   const found = FUNCTIONS.get(name);
   if (!found) {
@@ -49,7 +47,7 @@ export function functionOf({ name, operands, span }: CallNode): FunctionOfNumber
   const { parameters, apply } = found;
   if (operands.length !== parameters.length) {
     const hint = name === "max" || name === "min" ? `, and over axes ${name}(k: x[k])` : "";
-    const given = countOf(operands.length, "value");
+    const given = amount(operands.length, "value");
     refuseAt(span, `${name} is written ${name}(${parameters.join(", ")})${hint}; got ${given}`);
   }
   return apply;

@@ -8,8 +8,8 @@ import { printIndex } from "./print.js";
 import { refuseAt } from "./refuse.js";
 
 /**
- * Where a subscript stands. On the left, and in the condition of a line, nothing divides. At a point every element is
- * read, so an exact division may leave no rest there; of a sum it leaves out terms.
+ * The place of a subscript. On the left of a line and in its conditions nothing divides. A point reads all of its
+ * elements, so no exact division may leave a rest there. In a term it may, as a term may be left out.
  */
 export type Position = "left" | "point" | "term";
 
@@ -87,7 +87,10 @@ export class IndexForms {
     const isWhole = [of.constant, ...Object.values(of.terms)].every((value) => value % by === 0);
     if (isWhole) return kind === "modulo" ? affine(0) : divide(of, by);
     if (position === "left") {
-      refuseAt(node.span, `${printIndex(node)} divides; on the left, axes are added, each times an integer`);
+      refuseAt(
+        node.span,
+        `${printIndex(node)} divides; what a line writes, and where, are sums of axes, each times an integer`,
+      );
     }
     if (kind === "exact" && position === "point") {
       const remedy = `write floor(${printIndex(node)}), or sum(: ...) around what reads there`;

@@ -1,8 +1,8 @@
-/** All that a formula leaves open: shapes of its tensors, and what each of them is to callers. Checked and copied. */
+/** Options of a formula: shapes of its tensors, and what each of them is to callers. Checked and copied. */
 import { fail, reading, show } from "../ir/errors.js";
 import { NAME, TAKEN } from "../ir/names.js";
 import { elementCount } from "../ir/shape.js";
-import { checkSize, MAX_RANK } from "../ir/size.js";
+import { checkSize, MAX_DIMENSIONS } from "../ir/size.js";
 
 export interface FormulaOptions {
   /** The name of the program. Default: formula. */
@@ -33,16 +33,14 @@ export const readOptions = (given: unknown): ReadOptions => reading("options of 
 
 function optionsFrom(given: unknown): ReadOptions {
   const { name = "formula", tensors, weights = [], constants = {}, outputs } = fieldsOf("options of a formula", given);
-  if (typeof name !== "string" || !NAME.pattern.test(name)) {
-    refuse(`the name of a program is ${NAME.said}; got ${show(name)}`);
-  }
+  const isNamed = typeof name === "string" && NAME.pattern.test(name);
   const shapes = new Map(Object.entries(fieldsOf("tensors, shapes by name,", tensors)).map(shapeFrom));
   const known = Object.entries(fieldsOf("constants, values by name,", constants)).map(([constant, values]) => {
     const shape = shapes.get(constant) ?? refuse(`tensors has no shape for the constant ${show(constant)}`);
     return [constant, valuesFrom(constant, values, elementCount(shape))] as const;
   });
   return {
-    name: name as string,
+    name: isNamed ? name : refuse(`the name of a program is ${NAME.said}; got ${show(name)}`),
     shapes,
     weights: namesFrom("weights", weights),
     constants: new Map(known),
@@ -61,7 +59,7 @@ function shapeFrom([name, given]: readonly [string, unknown]): readonly [string,
   const sizes: readonly unknown[] = Array.isArray(given)
     ? [...given]
     : refuse(`the shape of ${name} is a list of sizes, such as [2, 3]; got ${show(given)}`);
-  if (sizes.length > MAX_RANK) refuse(`${name} has ${sizes.length} dimensions; there may be ${MAX_RANK}`);
+  if (sizes.length > MAX_DIMENSIONS) refuse(`${name} has ${sizes.length} dimensions; there may be ${MAX_DIMENSIONS}`);
   const shape = sizes.map((size) =>
     typeof size === "number" && Number.isSafeInteger(size) && size >= 0
       ? size

@@ -12,7 +12,7 @@
  * later.
  */
 import { fail, show } from "../ir/errors.js";
-import { Cursor, type NodeKind } from "./cursor.js";
+import { Cursor, type Notation } from "./cursor.js";
 import {
   type AxisEntry,
   type AxisNode,
@@ -55,17 +55,17 @@ const CHOICE = "where(a < b, x, y)";
 
 class Parser {
   readonly #at: Cursor;
-  readonly #index: NodeKind<IndexNode> = {
+  readonly #index: Notation<IndexNode> = {
     hasRest: true,
     hasInfinity: false,
     primary: () => this.#indexPrimary(),
-    isOne: (node) => node,
+    wrap: (node) => node,
   };
-  readonly #value: NodeKind<ValueNode> = {
+  readonly #value: Notation<ValueNode> = {
     hasRest: false,
     hasInfinity: true,
     primary: () => this.#valuePrimary(),
-    isOne: (node) => node,
+    wrap: (node) => node,
   };
 
   constructor(tokens: Tokens) {
@@ -84,6 +84,9 @@ class Parser {
   #line(): FormulaLine {
     const at = this.#at;
     const name = at.take();
+    if (name.text === "for" || name.text === "if") {
+      refuseAt(name.span, `${name.text} belongs to the line before; write it behind the value there`);
+    }
     if (name.kind !== "name" || !(at.is("[") || at.is("="))) {
       refuseAt(name.span, `a line begins with the element that it computes, as in ${EXAMPLE}`);
     }

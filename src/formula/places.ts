@@ -1,6 +1,6 @@
 /**
- * Sets of places along some dimensions of a tensor, as one line writes them: places in even steps where one subscript
- * says so, else marks.
+ * Sets of places along some dimensions of a tensor, as one line writes them: in even steps where one subscript says so,
+ * else marked one by one.
  */
 import { type Affine, type Guard, valueAt } from "../ir/affine.js";
 import { type Axis, elementCount } from "../ir/program.js";
@@ -102,7 +102,7 @@ export function everyPoint(
   sweep(0);
 }
 
-/** The subscripts of the place, of places that are countOf row by row. */
+/** The subscripts of the place, of places that are counted row by row. */
 export function subscriptsOf(place: number, sizes: readonly number[]): number[] {
   let rest = place;
   let block = elementCount(sizes);

@@ -2,7 +2,7 @@
  * From formula to program.
  *
  * Names are checked, extents and shapes inferred, and lines proved to write every element once. Then lines become
- * stages, and stages that read nothing but weights and constants run once for each set of weights.
+ * stages, and those that read nothing but weights and constants run once for each set of weights.
  */
 import { range } from "../ir/affine.js";
 import { fail, failInternally, show } from "../ir/errors.js";
@@ -15,8 +15,8 @@ import { checkWrites, type Writer } from "./coverage.js";
 import { Drafting } from "./drafts.js";
 import { extentsOf, type LineAxes } from "./extents.js";
 import type { Formula, FormulaLine } from "./formula.js";
-import { rangesOf } from "./implied.js";
 import { IndexForms } from "./indices.js";
+import { rangesOf } from "./inside.js";
 import { type FormulaOptions, readOptions } from "./options.js";
 import { buffersOf, checkRoles, rolesOf } from "./roles.js";
 import { stagesOf } from "./stages.js";
@@ -39,7 +39,10 @@ export function formulaProgram(formula: Formula, given: FormulaOptions): Program
   const names = new FreeNames([...TAKEN, ...shapes.keys()]);
   const drafting = new Drafting(names);
   for (const line of formula.lines) drafting.line(line, axes.get(line) as LineAxes);
-  for (const { name, shape } of drafting.scratch) shapes.set(name, shape);
+  for (const { name, shape } of drafting.scratch) {
+    checkSize(name, shape);
+    shapes.set(name, shape);
+  }
   const shapeOf = (name: string) => shapes.get(name) ?? failInternally(`there is no tensor ${name}`);
   const drafted = drafting.drafts.map((draft) => stagesOf(draft, shapeOf, names));
   const titles = new FreeNames(TAKEN);

@@ -35,7 +35,7 @@ function cutAround(line: string, column: number, width: number): [shown: string,
 }
 
 /** "1 value", "2 values" */
-export const countOf = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? "" : "s"}`;
+export const amount = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? "" : "s"}`;
 
 /** ", did you mean x?" for the name that is nearest, if one is near. */
 export function meant(name: string, known: Iterable<string>): string {

@@ -1,4 +1,4 @@
-/** The role that each tensor of a formula has for callers, and which stages run once for each set of weights. */
+/** Roles of the tensors of a formula, and the stages that run once for each set of weights. */
 import { loadsOf } from "../ir/expr.js";
 import type { BufferDecl, BufferRole, Stage } from "../ir/program.js";
 import type { Formula, FormulaLine } from "./formula.js";
@@ -79,10 +79,7 @@ export const buffersOf = (
 const buffersRead = ({ term, finish }: Stage): string[] =>
   [...loadsOf(term), ...loadsOf(finish)].map(({ buffer }) => buffer);
 
-/**
- * Tensors, but for outputs, that follow from what is known before the first call. All writes of one precede its
- * reads.
- */
+/** Tensors, but for outputs, that follow from what is known before the first call. Reads follow all writes. */
 function earlyTensors(
   stages: readonly Stage[],
   known: ReadonlySet<string>,

@@ -1,5 +1,4 @@
 /** From drafts to stages: quotients become phases, reads imply guards, and means get their counts. */
-import { range } from "../ir/affine.js";
 import { type Expr, loadsOf, rewrite, subexpressions } from "../ir/expr.js";
 import type { FreeNames } from "../ir/freeNames.js";
 import { phases } from "../ir/phases.js";
@@ -7,8 +6,8 @@ import type { BufferDecl, Stage } from "../ir/program.js";
 import { countTerms } from "./counts.js";
 import { COUNT, type Draft } from "./drafts.js";
 import type { ReadNode } from "./formula.js";
-import { areEmpty, impliedGuard, rangesOf, staysWithin } from "./implied.js";
-import { printElement, printIndex } from "./print.js";
+import { areEmpty, impliedGuard, rangesOf, refuseOutside, staysWithin } from "./inside.js";
+import { printIndex } from "./print.js";
 import { refuseAt } from "./refuse.js";
 
 export interface DraftedStages {
@@ -37,14 +36,16 @@ export function stagesOf(
     }
     const whole: Stage = { ...piece, domain: [...piece.domain, ...impliedGuard(piece, shapeOf)] };
     if (![...subexpressions(whole.finish)].some(isCount)) return whole;
-    const countOf = countTerms(whole, line, names);
-    constants.push(...countOf.constants);
-    return { ...whole, finish: rewrite(whole.finish, (part) => (isCount(part) ? countOf.count : part)) };
+    const counted = countTerms(whole, line, names);
+    constants.push(...counted.constants);
+    return { ...whole, finish: rewrite(whole.finish, (part) => (isCount(part) ? counted.count : part)) };
   });
   return { stages, constants };
 }
 
 const isCount = (expr: Expr): boolean => expr.kind === "local" && expr.name === COUNT;
+
+const REMEDY = "a term of a sum may read outside, as in sum(: x[i - 1])";
 
 /** Reads of a point must be inside. `nodes` holds how each was written; what the compiler reads itself is inside. */
 function checkReads(
@@ -61,11 +62,8 @@ function checkReads(
     at.forEach((form, i) => {
       const size = shape[i] as number;
       const index = node?.at[i];
-      if (!node || !index || staysWithin(form, size, where, bounds)) return;
-      const { min, max } = range(form, bounds);
-      const reach = `${printIndex(index)} reaches ${min < 0 ? min : max} in ${printElement(buffer, node.at)}`;
-      const remedy = "a term of a sum may lie outside, as in sum(: x[i - 1])";
-      refuseAt(index.span ?? node.span, `${reach}, where ${buffer} has the size ${size}; ${remedy}`);
+      if (node && index && !staysWithin(form, size, where, bounds))
+        refuseOutside(index, node, form, bounds, size, REMEDY);
     });
   });
 }

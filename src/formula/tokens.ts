@@ -79,7 +79,7 @@ class Brackets {
   meet(sign: Token): void {
     const { text, span } = sign;
     const last = this.#open.at(-1);
-    if (Object.hasOwn(CLOSING, text)) this.#open.push(sign);
+    if (text === "(" || text === "[") this.#open.push(sign);
     else if (text === ":" && last) this.withColon.add(last);
     else if (text === ")" || text === "]") {
       if (!last) refuseAt(span, `this ${text} closes nothing; leave it out, or open a bracket before it`);

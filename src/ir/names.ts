@@ -1,7 +1,4 @@
-/**
- * Names that a program may have. They reach code as they are, so each must be a name in all languages, and free
- * there.
- */
+/** Names that programs may have. They reach code as they are, so each must be a name in every language, and free. */
 import { JAVASCRIPT_WORDS } from "./javascript.js";
 
 export interface NameForm {

@@ -6,7 +6,7 @@ import { elementCount } from "./shape.js";
 export const MAX_ELEMENTS = 2 ** 31 - 1;
 
 /** The most dimensions of a tensor. */
-export const MAX_RANK = 64;
+export const MAX_DIMENSIONS = 64;
 
 /** The most parts of the expressions of one stage. What is larger is stages of its own. */
 export const MAX_PARTS = 1000;

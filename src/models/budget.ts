@@ -1,6 +1,6 @@
 /** The limits of what a model may ask for: dimensions of a tensor, and sizes and convolutions in all. */
 import { fail } from "../ir/errors.js";
-import { MAX_RANK } from "../ir/size.js";
+import { MAX_DIMENSIONS } from "../ir/size.js";
 import { quoted } from "./report.js";
 import { type Info, isGap } from "./shapes.js";
 
@@ -26,7 +26,7 @@ export class ReadingBudget {
   }
 
   rank(name: string, rank: number): void {
-    if (rank > MAX_RANK) this.refuse(`tensor ${quoted(name)} has more than ${MAX_RANK} dimensions`);
+    if (rank > MAX_DIMENSIONS) this.refuse(`tensor ${quoted(name)} has more than ${MAX_DIMENSIONS} dimensions`);
   }
 
   convolution(): void {

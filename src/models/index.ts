@@ -4,7 +4,7 @@
  * sentence.
  */
 import { fail, show } from "../ir/errors.js";
-import { MAX_RANK } from "../ir/size.js";
+import { MAX_DIMENSIONS } from "../ir/size.js";
 import { checkFormat, isJson } from "./format.js";
 import type { Dims, StatedShapes } from "./given.js";
 import { readOnnx } from "./onnx/index.js";
@@ -24,8 +24,8 @@ export async function readModel(path: string, dims: Dims = {}, shapes: StatedSha
     if (!isSize(size)) fail("invalid-argument", `dimension ${name} takes an integer >= 1; got ${show(size)}`);
   }
   for (const [name, shape] of Object.entries(shapes)) {
-    if (!Array.isArray(shape) || shape.length > MAX_RANK || !shape.every(isSize))
-      fail("invalid-argument", `the shape of ${name} takes up to ${MAX_RANK} integers >= 1; got ${show(shape)}`);
+    if (!Array.isArray(shape) || shape.length > MAX_DIMENSIONS || !shape.every(isSize))
+      fail("invalid-argument", `the shape of ${name} takes up to ${MAX_DIMENSIONS} integers >= 1; got ${show(shape)}`);
   }
   const given = { dims: new Map(Object.entries(dims)), shapes: new Map(Object.entries(shapes)) };
   return Pieces.use(path, (pieces) => {

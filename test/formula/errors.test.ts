@@ -52,10 +52,10 @@ describe("text that is no formula", () => {
     `));
   test("a line that goes on", () =>
     expect(refusal("output[i] = x[i]\n  for i < 3")).toMatchInlineSnapshot(`
-    "invalid-formula: a line begins with the element that it computes, as in output[i, j] = sum(k: a[i, k] * b[k, j])
-    2 |   for i < 3
-          ^^^"
-  `));
+      "invalid-formula: for belongs to the line before; write it behind the value there
+      2 |   for i < 3
+            ^^^"
+    `));
   test("a bracket that is not closed", () =>
     expect(refusal("output[i] = sum(k: a[i, k] * 2")).toMatchInlineSnapshot(`
     "invalid-formula: this ( is never closed; put a ) where it ends
@@ -320,14 +320,14 @@ describe("extents", () => {
 describe("subscripts", () => {
   test("outside, and no term of a sum", () => {
     expect(refusal("output[i] = x[i - 1]", { tensors: { output: [8] } })).toMatchInlineSnapshot(`
-      "invalid-formula: i - 1 reaches -1 in x[i - 1], where x has the size 8; a term of a sum may lie outside, as in sum(: x[i - 1])
+      "invalid-formula: i - 1 reaches -1 in x[i - 1], where x has the size 8; a term of a sum may read outside, as in sum(: x[i - 1])
         output[i] = x[i - 1]
                       ^^^^^"
     `);
   });
   test("beyond the end", () =>
     expect(refusal("output[i] = x[i + 6] for i < 3")).toMatchInlineSnapshot(`
-      "invalid-formula: i + 6 reaches 8 in x[i + 6], where x has the size 8; a term of a sum may lie outside, as in sum(: x[i - 1])
+      "invalid-formula: i + 6 reaches 8 in x[i + 6], where x has the size 8; a term of a sum may read outside, as in sum(: x[i - 1])
         output[i] = x[i + 6] for i < 3
                       ^^^^^"
     `));
@@ -388,10 +388,10 @@ describe("subscripts", () => {
 describe("what is written", () => {
   test("divided on the left", () =>
     expect(refusal("output[i/2] = x[i]")).toMatchInlineSnapshot(`
-    "invalid-formula: i/2 divides; on the left, axes are added, each times an integer
-      output[i/2] = x[i]
-             ^^^"
-  `));
+      "invalid-formula: i/2 divides; what a line writes, and where, are sums of axes, each times an integer
+        output[i/2] = x[i]
+               ^^^"
+    `));
   test("twice, by one line", () =>
     expect(refusal("output[j] = x[i] for i < 8, j < 2")).toMatchInlineSnapshot(`
     "invalid-formula: the line writes an element twice, the second time where i = 1, j = 0; let its points differ
@@ -413,7 +413,7 @@ describe("what is written", () => {
   `));
   test("outside", () => {
     expect(refusal("output[i + 1] = x[i]", { tensors: { output: [8] } })).toMatchInlineSnapshot(`
-      "invalid-formula: i + 1 reaches 8 in output[i + 1], where output has the size 8; shift it, or state smaller extents
+      "invalid-formula: i + 1 reaches 8 in output[i + 1], where output has the size 8; shift it, or state other extents
         output[i + 1] = x[i]
                ^^^^^"
     `);

@@ -90,8 +90,8 @@ const CASES: readonly Case[] = [
   transposed,
   {
     name: "grouped convolution",
-    formula: `output[y, x, 4*g + o] = sum(ky, kx, i: value[y + ky - 1, x + kx - 1, 2*g + i] * filters[ky, kx, i, 4*g + o])
-                                  for g < 3, o < 4`,
+    formula: `output[y, x, 4*g + o] = sum(ky, kx, i:
+                value[y + ky - 1, x + kx - 1, 2*g + i] * filters[ky, kx, i, 4*g + o]) for g < 3, o < 4`,
     options: { tensors: { value: [5, 5, 6], filters: [3, 3, 2, 12], output: [5, 5, 12] }, weights: ["filters"] },
     shape: [5, 5, 12],
     element: ([y = 0, x = 0, o = 0], read) =>
@@ -191,8 +191,8 @@ const CASES: readonly Case[] = [
   },
   {
     name: "gated unit",
-    formula: `output[t, o] = tanh(sum(k, i: value[t + k - 1, i] * filters[k, i, o])) *
-                             sigmoid(sum(k, i: value[t + k - 1, i] * gates[k, i, o]))`.replace("\n", " "),
+    formula: `output[t, o] = tanh(sum(k, i: value[t + k - 1, i] * filters[k, i, o])) * sigmoid(
+                sum(k, i: value[t + k - 1, i] * gates[k, i, o]))`,
     options: {
       tensors: { value: [6, 2], filters: [3, 2, 5], gates: [3, 2, 5], output: [6, 5] },
       weights: ["filters", "gates"],
@@ -204,13 +204,15 @@ const CASES: readonly Case[] = [
   {
     name: "weights that are scaled once",
     formula: `size[o] = max(i: abs(matrix[i, o])) + 1
-              scaled[i, o] = matrix[i, o] * 4 / 2
-              output[n, o] = sum(i: value[n, i] * scaled[i, o]) - size[o]`,
+              scaled[i, o] = matrix[i, o] * 4 / 2 - size[o]
+              output[n, o] = sum(i: value[n, i] * scaled[i, o])`,
     options: { tensors: { value: [3, 6], matrix: [6, 5] }, weights: ["matrix"] },
     shape: [3, 5],
     element: ([n = 0, o = 0], read) =>
-      sumOver([6], (i) => read("value", [n, i]) * 2 * read("matrix", [i, o])) -
-      (Math.max(...times(6).map((i) => Math.abs(read("matrix", [i, o])))) + 1),
+      sumOver([6], (i) => {
+        const size = Math.max(...times(6).map((k) => Math.abs(read("matrix", [k, o])))) + 1;
+        return read("value", [n, i]) * (2 * read("matrix", [i, o]) - size);
+      }),
   },
   {
     name: "shifted, with zeros behind",

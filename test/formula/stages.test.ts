@@ -38,8 +38,8 @@ describe("programs by hand come out of a line", () => {
     ],
     [
       "grouped convolution",
-      `output[y, q, 4*g + o] = sum(u, v, i: value[y + u - 1, q + v - 1, 3*g + i] * filters[u, v, i, 4*g + o])
-                             for g < 2, o < 4`.replace("\n", " "),
+      `output[y, q, 4*g + o] = sum(u, v, i:
+         value[y + u - 1, q + v - 1, 3*g + i] * filters[u, v, i, 4*g + o]) for g < 2, o < 4`,
       grouped(6, 2, 3, 4),
     ],
     [

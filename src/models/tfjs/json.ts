@@ -1,7 +1,7 @@
 /** Reads and checks the JSON of a TensorFlow.js graph model. Only checked parts leave this file. */
 import * as v from "valibot";
 import { fail } from "../../ir/errors.js";
-import { MAX_RANK } from "../../ir/size.js";
+import { MAX_DIMENSIONS } from "../../ir/size.js";
 import type { Pieces } from "../pieces.js";
 import { legible } from "../report.js";
 
@@ -19,9 +19,11 @@ const text = v.union([v.string(), v.array(v.number())]);
 const few = <T extends v.GenericSchema>(item: T, most: number, message: string) =>
   v.pipe(v.array(v.unknown()), v.maxLength(most, message), v.array(item));
 const entries = <T extends v.GenericSchema>(item: T) => few(item, MAX_ENTRIES, `more than ${MAX_ENTRIES} entries`);
-const sizes = <T extends v.GenericSchema>(item: T) => few(item, MAX_RANK, `more than ${MAX_RANK} dimensions`);
+const sizes = <T extends v.GenericSchema>(item: T) =>
+  few(item, MAX_DIMENSIONS, `more than ${MAX_DIMENSIONS} dimensions`);
 /** Lists have a number for each dimension, or two. */
-const list = <T extends v.GenericSchema>(item: T) => few(item, 2 * MAX_RANK, `more than ${2 * MAX_RANK} entries`);
+const list = <T extends v.GenericSchema>(item: T) =>
+  few(item, 2 * MAX_DIMENSIONS, `more than ${2 * MAX_DIMENSIONS} entries`);
 
 const Attribute = v.object({
   s: v.optional(text),

@@ -1,12 +1,15 @@
 /**
- * Guards that reads imply: a term of a reduction counts only where all of its reads lie inside their tensors.
+ * Elements inside their tensors: a point must read and write inside, and a term that reads outside does not count.
  *
- * A guard is added where nothing else keeps the subscript inside: neither the ranges of the axes, nor conditions, nor
- * the guard of another read.
+ * A read of a term implies a guard where nothing else keeps its subscript inside: no range of an axis, no condition and
+ * no guard of another read.
  */
-import { type Affine, type Bounds, decide, type Guard, holds, key, within } from "../ir/affine.js";
+import { type Affine, type Bounds, decide, type Guard, holds, key, range, within } from "../ir/affine.js";
 import { loadsOf } from "../ir/expr.js";
 import type { Axis, Stage } from "../ir/program.js";
+import type { IndexNode, ReadNode } from "./formula.js";
+import { printElement, printIndex } from "./print.js";
+import { refuseAt } from "./refuse.js";
 
 export const rangesOf = (axes: readonly Axis[]): Bounds =>
   new Map(axes.map(({ name, extent }) => [name, { min: 0, max: extent - 1 }]));
@@ -21,6 +24,20 @@ const MOST_IN_PAIRS = 64;
 export function staysWithin(form: Affine, size: number, guard: Guard, bounds: Bounds): boolean {
   const together = guard.length > MOST_IN_PAIRS ? 1 : 2;
   return within(form, size).every((side) => holds(side, guard, bounds, together));
+}
+
+/** Refuses a subscript, which has this form over these ranges. */
+export function refuseOutside(
+  index: IndexNode,
+  { tensor, at }: Pick<ReadNode, "tensor" | "at">,
+  form: Affine,
+  bounds: Bounds,
+  size: number,
+  remedy: string,
+): never {
+  const { min, max } = range(form, bounds);
+  const reach = `${printIndex(index)} reaches ${min < 0 ? min : max} in ${printElement(tensor, at)}`;
+  return refuseAt(index.span, `${reach}, where ${tensor} has the size ${size}; ${remedy}`);
 }
 
 /** Forms to be added to the domain of the stage, in the order of the reads of its term. */
