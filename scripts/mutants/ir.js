@@ -58,6 +58,7 @@ export const OF_THE_IR = [
       "if (range(form, bounds).min >= 0) return true;",
       "if (range(form, bounds).max >= 0) return true;",
     ],
+    "parts of a divided index make it up": ["if (stmt.divisor === 1) scope.sums", "if (stmt.divisor >= 1) scope.sums"],
   }),
 ];
 

@@ -17,6 +17,7 @@ import {
   type Range,
   range,
   scale,
+  substitute,
   subtract,
   variablesOf,
 } from "./affine.js";
@@ -44,6 +45,7 @@ export type Construct =
 export function verify(kernel: LoopKernel, removed: ReadonlySet<Construct> = new Set()): void {
   new Verifier(kernel, removed).body(kernel.body, {
     bounds: boundsAtEntry(kernel),
+    sums: new Scope(),
     held: [],
     locals: new Scope(),
     shapes: new Map(kernel.buffers.map(({ name, shape }) => [name, shape])),
@@ -64,6 +66,8 @@ function holds(form: Affine, held: readonly Affine[], bounds: Bounds): boolean {
 /** Facts at a statement. Each body has its own, and its declarations add to them. */
 interface Known {
   readonly bounds: Scope<Range>;
+  /** Indices that divide by nothing, as forms over the others: of a fused loop i, `3*y + x` is i again. */
+  readonly sums: Scope<Affine>;
   /** Forms that enclosing guards keep at 0 or above. */
   readonly held: readonly Affine[];
   /** The lanes of each local. */
@@ -78,7 +82,12 @@ class Verifier {
   ) {}
 
   body(body: readonly Stmt[], outer: Known): void {
-    const scope: Known = { ...outer, bounds: new Scope(outer.bounds), locals: new Scope(outer.locals) };
+    const scope: Known = {
+      ...outer,
+      bounds: new Scope(outer.bounds),
+      sums: new Scope(outer.sums),
+      locals: new Scope(outer.locals),
+    };
     for (const stmt of body) this.#stmt(stmt, scope);
   }
 
@@ -104,6 +113,7 @@ class Verifier {
       case "index":
         this.#bound(stmt.value, scope);
         addBounds(stmt, scope.bounds);
+        if (stmt.divisor === 1) scope.sums.set(stmt.name, substitute(stmt.value, scope.sums));
         break;
       case "flag":
         for (const form of stmt.guard) this.#bound(form, scope);
@@ -160,7 +170,10 @@ class Verifier {
     const sizes = at.length === shape.length ? shape : [elementCount(shape)];
     at.forEach((form, i) => {
       const last = (sizes[i] as number) - (i === along ? lanes : 1);
-      if (![form, subtract(affine(last), form)].every((one) => holds(one, scope.held, scope.bounds))) {
+      const isInside = [form, subtract(affine(last), form)].every((one) =>
+        [one, substitute(one, scope.sums)].some((same) => holds(same, scope.held, scope.bounds)),
+      );
+      if (!isInside) {
         this.#refuse(`${buffer}[${at.map(key).join(", ")}] may leave 0..${(sizes[i] as number) - 1} in dimension ${i}`);
       }
     });
