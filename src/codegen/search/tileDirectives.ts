@@ -21,8 +21,8 @@ export const canShift = (axis: AxisAccess, by: number, { packed }: TileView): bo
   axis.extent >= by && axis.extent % by !== 0 && !moves(axis, packed);
 
 /**
- * Packs the factor by the loops that its subscripts name, in their order, so that the copy is read from front to back. In
- * memory it may stay along one of them: with rows of 24, `x[i - k, 24*k]` does along k.
+ * Packs the factor by the loops that its subscripts name, in their order, so that the copy is read from front to
+ * back. In memory it may stay along one of them: with rows of 24, `x[i - k, 24*k]` does along k.
  */
 export function packing(order: readonly string[], splits: readonly Split[], { access, packed }: TileView): Directive[] {
   const factor = access.factors[packed ?? -1];
