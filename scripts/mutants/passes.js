@@ -36,7 +36,7 @@ export const OF_PASSES = [
       'decide([form], bounds) !== "always" && !held.has(key(form))',
       'decide([form], bounds) === "never" && !held.has(key(form))',
     ],
-    "comparisons do not round": ["compares(expr.op, rounded(expr.a.value)", "compares(expr.op, (expr.a.value)"],
+    "comparisons do not round": ["rounded(expr.b.value)) ?", "expr.b.value) ?"],
     "constants are not rounded as memory would": ["round[buffer.dtype](value)", "value"],
     "0 - x is x": [
       'if (op === "add" && isZero(a)) return b;',

@@ -213,12 +213,8 @@ class StageReader {
       }
       case "select": {
         const op = oneOf("a comparison", fields.op, COMPARED);
-        const [a, b, then, otherwise] = [fields.a, fields.b, fields.then, fields.otherwise].map(operand) as [
-          Expr,
-          Expr,
-          Expr,
-          Expr,
-        ];
+        const [a, b] = [operand(fields.a), operand(fields.b)];
+        const [then, otherwise] = [operand(fields.then), operand(fields.otherwise)];
         return { kind, op, a, b, then, otherwise, lanes: 1 };
       }
     }

@@ -30,7 +30,8 @@ export type Expr =
   | { readonly kind: "fma"; readonly a: Expr; readonly b: Expr; readonly c: Expr; readonly lanes: number }
   /**
    * `then` where `a op b`, else `otherwise`, lane by lane. All four are computed, and nothing of the branch that is not
-   * taken shows in the result, a NaN neither.
+   * taken shows in the result, a NaN neither. Targets round sums in their own ways, so where a and b are all but equal
+   * they may choose differently.
    */
   | {
       readonly kind: "select";

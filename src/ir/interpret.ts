@@ -185,7 +185,11 @@ function compile(expr: Expr, environment: Environment): () => number {
       const b = compile(expr.b, environment);
       const then = compile(expr.then, environment);
       const otherwise = compile(expr.otherwise, environment);
-      return () => (compares(expr.op, a(), b()) ? then() : otherwise());
+      // Both, as kernels read what either of them names.
+      return () => {
+        const [yes, no] = [then(), otherwise()];
+        return compares(expr.op, a(), b()) ? yes : no;
+      };
     }
     case "splat":
     case "lane":

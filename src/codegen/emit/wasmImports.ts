@@ -6,7 +6,7 @@ import { subexpressions, type UnaryOp } from "../../ir/expr.js";
 import { ownValue, statements } from "../../ir/visit.js";
 import type { Lowered } from "../lower.js";
 
-/** Every module imports these, used or not: kernels of old stay byte for byte as they were. */
+/** Every module imports these, used or not. So a kernel that uses no other has the bytes that it always had. */
 const ALWAYS: readonly UnaryOp[] = ["exp", "tanh"];
 const WHERE_USED: readonly UnaryOp[] = ["log", "sin", "cos"];
 
