@@ -7,6 +7,9 @@ const source = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 // Dawn reads it when a process starts: children inherit it, threads would come too late.
 Object.assign(process.env, vulkanEnvironment());
 
+/** Folders of tests in browsers, bundlers, installed packages, other engines and processes of their own. */
+const ELSEWHERE = "test/{browser,bundlers,package,places,processes}/**/*.test.ts";
+
 export default defineConfig({
   // Tests and examples name the package as users do and get its sources.
   resolve: {
@@ -19,5 +22,13 @@ export default defineConfig({
       { find: /^tilewright\/config$/, replacement: source("./src/build/defineConfig.ts") },
     ],
   },
-  test: { include: ["test/**/*.test.ts"], testTimeout: 60_000, pool: "forks" },
+  test: {
+    testTimeout: 60_000,
+    pool: "forks",
+    reporters: ["default", "./test/support/skipped.ts"],
+    projects: [
+      { extends: true, test: { name: "here", include: ["test/**/*.test.ts"], exclude: [ELSEWHERE] } },
+      { extends: true, test: { name: "elsewhere", include: [ELSEWHERE] } },
+    ],
+  },
 });

@@ -2,6 +2,7 @@
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { describe, expect, test } from "vitest";
+import { DIST, needs } from "./support/needs.js";
 
 const built = new URL("../dist/runtime/index.js", import.meta.url);
 
@@ -21,7 +22,7 @@ const CALL = `
   console.log(kernel.target, right);
 `;
 
-describe.skipIf(!existsSync(built))("a process", () => {
+describe("a process", needs({ [DIST]: existsSync(built) }), () => {
   const run = (options: object, end = "") => runScript(CALL.replace("OPTIONS", JSON.stringify(options)) + end);
   const runScript = (script: string) => {
     const { status, stdout, stderr, signal } = spawnSync(process.execPath, ["--input-type=module", "--eval", script], {

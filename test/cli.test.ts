@@ -9,6 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { VERSION } from "../src/ir/version.js";
 import { wasmFeatures } from "../src/runtime/host/wasmFeatures.js";
 import { tilewright } from "./support/commands.js";
+import { DIST, needs } from "./support/needs.js";
 
 const SPEC = { op: "atrousConv2dTranspose", value: [1, 6, 6, 3], filters: [3, 3, 4, 3], rate: 2, padding: "SAME" };
 /** A tile of 2 pixels by 4 channels, over packed filters. */
@@ -342,7 +343,7 @@ describe("help and version", () => {
 
 const built = fileURLToPath(new URL("../dist/cli/main.js", import.meta.url));
 
-describe.skipIf(!existsSync(built))("the built command", () => {
+describe("the built command", needs({ [DIST]: existsSync(built) }), () => {
   const spawn = (argv: readonly string[], input: string) =>
     spawnSync(process.execPath, [built, ...argv], { input, encoding: "utf8" });
 

@@ -8,11 +8,12 @@ import { programOf } from "../src/ir/ops/index.js";
 import { elementCount, type Stage } from "../src/ir/program.js";
 import { ScheduleBuilder, specs } from "./support/arbitraries.js";
 import { PAIRS, SEED } from "./support/effort.js";
+import { FEATURES, needs } from "./support/needs.js";
 import { firstDifference, smallIntegers } from "./support/run.js";
 import { PAIRED, WAYS } from "./support/ways.js";
 
 for (const { title, options, runsHere } of [...WAYS, PAIRED]) {
-  test.skipIf(!runsHere)(`${title} equals the definition`, async () => {
+  test(`${title} equals the definition`, needs({ [FEATURES]: runsHere }), async () => {
     // A kernel that steps back from what was asked for says so in a warning.
     const warn = vi.spyOn(process, "emitWarning");
     let fitting = 0;

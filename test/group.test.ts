@@ -23,6 +23,7 @@ import { ChainBuilder } from "./support/chains.js";
 import { PAIRS, SEED } from "./support/effort.js";
 import { errorOf, thrownBy } from "./support/errors.js";
 import { at, buffer } from "./support/kernels.js";
+import { FEATURES, needs } from "./support/needs.js";
 import { IN_THREADS, programWith, roadOf, stageOf, TARGETS, wrongCode, wrongPass } from "./support/programs.js";
 import { expectedOutput, givenFor, smallIntegers, unlessRefused } from "./support/run.js";
 import {
@@ -437,7 +438,7 @@ describe.each(Object.entries(CASES))("%s", (_, [program, schedule]) => {
     expect(wrongPass(program, roadOf(program, schedule, target))).toBeUndefined();
   });
   for (const [title, target, runsHere] of TARGETS) {
-    test.skipIf(!runsHere)(`as code: ${title}`, () => {
+    test(`as code: ${title}`, needs({ [FEATURES]: runsHere }), () => {
       expect(wrongCode(program, roadOf(program, schedule, target), target)).toBeUndefined();
     });
   }

@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { build, type Metafile, type OutputFile } from "esbuild";
 import { beforeAll, describe, expect, test } from "vitest";
+import { DIST, needs } from "./support/needs.js";
 
 const dist = new URL("../dist/", import.meta.url);
 
@@ -66,7 +67,7 @@ function gzipOf({ files }: Bundle, chunks: Iterable<string>): number {
 const sourcesOf = ({ outputs }: Bundle): string[] =>
   Object.values(outputs).flatMap(({ inputs }) => Object.keys(inputs));
 
-describe.skipIf(!existsSync(dist))("a page", () => {
+describe("a page", needs({ [DIST]: existsSync(dist) }), () => {
   let [ahead, compiling]: (Bundle | undefined)[] = [];
   beforeAll(async () => {
     [ahead, compiling] = await Promise.all([

@@ -11,6 +11,7 @@ import { wasmFeatures } from "../src/runtime/host/wasmFeatures.js";
 import { programWith, winogradSizesOf, winogradTiles } from "./support/algorithms.js";
 import { specWith } from "./support/calls.js";
 import { PAIRS, SEED } from "./support/effort.js";
+import { FEATURES, needs } from "./support/needs.js";
 import { firstDifference } from "./support/run.js";
 import { type RecordedCall, recorded, shape4, tensorOf } from "./support/vectors.js";
 import { PAIRED, WAYS, type Way } from "./support/ways.js";
@@ -176,10 +177,14 @@ test("a sum of zero, scaled by about 2/9: float32 rounds it away, JavaScript sta
 });
 
 describe.each(KERNEL_WAYS)("$title", (way) => {
-  test.skipIf(!way.runsHere)("equals the definition where arithmetic is exact", { timeout: 900_000 }, () =>
-    expectExact(way),
+  test(
+    "equals the definition where arithmetic is exact",
+    { ...needs({ [FEATURES]: way.runsHere }), timeout: 900_000 },
+    () => expectExact(way),
   );
-  test.skipIf(!way.runsHere)("is within its bound on floats", { timeout: 900_000 }, () => expectBounded(way));
+  test("is within its bound on floats", { ...needs({ [FEATURES]: way.runsHere }), timeout: 900_000 }, () =>
+    expectBounded(way),
+  );
 });
 
 /** Larger than the random ones, so that several blocks, vectors and tails of either meet. */
@@ -205,8 +210,9 @@ const TILES = [
 
 describe.each(LARGER)("%s", (_, spec) => {
   for (const { title, options, runsHere } of KERNEL_WAYS.filter((way) => way === OWN || way.options.target === "js")) {
-    test.skipIf(!runsHere).each(TILES.filter((tile) => winogradSizesOf(spec, tile)))(
+    test.each(TILES.filter((tile) => winogradSizesOf(spec, tile)))(
       `${title}, %i x %i`,
+      needs({ [FEATURES]: runsHere }),
       async (...tile) => {
         const kernel = await compile(spec, { ...options, ...forced({ tile }) });
         const { value, filters } = dataOf(spec, normal, 1);
@@ -248,7 +254,7 @@ describe("forward and transposed convolutions are adjoint: <conv2d(x, w), y> = <
     Array.from(y).reduce((sum, x, i) => sum + Math.abs(x) * (bounds[i % bounds.length] as number), 0);
 
   for (const { title, options, runsHere } of KERNEL_WAYS) {
-    test.skipIf(!runsHere)(title, async () => {
+    test(title, needs({ [FEATURES]: runsHere }), async () => {
       const forwards = winogradCases.filter(({ spec }) => spec.op === "conv2d");
       for (const [i, { spec, tile }] of fc.sample(forwards, { seed: SEED, numRuns: 4 }).entries()) {
         const forward = await compile(spec, { ...options, ...forced({ tile }) });
@@ -285,7 +291,7 @@ describe("bias and activation follow the sum", () => {
     specWith({ op: "conv2d", value: [1, 6, 6, 5], filters: [2, 3, 5, 8], padding: "VALID", bias: true }),
   ];
   for (const { title, options, runsHere } of KERNEL_WAYS) {
-    test.skipIf(!runsHere).each([undefined, ...ACTIVATIONS])(`${title}, %j`, async (activation) => {
+    test.each([undefined, ...ACTIVATIONS])(`${title}, %j`, needs({ [FEATURES]: runsHere }), async (activation) => {
       for (const plain of SPECS) {
         const spec = activation === undefined ? plain : { ...plain, activation };
         const kernel = await compile(spec, { ...options, ...forced({ tile: [2, 2] }) });
@@ -304,7 +310,7 @@ describe("bias and activation follow the sum", () => {
 describe("one kernel", () => {
   const spec = specWith({ value: [1, 9, 10, 6], filters: [3, 3, 7, 6], rate: 2 });
   for (const { title, options, runsHere } of KERNEL_WAYS) {
-    test.skipIf(!runsHere)(`serves several sets of weights in turn: ${title}`, async () => {
+    test(`serves several sets of weights in turn: ${title}`, needs({ [FEATURES]: runsHere }), async () => {
       const kernel = await compile(spec, { ...options, ...forced({ tile: [4, 4] }) });
       const sets = [1, 2, 3].map((seed) => dataOf(spec, normal, seed));
       const alone = await Promise.all(
@@ -347,42 +353,46 @@ describe.each([Number.NaN, Number.POSITIVE_INFINITY])("%s in the value", (strang
     { spec: specWith({ op: "conv2d", value: [1, 12, 9, 3], filters: [2, 3, 3, 8], rate: 3 }), tile: [2, 4] },
   ];
   for (const { title, options, runsHere } of KERNEL_WAYS) {
-    test.skipIf(!runsHere).each(CASES)(`${title}: $spec.op in tiles of $tile`, async ({ spec, tile }) => {
-      const kernel = await compile(spec, { ...options, ...forced({ tile }) });
-      const { value, filters } = dataOf(spec, normal, 5);
-      const clean = resultOf(kernel, { value, filters });
-      const [images, height, width, channels] = spec.value;
-      const [, rows, columns, depth] = kernel.outputShape;
-      const [y, x] = [reachOf(spec, "y", tile[0]), reachOf(spec, "x", tile[1])];
-      let [reached, spared] = [0, 0];
-      for (const [n, iy, ix] of [
-        [0, 0, 0],
-        [images - 1, 4, 3],
-        [0, height - 1, width - 1],
-      ] as const) {
-        const spoilt = value.slice();
-        spoilt[((n * height + iy) * width + ix) * channels + 1] = strange;
-        const out = resultOf(kernel, { value: spoilt, filters });
-        out.forEach((actual, i) => {
-          const at = Math.floor(i / depth);
-          const [image, oy, ox] = [Math.floor(at / columns / rows), Math.floor(at / columns) % rows, at % columns];
-          const isTouched = image === n && y.touched(oy, iy) && x.touched(ox, ix);
-          if (isTouched && y.reached(oy, iy) && x.reached(ox, ix)) {
-            reached++;
-            if (Number.isFinite(actual)) expect.fail(`output ${image}, ${oy}, ${ox} is ${actual}`);
-          } else if (!isTouched) {
-            spared++;
-            if (actual !== clean[i]) expect.fail(`output ${image}, ${oy}, ${ox} is ${actual} instead of ${clean[i]}`);
-          }
-        });
-        // Nothing of it stays behind in the kernel's memory.
-        expect(kernel.runSync(value, kernel.prepare(filters))).toEqual(clean);
-      }
-      expect(reached).toBeGreaterThan(0);
-      expect(spared).toBeGreaterThan(0);
-    });
+    test.each(CASES)(
+      `${title}: $spec.op in tiles of $tile`,
+      needs({ [FEATURES]: runsHere }),
+      async ({ spec, tile }) => {
+        const kernel = await compile(spec, { ...options, ...forced({ tile }) });
+        const { value, filters } = dataOf(spec, normal, 5);
+        const clean = resultOf(kernel, { value, filters });
+        const [images, height, width, channels] = spec.value;
+        const [, rows, columns, depth] = kernel.outputShape;
+        const [y, x] = [reachOf(spec, "y", tile[0]), reachOf(spec, "x", tile[1])];
+        let [reached, spared] = [0, 0];
+        for (const [n, iy, ix] of [
+          [0, 0, 0],
+          [images - 1, 4, 3],
+          [0, height - 1, width - 1],
+        ] as const) {
+          const spoilt = value.slice();
+          spoilt[((n * height + iy) * width + ix) * channels + 1] = strange;
+          const out = resultOf(kernel, { value: spoilt, filters });
+          out.forEach((actual, i) => {
+            const at = Math.floor(i / depth);
+            const [image, oy, ox] = [Math.floor(at / columns / rows), Math.floor(at / columns) % rows, at % columns];
+            const isTouched = image === n && y.touched(oy, iy) && x.touched(ox, ix);
+            if (isTouched && y.reached(oy, iy) && x.reached(ox, ix)) {
+              reached++;
+              if (Number.isFinite(actual)) expect.fail(`output ${image}, ${oy}, ${ox} is ${actual}`);
+            } else if (!isTouched) {
+              spared++;
+              if (actual !== clean[i]) expect.fail(`output ${image}, ${oy}, ${ox} is ${actual} instead of ${clean[i]}`);
+            }
+          });
+          // Nothing of it stays behind in the kernel's memory.
+          expect(kernel.runSync(value, kernel.prepare(filters))).toEqual(clean);
+        }
+        expect(reached).toBeGreaterThan(0);
+        expect(spared).toBeGreaterThan(0);
+      },
+    );
 
-    test.skipIf(!runsHere)(`${title}: in a filter it stays with its output channel`, async () => {
+    test(`${title}: in a filter it stays with its output channel`, needs({ [FEATURES]: runsHere }), async () => {
       const spec = specWith({ value: [1, 9, 10, 5], filters: [3, 3, 6, 5] });
       const kernel = await compile(spec, { ...options, ...forced({ tile: [4, 4] }) });
       const { value, filters } = dataOf(spec, normal, 5);
@@ -447,7 +457,7 @@ describe.each([
   });
 
   for (const way of KERNEL_WAYS) {
-    test.skipIf(!way.runsHere)(`${way.title}: fast kernels are within their bound of it`, async () => {
+    test(`${way.title}: fast kernels are within their bound of it`, needs({ [FEATURES]: way.runsHere }), async () => {
       for (const [i, { name, spec, value, filters, expected }] of calls.entries()) {
         if (way !== OWN && i % KERNEL_WAYS.length !== KERNEL_WAYS.indexOf(way)) continue; // compiling takes its time
         const tiles = tilesOf(spec);
@@ -468,7 +478,7 @@ describe.each([
 });
 
 // Last: the flag stays on in the process.
-describe.skipIf(!PAIRED.runsHere)(PAIRED.title, () => {
+describe(PAIRED.title, needs({ [FEATURES]: PAIRED.runsHere }), () => {
   test("equals the definition where arithmetic is exact, and is within its bound on floats", async () => {
     const warn = vi.spyOn(process, "emitWarning");
     await expectExact(PAIRED);

@@ -9,6 +9,7 @@ import { interpret } from "tilewright";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { elementCount } from "../../src/ir/shape.js";
 import { writeModels } from "../support/models.js";
+import { DIST, needs } from "../support/needs.js";
 import type { AheadReport, KernelReport } from "./ahead/page.js";
 import { findChromium } from "./chromium.js";
 import { smallIntegers } from "./page/data.js";
@@ -46,7 +47,7 @@ async function bundle(out: string): Promise<void> {
   }
 }
 
-describe.skipIf(executablePath === undefined || !existsSync(plugin))("kernels ahead of time in Chromium", () => {
+describe("kernels ahead of time in Chromium", needs({ Chromium: executablePath, [DIST]: existsSync(plugin) }), () => {
   const pages = new Pages(bundle);
   beforeAll(() => pages.open(executablePath as string, FLAGS), 120_000);
   afterAll(() => pages.close());

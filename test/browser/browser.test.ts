@@ -1,5 +1,6 @@
 /** The library in a browser: right results on every tier, threads, and what is left of it under a page's policies. */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { needs } from "../support/needs.js";
 import { findChromium } from "./chromium.js";
 import { type Report, SPECS, waysOf } from "./page/jobs.js";
 import type { ManyReport } from "./page/many.js";
@@ -7,7 +8,7 @@ import { Pages } from "./pages.js";
 
 const executablePath = findChromium();
 
-describe.skipIf(executablePath === undefined)("in Chromium", () => {
+describe("in Chromium", needs({ Chromium: executablePath }), () => {
   const pages = new Pages();
   beforeAll(() => pages.open(executablePath as string), 120_000);
   afterAll(() => pages.close());

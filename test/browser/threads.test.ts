@@ -5,7 +5,8 @@
 import { cpSync, existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
-import { appFolder, BUNDLERS, bundle, removeFolder } from "../plugin/bundlers.js";
+import { appFolder, BUNDLERS, bundle, removeFolder } from "../bundlers/bundlers.js";
+import { DIST, needs } from "../support/needs.js";
 import { findChromium } from "./chromium.js";
 import { Pages } from "./pages.js";
 
@@ -36,10 +37,7 @@ async function bundleAll(folder: string): Promise<void> {
   log.mockRestore();
 }
 
-const skipped =
-  executablePath === undefined ? " (no Chromium here)" : built ? "" : " (no dist; npm run build makes it)";
-
-describe.skipIf(skipped !== "")(`threads in Chromium${skipped}`, () => {
+describe("threads in Chromium", needs({ Chromium: executablePath, [DIST]: built }), () => {
   const pages = new Pages(bundleAll);
   beforeAll(() => pages.open(executablePath as string), 120_000);
   afterAll(() => pages.close());

@@ -3,6 +3,7 @@ import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { readRecords, type TuneOptions, type TuningRecord, tuneHere, useRecords } from "../../src/tune/index.js";
 import { pointKey } from "../../src/tune/selection.js";
+import { needs } from "../support/needs.js";
 import { findChromium } from "./chromium.js";
 import { Pages } from "./pages.js";
 import { type PageReport, SMALL } from "./tuning/reports.js";
@@ -49,7 +50,7 @@ const recordsOf = (text: string): readonly TuningRecord[] => {
   return records;
 };
 
-describe.skipIf(executablePath === undefined)("tuning in Chromium", () => {
+describe("tuning in Chromium", needs({ Chromium: executablePath }), () => {
   const pages = new Pages(bundle);
   beforeAll(() => pages.open(executablePath as string, FLAGS), 120_000);
   afterAll(() => pages.close());
@@ -137,7 +138,7 @@ describe.skipIf(executablePath === undefined)("tuning in Chromium", () => {
   });
 });
 
-describe.skipIf(executablePath === undefined)("tuning in Chromium without a GPU", () => {
+describe("tuning in Chromium without a GPU", needs({ Chromium: executablePath }), () => {
   const pages = new Pages(bundle);
   beforeAll(() => pages.open(executablePath as string, ["--disable-features=WebGPU", "--disable-gpu"]), 120_000);
   afterAll(() => pages.close());

@@ -1,5 +1,6 @@
 /** Kernels on a GPU in a browser, under the strictest policy there is: WGSL is data, so it needs no leave to make code. */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { needs } from "../support/needs.js";
 import { recorded } from "../support/vectors.js";
 import { findChromium } from "./chromium.js";
 import { GPU_SPECS, type GpuReport } from "./page/gpuJobs.js";
@@ -10,7 +11,7 @@ const executablePath = findChromium();
 /** SwiftShader, which comes with the browser and needs no GPU. */
 const FLAGS = ["--enable-unsafe-webgpu", "--use-webgpu-adapter=swiftshader"];
 
-describe.skipIf(executablePath === undefined)("a GPU in Chromium", () => {
+describe("a GPU in Chromium", needs({ Chromium: executablePath }), () => {
   const pages = new Pages();
   beforeAll(() => pages.open(executablePath as string, FLAGS), 120_000);
   afterAll(() => pages.close());

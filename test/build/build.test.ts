@@ -6,6 +6,7 @@ import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { type BuildOptions, build } from "../../src/build/build.js";
 import type { Config } from "../../src/build/defineConfig.js";
+import { needs } from "../support/needs.js";
 import { filesIn, folderWith, newFolder, refusalOf, tiny, writeFiles } from "./support.js";
 
 const config: Config = { targets: ["js", "wasm"], kernels: { head: tiny(), other: tiny({ rate: 2 }) } };
@@ -299,18 +300,22 @@ describe("nothing is written", () => {
     expect(Object.keys(generatedIn(cwd))).toEqual(["index.js"]);
   });
 
-  test.skipIf(process.platform === "win32")("where there can be no folder", async () => {
-    const cwd = folderWith({ ...config, out: "/dev/null/generated" });
-    expect(await refusalOf(() => build({ cwd }))).toMatch(/^\/dev\/null.* cannot be written \(ENOTDIR\)/);
-  });
+  test(
+    "where there can be no folder",
+    needs({ "folders as POSIX has them": process.platform !== "win32" }),
+    async () => {
+      const cwd = folderWith({ ...config, out: "/dev/null/generated" });
+      expect(await refusalOf(() => build({ cwd }))).toMatch(/^\/dev\/null.* cannot be written \(ENOTDIR\)/);
+    },
+  );
 
   // Modes bind nobody who is root.
-  test.skipIf(process.platform !== "linux")("where there are no folders to be made", async () => {
+  test("where there are no folders to be made", needs({ Linux: process.platform === "linux" }), async () => {
     const cwd = folderWith({ ...config, out: "/proc/generated" });
     expect(await refusalOf(() => build({ cwd }))).toMatch(/^\/proc.* cannot be written \((ENOENT|EACCES)\)/);
   });
 
-  test.skipIf(process.getuid?.() === 0)("where the folder may only be read", async () => {
+  test("where the folder may only be read", needs({ "a user who is not root": process.getuid?.() !== 0 }), async () => {
     const cwd = folderWith(config, { "generated/README.md": "theirs" });
     chmodSync(join(cwd, "generated"), 0o555);
     expect(await refusalOf(() => build({ cwd }))).toMatch(/ cannot be written \(EACCES\)/);

@@ -11,6 +11,7 @@ import { elementCount } from "../../src/ir/program.js";
 import { registered } from "../../src/runtime/built/registry.js";
 import { simdLevel } from "../../src/runtime/host/wasmSupport.js";
 import { Kernel } from "../../src/runtime/kernel.js";
+import { DRIVER, FEATURES, needs } from "../support/needs.js";
 import { smallIntegers } from "../support/run.js";
 import { gpuDevice, nullDevice, validate } from "../support/webgpu.js";
 import { newFolder, planOf, tiny, writeFiles } from "./support.js";
@@ -69,7 +70,7 @@ describe.each(["inline", "file"] as const)("kernels with WebAssembly %s", (wasm)
 
   for (const variant of cpu) {
     const runs = !variant.startsWith("wasm-relaxed") || simdLevel() === "relaxed";
-    test.skipIf(!runs).each(names)(`${variant}: %s is right`, async (name) => {
+    test.each(names)(`${variant}: %s is right`, needs({ [FEATURES]: runs }), async (name) => {
       const kernel = built.kernels[name] as BuiltKernel;
       if (!kernel.variants[variant]) return expect(variant).toMatch(/threads/);
       const loaded = new Kernel(await kernel.loaded(variant, variant.endsWith("threads") ? 2 : 1));
@@ -136,7 +137,7 @@ const rounded = (result: Float32Array, name: string): Float32Array =>
 
 test("a kernel on a GPU is right", async (context) => {
   const device = await gpuDevice();
-  if (!device) return context.skip("no driver");
+  if (!device) return context.skip(DRIVER);
   const { kernels } = await builtWith("inline");
   const kernel = await (kernels.everything as BuiltKernel).load({ target: "webgpu", device });
   const { value, filters, bias } = dataOf("everything");

@@ -33,7 +33,7 @@ const FENCES: readonly Fence[] = ["README.md", "CONTRIBUTING.md"].flatMap((file)
 const NOT_RUN: readonly string[] = [
   'target: "webgpu"', // needs a GPU, and buffers of the reader's
   "tuneHere", // needs a page
-  "vite.config", // is Vite's to run, as test/plugin does
+  "vite.config", // is Vite's to run, as test/bundlers does
 ];
 
 const isRun = ({ code }: Fence): boolean => !NOT_RUN.some((text) => code.includes(text));

@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import type { OpSpec } from "../../src/ir/ops/spec.js";
 import { interpret } from "../../src/runtime/calls.js";
+import { needs } from "../support/needs.js";
 import type { OnnxAttribute } from "../support/onnxModel.js";
 import type { RecordedCall, RecordedTensor } from "../support/vectors.js";
 import { onlyOne, readOnnxFile } from "./support.js";
@@ -54,7 +55,7 @@ const asImage = ({ shape, data }: RecordedTensor): Pick<RecordedTensor, "shape" 
     ? { shape, data }
     : { shape: [shape[0] as number, shape[1] as number, 1, shape[2] as number], data };
 
-describe.skipIf(!existsSync(FOLDER)).each(SUITES)("%s", (file, least) => {
+describe.each(SUITES)("%s", needs({ "recordings beside the repository": existsSync(FOLDER) }), (file, least) => {
   const { vectors } = JSON.parse(existsSync(FOLDER) ? readFileSync(new URL(file, FOLDER), "utf8") : '{"vectors":[]}');
 
   it("is what the specs compute", async () => {

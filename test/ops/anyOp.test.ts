@@ -7,6 +7,7 @@ import type { Program } from "../../src/ir/program.js";
 import { errorOf, thrownBy } from "../support/errors.js";
 import { at, buffer } from "../support/kernels.js";
 import { definitionOf } from "../support/namedPrograms.js";
+import { FEATURES, needs } from "../support/needs.js";
 import { OPS, type Op } from "../support/ops.js";
 import { programWith, stageOf } from "../support/programs.js";
 import { PROGRAM_WAYS } from "../support/programWays.js";
@@ -30,7 +31,7 @@ function expectRight(actual: Float32Array, { program, bound }: Op, given: Arrays
 const dataOf = (program: Program): Arrays => Object.fromEntries(givenFor(program, 1));
 
 for (const [title, load, runsHere] of PROGRAM_WAYS) {
-  describe.skipIf(!runsHere)(title, () => {
+  describe(title, needs({ [FEATURES]: runsHere }), () => {
     test.each(OPS)("$name", async (op) => {
       const data = dataOf(op.program);
       const kernel = await load(op.program);
@@ -61,7 +62,7 @@ test.each([
   );
 });
 
-describe(device ? "on a GPU" : "on a GPU: validated, not run, as there is no driver", () => {
+describe(device ? "on a GPU" : "on a GPU (validated, not run)", () => {
   test.each(OPS)("$name", async (op) => {
     const module = compileProgram(op.program, { target: wgslTarget({ limits: DEFAULT_LIMITS, storage: "f32" }) });
     expect(await validate(module)).toEqual([]);

@@ -10,6 +10,7 @@ import { erf } from "../../src/ir/erf.js";
 import { COMPARISONS, type Comparison, type Expr, local, multiply, number, select, unary } from "../../src/ir/expr.js";
 import { type Program, SUM } from "../../src/ir/program.js";
 import { at, buffer } from "../support/kernels.js";
+import { FEATURES, needs } from "../support/needs.js";
 import { programWith, stageOf } from "../support/programs.js";
 import { PROGRAM_WAYS } from "../support/programWays.js";
 import { gpuDevice, validate } from "../support/webgpu.js";
@@ -102,7 +103,7 @@ const rowsOf = (numbers: readonly number[], columns: number): Float32Array =>
   Float32Array.from(numbers.flatMap((x) => new Array<number>(columns).fill(x)));
 
 for (const [title, load, runsHere] of PROGRAM_WAYS) {
-  describe.skipIf(!runsHere)(title, () => {
+  describe(title, needs({ [FEATURES]: runsHere }), () => {
     test.each(CASES)("$name", async (one) => {
       const numbers = [...ENDS, ...SPECIAL, ...ORDINARY, ...ORDINARY.map((x) => -x)];
       for (const columns of COLUMNS) {
@@ -119,7 +120,7 @@ for (const [title, load, runsHere] of PROGRAM_WAYS) {
   });
 }
 
-describe(device ? "on a GPU" : "on a GPU: validated, not run, as there is no driver", () => {
+describe(device ? "on a GPU" : "on a GPU (validated, not run)", () => {
   test.each(CASES)("$name", async (one) => {
     for (const columns of [8, 5]) {
       const program = elementwise(one, ORDINARY.length, columns);

@@ -1,6 +1,7 @@
 /** TensorFlow's own results for its own op: every recorded call, by definition and on every target of this build. */
 import { atrousConv2dTranspose, compile, interpret, type OpSpec, type Padding, type Tensor } from "tilewright";
 import { describe, expect, test } from "vitest";
+import { FEATURES, needs } from "../support/needs.js";
 import { expectWithinRounding, type Magnitude } from "../support/rounding.js";
 import { type RecordedCall, type RecordedTensor, recorded, shape4, tensorOf } from "../support/vectors.js";
 import { WAYS } from "../support/ways.js";
@@ -34,7 +35,7 @@ function magnitudeOf(spec: OpSpec, value: Tensor, filters: Tensor): Magnitude {
 /** The recorded result on every target, and again into memory that is full of NaN. */
 function everyWay(spec: OpSpec, value: Tensor, filters: Tensor, expected: RecordedTensor, magnitude: Magnitude): void {
   for (const { title, options, runsHere } of WAYS) {
-    test.skipIf(!runsHere)(title, async () => {
+    test(title, needs({ [FEATURES]: runsHere }), async () => {
       const kernel = await compile(spec, options);
       const weights = kernel.prepare(filters);
       const { shape, data } = await kernel.run(value, weights);

@@ -3,6 +3,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
+import { DIST, needs } from "../support/needs.js";
 import { onnxModel } from "../support/onnxModel.js";
 import { installPacked, isBuilt, manifest, repository } from "../support/packed.js";
 
@@ -19,7 +20,7 @@ const MODEL = onnxModel({
   nodes: [{ op: "Conv", name: "stem", inputs: ["x", "w"], outputs: ["y"], attributes: {} }],
 });
 
-describe.skipIf(!isBuilt)("an installation", () => {
+describe("an installation", needs({ [DIST]: isBuilt }), () => {
   let folder: string;
   beforeAll(() => {
     folder = installPacked();

@@ -6,9 +6,10 @@ import { fileURLToPath } from "node:url";
 import { publint } from "publint";
 import { formatMessage } from "publint/utils";
 import { describe, expect, test } from "vitest";
+import { DIST, needs } from "../support/needs.js";
 import { isBuilt, manifest, newFolder, pack, repository } from "../support/packed.js";
 
-describe.skipIf(!isBuilt)("the package", () => {
+describe("the package", needs({ [DIST]: isBuilt }), () => {
   test("is what publint expects", async () => {
     const { messages } = await publint({ pkgDir: repository, strict: true });
     expect(messages.map((message) => formatMessage(message, manifest))).toEqual([]);

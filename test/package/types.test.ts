@@ -3,6 +3,7 @@ import { execFile } from "node:child_process";
 import { cpSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
+import { DIST, needs } from "../support/needs.js";
 import { installPacked, isBuilt, repository } from "../support/packed.js";
 
 const COMPILERS = { "5.9": "typescript", "6": "typescript6", "7": "typescript7" } as const;
@@ -33,7 +34,7 @@ export const pass = (given: GPUComputePassEncoder): ComputePassPart => given;
 const README = readFileSync(join(repository, "README.md"), "utf8");
 const FIRST_SNIPPET = /^```(?:js|ts)\n([\s\S]*?)^```$/m.exec(README)?.[1] ?? "";
 
-describe.skipIf(!isBuilt)("a program without skipLibCheck", () => {
+describe("a program without skipLibCheck", needs({ [DIST]: isBuilt }), () => {
   let folder: string;
   beforeAll(() => {
     folder = installPacked();

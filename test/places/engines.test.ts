@@ -7,6 +7,7 @@ import v8 from "node:v8";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { specWith } from "../support/calls.js";
 import { findProgram } from "../support/installed.js";
+import { DIST, needs } from "../support/needs.js";
 import { PAIRED } from "../support/ways.js";
 
 const here = fileURLToPath(new URL(".", import.meta.url));
@@ -23,33 +24,30 @@ const ENGINES = [
   { title: "Deno with all permissions", binary: deno, arguments: ["run", "--allow-all"], isNode: false },
 ];
 
-describe.each(ENGINES)("$title", ({ binary, arguments: given, isNode }) => {
-  const missing = built ? "it is not installed" : "no dist; npm run build makes it";
-
-  test.skipIf(!built || !binary)(
-    `runs kernels by every tier, and on threads${built && binary ? "" : ` (${missing})`}`,
-    () => {
-      const { stdout, stderr, status } = spawnSync(binary as string, [...given, "program.js"], {
-        cwd: here,
-        encoding: "utf8",
-        timeout: 60_000,
-        env: { ...process.env, NODE_OPTIONS: "" },
-      });
-      expect({ status, stderr: status === 0 ? "" : stderr }).toEqual({ status: 0, stderr: "" });
-      const bits = isNode && PAIRED.runsHere ? "256" : "128";
-      expect(JSON.parse(stdout)).toEqual({
-        auto: { target: "wasm", threads: "one", bits: "128", isRight: true },
-        js: { target: "js", threads: "one", bits: "", isRight: true },
-        plain: { target: "plain", threads: "one", bits: "", isRight: true },
-        threads: { target: "wasm", threads: "3", bits: "128", isRight: true },
-        wide: { target: "wasm", threads: "one", bits, isRight: true },
-      });
-      // Nothing but Node has the revectorizer, whatever it calls itself.
-      if (!isNode) expect(stderr).toContain("revectorize is not available here: only Node can turn it on");
-      expect(stderr).not.toContain("worker threads do not start");
-    },
-    90_000,
-  );
+describe.each(ENGINES)("$title", ({ title, binary, arguments: given, isNode }) => {
+  test("runs kernels by every tier, and on threads", {
+    ...needs({ [DIST]: built, [title]: binary }),
+    timeout: 90_000,
+  }, () => {
+    const { stdout, stderr, status } = spawnSync(binary as string, [...given, "program.js"], {
+      cwd: here,
+      encoding: "utf8",
+      timeout: 60_000,
+      env: { ...process.env, NODE_OPTIONS: "" },
+    });
+    expect({ status, stderr: status === 0 ? "" : stderr }).toEqual({ status: 0, stderr: "" });
+    const bits = isNode && PAIRED.runsHere ? "256" : "128";
+    expect(JSON.parse(stdout)).toEqual({
+      auto: { target: "wasm", threads: "one", bits: "128", isRight: true },
+      js: { target: "js", threads: "one", bits: "", isRight: true },
+      plain: { target: "plain", threads: "one", bits: "", isRight: true },
+      threads: { target: "wasm", threads: "3", bits: "128", isRight: true },
+      wide: { target: "wasm", threads: "one", bits, isRight: true },
+    });
+    // Nothing but Node has the revectorizer, whatever it calls itself.
+    if (!isNode) expect(stderr).toContain("revectorize is not available here: only Node can turn it on");
+    expect(stderr).not.toContain("worker threads do not start");
+  });
 });
 
 describe("an engine that calls its process Node's", () => {

@@ -3,10 +3,11 @@ import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
+import { DIST, needs } from "../support/needs.js";
 
 const built = existsSync(new URL("../../dist/runtime/index.js", import.meta.url));
 
-describe.skipIf(!built)(`a realm${built ? "" : " (no dist; npm run build makes it)"}`, () => {
+describe("a realm", needs({ [DIST]: built }), () => {
   function inRealm(...given: readonly string[]): unknown {
     const flags = ["--experimental-vm-modules", "--no-warnings"];
     const { stdout, stderr } = spawnSync(process.execPath, [...flags, "realm.mjs", "inRealm.js", ...given], {

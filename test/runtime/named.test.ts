@@ -18,6 +18,7 @@ import {
   STAGES_SHARED,
   wasmModuleOf,
 } from "../support/namedPrograms.js";
+import { FEATURES, needs } from "../support/needs.js";
 import { givenFor } from "../support/run.js";
 
 const LEVELS = ["none", "simd128", "relaxed"] as const;
@@ -54,7 +55,7 @@ function renamed(names: Readonly<Record<string, string>>, roles: Readonly<Record
 const refusal = (attempt: () => unknown): string => errorOf(thrownBy(attempt));
 
 for (const [title, load, runsHere] of WAYS) {
-  describe.skipIf(!runsHere)(title, () => {
+  describe(title, needs({ [FEATURES]: runsHere }), () => {
     test("two inputs and no weights", async () => {
       const kernel = await load(MATMUL);
       const { a, b } = dataOf(MATMUL) as { a: Float32Array; b: Float32Array };

@@ -4,6 +4,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { describe, expect, test } from "vitest";
+import { DIST, needs } from "../support/needs.js";
 
 const dist = fileURLToPath(new URL("../../dist", import.meta.url));
 const load = (path: string) => `await import(${JSON.stringify(pathToFileURL(join(dist, path)))})`;
@@ -45,7 +46,7 @@ function run(...lines: readonly string[]) {
   return { status, stdout, stderr };
 }
 
-describe.skipIf(!existsSync(dist))("an enumerable property on Object.prototype", () => {
+describe("an enumerable property on Object.prototype", needs({ [DIST]: existsSync(dist) }), () => {
   test("leaves every target right", () => {
     const rows = ["wasm", "js", "plain"].flatMap((target) => [`${target} true\n`, `${target} true\n`]);
     expect(run(POLYFILL, RUN)).toEqual({ status: 0, stdout: rows.join(""), stderr: "" });

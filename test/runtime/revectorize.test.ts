@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { loadChecked } from "../../src/runtime/host/revectorize.js";
 import { callOf, specWith } from "../support/calls.js";
 import { errorOf, rejectionOf } from "../support/errors.js";
+import { needs } from "../support/needs.js";
 import { PAIRED } from "../support/ways.js";
 
 vi.mock("../../src/runtime/host/revectorize.js", async (original) => {
@@ -61,7 +62,7 @@ test("without vectors there is nothing to join", async () => {
   expect(kernel.runSync(value, weights)).toEqual(expected);
 });
 
-describe.skipIf(isPossible)("where the engine has no such thing", () => {
+describe("where the engine has no such thing", needs({ "an engine without a revectorizer": !isPossible }), () => {
   test("kernels use 128 bits, and one warning says why", async () => {
     vi.resetModules();
     const { compile } = await import("tilewright");
@@ -80,7 +81,7 @@ describe.skipIf(isPossible)("where the engine has no such thing", () => {
   });
 });
 
-describe.skipIf(!isPossible)("where the engine has it", () => {
+describe("where the engine has it", needs({ "a revectorizer (Node 22 on x64)": isPossible }), () => {
   test.each(SPECS)("a kernel is held to the same code without the flag: %j", async (change) => {
     const compileModule = vi.spyOn(WebAssembly, "compile");
     const { kernel, weights, value, expected } = await callOf(specWith(change), WIDE);

@@ -3,12 +3,12 @@ import { compile, type OpSpec, type Tensor } from "tilewright";
 import { describe, expect, test } from "vitest";
 import { specWith } from "../support/calls.js";
 import { bufferOf, gpuCallOf, readFloats, submit } from "../support/gpuCalls.js";
+import { DRIVER, needs } from "../support/needs.js";
 import { gpuDevice } from "../support/webgpu.js";
 
 const found = await gpuDevice();
-const title = found ? "on a GPU" : "on a GPU: validated, not run, as there is no driver";
 
-describe.skipIf(!found)(title, () => {
+describe("on a GPU", needs({ [DRIVER]: found }), () => {
   const device = found as GPUDevice;
   const doubled = (values: Float32Array) => values.map((x) => 2 * x);
 

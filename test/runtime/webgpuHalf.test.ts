@@ -4,13 +4,14 @@ import { round } from "../../src/ir/dtype.js";
 import { fromHalves } from "../../src/runtime/webgpu/half.js";
 import { specWith } from "../support/calls.js";
 import { bufferOf, gpuCallOf, read } from "../support/gpuCalls.js";
+import { HALF, needs } from "../support/needs.js";
 import { gpuDevice, nullDevice } from "../support/webgpu.js";
 
 const found = await gpuDevice();
 const runs = found?.features.has("shader-f16") ?? false;
 const storage = "f16";
 
-describe.skipIf(!runs)(runs ? "f16" : "f16: validated, not run, as the GPU here has no shader-f16", () => {
+describe("f16", needs({ [HALF]: runs }), () => {
   const device = found as GPUDevice;
 
   test.each([

@@ -3,14 +3,14 @@ import { afterEach, describe, expect, test, vi } from "vitest";
 import { specWith } from "../support/calls.js";
 import { errorOf, rejectionOf, thrownBy } from "../support/errors.js";
 import { bufferOf, gpuCallOf, readFloats } from "../support/gpuCalls.js";
+import { DRIVER, needs } from "../support/needs.js";
 import { gpu, gpuDevice, newDevice } from "../support/webgpu.js";
 
 const hasDriver = (await gpuDevice()) !== undefined;
-const title = hasDriver ? "a lost device" : "a lost device: not run, as there is no driver";
 
 const refusal = async (promise: Promise<unknown>): Promise<string> => errorOf(await rejectionOf(promise));
 
-describe.skipIf(!hasDriver)(title, () => {
+describe("a lost device", needs({ [DRIVER]: hasDriver }), () => {
   afterEach(() => vi.unstubAllGlobals());
 
   const made: GPUDevice[] = [];

@@ -10,6 +10,7 @@ import { WebgpuInstance } from "../../src/runtime/webgpu/instance.js";
 import { WebgpuKernel } from "../../src/runtime/webgpu/kernel.js";
 import { directFacts } from "../support/algorithms.js";
 import { bufferOf, readFloats, submit } from "../support/gpuCalls.js";
+import { DRIVER, needs } from "../support/needs.js";
 import { gpuDevice, validate } from "../support/webgpu.js";
 
 const found = await gpuDevice();
@@ -94,44 +95,41 @@ const outputOf = (value: Float32Array, filters: Float32Array) =>
 
 test("the module is valid", async () => expect(await validate(module)).toEqual([]));
 
-describe.skipIf(!found)(
-  found ? "a module by hand" : "a module by hand: validated, not run, as there is no driver",
-  () => {
-    const device = found as GPUDevice;
-    const value = Float32Array.from({ length: COUNT }, (_, i) => i - 20);
-    const filters = Float32Array.of(3, 5, 7, 9);
+describe("a module by hand", needs({ [DRIVER]: found }), () => {
+  const device = found as GPUDevice;
+  const value = Float32Array.from({ length: COUNT }, (_, i) => i - 20);
+  const filters = Float32Array.of(3, 5, 7, 9);
 
-    const kernelOf = async () => {
-      const pipelines = await new WgslCode(module).on(device);
-      const install = async () => new WebgpuInstance(device, deviceSourceOf(device), module, pipelines);
-      return new WebgpuKernel(install, await install());
-    };
+  const kernelOf = async () => {
+    const pipelines = await new WgslCode(module).on(device);
+    const install = async () => new WebgpuInstance(device, deviceSourceOf(device), module, pipelines);
+    return new WebgpuKernel(install, await install());
+  };
 
-    test("is computed part by part", async () => {
-      const kernel = await kernelOf();
-      const weights = await kernel.prepare(filters);
-      for (let i = 0; i < 3; i++) expect(await kernel.run(value, weights)).toEqual(outputOf(value, filters));
-      kernel.dispose();
+  test("is computed part by part", async () => {
+    const kernel = await kernelOf();
+    const weights = await kernel.prepare(filters);
+    for (let i = 0; i < 3; i++) expect(await kernel.run(value, weights)).toEqual(outputOf(value, filters));
+    kernel.dispose();
+  });
+
+  test("several calls of a kernel share its scratch memory, in one submission", async () => {
+    const kernel = await kernelOf();
+    const sets = [filters, Float32Array.of(1, 2, 3, 4)];
+    const outputs = sets.map(() => bufferOf(device, COUNT));
+    const calls = sets.map(async (set, i) => {
+      return kernel.bind(bufferOf(device, value), await kernel.prepare(set), outputs[i] as GPUBuffer);
     });
+    submit(device, ...(await Promise.all(calls)));
+    const results = await Promise.all(outputs.map((output) => readFloats(device, output)));
+    expect(results).toEqual(sets.map((set) => outputOf(value, set)));
+  });
 
-    test("several calls of a kernel share its scratch memory, in one submission", async () => {
-      const kernel = await kernelOf();
-      const sets = [filters, Float32Array.of(1, 2, 3, 4)];
-      const outputs = sets.map(() => bufferOf(device, COUNT));
-      const calls = sets.map(async (set, i) => {
-        return kernel.bind(bufferOf(device, value), await kernel.prepare(set), outputs[i] as GPUBuffer);
-      });
-      submit(device, ...(await Promise.all(calls)));
-      const results = await Promise.all(outputs.map((output) => readFloats(device, output)));
-      expect(results).toEqual(sets.map((set) => outputOf(value, set)));
-    });
-
-    test("weights that run reads as they are stay a snapshot", async () => {
-      const kernel = await kernelOf();
-      const given = bufferOf(device, filters);
-      const weights = await kernel.prepare(given);
-      given.destroy();
-      expect(await kernel.run(value, weights)).toEqual(outputOf(value, filters));
-    });
-  },
-);
+  test("weights that run reads as they are stay a snapshot", async () => {
+    const kernel = await kernelOf();
+    const given = bufferOf(device, filters);
+    const weights = await kernel.prepare(given);
+    given.destroy();
+    expect(await kernel.run(value, weights)).toEqual(outputOf(value, filters));
+  });
+});

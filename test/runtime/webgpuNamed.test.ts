@@ -5,11 +5,11 @@ import type { Program } from "../../src/ir/program.js";
 import { errorOf, rejectionOf } from "../support/errors.js";
 import { bufferOf, readFloats, submit } from "../support/gpuCalls.js";
 import { DENSE, definitionOf, MATMUL, STAGES, wgslModuleOf } from "../support/namedPrograms.js";
+import { DRIVER, needs } from "../support/needs.js";
 import { givenFor } from "../support/run.js";
 import { gpuDevice, validate } from "../support/webgpu.js";
 
 const found = await gpuDevice();
-const title = found ? "on a GPU" : "on a GPU: validated, not run, as there is no driver";
 
 type Arrays = Record<string, Float32Array>;
 
@@ -22,7 +22,7 @@ test.each([MATMUL, DENSE, STAGES])("the module is valid", async (program) => {
   expect(await validate(wgslModuleOf(program, "f16"))).toEqual([]);
 });
 
-describe.skipIf(!found)(title, () => {
+describe("on a GPU", needs({ [DRIVER]: found }), () => {
   const device = found as GPUDevice;
   const kernelOf = (program: Program) => loadKernel(wgslModuleOf(program), { device });
 

@@ -2,6 +2,7 @@
 import type { CompileOptions } from "tilewright";
 import { describe } from "vitest";
 import { wasmFeatures } from "../../src/runtime/host/wasmFeatures.js";
+import { FEATURES, needs } from "./needs.js";
 
 export interface Way {
   readonly title: string;
@@ -40,5 +41,6 @@ export const PAIRED: Way = {
 
 /** The tests once for every way; for those that cannot run here, as skipped ones. */
 export function onEveryWay(tests: (options: Way["options"]) => void): void {
-  for (const { title, options, runsHere } of WAYS) describe.skipIf(!runsHere)(title, () => tests(options));
+  for (const { title, options, runsHere } of WAYS)
+    describe(title, needs({ [FEATURES]: runsHere }), () => tests(options));
 }

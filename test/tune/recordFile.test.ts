@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { loadRecords, RecordFile } from "../../src/tune/node/recordFile.js";
 import { printRecord } from "../../src/tune/record.js";
+import { needs } from "../support/needs.js";
 import { recordWith } from "../support/tuning.js";
 
 const [ONE, TWO] = [recordWith(), recordWith({ knobs: { row: "oy" } })];
@@ -59,8 +60,9 @@ describe("a file of records", () => {
       expect(() => new RecordFile(path)).toThrow(/the records .* cannot be written \(E[A-Z]+\); name another file/);
   });
 
-  test.skipIf(!existsSync("/dev/zero"))(
+  test(
     "without an end is refused in a sentence, and one that is empty is empty",
+    needs({ "/dev/zero": existsSync("/dev/zero") }),
     () => {
       expect(() => loadRecords("/dev/zero")).toThrow("the records /dev/zero are more than 256 MB; prune them");
       expect(loadRecords("/dev/null").records).toEqual([]);
@@ -76,7 +78,7 @@ describe("a file of records", () => {
     expect(loadRecords(path)).toEqual({ records, faults: new Map() });
   });
 
-  test.skipIf(!existsSync("/dev/full"))("on a disk that is full is refused in a sentence", () => {
+  test("on a disk that is full is refused in a sentence", needs({ "/dev/full": existsSync("/dev/full") }), () => {
     expect(() => append("/dev/full", ONE)).toThrow("the records /dev/full cannot be written (ENOSPC)");
   });
 });

@@ -16,7 +16,7 @@ import { gpuDevice, validate } from "../support/webgpu.js";
 const device = await gpuDevice();
 const TARGET = wgslTarget({ limits: DEFAULT_LIMITS, storage: "f32" });
 /** More than 200 of them fit. */
-const COUNT = Math.max(280, PAIRS);
+const COUNT = 2 * PAIRS;
 /**
  * Loops and branches. SwiftShader's compiler was never done with some kernels of 47 and more, took all memory, and cannot be stopped from
  * here; kernels of 18 take it a tenth of a second. One in a hundred of the random ones is longer.
@@ -26,7 +26,7 @@ const MOST_BRANCHES = 24;
 const branchesOf = ({ prepare, run }: WgslModule): number =>
   [...prepare, ...run].reduce((sum, { code }) => sum + (code.match(/ (if|for) \(/g) ?? []).length, 0);
 
-test(`random launches ${device ? "equal the definition" : "are valid (validated, not run: no adapter here)"}`, async () => {
+test(`random launches ${device ? "equal the definition" : "are valid (not run)"}`, async () => {
   let [fitting, long] = [0, 0];
   await fc.assert(
     fc.asyncProperty(specs, fc.gen(), fc.integer({ min: 1, max: 3 }), fc.boolean(), async (spec, draw, parts, own) => {

@@ -4,6 +4,7 @@ import { describe, expect, test } from "vitest";
 import { round } from "../../src/ir/dtype.js";
 import { elementCount } from "../../src/ir/program.js";
 import { specWith } from "../support/calls.js";
+import { DRIVER, HALF, needs } from "../support/needs.js";
 import { expectWithinRounding, type Magnitude } from "../support/rounding.js";
 import { smallIntegers } from "../support/run.js";
 import { type RecordedCall, type RecordedTensor, recorded, shape4, tensorOf } from "../support/vectors.js";
@@ -11,8 +12,7 @@ import { gpuDevice } from "../support/webgpu.js";
 import { beyond, boundsOf, normal } from "../support/winograd.js";
 
 const device = await gpuDevice();
-const onGpu = device ? describe : describe.skip;
-const NOTE = device ? "" : " (validated, not run: no adapter here)";
+const onGpu = needs({ [DRIVER]: device });
 
 type Wanted = Pick<CompileOptions, "accuracy" | "algorithm"> & { readonly storage?: "f32" | "f16" };
 
@@ -38,7 +38,7 @@ interface AtrousCall extends RecordedCall<{ readonly rate: number; readonly padd
 interface Conv2dCall
   extends RecordedCall<{ readonly dilations: readonly number[]; readonly padding: "SAME" | "VALID" }> {}
 
-onGpu(`TensorFlow's recordings${NOTE}`, () => {
+describe("TensorFlow's recordings", onGpu, () => {
   const expectRecorded = async (spec: OpSpec, value: Tensor, filters: Tensor, expected: RecordedTensor) => {
     const { shape, data } = await resultOf(spec, value, filters);
     expect(shape).toEqual(expected.shape);
@@ -75,7 +75,7 @@ const floats = (spec: OpSpec): [Tensor, Tensor] => [
   { shape: spec.filters, data: normal(elementCount(spec.filters), 2) },
 ];
 
-onGpu(`floats${NOTE}`, () => {
+describe("floats", onGpu, () => {
   test.each([LARGE, ODD, THIN])("$value with $filters", async (spec) => {
     const [value, filters] = floats(spec);
     const { data } = await resultOf(spec, value, filters);
@@ -98,7 +98,7 @@ onGpu(`floats${NOTE}`, () => {
   });
 });
 
-onGpu(`Winograd${NOTE}`, () => {
+describe("Winograd", onGpu, () => {
   const tiles = [
     [2, 2],
     [4, 4],
@@ -116,26 +116,23 @@ onGpu(`Winograd${NOTE}`, () => {
 
 const hasHalf = device?.features.has("shader-f16") ?? false;
 
-describe.skipIf(!hasHalf)(
-  `f16 in memory, sums in float32${hasHalf ? "" : " (validated, not run: no shader-f16 here)"}`,
-  () => {
-    test.each([LARGE, ODD, THIN])("integers are exact: $value with $filters", async (spec) => {
-      const value = { shape: spec.value, data: smallIntegers(elementCount(spec.value), 1) };
-      // Sums below 2048, which f16 holds exactly.
-      const filters = { shape: spec.filters, data: smallIntegers(elementCount(spec.filters), 2).map(Math.sign) };
-      const { data } = await resultOf(spec, value, filters, { storage: "f16" });
-      expect(data).toEqual(Float32Array.from(interpret(spec, value, filters).data));
-    });
+describe("f16 in memory, sums in float32", needs({ [HALF]: hasHalf }), () => {
+  test.each([LARGE, ODD, THIN])("integers are exact: $value with $filters", async (spec) => {
+    const value = { shape: spec.value, data: smallIntegers(elementCount(spec.value), 1) };
+    // Sums below 2048, which f16 holds exactly.
+    const filters = { shape: spec.filters, data: smallIntegers(elementCount(spec.filters), 2).map(Math.sign) };
+    const { data } = await resultOf(spec, value, filters, { storage: "f16" });
+    expect(data).toEqual(Float32Array.from(interpret(spec, value, filters).data));
+  });
 
-    test("floats are rounded when they are stored, and only then", async () => {
-      const [value, filters] = floats(LARGE).map((tensor) => map(tensor, round.f16)) as [Tensor, Tensor];
-      const { data } = await resultOf(LARGE, value, filters, { storage: "f16" });
-      const expected = interpret(LARGE, value, filters).data;
-      // Half a unit of 11 bits, and what summing adds.
-      for (let i = 0; i < data.length; i++) {
-        const exact = expected[i] as number;
-        expect(Math.abs((data[i] as number) - exact)).toBeLessThanOrEqual(Math.abs(exact) * 2 ** -11 * 1.01 + 1e-3);
-      }
-    });
-  },
-);
+  test("floats are rounded when they are stored, and only then", async () => {
+    const [value, filters] = floats(LARGE).map((tensor) => map(tensor, round.f16)) as [Tensor, Tensor];
+    const { data } = await resultOf(LARGE, value, filters, { storage: "f16" });
+    const expected = interpret(LARGE, value, filters).data;
+    // Half a unit of 11 bits, and what summing adds.
+    for (let i = 0; i < data.length; i++) {
+      const exact = expected[i] as number;
+      expect(Math.abs((data[i] as number) - exact)).toBeLessThanOrEqual(Math.abs(exact) * 2 ** -11 * 1.01 + 1e-3);
+    }
+  });
+});

@@ -2,6 +2,7 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { DIST, needs } from "../support/needs.js";
 import { appFolder, BUNDLERS, bundle, removeFolder } from "./bundlers.js";
 
 const built = existsSync(new URL("../../dist/plugin/vite.js", import.meta.url));
@@ -17,7 +18,7 @@ const late = componentOf(
 );
 const illegal = known.replace("rate: 1", "rate: 0");
 
-describe.skipIf(!built).each(Object.keys(BUNDLERS))("a component in an app built by %s", (bundler) => {
+describe.each(Object.keys(BUNDLERS))("a component in an app built by %s", needs({ [DIST]: built }), (bundler) => {
   let root = "";
   beforeAll(() => {
     root = appFolder();
@@ -53,15 +54,14 @@ describe.skipIf(!built).each(Object.keys(BUNDLERS))("a component in an app built
     120_000,
   );
 
-  test.skipIf(bundler === "esbuild")(
-    "says where a spec is not known, or illegal",
-    async () => {
-      const { warnings } = await bundled(late, "Page.svelte");
-      expect(warnings.join("\n")).toContain(
-        "Page.svelte (as compiled):3:28: this kernel is not made ahead of time, as `w` is a parameter; it is compiled when it runs",
-      );
-      await expect(bundled(illegal, "Page.svelte")).rejects.toThrow(/Page\.svelte \(as compiled\):3:21: rate must be/);
-    },
-    120_000,
-  );
+  test("says where a spec is not known, or illegal", {
+    ...needs({ "compiled components, which esbuild shows no plugin": bundler !== "esbuild" }),
+    timeout: 120_000,
+  }, async () => {
+    const { warnings } = await bundled(late, "Page.svelte");
+    expect(warnings.join("\n")).toContain(
+      "Page.svelte (as compiled):3:28: this kernel is not made ahead of time, as `w` is a parameter; it is compiled when it runs",
+    );
+    await expect(bundled(illegal, "Page.svelte")).rejects.toThrow(/Page\.svelte \(as compiled\):3:21: rate must be/);
+  });
 });

@@ -6,6 +6,7 @@ import { interpret, type OpSpec } from "tilewright";
 import { Project, ts } from "ts-morph";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { elementCount } from "../../src/ir/shape.js";
+import { DIST, needs } from "../support/needs.js";
 import { appFolder, BUNDLERS, bundle, removeFolder } from "./bundlers.js";
 
 const built = existsSync(new URL("../../dist/plugin/vite.js", import.meta.url));
@@ -40,7 +41,7 @@ function expectRight({ name, spec, algorithm, output }: Line): void {
   else for (const [i, x] of expected.entries()) expect(Math.abs((output[i] as number) - x), name).toBeLessThan(1e-2);
 }
 
-describe.skipIf(!built).each(Object.keys(BUNDLERS))("an app built by %s", (bundler) => {
+describe.each(Object.keys(BUNDLERS))("an app built by %s", needs({ [DIST]: built }), (bundler) => {
   let root = "";
   let log = vi.fn();
   beforeAll(() => {
@@ -118,7 +119,7 @@ describe.skipIf(!built).each(Object.keys(BUNDLERS))("an app built by %s", (bundl
   }, 120_000);
 });
 
-describe.skipIf(!built)("declarations", () => {
+describe("declarations", needs({ [DIST]: built }), () => {
   test("know shapes", async () => {
     const root = appFolder();
     vi.spyOn(console, "log").mockImplementationOnce(() => undefined);

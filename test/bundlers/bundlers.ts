@@ -16,7 +16,7 @@ const repository = fileURLToPath(new URL("../..", import.meta.url));
 /** A copy of the fixture in a folder of its own, as an app that has installed the package. */
 export function appFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), "tilewright-app-"));
-  cpSync(join(repository, "test/plugin/fixture"), folder, { recursive: true });
+  cpSync(join(repository, "test/bundlers/fixture"), folder, { recursive: true });
   mkdirSync(join(folder, "node_modules"));
   symlinkSync(repository, join(folder, "node_modules/tilewright"), "dir");
   writeFileSync(join(folder, "package.json"), '{ "type": "module" }');

@@ -7,9 +7,10 @@ import { type Browser, chromium, type Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { ReportData } from "../../src/report/data.js";
 import { renderReport } from "../../src/report/render.js";
-import { findChromium } from "../browser/chromium.js";
+import { HOSTILE_REPORT, ODD_REPORT, reportOf, TYPICAL } from "../report/shapes.js";
 import { tilewright } from "../support/commands.js";
-import { HOSTILE_REPORT, ODD_REPORT, reportOf, TYPICAL } from "./shapes.js";
+import { needs } from "../support/needs.js";
+import { findChromium } from "./chromium.js";
 
 const executablePath = findChromium();
 
@@ -26,7 +27,7 @@ const VIEWS = [
   { colorScheme: "light", width: 400 },
 ] as const;
 
-describe.skipIf(executablePath === undefined)("in Chromium", () => {
+describe("in Chromium", needs({ Chromium: executablePath }), () => {
   const folder = mkdtempSync(join(tmpdir(), "tilewright-report-"));
   let browser: Browser;
 

@@ -9,8 +9,9 @@ import { interpret } from "tilewright";
 import { describe, expect, test } from "vitest";
 import { build } from "../../src/build/build.js";
 import type { Config } from "../../src/build/defineConfig.js";
+import { filesIn, folderWith, tiny, writeFiles } from "../build/support.js";
+import { DIST, needs } from "../support/needs.js";
 import { smallIntegers } from "../support/run.js";
-import { filesIn, folderWith, tiny, writeFiles } from "./support.js";
 
 const repository = fileURLToPath(new URL("../..", import.meta.url));
 const built = existsSync(join(repository, "dist/runtime/built/static.js"));
@@ -42,7 +43,7 @@ const run = (kernel: string, target: string) => `
   const output = await kernel.run(new Float32Array(${JSON.stringify([...value])}), weights);
   const result = JSON.stringify({ target: kernel.target, output: [...output] });`;
 
-describe.skipIf(!built)("in a package that says", () => {
+describe("in a package that says", needs({ [DIST]: built }), () => {
   const callers = {
     "app.mjs": `import { js } from "./generated/index.js"; ${run("js", "wasm")} console.log(result);`,
     "app.cjs": `(async () => { const { js } = await import("./generated/index.js"); ${run("js", "wasm")} console.log(result); })();`,
@@ -71,7 +72,7 @@ describe.skipIf(!built)("in a package that says", () => {
   });
 });
 
-describe.skipIf(!built)("static imports", () => {
+describe("static imports", needs({ [DIST]: built }), () => {
   /** Runs modules as a service worker does: by imports, while `import()` is refused. */
   const HOST = `
     import { readFileSync } from "node:fs";
@@ -126,7 +127,7 @@ function workerd(): string | undefined {
 
 const binary = workerd();
 
-describe.skipIf(!built || !binary)(`workerd${binary ? "" : " (not installed for this machine)"}`, () => {
+describe("workerd", needs({ [DIST]: built, workerd: binary }), () => {
   async function inWorkerd(wasm: "inline" | "module", imports: "static" | "dynamic", date = "2026-01-01") {
     const test = `
       import { js } from "./generated/index.js";

@@ -17,6 +17,7 @@ import { watch } from "rollup";
 import { createLogger, createServer, type ViteDevServer, build as vite } from "vite";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import webpack from "webpack";
+import { DIST, needs } from "../support/needs.js";
 
 const repository = fileURLToPath(new URL("../..", import.meta.url));
 const built = existsSync(join(repository, "dist/plugin/vite.js"));
@@ -73,7 +74,7 @@ async function expectBoth(): Promise<void> {
   await vi.waitFor(() => expect(requests()).toEqual([MINE, headOf(2)]), settled);
 }
 
-describe.skipIf(!built)("a change of the configuration reaches", () => {
+describe("a change of the configuration reaches", needs({ [DIST]: built }), () => {
   test("Rollup", async () => {
     const watcher = watch({
       input: join(root, "app.js"),
@@ -139,7 +140,7 @@ describe.skipIf(!built)("a change of the configuration reaches", () => {
   }, 60_000);
 });
 
-describe.skipIf(!built)("a broken configuration in Vite's server", () => {
+describe("a broken configuration in Vite's server", needs({ [DIST]: built }), () => {
   const BROKEN = "export default { kernels: { head: 3 } };";
   const SENTENCE = "tilewright.config.ts: kernels.head takes a spec; got 3";
 
@@ -211,20 +212,19 @@ describe.skipIf(!built)("a broken configuration in Vite's server", () => {
   }, 60_000);
 });
 
-test.skipIf(!built)(
-  "a build is refused where the configuration is broken",
-  async () => {
-    writeFileSync(join(root, "tilewright.config.ts"), "throw null;");
-    const plugins = [await pluginFor("vite")];
-    const input = join(root, "app.js");
-    const building = vite({
-      configFile: false,
-      root,
-      logLevel: "silent",
-      plugins,
-      build: { rollupOptions: { input } },
-    });
-    await expect(building).rejects.toThrow(/tilewright\.config\.ts cannot be loaded: null/);
-  },
-  60_000,
-);
+test("a build is refused where the configuration is broken", {
+  ...needs({ [DIST]: built }),
+  timeout: 60_000,
+}, async () => {
+  writeFileSync(join(root, "tilewright.config.ts"), "throw null;");
+  const plugins = [await pluginFor("vite")];
+  const input = join(root, "app.js");
+  const building = vite({
+    configFile: false,
+    root,
+    logLevel: "silent",
+    plugins,
+    build: { rollupOptions: { input } },
+  });
+  await expect(building).rejects.toThrow(/tilewright\.config\.ts cannot be loaded: null/);
+});

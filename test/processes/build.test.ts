@@ -5,7 +5,8 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import type { Config } from "../../src/build/defineConfig.js";
-import { filesIn, folderWith, newFolder, tiny, writeFiles } from "./support.js";
+import { filesIn, folderWith, newFolder, tiny, writeFiles } from "../build/support.js";
+import { DIST, needs } from "../support/needs.js";
 
 const repository = fileURLToPath(new URL("../..", import.meta.url));
 const main = join(repository, "dist/cli/main.js");
@@ -27,7 +28,7 @@ function run(cwd: string, args: readonly string[], env: Readonly<Record<string, 
 
 const tilewright = (cwd: string, ...args: readonly string[]) => run(cwd, [main, ...args]);
 
-describe.skipIf(!existsSync(main))("tilewright build", () => {
+describe("tilewright build", needs({ [DIST]: existsSync(main) }), () => {
   test("prints a table and a summary, and progress in lines beside it", () => {
     const cwd = folderWith(config);
     const { status, stdout, stderr } = tilewright(cwd, "build");

@@ -4,6 +4,7 @@ import { SourceMap } from "node:module";
 import { join } from "node:path";
 import { createServer } from "vite";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { DIST, needs } from "../support/needs.js";
 import { appFolder, BUNDLERS, bundle, pluginFor, removeFolder } from "./bundlers.js";
 
 const built = existsSync(new URL("../../dist/plugin/vite.js", import.meta.url));
@@ -39,7 +40,7 @@ const placeOf = (text: string, part: string) => {
   return [before.length, before.at(-1)?.length] as const;
 };
 
-describe.skipIf(!built).each(Object.keys(BUNDLERS))("maps by %s", (bundler) => {
+describe.each(Object.keys(BUNDLERS))("maps by %s", needs({ [DIST]: built }), (bundler) => {
   test("name their sources and hold them", async () => {
     await bundle(bundler, root, "app.js");
     const out = join(root, "out");
@@ -60,26 +61,25 @@ describe.skipIf(!built).each(Object.keys(BUNDLERS))("maps by %s", (bundler) => {
   }, 120_000);
 });
 
-test.skipIf(!built)(
-  "maps of Vite's server lead to the place in the file",
-  async () => {
-    const server = await createServer({
-      ...{ configFile: false, root, logLevel: "silent" },
-      server: { middlewareMode: true, hmr: { port: 0 } },
-      optimizeDeps: { noDiscovery: true },
-      plugins: (await pluginFor("vite"))({ dts: false }) as never[],
-    });
-    const served = await server.transformRequest("/lib/kernels.js");
-    await server.close();
-    const map = served?.map as unknown as Map;
-    expect(map.sources).toEqual(["kernels.js"]);
-    expect(map.sourcesContent).toEqual([KERNELS]);
-    const [line, column] = placeOf(served?.code ?? "", "new Error");
-    const found = new SourceMap(map as never).findEntry(line - 1, column as number) as {
-      originalLine: number;
-      originalColumn: number;
-    };
-    expect([found.originalLine + 1, found.originalColumn]).toEqual(placeOf(KERNELS, "new Error"));
-  },
-  60_000,
-);
+test("maps of Vite's server lead to the place in the file", {
+  ...needs({ [DIST]: built }),
+  timeout: 60_000,
+}, async () => {
+  const server = await createServer({
+    ...{ configFile: false, root, logLevel: "silent" },
+    server: { middlewareMode: true, hmr: { port: 0 } },
+    optimizeDeps: { noDiscovery: true },
+    plugins: (await pluginFor("vite"))({ dts: false }) as never[],
+  });
+  const served = await server.transformRequest("/lib/kernels.js");
+  await server.close();
+  const map = served?.map as unknown as Map;
+  expect(map.sources).toEqual(["kernels.js"]);
+  expect(map.sourcesContent).toEqual([KERNELS]);
+  const [line, column] = placeOf(served?.code ?? "", "new Error");
+  const found = new SourceMap(map as never).findEntry(line - 1, column as number) as {
+    originalLine: number;
+    originalColumn: number;
+  };
+  expect([found.originalLine + 1, found.originalColumn]).toEqual(placeOf(KERNELS, "new Error"));
+});
