@@ -53,6 +53,9 @@ export const OF_THE_IR = [
     "invocations may part ways at a barrier": ["if (stops.size > 1)", "if (stops.size > 99)"],
     "a read past the end of a vector is none": ["subscript + extra >= extent", "subscript >= extent"],
   }),
+  mutantsOf("src/ir/verify.ts", ["test/ir/verify.test.ts"], {
+    "parts of a divided index make it up": ["if (stmt.divisor === 1) scope.sums", "if (stmt.divisor >= 1) scope.sums"],
+  }),
   mutantsOf("src/ir/affine.ts", ["test/ir/verify.test.ts"], {
     "a guard implies what it does not": [
       "if (range(rest, bounds).min >= 0) return true;",

@@ -30,7 +30,7 @@ interface Sought {
   because: string;
 }
 
-type Names = ReadonlyMap<string, Sought>;
+type SoughtAxes = ReadonlyMap<string, Sought>;
 
 /** `isAlone`: no other line writes the tensor, so an axis that is a subscript on the left runs through all of it. */
 export function extentsOf(line: FormulaLine, shapeOf: ShapeOf, isAlone: boolean): LineAxes {
@@ -51,7 +51,7 @@ class Seeker {
     readonly isAlone: boolean,
   ) {}
 
-  axesOf(line: FormulaLine): Names {
+  axesOf(line: FormulaLine): SoughtAxes {
     const entries = new Map<string, AxisEntry>(line.axes.map((axis) => [axis.name, axis]));
     const left = new Map(line.at.flatMap(axesIn).map((axis) => [axis.name, axis.span]));
     const own = new Map(
@@ -66,7 +66,7 @@ class Seeker {
     return own;
   }
 
-  #value(value: ValueNode, names: Names): void {
+  #value(value: ValueNode, names: SoughtAxes): void {
     if (value.kind === "read") this.#element(value.tensor, value.at, names, value.span);
     if (value.kind !== "reduction") {
       for (const operand of operandsIn(value)) this.#value(operand, names);
@@ -78,7 +78,7 @@ class Seeker {
   }
 
   /** An axis that is a subscript by itself has the size of that dimension. */
-  #element(tensor: string, at: readonly IndexNode[], names: Names, span: TextSpan | undefined): void {
+  #element(tensor: string, at: readonly IndexNode[], names: SoughtAxes, span: TextSpan | undefined): void {
     const shape = this.shapeOf(tensor);
     at.forEach((index, i) => {
       const axis = index.kind === "axis" ? names.get(index.name) : undefined;
@@ -96,7 +96,7 @@ class Seeker {
   }
 
   /** The axis that alone is unknown in a subscript on the left. */
-  #leftAlone({ tensor, at }: FormulaLine, names: Names): void {
+  #leftAlone({ tensor, at }: FormulaLine, names: SoughtAxes): void {
     const shape = this.shapeOf(tensor);
     if (!shape) return;
     const isUnknown = (name: string) => extentOf(names.get(name) as Sought) === undefined;

@@ -2,10 +2,10 @@
 import { unreachable } from "../ir/errors.js";
 import { choiceNode, type IndexNode, type ReductionNode, type ValueNode } from "./formula.js";
 
-type Names = ReadonlyMap<string, string>;
+type NewNames = ReadonlyMap<string, string>;
 
 /** `#0`, `#1`, ... from the outside in: none of these is a name or a number of a formula. */
-export function numbered(reduction: ReductionNode, known: Names = new Map()): ReductionNode {
+export function numbered(reduction: ReductionNode, known: NewNames = new Map()): ReductionNode {
   const { axes, conditions, each, body } = reduction;
   const names = new Map([...known, ...axes.map(({ name }, i) => [name, `#${known.size + i}`] as const)]);
   const named = <A extends { readonly name: string }>(axis: A): A => ({
@@ -21,7 +21,7 @@ export function numbered(reduction: ReductionNode, known: Names = new Map()): Re
   };
 }
 
-function ofValue(value: ValueNode, names: Names): ValueNode {
+function ofValue(value: ValueNode, names: NewNames): ValueNode {
   const of = (part: ValueNode) => ofValue(part, names);
   switch (value.kind) {
     case "number":
@@ -43,7 +43,7 @@ function ofValue(value: ValueNode, names: Names): ValueNode {
   }
 }
 
-function ofIndex(index: IndexNode, names: Names): IndexNode {
+function ofIndex(index: IndexNode, names: NewNames): IndexNode {
   switch (index.kind) {
     case "number":
       return index;

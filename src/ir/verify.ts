@@ -7,7 +7,7 @@
  * A subscript is in range if its interval is, or if enclosing guards imply it (`holds`). So `2*x + c` is in range where
  * one tail keeps x inside and another one keeps c.
  */
-import { type Affine, affine, decide, holds, key, type Range, subtract, variablesOf } from "./affine.js";
+import { type Affine, affine, decide, holds, key, type Range, substitute, subtract, variablesOf } from "./affine.js";
 import { fail, unreachable } from "./errors.js";
 import { type Expr, operandsOf } from "./expr.js";
 import { adjacentDimension, elementCount } from "./program.js";
@@ -32,6 +32,7 @@ export type Construct =
 export function verify(kernel: LoopKernel, removed: ReadonlySet<Construct> = new Set()): void {
   new Verifier(kernel, removed).body(kernel.body, {
     bounds: boundsAtEntry(kernel),
+    sums: new Scope(),
     held: [],
     locals: new Scope(),
     shapes: new Map(kernel.buffers.map(({ name, shape }) => [name, shape])),
@@ -41,6 +42,8 @@ export function verify(kernel: LoopKernel, removed: ReadonlySet<Construct> = new
 /** Facts at a statement. Each body has its own, and its declarations add to them. */
 interface Known {
   readonly bounds: Scope<Range>;
+  /** Indices that divide by nothing, as forms over the others: of a fused loop i, `3*y + x` is i again. */
+  readonly sums: Scope<Affine>;
   /** Forms that enclosing guards keep at 0 or above. */
   readonly held: readonly Affine[];
   /** The lanes of each local. */
@@ -55,7 +58,12 @@ class Verifier {
   ) {}
 
   body(body: readonly Stmt[], outer: Known): void {
-    const scope: Known = { ...outer, bounds: new Scope(outer.bounds), locals: new Scope(outer.locals) };
+    const scope: Known = {
+      ...outer,
+      bounds: new Scope(outer.bounds),
+      sums: new Scope(outer.sums),
+      locals: new Scope(outer.locals),
+    };
     for (const stmt of body) this.#stmt(stmt, scope);
   }
 
@@ -81,6 +89,7 @@ class Verifier {
       case "index":
         this.#bound(stmt.value, scope);
         addBounds(stmt, scope.bounds);
+        if (stmt.divisor === 1) scope.sums.set(stmt.name, substitute(stmt.value, scope.sums));
         break;
       case "flag":
         for (const form of stmt.guard) this.#bound(form, scope);
@@ -137,7 +146,10 @@ class Verifier {
     const sizes = at.length === shape.length ? shape : [elementCount(shape)];
     at.forEach((form, i) => {
       const last = (sizes[i] as number) - (i === along ? lanes : 1);
-      if (![form, subtract(affine(last), form)].every((one) => holds(one, scope.held, scope.bounds))) {
+      const isInside = [form, subtract(affine(last), form)].every((one) =>
+        [one, substitute(one, scope.sums)].some((same) => holds(same, scope.held, scope.bounds)),
+      );
+      if (!isInside) {
         this.#refuse(`${buffer}[${at.map(key).join(", ")}] may leave 0..${(sizes[i] as number) - 1} in dimension ${i}`);
       }
     });

@@ -68,13 +68,14 @@ function withBias(program: Program, channels: number): Program {
         reduce: [],
         domain: [],
         term: load("sums", at),
-        finish: plus(local(SUM), load("bias", [at[channels] as never])),
+        finish: plus(local(SUM), load("bias", at.slice(channels, channels + 1))),
         output: { buffer: "output", at },
       },
     ],
   };
 }
 
+/** Holds the result of a call and all its recorded gradients to what is derived; says how many gradients there were. */
 function check(call: GradientCall, phases: PhasesAs): number {
   const { op, input, filter, bias, expected, gradOutput } = call;
   const convolution = convolutionOf(call);

@@ -125,6 +125,17 @@ describe("ranges", () => {
       `"invalid-schedule: kernel tiny: out[q + 1] may leave 0..5 in dimension 0"`,
     );
   });
+  test("parts of a loop make up the loop", () => {
+    // By their ranges alone 4*y + x could be 7.
+    const parts = [index("y", "i", 4, 1), index("x", "i - 4*y", 1, 3)];
+    expect(() => check([loop("i", 6, [...parts, store("out", ["4*y + x"], zero)])])).not.toThrow();
+    expect(refusal([loop("i", 6, [...parts, store("out", ["2*i - 2*y"], zero)])])).toMatchInlineSnapshot(
+      `"invalid-schedule: kernel tiny: out[2*i - 2*y] may leave 0..5 in dimension 0"`,
+    );
+    expect(refusal([loop("i", 7, [...parts, store("out", ["4*y + x"], zero)])])).toMatchInlineSnapshot(
+      `"invalid-schedule: kernel tiny: out[x + 4*y] may leave 0..5 in dimension 0"`,
+    );
+  });
   test("vectors must fit with all lanes", () => {
     const copy = (extent: number) => [loop("i", extent, [store("out", ["0"], load("x", [form("0"), form("i")], 4))])];
     const lanes = (body: Stmt[]) => body.map((stmt) => loop("j", 1, [stmt]));

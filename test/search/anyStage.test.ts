@@ -64,3 +64,19 @@ test("a factor may stay in memory along an axis that its subscripts name", async
     await expectRight(program, chooseAlgorithm(program, target, {}), target, runsHere);
   }
 });
+
+test("points that end between two axes are those of one loop", async () => {
+  const program = programWith(
+    [buffer("x", [23], "input"), buffer("w", [12], "input"), buffer("output", [55, 12], "output")],
+    [
+      stageOf("s", {
+        ...{ space: "n<19 p<3 j<12", where: ["54 - 3*n - p"], reduce: "k<4" },
+        ...{ domain: ["2*k - n - p + 11", "n + p - 2*k - 1"] },
+        ...{ term: multiply(at("x", "j + 3*k - p + 2"), at("w", "n + p - 2*k - 1")), to: ["output", "3*n + p", "j"] },
+      }),
+    ],
+  );
+  for (const [, target, runsHere] of EVERY_TARGET) {
+    await expectRight(program, chooseAlgorithm(program, target, {}), target, runsHere);
+  }
+});

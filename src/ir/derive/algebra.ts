@@ -1,8 +1,8 @@
 /**
  * Sums, products and choices that simplify as they are built: 0 + x and 1*x are x, and 0*x is 0.
  *
- * Constant factors gather at the end of a product: (2*x) * (-y) becomes `-(x*y) * 2`... as one constant, `(x*y) * -2`.
- * So a stage can leave them to its `finish`, and what is left is the plain product that schedulers know.
+ * Constant factors gather at the end of a product, as one: `2*x * -y` becomes `x*y * -2`. So a stage can leave them to
+ * its `finish`, and what is left is the plain product that schedulers know.
  */
 import { binary, type Comparison, type Expr, isZero, number, plus, rewrite, select, unary } from "../expr.js";
 import { printExpr } from "../print.js";

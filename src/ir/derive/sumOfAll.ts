@@ -12,10 +12,9 @@ import { isDead, isPointwise } from "./stages.js";
 /** A value for each element, given its subscripts. */
 type Addend = (at: readonly Affine[]) => Expr;
 
-const fromBuffer =
-  (buffer: string): Addend =>
-  (at) =>
-    load(buffer, at);
+const inBuffer = (buffer: string): Addend => {
+  return (at) => load(buffer, at);
+};
 
 /**
  * Stages that write the sum of all contributions, and of what the buffer `before` holds. There is at least one. Of
@@ -28,13 +27,8 @@ export function sumOfAll(
 ): Stage[] {
   const [first = [], ...others] = contributions;
   if (first.length > 1 && others.length > 0 && others.every((stages) => writeAlike(stages, first))) {
-    return first.flatMap((_, i) =>
-      sumOfAll(
-        contributions.map((stages) => stages.slice(i, i + 1)),
-        before,
-        newBuffer,
-      ),
-    );
+    const oneByOne = first.map((_, i) => contributions.map((stages) => stages.slice(i, i + 1)));
+    return oneByOne.flatMap((some) => sumOfAll(some, before, newBuffer));
   }
   const live = contributions.filter((stages) => !stages.every(isDead));
   const [plain, sums] = [live.filter(isPlain), live.filter((stages) => !isPlain(stages))];
@@ -44,8 +38,8 @@ export function sumOfAll(
     return stages.map((stage) => ({ ...stage, output: { ...stage.output, buffer } }));
   });
   const addends = [
-    ...(before === undefined ? [] : [fromBuffer(before)]),
-    ...parts.map(([stage]) => fromBuffer((stage as Stage).output.buffer)),
+    ...(before === undefined ? [] : [inBuffer(before)]),
+    ...parts.map(([stage]) => inBuffer((stage as Stage).output.buffer)),
     ...plain.map(([stage]) => addendOf(stage as Stage)),
   ];
   const whole = last.map((stage) => {
