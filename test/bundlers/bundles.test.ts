@@ -104,9 +104,9 @@ describe.each(Object.keys(BUNDLERS))("an app built by %s", needs({ [DIST]: built
   }, 120_000);
 
   test("is refused where the configuration is", async () => {
-    const config = { kernels: { head: { op: "conv2d" } } } as never;
+    const config = { kernels: { head: { op: "conv2d", value: [1, 8, 8] } } } as never;
     await expect(bundle(bundler, root, "ahead.js", { config })).rejects.toThrow(
-      /the plugin's config: kernels\.head: value must have 4 dimensions/,
+      /the plugin's config: kernels\.head: value must be 4 integers >= 0, \[N, H, W, C\]; got \[1,8,8\]/,
     );
   }, 120_000);
 
