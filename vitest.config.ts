@@ -9,7 +9,7 @@ const source = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 Object.assign(process.env, vulkanEnvironment());
 
 /** Tests of functions that leave nothing behind: their files share modules, which saves loading the compiler for each. */
-const PURE = "test/{ir,passes,emit,formula,derive,ops,search}/**/*.test.ts";
+const PURE = "test/{ir,passes,emit,formula,derive,ops,shorthands,search}/**/*.test.ts";
 
 /** Folders of tests in browsers, bundlers, installed packages, other engines and processes of their own. */
 const ELSEWHERE = "test/{browser,bundlers,package,places,processes}/**/*.test.ts";

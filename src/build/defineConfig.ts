@@ -2,7 +2,7 @@
  * tilewright/config: the types of a configuration, and a function that returns its argument so that editors know its
  * type.
  */
-import type { Spec } from "../ir/ops/spec.js";
+import type { GivenSpec } from "../ir/ops/spec.js";
 import type { AlgorithmRequest } from "../runtime/wanted.js";
 
 /**
@@ -13,7 +13,7 @@ import type { AlgorithmRequest } from "../runtime/wanted.js";
 export type BuildTarget = "js" | "wasm" | "wasm-threads" | "webgpu" | "webgpu-f16";
 
 /** The spec of an op or a formula, and the other choices that decide its code. */
-export type KernelConfig = Spec & KernelChoices;
+export type KernelConfig = GivenSpec & KernelChoices;
 
 export interface KernelChoices {
   /** Default "exact". */

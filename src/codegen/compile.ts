@@ -9,7 +9,7 @@ import { fail, reading, show } from "../ir/errors.js";
 import { canonicalKey } from "../ir/key.js";
 import type { SpecFacts } from "../ir/module.js";
 import { definitionOf } from "../ir/ops/index.js";
-import type { Spec } from "../ir/ops/spec.js";
+import type { GivenSpec } from "../ir/ops/spec.js";
 import { checkOptions } from "../ir/options.js";
 import type { Program, Stage } from "../ir/program.js";
 import { checkFilledWanted, type Wanted } from "../ir/rewrites/wanted.js";
@@ -48,8 +48,10 @@ const searchFor = (target: Target): Search => searchOf(BACKENDS[target.language]
  * @throws TilewrightError what `checkAnySpec` throws; `invalid-argument` if an option has no meaning, or the algorithm
  *   does not fit; `invalid-schedule`
  */
-export const compileModule = <L extends Language>(spec: Spec, options: CompilerOptions<L>): ModuleOf<L> & SpecFacts =>
-  compileDefinition(definitionOf(checkAnySpec(spec)), options) as ModuleOf<L> & SpecFacts;
+export const compileModule = <L extends Language>(
+  spec: GivenSpec,
+  options: CompilerOptions<L>,
+): ModuleOf<L> & SpecFacts => compileDefinition(definitionOf(checkAnySpec(spec)), options) as ModuleOf<L> & SpecFacts;
 
 /**
  * Compiles a program that is not made from a spec. The program must be well-formed: wherever a term counts, its

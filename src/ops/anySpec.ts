@@ -3,14 +3,16 @@ import { readFormula } from "../formula/spec.js";
 import { reading } from "../ir/errors.js";
 import { programOf } from "../ir/ops/index.js";
 import { checkSpec, type Spec } from "../ir/ops/spec.js";
-import { isFamily, isFormula } from "../ir/ops/specKind.js";
+import { isFamily, isFormula, isShorthand } from "../ir/ops/specKind.js";
 import type { Program } from "../ir/program.js";
+import { readShorthand } from "../shorthands/index.js";
 import { readFamily } from "./spec.js";
 
-/** Throws what `checkSpec`, `readFormula` and `readFamily` throw. */
+/** Throws what `checkSpec`, `readFormula`, `readFamily` and `readShorthand` throw. */
 export const checkAnySpec = (given: unknown): Spec =>
   reading("a spec", () => {
     if (isFormula(given)) return readFormula(given);
+    if (isShorthand(given)) return readShorthand(given);
     return isFamily(given) ? readFamily(given) : checkSpec(given);
   });
 

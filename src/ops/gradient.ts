@@ -5,7 +5,7 @@ import { readFormula } from "../formula/spec.js";
 import { gradient } from "../ir/derive/gradient.js";
 import { fail, show } from "../ir/errors.js";
 import type { FormulaSpec } from "../ir/ops/formulaSpec.js";
-import type { Spec } from "../ir/ops/spec.js";
+import type { GivenSpec } from "../ir/ops/spec.js";
 import { programOfAny } from "./anySpec.js";
 
 /**
@@ -15,7 +15,7 @@ import { programOfAny } from "./anySpec.js";
  * @param tensor a name: `"value"`, `"filters"` or `"bias"` of an op of the library, any input or weight of a formula
  * @throws TilewrightError what `compile` throws for the spec; `invalid-argument` for an unknown name; `not-derivable`
  */
-export function gradientOf(spec: Spec, tensor: string): FormulaSpec {
+export function gradientOf(spec: GivenSpec, tensor: string): FormulaSpec {
   const program = programOfAny(spec);
   if (typeof tensor !== "string") fail("invalid-argument", `gradient takes the name of a tensor; got ${show(tensor)}`);
   const { formula, tensors, constants, outputs } = formulaOf(gradient(program, tensor));

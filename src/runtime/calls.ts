@@ -5,7 +5,8 @@ import type { Activation } from "../ir/ops/epilogue.js";
 import type { FamilySpec } from "../ir/ops/familySpec.js";
 import type { FormulaSpec } from "../ir/ops/formulaSpec.js";
 import { programOf } from "../ir/ops/index.js";
-import { checkOutputShape, checkRate, checkSpec, type OpSpec, type Padding, type Spec } from "../ir/ops/spec.js";
+import type { ShorthandSpec } from "../ir/ops/shorthandSpec.js";
+import { checkOutputShape, checkRate, checkSpec, type GivenSpec, type OpSpec, type Padding } from "../ir/ops/spec.js";
 import { isFormula } from "../ir/ops/specKind.js";
 import { checkOptions } from "../ir/options.js";
 import { onlyOutput, type Program } from "../ir/program.js";
@@ -102,11 +103,11 @@ export function interpret<T extends Values>(
  * @param tensors the inputs and weights by name
  * @returns the outputs by name: elements if all tensors are bare elements, else tensors
  */
-export function interpret<const S extends FormulaSpec>(
+export function interpret<const S extends FormulaSpec | ShorthandSpec>(
   spec: S,
   tensors: NamedAs<NamesOf<S>["inputs"] | NamesOf<S>["weights"], Values>,
 ): NamedAs<NamesOf<S>["outputs"], Float64Array | Tensor<Float64Array>>;
-export function interpret(spec: Spec, given: unknown, filters?: Values, bias?: Values): unknown {
+export function interpret(spec: GivenSpec, given: unknown, filters?: Values, bias?: Values): unknown {
   const checked = readSpec(spec);
   const program = programOf(checked);
   return isFormula(checked) ? interpretByName(program, given) : interpretOp(program, given as Values, filters, bias);

@@ -2,7 +2,8 @@
 import { fail, reading, show, unreachable } from "../ir/errors.js";
 import type { FamilySpec } from "../ir/ops/familySpec.js";
 import type { FormulaSpec } from "../ir/ops/formulaSpec.js";
-import type { OpSpec, Spec } from "../ir/ops/spec.js";
+import type { ShorthandSpec } from "../ir/ops/shorthandSpec.js";
+import type { GivenSpec, OpSpec, Spec } from "../ir/ops/spec.js";
 import { checkOptions, checkThreads } from "../ir/options.js";
 import { checkWanted } from "../ir/rewrites/wanted.js";
 import { registered } from "./built/registry.js";
@@ -114,13 +115,13 @@ export function compile<const S extends FamilySpec>(
   spec: S,
   options: WebgpuOptions,
 ): Promise<WebgpuKernel<FamilyShapes<S>>>;
-export function compile<const S extends FormulaSpec>(
+export function compile<const S extends FormulaSpec | ShorthandSpec>(
   spec: S,
   options?: CompileOptions,
 ): Promise<FormulaKernel<NamesOf<S>>>;
-export function compile(spec: FormulaSpec, options: WebgpuOptions): Promise<FormulaWebgpuKernel>;
-export function compile(spec: Spec, options?: CompileOptions | WebgpuOptions): Promise<Kernel | WebgpuKernel>;
-export async function compile(spec: Spec, options: CompileOptions | WebgpuOptions = {}): Promise<unknown> {
+export function compile(spec: FormulaSpec | ShorthandSpec, options: WebgpuOptions): Promise<FormulaWebgpuKernel>;
+export function compile(spec: GivenSpec, options?: CompileOptions | WebgpuOptions): Promise<Kernel | WebgpuKernel>;
+export async function compile(spec: GivenSpec, options: CompileOptions | WebgpuOptions = {}): Promise<unknown> {
   if (hasReader(spec)) await loadReader(spec);
   const checked = readSpec(spec);
   const isOnGpu = reading("an object of options", () => options?.target === "webgpu");
@@ -175,8 +176,11 @@ function kernelOf(loaded: Loaded, heap: Heap | undefined, { target = "auto" }: C
  */
 export function compileSync(spec: OpSpec, options?: CompileOptions): Kernel;
 export function compileSync<const S extends FamilySpec>(spec: S, options?: CompileOptions): Kernel<FamilyShapes<S>>;
-export function compileSync<const S extends FormulaSpec>(spec: S, options?: CompileOptions): FormulaKernel<NamesOf<S>>;
-export function compileSync(spec: Spec, options: CompileOptions = {}): unknown {
+export function compileSync<const S extends FormulaSpec | ShorthandSpec>(
+  spec: S,
+  options?: CompileOptions,
+): FormulaKernel<NamesOf<S>>;
+export function compileSync(spec: GivenSpec, options: CompileOptions = {}): unknown {
   const checked = readSpec(spec);
   const { revectorize = false, ...rest } = checkOptions(options, ON_CPU.names, ON_GPU);
   if (revectorize) {

@@ -1,7 +1,9 @@
 /** The types of kernels that are made of formulas: their tensors go by name, and a literal formula tells the names. */
 import type { FormulaSpec } from "../ir/ops/formulaSpec.js";
+import type { ShorthandSpec } from "../ir/ops/shorthandSpec.js";
 import type { Named } from "./arguments.js";
 import type { Kernel, Weights } from "./kernel.js";
+import type { ShorthandInputs, ShorthandWeights } from "./shorthandNames.js";
 import type { Alike, Values } from "./tensor.js";
 import type { WebgpuKernel } from "./webgpu/kernel.js";
 
@@ -42,11 +44,15 @@ export interface FormulaWebgpuKernel extends Omit<WebgpuKernel, "spec"> {
 }
 
 /** The names in a spec, as far as its type is literal. */
-export interface NamesOf<S extends FormulaSpec> extends Names {
-  readonly inputs: Exclude<keyof S["tensors"] & string, WeightsOf<S> | WrittenNames<S["formula"]>>;
-  readonly weights: WeightsOf<S>;
-  readonly outputs: string extends S["formula"] ? string : Unread<WrittenNames<S["formula"]>, Right<S["formula"]>>;
+export interface NamesOf<S extends FormulaSpec | ShorthandSpec> extends Names {
+  readonly inputs: S extends FormulaSpec
+    ? Exclude<keyof S["tensors"] & string, WeightsOf<S> | WrittenNames<S["formula"]>>
+    : ShorthandInputs<Extract<S, ShorthandSpec>>;
+  readonly weights: S extends FormulaSpec ? WeightsOf<S> : ShorthandWeights<Extract<S, ShorthandSpec>>;
+  readonly outputs: S extends FormulaSpec ? OutputsOf<S["formula"]> : "output";
 }
+
+type OutputsOf<Text extends string> = string extends Text ? string : Unread<WrittenNames<Text>, Right<Text>>;
 
 type WeightsOf<S extends FormulaSpec> = "weights" extends keyof S
   ? NonNullable<S["weights"]> extends readonly (infer Name extends string)[]

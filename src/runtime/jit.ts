@@ -11,7 +11,8 @@ import type { JsModule, WasmModule, WgslModule } from "../ir/module.js";
 import type { FamilySpec } from "../ir/ops/familySpec.js";
 import type { FormulaSpec } from "../ir/ops/formulaSpec.js";
 import { definitionOf } from "../ir/ops/index.js";
-import type { Spec } from "../ir/ops/spec.js";
+import type { ShorthandSpec } from "../ir/ops/shorthandSpec.js";
+import type { GivenSpec, Spec } from "../ir/ops/spec.js";
 import type { FeaturesOf } from "./compiledFor.js";
 import { OnDemand } from "./onDemand.js";
 import { tunedPoint, tuningRevision } from "./tuned.js";
@@ -19,6 +20,7 @@ import type { CodeOptions, Features, Schedule, WebgpuFeatures } from "./wanted.j
 
 const PARSER = new OnDemand(() => import("../formula/spec.js"));
 const FAMILY = new OnDemand(() => import("../ops/spec.js"));
+const SHORTHAND = new OnDemand(() => import("../shorthands/index.js"));
 const SCHEDULES = new OnDemand(() => import("../codegen/checkSchedule.js"));
 const COMPILER = new OnDemand(() => import("../codegen/backend.js"));
 const POINTS = new OnDemand(() => import("../codegen/search/space.js"));
@@ -44,20 +46,21 @@ export async function loadCompiler(language: Language, options: Omit<CodeOptions
   await Promise.all(parts.map((part) => part.get()));
 }
 
-/** Loads what reads formulas. */
-export const loadParser = (): Promise<unknown> => PARSER.get();
+/** What reads specs of one kind and checks them, once it is loaded. */
+export interface Reader {
+  readonly load: () => Promise<unknown>;
+  readonly read: (spec: GivenSpec) => Spec;
+}
+
+/** By the kinds of `specKind.ts`. */
+export const READERS = {
+  formula: { load: () => PARSER.get(), read: (spec) => PARSER.loaded.readFormula(spec as FormulaSpec) },
+  family: { load: () => FAMILY.get(), read: (spec) => FAMILY.loaded.readFamily(spec as FamilySpec) },
+  shorthand: { load: () => SHORTHAND.get(), read: (spec) => SHORTHAND.loaded.readShorthand(spec as ShorthandSpec) },
+} as const satisfies Readonly<Record<string, Reader>>;
 
 /** Loads what reads specs of all kinds. */
-export const loadReaders = (): Promise<unknown> => Promise.all([loadParser(), loadFamily()]);
-
-/** Reads a formula and checks it. */
-export const readFormulaSpec = (spec: FormulaSpec): FormulaSpec => PARSER.loaded.readFormula(spec);
-
-/** Loads what reads specs of the convolution family. */
-export const loadFamily = (): Promise<unknown> => FAMILY.get();
-
-/** Reads a spec of the family and checks it. */
-export const readFamilySpec = (spec: FamilySpec): FamilySpec => FAMILY.loaded.readFamily(spec);
+export const loadReaders = (): Promise<unknown> => Promise.all(Object.values(READERS).map(({ load }) => load()));
 
 /** Loads what checks schedules. */
 export const loadScheduleCheck = (): Promise<unknown> => SCHEDULES.get();

@@ -1,26 +1,32 @@
-/** Checks specs from outside. What reads formulas, or the convolution family, is loaded with the first of them. */
+/** Checks specs from outside. What reads a kind of spec is loaded with the first one of that kind. */
 import { reading } from "../ir/errors.js";
 import type { FamilySpec } from "../ir/ops/familySpec.js";
 import type { FormulaSpec } from "../ir/ops/formulaSpec.js";
-import { checkSpec, type OpSpec, type Spec } from "../ir/ops/spec.js";
-import { isFamily, isFormula } from "../ir/ops/specKind.js";
-import { loadFamily, loadParser, readFamilySpec, readFormulaSpec } from "./jit.js";
+import type { ShorthandSpec } from "../ir/ops/shorthandSpec.js";
+import { checkSpec, type GivenSpec, type OpSpec, type Spec } from "../ir/ops/spec.js";
+import { isFamily, isFormula, isShorthand } from "../ir/ops/specKind.js";
+import { READERS, type Reader } from "./jit.js";
+
+/** A spec that a reader of its own checks. */
+export type ReadSpec = FormulaSpec | FamilySpec | ShorthandSpec;
 
 /** Loads the reader of a spec, if it has one of its own. */
-export async function loadReader(given: Spec): Promise<void> {
-  if (isFormulaGiven(given)) await loadParser();
-  else if (isFamilyGiven(given)) await loadFamily();
+export async function loadReader(given: GivenSpec): Promise<void> {
+  await readerOf(given)?.load();
 }
 
 /** Throws what `checkSpec` and the readers throw, and `not-ready` if the reader has not been loaded. */
-export function readSpec(given: Spec): Spec {
-  if (isFormulaGiven(given)) return readFormulaSpec(given);
-  return isFamilyGiven(given) ? readFamilySpec(given) : checkSpec(given as OpSpec);
+export function readSpec(given: GivenSpec): Spec {
+  const reader = readerOf(given);
+  return reader ? reader.read(given) : checkSpec(given as OpSpec);
 }
 
 /** True if a reader of its own is loaded for the spec. */
-export const hasReader = (given: unknown): given is FormulaSpec | FamilySpec =>
-  isFormulaGiven(given) || isFamilyGiven(given);
+export const hasReader = (given: unknown): given is ReadSpec => readerOf(given) !== undefined;
 
-const isFormulaGiven = (given: unknown): given is FormulaSpec => reading("a spec", () => isFormula(given));
-const isFamilyGiven = (given: unknown): given is FamilySpec => reading("a spec", () => isFamily(given));
+const readerOf = (given: unknown): Reader | undefined =>
+  reading("a spec", () => {
+    if (isFormula(given)) return READERS.formula;
+    if (isShorthand(given)) return READERS.shorthand;
+    return isFamily(given) ? READERS.family : undefined;
+  });

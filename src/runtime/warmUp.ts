@@ -1,6 +1,6 @@
 /** `warmUp`: compiles ahead of the first call, as drivers take long for pipelines, and reports progress. */
 import { fail, reading, show } from "../ir/errors.js";
-import type { Spec } from "../ir/ops/spec.js";
+import type { GivenSpec } from "../ir/ops/spec.js";
 import { type CompileOptions, compile, type WebgpuOptions } from "./compile.js";
 
 export interface WarmUpProgress {
@@ -8,7 +8,7 @@ export interface WarmUpProgress {
   readonly done: number;
   readonly total: number;
   /** The spec that was just compiled. */
-  readonly spec: Spec;
+  readonly spec: GivenSpec;
 }
 
 /** The options of `compile`, and a function that is called after each spec. */
@@ -23,7 +23,7 @@ const AT_ONCE = 4;
  * Compiles all specs, so that `compile` with the same options finds their code in the cache.
  * @throws TilewrightError as `compile` does, for the first spec that fails
  */
-export async function warmUp(specs: readonly Spec[], options: WarmUpOptions = {}): Promise<void> {
+export async function warmUp(specs: readonly GivenSpec[], options: WarmUpOptions = {}): Promise<void> {
   const { onProgress, ...rest } = reading("an object of options", () => ({ ...options }));
   if (onProgress !== undefined && typeof onProgress !== "function")
     fail("invalid-argument", `onProgress must be a function; got ${show(onProgress)}`);
@@ -35,7 +35,7 @@ export async function warmUp(specs: readonly Spec[], options: WarmUpOptions = {}
   const work = async (): Promise<void> => {
     while (begun < total) {
       const i = begun++;
-      const spec = reading("a list of specs", () => specs[i]) as Spec;
+      const spec = reading("a list of specs", () => specs[i]) as GivenSpec;
       (await compile(spec, rest)).dispose();
       done++;
       onProgress?.({ done, total, spec });

@@ -3,6 +3,7 @@ import { compile, recordShapes } from "tilewright";
 import { describe, expect, test } from "vitest";
 import type { BuildTarget, KernelConfig } from "../../src/build/defineConfig.js";
 import { variantsOf } from "../../src/build/plan.js";
+import type { Spec } from "../../src/ir/ops/spec.js";
 import { requestKey } from "../../src/runtime/keys.js";
 import { type OnnxFile, onnxModel } from "../support/onnxModel.js";
 import { newFolder, planOf, refusalOf, tiny, writeFiles } from "./support.js";
@@ -21,7 +22,7 @@ describe("variants", () => {
   ];
 
   test.each(CASES)("of %j", (targets, { targets: _, accuracy: __, algorithm: ___, ...spec }, variants) => {
-    expect(variantsOf(targets, spec)).toEqual(variants);
+    expect(variantsOf(targets, spec as Spec)).toEqual(variants);
   });
 });
 

@@ -1,32 +1,14 @@
 /** What people write as formulas, beside loops that say the same: interpreted, and called as users call it on every target. */
-import { compileProgram } from "tilewright/compiler";
-import { describe, expect, test } from "vitest";
-import { DEFAULT_LIMITS, wgslTarget } from "../../src/codegen/target.js";
 import { type FormulaOptions, formulaProgram, parseFormula } from "../../src/formula/index.js";
-import { interpretProgram } from "../../src/ir/interpret.js";
-import { elementCount, type Program } from "../../src/ir/program.js";
-import { PROGRAM_WAYS } from "../support/programWays.js";
-import { givenFor } from "../support/run.js";
-import { validate } from "../support/webgpu.js";
+import { describeMeanings, type Meaning, over, type Read } from "../support/meanings.js";
 
-/** Reads an element, or what lies beyond a tensor. */
-type Read = (tensor: string, at: readonly number[], beyond?: number) => number;
-
-interface Case {
-  readonly name: string;
+interface Case extends Meaning {
   readonly formula: string;
   readonly options: FormulaOptions;
-  /** The shape of the output, and its element. */
-  readonly shape: readonly number[];
-  readonly element: (at: readonly number[], read: Read) => number;
-  /** How far float32 may be off; 0 where small integers leave no choice. */
-  readonly bound?: number;
 }
 
 const times = (count: number): number[] => Array.from({ length: count }, (_, i) => i);
 const total = (terms: readonly number[]): number => terms.reduce((sum, term) => sum + term, 0);
-const over = (...counts: readonly number[]): number[][] =>
-  counts.reduce<number[][]>((all, count) => all.flatMap((one) => times(count).map((i) => [...one, i])), [[]]);
 /** The sum over all values of some counters. */
 const sumOver = (counts: readonly number[], term: (...i: number[]) => number): number =>
   total(over(...counts).map((i) => term(...i)));
@@ -259,55 +241,4 @@ const CASES: readonly Case[] = [
   },
 ];
 
-const programOf = ({ formula, options }: Case): Program => formulaProgram(parseFormula(formula), options);
-
-function expectedOf({ shape, element }: Case, program: Program): number[] {
-  const given = givenFor(program, 1);
-  const read: Read = (tensor, at, beyond) => {
-    const sizes = program.buffers.find(({ name }) => name === tensor)?.shape ?? [];
-    if (at.some((i, place) => i < 0 || i >= (sizes[place] as number))) {
-      if (beyond === undefined) throw new Error(`${tensor}[${at}] lies outside`);
-      return beyond;
-    }
-    return given.get(tensor)?.[at.reduce((sum, i, place) => sum * (sizes[place] as number) + i, 0)] as number;
-  };
-  return over(...shape).map((at) => element(at, read));
-}
-
-function expectNear(actual: ArrayLike<number>, expected: readonly number[], bound: number): void {
-  expect(actual.length).toBe(expected.length);
-  const wrong = expected.findIndex((value, i) => !(Math.abs((actual[i] as number) - value) <= bound));
-  if (wrong >= 0) throw new Error(`element ${wrong} is ${actual[wrong]} instead of ${expected[wrong]}`);
-}
-
-describe("the meaning", () => {
-  test.each(CASES)("$name", (one) => {
-    const program = programOf(one);
-    const output = program.buffers.find(({ name }) => name === "output");
-    expect(output?.shape).toEqual(one.shape);
-    const actual = interpretProgram(program, givenFor(program, 1)).get("output") as Float64Array;
-    expect(actual.length).toBe(elementCount(one.shape));
-    expectNear(actual, expectedOf(one, program), one.bound ? 1e-12 : 0);
-  });
-});
-
-describe.each(PROGRAM_WAYS.filter(([, , runsHere]) => runsHere))("%s", (_, load) => {
-  test.each(CASES)("$name", async (one) => {
-    const program = programOf(one);
-    const given = givenFor(program, 1);
-    const pick = (names: readonly string[]) =>
-      Object.fromEntries(names.map((name) => [name, given.get(name) as Float32Array]));
-    const kernel = await load(program);
-    const weights = kernel.prepare(pick(kernel.weightNames));
-    const result = await kernel.run(pick(kernel.inputNames), weights);
-    expectNear(result.output as Float32Array, expectedOf(one, program), one.bound ?? 0);
-    kernel.dispose();
-  });
-});
-
-describe("on a GPU: validated", () => {
-  test.each(CASES)("$name", async (one) => {
-    const target = wgslTarget({ limits: DEFAULT_LIMITS, storage: "f32" });
-    expect(await validate(compileProgram(programOf(one), { target }))).toEqual([]);
-  });
-});
+describeMeanings(CASES, ({ formula, options }) => formulaProgram(parseFormula(formula), options));

@@ -8,6 +8,7 @@ import { type Activation, PLAIN_ACTIVATIONS } from "./epilogue.js";
 import { FAMILY_OPS, type FamilySpec } from "./familySpec.js";
 import type { FormulaSpec } from "./formulaSpec.js";
 import { type Rate, rateText } from "./rate.js";
+import { SHORTHANDS, type ShorthandSpec } from "./shorthandSpec.js";
 
 export type Shape4 = readonly [number, number, number, number];
 export type Padding = "SAME" | "VALID";
@@ -27,8 +28,11 @@ export interface OpSpec {
   readonly activation?: Activation;
 }
 
-/** Anything that can be compiled: an op of the library by name, or a formula. */
+/** A spec that has been read: a convolution of the library by name, or a formula. */
 export type Spec = OpSpec | FamilySpec | FormulaSpec;
+
+/** Anything that can be compiled. A shorthand becomes a formula when it is read. */
+export type GivenSpec = Spec | ShorthandSpec;
 
 /** The sizes of a call, which follow from its spec. */
 export interface Geometry {
@@ -50,7 +54,7 @@ export interface AxisGeometry {
 }
 
 const OPS: readonly OpName[] = ["atrousConv2dTranspose", "conv2d"];
-const ALL_OPS = [...new Set([...OPS, ...FAMILY_OPS])];
+const ALL_OPS = [...new Set<string>([...OPS, ...FAMILY_OPS, ...SHORTHANDS])];
 const KEYS = ["op", "value", "filters", "rate", "padding", "bias", "activation"];
 
 const by = (height: number, width: number): string => `${height}x${width}`;

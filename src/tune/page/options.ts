@@ -2,7 +2,7 @@
 
 import type { Features } from "../../codegen/target.js";
 import { fail, show } from "../../ir/errors.js";
-import type { Spec } from "../../ir/ops/spec.js";
+import type { GivenSpec, Spec } from "../../ir/ops/spec.js";
 import { checkOptions } from "../../ir/options.js";
 import { type Accuracy, type AlgorithmRequest, checkWanted } from "../../ir/rewrites/wanted.js";
 import { checkAnySpec } from "../../ops/anySpec.js";
@@ -70,7 +70,7 @@ export interface Asked {
 }
 
 /** Throws what `checkAnySpec` throws, and `invalid-argument`. */
-export function checkAsked(given: Spec, options: TuneOptions): Asked {
+export function checkAsked(given: GivenSpec, options: TuneOptions): Asked {
   const spec = checkAnySpec(given);
   checkOptions(options, NAMES);
   const { level = "quick", target = "wasm", budget = Number.POSITIVE_INFINITY, records = "" } = options;

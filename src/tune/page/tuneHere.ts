@@ -1,6 +1,6 @@
 /** `tuneHere`: tunes a kernel in the page that will run it, on the machine of its user. */
 import { fail } from "../../ir/errors.js";
-import type { Spec } from "../../ir/ops/spec.js";
+import type { GivenSpec } from "../../ir/ops/spec.js";
 import { Budget } from "../budget.js";
 import { EFFORTS } from "../levels.js";
 import { printRecord, type TuningRecord } from "../record.js";
@@ -31,7 +31,7 @@ export interface TuningResult extends TuningProgress {
  * @throws TilewrightError `invalid-spec`, `invalid-shape`, `too-large`, `invalid-argument` before anything is started;
  *   `target-unavailable` if the page can start no worker, its worker may not run such code, or has no GPU
  */
-export async function tuneHere(spec: Spec, options: TuneOptions = {}): Promise<TuningResult> {
+export async function tuneHere(spec: GivenSpec, options: TuneOptions = {}): Promise<TuningResult> {
   const asked = checkAsked(spec, options);
   const { kernel, signal } = asked;
   const ability = await look(kernel.target.language, signal);

@@ -1,0 +1,63 @@
+/**
+ * From shorthand to formula: each op of the library that is no convolution is a function from its attributes to a line or
+ * a few of index notation.
+ *
+ * Adding an op means a function here, its type in ir/ops/shorthandSpec.ts, and the names of its tensors in
+ * runtime/shorthandNames.ts.
+ */
+import { readFormula } from "../formula/spec.js";
+import { fail, reading, show } from "../ir/errors.js";
+import type { FormulaSpec } from "../ir/ops/formulaSpec.js";
+import { SHORTHANDS, type ShorthandSpec } from "../ir/ops/shorthandSpec.js";
+import { ACTIVATE, activate, BINARY, binary } from "./elementwise.js";
+import { Fields } from "./fields.js";
+import { PAD, PIXEL_SHUFFLE, pad, pixelShuffle } from "./moves.js";
+import { BATCH_NORM, batchNorm, LAYER_NORM, layerNorm, SOFTMAX, softmax } from "./norms.js";
+import { AVERAGE_POOL, averagePool, MAX_POOL, maxPool } from "./pools.js";
+import { DENSE, dense, MATMUL, matmul } from "./products.js";
+import { REDUCE, reduce } from "./reductions.js";
+import { RESIZE, resize } from "./resize.js";
+
+interface Shorthand {
+  readonly fields: readonly string[];
+  readonly expand: (fields: Fields) => FormulaSpec;
+}
+
+const TABLE: Readonly<Record<ShorthandSpec["op"], Shorthand>> = {
+  matmul: { fields: MATMUL, expand: matmul },
+  dense: { fields: DENSE, expand: dense },
+  maxPool: { fields: MAX_POOL, expand: maxPool },
+  averagePool: { fields: AVERAGE_POOL, expand: averagePool },
+  softmax: { fields: SOFTMAX, expand: softmax },
+  layerNorm: { fields: LAYER_NORM, expand: layerNorm },
+  batchNorm: { fields: BATCH_NORM, expand: batchNorm },
+  resize: { fields: RESIZE, expand: resize },
+  pixelShuffle: { fields: PIXEL_SHUFFLE, expand: pixelShuffle },
+  pad: { fields: PAD, expand: pad },
+  add: { fields: BINARY, expand: binary },
+  subtract: { fields: BINARY, expand: binary },
+  multiply: { fields: BINARY, expand: binary },
+  divide: { fields: BINARY, expand: binary },
+  maximum: { fields: BINARY, expand: binary },
+  minimum: { fields: BINARY, expand: binary },
+  activate: { fields: ACTIVATE, expand: activate },
+  reduceSum: { fields: REDUCE, expand: reduce },
+  reduceMean: { fields: REDUCE, expand: reduce },
+  reduceMax: { fields: REDUCE, expand: reduce },
+  reduceMin: { fields: REDUCE, expand: reduce },
+};
+
+/**
+ * The formula that a shorthand stands for, read and checked.
+ * @throws TilewrightError `invalid-spec`, `invalid-shape`, `too-large`
+ */
+export const readShorthand = (given: ShorthandSpec): FormulaSpec =>
+  reading("a spec", () => readFormula(expanded({ ...given })), "invalid-spec");
+
+function expanded(given: Readonly<Record<string, unknown>>): FormulaSpec {
+  const op = SHORTHANDS.find((one) => one === given.op);
+  if (op === undefined)
+    return fail("invalid-spec", `op must be one of ${SHORTHANDS.join(", ")}; got ${show(given.op)}`);
+  const { fields, expand } = TABLE[op];
+  return expand(new Fields(given, fields));
+}
