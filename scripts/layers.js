@@ -12,9 +12,9 @@ export const ARROWS = {
   ir: ["ir"],
   formula: ["ir", "formula"],
   ops: ["ir", "ops"],
+  shorthands: ["ir", "formula", "ops", "shorthands"],
   // Every kind of spec, for those who have all readers at hand.
-  "ops/anySpec": ["ir", "formula", "ops"],
-  "ops/gradient": ["ir", "formula", "ops"],
+  specs: ["ir", "formula", "ops", "shorthands", "specs"],
   "codegen/target": ["ir"],
   "codegen/schedule": ["ir"],
   "codegen/checkSchedule": ["ir", "codegen/schedule"],
@@ -70,7 +70,7 @@ export const ARROWS = {
   "codegen/checkTarget": ["ir", "codegen/target"],
   "codegen/compile": [
     "ir",
-    "ops/anySpec",
+    "specs",
     "codegen/target",
     "type codegen/schedule",
     "codegen/checkProgram",
@@ -84,7 +84,7 @@ export const ARROWS = {
   "codegen/loopWork": ["ir"],
   "codegen/explain": [
     "ir",
-    "ops/anySpec",
+    "specs",
     "codegen/loopWork",
     "codegen/checkSchedule",
     "codegen/checkTarget",
@@ -96,7 +96,7 @@ export const ARROWS = {
   ],
   "codegen/index": [
     "ir",
-    "ops/anySpec",
+    "specs",
     "type codegen/backend",
     "codegen/checkSchedule",
     "codegen/checkTarget",
@@ -110,7 +110,7 @@ export const ARROWS = {
   ],
   runtime: ["ir", "runtime"],
   // The public entry. Who takes no gradient of it gets no parser.
-  "runtime/index": ["ir", "runtime", "ops/gradient"],
+  "runtime/index": ["ir", "runtime", "specs"],
   // The text of a worker, where its file is not to be had.
   "runtime/threads/port": ["runtime", "dynamic runtime"],
   "runtime/threads/sharing": ["ir", "runtime"],
@@ -129,6 +129,7 @@ export const ARROWS = {
     "runtime",
     "dynamic formula",
     "dynamic ops",
+    "dynamic shorthands",
     "type codegen/backend",
     "type codegen/schedule",
     "type codegen/search",
@@ -145,16 +146,7 @@ export const ARROWS = {
   // Users' configurations import it: types, and nothing that runs.
   "build/defineConfig": ["type ir", "type runtime"],
   // Neither knows where it measures: in a process of Node's, or in a page's worker.
-  tune: [
-    "ir",
-    "ops/anySpec",
-    "runtime",
-    "tune",
-    "dynamic tune",
-    "codegen/compile",
-    "type codegen/search",
-    "codegen/target",
-  ],
+  tune: ["ir", "specs", "runtime", "tune", "dynamic tune", "codegen/compile", "type codegen/search", "codegen/target"],
   "tune/node": [
     "ir",
     "tune",
@@ -164,23 +156,14 @@ export const ARROWS = {
     "codegen/target",
     "type codegen/schedule",
   ],
-  "tune/page": [
-    "ir",
-    "ops/anySpec",
-    "runtime",
-    "tune",
-    "tune/page",
-    "codegen/compile",
-    "codegen/search",
-    "codegen/target",
-  ],
+  "tune/page": ["ir", "specs", "runtime", "tune", "tune/page", "codegen/compile", "codegen/search", "codegen/target"],
   // The public entry, for pages.
   "tune/index": ["ir", "runtime", "tune", "tune/page"],
   // Numbers and counts as text.
   "report/format": ["ir", "type tune"],
   report: [
     "ir",
-    "ops/anySpec",
+    "specs",
     "report/format",
     "report",
     "tune",
@@ -191,7 +174,7 @@ export const ARROWS = {
   ],
   build: [
     "ir",
-    "ops/anySpec",
+    "specs",
     "runtime",
     "build",
     "dynamic build",
@@ -205,7 +188,7 @@ export const ARROWS = {
   "plugin/scan": ["plugin/scan"],
   plugin: [
     "ir",
-    "ops/anySpec",
+    "specs",
     "runtime",
     "build",
     "report/format",
@@ -217,7 +200,7 @@ export const ARROWS = {
   ],
   cli: [
     "ir",
-    "ops/anySpec",
+    "specs",
     "codegen",
     "runtime",
     "models",

@@ -7,7 +7,7 @@ import * as v from "valibot";
 import { fail, show, TilewrightError } from "../ir/errors.js";
 import type { Spec } from "../ir/ops/spec.js";
 import { checkWanted, type Wanted } from "../ir/rewrites/wanted.js";
-import { checkAnySpec } from "../ops/anySpec.js";
+import { checkAnySpec } from "../specs/anySpec.js";
 import type { BuildTarget, ModelConfig } from "./defineConfig.js";
 import { checkName } from "./names.js";
 

@@ -7,7 +7,7 @@ import { fail, TilewrightError } from "../ir/errors.js";
 import { specOfPlain } from "../ir/ops/plainSpec.js";
 import type { Spec } from "../ir/ops/spec.js";
 import { checkWanted, type Wanted } from "../ir/rewrites/wanted.js";
-import { checkAnySpec } from "../ops/anySpec.js";
+import { checkAnySpec } from "../specs/anySpec.js";
 
 const FILE = v.object({
   format: v.literal("tilewright-shapes"),

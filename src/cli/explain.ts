@@ -6,7 +6,7 @@ import { explain } from "../codegen/explain.js";
 import { fail } from "../ir/errors.js";
 import { checkWanted } from "../ir/rewrites/wanted.js";
 import { VERSION } from "../ir/version.js";
-import { checkAnySpec } from "../ops/anySpec.js";
+import { checkAnySpec } from "../specs/anySpec.js";
 import { checkNames, positive } from "./arguments.js";
 import { type Io, readJson } from "./io.js";
 import { formatOverview, overviewPage } from "./overview.js";

@@ -13,7 +13,7 @@ import type { GivenSpec } from "../ir/ops/spec.js";
 import { checkOptions } from "../ir/options.js";
 import type { Program, Stage } from "../ir/program.js";
 import { checkFilledWanted, type Wanted } from "../ir/rewrites/wanted.js";
-import { checkAnySpec } from "../ops/anySpec.js";
+import { checkAnySpec } from "../specs/anySpec.js";
 import { type Backend, type CompilerOptions, compilePlan, compileWith, type ModuleOf, searchOf } from "./backend.js";
 import { JS_BACKEND } from "./backends/js.js";
 import { WASM_BACKEND } from "./backends/wasm.js";

@@ -14,7 +14,7 @@ import type { BufferRole } from "../ir/program.js";
 import type { Wanted } from "../ir/rewrites/wanted.js";
 import type { LoopKernel } from "../ir/stmt.js";
 import type { Work } from "../ir/work.js";
-import { checkAnySpec } from "../ops/anySpec.js";
+import { checkAnySpec } from "../specs/anySpec.js";
 import { checkSchedule } from "./checkSchedule.js";
 import { checkTarget } from "./checkTarget.js";
 import { chooseAlgorithm, compilePlanned } from "./compile.js";

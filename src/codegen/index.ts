@@ -3,7 +3,7 @@
 export type { JsModule, KernelModule, WasmModule, WgslDispatch, WgslEntry, WgslModule } from "../ir/module.js";
 export type { Axis, BufferDecl, Program, Stage } from "../ir/program.js";
 export type { Accuracy, AlgorithmRequest, Wanted } from "../ir/rewrites/wanted.js";
-export { programOfAny as programOf } from "../ops/anySpec.js";
+export { programOfAny as programOf } from "../specs/anySpec.js";
 export type { CompilerOptions as CompileOptions } from "./backend.js";
 export { checkSchedule, printChecked as printSchedule } from "./checkSchedule.js";
 export {

@@ -6,7 +6,7 @@ import { TilewrightError } from "../ir/errors.js";
 import type { Spec } from "../ir/ops/spec.js";
 import { checkOptions } from "../ir/options.js";
 import { checkWanted, type Wanted } from "../ir/rewrites/wanted.js";
-import { checkAnySpec } from "../ops/anySpec.js";
+import { checkAnySpec } from "../specs/anySpec.js";
 import { ID } from "./ids.js";
 import type { FoundCall, Scan } from "./scan/scan.js";
 

@@ -3,7 +3,7 @@
 import * as v from "valibot";
 import { canonicalKey } from "../ir/key.js";
 import type { Spec } from "../ir/ops/spec.js";
-import { checkAnySpec } from "../ops/anySpec.js";
+import { checkAnySpec } from "../specs/anySpec.js";
 import type { PeerReport, ShapeReport } from "./data.js";
 
 const positive = v.pipe(v.number(), v.finite(), v.gtValue(0));

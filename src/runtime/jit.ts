@@ -46,7 +46,7 @@ export async function loadCompiler(language: Language, options: Omit<CodeOptions
   await Promise.all(parts.map((part) => part.get()));
 }
 
-/** What reads specs of one kind and checks them, once it is loaded. */
+/** Code that reads specs of one kind and checks them, once it is loaded. */
 export interface Reader {
   readonly load: () => Promise<unknown>;
   readonly read: (spec: GivenSpec) => Spec;

@@ -9,25 +9,25 @@ import type {
 } from "../ir/ops/shorthandSpec.js";
 
 export type ShorthandInputs<S extends ShorthandSpec> = S extends MatmulSpec
-  ? Exclude<"a" | "b", Listed<S>>
+  ? Exclude<"a" | "b", ListedWeights<S>>
   : S extends BinarySpec
     ? "a" | "b"
     : "value";
 
 export type ShorthandWeights<S extends ShorthandSpec> = S extends MatmulSpec
-  ? Listed<S> | If<S, "bias", true>
+  ? ListedWeights<S> | NameIf<S, "bias", true>
   : S extends DenseSpec
-    ? "filters" | If<S, "bias", true>
+    ? "filters" | NameIf<S, "bias", true>
     : S extends LayerNormSpec
       ? UnlessNot<S>
       : S extends BatchNormSpec
         ? "mean" | "variance" | UnlessNot<S>
         : never;
 
-type Listed<S> = S extends { readonly weights: readonly (infer Name extends string)[] } ? Name : never;
+type ListedWeights<S> = S extends { readonly weights: readonly (infer Name extends string)[] } ? Name : never;
 
 /** The name of a field that has the value. */
-type If<S, Name extends string, Value> = S extends { readonly [Field in Name]: Value } ? Name : never;
+type NameIf<S, Name extends string, Value> = S extends { readonly [Field in Name]: Value } ? Name : never;
 
 /** A scale and a bias, but for one that the spec turns off. */
-type UnlessNot<S> = Exclude<"scale" | "bias", If<S, "scale", false> | If<S, "bias", false>>;
+type UnlessNot<S> = Exclude<"scale" | "bias", NameIf<S, "scale", false> | NameIf<S, "bias", false>>;

@@ -2,9 +2,9 @@
 import { reading } from "../ir/errors.js";
 import type { FamilySpec } from "../ir/ops/familySpec.js";
 import type { FormulaSpec } from "../ir/ops/formulaSpec.js";
-import type { ShorthandSpec } from "../ir/ops/shorthandSpec.js";
+import { isShorthand, type ShorthandSpec } from "../ir/ops/shorthandSpec.js";
 import { checkSpec, type GivenSpec, type OpSpec, type Spec } from "../ir/ops/spec.js";
-import { isFamily, isFormula, isShorthand } from "../ir/ops/specKind.js";
+import { isFamily, isFormula } from "../ir/ops/specKind.js";
 import { READERS, type Reader } from "./jit.js";
 
 /** A spec that a reader of its own checks. */

@@ -1,9 +1,9 @@
 /** Ops that go element by element. */
 import { failInternally } from "../ir/errors.js";
 import type { FormulaSpec } from "../ir/ops/formulaSpec.js";
-import { broadcast } from "./broadcast.js";
-import type { Fields } from "./fields.js";
-import { activated, axesOf, element } from "./text.js";
+import { broadcastShapes } from "./broadcast.js";
+import type { SpecFields } from "./fields.js";
+import { activated, element, namedAxes } from "./text.js";
 
 const OPERATORS: Readonly<Record<string, (a: string, b: string) => string>> = {
   add: (a, b) => `${a} + ${b}`,
@@ -14,11 +14,11 @@ const OPERATORS: Readonly<Record<string, (a: string, b: string) => string>> = {
   minimum: (a, b) => `min(${a}, ${b})`,
 };
 
-export const BINARY = ["a", "b", "activation"];
+export const ELEMENTWISE = ["a", "b", "activation"];
 
-export function binary(fields: Fields): FormulaSpec {
+export function byElement(fields: SpecFields): FormulaSpec {
   const [a, b] = [fields.shape("a"), fields.shape("b")];
-  const { shape, axes, at } = broadcast(fields, [a, b]);
+  const { shape, axes, at } = broadcastShapes(fields, [a, b]);
   const apply = OPERATORS[fields.op] ?? failInternally(`there is no operator ${fields.op}`);
   const value = apply(element("a", at[0] ?? []), element("b", at[1] ?? []));
   return {
@@ -30,9 +30,9 @@ export function binary(fields: Fields): FormulaSpec {
 
 export const ACTIVATE = ["value", "activation"];
 
-export function activate(fields: Fields): FormulaSpec {
+export function activate(fields: SpecFields): FormulaSpec {
   const value = fields.shape("value");
-  const axes = axesOf(value);
+  const axes = namedAxes(value);
   const activation = fields.activation() ?? fields.refuse("activate needs an activation, such as relu");
   return {
     name: "activate",

@@ -8,7 +8,7 @@ const isInteger = (given: unknown, least: number): given is number =>
   typeof given === "number" && Number.isSafeInteger(given) && given >= least;
 
 /** Throws `invalid-spec`, and `invalid-shape` for sizes. */
-export class Fields {
+export class SpecFields {
   readonly op: string;
   readonly #given: Readonly<Record<string, unknown>>;
 

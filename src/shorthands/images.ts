@@ -1,7 +1,7 @@
 /** Tensors as images: which of their dimensions are the batch, the axes of the image and the channels. */
 import { show } from "../ir/errors.js";
 import { entryOf, inOrder } from "../ops/orders.js";
-import type { Fields } from "./fields.js";
+import type { SpecFields } from "./fields.js";
 import { element } from "./text.js";
 
 export interface ImageTensor {
@@ -15,7 +15,7 @@ export interface ImageTensor {
 const IMAGE = ["W", "HW", "DHW"];
 
 /** `axes` is how many axes the image has. */
-export function imageFrom(fields: Fields, axes: number, channels: "first" | "last"): ImageTensor {
+export function imageFrom(fields: SpecFields, axes: number, channels: "first" | "last"): ImageTensor {
   const shape = fields.shape("value");
   const image = IMAGE[axes - 1] ?? fields.refuse(`${fields.op} takes images of 1 to 3 axes; got ${axes}`);
   const last = `N${image}C`;

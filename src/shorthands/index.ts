@@ -1,6 +1,6 @@
 /**
- * From shorthand to formula: each op of the library that is no convolution is a function from its attributes to a line or
- * a few of index notation.
+ * From shorthand to formula: each op of the library that is no convolution is a function from its attributes to lines
+ * of index notation.
  *
  * Adding an op means a function here, its type in ir/ops/shorthandSpec.ts, and the names of its tensors in
  * runtime/shorthandNames.ts.
@@ -9,18 +9,18 @@ import { readFormula } from "../formula/spec.js";
 import { fail, reading, show } from "../ir/errors.js";
 import type { FormulaSpec } from "../ir/ops/formulaSpec.js";
 import { SHORTHANDS, type ShorthandSpec } from "../ir/ops/shorthandSpec.js";
-import { ACTIVATE, activate, BINARY, binary } from "./elementwise.js";
-import { Fields } from "./fields.js";
+import { ACTIVATE, activate, byElement, ELEMENTWISE } from "./elementwise.js";
+import { SpecFields } from "./fields.js";
 import { PAD, PIXEL_SHUFFLE, pad, pixelShuffle } from "./moves.js";
 import { BATCH_NORM, batchNorm, LAYER_NORM, layerNorm, SOFTMAX, softmax } from "./norms.js";
 import { AVERAGE_POOL, averagePool, MAX_POOL, maxPool } from "./pools.js";
 import { DENSE, dense, MATMUL, matmul } from "./products.js";
-import { REDUCE, reduce } from "./reductions.js";
+import { REDUCED, reduction } from "./reductions.js";
 import { RESIZE, resize } from "./resize.js";
 
 interface Shorthand {
   readonly fields: readonly string[];
-  readonly expand: (fields: Fields) => FormulaSpec;
+  readonly expand: (fields: SpecFields) => FormulaSpec;
 }
 
 const TABLE: Readonly<Record<ShorthandSpec["op"], Shorthand>> = {
@@ -34,17 +34,17 @@ const TABLE: Readonly<Record<ShorthandSpec["op"], Shorthand>> = {
   resize: { fields: RESIZE, expand: resize },
   pixelShuffle: { fields: PIXEL_SHUFFLE, expand: pixelShuffle },
   pad: { fields: PAD, expand: pad },
-  add: { fields: BINARY, expand: binary },
-  subtract: { fields: BINARY, expand: binary },
-  multiply: { fields: BINARY, expand: binary },
-  divide: { fields: BINARY, expand: binary },
-  maximum: { fields: BINARY, expand: binary },
-  minimum: { fields: BINARY, expand: binary },
+  add: { fields: ELEMENTWISE, expand: byElement },
+  subtract: { fields: ELEMENTWISE, expand: byElement },
+  multiply: { fields: ELEMENTWISE, expand: byElement },
+  divide: { fields: ELEMENTWISE, expand: byElement },
+  maximum: { fields: ELEMENTWISE, expand: byElement },
+  minimum: { fields: ELEMENTWISE, expand: byElement },
   activate: { fields: ACTIVATE, expand: activate },
-  reduceSum: { fields: REDUCE, expand: reduce },
-  reduceMean: { fields: REDUCE, expand: reduce },
-  reduceMax: { fields: REDUCE, expand: reduce },
-  reduceMin: { fields: REDUCE, expand: reduce },
+  reduceSum: { fields: REDUCED, expand: reduction },
+  reduceMean: { fields: REDUCED, expand: reduction },
+  reduceMax: { fields: REDUCED, expand: reduction },
+  reduceMin: { fields: REDUCED, expand: reduction },
 };
 
 /**
@@ -59,5 +59,5 @@ function expanded(given: Readonly<Record<string, unknown>>): FormulaSpec {
   if (op === undefined)
     return fail("invalid-spec", `op must be one of ${SHORTHANDS.join(", ")}; got ${show(given.op)}`);
   const { fields, expand } = TABLE[op];
-  return expand(new Fields(given, fields));
+  return expand(new SpecFields(given, fields));
 }

@@ -2,13 +2,13 @@
 import { show } from "../ir/errors.js";
 import type { FormulaSpec } from "../ir/ops/formulaSpec.js";
 import { entryOf } from "../ops/orders.js";
-import type { Fields } from "./fields.js";
+import type { SpecFields } from "./fields.js";
 import { imageFrom, pixel, shapeWith } from "./images.js";
-import { axesOf, element, numeral, subscript } from "./text.js";
+import { element, namedAxes, numeral, subscript } from "./text.js";
 
 export const PIXEL_SHUFFLE = ["value", "block", "mode", "layout"];
 
-export function pixelShuffle(fields: Fields): FormulaSpec {
+export function pixelShuffle(fields: SpecFields): FormulaSpec {
   const image = imageFrom(fields, 2, "last");
   const block = fields.integer("block", 1);
   const mode = fields.oneOf("mode", ["DCR", "CRD"], "DCR");
@@ -40,13 +40,13 @@ interface Part {
 type Mode = "constant" | "reflect" | "edge";
 
 /** A line for each way to be before, inside or behind along all axes. */
-export function pad(fields: Fields): FormulaSpec {
+export function pad(fields: SpecFields): FormulaSpec {
   const value = fields.shape("value");
   const padding = fields.pairs("padding", value.length);
   const mode = fields.oneOf<Mode>("mode", ["constant", "reflect", "edge"], "constant");
   const fill = numeral(fields.number("fill", 0));
   if (mode !== "constant" && fields.has("fill")) fields.refuse(`mode ${mode} of pad has no fill; leave it out`);
-  const axes = axesOf(value);
+  const axes = namedAxes(value);
   const parts = axes.map((axis, i) => {
     const [size, added] = [value[i] as number, padding[i] as readonly [number, number]];
     checkSource(fields, size, added, mode);
@@ -89,7 +89,7 @@ function partsOf(axis: string, size: number, [before, after]: readonly [number, 
 }
 
 /** There must be elements to mirror or to repeat. */
-function checkSource(fields: Fields, size: number, added: readonly [number, number], mode: Mode): void {
+function checkSource(fields: SpecFields, size: number, added: readonly [number, number], mode: Mode): void {
   const most = { constant: Number.POSITIVE_INFINITY, reflect: size - 1, edge: size > 0 ? Number.POSITIVE_INFINITY : 0 };
   if (added.every((count) => count <= Math.max(0, most[mode]))) return;
   fields.refuse(

@@ -1,15 +1,15 @@
 /** Numbers in relation to those beside them, or to their mean and variance. */
 import type { FormulaSpec } from "../ir/ops/formulaSpec.js";
-import type { Fields } from "./fields.js";
-import { activated, axesOf, element, numeral } from "./text.js";
+import type { SpecFields } from "./fields.js";
+import { activated, element, namedAxes, numeral } from "./text.js";
 
 export const SOFTMAX = ["value", "axis"];
 
 /** The largest number is subtracted first, so that no power overflows. */
-export function softmax(fields: Fields): FormulaSpec {
+export function softmax(fields: SpecFields): FormulaSpec {
   const value = fields.shape("value", 1);
   const along = fields.axis("axis", value.length, -1);
-  const axes = axesOf(value);
+  const axes = namedAxes(value);
   const across = axes.filter((_, i) => i !== along);
   const beside = axes.map((axis, i) => (i === along ? "k" : axis));
   const [largest, power] = [element("largest", across), element("power", axes)];
@@ -23,10 +23,10 @@ export function softmax(fields: Fields): FormulaSpec {
 
 export const LAYER_NORM = ["value", "axis", "epsilon", "scale", "bias"];
 
-export function layerNorm(fields: Fields): FormulaSpec {
+export function layerNorm(fields: SpecFields): FormulaSpec {
   const value = fields.shape("value", 1);
   const first = fields.axis("axis", value.length, -1);
-  const axes = axesOf(value);
+  const axes = namedAxes(value);
   const [rows, own] = [axes.slice(0, first), axes.slice(first)];
   const [centre, spread] = [element("centre", rows), element("spread", rows)];
   const { all, weights, tensors } = affineOf(fields, value.slice(first));
@@ -44,10 +44,10 @@ export function layerNorm(fields: Fields): FormulaSpec {
 export const BATCH_NORM = ["value", "axis", "epsilon", "scale", "bias", "activation"];
 
 /** Factor and shift of each channel follow from the weights, so they are computed with them. */
-export function batchNorm(fields: Fields): FormulaSpec {
+export function batchNorm(fields: SpecFields): FormulaSpec {
   const value = fields.shape("value", 1);
   const channels = fields.axis("axis", value.length, -1);
-  const axes = axesOf(value);
+  const axes = namedAxes(value);
   const shape = [value[channels] as number];
   const [scale, bias] = [fields.flag("scale", true), fields.flag("bias", true)];
   const root = `sqrt(variance[c] + ${numeral(fields.number("epsilon", 1e-5, 0))})`;
@@ -64,7 +64,7 @@ export function batchNorm(fields: Fields): FormulaSpec {
 }
 
 /** The scale and the bias that there are, as text behind a value. */
-function affineOf(fields: Fields, shape: readonly number[]) {
+function affineOf(fields: SpecFields, shape: readonly number[]) {
   const parts = [
     { name: "scale", sign: "*" },
     { name: "bias", sign: "+" },

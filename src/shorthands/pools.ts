@@ -4,7 +4,7 @@ import type { AxisPadding, Convention } from "../ir/ops/familySpec.js";
 import type { FormulaSpec } from "../ir/ops/formulaSpec.js";
 import { CONVENTIONS } from "../ops/conventions.js";
 import { type AxisShape, forwardSize, tapReach } from "../ops/sizes.js";
-import type { Fields } from "./fields.js";
+import type { SpecFields } from "./fields.js";
 import { type ImageTensor, imageFrom, pixel, shapeWith } from "./images.js";
 import { subscript } from "./text.js";
 
@@ -14,18 +14,18 @@ export const AVERAGE_POOL = [...COMMON, "countPadding"];
 
 const WORDS = ["VALID", "SAME", "SAME_UPPER", "SAME_LOWER"] as const;
 
-export function maxPool(fields: Fields): FormulaSpec {
+export function maxPool(fields: SpecFields): FormulaSpec {
   const { taps, read, formula } = windows(fields);
   return formula(`max(${taps}: ${read})`);
 }
 
-export function averagePool(fields: Fields): FormulaSpec {
+export function averagePool(fields: SpecFields): FormulaSpec {
   const { convention, count, taps, read, formula } = windows(fields);
   const isCounted = fields.flag("countPadding", convention === "pytorch");
   return formula(isCounted ? `sum(${taps}: ${read}) / ${count}` : `mean(${taps}: ${read})`);
 }
 
-function windows(fields: Fields) {
+function windows(fields: SpecFields) {
   const convention = fields.oneOf("convention", Object.keys(CONVENTIONS) as Convention[], "tensorflow");
   const rank = fields.shape("window").length;
   const image = imageFrom(fields, rank, CONVENTIONS[convention].channels);
@@ -71,7 +71,7 @@ function windows(fields: Fields) {
   };
 }
 
-function sizesOf(fields: Fields, shapes: readonly AxisShape[], image: ImageTensor) {
+function sizesOf(fields: SpecFields, shapes: readonly AxisShape[], image: ImageTensor) {
   const padding = paddingsOf(fields, shapes);
   const sizes = shapes.map((shape, i) => {
     const own = padding[i] as (typeof padding)[number];
@@ -84,13 +84,13 @@ function sizesOf(fields: Fields, shapes: readonly AxisShape[], image: ImageTenso
     }
     return forwardSize(shape, own);
   });
-  if (sizes.some(({ output }) => output < 0)) {
+  if (sizes.some(({ output }, i) => output < 1 && shapes[i]?.size !== 0)) {
     fields.refuseShape(`the window is larger than value ${show(image.shape)} with its padding`);
   }
   return sizes;
 }
 
-function paddingsOf(fields: Fields, shapes: readonly AxisShape[]) {
+function paddingsOf(fields: SpecFields, shapes: readonly AxisShape[]) {
   const none = (): AxisPadding => [0, 0];
   if (!fields.has("padding")) return shapes.map(none);
   if (!fields.isText("padding")) return fields.pairs("padding", shapes.length);

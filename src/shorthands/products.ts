@@ -1,13 +1,13 @@
 /** Products of matrices. */
 import { show } from "../ir/errors.js";
 import type { FormulaSpec } from "../ir/ops/formulaSpec.js";
-import { broadcast } from "./broadcast.js";
-import type { Fields } from "./fields.js";
-import { activated, axesOf, element } from "./text.js";
+import { broadcastShapes } from "./broadcast.js";
+import type { SpecFields } from "./fields.js";
+import { activated, element, namedAxes } from "./text.js";
 
 export const MATMUL = ["a", "b", "transposeA", "transposeB", "weights", "bias", "activation"];
 
-export function matmul(fields: Fields): FormulaSpec {
+export function matmul(fields: SpecFields): FormulaSpec {
   const [a, b] = [fields.shape("a", 2), fields.shape("b", 2)];
   const flip = (name: string, pair: readonly [string, string]) =>
     fields.flag(name, false) ? [pair[1], pair[0]] : [pair[0], pair[1]];
@@ -20,8 +20,9 @@ export function matmul(fields: Fields): FormulaSpec {
         `b ${show(b)}${right[0] === "j" ? ", transposed," : ""} has ${sizeOf("k", b, right)} rows; these must be equal`,
     );
   }
-  const batch = broadcast(fields, [a.slice(0, -2), b.slice(0, -2)]);
-  const sum = `sum(k: ${element("a", [...(batch.at[0] ?? []), ...left])} * ${element("b", [...(batch.at[1] ?? []), ...right])})`;
+  const batch = broadcastShapes(fields, [a.slice(0, -2), b.slice(0, -2)]);
+  const [inA = [], inB = []] = batch.at;
+  const sum = `sum(k: ${element("a", [...inA, ...left])} * ${element("b", [...inB, ...right])})`;
   const bias = fields.flag("bias", false);
   const value = activated(bias ? `${sum} + bias[j]` : sum, fields.activation());
   const columns = sizeOf("j", b, right);
@@ -35,13 +36,13 @@ export function matmul(fields: Fields): FormulaSpec {
 
 export const DENSE = ["value", "filters", "bias", "activation"];
 
-export function dense(fields: Fields): FormulaSpec {
+export function dense(fields: SpecFields): FormulaSpec {
   const [value, filters] = [fields.shape("value", 1), fields.shape("filters", 2)];
   const [inputs, outputs, ...more] = filters as [number, number];
   if (more.length > 0 || inputs !== value.at(-1)) {
     fields.refuseShape(`filters must be [${value.at(-1)}, Co], as value is ${show(value)}; got ${show(filters)}`);
   }
-  const rows = axesOf(value.slice(0, -1));
+  const rows = namedAxes(value.slice(0, -1));
   const bias = fields.flag("bias", false);
   const sum = `sum(i: ${element("value", [...rows, "i"])} * filters[i, o])${bias ? " + bias[o]" : ""}`;
   return {

@@ -1,7 +1,7 @@
 /** Images in another size: a line for each axis that changes. */
 import { greatestCommonDivisor } from "../ir/affine.js";
 import type { FormulaSpec } from "../ir/ops/formulaSpec.js";
-import type { Fields } from "./fields.js";
+import type { SpecFields } from "./fields.js";
 import { type ImageTensor, imageFrom, pixel, shapeWith } from "./images.js";
 import { element, subscript } from "./text.js";
 
@@ -11,7 +11,7 @@ const COORDINATES = ["halfPixel", "alignCorners", "asymmetric"] as const;
 type Coordinates = (typeof COORDINATES)[number];
 
 /** Output `y` lies at `(step*y + shift) / unit` along an axis of the input. */
-interface Place {
+interface SourcePlace {
   readonly step: number;
   readonly shift: number;
   readonly unit: number;
@@ -20,7 +20,7 @@ interface Place {
 /** More distances between places and pixels than these are not worth a stage each. */
 const MOST_DISTANCES = 16;
 
-export function resize(fields: Fields): FormulaSpec {
+export function resize(fields: SpecFields): FormulaSpec {
   const image = imageFrom(fields, fields.shape("size", 1).length, "last");
   const size = fields.integers("size", image.sizes.length, 1);
   const isNearest = fields.oneOf("method", ["nearest", "bilinear"]) === "nearest";
@@ -51,13 +51,13 @@ export function resize(fields: Fields): FormulaSpec {
   return { name: "resize", formula: lines.length > 0 ? lines.join("\n") : same, tensors, constants };
 }
 
-function placeOf(coordinates: Coordinates, from: number, to: number): Place {
+function placeOf(coordinates: Coordinates, from: number, to: number): SourcePlace {
   if (coordinates === "halfPixel") return { step: 2 * from, shift: from - to, unit: 2 * to };
   if (coordinates === "alignCorners") return { step: from - 1, shift: 0, unit: Math.max(1, to - 1) };
   return { step: from, shift: 0, unit: to };
 }
 
-const halfLater = ({ step, shift, unit }: Place): Place => ({
+const halfLater = ({ step, shift, unit }: SourcePlace): SourcePlace => ({
   step: 2 * step,
   shift: 2 * shift + unit,
   unit: 2 * unit,
@@ -72,14 +72,14 @@ interface Along {
 }
 
 /** The pixel before a place: by centres, that is the nearest if the place is half a pixel later. */
-function nearest(along: Along, place: Place): string {
+function nearest(along: Along, place: SourcePlace): string {
   const { over, at } = before(along, place);
   const value = pixelAt(along, at);
   return over ? `sum(${over}: ${value})` : value;
 }
 
 /** The pixels before and behind a place, each with its share. */
-function between(along: Along, place: Place, shares: string): string {
+function between(along: Along, place: SourcePlace, shares: string): string {
   const { over, at } = before(along, place, "t");
   const letter = along.image.letters[along.axis] as string;
   return `sum(t < 2${over ? `, ${over}` : ""}: ${pixelAt(along, at)} * ${element(shares, [letter, "t"])})`;
@@ -89,7 +89,7 @@ function between(along: Along, place: Place, shares: string): string {
  * The pixel before a place, or a tap behind it: by a division, which makes a stage of each distance between the two, or
  * else by a condition on all pixels. A tap beyond the image does not count.
  */
-function before({ image, axis, from }: Along, { step, shift, unit }: Place, tap?: string) {
+function before({ image, axis, from }: Along, { step, shift, unit }: SourcePlace, tap?: string) {
   const common = greatestCommonDivisor(greatestCommonDivisor(step, shift), unit);
   const letter = image.letters[axis] as string;
   const whole = unit / common;
@@ -110,7 +110,7 @@ const pixelAt = ({ image, read, axis }: Along, at: string): string =>
   );
 
 /** The shares of the pixels before and behind each place, row by row. Beyond the image its edge goes on. */
-function sharesOf({ step, shift, unit }: Place, from: number, to: number): readonly number[] {
+function sharesOf({ step, shift, unit }: SourcePlace, from: number, to: number): readonly number[] {
   return Array.from({ length: to }, (_, y) => {
     const place = (step * y + shift) / unit;
     const first = Math.floor(place);

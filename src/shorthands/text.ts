@@ -3,7 +3,7 @@ import { unreachable } from "../ir/errors.js";
 import type { Activation } from "../ir/ops/epilogue.js";
 
 /** Names for the axes of a tensor. */
-export const axesOf = (shape: readonly number[]): readonly string[] => shape.map((_, i) => `d${i}`);
+export const namedAxes = (shape: readonly number[]): readonly string[] => shape.map((_, i) => `d${i}`);
 
 export const element = (tensor: string, at: readonly string[]): string => `${tensor}[${at.join(", ")}]`;
 

@@ -15,7 +15,7 @@ import { canonicalKey } from "../ir/key.js";
 import { finite, specOfPlain } from "../ir/ops/plainSpec.js";
 import type { Spec } from "../ir/ops/spec.js";
 import { checkWanted, type Wanted } from "../ir/rewrites/wanted.js";
-import { checkAnySpec } from "../ops/anySpec.js";
+import { checkAnySpec } from "../specs/anySpec.js";
 import type { Level } from "./levels.js";
 
 /** The machine that measured. */

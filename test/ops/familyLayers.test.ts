@@ -4,7 +4,7 @@ import { compile, type FamilySpec } from "tilewright";
 import { describe, expect, test } from "vitest";
 import { interpretProgram } from "../../src/ir/interpret.js";
 import { definitionOf, specFacts } from "../../src/ir/ops/index.js";
-import { checkAnySpec } from "../../src/ops/anySpec.js";
+import { checkAnySpec } from "../../src/specs/anySpec.js";
 import { needs } from "../support/needs.js";
 import { givenFor } from "../support/run.js";
 

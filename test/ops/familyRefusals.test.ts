@@ -2,7 +2,7 @@
 import { compile, type FamilySpec } from "tilewright";
 import { describe, expect, test } from "vitest";
 import { specFacts } from "../../src/ir/ops/index.js";
-import { checkAnySpec } from "../../src/ops/anySpec.js";
+import { checkAnySpec } from "../../src/specs/anySpec.js";
 import { errorOf, rejectionOf, thrownBy } from "../support/errors.js";
 import { needs } from "../support/needs.js";
 import { familyVector, type RecordedVector } from "../support/recordedFamily.js";

@@ -9,7 +9,7 @@ import { TilewrightError } from "../../src/ir/errors.js";
 import { interpretProgram } from "../../src/ir/interpret.js";
 import { programOf } from "../../src/ir/ops/index.js";
 import type { Program } from "../../src/ir/program.js";
-import { checkAnySpec } from "../../src/ops/anySpec.js";
+import { checkAnySpec } from "../../src/specs/anySpec.js";
 import { FEATURES, needs } from "../support/needs.js";
 import { type FamilyVector, familyVector, type RecordedVector } from "../support/recordedFamily.js";
 import { expectWithinRounding } from "../support/rounding.js";

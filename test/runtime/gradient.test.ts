@@ -2,7 +2,7 @@
 import { compile, type FormulaSpec, gradient, interpret, type OpSpec } from "tilewright";
 import { describe, expect, test } from "vitest";
 import { elementCount } from "../../src/ir/shape.js";
-import { checkAnySpec } from "../../src/ops/anySpec.js";
+import { checkAnySpec } from "../../src/specs/anySpec.js";
 import { specWith } from "../support/calls.js";
 import { errorOf, thrownBy } from "../support/errors.js";
 import { FEATURES, needs } from "../support/needs.js";

@@ -4,7 +4,7 @@ import type { Activation, ShorthandSpec } from "tilewright";
 import { describe, expect, test } from "vitest";
 import { interpretProgram } from "../../src/ir/interpret.js";
 import { SHORTHANDS } from "../../src/ir/ops/shorthandSpec.js";
-import { programOfAny } from "../../src/ops/anySpec.js";
+import { programOfAny } from "../../src/specs/anySpec.js";
 import { PAIRS, SEED } from "../support/effort.js";
 import { expectMeaning } from "../support/meanings.js";
 import { PROGRAM_WAYS } from "../support/programWays.js";

@@ -1,6 +1,6 @@
 /** Each op of the library that is a formula, with its attributes, beside loops that say the same. */
 import type { ShorthandSpec } from "tilewright";
-import { programOfAny } from "../../src/ops/anySpec.js";
+import { programOfAny } from "../../src/specs/anySpec.js";
 import { describeMeanings } from "../support/meanings.js";
 import { meaningOf } from "../support/shorthands.js";
 

@@ -7,13 +7,13 @@
 import type { Activation } from "./epilogue.js";
 import type { AxisPadding, Convention, ImageLayout } from "./familySpec.js";
 
-type Shape = readonly number[];
+type SizeList = readonly number[];
 
 /** `output[.., i, j] = sum(k: a[.., i, k] * b[.., k, j])`. Dimensions before the last two are broadcast. */
 export interface MatmulSpec {
   readonly op: "matmul";
-  readonly a: Shape;
-  readonly b: Shape;
+  readonly a: SizeList;
+  readonly b: SizeList;
   /** True if the last two dimensions change places first. Default false. */
   readonly transposeA?: boolean;
   readonly transposeB?: boolean;
@@ -27,9 +27,9 @@ export interface MatmulSpec {
 /** `output[.., o] = sum(i: value[.., i] * filters[i, o])` */
 export interface DenseSpec {
   readonly op: "dense";
-  readonly value: Shape;
+  readonly value: SizeList;
   /** [Ci, Co] */
-  readonly filters: Shape;
+  readonly filters: SizeList;
   /** True if a bias [Co] is added. Default false. */
   readonly bias?: boolean;
   readonly activation?: Activation;
@@ -38,13 +38,13 @@ export interface DenseSpec {
 /** The largest number of each window, or the mean. The window has one to three axes. */
 export interface PoolSpec {
   readonly op: "maxPool" | "averagePool";
-  readonly value: Shape;
+  readonly value: SizeList;
   /** Taps along each axis of the image. */
-  readonly window: Shape;
+  readonly window: SizeList;
   /** Default: the window's size; 1 in the conventions "onnx" and "webnn". */
-  readonly strides?: Shape;
+  readonly strides?: SizeList;
   /** Default 1. */
-  readonly dilations?: Shape;
+  readonly dilations?: SizeList;
   /** Default: none. Taps in the padding never count in a maximum. */
   readonly padding?: "SAME" | "SAME_UPPER" | "SAME_LOWER" | "VALID" | readonly AxisPadding[];
   /** True if a mean counts taps in the padding, as zeros. Default: true in the convention "pytorch", else false. */
@@ -58,7 +58,7 @@ export interface PoolSpec {
 /** Powers along an axis, divided by their sum. */
 export interface SoftmaxSpec {
   readonly op: "softmax";
-  readonly value: Shape;
+  readonly value: SizeList;
   /** Negative numbers count from the last axis. Default -1. */
   readonly axis?: number;
 }
@@ -66,7 +66,7 @@ export interface SoftmaxSpec {
 /** `(value - mean) / sqrt(variance + epsilon) * scale + bias`, over all axes from `axis` to the last. */
 export interface LayerNormSpec {
   readonly op: "layerNorm";
-  readonly value: Shape;
+  readonly value: SizeList;
   /** The first axis of those that are normalised. Default -1. */
   readonly axis?: number;
   /** Default 1e-5. */
@@ -80,7 +80,7 @@ export interface LayerNormSpec {
 /** The same with a mean and a variance of each channel that are weights, as at inference. */
 export interface BatchNormSpec {
   readonly op: "batchNorm";
-  readonly value: Shape;
+  readonly value: SizeList;
   /** The axis of the channels. Default -1. */
   readonly axis?: number;
   /** Default 1e-5. */
@@ -95,9 +95,9 @@ export interface BatchNormSpec {
 /** An image in another size. */
 export interface ResizeSpec {
   readonly op: "resize";
-  readonly value: Shape;
+  readonly value: SizeList;
   /** The new size of each axis of the image. */
-  readonly size: Shape;
+  readonly size: SizeList;
   readonly method: "nearest" | "bilinear";
   /**
    * Where an output lies in the input: by centres of pixels, by centres of the corner pixels, or by the corners of
@@ -112,10 +112,10 @@ export interface ResizeSpec {
 /** Channels become blocks of pixels. */
 export interface PixelShuffleSpec {
   readonly op: "pixelShuffle";
-  readonly value: Shape;
+  readonly value: SizeList;
   /** Rows and columns of a block. */
   readonly block: number;
-  /** The order in the input's channels: block first ("DCR", as in TensorFlow and by default) or last (as in PyTorch). */
+  /** The order in the input's channels: the block first, as in TensorFlow, or last, as in PyTorch. Default "DCR". */
   readonly mode?: "DCR" | "CRD";
   /** Default "NHWC". */
   readonly layout?: "NHWC" | "NCHW";
@@ -124,34 +124,36 @@ export interface PixelShuffleSpec {
 /** A tensor with more around it. */
 export interface PadSpec {
   readonly op: "pad";
-  readonly value: Shape;
+  readonly value: SizeList;
   /** For each axis, how many elements are added before and after. */
   readonly padding: readonly AxisPadding[];
-  /** What is added: a number, the elements mirrored at the first and last one, or these again. Default "constant". */
+  /** The elements that are added: a number, a mirror image, or the first and the last again. Default "constant". */
   readonly mode?: "constant" | "reflect" | "edge";
   /** The number. Default 0. */
   readonly fill?: number;
 }
 
-/** Two tensors, element by element. Dimensions are broadcast: they are aligned at the last, and those of size 1 repeat. */
+/**
+ * Two tensors, element by element. Dimensions are broadcast: they are aligned at the last, and those of size 1 repeat.
+ */
 export interface BinarySpec {
   readonly op: "add" | "subtract" | "multiply" | "divide" | "maximum" | "minimum";
-  readonly a: Shape;
-  readonly b: Shape;
+  readonly a: SizeList;
+  readonly b: SizeList;
   readonly activation?: Activation;
 }
 
 /** An activation alone. */
 export interface ActivateSpec {
   readonly op: "activate";
-  readonly value: Shape;
+  readonly value: SizeList;
   readonly activation: Activation;
 }
 
 /** All elements along some axes as one number. */
 export interface ReduceSpec {
   readonly op: "reduceSum" | "reduceMean" | "reduceMax" | "reduceMin";
-  readonly value: Shape;
+  readonly value: SizeList;
   /** Negative numbers count from the last axis. Default: all. */
   readonly axes?: readonly number[];
   /** True if these axes stay, with size 1. Default false. */
@@ -173,7 +175,29 @@ export type ShorthandSpec =
   | ReduceSpec;
 
 export const SHORTHANDS: readonly ShorthandSpec["op"][] = [
-  ...(["matmul", "dense", "maxPool", "averagePool", "softmax", "layerNorm", "batchNorm", "resize"] as const),
-  ...(["pixelShuffle", "pad", "add", "subtract", "multiply", "divide", "maximum", "minimum", "activate"] as const),
-  ...(["reduceSum", "reduceMean", "reduceMax", "reduceMin"] as const),
+  "matmul",
+  "dense",
+  "maxPool",
+  "averagePool",
+  "softmax",
+  "layerNorm",
+  "batchNorm",
+  "resize",
+  "pixelShuffle",
+  "pad",
+  "add",
+  "subtract",
+  "multiply",
+  "divide",
+  "maximum",
+  "minimum",
+  "activate",
+  "reduceSum",
+  "reduceMean",
+  "reduceMax",
+  "reduceMin",
 ];
+
+/** True if the value means to be a shorthand. */
+export const isShorthand = (spec: unknown): spec is ShorthandSpec =>
+  SHORTHANDS.some((op) => op === (spec as { readonly op?: unknown } | null | undefined)?.op);

@@ -1,7 +1,6 @@
-/** Kinds of specs, told apart by a look. Each of these has a reader of its own. */
+/** Kinds of specs, told apart by a look. Each of these has a reader of its own, and so have shorthands. */
 import type { FamilySpec } from "./familySpec.js";
 import type { FormulaSpec } from "./formulaSpec.js";
-import { SHORTHANDS, type ShorthandSpec } from "./shorthandSpec.js";
 
 /** True if the value means to be a formula spec. */
 export const isFormula = (spec: unknown): spec is FormulaSpec =>
@@ -12,7 +11,3 @@ export function isFamily(spec: unknown): spec is FamilySpec {
   const { op, rate } = (spec ?? {}) as Readonly<Record<string, unknown>>;
   return /^(conv[123]d(Transpose)?|depthwiseConv2d)$/.test(String(op)) && (op !== "conv2d" || rate === undefined);
 }
-
-/** True if the value means to be a shorthand. */
-export const isShorthand = (spec: unknown): spec is ShorthandSpec =>
-  SHORTHANDS.includes((spec as { readonly op?: ShorthandSpec["op"] } | null | undefined)?.op as ShorthandSpec["op"]);

@@ -2,11 +2,12 @@
 import { readFormula } from "../formula/spec.js";
 import { reading } from "../ir/errors.js";
 import { programOf } from "../ir/ops/index.js";
+import { isShorthand } from "../ir/ops/shorthandSpec.js";
 import { checkSpec, type Spec } from "../ir/ops/spec.js";
-import { isFamily, isFormula, isShorthand } from "../ir/ops/specKind.js";
+import { isFamily, isFormula } from "../ir/ops/specKind.js";
 import type { Program } from "../ir/program.js";
+import { readFamily } from "../ops/spec.js";
 import { readShorthand } from "../shorthands/index.js";
-import { readFamily } from "./spec.js";
 
 /** Throws what `checkSpec`, `readFormula`, `readFamily` and `readShorthand` throw. */
 export const checkAnySpec = (given: unknown): Spec =>
