@@ -30,6 +30,7 @@ export function checkFamily(given: Readonly<Record<string, unknown>>): CheckedFa
   const outputs = sizes.map(({ output }) => output);
   const batch = entryOf(value, layout, "N");
   const outputShape = shapeOf(fields, outputs, channels.outputs);
+  checkGates(fields, channels);
   for (const [name, shape] of [
     ["value", value],
     ["filters", filters],
@@ -83,6 +84,12 @@ function channelsOf(fields: FamilyFields) {
   }
   if (outputs < 1) refuse(`${op} needs at least one output channel; filters are ${show(filters)} in ${filterLayout}`);
   return { inputs, outputs, groups: kind.isDepthwise ? inputs : groups };
+}
+
+function checkGates({ op, around }: FamilyFields, { outputs, groups }: { outputs: number; groups: number }): void {
+  if (around.activation !== "glu") return;
+  if (groups > 1) refuse(`glu takes a ${op} of one group; got ${groups}`);
+  if (outputs % 2 !== 0) refuse(`glu halves the output channels, of which there are ${outputs}; make them even`);
 }
 
 function axesOf({
@@ -216,7 +223,7 @@ function imageOf(fields: FamilyFields, channels: number): readonly number[] | un
 }
 
 function canonicalSpec(fields: FamilyFields, asked: readonly number[] | undefined): FamilySpec {
-  const { op, kind, convention, rules, value, filters, strides, dilations, groups, padding, epilogue } = fields;
+  const { op, kind, convention, rules, value, filters, strides, dilations, groups, padding, around } = fields;
   const { layout, filterLayout, outputPadding } = fields;
   const isOnes = (all: readonly number[]) => all.every((one) => one === 1);
   // In Keras an output padding of 0 is another than none.
@@ -229,7 +236,7 @@ function canonicalSpec(fields: FamilyFields, asked: readonly number[] | undefine
     ...(padding === undefined ? {} : { padding }),
     ...(asked ? { outputShape: Object.freeze(asked) } : {}),
     ...(hasMore ? { outputPadding } : {}),
-    ...epilogue,
+    ...around,
     ...(layout === defaultLayout(kind, rules) ? {} : { layout: layout as FamilySpec["layout"] & string }),
     ...(filterLayout === defaultFilterLayout(kind, rules)
       ? {}

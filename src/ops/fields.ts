@@ -29,17 +29,19 @@ export interface FamilyFields {
   readonly padding: Exclude<FamilySpec["padding"], "VALID">;
   readonly outputShape: readonly number[] | undefined;
   readonly outputPadding: readonly number[] | undefined;
-  readonly epilogue: Pick<FamilySpec, "bias" | "activation">;
+  readonly around: Pick<FamilySpec, "prologue" | "bias" | "residual" | "activation">;
 }
 
 type GivenFields = Readonly<Record<string, unknown>>;
 
 const refuse = (why: string): never => fail("invalid-spec", why);
 
-const COMMON = ["op", "value", "filters", "strides", "dilations", "padding", "bias", "activation", "layout"];
+const COMMON = ["op", "value", "filters", "strides", "dilations", "padding", "layout"];
+const AROUND = ["prologue", "bias", "residual", "activation"];
 
 const keysOf = ({ isTransposed, isDepthwise }: FamilyKind): readonly string[] => [
   ...COMMON,
+  ...AROUND,
   "convention",
   ...(isDepthwise ? [] : ["filterLayout", "groups"]),
   ...(isTransposed ? ["outputShape", "outputPadding"] : []),
@@ -64,7 +66,6 @@ export function fieldsOf(given: GivenFields): FamilyFields {
     filterLayoutsOf(kind),
   );
   const perAxis = (name: string) => axesFrom(name, given[name] ?? [...kind.image].map(() => 1), kind, 1);
-  const activation = checkActivation(given.activation);
   return {
     ...{ op, kind, convention, rules, layout, filterLayout },
     value: shapeFrom("value", given.value, layout),
@@ -75,7 +76,23 @@ export function fieldsOf(given: GivenFields): FamilyFields {
     padding: paddingFrom(given.padding, kind, convention),
     outputShape: sizesFrom(given.outputShape, kind, convention, layout),
     outputPadding: outputPaddingFrom(given.outputPadding, kind, convention),
-    epilogue: { ...(checkBias(given.bias) ? { bias: true } : {}), ...(activation === undefined ? {} : { activation }) },
+    around: aroundFrom(given),
+  };
+}
+
+function aroundFrom(given: GivenFields): FamilyFields["around"] {
+  const prologue = checkActivation(given.prologue, "prologue");
+  const activation = given.activation === "glu" ? "glu" : checkActivation(given.activation);
+  const { residual = false } = given;
+  if (typeof residual !== "boolean") {
+    refuse(`residual says whether there is one (true or false); got ${show(residual)}. Its elements go to run()`);
+  }
+  if (residual && activation === "glu") refuse("a residual is added before the activation, and glu takes none");
+  return {
+    ...(prologue === undefined ? {} : { prologue }),
+    ...(checkBias(given.bias) ? { bias: true } : {}),
+    ...(residual ? { residual: true } : {}),
+    ...(activation === undefined ? {} : { activation }),
   };
 }
 

@@ -3,7 +3,7 @@ import { failInternally } from "../ir/errors.js";
 import type { FormulaSpec } from "../ir/ops/formulaSpec.js";
 import { broadcastShapes } from "./broadcast.js";
 import type { SpecFields } from "./fields.js";
-import { activated, element, namedAxes } from "./text.js";
+import { element, namedAxes, withActivation } from "./text.js";
 
 const OPERATORS: Readonly<Record<string, (a: string, b: string) => string>> = {
   add: (a, b) => `${a} + ${b}`,
@@ -23,7 +23,7 @@ export function byElement(fields: SpecFields): FormulaSpec {
   const value = apply(element("a", at[0] ?? []), element("b", at[1] ?? []));
   return {
     name: fields.op,
-    formula: `${element("output", axes)} = ${activated(value, fields.activation())}`,
+    formula: `${element("output", axes)} = ${withActivation(value, fields.activation())}`,
     tensors: { a, b, output: shape },
   };
 }
@@ -36,7 +36,7 @@ export function activate(fields: SpecFields): FormulaSpec {
   const activation = fields.activation() ?? fields.refuse("activate needs an activation, such as relu");
   return {
     name: "activate",
-    formula: `${element("output", axes)} = ${activated(element("value", axes), activation)}`,
+    formula: `${element("output", axes)} = ${withActivation(element("value", axes), activation)}`,
     tensors: { value },
   };
 }

@@ -1,7 +1,7 @@
 /** Numbers in relation to those beside them, or to their mean and variance. */
 import type { FormulaSpec } from "../ir/ops/formulaSpec.js";
 import type { SpecFields } from "./fields.js";
-import { activated, element, namedAxes, numeral } from "./text.js";
+import { element, namedAxes, numeral, withActivation } from "./text.js";
 
 export const SOFTMAX = ["value", "axis"];
 
@@ -56,7 +56,7 @@ export function batchNorm(fields: SpecFields): FormulaSpec {
   const lines = [
     `factor[c] = ${scale ? "scale[c]" : "1"} / ${root}`,
     `shift[c] = ${bias ? "bias[c] - " : "-"}mean[c] * factor[c]`,
-    `${element("output", axes)} = ${activated(normal, fields.activation())}`,
+    `${element("output", axes)} = ${withActivation(normal, fields.activation())}`,
   ];
   const weights = ["mean", "variance", ...(scale ? ["scale"] : []), ...(bias ? ["bias"] : [])];
   const tensors = { value, ...Object.fromEntries(weights.map((name) => [name, shape])) };

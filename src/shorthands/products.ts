@@ -3,7 +3,7 @@ import { show } from "../ir/errors.js";
 import type { FormulaSpec } from "../ir/ops/formulaSpec.js";
 import { broadcastShapes } from "./broadcast.js";
 import type { SpecFields } from "./fields.js";
-import { activated, element, namedAxes } from "./text.js";
+import { element, namedAxes, withActivation } from "./text.js";
 
 export const MATMUL = ["a", "b", "transposeA", "transposeB", "weights", "bias", "activation"];
 
@@ -24,7 +24,7 @@ export function matmul(fields: SpecFields): FormulaSpec {
   const [inA = [], inB = []] = batch.at;
   const sum = `sum(k: ${element("a", [...inA, ...left])} * ${element("b", [...inB, ...right])})`;
   const bias = fields.flag("bias", false);
-  const value = activated(bias ? `${sum} + bias[j]` : sum, fields.activation());
+  const value = withActivation(bias ? `${sum} + bias[j]` : sum, fields.activation());
   const columns = sizeOf("j", b, right);
   return {
     name: "matmul",
@@ -47,7 +47,7 @@ export function dense(fields: SpecFields): FormulaSpec {
   const sum = `sum(i: ${element("value", [...rows, "i"])} * filters[i, o])${bias ? " + bias[o]" : ""}`;
   return {
     name: "dense",
-    formula: `${element("output", [...rows, "o"])} = ${activated(sum, fields.activation())}`,
+    formula: `${element("output", [...rows, "o"])} = ${withActivation(sum, fields.activation())}`,
     tensors: { value, filters, ...(bias ? { bias: [outputs] } : {}) },
     weights: ["filters", ...(bias ? ["bias"] : [])],
   };

@@ -14,12 +14,13 @@ export const numeral = (value: number): string => {
 };
 
 /** The value with an activation around it. */
-export function activated(value: string, activation: Activation | undefined): string {
+export function withActivation(value: string, activation: Activation | undefined): string {
   if (activation === undefined) return value;
   if (typeof activation === "string") return `${activation}(${value})`;
   switch (activation.kind) {
     case "leakyRelu":
     case "elu":
+    case "snake":
       return `${activation.kind}(${value}, ${numeral(activation.alpha)})`;
     case "clip":
       return `clip(${value}, ${numeral(activation.min)}, ${numeral(activation.max)})`;

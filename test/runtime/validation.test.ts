@@ -211,12 +211,12 @@ describe("messages name the rule, what was given and what is legal", () => {
   });
   test("an unknown activation", async () => {
     expect(await specMessage({ activation: "mish" })).toMatchInlineSnapshot(
-      `"invalid-spec: activation must be "relu", "relu6", "sigmoid", "tanh", "silu", "gelu", "hardSwish", "softplus", { kind: "leakyRelu" or "elu", alpha } with an alpha that float32 can hold, or { kind: "clip", min, max } with min <= max; got "mish""`,
+      `"invalid-spec: activation must be "relu", "relu6", "sigmoid", "tanh", "silu", "gelu", "hardSwish", "softplus", { kind: "leakyRelu", "elu" or "snake", alpha } with an alpha that float32 can hold and, for snake, is not 0, or { kind: "clip", min, max } with min <= max; got "mish""`,
     );
   });
   test("a clip upside down", async () => {
     expect(await specMessage({ activation: { kind: "clip", min: 1, max: 0 } })).toMatchInlineSnapshot(
-      `"invalid-spec: activation must be "relu", "relu6", "sigmoid", "tanh", "silu", "gelu", "hardSwish", "softplus", { kind: "leakyRelu" or "elu", alpha } with an alpha that float32 can hold, or { kind: "clip", min, max } with min <= max; got {"kind":"clip","min":1,"max":0}"`,
+      `"invalid-spec: activation must be "relu", "relu6", "sigmoid", "tanh", "silu", "gelu", "hardSwish", "softplus", { kind: "leakyRelu", "elu" or "snake", alpha } with an alpha that float32 can hold and, for snake, is not 0, or { kind: "clip", min, max } with min <= max; got {"kind":"clip","min":1,"max":0}"`,
     );
   });
   test("no spec at all", async () => {

@@ -5,7 +5,7 @@
 import type { Affine } from "../affine.js";
 import { unreachable } from "../errors.js";
 import { type Expr, load, local, number, plus, unary } from "../expr.js";
-import { clip, elu, gelu, hardSwish, leakyRelu, relu, relu6, sigmoid, silu, softplus } from "../functions.js";
+import { clip, elu, gelu, hardSwish, leakyRelu, relu, relu6, sigmoid, silu, snake, softplus } from "../functions.js";
 import { SUM } from "../program.js";
 
 /** Numbers are rounded to float32, like all constants of a program. */
@@ -22,6 +22,8 @@ export type Activation =
   | { readonly kind: "leakyRelu"; readonly alpha: number }
   /** `x` where x >= 0, else `alpha * (exp(x) - 1)`. */
   | { readonly kind: "elu"; readonly alpha: number }
+  /** `x + sin(alpha * x)^2 / alpha`, with an alpha that is not 0. */
+  | { readonly kind: "snake"; readonly alpha: number }
   | { readonly kind: "clip"; readonly min: number; readonly max: number };
 
 /** Activations without numbers of their own. */
@@ -41,11 +43,11 @@ export const PLAIN_ACTIVATIONS = Object.keys(PLAIN) as readonly Extract<Activati
 export function epilogue(bias: boolean, activation: Activation | undefined): (channel: Affine) => Expr {
   return (channel) => {
     const sum = local(SUM);
-    return activate(bias ? plus(sum, load("bias", [channel])) : sum, activation);
+    return activated(bias ? plus(sum, load("bias", [channel])) : sum, activation);
   };
 }
 
-function activate(x: Expr, activation: Activation | undefined): Expr {
+export function activated(x: Expr, activation: Activation | undefined): Expr {
   if (activation === undefined) return x;
   if (typeof activation === "string") return PLAIN[activation](x);
   switch (activation.kind) {
@@ -53,6 +55,8 @@ function activate(x: Expr, activation: Activation | undefined): Expr {
       return leakyRelu(x, number(Math.fround(activation.alpha)));
     case "elu":
       return elu(x, number(Math.fround(activation.alpha)));
+    case "snake":
+      return snake(x, number(Math.fround(activation.alpha)));
     case "clip":
       return clip(x, number(activation.min), number(activation.max));
     default:

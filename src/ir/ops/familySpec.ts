@@ -65,7 +65,12 @@ export interface FamilySpec {
   readonly outputPadding?: readonly number[];
   /** True if a bias, one number for each output channel, is added to the sum. Default false. */
   readonly bias?: boolean;
-  readonly activation?: Activation;
+  /** True if a further input `residual`, of the shape of the output, is added before the activation. Default false. */
+  readonly residual?: boolean;
+  /** With "glu" the second half of the output's channels are gates: `x * sigmoid(gate)` for each of the first half. */
+  readonly activation?: Activation | "glu";
+  /** Applied to the elements of the input before they are multiplied. Padding stays 0. */
+  readonly prologue?: Activation;
   /** The order of dimensions of the input and the output. Default: the convention's. */
   readonly layout?: ImageLayout;
   /** Default: the convention's. */

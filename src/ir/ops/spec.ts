@@ -142,21 +142,22 @@ function checkPadding(padding: unknown): Padding {
   return fail("invalid-spec", `padding must be exactly "SAME" or "VALID"; got ${show(padding)}${hint}${list}`);
 }
 
-export function checkActivation(activation: unknown): Activation | undefined {
+export function checkActivation(activation: unknown, name = "activation"): Activation | undefined {
   if (activation === undefined) return undefined;
   const plain = PLAIN_ACTIVATIONS.find((one) => one === activation);
   if (plain) return plain;
   if (typeof activation === "object" && activation !== null) {
     const { kind, alpha, min, max } = activation as Record<string, unknown>;
-    // An infinite alpha would turn 0 into NaN.
-    if ((kind === "leakyRelu" || kind === "elu") && typeof alpha === "number" && Number.isFinite(Math.fround(alpha)))
-      return { kind, alpha };
+    // An infinite alpha would turn 0 into NaN, and snake divides by it.
+    const isAlpha = typeof alpha === "number" && Number.isFinite(Math.fround(alpha));
+    if (isAlpha && (kind === "leakyRelu" || kind === "elu")) return { kind, alpha };
+    if (isAlpha && kind === "snake" && Math.fround(alpha) !== 0) return { kind, alpha };
     if (kind === "clip" && typeof min === "number" && typeof max === "number" && min <= max) return { kind, min, max };
   }
   return fail(
     "invalid-spec",
-    `activation must be ${PLAIN_ACTIVATIONS.map(show).join(", ")}, { kind: "leakyRelu" or "elu", alpha } with an ` +
-      `alpha that float32 can hold, or { kind: "clip", min, max } with min <= max; got ${show(activation)}`,
+    `${name} must be ${PLAIN_ACTIVATIONS.map(show).join(", ")}, { kind: "leakyRelu", "elu" or "snake", alpha } with ` +
+      `an alpha that float32 can hold and, for snake, is not 0, or { kind: "clip", min, max } with min <= max; got ${show(activation)}`,
   );
 }
 

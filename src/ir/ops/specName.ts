@@ -37,9 +37,8 @@ function opName(spec: OpSpec): string {
 
 function activationWords(activation: Activation): readonly string[] {
   if (typeof activation === "string") return [activation];
-  if (activation.kind === "leakyRelu") return ["leakyRelu", numberWord(activation.alpha)];
-  if (activation.kind === "elu") return ["elu", numberWord(activation.alpha)];
-  return ["clip", numberWord(activation.min), numberWord(activation.max)];
+  if (activation.kind === "clip") return ["clip", numberWord(activation.min), numberWord(activation.max)];
+  return [activation.kind, numberWord(activation.alpha)];
 }
 
 /** The shortest decimal of a number, in letters and digits: 0.5 is 0p5, -1e-7 is m1em7. */

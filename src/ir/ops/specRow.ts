@@ -18,7 +18,7 @@ function familyRow({ op, value, filters, bias, activation, ...attributes }: Fami
   return `${op} ${value.join("x")} with ${filters.join("x")}${said.join("")}${epilogueText(bias, activation)}`;
 }
 
-const epilogueText = (bias: boolean | undefined, activation: OpSpec["activation"]): string =>
+const epilogueText = (bias: boolean | undefined, activation: FamilySpec["activation"]): string =>
   `${bias ? ", bias" : ""}${activation === undefined ? "" : `, ${show(activation)}`}`;
 
 const opRow = ({ op, value, filters, rate, padding, bias, activation }: OpSpec): string =>
