@@ -5,6 +5,7 @@ import { definitionOf } from "../ir/ops/index.js";
 import type { Spec } from "../ir/ops/spec.js";
 import { kernelName } from "../ir/ops/specName.js";
 import { isWorthSharing, workOf } from "../ir/work.js";
+import { checkAnySpec } from "../ops/anySpec.js";
 import type { Variant } from "../runtime/built/modules.js";
 import { requestKey } from "../runtime/keys.js";
 import type { Wanted } from "../runtime/wanted.js";
@@ -54,7 +55,8 @@ export async function planKernels(
     if (plans.has(request)) continue;
     const name = unused(nameOf(spec, wanted), names);
     names.set(folderKey(name), name);
-    plans.set(request, planOf(name, { spec, wanted }, config.targets, tuning));
+    // Reports on models hold specs without programs, as these may be large: each is made once.
+    plans.set(request, planOf(name, { spec: checkAnySpec(spec), wanted }, config.targets, tuning));
   }
   return [...plans.values()];
 }

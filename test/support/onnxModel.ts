@@ -17,6 +17,7 @@ export type OnnxAttribute =
   | string
   | readonly number[]
   | { readonly float: number }
+  | { readonly floats: readonly number[] }
   | { readonly tensor: OnnxTensor }
   | { readonly graph: OnnxGraph };
 
@@ -51,6 +52,7 @@ const MORE: readonly (readonly [string, string, number, string, boolean?])[] = [
   ["NodeProto", "name", 3, "string"],
   ["NodeProto", "domain", 7, "string"],
   ["AttributeProto", "f", 2, "float"],
+  ["AttributeProto", "floats", 7, "float", true],
   ["AttributeProto", "i", 3, "int64"],
   ["AttributeProto", "s", 4, "bytes"],
   ["AttributeProto", "t", 5, "TensorProto"],
@@ -141,6 +143,7 @@ function attributeOf(value: OnnxAttribute): object {
   if (typeof value === "number") return { i: value, type: 2 };
   if (typeof value === "string") return { s: new TextEncoder().encode(value), type: 3 };
   if ("float" in value) return { f: value.float, type: 1 };
+  if ("floats" in value) return { floats: value.floats, type: 6 };
   if ("tensor" in value) return { t: tensorOf(value.tensor), type: 4 };
   if ("graph" in value) return { g: graphOf(value.graph), type: 5 };
   return { ints: value, type: 7 };
