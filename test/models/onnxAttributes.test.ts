@@ -1,21 +1,29 @@
 /** Conv and ConvTranspose of ONNX: what becomes of each attribute, and what is said of those that cannot be. */
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { canonicalKey } from "../../src/ir/key.js";
+import { checkAnySpec } from "../../src/ops/anySpec.js";
+import { PAIRS, SEED } from "../support/effort.js";
 import type { OnnxAttribute } from "../support/onnxModel.js";
 import { onlyOne, readOnnxFile, textOf } from "./support.js";
 
 type Attributes = Readonly<Record<string, OnnxAttribute>>;
 
 /** One convolution of 8x10 pixels, from 3 channels to 5. */
-async function single(op: string, attributes: Attributes, kernel: readonly number[] = [3, 3]): Promise<string> {
+async function single(op: string, attributes: Attributes, kernel: readonly number[] = [3, 3]) {
   const spatial = [4, 6, 8, 10].slice(-kernel.length);
   const filters = op === "Conv" ? [5, 3, ...kernel] : [3, 5, ...kernel];
-  const found = onlyOne(
+  return onlyOne(
     await readOnnxFile({
       inputs: { x: [1, 3, ...spatial] },
       initializers: { w: { dims: filters } },
       nodes: [{ op, name: "it", inputs: ["x", "w"], outputs: ["y"], attributes }],
     }),
   );
+}
+
+async function lineOf(op: string, attributes: Attributes, kernel: readonly number[]): Promise<string> {
+  const found = await single(op, attributes, kernel);
   return "op" in found ? textOf(found) : found.join(" | ");
 }
 
@@ -110,7 +118,7 @@ describe("Conv", () => {
   ];
 
   it.each(cases)("%s", async (_, attributes, kernel, expected) => {
-    expect(await single("Conv", attributes, kernel)).toEqual(expected);
+    expect(await lineOf("Conv", attributes, kernel)).toEqual(expected);
   });
 });
 
@@ -221,6 +229,38 @@ describe("ConvTranspose", () => {
   ];
 
   it.each(cases)("%s", async (_, attributes, kernel, expected) => {
-    expect(await single("ConvTranspose", attributes, kernel)).toEqual(expected);
+    expect(await lineOf("ConvTranspose", attributes, kernel)).toEqual(expected);
+  });
+});
+
+describe("attributes drawn by lot", () => {
+  const odd = fc.constantFrom(-(2 ** 53) + 1, -(2 ** 31), -1, 0, 1, 1, 1, 2, 2, 3, 9, 2 ** 31, 2 ** 53 - 1);
+  const lists = ["strides", "dilations", "pads", "output_padding", "output_shape", "kernel_shape"];
+  const list = fc.oneof(fc.array(odd, { maxLength: 6 }), fc.array(fc.nat(3), { minLength: 2, maxLength: 2 }));
+  const attributes = fc.tuple(
+    fc.dictionary(fc.constantFrom(...lists), list, { maxKeys: 3 }),
+    fc.record(
+      { group: odd, auto_pad: fc.constantFrom("SAME_UPPER", "SAME_LOWER", "VALID", "x") },
+      { requiredKeys: [] },
+    ),
+  );
+
+  it("make a spec that can be compiled, or sentences", async () => {
+    const counts = { specs: 0, sentences: 0 };
+    await fc.assert(
+      fc.asyncProperty(fc.constantFrom("Conv", "ConvTranspose"), attributes, async (op, [some, more]) => {
+        const found = await single(op, { ...some, ...more });
+        if ("op" in found) {
+          counts.specs++;
+          expect(canonicalKey(checkAnySpec(found))).toBe(canonicalKey(found));
+          return;
+        }
+        counts.sentences++;
+        for (const why of found) expect(why).toMatch(/^[^\n]{5,303}$/);
+      }),
+      { seed: SEED, numRuns: Math.max(500, PAIRS) },
+    );
+    console.log(`attributes of ONNX: ${JSON.stringify(counts)}, seed ${SEED}`);
+    for (const count of Object.values(counts)) expect(count).toBeGreaterThan(50);
   });
 });
