@@ -8,8 +8,8 @@ export interface Convolution {
   /** The op in the model, or the ops of a detour, such as `SpaceToBatchND + Conv2D + BatchToSpaceND`. */
   readonly type: string;
   /**
-   * As `compile` takes it. A dense convolution of stride 1 is `conv2d` with a rate or `atrousConv2dTranspose`, of images
-   * with channels last; any other is of the family, in the layouts of the model.
+   * As `compile` takes it. A dense convolution of stride 1 is `conv2d` with a rate or `atrousConv2dTranspose`, of
+   * images with channels last; any other is of the family, in the layouts of the model.
    */
   readonly spec: OpSpec | FamilySpec;
   /** The tensors of the model that hold the weights, by the kernel's names for them. */
@@ -26,8 +26,8 @@ export interface WeightNames {
 export interface WeightName {
   readonly name: string;
   /**
-   * How the model has it, one letter for each axis: O and I are output and input channels, D, H and W the axes of taps; C
-   * and M are the channels of a depthwise convolution and the outputs of each. A spec of the family takes it so.
+   * How the model has it, one letter for each axis: O and I are output and input channels, D, H and W the axes of
+   * taps; C and M are the channels of a depthwise convolution and the outputs of each. The family takes it so.
    */
   readonly layout: string;
 }

@@ -81,10 +81,10 @@ export function onnxConvolution(node: OnnxNode, inputs: Inputs): ModelConvolutio
   };
 }
 
-type Padding = "SAME_UPPER" | "SAME_LOWER" | "VALID" | readonly AxisPadding[];
+type OnnxPadding = "SAME_UPPER" | "SAME_LOWER" | "VALID" | readonly AxisPadding[];
 
 /** The padding as the node spells it. With an `output_shape` there are no pads in numbers. */
-function paddingOf(node: OnnxNode, rank: number): Padding {
+function paddingOf(node: OnnxNode, rank: number): OnnxPadding {
   const auto = autoPadOf(node);
   if (auto !== "NOTSET") return auto;
   return intsOf(node, "output_shape") !== undefined && isTransposed(node) ? "VALID" : padsOf(node, rank);
@@ -98,7 +98,7 @@ function askedOf(node: OnnxNode, rank: number): readonly number[] | undefined {
 
 type Cropping = Pick<FamilySpec, "padding" | "outputPadding"> & Pick<ModelConvolution, "outputShape">;
 
-/** What decides the output of a transposed convolution. */
+/** The fields that decide the output of a transposed convolution. */
 function croppingOf(node: OnnxNode, kernel: readonly number[], image: readonly Size[]): Cropping {
   const rank = kernel.length;
   const outputShape = askedOf(node, rank);
@@ -120,7 +120,7 @@ function croppingOf(node: OnnxNode, kernel: readonly number[], image: readonly S
 }
 
 /** The padding of one axis, as the family's rules take it. */
-const sidesOf = (padding: Padding, axis: number) =>
+const sidesOf = (padding: OnnxPadding, axis: number) =>
   typeof padding === "object" ? padding[axis] : padding === "VALID" ? undefined : padding;
 
 const axisOf = (node: OnnxNode, kernel: readonly number[], axis: number, size: number) => ({

@@ -1,6 +1,6 @@
 /**
- * Reads Conv2D, Conv2DBackpropInput, DepthwiseConv2dNative, Conv3D and their fused forms, as TensorFlow defines them, in
- * the words of the family. TensorFlow.js silently ignores the dilations of Conv2DBackpropInput; here they count.
+ * Reads Conv2D, Conv2DBackpropInput, DepthwiseConv2dNative, Conv3D and their fused forms, as TensorFlow defines them,
+ * in the words of the family. TensorFlow.js silently ignores the dilations of Conv2DBackpropInput; here they count.
  */
 import type { Activation } from "../../ir/ops/epilogue.js";
 import type { AxisPadding, FamilyOp } from "../../ir/ops/familySpec.js";
