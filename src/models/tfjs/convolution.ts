@@ -46,13 +46,14 @@ export function tfjsConvolution(node: TfjsNode, inputs: Inputs): ModelConvolutio
     sizes.length === layout.length ? sizes : gap(`${sizes.length} dimensions for an image`),
   );
   const outputShape = askedOf(node, inputs);
+  const channels = (isTransposed(node) ? inputs[0]?.values : sizesOr(value))?.[layout.indexOf("C")];
   const { activation, ...fused } = fusedOf(node, op);
   return {
     family: {
       ...{ op, filters, layout },
       strides: perImageAxis(node, "strides", image),
       dilations: perImageAxis(node, "dilations", image),
-      ...(op === "conv2d" || op === "conv3d" ? { groups: groupsOf(sizesOr(value)[layout.indexOf("C")], filters) } : {}),
+      ...(op === "depthwiseConv2d" ? {} : { groups: groupsOf(channels, filters) }),
       padding,
       ...(activation === undefined ? {} : { activation }),
     },
@@ -62,10 +63,13 @@ export function tfjsConvolution(node: TfjsNode, inputs: Inputs): ModelConvolutio
   };
 }
 
-/** TensorFlow writes no groups: filters of fewer channels than the image are in as many as it takes. */
+/**
+ * TensorFlow writes no groups: filters of fewer channels than the image are in as many as it takes. The image of a
+ * transposed convolution is the one that it makes.
+ */
 function groupsOf(channels: Size | undefined, filters: readonly number[]): number {
-  const read = filters.at(-2) as number;
-  return isNumber(channels) && read > 0 && channels % read === 0 ? Math.max(1, channels / read) : 1;
+  const own = filters.at(-2) as number;
+  return isNumber(channels) && own > 0 && channels % own === 0 ? Math.max(1, channels / own) : 1;
 }
 
 /** Undefined for a word that TensorFlow does not have. */
@@ -139,36 +143,32 @@ export function tfjsConvolutionShape(node: TfjsNode, inputs: Inputs): Shape {
   const { value, family, outputShape } = candidate;
   const [image, layout] = [imageAxesOf(node), layoutOf(node, imageAxesOf(node))];
   const [first = 0, second = 0] = family.filters.slice(-2);
-  const made = { conv2dTranspose: first, depthwiseConv2d: first * second }[family.op as string] ?? second;
+  const { groups = 1 } = family;
+  const made = { conv2dTranspose: first * groups, depthwiseConv2d: first * second }[family.op as string] ?? second;
   return withSizes(value, (sizes) =>
     [...layout].map((letter, at): Size => {
       const [axis, size] = [image.indexOf(letter), sizes[at] as Size];
       if (axis < 0) return letter === "C" ? made : size;
-      return outputShape?.[axis] ?? sizeFrom([size], (known) => outputSize(candidate, axis, known));
+      return outputShape?.[axis] ?? sizeFrom([size], (known) => outputSize(family, axis, known));
     }),
   );
 }
 
-function outputSize({ family }: ModelConvolution, axis: number, size: number): number {
-  const shape = axisOf({ family }, axis, size);
-  const sides = sidesOf({ family }, axis);
+type Family = ModelConvolution["family"];
+
+function outputSize(family: Family, axis: number, size: number): number {
+  const [shape, sides] = [axisOf(family, axis, size), sidesOf(family, axis)];
   return family.op === "conv2dTranspose"
     ? transposedSize("tensorflow", shape, sides, {}).output
     : forwardSize(shape, sides).output;
 }
 
-type Attributes = Pick<ModelConvolution, "family">;
-
-export const axisOf = (
-  { family: { filters, strides, dilations } }: Attributes,
-  axis: number,
-  size: number,
-): AxisShape => ({
+export const axisOf = ({ filters, strides, dilations }: Family, axis: number, size: number): AxisShape => ({
   ...{ size, kernel: filters[axis] as number, stride: strides?.[axis] ?? 1, dilation: dilations?.[axis] ?? 1 },
 });
 
 /** The padding of an axis, as the family's rules take it. */
-export function sidesOf({ family: { padding } }: Attributes, axis: number): "SAME" | AxisPadding {
+export function sidesOf({ padding }: Family, axis: number): "SAME" | AxisPadding {
   if (typeof padding === "object") return padding[axis] as AxisPadding;
   return padding === "SAME" ? "SAME" : [0, 0];
 }

@@ -214,7 +214,7 @@ function throughBlocks(
 ): AxisPadding | string {
   const padded = size + pads[0] + pads[1];
   if (padded % block !== 0) return `${padded} padded pixels are no multiple of the block ${block}`;
-  const [shape, sides] = [axisOf(inner, axis, padded / block), sidesOf(inner, axis)];
+  const [shape, sides] = [axisOf(inner.family, axis, padded / block), sidesOf(inner.family, axis)];
   const span = (tapReach(shape) - 1) * block;
   const isTransposed = inner.family.op === "conv2dTranspose";
   const { output, pad } = isTransposed
