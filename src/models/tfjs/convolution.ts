@@ -154,21 +154,21 @@ export function tfjsConvolutionShape(node: TfjsNode, inputs: Inputs): Shape {
   );
 }
 
-type Family = ModelConvolution["family"];
+type TfjsFamily = ModelConvolution["family"];
 
-function outputSize(family: Family, axis: number, size: number): number {
+function outputSize(family: TfjsFamily, axis: number, size: number): number {
   const [shape, sides] = [axisOf(family, axis, size), sidesOf(family, axis)];
   return family.op === "conv2dTranspose"
     ? transposedSize("tensorflow", shape, sides, {}).output
     : forwardSize(shape, sides).output;
 }
 
-export const axisOf = ({ filters, strides, dilations }: Family, axis: number, size: number): AxisShape => ({
+export const axisOf = ({ filters, strides, dilations }: TfjsFamily, axis: number, size: number): AxisShape => ({
   ...{ size, kernel: filters[axis] as number, stride: strides?.[axis] ?? 1, dilation: dilations?.[axis] ?? 1 },
 });
 
 /** The padding of an axis, as the family's rules take it. */
-export function sidesOf({ padding }: Family, axis: number): "SAME" | AxisPadding {
+export function sidesOf({ padding }: TfjsFamily, axis: number): "SAME" | AxisPadding {
   if (typeof padding === "object") return padding[axis] as AxisPadding;
   return padding === "SAME" ? "SAME" : [0, 0];
 }
