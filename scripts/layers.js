@@ -142,7 +142,7 @@ export const ARROWS = {
   // What tells a file that was written from others. It loads nothing that writes.
   "codegen/aot/banner": ["ir", "codegen/module"],
   "codegen/aot": ["ir", "codegen/aot", "codegen/aot/banner", "codegen/module", "type codegen/target"],
-  models: ["ir", "models"],
+  models: ["ir", "ops", "models"],
   // Users' configurations import it: types, and nothing that runs.
   "build/defineConfig": ["type ir", "type runtime"],
   // Neither knows where it measures: in a process of Node's, or in a page's worker.

@@ -14,7 +14,7 @@ const conv = (name: string, attributes = {}) => ({ op: "Conv", name, inputs: ["x
 const MODEL = onnxModel({
   inputs: { x: ["batch", 4, "h=2*n", 8] },
   initializers: { w: { dims: [4, 4, 3, 3] } },
-  nodes: [conv("stem"), conv("again"), conv("evil\u001b[31m\nname", { strides: [2, 2] })],
+  nodes: [conv("stem"), conv("again"), conv("evil\u001b[31m\nname", { pads: [0, -1, 0, 0] })],
 });
 const DIMS = ["--dim", "batch=1", "--dim=h=2*n=6"];
 
@@ -41,7 +41,7 @@ describe("the list", () => {
       again  Conv  conv2d 1x6x8x4 with 3x3x4x4, rate 1, VALID
 
       NOT COVERED     TYPE  WHAT IS MISSING
-      evil?[31m?name  Conv  strides [2,2]; only 1 is compiled
+      evil?[31m?name  Conv  pads [0,-1,0,0]; no kernel has negative ones
 
       3 convolutions, 2 covered by 1 distinct spec
       "
@@ -53,6 +53,35 @@ describe("the list", () => {
     const { format, convolutions, uncovered } = JSON.parse(out);
     expect([format, convolutions.length, uncovered.length]).toEqual(["onnx", 2, 1]);
     expect(convolutions[0]).toMatchObject({ node: "stem", type: "Conv", spec: { value: [1, 6, 8, 4] } });
+  });
+
+  it("has specs of the family, and JSON that holds infinite numbers as words", async () => {
+    const nodes = [
+      conv("strided", { strides: [2, 2], pads: [1, 1, 1, 1] }),
+      {
+        ...conv("fused", {
+          activation: "Clip",
+          activation_params: { floats: [0, Number.POSITIVE_INFINITY] },
+          group: 2,
+        }),
+        ...{ op: "FusedConv", domain: "com.microsoft", inputs: ["x", "half"] },
+      },
+    ];
+    const initializers = { w: { dims: [4, 4, 3, 3] }, half: { dims: [4, 2, 3, 3] } };
+    writeFileSync("family.onnx", onnxModel({ inputs: { x: [1, 4, 8, 8] }, initializers, nodes }));
+    const { out } = await extract("family.onnx", "--json");
+    const value = [1, 4, 8, 8];
+    const filters = { name: "w", layout: "OIHW" };
+    expect(JSON.parse(out).convolutions).toMatchObject([
+      {
+        spec: { op: "conv2d", value, filters: [4, 4, 3, 3], strides: [2, 2], convention: "onnx" },
+        weights: { filters },
+      },
+      {
+        spec: { op: "conv2d", value, groups: 2, activation: { kind: "clip", min: 0, max: "Infinity" } },
+        weights: { filters: { ...filters, name: "half" } },
+      },
+    ]);
   });
 
   it("exits with 0 where nothing is covered, and then writes nothing", async () => {
@@ -67,13 +96,13 @@ describe("the list", () => {
 
 describe("reports stay short", () => {
   it("as nodes with the same reason share a row, and reasons are counted beyond some", async () => {
-    const same = Array.from({ length: 30 }, (_, i) => conv(`same${i}`, { strides: [2, 2] }));
-    const other = Array.from({ length: 60 }, (_, i) => conv(`other${i}`, { strides: [2, i + 3] }));
+    const same = Array.from({ length: 30 }, (_, i) => conv(`same${i}`, { pads: [-1, 0, 0, 0] }));
+    const other = Array.from({ length: 60 }, (_, i) => conv(`other${i}`, { pads: [-1, 0, 0, i + 1] }));
     const inputs = { x: [1, 4, 8, 8] };
     const initializers = { w: { dims: [4, 4, 3, 3] } };
     writeFileSync("many.onnx", onnxModel({ inputs, initializers, nodes: [...same, ...other] }));
     const { out } = await extract("many.onnx");
-    expect(out).toMatch(/^same0 and 29 more +Conv +strides \[2,2\]; only 1 is compiled$/m);
+    expect(out).toMatch(/^same0 and 29 more +Conv +pads \[-1,0,0,0\]; no kernel has negative ones$/m);
     expect(out).toMatch(/^and 11 more for other reasons; --json lists all$/m);
     expect(out.split("\n").length).toBeLessThan(60);
   });

@@ -8,6 +8,7 @@ import { isWorthSharing, workOf } from "../ir/work.js";
 import type { Variant } from "../runtime/built/modules.js";
 import { requestKey } from "../runtime/keys.js";
 import type { Wanted } from "../runtime/wanted.js";
+import { checkAnySpec } from "../specs/anySpec.js";
 import type { LoadedConfig } from "./config.js";
 import type { BuildTarget } from "./defineConfig.js";
 import { folderKey } from "./names.js";
@@ -54,7 +55,8 @@ export async function planKernels(
     if (plans.has(request)) continue;
     const name = unused(nameOf(spec, wanted), names);
     names.set(folderKey(name), name);
-    plans.set(request, planOf(name, { spec, wanted }, config.targets, tuning));
+    // Reports on models hold specs without programs, as these may be large: each is made once.
+    plans.set(request, planOf(name, { spec: checkAnySpec(spec), wanted }, config.targets, tuning));
   }
   return [...plans.values()];
 }

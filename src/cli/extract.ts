@@ -6,6 +6,7 @@ import { type CommandDef, defineCommand } from "citty";
 import writeFileAtomic from "write-file-atomic";
 import { importWriter } from "../build/optionalPackages.js";
 import { fail } from "../ir/errors.js";
+import { finite } from "../ir/ops/plainSpec.js";
 import { kernelName } from "../ir/ops/specName.js";
 import { specRow } from "../ir/ops/specRow.js";
 import { VERSION } from "../ir/version.js";
@@ -59,7 +60,7 @@ export const extractCommand = (io: Io): CommandDef<typeof ARGS> =>
       const report = await readModel(args.model, given.dims, given.shapes);
       const written =
         args.write && report.convolutions.length > 0 ? await writeConfig(args.model, given, args.config) : undefined;
-      if (args.json) return io.out(`${JSON.stringify(report, null, 2)}\n`);
+      if (args.json) return io.out(`${JSON.stringify(report, finite, 2)}\n`);
       io.out(formatReport(report), { paint: paintResult });
       if (args.write)
         io.out(written === undefined ? "nothing to compile, so nothing was written\n" : `written to ${written}\n`);

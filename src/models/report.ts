@@ -1,4 +1,5 @@
 /** The report on a model: the convolutions for which kernels can be compiled, and all others, each with its reason. */
+import type { FamilySpec } from "../ir/ops/familySpec.js";
 import type { OpSpec } from "../ir/ops/spec.js";
 
 export interface Convolution {
@@ -6,7 +7,11 @@ export interface Convolution {
   readonly node: string;
   /** The op in the model, or the ops of a detour, such as `SpaceToBatchND + Conv2D + BatchToSpaceND`. */
   readonly type: string;
-  readonly spec: OpSpec;
+  /**
+   * As `compile` takes it. A dense convolution of stride 1 is `conv2d` with a rate or `atrousConv2dTranspose`, of
+   * images with channels last; any other is of the family, in the layouts of the model.
+   */
+  readonly spec: OpSpec | FamilySpec;
   /** The tensors of the model that hold the weights, by the kernel's names for them. */
   readonly weights: WeightNames;
   /** Where the model does something else than the kernel, such as other arithmetic or a further activation. */
@@ -20,7 +25,10 @@ export interface WeightNames {
 
 export interface WeightName {
   readonly name: string;
-  /** One letter for each axis: O and I are output and input channels, H and W are rows and columns of taps. */
+  /**
+   * How the model has it, one letter for each axis: O and I are output and input channels, D, H and W the axes of
+   * taps; C and M are the channels of a depthwise convolution and the outputs of each. The family takes it so.
+   */
   readonly layout: string;
 }
 

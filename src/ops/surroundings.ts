@@ -1,4 +1,4 @@
-/** What stands around the sum of a convolution: an activation before it, and bias, residual and activation behind. */
+/** Around the sum of a convolution: an activation before it, and bias, residual and activation behind. */
 import { affine, coefficientOf, substitute, variable, variablesOf } from "../ir/affine.js";
 import { failInternally } from "../ir/errors.js";
 import { type Expr, load, local, multiply, plus, rewrite } from "../ir/expr.js";
@@ -10,7 +10,10 @@ import { mapStageForms } from "../ir/visit.js";
 
 type Around = Pick<FamilySpec, "prologue" | "bias" | "residual" | "activation">;
 
-/** The program with all of it. What stands behind the sum is fused into the stages that store it. `channels` is the dimension of the output's channels. */
+/**
+ * The program with all of it. What stands behind the sum is fused into the stages that store it.
+ * @param channels the dimension of the output's channels
+ */
 export function surrounded(plain: Program, spec: Around, channels: number): Program {
   const { prologue, bias = false, residual = false, activation } = spec;
   const output = plain.buffers.find(({ role }) => role === "output") as BufferDecl;

@@ -4,6 +4,7 @@ import { describe, expect, test } from "vitest";
 import type { BuildTarget, KernelConfig } from "../../src/build/defineConfig.js";
 import { variantsOf } from "../../src/build/plan.js";
 import type { Spec } from "../../src/ir/ops/spec.js";
+import { programWithin } from "../../src/ir/ops/specWithProgram.js";
 import { requestKey } from "../../src/runtime/keys.js";
 import { type OnnxFile, onnxModel } from "../support/onnxModel.js";
 import { newFolder, planOf, refusalOf, tiny, writeFiles } from "./support.js";
@@ -66,23 +67,38 @@ describe("kernels of models", () => {
     expect(await namesOf({ models, kernels: { mine: conv } }, root)).toEqual(["mine", named[1]]);
   });
 
+  test("of the family come with their programs, and are those that a configuration would name", async () => {
+    const root = newFolder();
+    const node = { op: "Conv", name: "c", inputs: ["x", "w"], outputs: ["y"], attributes: { strides: [2, 2] } };
+    writeFiles(root, { "strided.onnx": onnxModel({ ...model([]), nodes: [node] }) });
+    const models = [{ path: "strided.onnx", dims: { width: 10 } }];
+    const spec: KernelConfig = {
+      ...{ op: "conv2d", value: [1, 3, 8, 10], filters: [5, 3, 3, 3], strides: [2, 2], convention: "onnx" },
+    };
+    const [plan, ...more] = await planOf({ models, targets: ["js"] }, root);
+    expect(more).toEqual([]);
+    expect(programWithin(plan?.spec)).toBeDefined();
+    expect(plan?.name).toMatch(/^conv2d_1x3x8x10_5x3x3x3_/);
+    expect(await namesOf({ models, kernels: { mine: spec } }, root)).toEqual(["mine"]);
+  });
+
   test("without any convolution that is covered are an error that says what helps", async () => {
     const root = newFolder();
-    const strided = {
+    const negative = {
       ...model([]),
-      nodes: [{ op: "Conv", name: "c", inputs: ["x", "w"], outputs: ["y"], attributes: { strides: [2, 2] } }],
+      nodes: [{ op: "Conv", name: "c", inputs: ["x", "w"], outputs: ["y"], attributes: { pads: [-1, 0, 0, 0] } }],
     };
     writeFiles(root, {
       "free.onnx": onnxModel(model(["one"])),
       "none.onnx": onnxModel(model([])),
-      "strided.onnx": onnxModel({ ...strided, inputs: { x: [1, 3, 8, 8] } }),
+      "negative.onnx": onnxModel({ ...negative, inputs: { x: [1, 3, 8, 8] } }),
     });
     const of = (path: string) => namesOf({ models: [path] }, root);
     await expect(of("free.onnx")).rejects.toThrow(
       /free\.onnx gives no kernel: its free dimensions need sizes, such as dims: \{ "width": 1 \}$/,
     );
     await expect(of("none.onnx")).rejects.toThrow(/none\.onnx gives no kernel: it has no convolutions; leave it out$/);
-    await expect(of("strided.onnx")).rejects.toThrow(/"c" is not covered \(strides \[2,2\]; only 1 is compiled\)/);
+    await expect(of("negative.onnx")).rejects.toThrow(/"c" is not covered \(pads \[-1,0,0,0\]; no kernel has/);
   });
 
   test("get another name where the configuration has given theirs away", async () => {

@@ -46,7 +46,7 @@ describe("is read right", () => {
     [
       "tfjs_backprop_dynamic",
       { batch: 2, "x.1": 5, "x.2": 6 },
-      ["y: padding VALID to 5x6; only SAME and VALID are compiled"],
+      ["y: no output of 5x6 leads to value [2,5,6,4] with strides [1,1] and this padding; the output may be 7 x 8"],
     ],
     ["tfjs_bn_between", {}, ["conv: conv2d_1x12x12x4_3x3x4_r2_same"]],
     ["tfjs_computed_pads", {}, ["b: conv2d_1x8x8x4_3x3x4_r1_valid"]],

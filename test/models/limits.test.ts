@@ -121,8 +121,11 @@ describe("a model of ops and constants drawn by lot is a report or a refusal", (
       ...["Squeeze", "Tile", "TopK", "Transpose", "Unsqueeze", "Where"],
     );
     const names = ["axis", "axes", "perm", "pads", "strides", "dilations", "kernel_shape", "split", "group"] as const;
-    const value = fc.oneof(odd, list, fc.constantFrom("ij,jk->ik", "...->a", "a,b,c"));
-    const attributes = fc.dictionary(fc.constantFrom(...names, "equation", "blocksize", "output_shape"), value);
+    const value = fc.oneof(odd, list, fc.constantFrom("ij,jk->ik", "...->a", "a,b,c", "SAME_LOWER"));
+    const attributes = fc.dictionary(
+      fc.constantFrom(...names, "equation", "blocksize", "output_shape", "output_padding", "auto_pad"),
+      value,
+    );
     const node = fc.record({ op, inputs: fc.array(tensor, { maxLength: 4 }), attributes });
     let refused = 0;
     await fc.assert(

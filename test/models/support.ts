@@ -3,8 +3,11 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll } from "vitest";
-import type { OpSpec } from "../../src/ir/ops/spec.js";
+import type { FamilySpec } from "../../src/ir/ops/familySpec.js";
+import type { OpSpec, Spec } from "../../src/ir/ops/spec.js";
+import { isFamily } from "../../src/ir/ops/specKind.js";
 import { kernelName } from "../../src/ir/ops/specName.js";
+import { specRow } from "../../src/ir/ops/specRow.js";
 import { type Dims, type ModelReport, readModel } from "../../src/models/index.js";
 import { type OnnxFile, onnxModel } from "../support/onnxModel.js";
 import { type TfjsFile, tfjsModel, writeTfjsModel } from "../support/tfjsModel.js";
@@ -21,17 +24,20 @@ export function fileOf(content: string | Uint8Array, name = "model.onnx"): strin
 export const readOnnxFile = (model: OnnxFile, dims: Dims = {}): Promise<ModelReport> =>
   readModel(fileOf(onnxModel(model)), dims);
 
+/** Of the family, whose names are fingerprints, the row. */
+export const textOf = (spec: Spec): string => (isFamily(spec) ? specRow(spec) : kernelName(spec));
+
 /** `node: spec` or `node: what is missing`. */
 export const linesOf = ({ convolutions, uncovered }: ModelReport): string[] => [
-  ...convolutions.map(({ node, spec }) => `${node}: ${kernelName(spec)}`),
+  ...convolutions.map(({ node, spec }) => `${node}: ${textOf(spec)}`),
   ...uncovered.map(({ node, missing }) => `${node}: ${missing.join(" | ")}`),
 ];
 
 /** Its only convolution's spec, or what is missing. */
-export function onlyOne(report: ModelReport): OpSpec | readonly string[] {
+export function onlyOne(report: ModelReport): OpSpec | FamilySpec | readonly string[] {
   const found = [...report.convolutions.map(({ spec }) => spec), ...report.uncovered.map(({ missing }) => missing)];
   if (found.length !== 1) throw new Error(`expected one convolution: ${JSON.stringify(report)}`);
-  return found[0] as OpSpec | readonly string[];
+  return found[0] as OpSpec | FamilySpec | readonly string[];
 }
 
 /** A folder of its own for each model, since all weight files have one name. */

@@ -60,12 +60,12 @@ describe("convolutions", () => {
     [
       "explicit pads that are not",
       node("Conv2D", "x w", "c", { padding: "EXPLICIT", explicit_paddings: { list: [0, 0, 1, 0, 1, 1, 0, 0] } }),
-      "c: explicit_paddings [0,0,1,0,1,1,0,0]; only SAME and VALID are compiled",
+      "c: conv2d 1x8x10x4 with 3x3x4x5, padding [[1,0],[1,1]]",
     ],
     [
       "strides",
       node("Conv2D", "x w", "c", { ...SAME, strides: { list: [1, 2, 2, 1] } }),
-      "c: strides [2,2]; only 1 is compiled",
+      "c: conv2d 1x8x10x4 with 3x3x4x5, strides [2,2], padding SAME",
     ],
     [
       "a transposed one, with the dilations that TensorFlow.js ignores",
@@ -86,14 +86,68 @@ describe("convolutions", () => {
     ],
     ["one that no kernel has", fused(["BiasAdd", "Elu"]), "c: conv2d_1x8x10x4_3x3x5_r1_same_bias"],
     ["one of an odd name", fused(["constructor"]), "c: conv2d_1x8x10x4_3x3x5_r1_same"],
-    ["groups", node("Conv2D", "x g", "c", SAME), "c: group 2; only 1 is compiled"],
-    ["depthwise", node("DepthwiseConv2dNative", "x d", "c", SAME), "c: depthwise: channel multiplier 2"],
-    ["other ops", node("Conv3D", "x w", "c", SAME), "c: the op Conv3D"],
+    [
+      "strides and dilations of one axis each",
+      node("Conv2D", "x w", "c", { ...VALID, strides: { list: [1, 2, 1, 1] }, dilations: { list: [1, 1, 3, 1] } }),
+      "c: conv2d 1x8x10x4 with 3x3x4x5, strides [2,1], dilations [1,3]",
+    ],
+    ["a word that TensorFlow does not have", node("Conv2D", "x w", "c", { padding: "FULL" }), 'c: padding "FULL"'],
+    [
+      "a stride of 0",
+      node("Conv2D", "x w", "c", { ...SAME, strides: { list: [1, 0, 1, 1] } }),
+      "c: strides must be an integer >= 1 for each of H, W; got [0,1]",
+    ],
+    [
+      "negative pads",
+      node("Conv2D", "x w", "c", { padding: "EXPLICIT", explicit_paddings: { list: [0, 0, -1, 0, 0, 0, 0, 0] } }),
+      expect.stringMatching(/^c: padding in the convention tensorflow must be .*; got \[\[-1,0\],\[0,0\]\]$/),
+    ],
+    [
+      "a strided transposed one",
+      node("Conv2DBackpropInput", "s2 t x", "c", { ...SAME, strides: { list: [1, 2, 3, 1] } }),
+      "c: conv2dTranspose 1x8x10x4 with 3x3x6x4, strides [2,3], padding SAME, outputShape [15,30]",
+    ],
+    [
+      "one whose strides cannot make the size",
+      node("Conv2DBackpropInput", "s2 t x", "c", { ...VALID, strides: { list: [1, 2, 2, 1] } }),
+      "c: no output of 15x30 leads to value [1,8,10,4] with strides [2,2] and this padding; the output may be 17..18 x 21..22",
+    ],
+    [
+      "one whose size is not known",
+      node("Conv2DBackpropInput", "gone t x", "c", { ...SAME, strides: { list: [1, 2, 2, 1] } }),
+      'c: the output\'s shape: the sizes that Conv2DBackpropInput "c" is given are not known',
+    ],
+    ["groups", node("Conv2D", "x g", "c", SAME), "c: conv2d 1x8x10x4 with 3x3x2x6, groups 2, padding SAME"],
+    [
+      "filters that read no part of the channels",
+      node("Conv2D", "x g3", "c", SAME),
+      "c: filters [3,3,3,6] in the order hwio must read 4 channels, as value [1,8,10,4] has 4; they read 3",
+    ],
+    [
+      "depthwise",
+      node("DepthwiseConv2dNative", "x d", "c", SAME),
+      "c: depthwiseConv2d 1x8x10x4 with 3x3x4x2, padding SAME",
+    ],
+    [
+      "depthwise with holes, strides, bias and activation",
+      node("FusedDepthwiseConv2dNative", "x d b8", "c", {
+        ...VALID,
+        strides: { list: [1, 2, 2, 1] },
+        dilations: { list: [1, 2, 1, 1] },
+        fused_ops: { list: ["BiasAdd", "Relu6"] },
+      }),
+      'c: depthwiseConv2d 1x8x10x4 with 3x3x4x2, strides [2,2], dilations [2,1], bias, "relu6"',
+    ],
+    ["3-D filters that are none", node("Conv3D", "x w", "c", SAME), "c: filters of 4 dimensions"],
+    ["other ops", node("Conv3DBackpropInputV2", "x w", "c", SAME), "c: the op Conv3DBackpropInputV2"],
   ];
   const constants: Record<string, TfjsConstant> = {
     ...{
       t: { shape: [3, 3, 6, 4] },
-      g: { shape: [3, 3, 2, 5] },
+      g: { shape: [3, 3, 2, 6] },
+      g3: { shape: [3, 3, 3, 6] },
+      b8: { shape: [8] },
+      s2: integers([1, 15, 30, 6]),
       d: { shape: [3, 3, 4, 2] },
       s: integers([1, 8, 10, 6]),
       sv: integers([1, 10, 12, 6]),
@@ -108,6 +162,45 @@ describe("convolutions", () => {
     const nchw = { ...SAME, data_format: "NCHW", dilations: { list: [1, 1, 3, 3] } };
     expect(await lines({ inputs: { x: [1, 4, 8, 10] }, nodes: [node("Conv2D", "x w", "c", nchw)] })).toEqual([
       "c: conv2d_1x8x10x4_3x3x5_r3_same",
+    ]);
+  });
+
+  it("of NCHW, strided", async () => {
+    const nchw = { ...VALID, data_format: "NCHW", strides: { list: [1, 1, 2, 3] } };
+    expect(await lines({ inputs: { x: [1, 4, 8, 10] }, nodes: [node("Conv2D", "x w", "c", nchw)] })).toEqual([
+      "c: conv2d 1x4x8x10 with 3x3x4x5, strides [2,3], layout NCHW",
+    ]);
+  });
+
+  it("of three axes", async () => {
+    const given = {
+      inputs: { x: [1, 6, 8, 10, 4] },
+      constants: { v: { shape: [3, 3, 3, 4, 5] }, last: { shape: [1, 1, 1, 5, 1] } },
+    };
+    const strided = { ...SAME, strides: { list: [1, 1, 2, 2, 1] } };
+    const nodes = [node("Conv3D", "x v", "c", strided), node("Conv3D", "c last", "d", VALID)];
+    expect(await lines({ ...given, nodes })).toEqual([
+      "c: conv3d 1x6x8x10x4 with 3x3x3x4x5, strides [1,2,2], padding SAME",
+      "d: conv3d 1x6x4x5x5 with 1x1x1x5x1",
+    ]);
+  });
+
+  it("name their weights and how these lie", async () => {
+    const nodes = [
+      node("_FusedConv2D", "x w b", "first", { ...SAME, fused_ops: { list: ["BiasAdd"] } }),
+      node("DepthwiseConv2dNative", "x d", "second", SAME),
+      node("Conv2DBackpropInput", "s t x", "third", SAME),
+    ];
+    const model = {
+      inputs: { x: [1, 8, 10, 4] },
+      constants: { ...constants, w: { shape: [3, 3, 4, 5] }, b: { shape: [5] } },
+      nodes,
+    };
+    const { convolutions } = await readTfjsFile(model);
+    expect(convolutions.map(({ weights }) => weights)).toEqual([
+      { filters: { name: "w", layout: "HWIO" }, bias: { name: "b", layout: "O" } },
+      { filters: { name: "d", layout: "HWCM" } },
+      { filters: { name: "t", layout: "HWOI" } },
     ]);
   });
 

@@ -17,6 +17,7 @@ export type OnnxAttribute =
   | string
   | readonly number[]
   | { readonly float: number }
+  | { readonly floats: readonly number[] }
   | { readonly tensor: OnnxTensor }
   | { readonly graph: OnnxGraph };
 
@@ -51,6 +52,7 @@ const MORE: readonly (readonly [string, string, number, string, boolean?])[] = [
   ["NodeProto", "name", 3, "string"],
   ["NodeProto", "domain", 7, "string"],
   ["AttributeProto", "f", 2, "float"],
+  ["AttributeProto", "floats", 7, "float", true],
   ["AttributeProto", "i", 3, "int64"],
   ["AttributeProto", "s", 4, "bytes"],
   ["AttributeProto", "t", 5, "TensorProto"],
@@ -109,6 +111,74 @@ export function onnxModel({ opset = 17, functions = [], ...graph }: OnnxFile): U
     .finish();
 }
 
+export interface DecodedAttribute {
+  readonly f?: number;
+  readonly i?: number;
+  readonly s?: string;
+  readonly t?: DecodedTensor;
+  readonly ints: readonly number[];
+}
+
+export interface DecodedTensor {
+  readonly name: string;
+  readonly dims: readonly number[];
+  readonly data_type: number;
+  readonly raw_data: Uint8Array;
+  readonly float_data: readonly number[];
+  readonly int64_data: readonly number[];
+}
+
+export interface DecodedNode {
+  readonly name: string;
+  readonly op_type: string;
+  readonly input: readonly string[];
+  readonly output: readonly string[];
+  readonly attributes: Readonly<Record<string, DecodedAttribute>>;
+}
+
+/** The parts of a model that it takes to run it, by protobufjs. A dimension without a size has its name, or null. */
+export function decodeOnnx(bytes: Uint8Array) {
+  const type = schema.lookupType("ModelProto");
+  const { graph } = type.toObject(type.decode(bytes), { longs: Number, arrays: true, defaults: false });
+  return {
+    graph: {
+      initializer: (graph.initializer as DecodedTensor[]).map(decodedTensor),
+      node: (
+        graph.node as (DecodedNode & { attribute: (DecodedAttribute & { name: string; s?: Uint8Array })[] })[]
+      ).map(
+        ({ name = "", attribute, ...node }): DecodedNode => ({
+          ...node,
+          name,
+          attributes: Object.fromEntries(
+            attribute.map(({ name, s, t, ...one }) => [
+              name,
+              { ...one, ...(s ? { s: new TextDecoder().decode(s) } : {}), ...(t ? { t: decodedTensor(t) } : {}) },
+            ]),
+          ),
+        }),
+      ),
+      input: graph.input.map(inputOf) as { readonly name: string; readonly dims: readonly (string | null)[] }[],
+      output: graph.output as readonly { readonly name: string }[],
+    },
+  };
+}
+
+const decodedTensor = ({ raw_data = new Uint8Array(), ...tensor }: DecodedTensor): DecodedTensor => ({
+  ...tensor,
+  raw_data,
+});
+
+const inputOf = ({
+  name,
+  type,
+}: {
+  name: string;
+  type: { tensor_type: { shape?: { dim: { dim_param?: string }[] } } };
+}) => ({
+  name,
+  dims: (type.tensor_type.shape?.dim ?? []).map(({ dim_param }) => dim_param || null),
+});
+
 const graphOf = ({ nodes, inputs = {}, outputs = {}, inside = {}, initializers = {} }: OnnxGraph): object => ({
   name: "graph",
   node: nodes.map(nodeOf),
@@ -141,6 +211,7 @@ function attributeOf(value: OnnxAttribute): object {
   if (typeof value === "number") return { i: value, type: 2 };
   if (typeof value === "string") return { s: new TextEncoder().encode(value), type: 3 };
   if ("float" in value) return { f: value.float, type: 1 };
+  if ("floats" in value) return { floats: value.floats, type: 6 };
   if ("tensor" in value) return { t: tensorOf(value.tensor), type: 4 };
   if ("graph" in value) return { g: graphOf(value.graph), type: 5 };
   return { ints: value, type: 7 };

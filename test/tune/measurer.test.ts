@@ -16,4 +16,14 @@ describe("a measurer", () => {
     // Kernels that were timed in a lower tier seemed five to thirty times as slow as they are.
     expect(performance.now() - begin).toBeGreaterThanOrEqual(TIERS_MS);
   });
+
+  test.each([
+    ["the convolution family", { op: "conv1d", value: [1, 9, 4], filters: [3, 4, 5], strides: [2] } as const],
+    ["formulas", { formula: "out[i] = a[i] * b[i]", tensors: { a: [8], b: [8] } } as const],
+  ])("takes specs of %s as they come from another process, without programs", async (_, spec) => {
+    const baseline = structuredClone(compileModule(spec, { target: JS }));
+    const problem = { baseline, threads: 1, sampleMs: 0.1 };
+    const reply = await new Measurer(() => undefined).answer({ do: "open", problem });
+    expect(reply).toMatchObject({ did: "open", opened: { check: { error: 0 } } });
+  });
 });

@@ -156,8 +156,9 @@ export function checkActivation(activation: unknown, name = "activation"): Activ
   }
   return fail(
     "invalid-spec",
-    `${name} must be ${PLAIN_ACTIVATIONS.map(show).join(", ")}, { kind: "leakyRelu", "elu" or "snake", alpha } with ` +
-      `an alpha that float32 can hold and, for snake, is not 0, or { kind: "clip", min, max } with min <= max; got ${show(activation)}`,
+    `${name} must be ${PLAIN_ACTIVATIONS.map(show).join(", ")}, ` +
+      '{ kind: "leakyRelu", "elu" or "snake", alpha } with an alpha that float32 can hold and, for snake, is not 0, ' +
+      `or { kind: "clip", min, max } with min <= max; got ${show(activation)}`,
   );
 }
 

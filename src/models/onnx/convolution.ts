@@ -1,16 +1,13 @@
 /**
- * Makes candidates for a spec from Conv and ConvTranspose, as ONNX defines them, and from FusedConv of ONNX Runtime.
+ * Reads Conv and ConvTranspose, as ONNX defines them, and FusedConv of ONNX Runtime, in the words of the family.
  *
- *     Conv           out[y] = sum v[y*s + k*d - pb] * W[o, i, k]
- *     ConvTranspose  out[y] = sum v[(y + pb - k*d) / s] * W[i, o, k]; filters are not flipped, as ours are not
- *
- * The output of ConvTranspose has (H-1)*s + (k-1)*d + 1 + output_padding - pb - pe pixels. If `output_shape` or SAME
- * gives the size, the padding follows from it and is split in halves. An odd pixel goes to the end with SAME_UPPER,
- * else to the beginning.
+ * If `output_shape` gives the size of a ConvTranspose, the padding follows from it, and `pads` say nothing.
  */
 import { show } from "../../ir/errors.js";
 import type { Activation } from "../../ir/ops/epilogue.js";
-import type { ConvolutionAxis, ModelConvolution } from "../modelConvolution.js";
+import type { AxisPadding, FamilyOp, FamilySpec } from "../../ir/ops/familySpec.js";
+import { transposedSize } from "../../ops/sizes.js";
+import type { ModelConvolution } from "../modelConvolution.js";
 import { legible, type Missing, type WeightNames } from "../report.js";
 import {
   type Gap,
@@ -22,75 +19,120 @@ import {
   type Shape,
   type Size,
   sizeFrom,
+  sizesOr,
   windowOutput,
   withSizes,
 } from "../shapes.js";
 import { autoPadOf, intOf, intsOf, oddList, padsOf, perAxis, textOf, windowsOf } from "./attributes.js";
 import type { OnnxNode } from "./model.js";
 
-/** The facts that follow from the shape of the filters. */
-interface Filters {
-  readonly kernel: readonly number[];
-  readonly inputs: number;
-  readonly outputs: number;
-}
-
 const isTransposed = (node: OnnxNode): boolean => node.type === "ConvTranspose";
 
-/**
- * Reads the shape of filters, [Co, Ci/group, ...kernel] or transposed [Ci, Co/group, ...kernel]; or says why it cannot.
- */
-function filtersOf(node: OnnxNode, filters: Info | undefined): Filters | Gap {
+/** The shape of filters, [Co, Ci/group, ...kernel] or transposed [Ci, Co/group, ...kernel]; or why it is not known. */
+function filtersOf(node: OnnxNode, filters: Info | undefined): readonly number[] | Gap {
   if (filters === undefined) return gap("filters, the second input");
   if (isGap(filters.shape)) return filters.shape;
   const sizes = filters.shape as readonly Size[];
   const unknown = sizes.find(isGap);
   if (unknown !== undefined) return unknown;
-  const [first = 0, second = 0, ...kernel] = sizes.filter(isNumber);
+  const known = sizes.filter(isNumber);
   const stated = intsOf(node, "kernel_shape");
-  if (stated !== undefined && show(stated) !== show(kernel))
+  if (stated !== undefined && show(stated) !== show(known.slice(2)))
     return gap(`kernel_shape ${show(stated)} with filters ${show(sizes)}`);
-  const group = intOf(node, "group") ?? 1;
-  return isTransposed(node)
-    ? { kernel, inputs: first, outputs: second * group }
-    : { kernel, inputs: second * group, outputs: first };
+  return known;
 }
 
 export function onnxConvolution(node: OnnxNode, inputs: Inputs): ModelConvolution | Missing {
   const filters = filtersOf(node, inputs[1]);
   if ("missing" in filters)
     return { missing: [inputs[1] === undefined ? filters.missing : `the filters' shape: ${filters.missing}`] };
-  const rank = filters.kernel.length;
-  if (rank < 1 || rank > 2)
-    return { missing: [`a ${rank}-D kernel ${show(filters.kernel)}; only 1-D and 2-D are compiled`] };
+  const kernel = filters.slice(2);
+  const rank = kernel.length;
+  if (rank < 1 || rank > 3) return { missing: [`a ${rank}-D kernel ${show(kernel)}; 1-D to 3-D are compiled`] };
   const odd = oddList(node, rank);
   if (odd !== undefined) return { missing: [odd] };
-  const input = inputs[0]?.shape ?? gap("there is no input");
-  const spatial = spatialOf(input, rank);
-  const axes = filters.kernel.map((kernel, axis) => axisOf(node, axis, kernel, rank, spatial[axis] as Size));
-  const flat: ConvolutionAxis = { kernel: 1, dilation: 1, stride: 1, begin: 0, growth: 0 };
-  const [first = flat, second] = axes;
+  const padding = paddingOf(node, rank);
+  // Such pads crop the input, or move the output away from what is computed.
+  if (typeof padding === "object" && padding.flat().some((size) => size < 0))
+    return { missing: [`pads ${show(intsOf(node, "pads"))}; no kernel has negative ones`] };
+  const value = withSizes(inputs[0]?.shape ?? gap("there is no input"), (sizes) =>
+    sizes.length === rank + 2 ? sizes : gap(`${sizes.length} dimensions for a ${rank}-D kernel`),
+  );
+  const image = sizesOr(value).slice(2);
+  const { outputShape, ...cropping } = isTransposed(node) ? croppingOf(node, kernel, image) : {};
   const type = inputs[1]?.type ?? inputs[0]?.type;
-  const { notes = [], ...fused } = node.type === "FusedConv" ? fusedOf(node, inputs) : {};
+  const { notes = [], activation } = node.type === "FusedConv" ? fusedOf(node, inputs) : {};
   return {
-    op: isTransposed(node) ? "atrousConv2dTranspose" : "conv2d",
-    value: channelsLast(input, rank),
-    inputs: filters.inputs,
-    outputs: filters.outputs,
-    groups: intOf(node, "group") ?? 1,
-    // A signal is an image of one row.
-    axes: second === undefined ? [flat, first] : [first, second],
-    padding: paddingText(node, rank),
+    family: {
+      op: `conv${rank}d${isTransposed(node) ? "Transpose" : ""}` as FamilyOp,
+      filters,
+      strides: perAxis(node, "strides", rank, 1),
+      dilations: perAxis(node, "dilations", rank, 1),
+      groups: intOf(node, "group") ?? 1,
+      padding,
+      ...cropping,
+      ...(activation === undefined ? {} : { activation }),
+      convention: "onnx",
+    },
+    value,
+    ...(outputShape === undefined ? {} : { outputShape }),
     weights: weightsOf(node, inputs, rank),
-    ...fused,
     notes: [...(type === undefined ? [] : [`the model computes in ${type}, the kernel in float32`]), ...notes],
   };
 }
 
-/** The layouts of the filters, by their rank. A kernel wants taps first, whose rows may be left out. */
+type OnnxPadding = "SAME_UPPER" | "SAME_LOWER" | "VALID" | readonly AxisPadding[];
+
+/** The padding as the node spells it. With an `output_shape` there are no pads in numbers. */
+function paddingOf(node: OnnxNode, rank: number): OnnxPadding {
+  const auto = autoPadOf(node);
+  if (auto !== "NOTSET") return auto;
+  return intsOf(node, "output_shape") !== undefined && isTransposed(node) ? "VALID" : padsOf(node, rank);
+}
+
+/** The sizes of the image that `output_shape` lists. It may list all sizes, of which ONNX Runtime reads no others. */
+function askedOf(node: OnnxNode, rank: number): readonly number[] | undefined {
+  const listed = intsOf(node, "output_shape");
+  return listed?.length === rank + 2 ? listed.slice(2) : listed;
+}
+
+type Cropping = Pick<FamilySpec, "padding" | "outputPadding"> & Pick<ModelConvolution, "outputShape">;
+
+/** The fields that decide the output of a transposed convolution. */
+function croppingOf(node: OnnxNode, kernel: readonly number[], image: readonly Size[]): Cropping {
+  const rank = kernel.length;
+  const outputShape = askedOf(node, rank);
+  const outputPadding = intsOf(node, "output_padding");
+  if (outputShape === undefined) return outputPadding ? { outputPadding } : {};
+  if (!outputPadding?.some((size) => size !== 0)) return { outputShape };
+  // Both: the output has the size that is asked for, and what is added at its end is cropped from both ends.
+  const axes = kernel.map((_, axis) => {
+    const shape = axisOf(node, kernel, axis, Number(image[axis]));
+    const asked = { size: outputShape[axis], more: outputPadding[axis] };
+    const { pad } = transposedSize("onnx", shape, sidesOf(paddingOf(node, rank), axis), asked);
+    const full = transposedSize("onnx", shape, [0, 0], {}).output;
+    return { pad, after: full - pad - (outputShape[axis] as number) };
+  });
+  return {
+    padding: axes.map(({ pad, after }) => [pad, Math.max(0, after)] as const),
+    outputPadding: axes.map(({ after }) => Math.max(0, -after)),
+  };
+}
+
+/** The padding of one axis, as the family's rules take it. */
+const sidesOf = (padding: OnnxPadding, axis: number) =>
+  typeof padding === "object" ? padding[axis] : padding === "VALID" ? undefined : padding;
+
+const axisOf = (node: OnnxNode, kernel: readonly number[], axis: number, size: number) => ({
+  size,
+  kernel: kernel[axis] as number,
+  stride: perAxis(node, "strides", kernel.length, 1)[axis] as number,
+  dilation: perAxis(node, "dilations", kernel.length, 1)[axis] as number,
+});
+
 function weightsOf(node: OnnxNode, inputs: Inputs, rank: number): WeightNames {
   const [, filters = "", bias = ""] = node.inputs;
-  const layout = `${isTransposed(node) ? "IO" : "OI"}${rank === 1 ? "W" : "HW"}`;
+  const layout = `${isTransposed(node) ? "IO" : "OI"}${"DHW".slice(-rank)}`;
   return {
     filters: { name: filters, layout },
     ...(inputs[2] === undefined ? {} : { bias: { name: bias, layout: "O" } }),
@@ -99,8 +141,13 @@ function weightsOf(node: OnnxNode, inputs: Inputs, rank: number): WeightNames {
 
 const ACTIVATIONS: Readonly<Record<string, Activation>> = { Relu: "relu", Sigmoid: "sigmoid", Tanh: "tanh" };
 
+interface Fused {
+  readonly activation?: Activation;
+  readonly notes?: readonly string[];
+}
+
 /** The further work of FusedConv after the bias: perhaps it adds a tensor, then it may apply an activation. */
-function fusedOf(node: OnnxNode, inputs: Inputs): Pick<ModelConvolution, "activation" | "notes"> {
+function fusedOf(node: OnnxNode, inputs: Inputs): Fused {
   const name = textOf(node, "activation") ?? "";
   if (inputs[3] !== undefined)
     return {
@@ -114,112 +161,35 @@ function fusedOf(node: OnnxNode, inputs: Inputs): Pick<ModelConvolution, "activa
   return activation === undefined ? { notes: [`${legible(name, 80)} is applied, after the kernel`] } : { activation };
 }
 
-function spatialOf(shape: Shape, rank: number): readonly Size[] {
-  const sizes = isGap(shape) ? [] : shape.slice(2);
-  return Array.from(
-    { length: rank },
-    (_, axis) => sizes[axis] ?? (isGap(shape) ? shape : gap(`it is not of rank ${rank + 2}`)),
-  );
-}
-
-const channelsLast = (shape: Shape, rank: number): Shape =>
-  withSizes(shape, (sizes) => {
-    if (sizes.length !== rank + 2) return gap(`${sizes.length} dimensions for a ${rank}-D kernel`);
-    const [batch, channels, ...spatial] = sizes as [Size, Size, ...Size[]];
-    return [batch, ...(rank === 1 ? [1] : []), ...spatial, channels];
-  });
-
-function axisOf(node: OnnxNode, axis: number, kernel: number, rank: number, input: Size): ConvolutionAxis {
-  const stride = perAxis(node, "strides", rank, 1)[axis] as number;
-  const dilation = perAxis(node, "dilations", rank, 1)[axis] as number;
-  const span = (kernel - 1) * dilation;
-  const auto = autoPadOf(node);
-  if (isTransposed(node)) {
-    const { begin, output } = transposedAxis(node, axis, rank, { input, stride, span });
-    return { kernel, dilation, stride, begin, growth: sizeChange(node, axis, rank, span, input, output) };
-  }
-  if (auto === "SAME_UPPER") return { kernel, dilation, stride, begin: Math.floor(span / 2), growth: 0 };
-  if (auto === "SAME_LOWER") return { kernel, dilation, stride, begin: Math.ceil(span / 2), growth: 0 };
-  const [begin, end] = auto === "VALID" ? [0, 0] : (padsOf(node, rank)[axis] as readonly [number, number]);
-  return { kernel, dilation, stride, begin, growth: begin + end - span };
-}
-
-/**
- * The growth of a transposed axis. Where attributes alone decide it, it is known even if the size of the image is not.
- */
-function sizeChange(node: OnnxNode, axis: number, rank: number, span: number, input: Size, output: Size): Size {
-  const auto = autoPadOf(node);
-  if (intsOf(node, "output_shape") === undefined) {
-    if (auto === "SAME_UPPER" || auto === "SAME_LOWER") return 0;
-    const [begin, end] = auto === "VALID" ? [0, 0] : (padsOf(node, rank)[axis] as readonly [number, number]);
-    return span + (perAxis(node, "output_padding", rank, 0)[axis] as number) - begin - end;
-  }
-  if (isGap(input)) return input;
-  return isGap(output) ? output : output - input;
-}
-
-interface TransposedAxis {
-  readonly input: Size;
-  readonly stride: number;
-  readonly span: number;
-}
-
-function transposedAxis(node: OnnxNode, axis: number, rank: number, of: TransposedAxis): { begin: Size; output: Size } {
-  const { input, stride, span } = of;
-  const auto = autoPadOf(node);
-  const extra = perAxis(node, "output_padding", rank, 0)[axis] as number;
-  const full = (size: number): number => (size - 1) * stride + span + 1 + extra;
-  const isSame = auto === "SAME_UPPER" || auto === "SAME_LOWER";
-  // `output_shape` lists the spatial sizes, or all sizes.
-  const asked = intsOf(node, "output_shape")?.slice(-rank)[axis];
-  if (asked === undefined && !isSame) {
-    const [begin, end] = auto === "VALID" ? [0, 0] : (padsOf(node, rank)[axis] as readonly [number, number]);
-    return { begin, output: sizeFrom([input], (size) => full(size) - begin - end) };
-  }
-  const output = asked ?? sizeFrom([input], (size) => size * stride);
-  const half = auto === "SAME_UPPER" ? Math.floor : Math.ceil;
-  // With SAME and stride 1 the padding does not depend on the size.
-  if (asked === undefined && stride === 1) return { begin: half(Math.max(0, span + extra) / 2), output };
-  return { begin: sizeFrom([input, output], (size, made) => half(Math.max(0, full(size) - made) / 2)), output };
-}
-
-function paddingText(node: OnnxNode, rank: number): string {
-  const auto = autoPadOf(node);
-  const shape = intsOf(node, "output_shape");
-  const extra = intsOf(node, "output_padding");
-  return [
-    auto === "NOTSET" && shape === undefined
-      ? `pads ${show(
-          padsOf(node, rank)
-            .map(([begin]) => begin)
-            .concat(padsOf(node, rank).map(([, end]) => end)),
-        )}`
-      : "",
-    auto === "NOTSET" ? "" : `auto_pad ${auto}`,
-    shape === undefined ? "" : `output_shape ${show(shape)}`,
-    extra?.some((size) => size !== 0) ? `output_padding ${show(extra)}` : "",
-  ]
-    .filter((text) => text !== "")
-    .join(", ");
-}
-
 /** The output shape of Conv or ConvTranspose with any stride, dilation, group and padding. */
 export function onnxConvolutionShape(node: OnnxNode, inputs: Inputs): Shape {
   const input = inputs[0]?.shape ?? gap("there is no input");
   const filters = filtersOf(node, inputs[1]);
   return withSizes(input, ([batch = gap("a convolution of nothing"), , ...spatial]) => {
-    const channels = "missing" in filters ? filters : filters.outputs;
-    const kernel = "missing" in filters ? intsOf(node, "kernel_shape") : filters.kernel;
+    const channels = "missing" in filters ? filters : channelsOf(node, filters);
+    const kernel = "missing" in filters ? intsOf(node, "kernel_shape") : filters.slice(2);
     if (kernel === undefined) return [batch, channels, ...spatial.map(() => channels)];
     const windows = windowsOf(node, kernel);
     if (isGap(windows)) return windows;
     const sizes = spatial.map((size, axis): Size => {
       const window = windows[axis];
       if (window === undefined) return gap("a kernel of fewer dimensions than its input");
-      if (!isTransposed(node)) return windowOutput(size, { ...window, ceil: false });
-      const span = (window.kernel - 1) * window.dilation;
-      return transposedAxis(node, axis, kernel.length, { input: size, stride: window.stride, span }).output;
+      return isTransposed(node)
+        ? transposedOutput(node, kernel, axis, size)
+        : windowOutput(size, { ...window, ceil: false });
     });
     return [batch, channels, ...sizes];
   });
+}
+
+const channelsOf = (node: OnnxNode, [first = 0, second = 0]: readonly number[]): number =>
+  isTransposed(node) ? second * (intOf(node, "group") ?? 1) : first;
+
+function transposedOutput(node: OnnxNode, kernel: readonly number[], axis: number, input: Size): Size {
+  const rank = kernel.length;
+  const asked = askedOf(node, rank)?.[axis];
+  if (asked !== undefined) return asked;
+  const more = perAxis(node, "output_padding", rank, 0)[axis] as number;
+  const sides = sidesOf(paddingOf(node, rank), axis);
+  return sizeFrom([input], (size) => transposedSize("onnx", axisOf(node, kernel, axis, size), sides, { more }).output);
 }

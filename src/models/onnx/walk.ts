@@ -152,10 +152,7 @@ function foundIn(node: OnnxNode, inputs: Inputs): Covered | Missing {
   const isFused = domain === "com.microsoft" && type === "FusedConv";
   if (!isFused && !isStandard(domain))
     return { missing: [`the op ${legible(type, 80)} of ${legible(domain, 80)}, which is none of ONNX's own`] };
-  if (isFused || type === "Conv" || type === "ConvTranspose") {
-    const candidate = onnxConvolution(node, inputs);
-    return "op" in candidate ? specOf(candidate) : candidate;
-  }
+  if (isFused || type === "Conv" || type === "ConvTranspose") return specOf(onnxConvolution(node, inputs));
   const quantized = type === "QLinearConv" || type === "ConvInteger";
   return { missing: [quantized ? "quantized arithmetic; kernels compute in floats" : `the op ${legible(type, 80)}`] };
 }

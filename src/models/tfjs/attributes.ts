@@ -1,4 +1,5 @@
 /** Reads attributes of a node of a TensorFlow graph, with TensorFlow's defaults. */
+import type { AxisPadding, ImageLayout } from "../../ir/ops/familySpec.js";
 import { gap, type Shape, type Size, withSizes } from "../shapes.js";
 import { type AttributeName, decode, type TfjsNode } from "./json.js";
 
@@ -25,42 +26,38 @@ export const flagOf = (node: TfjsNode, name: AttributeName): boolean => node.att
 
 export const intsAttribute = (node: TfjsNode, name: AttributeName): readonly number[] => node.attr[name]?.list?.i ?? [];
 
-/** The axes of an image: the positions of rows, columns and channels. */
-interface Layout {
-  readonly rows: number;
-  readonly columns: number;
-  readonly channels: number;
-}
+/** The layout of an image with these axes. */
+export const layoutOf = (node: TfjsNode, image = "HW"): ImageLayout =>
+  (textAttribute(node, "data_format").startsWith("NC") ? `NC${image}` : `N${image}C`) as ImageLayout;
 
-export function layoutOf(node: TfjsNode): Layout {
-  return textAttribute(node, "data_format") === "NCHW"
-    ? { rows: 2, columns: 3, channels: 1 }
-    : { rows: 1, columns: 2, channels: 3 };
-}
-
-/** The entries for rows and columns in a list with one entry for each axis of an image. */
-export function rowsAndColumns(node: TfjsNode, name: AttributeName, otherwise: number): readonly [number, number] {
+/** The entries for the axes of an image in a list with one entry for each dimension. Default 1. */
+export function perImageAxis(node: TfjsNode, name: AttributeName, image: string): readonly number[] {
   const list = intsAttribute(node, name);
-  const { rows, columns } = layoutOf(node);
-  return [list[rows] ?? otherwise, list[columns] ?? otherwise];
+  const layout = layoutOf(node, image);
+  return [...image].map((letter) => list[layout.indexOf(letter)] ?? 1);
 }
 
-/** The padding before and after an axis. `explicit_paddings` lists both for each axis of the image. */
-export function explicitPads(node: TfjsNode, axis: 0 | 1): readonly [number, number] {
-  if (textAttribute(node, "padding") !== "EXPLICIT") return [0, 0];
-  const { rows, columns } = layoutOf(node);
-  const at = 2 * (axis === 0 ? rows : columns);
+/**
+ * The padding before and after each axis of an image, where it is in numbers. `explicit_paddings` lists both for each
+ * dimension.
+ */
+export function explicitPadding(node: TfjsNode, image: string): readonly AxisPadding[] | undefined {
+  if (textAttribute(node, "padding") !== "EXPLICIT") return undefined;
+  const layout = layoutOf(node, image);
   const pads = intsAttribute(node, "explicit_paddings");
-  return [pads[at] ?? 0, pads[at + 1] ?? 0];
+  return [...image].map((letter) => {
+    const at = 2 * layout.indexOf(letter);
+    return [pads[at] ?? 0, pads[at + 1] ?? 0];
+  });
 }
 
-export const channelsLast = (shape: Shape, { rows, columns, channels }: Layout): Shape =>
+export const channelsLast = (shape: Shape, layout: string): Shape =>
   withSizes(shape, (sizes) => {
     if (sizes.length !== 4) return gap(`${sizes.length} dimensions for an image`);
-    return [0, rows, columns, channels].map((axis) => sizes[axis] as Size);
+    return [..."NHWC"].map((letter) => sizes[layout.indexOf(letter)] as Size);
   });
 
 /** The shape of an image in the layout of the node, from its sizes as NHWC. */
 export function imageOf(node: TfjsNode, [n, h, w, c]: readonly [Size, Size, Size, Size]): Shape {
-  return layoutOf(node).channels === 1 ? [n, c, h, w] : [n, h, w, c];
+  return layoutOf(node) === "NCHW" ? [n, c, h, w] : [n, h, w, c];
 }

@@ -1,90 +1,95 @@
 /**
- * Makes candidates for a spec from Conv2D, Conv2DBackpropInput and _FusedConv2D, as TensorFlow defines them.
- * TensorFlow.js silently ignores the dilations of Conv2DBackpropInput; here they count.
+ * Reads Conv2D, Conv2DBackpropInput, DepthwiseConv2dNative, Conv3D and their fused forms, as TensorFlow defines them,
+ * in the words of the family. TensorFlow.js silently ignores the dilations of Conv2DBackpropInput; here they count.
  */
-import { show } from "../../ir/errors.js";
 import type { Activation } from "../../ir/ops/epilogue.js";
-import type { ConvolutionAxis, ModelConvolution } from "../modelConvolution.js";
+import type { AxisPadding, FamilyOp } from "../../ir/ops/familySpec.js";
+import { type AxisShape, forwardSize, transposedSize } from "../../ops/sizes.js";
+import type { ModelConvolution } from "../modelConvolution.js";
 import { legible, type Missing, quoted, type WeightNames } from "../report.js";
-import { gap, type Inputs, isGap, isNumber, type Shape, type Size, sizeFrom, sizesOr } from "../shapes.js";
-import {
-  channelsLast,
-  explicitPads,
-  imageOf,
-  intsAttribute,
-  layoutOf,
-  rowsAndColumns,
-  textAttribute,
-  textsOf,
-} from "./attributes.js";
+import { gap, type Inputs, isGap, isNumber, type Shape, type Size, sizeFrom, sizesOr, withSizes } from "../shapes.js";
+import { explicitPadding, layoutOf, perImageAxis, textAttribute, textsOf } from "./attributes.js";
 import type { TfjsNode } from "./json.js";
+
+const OPS: Readonly<Record<string, FamilyOp>> = {
+  Conv2D: "conv2d",
+  _FusedConv2D: "conv2d",
+  FusedConv2D: "conv2d",
+  Conv2DBackpropInput: "conv2dTranspose",
+  DepthwiseConv2d: "depthwiseConv2d",
+  DepthwiseConv2dNative: "depthwiseConv2d",
+  FusedDepthwiseConv2dNative: "depthwiseConv2d",
+  Conv3D: "conv3d",
+};
+
+export const CONVOLUTIONS: readonly string[] = Object.keys(OPS);
 
 const isTransposed = ({ op }: TfjsNode): boolean => op === "Conv2DBackpropInput";
 
 /** The position of the image among the inputs of a convolution. */
 export const valueInput = (node: TfjsNode): number => (isTransposed(node) ? 2 : 0);
 
-export const CONVOLUTIONS: readonly string[] = ["Conv2D", "_FusedConv2D", "Conv2DBackpropInput"];
+const imageAxesOf = ({ op }: TfjsNode): string => (op === "Conv3D" ? "DHW" : "HW");
 
-export function modelConvolutionOf(node: TfjsNode, inputs: Inputs): ModelConvolution | Missing {
-  const filters = inputs[1]?.shape ?? gap("there are none");
-  if (isGap(filters)) return { missing: [`the filters' shape: ${filters.missing}`] };
-  const unknown = filters.find(isGap);
+/** @param node one of `CONVOLUTIONS` */
+export function tfjsConvolution(node: TfjsNode, inputs: Inputs): ModelConvolution | Missing {
+  const shape = inputs[1]?.shape ?? gap("there are none");
+  const unknown = isGap(shape) ? shape : shape.find(isGap);
   if (unknown !== undefined) return { missing: [`the filters' shape: ${unknown.missing}`] };
-  if (filters.length !== 4) return { missing: [`filters of ${filters.length} dimensions`] };
-  const [kh, kw, third, fourth] = filters as [number, number, number, number];
-  const value = channelsLast(inputs[valueInput(node)]?.shape ?? gap("there is no input"), layoutOf(node));
-  const channels = sizesOr(value)[3];
-  const [groupInputs, outputs] = isTransposed(node) ? [fourth, third] : [third, fourth];
-  const groups =
-    isNumber(channels) && groupInputs > 0 && channels % groupInputs === 0 && !isTransposed(node)
-      ? channels / groupInputs
-      : 1;
+  const [op, image] = [OPS[node.op] as FamilyOp, imageAxesOf(node)];
+  const filters = sizesOr(shape).filter(isNumber);
+  if (filters.length !== image.length + 2) return { missing: [`filters of ${filters.length} dimensions`] };
+  const padding = paddingOf(node);
+  if (padding === undefined) return { missing: [`padding ${quoted(textAttribute(node, "padding"))}`] };
+  const layout = layoutOf(node, image);
+  const value = withSizes(inputs[valueInput(node)]?.shape ?? gap("there is no input"), (sizes) =>
+    sizes.length === layout.length ? sizes : gap(`${sizes.length} dimensions for an image`),
+  );
+  const outputShape = askedOf(node, inputs);
+  const channels = (isTransposed(node) ? inputs[0]?.values : sizesOr(value))?.[layout.indexOf("C")];
+  const { activation, ...fused } = fusedOf(node, op);
   return {
-    op: isTransposed(node) ? "atrousConv2dTranspose" : "conv2d",
+    family: {
+      ...{ op, filters, layout },
+      strides: perImageAxis(node, "strides", image),
+      dilations: perImageAxis(node, "dilations", image),
+      ...(op === "depthwiseConv2d" ? {} : { groups: groupsOf(channels, filters) }),
+      padding,
+      ...(activation === undefined ? {} : { activation }),
+    },
     value,
-    inputs: groupInputs * groups,
-    outputs,
-    groups,
-    axes: [axisOf(node, 0, kh, inputs), axisOf(node, 1, kw, inputs)],
-    padding: paddingText(node, inputs),
-    ...fusedOf(node),
+    ...(outputShape === undefined ? {} : { outputShape }),
+    ...fused,
   };
 }
 
-/** The output size that a transposed convolution is given for an axis, if it is known. Sizes below 1 say nothing. */
-function askedOf(node: TfjsNode, axis: 0 | 1, inputs: Inputs): number | undefined {
+/**
+ * TensorFlow writes no groups: filters of fewer channels than the image are in as many as it takes. The image of a
+ * transposed convolution is the one that it makes.
+ */
+function groupsOf(channels: Size | undefined, filters: readonly number[]): number {
+  const own = filters.at(-2) as number;
+  return isNumber(channels) && own > 0 && channels % own === 0 ? Math.max(1, channels / own) : 1;
+}
+
+/** Undefined for a word that TensorFlow does not have. */
+function paddingOf(node: TfjsNode): "SAME" | "VALID" | readonly AxisPadding[] | undefined {
+  const word = textAttribute(node, "padding", "VALID");
+  return word === "SAME" || word === "VALID" ? word : explicitPadding(node, imageAxesOf(node));
+}
+
+/**
+ * The sizes of the image that a transposed convolution is asked for. Sizes below 1 say nothing, and those that are not
+ * known do not matter where no stride leaves a choice.
+ */
+function askedOf(node: TfjsNode, inputs: Inputs): readonly Size[] | undefined {
   if (!isTransposed(node)) return undefined;
-  const { rows, columns } = layoutOf(node);
-  const asked = inputs[0]?.values?.[axis === 0 ? rows : columns];
-  return isNumber(asked) && asked >= 1 ? asked : undefined;
-}
-
-function axisOf(node: TfjsNode, axis: 0 | 1, kernel: number, inputs: Inputs): ConvolutionAxis {
-  const stride = rowsAndColumns(node, "strides", 1)[axis];
-  const dilation = rowsAndColumns(node, "dilations", 1)[axis];
-  const span = (kernel - 1) * dilation;
-  const sign = isTransposed(node) ? 1 : -1;
-  const padding = textAttribute(node, "padding");
-  const explicit = explicitPads(node, axis);
-  const [begin, growth] =
-    padding === "SAME" ? [Math.floor(span / 2), 0] : [explicit[0], sign * (span - explicit[0] - explicit[1])];
-  const image = channelsLast(inputs[valueInput(node)]?.shape ?? gap("there is no input"), layoutOf(node));
-  const [asked, input] = [askedOf(node, axis, inputs), sizesOr(image)[axis + 1]];
-  // TensorFlow.js makes the size that it is asked for, whatever the padding says.
-  const made = stride === 1 && asked !== undefined && isNumber(input) ? asked - input : growth;
-  // `+ 0` turns -0 into 0.
-  return { kernel, dilation, stride, begin, growth: made + 0 };
-}
-
-function paddingText(node: TfjsNode, inputs: Inputs): string {
-  const padding = textAttribute(node, "padding");
-  const asked = [askedOf(node, 0, inputs), askedOf(node, 1, inputs)];
-  const text =
-    padding === "EXPLICIT"
-      ? `explicit_paddings ${show(intsAttribute(node, "explicit_paddings"))}`
-      : `padding ${legible(padding, 20)}`;
-  return asked.every(isNumber) ? `${text} to ${asked.join("x")}` : text;
+  const layout = layoutOf(node, "HW");
+  const asked = ["H", "W"].map((letter) => inputs[0]?.values?.[layout.indexOf(letter)]);
+  const isDense = perImageAxis(node, "strides", "HW").every((stride) => stride === 1);
+  if (isDense && !asked.every((size) => isNumber(size) && size >= 1)) return undefined;
+  const unknown = gap(`the sizes that ${node.op} ${quoted(node.name)} is given are not known`);
+  return asked.map((size) => (isGap(size) || (isNumber(size) && size >= 1) ? size : unknown));
 }
 
 const ACTIVATIONS: Readonly<Record<string, Activation>> = {
@@ -96,18 +101,29 @@ const ACTIVATIONS: Readonly<Record<string, Activation>> = {
 /** TensorFlow's default of the attribute leakyrelu_alpha. */
 const DEFAULT_ALPHA = 0.2;
 
+interface Fused extends Pick<ModelConvolution, "weights" | "notes"> {
+  readonly activation?: Activation;
+}
+
+/** How filters lie, by the op. */
+const LAYOUTS: Readonly<Partial<Record<FamilyOp, string>>> = {
+  conv2dTranspose: "HWOI",
+  depthwiseConv2d: "HWCM",
+  conv3d: "DHWIO",
+};
+
 /** Bias and activation in `fused_ops`: perhaps BiasAdd, then perhaps others. What no kernel does comes after it. */
-function fusedOf(node: TfjsNode): Pick<ModelConvolution, "weights" | "activation" | "notes"> {
-  const [first, ...rest] = node.op === "_FusedConv2D" ? textsOf(node, "fused_ops") : [];
+function fusedOf(node: TfjsNode, op: FamilyOp): Fused {
+  const [first, ...rest] = /Fused/.test(node.op) ? textsOf(node, "fused_ops") : [];
   const hasBias = first === "BiasAdd";
   const weights: WeightNames = {
-    filters: { name: node.input[1] ?? "", layout: isTransposed(node) ? "HWOI" : "HWIO" },
+    filters: { name: node.input[1] ?? "", layout: LAYOUTS[op] ?? "HWIO" },
     ...(hasBias ? { bias: { name: node.input[2] ?? "", layout: "O" } } : {}),
   };
   const after = hasBias || first === undefined ? rest : [first, ...rest];
   const [name = "", ...more] = after;
   const activation = activationOf(node, name);
-  if (activation !== undefined && more.length === 0) return { weights, activation };
+  if (activation !== undefined && more.length === 0) return { weights, activation, notes: [] };
   const notes = after.length === 0 ? [] : [`${legible(after.join(" and "), 80)} of ${node.op}: apply it to the output`];
   return { weights, notes };
 }
@@ -122,23 +138,37 @@ export function tfjsConvolutionShape(node: TfjsNode, inputs: Inputs): Shape {
   // The reason passes on as it is, so that it does not grow from node to node.
   const unknown = inputs[1]?.shape;
   if (isGap(unknown)) return unknown;
-  const candidate = modelConvolutionOf(node, inputs);
-  if (!("op" in candidate)) return gap(candidate.missing.join("; "));
-  const { value, outputs, axes, op } = candidate;
-  if (isGap(value)) return value;
-  const [batch, height, width] = value as readonly [Size, Size, Size, Size];
-  const side = (input: Size, axis: ConvolutionAxis, i: 0 | 1): Size => {
-    const { stride, growth } = axis;
-    if (isGap(growth)) return growth;
-    if (op === "conv2d") {
-      const same = textAttribute(node, "padding") === "SAME";
-      return sizeFrom([input], (size) =>
-        same ? Math.ceil(size / stride) : Math.floor((size + growth - 1) / stride) + 1,
-      );
-    }
-    if (stride === 1) return sizeFrom([input], (size) => size + growth);
-    // With strides several output sizes are possible, and the first input of the node says which.
-    return askedOf(node, i, inputs) ?? gap(`the sizes that ${node.op} ${quoted(node.name)} is given are not known`);
-  };
-  return imageOf(node, [batch, side(height, axes[0], 0), side(width, axes[1], 1), outputs]);
+  const candidate = tfjsConvolution(node, inputs);
+  if ("missing" in candidate) return gap(candidate.missing.join("; "));
+  const { value, family, outputShape } = candidate;
+  const [image, layout] = [imageAxesOf(node), layoutOf(node, imageAxesOf(node))];
+  const [first = 0, second = 0] = family.filters.slice(-2);
+  const { groups = 1 } = family;
+  const made = { conv2dTranspose: first * groups, depthwiseConv2d: first * second }[family.op as string] ?? second;
+  return withSizes(value, (sizes) =>
+    [...layout].map((letter, at): Size => {
+      const [axis, size] = [image.indexOf(letter), sizes[at] as Size];
+      if (axis < 0) return letter === "C" ? made : size;
+      return outputShape?.[axis] ?? sizeFrom([size], (known) => outputSize(family, axis, known));
+    }),
+  );
+}
+
+type TfjsFamily = ModelConvolution["family"];
+
+function outputSize(family: TfjsFamily, axis: number, size: number): number {
+  const [shape, sides] = [axisOf(family, axis, size), sidesOf(family, axis)];
+  return family.op === "conv2dTranspose"
+    ? transposedSize("tensorflow", shape, sides, {}).output
+    : forwardSize(shape, sides).output;
+}
+
+export const axisOf = ({ filters, strides, dilations }: TfjsFamily, axis: number, size: number): AxisShape => ({
+  ...{ size, kernel: filters[axis] as number, stride: strides?.[axis] ?? 1, dilation: dilations?.[axis] ?? 1 },
+});
+
+/** The padding of an axis, as the family's rules take it. */
+export function sidesOf({ padding }: TfjsFamily, axis: number): "SAME" | AxisPadding {
+  if (typeof padding === "object") return padding[axis] as AxisPadding;
+  return padding === "SAME" ? "SAME" : [0, 0];
 }

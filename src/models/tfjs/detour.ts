@@ -13,11 +13,24 @@
  * reads zeros, too.
  */
 import { show } from "../../ir/errors.js";
-import type { ConvolutionAxis, ModelConvolution } from "../modelConvolution.js";
+import type { AxisPadding } from "../../ir/ops/familySpec.js";
+import { forwardSize, tapReach, transposedSize } from "../../ops/sizes.js";
+import type { ModelConvolution } from "../modelConvolution.js";
 import { type Missing, quoted } from "../report.js";
-import { axisFrom, gap, type Info, isGap, numbersOf, type Size, sizesOr, unsqueeze } from "../shapes.js";
-import { flagOf, intsAttribute, textAttribute } from "./attributes.js";
-import { CONVOLUTIONS, modelConvolutionOf, valueInput } from "./convolution.js";
+import {
+  axisFrom,
+  gap,
+  type Info,
+  isGap,
+  isNumber,
+  numbersOf,
+  type Shape,
+  type Size,
+  sizesOr,
+  unsqueeze,
+} from "../shapes.js";
+import { flagOf, intsAttribute } from "./attributes.js";
+import { axisOf, CONVOLUTIONS, sidesOf, tfjsConvolution, valueInput } from "./convolution.js";
 import { nodeOutputOf } from "./graph.js";
 import type { TfjsNode } from "./json.js";
 
@@ -108,8 +121,8 @@ type InfoOf = (node: TfjsNode, input: number) => Info | undefined;
 export function detourCandidate(detour: Detour, infoOf: InfoOf): ModelConvolution | Missing {
   const { before, convolution, after } = detour;
   const inputs = convolution.input.filter((name) => !name.startsWith("^")).map((_, i) => infoOf(convolution, i));
-  const inner = modelConvolutionOf(convolution, inputs);
-  if (!("op" in inner)) return inner;
+  const inner = tfjsConvolution(convolution, inputs);
+  if ("missing" in inner) return inner;
   const constants = [...[1, 2].map((i) => [before, i] as const), ...[1, 2].map((i) => [after, i] as const)];
   const [blocks, pads, blocksAfter, crops] = constants.map(([node, i]) => numbersOf(infoOf(node, i)?.values));
   if (!blocks || !pads || !blocksAfter || !crops) {
@@ -122,36 +135,53 @@ export function detourCandidate(detour: Detour, infoOf: InfoOf): ModelConvolutio
     };
   }
   const expanded = expandedAxis(detour, infoOf);
+  const { family } = inner;
+  const axes = [...family.filters.slice(0, -2).keys()];
   const missing = [
     ...(show(blocks) === show(blocksAfter)
       ? []
       : [`block shapes ${show(blocks)} and ${show(blocksAfter)} of one detour`]),
-    ...(blocks.length <= (expanded === undefined ? 2 : 1) && blocks.every((b) => Number.isSafeInteger(b) && b >= 1)
+    ...(blocks.length <= (expanded === undefined ? axes.length : 1) &&
+    blocks.every((b) => Number.isSafeInteger(b) && b >= 1)
       ? []
       : [`block shape ${show(blocks)}`]),
     ...(pads.length === 2 * blocks.length && crops.length === pads.length
       ? []
       : ["paddings or crops of another length than the block shape"]),
-    ...(textAttribute(convolution, "data_format") === "NCHW"
-      ? ["data_format NCHW between blocks, which are of NHWC"]
+    ...(family.layout?.startsWith("NC")
+      ? [`data_format ${family.layout} between blocks, which have channels last`]
       : []),
+    ...(family.strides?.some((stride) => stride !== 1) ? [`strides ${show(family.strides)} between blocks`] : []),
     ...(typeof expanded === "string" ? [expanded] : []),
   ];
   if (missing.length > 0) return { missing };
-  const signal = infoOf(before, 0)?.shape ?? gap("there is no input");
-  const value = typeof expanded === "number" ? unsqueeze(signal, [expanded]) : signal;
-  const sizes = sizesOr(value);
-  /** The position of an image's axis in lists of blocks. An axis that was inserted has none. */
-  const position = (i: 0 | 1): number => (expanded === undefined ? i : i + 1 === expanded ? -1 : 0);
-  const axis = (i: 0 | 1): ConvolutionAxis => {
-    const at = position(i);
-    return throughBlocks(inner, i, sizes[i + 1] ?? (isGap(value) ? value : gap("the image has too few dimensions")), {
+  const blocked = axes.map((axis): Blocks => {
+    // The position in lists of blocks. An axis that was inserted has none.
+    const at = expanded === undefined ? axis : axis + 1 === expanded ? -1 : 0;
+    return {
       ...{ block: blocks[at] ?? 1, pads: [pads[2 * at] ?? 0, pads[2 * at + 1] ?? 0] },
       crops: [crops[2 * at] ?? 0, crops[2 * at + 1] ?? 0],
-    });
-  };
-  const padding = `${inner.padding} with block ${show(blocks)}, paddings ${show(pads)}, crops ${show(crops)}`;
-  return { ...inner, value, axes: [axis(0), axis(1)], padding };
+    };
+  });
+  const signal = infoOf(before, 0)?.shape ?? gap("there is no input");
+  return joined(inner, typeof expanded === "number" ? unsqueeze(signal, [expanded]) : signal, blocked);
+}
+
+/** The convolution with its blocks. */
+function joined(inner: ModelConvolution, value: Shape, blocked: readonly Blocks[]): ModelConvolution | Missing {
+  const { outputShape: asked, ...rest } = inner;
+  const sizes = numbersOf(sizesOr(value));
+  // Whoever asks for the spec learns what is not known.
+  if (isGap(value) || sizes === undefined) return { ...rest, value };
+  if (sizes.length !== blocked.length + 2) return { missing: [`${sizes.length} dimensions for an image`] };
+  const padding = blocked.map((one, axis) => throughBlocks(inner, axis, sizes[axis + 1] as number, asked?.[axis], one));
+  const torn = padding.find((one) => typeof one === "string");
+  if (torn !== undefined) return { missing: [torn] };
+  const known = padding as readonly AxisPadding[];
+  if (known.flat().some((side) => side < 0))
+    return { missing: [`blocks, paddings and crops make a padding of ${show(known)}; no kernel has a negative one`] };
+  const dilations = blocked.map(({ block }, axis) => (inner.family.dilations?.[axis] ?? 1) * block);
+  return { ...rest, family: { ...inner.family, dilations, padding: known }, value };
 }
 
 /** The axis of an image, 1 or 2, that ExpandDims inserts and Squeeze drops; or why a detour has no such axis. */
@@ -167,29 +197,30 @@ function expandedAxis({ expand }: Detour, infoOf: InfoOf): number | string | und
 
 interface Blocks {
   readonly block: number;
-  readonly pads: readonly [number, number];
-  readonly crops: readonly [number, number];
+  readonly pads: AxisPadding;
+  readonly crops: AxisPadding;
 }
 
+/**
+ * The padding of the whole along an axis, or what it crops; or why there is none. All images grow alike, so the whole
+ * grows by as many blocks.
+ */
 function throughBlocks(
-  { op, axes }: ModelConvolution,
-  i: 0 | 1,
-  input: Size,
+  inner: ModelConvolution,
+  axis: number,
+  size: number,
+  asked: Size | undefined,
   { block, pads, crops }: Blocks,
-): ConvolutionAxis {
-  const { kernel, dilation, stride, begin, growth } = axes[i];
-  const shift = op === "conv2d" ? pads[0] - crops[0] : crops[0] - pads[0];
-  const inside = isGap(input) ? input : input + pads[0] + pads[1];
-  const isTorn = typeof inside === "number" && inside % block !== 0;
-  // All images grow alike, so the whole grows by as many blocks. The growth does not depend on the size of the image.
-  const grown = isGap(growth) ? growth : pads[0] + pads[1] + block * growth - crops[0] - crops[1];
-  return {
-    ...{ kernel, stride, dilation: dilation * block },
-    begin: isTorn
-      ? gap(`${inside} padded pixels are no multiple of the block ${block}`)
-      : isGap(begin)
-        ? begin
-        : shift + block * begin,
-    growth: grown,
-  };
+): AxisPadding | string {
+  const padded = size + pads[0] + pads[1];
+  if (padded % block !== 0) return `${padded} padded pixels are no multiple of the block ${block}`;
+  const [shape, sides] = [axisOf(inner.family, axis, padded / block), sidesOf(inner.family, axis)];
+  const span = (tapReach(shape) - 1) * block;
+  const isTransposed = inner.family.op === "conv2dTranspose";
+  const { output, pad } = isTransposed
+    ? transposedSize("tensorflow", shape, sides, { size: isNumber(asked) ? asked : undefined })
+    : forwardSize(shape, sides);
+  const growth = pads[0] + pads[1] + block * (output - shape.size) - crops[0] - crops[1];
+  const before = (isTransposed ? crops[0] - pads[0] : pads[0] - crops[0]) + block * pad;
+  return [before, isTransposed ? span - growth - before : growth + span - before];
 }

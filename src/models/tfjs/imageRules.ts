@@ -1,27 +1,16 @@
 /** Rules for ops of TensorFlow on images: pools, resizes, and blocks of pixels. */
 import { at, isNumbers, named, shaped, spaceAndDepth } from "../rule.js";
-import {
-  gap,
-  type Inputs,
-  isGap,
-  numbersOf,
-  type Size,
-  sizeFrom,
-  sizesOr,
-  type WindowAxis,
-  windowOutput,
-  withSizes,
-} from "../shapes.js";
+import { gap, type Inputs, isGap, type Size, sizeFrom, sizesOr, windowOutput, withSizes } from "../shapes.js";
 import {
   channelsLast,
-  explicitPads,
+  explicitPadding,
   imageOf,
   intAttribute,
   layoutOf,
-  rowsAndColumns,
+  perImageAxis,
   textAttribute,
 } from "./attributes.js";
-import type { TfjsNode } from "./json.js";
+import type { AttributeName, TfjsNode } from "./json.js";
 import { unknownConstant } from "./stridedSlice.js";
 import { constants, type TfjsRule, withConstants } from "./tensorRules.js";
 
@@ -34,27 +23,11 @@ const image = (rule: (size: Size, axis: 0 | 1, node: TfjsNode, inputs: Inputs) =
     return imageOf(node, [n, rule(h, 0, node, inputs), rule(w, 1, node, inputs), c]);
   });
 
-const windowOf = (node: TfjsNode, axis: 0 | 1, kernel: number): WindowAxis => ({
-  kernel,
-  stride: rowsAndColumns(node, "strides", 1)[axis],
-  dilation: rowsAndColumns(node, "dilations", 1)[axis],
-  pads: textAttribute(node, "padding") === "SAME" ? "SAME" : explicitPads(node, axis),
+const pool = image((size, axis, node) => {
+  const entry = (name: AttributeName) => perImageAxis(node, name, "HW")[axis] as number;
+  const pads = textAttribute(node, "padding") === "SAME" ? "SAME" : (explicitPadding(node, "HW")?.[axis] ?? [0, 0]);
+  return windowOutput(size, { kernel: entry("ksize"), stride: entry("strides"), dilation: entry("dilations"), pads });
 });
-
-const pool = image((size, axis, node) =>
-  windowOutput(size, windowOf(node, axis, rowsAndColumns(node, "ksize", 1)[axis])),
-);
-
-const depthwise: TfjsRule = (node, inputs) => {
-  const [filters, sizes] = [at(inputs, 1).shape, channelsLast(at(inputs, 0).shape, layoutOf(node))];
-  if (isGap(filters) || isGap(sizes)) return { shape: isGap(filters) ? filters : sizes };
-  const [kh, kw, c, multiplier] = numbersOf(filters) ?? [];
-  if (kh === undefined || kw === undefined || c === undefined || multiplier === undefined)
-    return { shape: filters.find(isGap) ?? gap("filters of fewer than 4 dimensions") };
-  const [n, h, w] = sizes as readonly [Size, Size, Size, Size];
-  const side = (size: Size, axis: 0 | 1): Size => windowOutput(size, windowOf(node, axis, axis === 0 ? kh : kw));
-  return { shape: imageOf(node, [n, side(h, 0), side(w, 1), c * multiplier]) };
-};
 
 /** The rows and columns that an input names. */
 const resize = (input: number): TfjsRule =>
@@ -91,7 +64,6 @@ const cropAndResize: TfjsRule = (node, inputs) => {
 };
 
 export const TFJS_IMAGES: readonly (readonly [string, TfjsRule])[] = [
-  ...named("DepthwiseConv2dNative DepthwiseConv2d FusedDepthwiseConv2dNative", depthwise),
   ...named("MaxPool AvgPool MaxPoolWithArgmax", pool),
   ...named("ResizeBilinear ResizeNearestNeighbor", resize(1)),
   ...named("CropAndResize", cropAndResize),

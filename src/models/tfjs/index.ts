@@ -7,8 +7,8 @@ import { checkNamesOf, type GivenFacts } from "../given.js";
 import { specOf } from "../modelConvolution.js";
 import type { Pieces } from "../pieces.js";
 import { type Covered, Findings, legible, type Missing, type ModelReport, quoted } from "../report.js";
-import { type Info, isNumber, sizesOr } from "../shapes.js";
-import { CONVOLUTIONS, modelConvolutionOf } from "./convolution.js";
+import type { Info } from "../shapes.js";
+import { CONVOLUTIONS, tfjsConvolution } from "./convolution.js";
 import { type Detour, detourCandidate, detoursOf, typeOf } from "./detour.js";
 import { type GraphLoop, loopsOf, sortedNodes } from "./graph.js";
 import { readTfjsModel, type TfjsModel, type TfjsNode } from "./json.js";
@@ -59,15 +59,7 @@ function foundIn(
 ): Covered | Missing {
   if (loop !== undefined)
     return { missing: [`it is inside the loop ${quoted(loop.name)}; export the model without control flow`] };
-  if (!CONVOLUTIONS.includes(node.op)) return { missing: [otherOp(node, walk)] };
+  if (!CONVOLUTIONS.includes(node.op)) return { missing: [`the op ${legible(node.op, 80)}`] };
   const inputOf = (of: TfjsNode, input: number): Info | undefined => walk.inputsOf(of)[input];
-  const candidate = detour ? detourCandidate(detour, inputOf) : modelConvolutionOf(node, walk.inputsOf(node));
-  return "op" in candidate ? specOf(candidate) : candidate;
-}
-
-function otherOp(node: TfjsNode, walk: TfjsWalk): string {
-  if (!/depthwise/i.test(node.op)) return `the op ${legible(node.op, 80)}`;
-  const filters = walk.inputsOf(node)[1]?.shape ?? [];
-  const multiplier = sizesOr(filters)[3];
-  return isNumber(multiplier) ? `depthwise: channel multiplier ${multiplier}` : "depthwise";
+  return specOf(detour ? detourCandidate(detour, inputOf) : tfjsConvolution(node, walk.inputsOf(node)));
 }

@@ -5,7 +5,7 @@ import { at, broadcasting, changed, elementwise, first, folding, named, partsOf,
 import { agreed, gap, type Info, type Inputs, numbersOf, squeeze, withSizes } from "../shapes.js";
 import { withValues } from "../values.js";
 import { intAttribute, textAttribute } from "./attributes.js";
-import { tfjsConvolutionShape } from "./convolution.js";
+import { CONVOLUTIONS, tfjsConvolutionShape } from "./convolution.js";
 import { TFJS_IMAGES } from "./imageRules.js";
 import type { AttributeName, TfjsNode } from "./json.js";
 import { stridedSlice, unknownConstant } from "./stridedSlice.js";
@@ -68,7 +68,7 @@ const TFJS_RULES: ReadonlyMap<string, TfjsRule> = new Map<string, TfjsRule>([
   }),
   ...named("Div DivNoNan Pow SquaredDifference Mod Atan2 AddN BitwiseAnd", broadcasting()),
   ...named("Select SelectV2", selecting),
-  ...named<TfjsNode>("Conv2D _FusedConv2D Conv2DBackpropInput", (node, inputs) => ({
+  ...named<TfjsNode>(CONVOLUTIONS.join(" "), (node, inputs) => ({
     shape: tfjsConvolutionShape(node, inputs),
   })),
   ...named("StridedSlice", stridedSlice),
