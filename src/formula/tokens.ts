@@ -63,7 +63,8 @@ export function tokensOf(text: string): Tokens {
 const MAX_WORD = 100;
 
 function checkLength({ length }: string, span: TextSpan): void {
-  if (length > MAX_WORD) refuseAt(span, `a name or a number has at most ${MAX_WORD} characters; this one has ${length}`);
+  if (length > MAX_WORD)
+    refuseAt(span, `a name or a number has at most ${MAX_WORD} characters; this one has ${length}`);
 }
 
 function refuseSign(text: string, from: number): never {
