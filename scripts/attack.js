@@ -19,13 +19,14 @@ if (strange !== undefined) throw new Error(`no part is called ${strange}; there 
 if (!(Number(seconds) > 0)) throw new Error(`--seconds takes a number above 0; got ${seconds}`);
 if (round !== undefined && !/^\d+$/.test(round)) throw new Error(`--round takes a number; got ${round}`);
 
-const extent =
-  round === undefined ? { seed, seconds: Number(seconds) } : { seed, first: Number(round), rounds: 1 };
+const extent = round === undefined ? { seed, seconds: Number(seconds) } : { seed, first: Number(round), rounds: 1 };
 console.log(`seed ${seed}`);
 
 /** @param {import("./attack/tally.js").Finding} finding */
 function report({ kind, part, round, why, input }) {
-  console.log(`${kind} ${part}: ${why}\n  input: ${input}\n  npm run attack -- --seed ${seed} --round ${round} ${part}`);
+  console.log(
+    `${kind} ${part}: ${why}\n  input: ${input}\n  npm run attack -- --seed ${seed} --round ${round} ${part}`,
+  );
 }
 
 const rows = [["part", "attempts", "right", "refused", "WRONG", "RAW ERRORS", "most memory"]];

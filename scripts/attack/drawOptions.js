@@ -62,6 +62,7 @@ export async function callKernel(random, kernel, { value, filters, bias }) {
     ? (await run({ value: given }, weights, ...(out ? [{ output: out }] : []))).output
     : await run(given, weights, ...(out ? [out] : []));
   if (out && result !== out) return "the output that was given is not what is returned";
-  if (value.some((/** @type {number} */ element, /** @type {number} */ i) => element !== before[i])) return "value was changed";
+  if (value.some((/** @type {number} */ element, /** @type {number} */ i) => element !== before[i]))
+    return "value was changed";
   return result;
 }

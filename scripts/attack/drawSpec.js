@@ -5,7 +5,11 @@
 
 const ACTIVATIONS = [
   ...["relu", "relu6", "sigmoid", "tanh", "silu", "gelu", "hardSwish", "softplus"],
-  ...[{ kind: "leakyRelu", alpha: 0.5 }, { kind: "elu", alpha: 1 }, { kind: "clip", min: -3, max: 5 }],
+  ...[
+    { kind: "leakyRelu", alpha: 0.5 },
+    { kind: "elu", alpha: 1 },
+    { kind: "clip", min: -3, max: 5 },
+  ],
 ];
 const CONVENTIONS = ["tensorflow", "keras", "onnx", "pytorch", "webnn"];
 const ROUND_CHANNELS = [4, 8, 12, 16];
@@ -97,4 +101,6 @@ function drawPadding(random, convention, isTransposed, perAxis) {
 
 /** @param {Random} random @param {(draw: () => any) => any[]} perAxis */
 const drawWishes = (random, perAxis) =>
-  random.once(2) ? { outputPadding: perAxis(() => random.int(0, 2)) } : { outputShape: perAxis(() => random.int(1, 24)) };
+  random.once(2)
+    ? { outputPadding: perAxis(() => random.int(0, 2)) }
+    : { outputShape: perAxis(() => random.int(1, 24)) };

@@ -37,7 +37,8 @@ export async function round(random, tally) {
       kernel = isSync ? compileSync(spec, all) : await compile(spec, all);
     } catch (error) {
       // Of options, the library may refuse some; of legal specs none.
-      if (problem === "illegal" || problem === "unknown" || isPlaced || options.algorithm || options.features) throw error;
+      if (problem === "illegal" || problem === "unknown" || isPlaced || options.algorithm || options.features)
+        throw error;
       if (rawness(error) !== undefined) throw error;
       return `a legal spec was refused: ${/** @type {Error} */ (error).message}`;
     }

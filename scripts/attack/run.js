@@ -23,7 +23,11 @@ export async function runPart(name, part, { seed, seconds = Infinity, first = 0,
   const tally = new Tally(name, tallied);
   const end = performance.now() + seconds * 1000;
   const stray = (/** @type {unknown} */ error) =>
-    tally.note("RAW", `nobody caught ${String(Object(error).stack ?? typeof error)}`, "an earlier attempt of this round");
+    tally.note(
+      "RAW",
+      `nobody caught ${String(Object(error).stack ?? typeof error)}`,
+      "an earlier attempt of this round",
+    );
   process.on("unhandledRejection", stray);
   process.on("uncaughtException", stray);
   try {

@@ -1,6 +1,5 @@
 // @ts-check
 /** Counts what attempts come to: right, refused with a typed error, wrong, or an error that no caller should see. */
-import { TilewrightError } from "tilewright";
 
 /** The codes that README promises; "internal" is a bug by its own words. */
 const CODES = [
@@ -92,11 +91,11 @@ async function inTime(act) {
 
 /** What makes an error one that no caller should see; undefined if it is a refusal. @param {unknown} error */
 export function rawness(error) {
-  if (!(error instanceof TilewrightError)) {
-    const { stack } = Object(error);
+  const { name, code, message, stack } = Object(error);
+  // By its name: entries that are bundled apart have a class each.
+  if (!(error instanceof Error) || name !== "TilewrightError") {
     return typeof stack === "string" ? stack.split("\n").slice(0, 6).join("\n    ") : `${typeof error} was thrown`;
   }
-  const { code, message } = error;
   if (!CODES.includes(code)) return `code ${code}: ${message}`;
   if (message.length > MOST_MESSAGE) return `a message of ${message.length} characters: ${message.slice(0, 200)}...`;
   return /\n\s+at /.test(message) ? `a message with a stack: ${message}` : undefined;

@@ -38,10 +38,24 @@ function ratedProblem({ op, value, filters, rate, padding, bias = false, activat
     return { size, kernel, stride: 1, dilation, output, pad: padding === "SAME" ? Math.floor(reach / 2) : 0 };
   });
   const [inputs, outputs] = isTransposed ? [filters[3], filters[2]] : [filters[2], filters[3]];
-  if (axes.some(({ output, kernel }) => output < 0 || kernel < 1) || inputs !== value[3] || outputs < 1) return "illegal";
+  if (axes.some(({ output, kernel }) => output < 0 || kernel < 1) || inputs !== value[3] || outputs < 1)
+    return "illegal";
   const output = [value[0], ...axes.map((axis) => axis.output), outputs];
   const orders = { layout: "NHWC", filterLayout: isTransposed ? "hwoi" : "hwio" };
-  return { isTransposed, batch: value[0], groups: 1, inputs, outputs, axes, ...orders, value, filters, output, bias, activation };
+  return {
+    isTransposed,
+    batch: value[0],
+    groups: 1,
+    inputs,
+    outputs,
+    axes,
+    ...orders,
+    value,
+    filters,
+    output,
+    bias,
+    activation,
+  };
 }
 
 /** @param {any} spec @returns {Problem | "illegal" | "unknown"} */
@@ -63,7 +77,8 @@ function familyProblem(spec) {
   if (!Number.isInteger(inputs) && groups > 0) return "illegal";
   if (!Number.isInteger(outputs) || read !== (isDepthwise || isTransposed ? channels : inputs)) return "illegal";
   if (outputs * groups < 1) return "illegal";
-  if (convention === "pytorch" && padding === "SAME" && spec.strides?.some((/** @type {number} */ s) => s > 1)) return "illegal";
+  if (convention === "pytorch" && padding === "SAME" && spec.strides?.some((/** @type {number} */ s) => s > 1))
+    return "illegal";
   const places = [...image].map((letter, i) => {
     const axis = {
       size: at(value, layout, letter),
@@ -81,12 +96,33 @@ function familyProblem(spec) {
   if (places.includes("unknown")) return "unknown";
   const axes = /** @type {Problem["axes"]} */ (places);
   const batch = at(value, layout, "N");
-  const sizes = { N: batch, C: groups * outputs, ...Object.fromEntries(axes.map(({ output }, i) => [image[i], output])) };
+  const sizes = {
+    N: batch,
+    C: groups * outputs,
+    ...Object.fromEntries(axes.map(({ output }, i) => [image[i], output])),
+  };
   const output = [...layout].map((letter) => /** @type {Record<string, number>} */ (sizes)[letter] ?? 0);
   const asked = spec.outputShape;
-  if (asked?.length === layout.length && asked.some((/** @type {number} */ size, /** @type {number} */ i) => size !== output[i]))
+  if (
+    asked?.length === layout.length &&
+    asked.some((/** @type {number} */ size, /** @type {number} */ i) => size !== output[i])
+  )
     return "illegal";
-  return { isTransposed, batch, groups, inputs, outputs, axes, layout, filterLayout, value, filters, output, bias, activation };
+  return {
+    isTransposed,
+    batch,
+    groups,
+    inputs,
+    outputs,
+    axes,
+    layout,
+    filterLayout,
+    value,
+    filters,
+    output,
+    bias,
+    activation,
+  };
 }
 
 /** @param {string} taps @param {{ isFirst: boolean, isTransposed: boolean, isDepthwise: boolean }} kind */
@@ -110,5 +146,7 @@ function isFitting({ convention, outputShape, outputPadding, padding }, places) 
   if (outputShape && convention === "onnx" && Array.isArray(padding)) return false;
   const limit = ({ stride = 1, dilation = 1 }) =>
     convention === "onnx" || convention === "pytorch" ? Math.max(stride, dilation) : stride;
-  return !outputPadding?.some((/** @type {number} */ rows, /** @type {number} */ i) => rows >= limit(Object(places[i])));
+  return !outputPadding?.some(
+    (/** @type {number} */ rows, /** @type {number} */ i) => rows >= limit(Object(places[i])),
+  );
 }
