@@ -1,11 +1,8 @@
 // @ts-check
 /** Random command lines of `tilewright`, with files that are broken or hostile. */
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { onnxModel, tfjsModel, tfjsWeights, WEIGHTS } from "./models.js";
 import { mutatedBytes, mutatedText } from "./mutate.js";
-import { tilewright } from "./spawned.js";
+import { recordLine } from "./recordLine.js";
 
 /** @typedef {import("./random.js").Random} Random */
 /** @typedef {{ args: string[], files?: Record<string, string | Uint8Array>, input?: string }} Command */
@@ -133,27 +130,9 @@ function configuration(random) {
   return { args: ["build", "--check", ...(random.once(3) ? ["--json"] : [])], files };
 }
 
-/** @type {Promise<string> | undefined} */
-let tuned;
-
-/** A line of records, measured here once: the sum in it leaves no other way. */
-async function recordLine() {
-  const folder = mkdtempSync(join(tmpdir(), "tilewright-attack-"));
-  try {
-    await tilewright(
-      ["tune", JSON.stringify(SPEC), "--target", "js", "--budget", "0.1", "--records", "r.jsonl"],
-      folder,
-    );
-    return readFileSync(join(folder, "r.jsonl"), "utf8");
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
-}
-
 /** @param {Random} random @returns {Promise<Command>} */
 async function records(random) {
-  tuned ??= recordLine();
-  const line = await tuned;
+  const line = await recordLine(SPEC);
   const broken = () =>
     random.once(2) ? brokenJson(random, JSON.parse(line)) : mutatedText(random, line, times(random));
   const files = { "a.jsonl": `${line}${broken()}\n${line}`, "b.jsonl": random.once(3) ? "" : broken() };

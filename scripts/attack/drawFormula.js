@@ -1,6 +1,8 @@
 // @ts-check
 /** Random formulas of one to three lines, legal by construction, of which small integers give exact results. */
-import { affine, axis, computed, divided, floored, read, reduced, remainder, together } from "./oracle/formula.js";
+
+import { drawSubscript, reversed } from "./drawSubscript.js";
+import { affine, axis, computed, read, reduced, together } from "./oracle/formula.js";
 import { COMPARED, EXACT, SMOOTH } from "./oracle/functions.js";
 
 /** @typedef {import("./oracle/formula.js").Index} Index */
@@ -145,7 +147,7 @@ export class FormulaDrawer {
     const isTerm = where.reduced.length > 0;
     if (known !== undefined) return this.#earlier(known, where);
     const name = `in${this.inputs.length}`;
-    const at = random.list(random.int(0, 3), () => this.#subscript(where));
+    const at = random.list(random.int(0, 3), () => drawSubscript(random, where));
     this.shapes[name] = at.map(({ most }) => Math.max(1, most + 1 - (isTerm ? random.int(0, 2) : 0)));
     this.inputs.push(name);
     return this.#reading(name, at, where);
@@ -155,7 +157,7 @@ export class FormulaDrawer {
   #earlier(tensor, where) {
     const { random } = this;
     const at = (this.shapes[tensor] ?? []).map((size) => {
-      if (where.reduced.length > 0 && random.once(2)) return this.#subscript(where);
+      if (where.reduced.length > 0 && random.once(2)) return drawSubscript(random, where);
       const fit = [...where.line, ...where.reduced].filter(({ extent }) => extent <= size);
       const chosen = fit.length > 0 ? random.pick(fit) : undefined;
       return chosen ? axis(chosen.name, chosen.extent) : affine(axis("0", 1), 1, 0);
@@ -172,39 +174,4 @@ export class FormulaDrawer {
     });
     return read(tensor, at);
   }
-
-  /** @param {Where} where @returns {Index} */
-  #subscript({ line, reduced: inner }) {
-    const { random } = this;
-    const all = [...line, ...inner];
-    if (all.length === 0) return axis("0", 1);
-    const one = () => {
-      const { name, extent } = random.pick(all);
-      return axis(name, extent);
-    };
-    const isTerm = inner.length > 0;
-    const [a, outer] = [one(), line.length > 0 ? random.pick(line) : undefined];
-    const shift = (/** @type {Index} */ index) =>
-      affine(index, 1, isTerm ? random.int(-2, 2) : Math.max(0, -index.least));
-    switch (random.int(0, 9)) {
-      case 0:
-        return shift(affine(a, 2, 0));
-      case 1:
-        return shift(together(a, one()));
-      case 2:
-        return reversed(a);
-      // Terms may not move unevenly with axes of their sum, but for one that a division leaves out where it is not exact.
-      case 3:
-        return outer ? floored(shift(axis(outer.name, outer.extent)), 2) : a;
-      case 4:
-        return outer ? remainder(axis(outer.name, outer.extent), random.int(2, 3)) : a;
-      case 5:
-        return isTerm && outer ? divided(shift(together(a, axis(outer.name, outer.extent))), 2) : a;
-      default:
-        return a;
-    }
-  }
 }
-
-/** @param {Index} a @returns {Index} */
-const reversed = (a) => ({ ...a, text: `${a.most} - ${a.text}`, bare: "", of: (point) => a.most - a.of(point) });

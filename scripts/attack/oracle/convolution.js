@@ -32,7 +32,7 @@ function meetings({ size, kernel, stride, dilation, output, pad }, isTransposed)
  * @param {Problem} problem
  * @param {(output: number, value: number, filter: number) => void} each
  */
-export function visit(problem, each) {
+function visit(problem, each) {
   const { isTransposed, batch, groups, inputs, outputs, layout, filterLayout } = problem;
   const letters = "DHW".slice(-problem.axes.length);
   const [o, v, f] = [
