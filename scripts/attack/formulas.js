@@ -3,6 +3,7 @@
 import { compile } from "tilewright";
 import { difference, elementsIn } from "./compare.js";
 import { FormulaDrawer } from "./drawFormula.js";
+import { gradientRound } from "./formulaGradients.js";
 import { mutatedText } from "./mutate.js";
 import { computeLine } from "./oracle/formula.js";
 import { rawness } from "./tally.js";
@@ -20,6 +21,8 @@ export async function round(random, tally) {
   const formula = drawn.text;
   const tensors = Object.fromEntries(drawn.inputs.map((name) => [name, drawn.shapes[name] ?? []]));
   const kind = random.int(0, 9);
+  const isOne = drawn.inputs.length > 0 && String(drawn.outputs) === "output";
+  if (kind === 0 && isOne) return gradientRound(random, tally, drawn, { formula, tensors });
   if (kind < 6) return legalRound(random, tally, drawn, { formula, tensors });
   const text = kind < 9 ? mutatedText(random, formula, random.int(1, 3)) : hostileText(random, formula);
   const spec = { formula: text, tensors: random.once(4) ? mutatedShapes(random, tensors) : tensors };
@@ -40,6 +43,7 @@ async function legalRound(random, tally, drawn, plain) {
       tensors: new Map(given.map(({ name, shape, data }) => [name, { shape, data }])),
       largest: 1,
       isRounded: false,
+      isEndless: false,
     };
     for (const line of drawn.lines) computeLine(line, /** @type {any} */ (run));
     /** @type {any} */

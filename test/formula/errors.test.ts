@@ -444,6 +444,9 @@ describe("roles", () => {
     expect(refusal("output[i] = x[i] + bias[0]", { weights: ["bais"] })).toMatchInlineSnapshot(
       `"invalid-formula: weights has bais, which no line reads; did you mean bias?"`,
     );
+    expect(refusal("output[i] = x[i]", { weights: ["w".repeat(1e5)] })).toMatch(
+      /^invalid-argument: weights are names of tensors, at most 64 letters and digits, a letter first; got "w{90,100}/,
+    );
   });
   test("a shape of nothing", () => {
     expect(refusal("output[i] = x[i]", { tensors: { outptu: [8] } })).toMatchInlineSnapshot(

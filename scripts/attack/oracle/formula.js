@@ -7,7 +7,7 @@
 /** @typedef {Record<string, number>} Point */
 /** @typedef {Map<string, { shape: readonly number[], data: Float32Array | Float64Array }>} Tensors */
 /** @typedef {{ text: string, of: (point: Point) => number, least: number, most: number, bare?: string }} Index */
-/** @typedef {{ tensors: Tensors, largest: number, isRounded: boolean }} Run */
+/** @typedef {{ tensors: Tensors, largest: number, isRounded: boolean, isEndless: boolean }} Run */
 /** @typedef {{ text: string, of: (point: Point, run: Run) => number }} Value */
 /** @typedef {{ text: string, holds: (point: Point) => boolean }} Condition */
 
@@ -68,10 +68,11 @@ export const divided = (a, by) => ({
   most: Math.floor(a.most / by),
 });
 
-/** Notes how large numbers are, and whether float32 holds them. @param {Run} run @param {number} x */
+/** Notes how large numbers are, and whether float32 holds them, or anything. @param {Run} run @param {number} x */
 function noted(run, x) {
   if (Math.fround(x) !== x) run.isRounded = true;
   if (Number.isFinite(x)) run.largest = Math.max(run.largest, Math.abs(x));
+  else run.isEndless = true;
   return x;
 }
 
