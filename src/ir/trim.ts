@@ -49,6 +49,7 @@ function liveValues({ name, extent }: Axis, { space, reduce, domain }: Stage): {
   const nothing = { first: 0, extent: 0 };
   // A condition that fails at every point leaves no value of any axis, not only of those that it names.
   if (domain.some((form) => isFalse(form, bounds))) return nothing;
+  if (pairsOf(domain).some(([form, other]) => isFalse(add(form, other), bounds))) return nothing;
   if (forms.some((form, i) => forms.slice(i).some((other) => excludes(form, other)))) return nothing;
   let first = 0;
   let last = extent - 1;
@@ -62,6 +63,15 @@ function liveValues({ name, extent }: Axis, { space, reduce, domain }: Stage): {
   }
   return { first, extent: Math.max(0, last - first + 1) };
 }
+
+/** Conditions beyond which it would take too long to look at them in pairs. */
+const MOST_IN_PAIRS = 32;
+
+/** Two conditions that cannot both hold are at times seen in their sum: x <= 1, and x >= n + 2. */
+const pairsOf = (domain: readonly Affine[]): readonly (readonly [Affine, Affine])[] =>
+  domain.length > MOST_IN_PAIRS
+    ? []
+    : domain.flatMap((form, i) => domain.slice(i + 1).map((other) => [form, other] as const));
 
 /** True if some axis of the form has no values. */
 const isEmpty = ({ terms }: Affine, bounds: Bounds): boolean =>

@@ -43,6 +43,10 @@ describe("by hand", () => {
     const stage = line("i<5", "k<3 c<4", "i + 16*k - 16", 5, { domain: [form(never), ...within(form("i"), 5)] });
     expect(extentsOf(trimStage(stage))).toEqual([0, 0]);
   });
+  test("two conditions that never hold together leave nothing of any axis", () => {
+    const stage = line("i<5 j<5", "k<3 c<4", "i", 5, { domain: [form("1 - i"), form("i - j - 2")] });
+    expect(extentsOf(trimStage(stage))).toEqual([0, 0]);
+  });
   test.each([
     ["an empty buffer", line("i<5", "k<3", "i + k - 1", 0)],
     ["no points", line("i<0", "k<3", "i + k - 1", 5)],
