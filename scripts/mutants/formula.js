@@ -66,4 +66,7 @@ export const OF_FORMULAS = [
   mutantsOf("src/formula/roles.ts", ["test/formula/stages.test.ts"], {
     "outputs are prepared": ["const late = new Set(outputs);", "const late = new Set<string>();"],
   }),
+  mutantsOf("src/formula/tokens.ts", ["test/formula/errors.test.ts"], {
+    "a word may fill a message": ["length > MAX_WORD", "length > 1e9"],
+  }),
 ];

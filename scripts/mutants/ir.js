@@ -91,6 +91,10 @@ export const OF_ACCESS = [
     "a value before the first live one is kept": ["Math.ceil(-max / slope)", "Math.floor(-max / slope)"],
     "a value after the last live one is kept": ["Math.floor(max / -slope)", "Math.ceil(max / -slope)"],
     "the axis does not begin with its first live value": ["extent > 0 ? first : 0", "0"],
+    "a condition that never holds leaves axes that it does not name": [
+      "domain.some((form) => isFalse(form, bounds))",
+      "false",
+    ],
     "forms that exclude each other are thought to meet": ["&& sum.constant < 0", "&& sum.constant < -99"],
     "an axis that bounds another is trimmed once": ["trimmed === stage ? stage : trimStage(trimmed)", "trimmed"],
   }),

@@ -67,4 +67,8 @@ export const OF_SEARCH = [
     "the most exact however slow": ["cycles <= CLOSE *", "cycles <= 99 * CLOSE *"],
     "of those about as fast the least exact": ["next.bound < best.bound", "next.bound > best.bound"],
   }),
+  mutantsOf("src/codegen/search/winogradDirectives.ts", ["test/runtime/family.test.ts"], {
+    "channels that come first are read as vectors": ["canLoad(access, axis, lanes) &&", "true &&"],
+    "channels that come first are stored as vectors": ["&& canStore(access, axis, lanes)", "&& true"],
+  }),
 ];

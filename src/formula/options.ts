@@ -82,6 +82,8 @@ function valuesFrom(name: string, given: unknown, count: number): readonly numbe
 function namesFrom(what: string, given: unknown): readonly string[] {
   if (!Array.isArray(given)) return refuse(`${what} are a list of names of tensors; got ${show(given)}`);
   return Array.from(given, (name: unknown) =>
-    typeof name === "string" ? name : refuse(`${what} are names of tensors; got ${show(name)}`),
+    typeof name === "string" && NAME.pattern.test(name)
+      ? name
+      : refuse(`${what} are names of tensors, ${NAME.said}; got ${show(name)}`),
   );
 }

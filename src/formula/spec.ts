@@ -26,9 +26,17 @@ function formulaFrom(given: Readonly<Record<string, unknown>>): FormulaSpec {
   return withProgram({ ...options, formula: printFormula(formula) }, program);
 }
 
+/** More than any constant may have. */
+const MOST_VALUES = 2 ** 24;
+
 /** The value as it is now, as callers may change theirs later. What is undefined is left out. */
 function snapshotOf(given: unknown): unknown {
-  if (Array.isArray(given)) return Object.freeze(Array.from(given, snapshotOf));
+  if (Array.isArray(given)) {
+    // A list may claim to be endless, and a copy would be.
+    if (given.length > MOST_VALUES)
+      fail("too-large", `a list in a spec has at most ${MOST_VALUES} values; got ${given.length}`);
+    return Object.freeze(Array.from(given, snapshotOf));
+  }
   if (typeof given !== "object" || given === null) return given;
   const fields = Object.entries(given).filter(([, value]) => value !== undefined);
   return Object.freeze(Object.fromEntries(fields.map(([key, value]) => [key, snapshotOf(value)])));

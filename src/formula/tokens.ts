@@ -41,6 +41,7 @@ export function tokensOf(text: string): Tokens {
     const { groups } = word.exec(text) ?? refuseSign(text, from);
     const span: TextSpan = { text, from, to: word.lastIndex };
     const found = text.slice(from, span.to);
+    if (groups?.name !== undefined || groups?.number !== undefined) checkLength(found, span);
     if (groups?.name !== undefined) all.push({ kind: "name", text: found, span });
     else if (groups?.number !== undefined) all.push({ kind: "number", text: found, span });
     else if (groups?.sign !== undefined) {
@@ -56,6 +57,14 @@ export function tokensOf(text: string): Tokens {
   const span: TextSpan = { text, from: text.length, to: text.length };
   all.push({ kind: "line end", text: "", span }, { kind: "end", text: "", span });
   return { all, withColon: brackets.withColon };
+}
+
+/** The most characters of a name or a number: messages say whole ones. */
+const MAX_WORD = 100;
+
+function checkLength({ length }: string, span: TextSpan): void {
+  if (length > MAX_WORD)
+    refuseAt(span, `a name or a number has at most ${MAX_WORD} characters; this one has ${length}`);
 }
 
 function refuseSign(text: string, from: number): never {

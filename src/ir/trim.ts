@@ -47,19 +47,38 @@ function liveValues({ name, extent }: Axis, { space, reduce, domain }: Stage): {
   const bounds: Bounds = new Map([...space, ...reduce].map((axis) => [axis.name, { min: 0, max: axis.extent - 1 }]));
   const forms = domain.filter((form) => coefficientOf(form, name) !== 0);
   const nothing = { first: 0, extent: 0 };
+  // A condition that fails at every point leaves no value of any axis, not only of those that it names.
+  if (domain.some((form) => isFalse(form, bounds))) return nothing;
+  if (pairsOf(domain).some(([form, other]) => isFalse(add(form, other), bounds))) return nothing;
   if (forms.some((form, i) => forms.slice(i).some((other) => excludes(form, other)))) return nothing;
   let first = 0;
   let last = extent - 1;
   for (const form of forms) {
     const slope = coefficientOf(form, name);
     const rest = affine(form.constant, { ...form.terms, [name]: 0 });
-    if (Object.keys(rest.terms).some((other) => (bounds.get(other)?.max ?? 0) < 0)) return nothing;
+    if (isEmpty(rest, bounds)) return nothing;
     const { max } = range(rest, bounds);
     if (slope > 0) first = Math.max(first, Math.ceil(-max / slope));
     else last = Math.min(last, Math.floor(max / -slope));
   }
   return { first, extent: Math.max(0, last - first + 1) };
 }
+
+/** Conditions beyond which it would take too long to look at them in pairs. */
+const MOST_IN_PAIRS = 32;
+
+/** Two conditions that cannot both hold are at times seen in their sum: x <= 1, and x >= n + 2. */
+const pairsOf = (domain: readonly Affine[]): readonly (readonly [Affine, Affine])[] =>
+  domain.length > MOST_IN_PAIRS
+    ? []
+    : domain.flatMap((form, i) => domain.slice(i + 1).map((other) => [form, other] as const));
+
+/** True if some axis of the form has no values. */
+const isEmpty = ({ terms }: Affine, bounds: Bounds): boolean =>
+  Object.keys(terms).some((name) => (bounds.get(name)?.max ?? 0) < 0);
+
+/** True if the form is below zero wherever its axes are. */
+const isFalse = (form: Affine, bounds: Bounds): boolean => !isEmpty(form, bounds) && range(form, bounds).max < 0;
 
 /** True if one form holds only where the other does not, as the two ends of an empty buffer do. */
 function excludes(form: Affine, other: Affine): boolean {

@@ -101,7 +101,8 @@ const isCount = (size: unknown, least: number): size is number =>
 
 /** A copy of a list of integers; undefined if the value is none. */
 function integersFrom(given: unknown, length: number, least: number): readonly number[] | undefined {
-  const list: readonly unknown[] = Array.isArray(given) ? given.slice(0, length + 1) : [];
+  // What a hole holds is no integer, and `every` would pass over it.
+  const list: readonly unknown[] = Array.isArray(given) ? [...given.slice(0, length + 1)] : [];
   return list.length === length && list.every((size) => isCount(size, least)) ? Object.freeze([...list]) : undefined;
 }
 

@@ -2,6 +2,7 @@
 import { basename, dirname, relative, resolve } from "node:path";
 import { createUnplugin, type UnpluginBuildContext, type UnpluginContext } from "unplugin";
 import { importReader } from "../build/optionalPackages.js";
+import { checkOptions } from "../ir/options.js";
 import { counted } from "../report/format.js";
 import { warnOfComponents } from "./components.js";
 import { isOurs, pathOf, RUNTIME, resolveId } from "./ids.js";
@@ -13,7 +14,7 @@ import { replace } from "./replace.js";
 const SOURCES = /\.[mc]?[jt]sx?(\?.*)?$/;
 
 export const plugin = createUnplugin<PluginOptions | undefined, true>((options = {}, { framework }) => {
-  const { config, dts = "tilewright.d.ts" } = options;
+  const { config, dts = "tilewright.d.ts" } = checkOptions(options, ["config", "dts"]);
   let root = process.cwd();
   /** True for a server, which tells the page of an error and goes on. */
   let isServed = false;

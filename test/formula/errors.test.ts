@@ -20,6 +20,11 @@ describe("text that is no formula", () => {
     expect(refusal("  # a comment\n\n")).toMatchInlineSnapshot(
       `"invalid-formula: a formula has a line at least, such as output[i, j] = sum(k: a[i, k] * b[k, j])"`,
     ));
+  test.each(["x".repeat(60_000), "9".repeat(200)])("a word that would fill the message", (word) => {
+    const message = refusal(`output[i] = ${word} for i < 3`);
+    expect(message).toMatch(/^invalid-formula: a name or a number has at most 100 characters; this one has \d+\n/);
+    expect(message.length).toBeLessThan(300);
+  });
   test("no =", () =>
     expect(refusal("output[i] sum(k: a[i, k])")).toMatchInlineSnapshot(`
     "invalid-formula: a line tensor[...] = value needs a = here; got sum
@@ -438,6 +443,9 @@ describe("roles", () => {
   test("weights that there are not", () => {
     expect(refusal("output[i] = x[i] + bias[0]", { weights: ["bais"] })).toMatchInlineSnapshot(
       `"invalid-formula: weights has bais, which no line reads; did you mean bias?"`,
+    );
+    expect(refusal("output[i] = x[i]", { weights: ["w".repeat(1e5)] })).toMatch(
+      /^invalid-argument: weights are names of tensors, at most 64 letters and digits, a letter first; got "w{90,100}/,
     );
   });
   test("a shape of nothing", () => {

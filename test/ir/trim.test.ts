@@ -35,9 +35,17 @@ describe("by hand", () => {
     const stage = line("i<5", "k<3", "i + k - 1", 5);
     expect(trimStage(stage)).toBe(stage);
   });
-  test("a form without the axis says nothing of it", () => {
-    const stage = line("i<5", "k<3 c<4", "i + 16*k - 16", 5, { domain: [form("-1"), ...within(form("i - 9"), 5)] });
+  test("a form without the axis says nothing of it where it holds somewhere", () => {
+    const stage = line("i<5", "k<3 c<4", "i + 16*k - 16", 5, { domain: [form("i - 4"), ...within(form("i"), 5)] });
     expect(trimStage(stage)).toBe(stage);
+  });
+  test.each(["-1", "i - 5"])("%s >= 0 never holds, which leaves nothing of any axis", (never) => {
+    const stage = line("i<5", "k<3 c<4", "i + 16*k - 16", 5, { domain: [form(never), ...within(form("i"), 5)] });
+    expect(extentsOf(trimStage(stage))).toEqual([0, 0]);
+  });
+  test("two conditions that never hold together leave nothing of any axis", () => {
+    const stage = line("i<5 j<5", "k<3 c<4", "i", 5, { domain: [form("1 - i"), form("i - j - 2")] });
+    expect(extentsOf(trimStage(stage))).toEqual([0, 0]);
   });
   test.each([
     ["an empty buffer", line("i<5", "k<3", "i + k - 1", 0)],

@@ -29,6 +29,8 @@ const REFUSALS: readonly (readonly [object, string])[] = [
   [{ ...TRANSPOSED, rate: 2 }, 'invalid-spec: conv2dTranspose has no "rate"; it may have'],
   [{ ...FORWARD, value: [5, 7, 4] }, "invalid-shape: value must be 4 integers >= 0, [N, H, W, C]; got [5,7,4]"],
   [{ ...FORWARD, value: [1, 5, -7, 4] }, "invalid-shape: value must be 4 integers >= 0, [N, H, W, C]; got [1,5,-7,4]"],
+  [{ ...FORWARD, value: new Array(4) }, "invalid-shape: value must be 4 integers >= 0, [N, H, W, C]; got [null,null"],
+  [{ ...FORWARD, strides: new Array(2) }, "invalid-spec: strides must be an integer >= 1 for each of H, W; got [null"],
   [{ ...FORWARD, filters: [3, 3, 4] }, "invalid-shape: filters must be 4 integers >= 0, [h, w, i, o]; got [3,3,4]"],
   [
     { ...FORWARD, filters: [0, 3, 4, 6] },

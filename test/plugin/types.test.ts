@@ -23,3 +23,8 @@ test("bundlers take the plugin for one of theirs", () => {
   expect(forEsbuild.setup).toBeTypeOf("function");
   expect(forWebpack.apply).toBeTypeOf("function");
 });
+
+test("options that there are not are refused", () => {
+  expect(() => vite({ configs: "kernels.ts" } as never)).toThrow('there is no option "configs"; there are config, dts');
+  expect(() => esbuild(null as never)).toThrow("options are an object with some of config, dts; got null");
+});

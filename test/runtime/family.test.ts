@@ -42,6 +42,17 @@ const expected = Float32Array.from(interpretProgram(program, given).get("output"
 const folder = mkdtempSync(join(tmpdir(), "tilewright-family-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 
+test.each(["js", "wasm"] as const)("fast with channels first, %s", async (target) => {
+  const shapes = { value: [1, 8, 9, 8], filters: [3, 3, 8, 8], layout: "NCHW", padding: "SAME" } as const;
+  const spec = { op: "conv2dTranspose", ...shapes } as const satisfies FamilySpec;
+  const numbers = givenFor(programOf(checkAnySpec(spec)), 1);
+  const [input, weights] = [numbers.get("value"), numbers.get("filters")] as [Float32Array, Float32Array];
+  const kernel = await compile(spec, { target, algorithm: { kind: "winograd", tile: [2, 2] } });
+  expect(kernel.algorithm).toBe("winograd F(2x2, 3x3)");
+  const direct = interpretProgram(programOf(checkAnySpec(spec)), numbers).get("output") ?? [];
+  expect(await kernel.run(input, kernel.prepare(weights))).toEqual(Float32Array.from(direct));
+});
+
 test("called bare, by name and with tensors", async () => {
   const kernel = await compile(SPEC);
   expect([kernel.inputNames, kernel.weightNames, kernel.outputNames]).toEqual([

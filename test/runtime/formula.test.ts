@@ -34,6 +34,13 @@ import { recordWith } from "../support/tuning.js";
 import { WAYS } from "../support/ways.js";
 import { gpuDevice } from "../support/webgpu.js";
 
+test.each(["js", "wasm", "plain"] as const)("a condition that never holds leaves no terms: %s", async (target) => {
+  const formula = "output[n, x] = max(k < 2 if n > x + 2: a[x + k, 2*x] - b[n]) for n < 3, x < 1";
+  const kernel = await compile({ formula, tensors: { a: [1, 1], b: [3] } }, { target });
+  const { output } = await kernel.run({ a: new Float32Array(1), b: new Float32Array(3) });
+  expect(output).toEqual(new Float32Array(3).fill(Number.NEGATIVE_INFINITY));
+});
+
 const MATMUL = {
   formula: "output[i, j] = sum(k: a[i, k] * b[k, j])",
   tensors: { a: [5, 7], b: [7, 6] },

@@ -340,6 +340,21 @@ describe.each(Object.keys(CALLS))("%s", (name) => {
   });
 });
 
+describe("a formula's spec", () => {
+  const refusal = async (change: object) => {
+    const spec = { formula: "output[n] = 2*x[n]", tensors: { x: [4] }, ...change };
+    return compile(spec as never).catch((caught: unknown) => caught);
+  };
+  const endless = Object.assign([], { length: 2 ** 32 - 1 });
+
+  test.each([{ formula: endless }, { tensors: { x: endless } }, { constants: { x: endless } }])(
+    "with an endless list is not copied",
+    async (change) => {
+      expect(String(await refusal(change))).toMatch(/a list in a spec has at most \d+ values; got 4294967295$/);
+    },
+  );
+});
+
 describe("features", () => {
   const refusal = async (features: object) => {
     const error = await compile(SPEC, { target: "wasm", features }).catch((caught: unknown) => caught);

@@ -4,9 +4,11 @@
  * A block of tiles goes through input transform, products and output transform while it is in cache. Numbers between
  * the two halves of a transform stay in registers.
  */
+import { accessOf } from "../../ir/access.js";
 import type { Program, Stage } from "../../ir/program.js";
 import type { Directive, Schedule } from "../schedule.js";
 import type { Target } from "../target.js";
+import { canLoad, canStore } from "./view.js";
 
 /** The knobs of the sketch. */
 export interface WinogradBlock {
@@ -21,8 +23,8 @@ export interface WinogradBlock {
   readonly unrolled: number;
 }
 
-export function winogradDirectives({ prepare, run }: Program, block: WinogradBlock, target: Target): Schedule {
-  const stages = new Map([...prepare, ...run].map((stage) => [stage.name, stage]));
+export function winogradDirectives(program: Program, block: WinogradBlock, target: Target): Schedule {
+  const stages = new Map([...program.prepare, ...program.run].map((stage) => [stage.name, stage]));
   const blocks: Directive = { do: "split", axis: "t", by: block.tiles, into: ["tb", "ti"], tail: "guard" };
   const at = (stage: string, axis: string): Directive => ({ do: "computeAt", stage, at: axis });
   /** A transform: blocks, tiles and vectors of channels are its loops, and the axes of `inside` are unrolled. */
@@ -36,7 +38,7 @@ export function winogradDirectives({ prepare, run }: Program, block: WinogradBlo
       ...channelVectors(channel, channels, target),
       { do: "reorder", axes: ["tb", "ti", `${channel}o`, ...written, "lane"] },
       ...unroll(written),
-      { do: "vectorize", axis: "lane" },
+      { do: areAdjacent(program, stage, channel, target) ? "vectorize" : "unroll", axis: "lane" },
     ];
   };
   return {
@@ -56,6 +58,13 @@ export function winogradDirectives({ prepare, run }: Program, block: WinogradBlo
       ...(target.threads ? [{ do: "parallel", axis: "tb" } as const] : []),
     ],
   };
+}
+
+/** False where a caller's tensor has its channels first: then neighbours among them are far apart. */
+function areAdjacent(program: Program, stage: Stage, channel: string, { lanes }: Target): boolean {
+  const access = accessOf(stage, program);
+  const axis = access.space.find(({ name }) => name === channel);
+  return axis === undefined || (canLoad(access, axis, lanes) && canStore(access, axis, lanes));
 }
 
 const unroll = (axes: readonly string[]): Directive[] => axes.map((axis) => ({ do: "unroll", axis }));

@@ -81,7 +81,7 @@ function bufferOf(
   const known = buffers.filter(({ role }) => roles.includes(role));
   const found = known.find((one) => one.name === name);
   const list = known.map((one) => one.name).join(", ");
-  return found ?? fail("invalid-argument", `${program} has no ${what} called ${name}; it has ${list}`);
+  return found ?? fail("invalid-argument", `${program} has no ${what} called ${shortened(name)}; it has ${list}`);
 }
 
 function onlyOutputOf({ name: program, buffers }: Program): string {
@@ -102,3 +102,6 @@ function dependents(stages: readonly Stage[], buffer: string): ReadonlySet<strin
   }
   return found;
 }
+
+/** As much of a name as a message shows. */
+const shortened = (name: string): string => (name.length > 100 ? `${name.slice(0, 100)}...` : name);
