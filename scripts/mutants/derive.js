@@ -34,12 +34,9 @@ export const OF_DERIVATION = [
     "a constant stays in the term of a sum": ["factored(value)", "{ core: value, factor: 1 }"],
   }),
   mutantsOf("src/ir/derive/sumOfAll.ts", NAMED, {
-    "what was summed before is forgotten": ["before === undefined ? []", 'before !== "" ? []'],
-    "contributions that sum are forgotten": ["...parts.map(([stage])", "...[].map(([stage])"],
-    "every contribution has all phases of a tensor": [
-      "if (first.length > 1 && others.length > 0",
-      "if (first.length > 99 && others.length > 0",
-    ],
+    "what was summed before is forgotten": ["let left = before;", "let left = undefined as string | undefined;"],
+    "contributions that sum are forgotten": ["    left = buffer;\n", ""],
+    "phases are summed one by one though several are alive": ["&& areApart(contributions)", ""],
     "plain contributions keep their own axes": ["substitute(form, places)", "form"],
   }),
   mutantsOf("src/ir/derive/backward.ts", NAMED, {

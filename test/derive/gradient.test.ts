@@ -1,16 +1,18 @@
 /** Gradient programs as they come out: named cases, names, roles and refusals. */
+import { type FamilySpec, gradient as gradientOf } from "tilewright";
 import { describe, expect, test } from "vitest";
 import { chooseAlgorithm } from "../../src/codegen/compile.js";
 import { DEFAULT_LIMITS, JS, wgslTarget } from "../../src/codegen/target.js";
 import { accessOf, mainStage } from "../../src/ir/access.js";
 import { canonical, define } from "../../src/ir/definition.js";
 import { gradient } from "../../src/ir/derive/gradient.js";
-import { binary, local, multiply, number, plus } from "../../src/ir/expr.js";
+import { binary, loadsOf, local, multiply, number, plus } from "../../src/ir/expr.js";
 import { interpretProgram } from "../../src/ir/interpret.js";
 import { programOf } from "../../src/ir/ops/index.js";
 import type { OpSpec, Shape4 } from "../../src/ir/ops/spec.js";
 import { printProgram } from "../../src/ir/print.js";
-import { type Program, SUM } from "../../src/ir/program.js";
+import { type Program, type Stage, SUM } from "../../src/ir/program.js";
+import { programOfAny } from "../../src/specs/anySpec.js";
 import { outputOf, wrongGradient } from "../support/derived.js";
 import { errorOf, thrownBy } from "../support/errors.js";
 import { EVERY_TARGET, expectRight } from "../support/everyTarget.js";
@@ -699,6 +701,34 @@ describe("stages", () => {
         output[i, k] = sum"
     `);
     expect(wrongGradient(program, "x")).toBeUndefined();
+  });
+});
+
+describe("many contributions", () => {
+  const buffersOf = (stage: Stage) =>
+    new Set([...loadsOf(stage.term), ...loadsOf(stage.finish)].map(({ buffer }) => buffer)).size;
+
+  test("are summed one after the other, so that a GPU can bind what each sum reads", () => {
+    const spec = { op: "conv2dTranspose", value: [1, 4, 5, 2], filters: [3, 3, 2, 2], dilations: [7, 7] } as const;
+    const { run } = gradient(programOfAny({ ...spec, strides: [2, 2] }), "filters");
+    expect(run.length).toBeGreaterThan(3);
+    expect(Math.max(...run.map(buffersOf))).toBeLessThanOrEqual(3);
+  });
+
+  test("write all of each buffer, whichever phases they reach, so that text can say it", () => {
+    const spec = {
+      ...{ op: "conv2dTranspose", convention: "onnx", value: [1, 6, 2, 5], filters: [6, 2, 2, 2], groups: 3 },
+      ...{ strides: [1, 2], dilations: [2, 3] },
+      padding: [
+        [1, 1],
+        [3, 3],
+      ],
+    } as const satisfies FamilySpec;
+    for (const tensor of ["value", "filters"]) {
+      const { tensors } = gradientOf(spec, tensor);
+      expect(wrongGradient(programOfAny(spec), tensor)).toBeUndefined();
+      expect(Object.keys(tensors)).toContain("upstream");
+    }
   });
 });
 

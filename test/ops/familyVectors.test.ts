@@ -2,7 +2,7 @@
  * Recorded calls of TensorFlow, PyTorch, ONNX, WebNN, TensorFlow.js and TFLite, in the words of each: specs are resolved by
  * their convention, run on every target, and differentiated.
  */
-import { compile } from "tilewright";
+import { type CompileOptions, compile, gradient as gradientOf, type WebgpuOptions } from "tilewright";
 import { describe, expect, test } from "vitest";
 import { gradient } from "../../src/ir/derive/gradient.js";
 import { TilewrightError } from "../../src/ir/errors.js";
@@ -10,11 +10,13 @@ import { interpretProgram } from "../../src/ir/interpret.js";
 import { programOf } from "../../src/ir/ops/index.js";
 import type { Program } from "../../src/ir/program.js";
 import { checkAnySpec } from "../../src/specs/anySpec.js";
-import { FEATURES, needs } from "../support/needs.js";
+import { HAS_TIME } from "../support/effort.js";
+import { DRIVER, FEATURES, needs, TIME } from "../support/needs.js";
 import { type FamilyVector, familyVector, type RecordedVector } from "../support/recordedFamily.js";
 import { expectWithinRounding } from "../support/rounding.js";
 import { type RecordedTensor, recorded, sharedCases } from "../support/vectors.js";
 import { WAYS, type Way } from "../support/ways.js";
+import { gpuDevice } from "../support/webgpu.js";
 
 type Given = FamilyVector["given"];
 
@@ -56,14 +58,18 @@ function expectRecorded(
   expectWithinRounding(actual, withSlack(actual, data, slack), magnitude, 2);
 }
 
-async function expectForward({ spec, given, expected }: FamilyVector, slack: Slack, way: Way): Promise<void> {
+/** How a kernel is made: in a way of the CPU, or on a device. */
+type How = Pick<Way, "title"> & { readonly options: CompileOptions | WebgpuOptions };
+
+async function expectForward({ spec, given, expected }: FamilyVector, slack: Slack, { options }: How): Promise<void> {
   const tensor = expected as RecordedTensor;
   const { activation, ...plain } = spec;
   const program = programOf(checkAnySpec(plain));
-  const kernel = await compile(spec, way.options);
+  const kernel = await compile(spec, options as CompileOptions);
   const array = (name: string) => Float32Array.from(given.get(name) ?? []);
   const more = spec.bias ? [array("bias")] : [];
-  const output = await kernel.run(array("value"), kernel.prepare(array("filters"), ...more));
+  const output = await kernel.run(array("value"), await kernel.prepare(array("filters"), ...more));
+  kernel.dispose();
   const steepness = typeof activation === "object" && activation.kind === "leakyRelu" ? activation.alpha : 1;
   const sizes = kernel.outputShape.filter(
     (size, i) => size !== 1 || i > 0 || tensor.shape.length === kernel.outputShape.length,
@@ -72,15 +78,25 @@ async function expectForward({ spec, given, expected }: FamilyVector, slack: Sla
   expectRecorded(output, tensor, program, given, { slack, steepness });
 }
 
-function expectGradients({ spec, given, upstream, gradients }: FamilyVector, slack: Slack): void {
+async function expectGradients(
+  { spec, given, upstream, gradients }: FamilyVector,
+  slack: Slack,
+  { options }: How,
+): Promise<void> {
   const program = programOf(checkAnySpec(spec));
   for (const [name, expected] of gradients) {
     const derived = gradient(program, name);
     const all = new Map([...given, ["upstream", (upstream as RecordedTensor).data]]);
-    const actual = interpreted(derived, all, (x) => x);
-    expectRecorded(actual, expected, derived, all, { slack });
+    const kernel = await compile(gradientOf(spec, name), options as CompileOptions);
+    const inputs = kernel.inputNames.map((one) => [one, Float32Array.from(all.get(one) ?? [])]);
+    const { output } = await kernel.run(Object.fromEntries(inputs));
+    kernel.dispose();
+    expectRecorded(output as Float32Array, expected, derived, all, { slack });
   }
 }
+
+/** Gradients are kernels on every target where there is time for them. */
+const hasGradients = ({ title }: How): boolean => HAS_TIME || title === "plain";
 
 /** What became of the calls of a file. */
 interface Tally {
@@ -90,19 +106,18 @@ interface Tally {
   readonly failed: string[];
 }
 
-async function tallyOf(vectors: readonly RecordedVector[], slack: Slack, way: Way): Promise<Tally> {
+async function tallyOf(vectors: readonly RecordedVector[], slack: Slack, how: How): Promise<Tally> {
   const tally: Tally = { passed: 0, gradients: 0, refused: {}, failed: [] };
   for (const vector of vectors) {
     try {
       const call = familyVector(vector);
       checkAnySpec(call.spec);
       if (call.expected) {
-        await expectForward(call, slackFor(vector, slack), way);
+        await expectForward(call, slackFor(vector, slack), how);
         tally.passed++;
       }
-      // The interpreter is what runs them, on whichever target.
-      if (way.title !== "plain" || !call.upstream) continue;
-      expectGradients(call, slackFor(vector, slack));
+      if (!call.upstream || !hasGradients(how)) continue;
+      await expectGradients(call, slackFor(vector, slack), how);
       tally.gradients += call.gradients.size;
     } catch (error) {
       const said = (error as Error).message;
@@ -162,11 +177,19 @@ const FILES: Readonly<Record<string, File>> = {
   "published/wpt_webnn.json": { vectors: sharedCases("published/wpt_webnn.json"), passed: 82, gradients: 0 },
 };
 
+const device = await gpuDevice();
+
 describe.each(Object.entries(FILES))("%s", (name, { vectors, slack = NO_SLACK, passed, gradients, refused = {} }) => {
   for (const way of WAYS.filter(({ options }) => !options.features?.hoistsLoads)) {
     test(way.title, { ...needs({ [name]: vectors, [FEATURES]: way.runsHere }), timeout: 120_000 }, async () => {
       const tally = await tallyOf(vectors ?? [], slack, way);
-      expect(tally).toEqual({ passed, gradients: way.title === "plain" ? gradients : 0, refused, failed: [] });
+      expect(tally).toEqual({ passed, gradients: hasGradients(way) ? gradients : 0, refused, failed: [] });
     });
   }
+  const here = { [name]: vectors, [DRIVER]: device, [TIME]: HAS_TIME };
+  test("webgpu", { ...needs(here), timeout: 900_000 }, async () => {
+    const how = { title: "webgpu", options: { target: "webgpu", device: device as GPUDevice } } as const;
+    const tally = await tallyOf(vectors ?? [], slack, how);
+    expect(tally).toEqual({ passed, gradients, refused, failed: [] });
+  });
 });

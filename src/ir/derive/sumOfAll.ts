@@ -19,6 +19,8 @@ const inBuffer = (buffer: string): Addend => {
 /**
  * Stages that write the sum of all contributions, and of what the buffer `before` holds. There is at least one. Of
  * each, stages are given that would write it alone; `newBuffer` declares a buffer for it instead.
+ *
+ * Each sum adds the one before it, so that no stage reads more buffers than a GPU lets it bind.
  */
 export function sumOfAll(
   contributions: readonly (readonly Stage[])[],
@@ -26,33 +28,37 @@ export function sumOfAll(
   newBuffer: () => string,
 ): Stage[] {
   const [first = [], ...others] = contributions;
-  if (first.length > 1 && others.length > 0 && others.every((stages) => writeAlike(stages, first))) {
+  if (first.length > 1 && others.every((stages) => writeAlike(stages, first)) && areApart(contributions)) {
     const oneByOne = first.map((_, i) => contributions.map((stages) => stages.slice(i, i + 1)));
     return oneByOne.flatMap((some) => sumOfAll(some, before, newBuffer));
   }
   const live = contributions.filter((stages) => !stages.every(isDead));
   const [plain, sums] = [live.filter(isPlain), live.filter((stages) => !isPlain(stages))];
   const last = sums.pop() ?? plain.pop() ?? contributions.at(-1) ?? [];
+  let left = before;
   const parts = sums.map((stages) => {
     const buffer = newBuffer();
-    return stages.map((stage) => ({ ...stage, output: { ...stage.output, buffer } }));
+    const addends = left === undefined ? [] : [inBuffer(left)];
+    left = buffer;
+    return stages.map((stage) => withAddends({ ...stage, output: { ...stage.output, buffer } }, addends));
   });
   const addends = [
-    ...(before === undefined ? [] : [inBuffer(before)]),
-    ...parts.map(([stage]) => inBuffer((stage as Stage).output.buffer)),
+    ...(left === undefined ? [] : [inBuffer(left)]),
     ...plain.map(([stage]) => addendOf(stage as Stage)),
   ];
-  const whole = last.map((stage) => {
-    const add = (value: Expr) => addends.reduce((sum, addend) => added(sum, addend(stage.output.at)), value);
-    return isPointwise(stage) ? { ...stage, term: add(stage.term) } : { ...stage, finish: add(stage.finish) };
-  });
-  return [...parts.flat(), ...whole];
+  return [...parts.flat(), ...last.map((stage) => withAddends(stage, addends))];
 }
 
-/**
- * True if the stages write the same elements, one by one. They are summed one by one, then: where each phase of a
- * tensor is alive in one contribution alone, nothing is left to add.
- */
+function withAddends(stage: Stage, addends: readonly Addend[]): Stage {
+  const add = (value: Expr) => addends.reduce((sum, addend) => added(sum, addend(stage.output.at)), value);
+  return isPointwise(stage) ? { ...stage, term: add(stage.term) } : { ...stage, finish: add(stage.finish) };
+}
+
+/** True if for each of the stages one contribution at most is alive, so that nothing is left to add. */
+const areApart = (contributions: readonly (readonly Stage[])[]): boolean =>
+  (contributions[0] ?? []).every((_, i) => contributions.filter((stages) => !isDead(stages[i] as Stage)).length < 2);
+
+/** True if the stages write the same elements, one by one. */
 const writeAlike = (a: readonly Stage[], b: readonly Stage[]): boolean =>
   a.length === b.length && a.every((stage, i) => elementsOf(stage) === elementsOf(b[i] as Stage));
 
