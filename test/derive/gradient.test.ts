@@ -710,7 +710,7 @@ describe("many contributions", () => {
 
   test("are summed one after the other, so that a GPU can bind what each sum reads", () => {
     const spec = { op: "conv2dTranspose", value: [1, 4, 5, 2], filters: [3, 3, 2, 2], dilations: [7, 7] } as const;
-    const { run } = gradient(programOfAny({ ...spec, strides: [2, 2] }), "filters");
+    const { run } = gradient(programOfAny({ ...spec, padding: "SAME" }), "filters");
     expect(run.length).toBeGreaterThan(3);
     expect(Math.max(...run.map(buffersOf))).toBeLessThanOrEqual(3);
   });
