@@ -87,7 +87,7 @@ export interface CompileOptions extends CommonOptions {
   readonly features?: Partial<Pick<WasmFeatures, "simd" | "hoistsLoads">>;
   /**
    * The element type of weights in memory, as given and as packed. Default "f32". "f16" halves their bytes and rounds
-   * each to the nearest float16; sums, inputs and outputs are float32 in any case. Only WebAssembly has it.
+   * each to the nearest float16; sums, inputs and outputs are float32 in any case. On the CPU only WebAssembly has it.
    */
   readonly storage?: Storage;
 }

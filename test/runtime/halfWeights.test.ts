@@ -15,6 +15,8 @@ import { round } from "../../src/ir/dtype.js";
 import { TilewrightError } from "../../src/ir/errors.js";
 import { programOf } from "../../src/ir/ops/index.js";
 import { elementCount, type Stage } from "../../src/ir/program.js";
+import { wasmFeaturesOf } from "../../src/runtime/compiledFor.js";
+import { tuningKey } from "../../src/runtime/keys.js";
 import { ScheduleBuilder, specs } from "../support/arbitraries.js";
 import { callOf, specWith } from "../support/calls.js";
 import { PAIRS, SEED } from "../support/effort.js";
@@ -186,6 +188,16 @@ describe("options", () => {
       `"invalid-argument: storage must be "f32" or "f16"; got "f8""`,
     );
     expect(await refusal({ target: "js", storage: "f8" })).toMatch(/^invalid-argument: storage must be/);
+  });
+
+  test("schedules are tuned for one storage, and float32 has the name that it always had", () => {
+    const wanted = { accuracy: "exact", algorithm: "auto" } as const;
+    const keyFor = (storage?: "f32" | "f16") => {
+      const engine = { simd: "simd128", hoistsLoads: false, shared: false, revectorize: false } as const;
+      return tuningKey(specWith(), wanted, wasmFeaturesOf({ ...engine, ...(storage ? { storage } : {}) }));
+    };
+    expect(keyFor("f32")).toBe(keyFor());
+    expect(keyFor("f16")).not.toBe(keyFor());
   });
 
   test("compileSync takes it, and code for one storage never serves the other", () => {
