@@ -13,10 +13,10 @@ const BUDGET = {
   /** Of kernels that were made ahead of time, before one is loaded. */
   ahead: 2800,
   /** The same, and what runs one in WebAssembly. */
-  running: 11_800,
+  running: 12_100,
   /** What the first compilation adds, by language. The aim is 20,000; see the README for what is loaded. */
   js: 37_500,
-  wasm: 37_300,
+  wasm: 38_900,
   wgsl: 40_000,
   /** What the first formula adds to that. */
   formula: 17_500,

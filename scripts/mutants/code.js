@@ -56,8 +56,8 @@ export const OF_CODE = [
 export const OF_THE_RUNTIME = [
   mutantsOf("src/runtime/host/wasmInstance.ts", ["test/runtime/wasm.test.ts"], {
     "weights that make room are overwritten": [
-      "this.#stored.map((name) => this.arena.view(name).slice())",
-      "this.#stored.map((name) => this.arena.view(name))",
+      "this.#stored.map((name) => this.arena.elements(name).slice())",
+      "this.#stored.map((name) => this.arena.elements(name))",
     ],
     "memory that was used shows": ["array.fill(0);", "array.fill(array[0] ?? 0);"],
   }),

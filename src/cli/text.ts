@@ -65,6 +65,7 @@ export const targetRow = ({ language, arithmetic, lanes, registers, ...traits }:
     ...(traits.hoistsLoads ? ["loads hoisted"] : []),
     ...(traits.pairs ? ["vectors in pairs"] : []),
     ...(traits.threads ? ["threads"] : []),
+    ...(traits.storage === "f16" ? ["storage f16"] : []),
   ].join(", ");
 
 function roadSections({ name, when, steps, unchanged }: KernelRoad): Section[] {

@@ -3,7 +3,7 @@
 import type { Definition } from "../ir/definition.js";
 import { canonicalKey } from "../ir/key.js";
 import type { Facts, KernelModule } from "../ir/module.js";
-import { factsOf, isTensor } from "../ir/ops/facts.js";
+import { factsOf } from "../ir/ops/facts.js";
 import type { Program, Stage } from "../ir/program.js";
 import { directRewrite } from "../ir/rewrites/direct.js";
 import type { Wanted } from "../ir/rewrites/wanted.js";
@@ -13,7 +13,7 @@ import { type Directive, printSchedule, type Schedule } from "./schedule.js";
 import { type Approach, approachOf, type Plan } from "./search/approach.js";
 import { choose, type Search } from "./search/choose.js";
 import type { Sketch } from "./search/sketch.js";
-import type { Language, Target } from "./target.js";
+import { isStoredAs, type Language, type Target } from "./target.js";
 
 export type ModuleOf<L extends Language> = Extract<KernelModule, { language: L }>;
 
@@ -73,11 +73,11 @@ export function compilePlan<L extends Language>(
   watch?: Watch,
 ): ModuleOf<L> {
   const { algorithm, schedule } = plan;
-  const program = storedAs(plan.program, target.storage);
+  const program = storedFor(plan.program, target);
   const row = printSchedule(schedule);
   const source = definition.spec ? { spec: definition.spec } : { program: definition.program };
   return {
-    ...factsOf(definition, plan, row),
+    ...factsOf({ ...definition, program: storedFor(definition.program, target) }, plan, row),
     key: canonicalKey({ version: VERSION, ...source, target, algorithm, schedule }),
     ...render(
       program.name,
@@ -88,7 +88,10 @@ export function compilePlan<L extends Language>(
   } as ModuleOf<L>;
 }
 
-/** The program with its callers' tensors stored in another type. */
-function storedAs(program: Program, storage: Target["storage"]): Program {
-  return { ...program, buffers: program.buffers.map((one) => (isTensor(one) ? { ...one, dtype: storage } : one)) };
+/** The program with its callers' tensors stored as the target does. */
+function storedFor(program: Program, target: Target): Program {
+  const buffers = program.buffers.map((one) =>
+    isStoredAs(target, one.role) ? { ...one, dtype: target.storage } : one,
+  );
+  return { ...program, buffers };
 }

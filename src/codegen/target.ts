@@ -1,6 +1,7 @@
 /** Targets of code generation: everything that a schedule or a pass may know about the machine. */
-import type { DType } from "../ir/dtype.js";
+import type { DType, Storage } from "../ir/dtype.js";
 import { unreachable } from "../ir/errors.js";
+import type { BufferRole } from "../ir/program.js";
 import type { Addressing, Triple } from "../ir/stmt.js";
 
 export type Language = "js" | "wasm" | "wgsl";
@@ -23,8 +24,8 @@ export interface Target<L extends Language = Language> {
   readonly pairs: boolean;
   /** True if several threads share the work and the memory. */
   readonly threads: boolean;
-  /** The type of the tensors of a call, in memory. */
-  readonly storage: "f32" | "f16";
+  /** The type in memory of the tensors of a call; see `isStoredAs`. */
+  readonly storage: Storage;
   /** The type of packed weights in memory. Weights stored as f16 stay f16. */
   readonly packing: DType;
   /** The limits of a launch; null if the language has no workgroups. */
@@ -62,10 +63,12 @@ export interface WasmFeatures {
   readonly hoistsLoads: boolean;
   readonly pairs: boolean;
   readonly threads: boolean;
+  /** The type of weights in memory. Default "f32", which features that are names leave out. */
+  readonly storage?: Storage;
 }
 
 /** WebAssembly as V8 compiles it. There are 16 vector registers, of which V8 keeps one. */
-export const wasmTarget = ({ simd, hoistsLoads, pairs, threads }: WasmFeatures): Target<"wasm"> => ({
+export const wasmTarget = ({ simd, hoistsLoads, pairs, threads, storage = "f32" }: WasmFeatures): Target<"wasm"> => ({
   language: "wasm",
   arithmetic: "f32",
   lanes: simd === "none" ? 1 : 4,
@@ -75,7 +78,7 @@ export const wasmTarget = ({ simd, hoistsLoads, pairs, threads }: WasmFeatures):
   hoistsLoads,
   pairs,
   threads,
-  storage: "f32",
+  storage,
   packing: "f32",
   workgroups: null,
   multiprocessors: 1,
@@ -107,7 +110,7 @@ export const DEFAULT_LIMITS: WorkgroupLimits = {
 export interface WebgpuFeatures {
   readonly limits: WorkgroupLimits;
   /** `f16` needs the feature `shader-f16`. */
-  readonly storage: "f32" | "f16";
+  readonly storage: Storage;
   /**
    * See `Target`. WebGPU does not tell the number. The default is that of a large GPU: a small GPU loses little by more
    * and smaller workgroups.
@@ -136,7 +139,7 @@ export const wgslTarget = ({ limits, storage, multiprocessors = 128 }: WebgpuFea
 export type Features =
   | { readonly language: "js" }
   | ({ readonly language: "wasm" } & WasmFeatures)
-  | { readonly language: "wgsl"; readonly storage: "f32" | "f16" };
+  | { readonly language: "wgsl"; readonly storage: Storage };
 
 /** The target with these features. For a GPU, `gpu` gives the limits and the size of the device. */
 export function targetOf(
@@ -154,3 +157,14 @@ export function targetOf(
       return unreachable(features);
   }
 }
+
+/**
+ * True if the target's `storage` is the type of buffers of this role. On a GPU it is that of all tensors of a call. In
+ * WebAssembly, where inputs and outputs are the caller's arrays, it is that of weights.
+ */
+export const isStoredAs = ({ language }: Pick<Target, "language">, role: BufferRole): boolean =>
+  role === "weights" || (language === "wgsl" && (role === "input" || role === "output"));
+
+/** The type of such buffers in memory; those that the compiler makes are float32 here. */
+export const storageOf = (target: Target, role: BufferRole): Storage =>
+  isStoredAs(target, role) ? target.storage : "f32";

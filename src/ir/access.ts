@@ -10,7 +10,15 @@
 import { type Affine, coefficientOf, type Guard } from "./affine.js";
 import { failInternally } from "./errors.js";
 import { loadsOf } from "./expr.js";
-import { type Axis, type BufferDecl, elementCount, flatten, type Program, type Stage } from "./program.js";
+import {
+  type Axis,
+  type BufferDecl,
+  type BufferRole,
+  elementCount,
+  flatten,
+  type Program,
+  type Stage,
+} from "./program.js";
 
 /**
  * - `batch`: an axis of the output along which every factor moves; nothing is read twice.
@@ -34,6 +42,7 @@ export interface Factor {
   readonly buffer: string;
   readonly at: readonly Affine[];
   readonly shape: readonly number[];
+  readonly role: BufferRole;
   /** True if the buffer is filled before the call, so that a copy in any order costs a call nothing. */
   readonly isKnown: boolean;
 }
@@ -60,7 +69,7 @@ export function accessOf(stage: Stage, { buffers }: Pick<Program, "buffers">): A
     buffers.find((one) => one.name === name) ?? failInternally(`${stage.name} names ${name}, which is no buffer`);
   const factors = [...loadsOf(stage.term)].map(({ buffer, at }): Factor => {
     const { role, shape } = declOf(buffer);
-    return { buffer, at, shape, isKnown: role === "weights" || role === "prepared" || role === "constant" };
+    return { buffer, at, shape, role, isKnown: role === "weights" || role === "prepared" || role === "constant" };
   });
   const offsets = factors.map(({ at, shape }) => flatten(at, solid(shape)));
   const stored = flatten(stage.output.at, solid(declOf(stage.output.buffer).shape));

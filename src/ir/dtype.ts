@@ -3,6 +3,9 @@
 /** Buffers may hold `f16`, but no kernel computes in it. */
 export type DType = "f16" | "f32" | "f64";
 
+/** The types in which callers' tensors may lie in memory. */
+export type Storage = "f32" | "f16";
+
 export const BYTES: Readonly<Record<DType, number>> = { f16: 2, f32: 4, f64: 8 };
 
 export type TypedArray = Float32Array | Float64Array;

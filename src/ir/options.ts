@@ -1,4 +1,5 @@
 /** Refuses options that do not exist: a mistyped name would otherwise do nothing. */
+import type { Storage } from "./dtype.js";
 import { fail, reading, show } from "./errors.js";
 
 /** Options that other calls have. */
@@ -30,3 +31,8 @@ export function checkThreads(threads: unknown = 1): number {
     ? threads
     : fail("invalid-argument", `threads must be an integer from 1 to ${MAX_THREADS}; got ${show(threads)}`);
 }
+
+export const checkStorage = (storage: unknown = "f32"): Storage =>
+  storage === "f32" || storage === "f16"
+    ? storage
+    : fail("invalid-argument", `storage must be "f32" or "f16"; got ${show(storage)}`);

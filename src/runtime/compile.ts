@@ -1,10 +1,11 @@
 /** `compile`: from a spec to a kernel object, through the cache and the best tier that a page allows. */
+import type { Storage } from "../ir/dtype.js";
 import { fail, reading, show, unreachable } from "../ir/errors.js";
 import type { FamilySpec } from "../ir/ops/familySpec.js";
 import type { FormulaSpec } from "../ir/ops/formulaSpec.js";
 import type { ShorthandSpec } from "../ir/ops/shorthandSpec.js";
 import type { GivenSpec, OpSpec, Spec } from "../ir/ops/spec.js";
-import { checkOptions, checkThreads } from "../ir/options.js";
+import { checkOptions, checkStorage, checkThreads } from "../ir/options.js";
 import { checkWanted } from "../ir/rewrites/wanted.js";
 import { registered } from "./built/registry.js";
 import { type CompiledForCpu, wasmFeaturesOf } from "./compiledFor.js";
@@ -84,6 +85,11 @@ export interface CompileOptions extends CommonOptions {
   readonly memory?: KernelMemory;
   /** Features that WebAssembly code may use, in place of those that were detected in this engine. */
   readonly features?: Partial<Pick<WasmFeatures, "simd" | "hoistsLoads">>;
+  /**
+   * The element type of weights in memory, as given and as packed. Default "f32". "f16" halves their bytes and rounds
+   * each to the nearest float16; sums, inputs and outputs are float32 in any case. On the CPU only WebAssembly has it.
+   */
+  readonly storage?: Storage;
 }
 
 /** Options of kernels on a GPU, whose weights and results can stay there. Without a GPU `compile` throws. */
@@ -95,7 +101,7 @@ const kernels = newCache<Loaded>();
 
 const COMMON = ["target", "accuracy", "algorithm", "schedule"];
 const ON_CPU = {
-  names: [...COMMON, "threads", "revectorize", "memory", "features"],
+  names: [...COMMON, "threads", "revectorize", "memory", "features", "storage"],
   place: 'for every target but "webgpu"',
 };
 const ON_GPU = { names: [...COMMON, "device", "storage"], place: 'for target: "webgpu" alone' };
@@ -219,6 +225,8 @@ function cpuRequest(spec: Spec, options: CompileOptions): CpuRequest {
   const tier = bestTier(target);
   if (memory && tier !== "wasm")
     fail("target-unavailable", `a kernel for "${tier}" lies in no memory; leave memory out`);
+  if (checkStorage(options.storage) === "f16" && tier !== "wasm")
+    fail("target-unavailable", `weights of "${tier}" are float32; leave storage: "f16" out, or take target "wasm"`);
   const compiledFor = tier === "wasm" ? { tier, ...wasmOptions(spec, options, memory) } : { tier };
   return { spec, wanted, compiledFor, heap: memory && givenHeap(memory) };
 }
@@ -230,12 +238,12 @@ function cpuRequest(spec: Spec, options: CompileOptions): CpuRequest {
 async function builtFor(
   spec: Spec,
   wanted: Required<Wanted>,
-  { target = "auto", schedule, features, revectorize = isAskedByEnvironment() }: CompileOptions,
+  { target = "auto", schedule, features, storage, revectorize = isAskedByEnvironment() }: CompileOptions,
   compiledFor: CompiledForCpu,
 ): Promise<Loaded | undefined> {
   // Code for shared memory is made ahead of time for threads alone.
   const isOwn = compiledFor.tier !== "wasm" || compiledFor.shared === compiledFor.threads > 1;
-  const isOther = schedule || features || revectorize || !isOwn;
+  const isOther = schedule || features || revectorize || storage === "f16" || !isOwn;
   const kernel = isOther ? undefined : registered(requestKey(spec, wanted));
   if (!kernel || isTuned(spec, wanted, compiledFor)) return undefined;
   const threads = compiledFor.tier === "wasm" ? compiledFor.threads : 1;

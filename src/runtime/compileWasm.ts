@@ -1,9 +1,10 @@
 /** Compiles a spec to loaded WebAssembly, with the features, threads and vectors of this engine. */
+import type { Storage } from "../ir/dtype.js";
 import { fail, show } from "../ir/errors.js";
 import type { WasmModule, WasmPart } from "../ir/module.js";
 import { definitionOf } from "../ir/ops/index.js";
 import type { Spec } from "../ir/ops/spec.js";
-import { checkOptions, checkThreads } from "../ir/options.js";
+import { checkOptions, checkStorage, checkThreads } from "../ir/options.js";
 import { isWorthSharing, workOf } from "../ir/work.js";
 import { type WasmOptions, wasmFeaturesOf } from "./compiledFor.js";
 import { isShared, type KernelMemory } from "./host/givenHeap.js";
@@ -27,12 +28,14 @@ export function wasmOptions(
   given: {
     readonly threads?: number;
     readonly revectorize?: boolean;
+    readonly storage?: Storage;
     readonly features?: Partial<Pick<WasmFeatures, "simd" | "hoistsLoads">>;
   },
   memory?: KernelMemory,
 ): WasmOptions {
   const { revectorize = isAskedByEnvironment() } = given;
   const threads = checkThreads(given.threads);
+  const storage = checkStorage(given.storage);
   const here = wasmFeatures();
   const { simd = here.simd, hoistsLoads = here.hoistsLoads } = checkOptions(given.features ?? {}, FEATURES);
   if (!SIMD.includes(simd))
@@ -46,7 +49,7 @@ export function wasmOptions(
   }
   const isWorthwhile = threads > 1 && simd !== "none" && canShareMemory() && isWorthSharing(workOf(definitionOf(spec)));
   const shared = isWorthwhile || isGivenShared;
-  return { simd, hoistsLoads, threads: isWorthwhile ? threads : 1, shared, revectorize };
+  return { simd, hoistsLoads, threads: isWorthwhile ? threads : 1, shared, revectorize, storage };
 }
 
 export async function compileWasm(spec: Spec, options: WasmOptions, code: CodeOptions): Promise<Loaded> {

@@ -10,6 +10,7 @@
  * - `Variant`: a file of code made ahead of time. `FEATURES` in the build has the features that each counts on.
  * - `BuildTarget`, in the configuration of a build: stands for one variant or several.
  */
+import type { Storage } from "../ir/dtype.js";
 import type { Features, WasmFeatures, WebgpuFeatures } from "./wanted.js";
 
 /** Options for WebAssembly with every default filled in. */
@@ -18,6 +19,8 @@ export interface WasmOptions extends Pick<WasmFeatures, "simd" | "hoistsLoads"> 
   /** True if the memory is shared: that of threads always is, and memory that was given may be. */
   readonly shared: boolean;
   readonly revectorize: boolean;
+  /** The type of weights in memory. */
+  readonly storage: Storage;
 }
 
 export type CompiledForCpu =
@@ -34,10 +37,12 @@ export const wasmFeaturesOf = ({
   hoistsLoads,
   shared,
   revectorize,
-}: Omit<WasmOptions, "threads">): FeaturesOf<"wasm"> => ({
+  storage,
+}: Omit<WasmOptions, "threads" | "storage"> & Partial<Pick<WasmOptions, "storage">>): FeaturesOf<"wasm"> => ({
   language: "wasm",
   simd,
   hoistsLoads,
   pairs: revectorize && simd !== "none",
   threads: shared,
+  ...(storage === "f16" ? { storage } : {}),
 });

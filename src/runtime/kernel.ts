@@ -178,10 +178,11 @@ export class Kernel<S extends Shapes = Shapes> extends KernelFacts<S> {
   /** The kernel in words: spec, tier, schedule, work and memory. */
   explain(): string {
     const { facts, tensors, tier, codeBytes, vectors, threads } = this.#loaded;
+    const halves = tensors.weights[0]?.dtype === "f16" ? "weights of f16, " : "";
     return describe(facts, tensors, {
       target: tier,
       codeBytes,
-      means: `${vectors}, ${threads === 1 ? "one thread" : `${threads} threads`}`,
+      means: `${vectors}, ${halves}${threads === 1 ? "one thread" : `${threads} threads`}`,
     });
   }
 

@@ -34,10 +34,10 @@ function compiledForKey(compiledFor: CompiledFor): string {
     case "plain":
       return tier;
     case "wasm": {
-      const { simd, hoistsLoads, threads, shared, revectorize } = compiledFor;
+      const { simd, hoistsLoads, threads, shared, revectorize, storage } = compiledFor;
       const memory = shared ? "shared" : "private";
       const vectors = revectorize ? "revectorized" : "";
-      return `${tier} ${simd} ${hoistsLoads ? "hoisted" : "in order"} ${threads} ${memory} ${vectors}`;
+      return `${tier} ${simd} ${hoistsLoads ? "hoisted" : "in order"} ${threads} ${memory} ${storage} ${vectors}`;
     }
     case "webgpu": {
       const { storage, limits, multiprocessors } = compiledFor;

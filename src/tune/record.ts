@@ -94,6 +94,7 @@ const target = v.variant("language", [
     hoistsLoads: v.boolean(),
     pairs: v.boolean(),
     threads: v.boolean(),
+    storage: v.optional(v.literal("f16")),
   }),
   v.strictObject({ language: v.literal("wgsl"), storage: v.picklist(["f32", "f16"]) }),
 ]);

@@ -4,7 +4,7 @@
  */
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { compile, type FormulaKernel, type GivenSpec, gradient } from "tilewright";
+import { type CompileOptions, compile, type FormulaKernel, type GivenSpec, gradient } from "tilewright";
 import { compileModule } from "tilewright/compiler";
 import { expect, test } from "vitest";
 import { kernelFiles } from "../../src/build/files.js";
@@ -27,10 +27,10 @@ const BOUND = 1e-4;
 
 const WGSL = wgslTarget({ limits: DEFAULT_LIMITS, storage: "f32" });
 
-async function isRight(spec: Spec, options: object): Promise<boolean> {
+async function isRight(spec: Spec, options: CompileOptions): Promise<boolean> {
   const program = programOf(spec);
   const given = givenFor(program, 1);
-  const kernel = (await compile(spec, options)) as FormulaKernel;
+  const kernel = (await compile(spec, options)) as unknown as FormulaKernel;
   const pick = (names: readonly string[]) =>
     Object.fromEntries(names.map((name) => [name, given.get(name) as Float32Array]));
   const weights = kernel.prepare(pick(kernel.weightNames));
@@ -54,9 +54,8 @@ async function rowOf(spec: GivenSpec): Promise<string> {
   const checked = checkAnySpec(spec);
   const op = "op" in spec ? spec.op : "";
   const yes = (is: boolean) => (is ? "yes" : "no");
-  const inWasm = [{ simd: "none" }, { simd: "simd128" }].map((features) =>
-    isRight(checked, { target: "wasm", features }),
-  );
+  const levels = ["none", "simd128"] as const;
+  const inWasm = levels.map((simd) => isRight(checked, { target: "wasm", features: { simd } }));
   const [plan] = await planOf({ kernels: { one: spec } });
   const files = plan ? kernelFiles(plan, { wasm: "inline" }).files : [];
   const fast = await compile(checked, { accuracy: "fast" });

@@ -14,6 +14,7 @@ import { addressOf, type For, type Stmt } from "../../ir/stmt.js";
 import { addBounds, boundsAtEntry, boundsInside, shapesOf, variablesIn } from "../../ir/visit.js";
 import type { Lowered } from "../lower.js";
 import { checkIntegers } from "./integers.js";
+import { WasmAccess } from "./wasmAccess.js";
 import {
   Code,
   type FunctionType,
@@ -68,6 +69,7 @@ interface Known {
 class Emitter {
   readonly #code = new Code();
   readonly #locals: Locals;
+  readonly #access: WasmAccess;
   readonly #range: For | undefined;
   readonly #buffers: readonly string[];
   /**
@@ -84,6 +86,7 @@ class Emitter {
     this.#buffers = [...shapesOf(kernel).keys()];
     this.#shifts = shiftsOf(kernel);
     this.#locals = new Locals(this.#type.parameters);
+    this.#access = new WasmAccess(this.#code, this.#locals, kernel);
   }
 
   get #type(): FunctionType {
@@ -163,9 +166,8 @@ class Emitter {
         code.localSet(slotOf(stmt.name, scope));
         break;
       case "store": {
-        const offset = this.#address(stmt.buffer, stmt.at, scope);
-        this.#expr(stmt.value, scope);
-        code.memory(stmt.value.lanes === 1 ? "f32.store" : "v128.store", offset);
+        const address = () => this.#address(stmt.buffer, stmt.at, scope);
+        this.#access.store(stmt.buffer, stmt.value.lanes, address, () => this.#expr(stmt.value, scope));
         break;
       }
       case "barrier":
@@ -267,15 +269,13 @@ class Emitter {
       case "local":
         code.localGet(slotOf(expr.name, scope));
         break;
-      case "load": {
-        const offset = this.#address(expr.buffer, expr.at, scope);
-        code.memory(expr.lanes === 1 ? "f32.load" : "v128.load", offset);
+      case "load":
+        this.#access.load(expr.buffer, expr.lanes, this.#address(expr.buffer, expr.at, scope));
         break;
-      }
       case "splat":
         if (expr.value.kind === "load") {
-          const offset = this.#address(expr.value.buffer, expr.value.at, scope);
-          code.memory("v128.load32_splat", offset);
+          const { buffer, at } = expr.value;
+          this.#access.splat(buffer, this.#address(buffer, at, scope));
         } else {
           this.#expr(expr.value, scope);
           code.plain("f32x4.splat");

@@ -43,12 +43,16 @@ const PLAIN = {
   end: [0x0b],
   select: [0x1b],
   "i32.lt_s": [0x48],
+  "i32.gt_u": [0x4b],
   "i32.ge_s": [0x4e],
   "i32.add": [0x6a],
   "i32.sub": [0x6b],
   "i32.mul": [0x6c],
   "i32.div_s": [0x6d],
   "i32.and": [0x71],
+  "i32.or": [0x72],
+  "i32.shl": [0x74],
+  "i32.shr_u": [0x76],
   "f32.eq": [0x5b],
   "f32.lt": [0x5d],
   "f32.le": [0x5f],
@@ -63,11 +67,17 @@ const PLAIN = {
   "f32.max": [0x97],
   "f32.demote_f64": [0xb6],
   "f64.promote_f32": [0xbb],
+  "i32.reinterpret_f32": [0xbc],
+  "f32.reinterpret_i32": [0xbe],
   "f32x4.splat": [0xfd, 0x13],
   "f32x4.eq": [0xfd, 0x41],
   "f32x4.lt": [0xfd, 0x43],
   "f32x4.le": [0xfd, 0x45],
+  "v128.and": [0xfd, 0x4e],
+  "v128.or": [0xfd, 0x50],
   "v128.bitselect": [0xfd, 0x52],
+  "i32x4.extend_low_i16x8_s": [0xfd, 0xa7, 0x01],
+  "i32x4.shl": [0xfd, 0xab, 0x01],
   "f32x4.abs": [0xfd, 0xe0, 0x01],
   "f32x4.neg": [0xfd, 0xe1, 0x01],
   "f32x4.sqrt": [0xfd, 0xe3, 0x01],
@@ -80,14 +90,18 @@ const PLAIN = {
   "f32x4.relaxed_madd": [0xfd, 0x85, 0x02],
 } as const satisfies Readonly<Record<string, readonly number[]>>;
 
-/** Instructions that access memory at an i32 address plus an unsigned offset, with the size of the access in bytes. */
+/** Instructions that access memory at an i32 address plus an unsigned offset, with the size of an element in bytes. */
 const MEMORY = {
-  "f32.load": { bytes: [0x2a], size: 4 },
-  "f32.store": { bytes: [0x38], size: 4 },
-  "v128.load": { bytes: [0xfd, 0x00], size: 16 },
-  "v128.load32_splat": { bytes: [0xfd, 0x09], size: 4 },
-  "v128.store": { bytes: [0xfd, 0x0b], size: 16 },
-} as const satisfies Readonly<Record<string, { bytes: readonly number[]; size: number }>>;
+  "f32.load": { bytes: [0x2a], element: 4 },
+  "i32.load16_s": { bytes: [0x2e], element: 2 },
+  "f32.store": { bytes: [0x38], element: 4 },
+  "i32.store16": { bytes: [0x3b], element: 2 },
+  "v128.load": { bytes: [0xfd, 0x00], element: 4 },
+  "v128.load16x4_s": { bytes: [0xfd, 0x03], element: 2 },
+  "v128.load16_splat": { bytes: [0xfd, 0x08], element: 2 },
+  "v128.load32_splat": { bytes: [0xfd, 0x09], element: 4 },
+  "v128.store": { bytes: [0xfd, 0x0b], element: 4 },
+} as const satisfies Readonly<Record<string, { bytes: readonly number[]; element: number }>>;
 
 const LANE = {
   "f32x4.extract_lane": [0xfd, 0x1f],
@@ -136,11 +150,16 @@ export class Code {
     return this.#push(0xfd, 0x0c, ...new Uint8Array(new Float32Array(4).fill(value).buffer));
   }
 
+  /** A vector of four times the same 32 bits. */
+  i32x4Const(value: number): this {
+    return this.#push(0xfd, 0x0c, ...new Uint8Array(new Int32Array(4).fill(value).buffer));
+  }
+
   memory(name: MemoryInstruction, offset: number): this {
-    const { bytes, size } = MEMORY[name];
-    // The exponent promises an alignment. A broken promise costs speed on some machines, and a promise of more than 4
-    // bytes gains nothing on any that we know.
-    return this.#push(...bytes, ...unsigned(Math.log2(Math.min(size, 4))), ...unsigned(offset));
+    const { bytes, element } = MEMORY[name];
+    // The exponent promises an alignment. A broken promise costs speed on some machines, and a promise of more than an
+    // element gains nothing on any that we know.
+    return this.#push(...bytes, ...unsigned(Math.log2(element)), ...unsigned(offset));
   }
 
   lane(name: LaneInstruction, lane: number): this {

@@ -4,7 +4,7 @@ import { BYTES } from "../../ir/dtype.js";
 import { type BufferRole, elementCount, type Program } from "../../ir/program.js";
 import type { Algorithm, AlgorithmKind, AlgorithmOf, Rewrite } from "../../ir/rewrites/rewrite.js";
 import type { Schedule } from "../schedule.js";
-import type { Target } from "../target.js";
+import { storageOf, type Target } from "../target.js";
 import type { Knobs, Sketch } from "./sketch.js";
 import { type Breadth, type ProgramPoint, programPoints } from "./stagePoints.js";
 
@@ -65,9 +65,10 @@ export type Points<K extends AlgorithmKind> = (
  * The buffers of a program. What stages of one call hand on is small, as they share loops; what is prepared lies there
  * twice while it is packed.
  */
-function bytesOf({ buffers }: Program): number {
+function bytesOf({ buffers }: Program, target: Target): number {
   const copies = (role: BufferRole) => (role === "scratch" ? 0 : role === "prepared" ? 2 : 1);
-  return buffers.reduce((sum, { shape, dtype, role }) => sum + copies(role) * elementCount(shape) * BYTES[dtype], 0);
+  const bytes = (role: BufferRole) => copies(role) * BYTES[storageOf(target, role)];
+  return buffers.reduce((sum, { shape, role }) => sum + bytes(role) * elementCount(shape), 0);
 }
 
 /** `points` gives the schedules of a rewritten program. Default: stage by stage, by the subject's sketches. */
@@ -80,7 +81,7 @@ export function approachOf<K extends AlgorithmKind>(rewrite: Rewrite<K>, points:
       const { access } = subject;
       const program = rewrite.apply(subject.program, algorithm);
       const bound = rewrite.bound(access, algorithm);
-      const bytes = bytesOf(program);
+      const bytes = bytesOf(program, subject.target);
       for (const { knobs, cycles, schedule } of points(program, subject, algorithm, breadth)) {
         const plan = (): Plan => {
           return { algorithm, program, schedule: schedule(), described: rewrite.describe(access, algorithm), bound };

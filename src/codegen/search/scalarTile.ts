@@ -8,12 +8,12 @@
 import { type AxisAccess, pointsOf } from "../../ir/access.js";
 import { liveTerms } from "../../ir/work.js";
 import type { Directive, Tail } from "../schedule.js";
-import type { Target } from "../target.js";
+import { storageOf, type Target } from "../target.js";
 import { LoopNames } from "./loopNames.js";
-import { instructions } from "./scalarCost.js";
+import { instructions, type TileCost } from "./scalarCost.js";
 import { sketchOf } from "./sketch.js";
 import { axisNames, canShift, isPadded, packing, split } from "./tileDirectives.js";
-import { copiedElements, isGuarded, productViews, type TileView } from "./view.js";
+import { copiedElements, isGuarded, moves, productViews, type TileView } from "./view.js";
 
 /** The knobs of the sketch. */
 export interface ScalarTile {
@@ -103,10 +103,18 @@ function costOf({ rows, columns, written }: ScalarTile, view: TileView, target: 
       terms: termsPerPoint(view),
       termsPerIteration: written ? unit : 1,
       termsPerTap: unit,
+      halves: halvesOf(view, target),
     },
     target,
   );
   return sums + COPY * copiedElements(view);
+}
+
+/** The sides of a tile that read halves: a side reads the factors that move along it. */
+function halvesOf({ access, row, columns }: TileView, target: Target): TileCost["halves"] {
+  const places = access.factors.flatMap(({ role }, i) => (storageOf(target, role) === "f16" ? [i] : []));
+  const reads = (axis: AxisAccess | undefined) => axis !== undefined && places.some((place) => moves(axis, place));
+  return { rows: reads(row), columns: reads(columns) };
 }
 
 function scalarDirectives(tile: ScalarTile, view: TileView): readonly Directive[] {

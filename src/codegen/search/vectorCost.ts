@@ -17,6 +17,8 @@ export interface TermWork {
   readonly splats: number;
   /** Vectors from a stream, of which each iteration of a tile reads new ones, such as a block of weights. */
   readonly streamed: number;
+  /** Vectors that are read as halves, and widened. */
+  readonly widened: number;
   /** Instructions for each sum: one if the target has a fused multiply-add. */
   readonly arithmetic: number;
   /** Terms that are written out in one iteration. */
@@ -30,6 +32,8 @@ export interface TermWork {
 const WAIT = 2; // a term waits for the one before it in its sum, as far as other sums do not hide it
 const ISSUE = 6; // instructions per cycle
 const SPLAT = 2; // instructions: V8 computes the address of a splat by an instruction of its own
+const WIDEN = 6; // instructions on a vector of halves beside its load
+const WIDEN_PRODUCTS = 3; // those of them that multiply
 const ITERATION = 5; // instructions: two addresses, counter, test and branch
 const LONG_LOOP = 16; // iterations: processors do not predict the end of a longer loop
 const MISPREDICTED = 12;
@@ -48,12 +52,16 @@ interface RegisterTile {
   readonly columns: number;
 }
 
-/** Vector registers that a product's tile needs at once. */
-export function registersOf({ rows, columns }: RegisterTile, { hoistsLoads, fma, pairs }: Target): number {
+/** Vector registers that widening takes: three constants, and a number on its way. */
+const WIDEN_REGISTERS = 4;
+
+/** Vector registers that a product's tile needs at once. The target's `storage` is that of what the tile reads. */
+export function registersOf({ rows, columns }: RegisterTile, { hoistsLoads, fma, pairs, storage }: Target): number {
   const wide = pairs ? columns / 2 : columns;
+  const widening = storage === "f16" ? WIDEN_REGISTERS : 0;
   // Registers hold the sums, the operands of all columns, that of one row (of all rows if loads are hoisted), and a
   // product if multiplying and adding are two instructions.
-  return rows * wide + (hoistsLoads ? rows : 1) + wide + (fma ? 0 : 1);
+  return rows * wide + (hoistsLoads ? rows : 1) + wide + (fma ? 0 : 1) + widening;
 }
 
 /** The slowdown of a tile whose values do not fit the registers. */
@@ -91,11 +99,12 @@ export const waitingCycles = ({ rows, columns }: RegisterTile, { registers }: Ta
  * all taps of a tile, as each of them reads other weights.
  */
 export function termCycles(
-  { sums, loads, splats, streamed, arithmetic, unrolled }: TermWork,
+  { sums, loads, splats, streamed, widened, arithmetic, unrolled }: TermWork,
   iterations: number,
 ): number {
-  const instructions = loads + splats * (SPLAT - 1) + sums * arithmetic + ITERATION / unrolled;
+  const widening = widened * WIDEN;
+  const instructions = loads + splats * (SPLAT - 1) + sums * arithmetic + widening + ITERATION / unrolled;
   const bytes = streamed * VECTOR_BYTES;
   const streaming = iterations * bytes > L1_BYTES ? bytes / L2_BYTES_PER_CYCLE.tile : 0;
-  return Math.max(sums / 2, loads / 2, instructions / ISSUE, streaming);
+  return Math.max((sums + WIDEN_PRODUCTS * widened) / 2, loads / 2, instructions / ISSUE, streaming);
 }

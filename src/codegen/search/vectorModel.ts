@@ -2,7 +2,7 @@
 import { type AxisAccess, pointsOf, tapsOver } from "../../ir/access.js";
 import { BYTES } from "../../ir/dtype.js";
 import { type Expr, subexpressions } from "../../ir/expr.js";
-import type { Target } from "../target.js";
+import { storageOf, type Target } from "../target.js";
 import { type LiveRange, lengthOf, liveRanges, tilesOf } from "./live.js";
 import { L2_BYTES, L2_BYTES_OF_IMAGE, MEMORY_BYTES_PER_CYCLE } from "./machine.js";
 import { iterationCycles, loopCycles, spilling, type TermWork, tileCycles, waitingCycles } from "./vectorCost.js";
@@ -35,7 +35,8 @@ export class VectorModel {
     readonly view: TileView,
     target: Target,
   ) {
-    this.target = canPair(view, 2, target) ? target : { ...target, pairs: false };
+    const readsHalves = view.access.factors.some(({ role }) => storageOf(target, role) === "f16");
+    this.target = { ...target, pairs: canPair(view, 2, target), storage: readsHalves ? "f16" : "f32" };
     this.#turned = view.row ?? view.columns;
     this.live = liveRanges(view.access, this.#turned, view.along);
     this.#isFolded = isFolded(view);
@@ -149,14 +150,16 @@ export class VectorModel {
     const { view, target } = this;
     const [rows, columns] = view.row ? [points, tile.columns] : [1, points];
     const wide = target.pairs ? columns / 2 : columns;
-    let [loads, splats, streamed] = [0, 0, 0];
-    view.access.factors.forEach((_, i) => {
+    let [loads, splats, streamed, widened] = [0, 0, 0, 0];
+    view.access.factors.forEach(({ role }, i) => {
+      const isHalf = storageOf(target, role) === "f16";
       const [inRow, inColumns] = [view.row !== undefined && moves(view.row, i), moves(view.columns, i)];
       const count = (inRow ? rows * window : 1) * (inColumns ? wide : 1);
       const isSplat = !moves(view.lane, i);
       loads += count;
+      if (isHalf) widened += count;
       if (isSplat) splats += count;
-      else if (!inRow && i === (view.packed ?? i)) streamed += inColumns ? columns : 1;
+      else if (!inRow && i === (view.packed ?? i)) streamed += (inColumns ? columns : 1) / (isHalf ? 2 : 1);
     });
     const fused = target.fma && this.#operations > 0 ? this.#operations : this.#operations + 1;
     return {
@@ -164,6 +167,7 @@ export class VectorModel {
       loads,
       splats,
       streamed,
+      widened,
       arithmetic: fused + this.#calls * CALL,
       unrolled: tile.unrolled,
     };
@@ -190,7 +194,8 @@ export class VectorModel {
     const others = access.space.filter((axis) => !moves(axis, packed) && !rest.slice(0, -1).includes(axis));
     const image = pointsOf([...others, ...depth]) * BYTES.f32;
     const moved = access.space.filter((axis) => moves(axis, packed));
-    const weights = pointsOf([...moved, ...along, ...across, ...depth]) * BYTES.f32;
+    const dtype = storageOf(this.target, access.factors[packed ?? -1]?.role ?? "input");
+    const weights = pointsOf([...moved, ...along, ...across, ...depth]) * BYTES[dtype];
     const bands = tile.band === 0 ? 1 : images * Math.ceil((rest.at(-1)?.extent ?? 1) / tile.band);
     const imageTimes = tile.band === 0 && image > L2_BYTES_OF_IMAGE ? this.blocksOf(tile) : 1;
     return (imageTimes * images * image + bands * weights) / MEMORY_BYTES_PER_CYCLE.images;

@@ -9,7 +9,7 @@ import { BYTES } from "../../ir/dtype.js";
 import type { WinogradSizes } from "../../ir/rewrites/winograd.js";
 import type { Target } from "../target.js";
 import { L1_BYTES_OF_TILES, L2_BYTES, L2_BYTES_PER_CYCLE, MEMORY_BYTES_PER_CYCLE } from "./machine.js";
-import { instructions } from "./scalarCost.js";
+import { instructions, NO_HALVES } from "./scalarCost.js";
 import { registersOf, spilling, termCycles } from "./vectorCost.js";
 import type { WinogradBlock } from "./winogradDirectives.js";
 
@@ -65,13 +65,16 @@ type ProductTile = Pick<WinogradBlock, "rows" | "columns" | "unrolled">;
 export class WinogradModel {
   readonly work: TileWork;
   readonly #target: Target;
-  /** The target of products. An engine joins vectors in pairs from their stores on, so all must be stored whole. */
+  /**
+   * The target of products, which read no weights as they are given. An engine joins vectors in pairs from their stores
+   * on, so all must be stored whole.
+   */
   readonly #machine: Target;
 
   constructor(sizes: WinogradSizes, target: Target) {
     this.work = transformsOf(sizes);
     this.#target = target;
-    this.#machine = { ...target, pairs: target.pairs && this.work.outputs % (2 * target.lanes) === 0 };
+    this.#machine = { ...target, storage: "f32", pairs: target.pairs && this.work.outputs % (2 * target.lanes) === 0 };
   }
 
   *productTiles(): Generator<ProductTile> {
@@ -152,12 +155,12 @@ function productCycles(product: ProductTile, work: TileWork, target: Target): nu
   const { inputs } = work;
   const count = registerTiles(product, work, target);
   if (target.lanes === 1) {
-    const rest = { raggedShare: 0, terms: inputs, termsPerIteration: 1, termsPerTap: inputs };
+    const rest = { raggedShare: 0, terms: inputs, termsPerIteration: 1, termsPerTap: inputs, halves: NO_HALVES };
     return instructions({ rows, columns, tiles: count, ...rest }, target);
   }
   // The number of unrolled terms is left out: unrolling saves instructions of the loop, and no time.
   const wide = target.pairs ? columns / 2 : columns;
-  const reads = { sums: rows * wide, loads: rows + wide, splats: rows, streamed: columns };
+  const reads = { sums: rows * wide, loads: rows + wide, splats: rows, streamed: columns, widened: 0 };
   const busy =
     inputs * termCycles({ ...reads, arithmetic: target.fma ? 1 : 2, unrolled: 1 }, inputs) * spilling(product, target);
   // Each term waits for the one before, which shows as far as nothing else can be done meanwhile.

@@ -43,4 +43,4 @@ export function specFactsOf(spec: Spec, program: Program): SpecFacts {
 }
 
 /** True if callers give or get the buffer. */
-export const isTensor = ({ role }: BufferDecl): boolean => role === "input" || role === "weights" || role === "output";
+const isTensor = ({ role }: BufferDecl): boolean => role === "input" || role === "weights" || role === "output";

@@ -8,12 +8,16 @@ import { failInternally } from "../../ir/errors.js";
 import { layOut } from "../../ir/layout.js";
 import type { WasmBuffer, WasmEntry, WasmPart } from "../../ir/module.js";
 import { elementCount } from "../../ir/shape.js";
+import { fillHalves } from "../half.js";
 import { whenAbandoned } from "./abandoned.js";
 import { type Block, type Heap, ownHeap } from "./heap.js";
 
 export interface CompiledPart extends WasmPart {
   readonly module: WebAssembly.Module;
 }
+
+/** The elements of a buffer as they lie in memory: float32, or the bits of halves. */
+export type Stored = Float32Array | Uint16Array;
 
 type Functions = Readonly<Record<string, (...parameters: readonly number[]) => void>>;
 
@@ -44,7 +48,7 @@ function link(module: WebAssembly.Module, memory: WebAssembly.Memory): Functions
 const abandoned = whenAbandoned<Block>((block) => block.free());
 
 /** The arena of each array. The entry of an array lives as long as the array. */
-const owners = new WeakMap<Float32Array, Arena>();
+const owners = new WeakMap<Stored, Arena>();
 
 export class Arena {
   readonly part: CompiledPart;
@@ -52,7 +56,7 @@ export class Arena {
   readonly #functions: Functions;
   readonly #entries: readonly LinkedEntry[];
   readonly #buffers: ReadonlyMap<string, WasmBuffer & { readonly address: number }>;
-  readonly #views = new Map<string, Float32Array>();
+  readonly #views = new Map<string, Stored>();
 
   constructor(part: CompiledPart, heap: Heap = ownHeap(part.shared)) {
     const { offsets, bytes, least } = layOut(part.buffers);
@@ -67,7 +71,7 @@ export class Arena {
     );
     this.#functions = link(part.module, this.memory);
     this.#entries = this.entriesAt(new Map());
-    for (const { name, values } of part.buffers) if (values) this.view(name).set(values);
+    for (const { name, values } of part.buffers) if (values) this.write(name, values);
   }
 
   get memory(): WebAssembly.Memory {
@@ -100,14 +104,27 @@ export class Arena {
     });
   }
 
-  /** The elements of a buffer, in place. It is the same array at each call, unless the memory has grown since. */
+  /** The elements of a buffer of float32, in place. */
   view(name: string): Float32Array {
+    const elements = this.elements(name);
+    return elements instanceof Float32Array ? elements : failInternally(`${name} is no float32`);
+  }
+
+  /** Stores numbers in a buffer, rounded to its type. */
+  write(name: string, values: ArrayLike<number>): void {
+    const elements = this.elements(name);
+    if (elements instanceof Float32Array) elements.set(values);
+    else fillHalves(elements, values);
+  }
+
+  /** The elements of a buffer, in place. It is the same array at each call, unless the memory has grown since. */
+  elements(name: string): Stored {
     const known = this.#views.get(name);
-    const { address, shape } = this.#placeOf(name);
+    const { address, shape, dtype } = this.#placeOf(name);
     const count = elementCount(shape);
     // An array is empty once its memory has grown, and so is its buffer.
     if (known?.length === count && known.buffer.byteLength > 0) return known;
-    const view = new Float32Array(this.memory.buffer, address, count);
+    const view = new (dtype === "f16" ? Uint16Array : Float32Array)(this.memory.buffer, address, count);
     this.#views.set(name, view);
     owners.set(view, this);
     return view;

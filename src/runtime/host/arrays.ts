@@ -78,7 +78,7 @@ export class ArrayInstance implements Instance {
 
   run(weights: Prepared, inputs: Arrays, outputs: Arrays): void {
     this.#scratch ??= this.#allocateScratch();
-    const arrays = weights.arrays.slice();
+    const arrays = weights.arrays.slice() as (TypedArray | undefined)[];
     for (const [place, array] of this.#scratch) arrays[place] = array;
     put(inputs, this.#places.inputs, arrays);
     put(outputs, this.#places.outputs, arrays);

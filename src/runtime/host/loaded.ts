@@ -57,5 +57,5 @@ export interface Instance {
  */
 export interface Prepared {
   /** The arrays are in an order that only the instance knows. */
-  arrays: readonly (TypedArray | undefined)[];
+  arrays: readonly (TypedArray | Uint16Array | undefined)[];
 }

@@ -7,7 +7,7 @@
 import { fail } from "../../ir/errors.js";
 import { overlap } from "../tensor.js";
 import { namesOf, type Tensors } from "../tensors.js";
-import { Arena, type CompiledPart, type LinkedEntry } from "./arena.js";
+import { Arena, type CompiledPart, type LinkedEntry, type Stored } from "./arena.js";
 import type { Heap } from "./heap.js";
 import type { Arrays, Instance, Prepared } from "./loaded.js";
 import { RelocatedCalls } from "./relocatedCalls.js";
@@ -47,11 +47,15 @@ export class WasmInstance implements Instance {
 
   prepare(weights: Arrays): Prepared {
     const given = new Map(weights.map((array, i) => [this.#names.weights[i] as string, array]));
-    const store = (sources: (name: string) => Float32Array | undefined) => {
+    const store = (packed: (name: string) => Stored | undefined) => {
       this.#evict();
-      for (const name of this.#stored) this.arena.view(name).set((given.get(name) ?? sources(name)) as Float32Array);
+      for (const name of this.#stored) {
+        const values = given.get(name);
+        if (values) this.arena.write(name, values);
+        else this.arena.elements(name).set(packed(name) as Stored);
+      }
     };
-    if (this.#prepare) pack(this.#prepare, this.#heap, given, (packed) => store((name) => packed.view(name)));
+    if (this.#prepare) pack(this.#prepare, this.#heap, given, (packed) => store((name) => packed.elements(name)));
     else store(() => undefined);
     this.#resident = { arrays: [] };
     return this.#resident;
@@ -96,7 +100,7 @@ export class WasmInstance implements Instance {
   protected moveInWeights(weights: Prepared): void {
     if (this.#resident === weights) return;
     this.#evict();
-    for (const [i, name] of this.#stored.entries()) this.arena.view(name).set(weights.arrays[i] as Float32Array);
+    for (const [i, name] of this.#stored.entries()) this.arena.elements(name).set(weights.arrays[i] as Stored);
     weights.arrays = [];
     this.#resident = weights;
   }
@@ -112,7 +116,7 @@ export class WasmInstance implements Instance {
   }
 
   #evict(): void {
-    if (this.#resident) this.#resident.arrays = this.#stored.map((name) => this.arena.view(name).slice());
+    if (this.#resident) this.#resident.arrays = this.#stored.map((name) => this.arena.elements(name).slice());
     this.#resident = undefined;
   }
 }
@@ -128,7 +132,7 @@ export function pack<T>(
   try {
     for (const name of arena.names) {
       const values = given.get(name);
-      if (values) arena.view(name).set(values);
+      if (values) arena.write(name, values);
     }
     arena.run();
     return use(arena);

@@ -9,8 +9,6 @@ import { scoped } from "./scoped.js";
 import type { WebgpuBuffer, WebgpuDevice } from "./types.js";
 
 export type Declared = Pick<BufferDecl, "name" | "shape" | "dtype">;
-/** The element type of callers' tensors in GPU memory. */
-export type Storage = "f32" | "f16";
 
 export type Buffers = ReadonlyMap<string, WebgpuBuffer>;
 

@@ -1,4 +1,5 @@
 /** Compiles a spec to a kernel on a GPU, for the limits of the device. */
+import type { Storage } from "../../ir/dtype.js";
 import { programOf } from "../../ir/ops/index.js";
 import type { Spec } from "../../ir/ops/spec.js";
 import { generateWgsl, loadCompiler } from "../jit.js";
@@ -6,7 +7,7 @@ import { newCache } from "../kernelCache.js";
 import { codeKey } from "../keys.js";
 import { tuningRevision } from "../tuned.js";
 import type { CodeOptions, WebgpuFeatures } from "../wanted.js";
-import { checkSizes, type Storage } from "./buffers.js";
+import { checkSizes } from "./buffers.js";
 import { WgslCode } from "./code.js";
 import type { WebgpuKernel } from "./kernel.js";
 import { multiprocessorsOf } from "./machineSize.js";

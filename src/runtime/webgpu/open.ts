@@ -1,8 +1,10 @@
 /** Opens a kernel on a device: gets the device, checks sizes, and makes pipelines. */
-import { fail, show } from "../../ir/errors.js";
+import type { Storage } from "../../ir/dtype.js";
+import { fail } from "../../ir/errors.js";
+import { checkStorage } from "../../ir/options.js";
 import type { Shapes } from "../tensor.js";
 import type { WebgpuFeatures } from "../wanted.js";
-import { checkSizes, type Storage } from "./buffers.js";
+import { checkSizes } from "./buffers.js";
 import type { WgslCode } from "./code.js";
 import { deviceSourceOf } from "./device.js";
 import { WebgpuInstance } from "./instance.js";
@@ -26,12 +28,10 @@ export interface DeviceOptions {
 
 /** `codeFor` is called again after a lost device is replaced. */
 export async function open<S extends Shapes>(
-  { device: given, storage = "f32" }: DeviceOptions,
+  { device: given, storage: stored }: DeviceOptions,
   codeFor: (device: WebgpuDevice, storage: Storage) => Promise<WgslCode>,
 ): Promise<WebgpuKernel<S>> {
-  if (storage !== "f32" && storage !== "f16") {
-    fail("invalid-argument", `storage must be "f32" or "f16"; got ${show(storage)}`);
-  }
+  const storage = checkStorage(stored);
   const source = deviceSourceOf(given);
   const install = async (): Promise<WebgpuInstance> => {
     const device = await source.get();
