@@ -37,7 +37,7 @@ describe("a fault is found", () => {
     ["soak", 1],
   ])("a wrong result, by %s", async (name, rounds) => {
     const { wrong, raw } = await runPart(name, partOf(name), { seed, rounds }, { alter });
-    expect(wrong).toBeGreaterThan(3);
+    expect(wrong).toBeGreaterThan(0);
     expect(raw).toBe(0);
   });
 

@@ -162,10 +162,11 @@ export function decide(guard: Guard, bounds: Bounds): "always" | "never" | "some
  * some k, l > 0. The k of each is taken from its first variable. At most `together` of them are taken at once.
  */
 export function holds(form: Affine, held: Guard, bounds: Bounds, together = held.length): boolean {
+  const conditions = held.map((known) => tightened(known, bounds));
   const holdsFrom = (rest: Affine, first: number, left: number): boolean => {
     if (range(rest, bounds).min >= 0) return true;
-    for (let i = first; left > 0 && i < held.length; i++) {
-      const known = held[i] as Affine;
+    for (let i = first; left > 0 && i < conditions.length; i++) {
+      const known = conditions[i] as Affine;
       const [name] = variablesOf(known);
       const factor = name === undefined ? 0 : coefficientOf(rest, name) / coefficientOf(known, name);
       if (factor <= 0 || !Number.isInteger(factor)) continue;
@@ -174,6 +175,15 @@ export function holds(form: Affine, held: Guard, bounds: Bounds, together = held
     return false;
   };
   return holdsFrom(form, 0, together);
+}
+
+/** The same condition on integers, without variables that stand still: 2 - 3*p + 2*q >= 0 with q = 0 is -p >= 0. */
+function tightened(form: Affine, bounds: Bounds): Affine {
+  const isStill = (name: string) => bounds.get(name)?.min === bounds.get(name)?.max;
+  const moving = restrict(form, (name) => !isStill(name));
+  const rest = range(subtract(form, moving), bounds).min;
+  const common = Object.values(moving.terms).reduce(greatestCommonDivisor, 0);
+  return common > 0 ? add(divide(moving, common), Math.floor(rest / common)) : form;
 }
 
 /** `0 <= form < extent` as a guard. */

@@ -47,9 +47,10 @@ function liveValues({ name, extent }: Axis, { space, reduce, domain }: Stage): {
   const bounds: Bounds = new Map([...space, ...reduce].map((axis) => [axis.name, { min: 0, max: axis.extent - 1 }]));
   const forms = domain.filter((form) => coefficientOf(form, name) !== 0);
   const nothing = { first: 0, extent: 0 };
-  // A condition that fails at every point leaves no value of any axis, not only of those that it names.
-  if (domain.some((form) => isFalse(form, bounds))) return nothing;
-  if (pairsOf(domain).some(([form, other]) => isFalse(add(form, other), bounds))) return nothing;
+  // Where a condition fails at every point there is no term, whichever axes it names. One empty axis says so.
+  const isFirst = reduce[0]?.name === name;
+  if (isFirst && domain.some((form) => isFalse(form, bounds))) return nothing;
+  if (isFirst && pairsOf(domain).some(([form, other]) => isFalse(add(form, other), bounds))) return nothing;
   if (forms.some((form, i) => forms.slice(i).some((other) => excludes(form, other)))) return nothing;
   let first = 0;
   let last = extent - 1;

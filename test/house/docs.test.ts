@@ -77,7 +77,7 @@ describe("code", () => {
     writeFiles(folder, Object.fromEntries(FENCES.map((fence) => [`${fence.name}.js`, fence.code])));
     writeFiles(folder, Object.fromEntries(FENCES.map((fence) => [`${fence.name}.ts`, checkable(fence)])));
     // What `tilewright build` makes of the configuration that is shown. Its models are files of the reader's.
-    const configuration = FENCES.find(({ code }) => code.includes("defineConfig")) as Fence;
+    const configuration = FENCES.find(({ code }) => code.includes("models: [")) as Fence;
     const { models, ...config } = (await runFence(configuration)).default as Config;
     expect(models).toBeDefined();
     const plans = await planOf(config);

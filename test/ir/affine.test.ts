@@ -11,6 +11,7 @@ import {
   divide,
   equals,
   guardKey,
+  holds,
   isConstant,
   key,
   range,
@@ -212,4 +213,22 @@ test("a property that a page gives to all objects is no variable", () => {
   } finally {
     delete prototype.stranger;
   }
+});
+
+describe("what follows from conditions", () => {
+  test("is drawn from integers: 3*p <= 2 leaves p = 0", () => {
+    const bounds = new Map([
+      ["p", { min: 0, max: 1 }],
+      ["q", { min: 0, max: 0 }],
+    ]);
+    const known = affine(2, { p: -3, q: 2 });
+    expect(holds(affine(1, { p: -3, q: 2 }), [known], bounds)).toBe(true);
+    expect(holds(affine(-1, { p: -3, q: 2 }), [known], bounds)).toBe(false);
+  });
+
+  law("and never wrong", [affines, fc.array(affines, { maxLength: 3 }), boxes], (x, held, box) => {
+    if (!holds(x, held, box)) return;
+    const points = [...pointsOf(box)].filter((p) => held.every((known) => valueAt(known, p) >= 0));
+    expect(points.filter((p) => valueAt(x, p) < 0)).toEqual([]);
+  });
 });

@@ -196,7 +196,7 @@ describe("messages name the rule, what was given and what is legal", () => {
   });
   test("an unknown op", async () => {
     expect(await specMessage({ op: "conv4d" })).toMatchInlineSnapshot(
-      `"invalid-spec: op must be one of atrousConv2dTranspose, conv2d, conv1d, conv3d, conv1dTranspose, conv2dTranspose, conv3dTranspose, depthwiseConv2d; got "conv4d""`,
+      `"invalid-spec: op must be one of atrousConv2dTranspose, conv2d, conv1d, conv3d, conv1dTranspose, conv2dTranspose, conv3dTranspose, depthwiseConv2d, matmul, dense, maxPool, averagePool, softmax, layerNorm, batchNorm, resize, pixelShuffle, pad, add, subtract, multiply, divide, maximum, minimum, activate, reduceSum, reduceMean, reduceMax, reduceMin; got "conv4d""`,
     );
   });
   test("an unknown attribute", async () => {

@@ -51,9 +51,9 @@ export function unlessRefused<T>(attempt: () => T): T | undefined {
   }
 }
 
-/** First place where two results differ; equal zeros of either sign count as equal. */
+/** First place where two results differ; zeros of either sign count as equal, and NaN is NaN. */
 export function firstDifference(actual: readonly number[], expected: readonly number[]): string | undefined {
   if (actual.length !== expected.length) return `${actual.length} elements instead of ${expected.length}`;
-  const at = actual.findIndex((value, i) => value !== expected[i]);
+  const at = actual.findIndex((value, i) => !Object.is(value + 0, (expected[i] as number) + 0));
   return at < 0 ? undefined : `element ${at} is ${actual[at]} instead of ${expected[at]}`;
 }
