@@ -38,7 +38,8 @@ export function fail(code: ErrorCode, message: string, bytes?: number): never {
 /** The most characters of a value that a message shows, and the most elements of an array. */
 const MOST = 100;
 
-const cut = (text: string): string => (text.length > MOST ? `${text.slice(0, MOST)}...` : text);
+/** As much of a text as a message shows. */
+export const cut = (text: string): string => (text.length > MOST ? `${text.slice(0, MOST)}...` : text);
 
 /**
  * A value as text for a message, cut to some 100 characters. It takes anything that a caller may hand in, and never

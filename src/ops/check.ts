@@ -23,14 +23,13 @@ export function checkFamily(given: Readonly<Record<string, unknown>>): CheckedFa
   const fields = fieldsOf(given);
   const { op, kind, value, filters, layout, filterLayout } = fields;
   const channels = channelsOf(fields);
+  checkGates(fields, channels);
+  const made = fields.around.activation === "glu" ? channels.outputs / 2 : channels.outputs;
   const shapes = axesOf(fields);
-  const { sizes, asked } = kind.isTransposed
-    ? transposedSizes(fields, shapes, channels.outputs)
-    : forwardSizes(fields, shapes);
+  const { sizes, asked } = kind.isTransposed ? transposedSizes(fields, shapes, made) : forwardSizes(fields, shapes);
   const outputs = sizes.map(({ output }) => output);
   const batch = entryOf(value, layout, "N");
   const outputShape = shapeOf(fields, outputs, channels.outputs);
-  checkGates(fields, channels);
   for (const [name, shape] of [
     ["value", value],
     ["filters", filters],
@@ -44,13 +43,13 @@ export function checkFamily(given: Readonly<Record<string, unknown>>): CheckedFa
     return { ...shape, input: from, output: to, pad };
   });
   const { groups } = channels;
-  const [inputs, made] = [channels.inputs / groups, channels.outputs / groups];
+  const [inputs, outputsOfGroup] = [channels.inputs / groups, channels.outputs / groups];
   const convolution: FamilyConvolution = {
     ...{ name: op, batch, groups, axes, layout, filters },
     // Of a transposed convolution the names are those that its callers have for its channels.
     ...(kind.isTransposed
-      ? { inputs: made, outputs: inputs, channelNames: ["oc", "ic"] }
-      : { inputs, outputs: made, channelNames: ["ic", "oc"] }),
+      ? { inputs: outputsOfGroup, outputs: inputs, channelNames: ["oc", "ic"] }
+      : { inputs, outputs: outputsOfGroup, channelNames: ["ic", "oc"] }),
     filterLayout: kind.isTransposed ? turned(filterLayout) : filterLayout,
   };
   return { spec: canonicalSpec(fields, asked), convolution, isTransposed: kind.isTransposed };

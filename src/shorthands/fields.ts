@@ -40,7 +40,8 @@ export class SpecFields {
   shape(name: string, least = 0): readonly number[] {
     const given = this.#given[name];
     const most = MAX_DIMENSIONS + 1;
-    const sizes = Array.isArray(given) ? given.slice(0, most) : [];
+    // What a hole holds is no integer, and `every` would pass over it: copies have none.
+    const sizes: readonly unknown[] = Array.isArray(given) ? [...given.slice(0, most)] : [];
     const isShape = Array.isArray(given) && sizes.length >= least && sizes.length < most;
     if (isShape && sizes.every((size) => isInteger(size, 0))) return sizes as number[];
     const many = least > 0 ? ` of ${least} dimensions or more` : "";
@@ -50,7 +51,7 @@ export class SpecFields {
   /** A list of so many integers. */
   integers(name: string, length: number, least: number, otherwise?: readonly number[]): readonly number[] {
     const given = this.#given[name] ?? otherwise;
-    const list: readonly unknown[] = Array.isArray(given) ? given.slice(0, length + 1) : [];
+    const list: readonly unknown[] = Array.isArray(given) ? [...given.slice(0, length + 1)] : [];
     if (list.length === length && list.every((one) => isInteger(one, least))) return list as number[];
     return this.refuse(`${name} of ${this.op} must be ${length} integers >= ${least}; got ${show(given)}`);
   }
@@ -64,10 +65,10 @@ export class SpecFields {
   /** Numbers before and after, for each of so many axes. */
   pairs(name: string, count: number): readonly (readonly [number, number])[] {
     const given = this.#given[name];
-    const list: readonly unknown[] = Array.isArray(given) ? given.slice(0, count + 1) : [];
+    const list: readonly unknown[] = Array.isArray(given) ? [...given.slice(0, count + 1)] : [];
     const isPair = (pair: unknown): pair is readonly [number, number] =>
       Array.isArray(pair) && pair.length === 2 && pair.every((one) => isInteger(one, 0));
-    const pairs = list.map((pair: unknown) => (Array.isArray(pair) ? pair.slice(0, 3) : pair));
+    const pairs = list.map((pair: unknown) => (Array.isArray(pair) ? [...pair.slice(0, 3)] : pair));
     if (pairs.length === count && pairs.every(isPair)) return pairs as (readonly [number, number])[];
     const legal = `[before, after] with integers >= 0, for each of ${count} axes`;
     return this.refuse(`${name} of ${this.op} must be ${legal}; got ${show(given)}`);
@@ -82,7 +83,7 @@ export class SpecFields {
   axes(name: string, rank: number): readonly number[] {
     const given = this.#given[name] ?? Array.from({ length: rank }, (_, i) => i);
     const list: readonly unknown[] = Array.isArray(given)
-      ? given.slice(0, rank + 1)
+      ? [...given.slice(0, rank + 1)]
       : this.refuse(`${name} of ${this.op} must be a list of axes; got ${show(given)}`);
     const axes = list.map((one) => this.#axisFrom(name, one, rank));
     if (new Set(axes).size !== axes.length) this.refuse(`${name} of ${this.op} has an axis twice; got ${show(given)}`);
@@ -116,7 +117,7 @@ export class SpecFields {
   /** Names out of these, each once. */
   names<T extends string>(name: string, legal: readonly T[]): readonly T[] {
     const given = this.#given[name] ?? [];
-    const list: readonly unknown[] = Array.isArray(given) ? given.slice(0, legal.length + 1) : [given];
+    const list: readonly unknown[] = Array.isArray(given) ? [...given.slice(0, legal.length + 1)] : [given];
     if (list.length <= legal.length && list.every((one) => legal.includes(one as T))) {
       return legal.filter((one) => list.includes(one));
     }

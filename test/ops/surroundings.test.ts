@@ -2,6 +2,7 @@
 import fc from "fast-check";
 import { type Activation, compile, type FamilySpec, ready } from "tilewright";
 import { beforeAll, describe, expect, test } from "vitest";
+import { specFacts } from "../../src/ir/ops/index.js";
 import { readFamily } from "../../src/ops/spec.js";
 import { PAIRS, SEED } from "../support/effort.js";
 import { errorOf, thrownBy } from "../support/errors.js";
@@ -118,6 +119,12 @@ test("all of it was drawn", () => {
   expect(drawn.some(([, { activation }]) => activation === "glu")).toBe(true);
   expect(drawn.some(([{ kind }, { prologue }]) => prologue && kind === "transposed")).toBe(true);
   expect(drawn.some(([, { residual }]) => residual)).toBe(true);
+});
+
+test("the whole shape that is asked for is that behind the gates", () => {
+  const spec = { op: "conv2dTranspose", value: [1, 3, 3, 4], filters: [2, 2, 6, 4], strides: [2, 2] } as const;
+  const { outputShape } = specFacts(readFamily({ ...spec, outputShape: [1, 7, 7, 3], activation: "glu" }));
+  expect(outputShape).toEqual([1, 7, 7, 3]);
 });
 
 describe("a spec that is wrong says so:", () => {

@@ -6,7 +6,7 @@
  * functions have derivatives (`adjoints.ts`), sums are inverted (`collect.ts`), and stages follow one another in
  * reverse (`backward.ts`). The result is a program like any other, so it has gradients, too.
  */
-import { fail } from "../errors.js";
+import { cut, fail } from "../errors.js";
 import { loadsOf } from "../expr.js";
 import { FreeNames } from "../freeNames.js";
 import type { PhasesAs } from "../phases.js";
@@ -81,7 +81,7 @@ function bufferOf(
   const known = buffers.filter(({ role }) => roles.includes(role));
   const found = known.find((one) => one.name === name);
   const list = known.map((one) => one.name).join(", ");
-  return found ?? fail("invalid-argument", `${program} has no ${what} called ${shortened(name)}; it has ${list}`);
+  return found ?? fail("invalid-argument", `${program} has no ${what} called ${cut(name)}; it has ${list}`);
 }
 
 function onlyOutputOf({ name: program, buffers }: Program): string {
@@ -102,6 +102,3 @@ function dependents(stages: readonly Stage[], buffer: string): ReadonlySet<strin
   }
   return found;
 }
-
-/** As much of a name as a message shows. */
-const shortened = (name: string): string => (name.length > 100 ? `${name.slice(0, 100)}...` : name);

@@ -2,7 +2,6 @@
  * Calls on arrays, through one set of buffers. Inputs are copied to the buffers and outputs back from them. The buffers
  * serve one call after the other.
  */
-
 import type { Arrays } from "../host/loaded.js";
 import { type Buffers, type Declared, upload } from "./buffers.js";
 import { USAGE } from "./flags.js";
