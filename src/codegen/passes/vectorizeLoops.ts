@@ -1,8 +1,9 @@
 /**
  * Turns loops marked `vectorized` into vector operations: lane i does the work of iteration i.
  *
- * A read that steps by one element per lane becomes a vector load. A read that does not move becomes a splat. Guards
- * that differ between lanes are tested for all lanes at once, with the scalar iterations behind the test.
+ * A read that steps by one element per lane becomes a vector load. A read that does not move becomes a splat. A store
+ * to places that are no neighbours is made lane by lane. Guards that differ between lanes are tested for all lanes at
+ * once, with the scalar iterations behind the test.
  *
  * A loop whose extent is not the length of the target's vector is left to `unrollLoops`.
  */
@@ -11,7 +12,7 @@ import { fail, failInternally } from "../../ir/errors.js";
 import { type Expr, mapOperands, number, splat } from "../../ir/expr.js";
 import { adjacentDimension } from "../../ir/program.js";
 import { type For, guarded, type LoopKernel, type Stmt } from "../../ir/stmt.js";
-import { boundsInside, flatMapInScope, mapBodies, shapesOf, withBody } from "../../ir/visit.js";
+import { boundsInside, flatMapInScope, mapBodies, shapesOf, substituteBody, withBody } from "../../ir/visit.js";
 import type { Target } from "../target.js";
 
 export function vectorizeLoops(kernel: LoopKernel, { lanes }: Target): LoopKernel {
@@ -33,10 +34,10 @@ function vectorize(loop: For, shapes: BufferShapes, bounds: Bounds): readonly St
   collectLaneGuards(loop, loop.body, worst);
   const guard = [...worst.values()];
   // If the guard of some lane never holds, no vector is whole: three channels never fill four lanes.
-  const oneByOne: readonly Stmt[] = [{ ...loop, loop: "unrolled" }];
-  if (decide(guard, bounds) === "never") return oneByOne;
+  const scalar: readonly Stmt[] = [{ ...loop, loop: "unrolled" }];
+  if (decide(guard, bounds) === "never") return scalar;
   const vector = loop.body.flatMap((stmt) => vectorStmt(stmt, { loop, shapes, certain: worst }));
-  return guarded(guard, vector, guard.length > 0 ? oneByOne : []);
+  return guarded(guard, vector, guard.length > 0 ? scalar : []);
 }
 
 /** Collects the guard forms that depend on the lane, each at its worst lane. */
@@ -76,7 +77,7 @@ function vectorStmt(stmt: Stmt, lanes: Lanes): readonly Stmt[] {
   const vectorBody = (body: readonly Stmt[]) => body.flatMap((inner) => vectorStmt(inner, lanes));
   switch (stmt.kind) {
     case "store":
-      if (strideOf(stmt.buffer, stmt.at, lanes) !== 1) notAdjacent(loop.name, stmt.buffer);
+      if (strideOf(stmt.buffer, stmt.at, lanes) !== 1) return oneByOne(stmt, loop);
       return [{ ...stmt, at: atLaneZero(stmt.at, loop), value: vectorExpr(stmt.value, lanes) }];
     case "if": {
       const guard = stmt.guard.filter((form) => !certain.has(key(form)));
@@ -93,7 +94,8 @@ function vectorExpr(expr: Expr, lanes: Lanes): Expr {
     case "const":
       return number(expr.value, loop.extent);
     case "load":
-      if (strideOf(expr.buffer, expr.at, lanes) === 0) return splat(expr, loop.extent);
+      if ((strideOf(expr.buffer, expr.at, lanes) ?? notAdjacent(loop.name, expr.buffer)) === 0)
+        return splat(expr, loop.extent);
       return { ...expr, at: atLaneZero(expr.at, loop), lanes: loop.extent };
     case "lane":
       return failInternally(`a lane inside the vectorized loop ${loop.name}`);
@@ -102,13 +104,17 @@ function vectorExpr(expr: Expr, lanes: Lanes): Expr {
   }
 }
 
-/** Elements between neighbouring lanes: 1 or 0. */
-function strideOf(buffer: string, at: readonly Affine[], { loop, shapes }: Lanes): 0 | 1 {
+/** A copy of the statement for each lane. What it reads of a vector in registers becomes a lane of that. */
+const oneByOne = (stmt: Stmt, { name, extent }: For): Stmt[] =>
+  Array.from({ length: extent }, (_, i) => substituteBody([stmt], new Map([[name, affine(i)]]))).flat();
+
+/** Elements between neighbouring lanes: 1 or 0, or undefined for any other number. */
+function strideOf(buffer: string, at: readonly Affine[], { loop, shapes }: Lanes): 0 | 1 | undefined {
   const along = adjacentDimension(shapes.get(buffer) ?? failInternally(`no buffer ${buffer}`));
   const slopes = at.map((form) => coefficientOf(form, loop.name));
   const slope = slopes[along] ?? 0;
   const isStill = slopes.every((other, i) => other === 0 || i === along);
-  return isStill && (slope === 0 || slope === 1) ? slope : notAdjacent(loop.name, buffer);
+  return isStill && (slope === 0 || slope === 1) ? slope : undefined;
 }
 
 const atLaneZero = (at: readonly Affine[], loop: For): Affine[] =>

@@ -45,6 +45,7 @@ const TILE = 16; // addresses, and sums set to zero
 const SHORT_TILE = 4;
 const STORE = 1;
 const LANES_STORE = 5; // four lanes are taken out and added up
+const SCATTERED_STORE = 6; // four lanes are taken out and stored
 
 /** A register tile: rows by vectors of columns. */
 interface RegisterTile {
@@ -81,9 +82,14 @@ export const iterationCycles = (work: TermWork, iterations: number): number =>
 /** Cycles of the end of a loop. */
 export const loopCycles = (iterations: number): number => (iterations > LONG_LOOP ? MISPREDICTED : 0);
 
-/** Cycles of a tile beside its sums. `isFolded` is true if each output is put together from lanes; see `SHORT_TILE`. */
-export const tileCycles = ({ rows, columns }: RegisterTile, isFolded: boolean, isShort: boolean): number =>
-  (isShort ? SHORT_TILE : TILE) + (isFolded ? LANES_STORE : STORE) * rows * columns;
+/** The way in which the sums of a tile are stored: vectors whole, numbers put together from lanes, or lane by lane. */
+export type Storing = "whole" | "folded" | "scattered";
+
+const STORES: Readonly<Record<Storing, number>> = { whole: STORE, folded: LANES_STORE, scattered: SCATTERED_STORE };
+
+/** Cycles of a tile beside its sums; see `SHORT_TILE`. */
+export const tileCycles = ({ rows, columns }: RegisterTile, storing: Storing, isShort: boolean): number =>
+  (isShort ? SHORT_TILE : TILE) + STORES[storing] * rows * columns;
 
 /**
  * Cycles of a value that waits in memory between the taps of a window, as a tile has more values than registers. Fitted

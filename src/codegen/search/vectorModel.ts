@@ -5,9 +5,9 @@ import { type Expr, subexpressions } from "../../ir/expr.js";
 import { storageOf, type Target } from "../target.js";
 import { type LiveRange, lengthOf, liveRanges, tilesOf } from "./live.js";
 import { L2_BYTES, L2_BYTES_OF_IMAGE, MEMORY_BYTES_PER_CYCLE } from "./machine.js";
-import { iterationCycles, loopCycles, spilling, type TermWork, tileCycles, waitingCycles } from "./vectorCost.js";
+import { iterationCycles, loopCycles, type Storing, spilling, type TermWork, tileCycles, waitingCycles } from "./vectorCost.js";
 import { tailOf, type VectorTile } from "./vectorDirectives.js";
-import { copiedElements, isFolded, moves, type TileView } from "./view.js";
+import { canStore, copiedElements, isFolded, isScattered, moves, type TileView } from "./view.js";
 
 /** Straight code of more multiply-adds of vectors costs more to compile and to fetch than it saves. */
 const MAX_PEELED = 1200;
@@ -28,6 +28,7 @@ export class VectorModel {
   /** The axis along which tiles follow each other: the row, or the columns if there is no row. */
   readonly #turned: AxisAccess;
   readonly #isFolded: boolean;
+  readonly #storing: Storing;
   readonly #operations: number;
   readonly #calls: number;
 
@@ -40,6 +41,7 @@ export class VectorModel {
     this.#turned = view.row ?? view.columns;
     this.live = liveRanges(view.access, this.#turned, view.along);
     this.#isFolded = isFolded(view);
+    this.#storing = this.#isFolded ? "folded" : isScattered(view, target.lanes) ? "scattered" : "whole";
     const parts = [...subexpressions(view.access.stage.term)];
     const count = (kind: Expr["kind"]) => parts.filter((one) => one.kind === kind).length;
     // A select compares, too.
@@ -98,7 +100,7 @@ export class VectorModel {
       }
     }
     const isShort = view.columns.role === "batch";
-    const rest = Math.ceil(this.#turned.extent / step) * tileCycles(tile, this.#isFolded, isShort);
+    const rest = Math.ceil(this.#turned.extent / step) * tileCycles(tile, this.#storing, isShort);
     const blocks = view.row ? this.turnsOf(tile) : 1;
     const sums = blocks * (this.#liveOutside() * row + pointsOf(view.outside) * rest);
     return sums + this.#passingCycles(tile) + COPY * copiedElements(view);
@@ -203,5 +205,9 @@ export class VectorModel {
 }
 
 /** True if the engine can join the vectors in pairs. It starts from stores, so all must be packed and stored whole. */
-export const canPair = ({ columns, packed }: TileView, vectors: number, { pairs, lanes }: Target): boolean =>
-  pairs && moves(columns, packed) && vectors % 2 === 0 && columns.extent % (vectors * lanes) === 0;
+export const canPair = ({ access, columns, packed }: TileView, vectors: number, { pairs, lanes }: Target): boolean =>
+  pairs &&
+  moves(columns, packed) &&
+  vectors % 2 === 0 &&
+  columns.extent % (vectors * lanes) === 0 &&
+  canStore(access, columns, lanes);

@@ -27,6 +27,10 @@ export interface TileView extends View {
 /** True if lanes hold partial results of one output. */
 export const isFolded = ({ access, lane }: TileView): boolean => access.reduce.includes(lane);
 
+/** True if lanes are outputs that are no neighbours, which are stored one by one. */
+export const isScattered = (view: TileView, lanes: number): boolean =>
+  !isFolded(view) && !canStore(view.access, view.lane, lanes);
+
 export const moves = (axis: AxisAccess, factor: number | undefined): boolean =>
   factor !== undefined && axis.by[factor] !== 0;
 
@@ -143,7 +147,8 @@ export function productViews(access: Access, lanes: number): TileView[] {
 
 function viewsPacking(access: Access, lanes: number, packed: number | undefined): TileView[] {
   const { space, reduce } = access;
-  const adjacent = space.filter((axis) => canLoad(access, axis, lanes, packed) && canStore(access, axis, lanes));
+  const loaded = space.filter((axis) => canLoad(access, axis, lanes, packed));
+  const adjacent = loaded.filter((axis) => canStore(access, axis, lanes));
   // Columns that fill no vector are better than none.
   const filled = adjacent.findLast(({ extent }) => extent >= lanes) ?? adjacent.at(-1);
   const columns = filled ?? space.findLast(({ role }) => role === "reuse");
@@ -151,10 +156,18 @@ function viewsPacking(access: Access, lanes: number, packed: number | undefined)
   const folded = reduce.filter((axis) => {
     return axis.role === "depth" && isWhole(access, axis, lanes) && canLoad(access, axis, lanes, packed);
   });
-  return rowsFor(access, columns).flatMap((row) =>
+  const own = rowsFor(access, columns).flatMap((row) =>
     [...(filled ? [filled] : []), ...folded].map((lane) => viewOf(access, { row, columns, lane, packed })),
   );
+  // Where no vector can be stored whole, long sums are worth one that is stored lane by lane.
+  const scattered = lanes > 1 && (filled?.extent ?? 0) < lanes ? loaded.filter(({ extent }) => extent >= lanes) : [];
+  return [...own, ...scattered.flatMap((axis) => scatteredViews(access, axis, packed))];
 }
+
+const scatteredViews = (access: Access, columns: AxisAccess, packed: number | undefined): TileView[] =>
+  columns.role === "reuse"
+    ? rowsFor(access, columns).map((row) => viewOf(access, { row, columns, lane: columns, packed }))
+    : [];
 
 /**
  * The axes that can be rows, as rows along them share reads: a factor that moves along the columns stays, or else taps

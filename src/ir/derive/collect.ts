@@ -55,7 +55,7 @@ export interface Collected {
  */
 export function collect(contribution: Contribution, to: Collected, draft: GradientDraft, as: PhasesAs): Stage[] {
   const divided = inverted(contribution, to);
-  const parts = as === "axis" ? withPhaseAxes(divided, draft) : [divided];
+  const parts = withPhaseAxes(divided, draft, as === "stages");
   const stages = parts.flatMap(({ stage, quotients }) => phases(stage, quotients));
   return stages.map((stage) => tidied(stage, draft));
 }

@@ -3,7 +3,8 @@
  *
  * Where `element + pad - tap` is divided by a stride s, the element `s*q + phase` is reached by the taps `first + s*t`
  * of its phase. `first` moves with the phase, until it would be s and begins again at 0. So two stages have all phases
- * between them. Lanes may run over such an axis: with the channels beside it in memory it makes one long row.
+ * between them, and four have them where phases of one stage must have equally many taps and elements. Lanes may run
+ * over such an axis: with the channels beside it in memory it makes one long row.
  */
 import { type Affine, affine, coefficientOf, substitute, subtract } from "../affine.js";
 import type { Quotient } from "../phases.js";
@@ -19,21 +20,25 @@ export interface Divided {
   readonly quotients: readonly Quotient[];
 }
 
-/** The stages with an axis for the phases of each quotient that has such a form. Others stay as they are. */
-export const withPhaseAxes = (divided: Divided, draft: GradientDraft): Divided[] =>
+/**
+ * The stages with an axis for the phases of each quotient that has such a form. Others stay as they are. `even` phases
+ * of one axis have equally many taps and elements: no term is made up, and no point.
+ */
+export const withPhaseAxes = (divided: Divided, draft: GradientDraft, even: boolean): Divided[] =>
   divided.quotients.reduce<Divided[]>(
-    (parts, { name }) => parts.flatMap((part) => withPhaseAxis(part, name, draft)),
+    (parts, { name }) => parts.flatMap((part) => withPhaseAxis(part, name, draft, even)),
     [divided],
   );
 
-function withPhaseAxis(divided: Divided, name: string, draft: GradientDraft): Divided[] {
+function withPhaseAxis(divided: Divided, name: string, draft: GradientDraft, even: boolean): Divided[] {
   const { stage, quotients } = divided;
   const quotient = quotients.find((one) => one.name === name) as Quotient;
   const isUneven = (one: { readonly name: string }) => coefficientOf(quotient.of, one.name) % quotient.by !== 0;
   const [element, tap, ...others] = [...axesOf(stage), ...quotients].filter(isUneven);
   const isPair =
     others.length === 0 && stage.space.some((axis) => axis === element) && stage.reduce.some((axis) => axis === tap);
-  const runs = isPair ? runsOf(quotient, element as Axis, tap as Axis) : [];
+  const whole = isPair ? runsOf(quotient, element as Axis, tap as Axis) : [];
+  const runs = even ? whole.flatMap((run) => evenRuns(run, quotient.by)) : whole;
   return runs.length === 0 ? [divided] : runs.map((run) => split(divided, quotient, run, draft));
 }
 
@@ -62,6 +67,18 @@ function runsOf({ of, by }: Quotient, element: Axis, tap: Axis): Run[] {
   return runs
     .map((run) => ({ ...run, element, tap, turn, count: Math.min(run.count, element.extent - run.phase) }))
     .filter(({ count }) => count > 0);
+}
+
+/** The run cut where the number of taps of a phase changes, or that of its elements. */
+function evenRuns(run: Run, by: number): Run[] {
+  const { element, tap, phase, count, first, turn } = run;
+  const sizesOf = (i: number) =>
+    [element.extent - phase - i, tap.extent - first - turn * i].map((left) => Math.max(0, Math.ceil(left / by)));
+  const isCut = (i: number) => sizesOf(i).some((size, k) => size !== sizesOf(i - 1)[k]);
+  const starts = Array.from({ length: count }, (_, i) => i).filter((i) => i === 0 || isCut(i));
+  return starts.map((from, k) => {
+    return { ...run, phase: phase + from, count: (starts[k + 1] ?? count) - from, first: first + turn * from };
+  });
 }
 
 function split({ stage, quotients }: Divided, { by }: Quotient, run: Run, draft: GradientDraft): Divided {
