@@ -22,7 +22,10 @@ function partsOf(view: ProductView) {
     names,
     rows,
     row: rows.length > 1 ? names.named("p") : (rows[0] as string),
+    space: access.space.map(({ name }) => name),
+    // A launch has one dimension for products. A workgroup computes those of the other axes one after another.
     batch: view.batch.map(({ name }) => name),
+    inTurn: view.batch.slice(1).map(({ name }) => name),
     taps: view.taps.map(({ name }) => name),
     p: (suffix: string) => names.named(`p${suffix}`),
     c: part(columns.name),
@@ -38,20 +41,28 @@ function partsOf(view: ProductView) {
 type Parts = ReturnType<typeof partsOf>;
 
 /** A tile's own directives, between those that fuse its rows and those that launch it. */
-const launched = ({ names, rows, row, batch, p, c, lane }: Parts, own: readonly Directive[]): readonly Directive[] => [
-  ...fuseAll(rows, row, names),
+const launched = (parts: Parts, own: readonly Directive[]): readonly Directive[] => [
+  ...gathered(parts),
+  ...fuseAll(parts.rows, parts.row, parts.names),
   ...own,
-  { do: "bind", axis: p("o"), to: "workgroup.x" },
-  { do: "bind", axis: c("o"), to: "workgroup.y" },
-  ...batch.map((axis): Directive => ({ do: "bind", axis, to: "workgroup.z" })),
-  ...unroll(c("u")),
-  { do: "vectorize", axis: lane },
+  { do: "bind", axis: parts.p("o"), to: "workgroup.x" },
+  { do: "bind", axis: parts.c("o"), to: "workgroup.y" },
+  ...parts.batch.slice(0, 1).map((axis): Directive => ({ do: "bind", axis, to: "workgroup.z" })),
+  ...unroll(parts.c("u")),
+  { do: "vectorize", axis: parts.lane },
 ];
+
+/** Only neighbours can be fused, so rows with another axis between them are brought together. */
+function gathered({ rows, batch, space }: Parts): Directive[] {
+  const places = rows.map((row) => space.indexOf(row));
+  const areNeighbours = places.every((place, i) => i === 0 || place === (places[i - 1] as number) + 1);
+  return areNeighbours ? [] : [{ do: "reorder", axes: [...batch, ...rows] }];
+}
 
 export function sharedDirectives(tile: SharedTile, view: ProductView): readonly Directive[] {
   const { rows, columns, teamRows, teamColumns, depth } = tile;
   const parts = partsOf(view);
-  const { row, batch, taps, p, c, d, lane, still, tail, pack } = parts;
+  const { row, batch, inTurn, taps, p, c, d, lane, still, tail, pack } = parts;
   const inside = [d("v"), d("u"), c("u"), c("t"), lane];
   const streamed = (view.access.factors[view.streamed] as Factor).buffer;
   return launched(parts, [
@@ -65,7 +76,10 @@ export function sharedDirectives(tile: SharedTile, view: ProductView): readonly 
     { do: "split", axis: d("i"), by: LANES, into: [d("v"), d("u")], tail: "guard" },
     {
       do: "reorder",
-      axes: [...batch, c("o"), p("o"), p("t"), c("t"), ...taps, d("o"), d("v"), d("u"), p("u"), c("u"), lane],
+      axes: [
+        ...[...batch.slice(0, 1), c("o"), p("o"), p("t"), c("t")],
+        ...[...inTurn, ...taps, d("o"), d("v"), d("u"), p("u"), c("u"), lane],
+      ],
     },
     { do: "bind", axis: p("t"), to: "invocation.y" },
     { do: "bind", axis: c("t"), to: "invocation.x" },
@@ -78,7 +92,7 @@ export function sharedDirectives(tile: SharedTile, view: ProductView): readonly 
 
 export function directDirectives({ vectors, team }: DirectTile, view: ProductView): readonly Directive[] {
   const parts = partsOf(view);
-  const { row, batch, taps, p, c, d, lane, tail, pack } = parts;
+  const { row, batch, inTurn, taps, p, c, d, lane, tail, pack } = parts;
   const { name, extent } = view.depth;
   const isWhole = extent % LANES === 0;
   const depth = isWhole ? [d("v"), d("u")] : [name];
@@ -88,7 +102,10 @@ export function directDirectives({ vectors, team }: DirectTile, view: ProductVie
     { do: "split", axis: view.columns.name, by: LANES * vectors, into: [c("o"), c("i")], tail },
     { do: "split", axis: c("i"), by: LANES, into: [c("u"), lane], tail },
     ...(isWhole ? [{ do: "split", axis: name, by: LANES, into: [d("v"), d("u")], tail: "guard" } as const] : []),
-    { do: "reorder", axes: [...batch, c("o"), p("o"), p("t"), ...taps, ...depth, c("u"), lane] },
+    {
+      do: "reorder",
+      axes: [...batch.slice(0, 1), c("o"), p("o"), p("t"), ...inTurn, ...taps, ...depth, c("u"), lane],
+    },
     { do: "bind", axis: p("t"), to: "invocation.x" },
     ...unroll(...written),
     ...pack([...batch, c("o"), ...taps, ...depth, c("u"), lane]),

@@ -8,7 +8,7 @@ import { canStore, isReadOnce } from "./view.js";
 export const LANES = 4;
 
 export interface ProductView extends View {
-  /** The axes that count separate products. */
+  /** The axes that count separate products, the longest first. */
   readonly batch: readonly AxisAccess[];
   /** The axes that count rows, outermost first. Leading axes of one point are left out: they need not be fused. */
   readonly rows: readonly AxisAccess[];
@@ -48,9 +48,9 @@ function productView(access: Access): ProductView | undefined {
   const stays = (axis: AxisAccess) => columns.by.some((step, i) => step !== 0 && axis.by[i] === 0);
   const others = space.filter((axis) => axis !== columns);
   const all = others.filter(stays);
-  const batch = others.filter((axis) => !stays(axis));
+  const batch = others.filter((axis) => !stays(axis)).sort((a, b) => b.extent - a.extent);
   const taps = reduce.filter((axis) => axis !== depth);
-  if (all.length === 0 || columned < 0 || batch.length > 1 || !areNeighbours(all, space)) return undefined;
+  if (all.length === 0 || columned < 0) return undefined;
   const first = all.findIndex(({ extent }) => extent !== 1);
   return {
     name: [all.at(-1)?.name, columns.name, depth.name].join(" "),
@@ -71,10 +71,4 @@ function productView(access: Access): ProductView | undefined {
       depth: depth.extent,
     },
   };
-}
-
-/** True if the axes follow each other, as only neighbouring loops can be fused. */
-function areNeighbours(axes: readonly AxisAccess[], space: readonly AxisAccess[]): boolean {
-  const places = axes.map((axis) => space.indexOf(axis));
-  return places.every((place, i) => i === 0 || place === (places[i - 1] as number) + 1);
 }

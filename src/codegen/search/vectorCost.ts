@@ -45,7 +45,7 @@ const TILE = 16; // addresses, and sums set to zero
 const SHORT_TILE = 4;
 const STORE = 1;
 const LANES_STORE = 5; // four lanes are taken out and added up
-const SCATTERED_STORE = 6; // four lanes are taken out and stored
+const SCATTERED_STORE = 8; // four lanes are taken out and stored
 
 /** A register tile: rows by vectors of columns. */
 interface RegisterTile {

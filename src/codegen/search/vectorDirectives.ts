@@ -115,11 +115,16 @@ function tilingOf(tile: VectorTile, view: TileView, width: number, names: LoopNa
 /**
  * The axes of the tile, the one whose loop over tiles is innermost last. It is the row if columns share what they read.
  * If they do not, all columns of a row are neighbours in memory, and reading one vector of each row in turn would leave
- * most of a cache line unread. Then it is the columns.
+ * most of a cache line unread. Then it is the columns. Sums along the lanes read a line of their own for each output:
+ * if rows share nothing with columns either, the nearer of the two axes comes last, as lines far apart share the few
+ * places of a cache.
  */
-function turningAxes({ row, columns }: TileView): AxisAccess[] {
+function turningAxes(view: TileView): AxisAccess[] {
+  const { row, columns } = view;
   if (!row) return [columns];
-  return columns.role === "batch" ? [row, columns] : [columns, row];
+  const shares = columns.by.some((step, i) => step !== 0 && row.by[i] === 0);
+  const isNearer = isFolded(view) && !shares && columns.out < row.out;
+  return columns.role === "batch" || isNearer ? [row, columns] : [columns, row];
 }
 
 /** The knobs that say how a loop ends. */

@@ -142,13 +142,13 @@ export function productViews(access: Access, lanes: number): TileView[] {
       return row && lane === columns && moves(columns, packed) && !moves(row, packed);
     }),
   );
-  return [...viewsPacking(access, lanes, knownFactor(access)), ...copying];
+  const known = knownFactor(access);
+  return [...viewsPacking(access, lanes, known), ...scatteredViews(access, lanes, known), ...copying];
 }
 
 function viewsPacking(access: Access, lanes: number, packed: number | undefined): TileView[] {
   const { space, reduce } = access;
-  const loaded = space.filter((axis) => canLoad(access, axis, lanes, packed));
-  const adjacent = loaded.filter((axis) => canStore(access, axis, lanes));
+  const adjacent = space.filter((axis) => canLoad(access, axis, lanes, packed) && canStore(access, axis, lanes));
   // Columns that fill no vector are better than none.
   const filled = adjacent.findLast(({ extent }) => extent >= lanes) ?? adjacent.at(-1);
   const columns = filled ?? space.findLast(({ role }) => role === "reuse");
@@ -156,18 +156,19 @@ function viewsPacking(access: Access, lanes: number, packed: number | undefined)
   const folded = reduce.filter((axis) => {
     return axis.role === "depth" && isWhole(access, axis, lanes) && canLoad(access, axis, lanes, packed);
   });
-  const own = rowsFor(access, columns).flatMap((row) =>
+  return rowsFor(access, columns).flatMap((row) =>
     [...(filled ? [filled] : []), ...folded].map((lane) => viewOf(access, { row, columns, lane, packed })),
   );
-  // Where no vector can be stored whole, long sums are worth one that is stored lane by lane.
-  const scattered = lanes > 1 && (filled?.extent ?? 0) < lanes ? loaded.filter(({ extent }) => extent >= lanes) : [];
-  return [...own, ...scattered.flatMap((axis) => scatteredViews(access, axis, packed))];
 }
 
-const scatteredViews = (access: Access, columns: AxisAccess, packed: number | undefined): TileView[] =>
-  columns.role === "reuse"
-    ? rowsFor(access, columns).map((row) => viewOf(access, { row, columns, lane: columns, packed }))
-    : [];
+/** The views whose lanes are no neighbours in the output, for stages that cannot store a whole vector. */
+function scatteredViews(access: Access, lanes: number, packed: number | undefined): TileView[] {
+  const long = access.space.filter((axis) => axis.extent >= lanes && canLoad(access, axis, lanes, packed));
+  if (lanes === 1 || long.some((axis) => canStore(access, axis, lanes))) return [];
+  return long
+    .filter(({ role }) => role === "reuse")
+    .flatMap((columns) => rowsFor(access, columns).map((row) => viewOf(access, { row, columns, lane: columns, packed })));
+}
 
 /**
  * The axes that can be rows, as rows along them share reads: a factor that moves along the columns stays, or else taps
