@@ -114,15 +114,21 @@ export class VectorModel {
   }
 
   /**
-   * Cycles for reading the first factor anew for each block of columns, if it does not stay in the second-level cache.
-   * With taps that slide, most of it is in the cache when it is read.
+   * Cycles for reading the first factor anew for each block of the packed one, if it does not stay in the second-level
+   * cache. With taps that slide, most of it is in the cache when it is read.
    */
-  #passingCycles(tile: Pick<VectorTile, "columns">): number {
-    const { access, sliding, columns, depth } = this.view;
-    const rows = access.space.filter((axis) => axis !== columns && !moves(axis, this.view.packed));
-    const bytes = pointsOf([...rows, ...depth]) * BYTES.f32;
+  #passingCycles(tile: Pick<VectorTile, "rows" | "columns">): number {
+    const { access, sliding, columns, depth, packed } = this.view;
+    const isPassed = (axis: AxisAccess) => !moves(axis, packed) && (axis !== columns || packed !== undefined);
+    const bytes = pointsOf([...access.space.filter(isPassed), ...depth]) * BYTES.f32;
     if (sliding || bytes <= L2_BYTES) return 0;
-    return (this.turnsOf(tile) * bytes) / MEMORY_BYTES_PER_CYCLE.images;
+    return (this.#passesOf(tile) * bytes) / MEMORY_BYTES_PER_CYCLE.images;
+  }
+
+  #passesOf(tile: Pick<VectorTile, "rows" | "columns">): number {
+    const { row, packed } = this.view;
+    const rows = row && moves(row, packed) ? Math.ceil(row.extent / tile.rows) : 1;
+    return packed === undefined ? this.turnsOf(tile) : this.blocksOf(tile) * rows;
   }
 
   /** Points of the axes outside the tile that their taps meet, counted once for each tap. */
