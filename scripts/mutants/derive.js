@@ -60,6 +60,8 @@ export const OF_DERIVATION = [
   mutantsOf("src/ir/derive/phaseAxis.ts", NAMED, {
     "elements past the end exist": ["isRagged ? [subtract", "!isRagged ? [subtract"],
     "phases without taps are padded": ["|| taps.extent === 0", ""],
+    "phases of unequal taps share an axis": ["sizesOf(i).some(", "sizesOf(i).every("],
+    "a later run begins with the first tap of the whole": ["first: first + turn * from", "first"],
     "taps begin again at 0, whatever way they go": ["turn === 1 ? by - first : first + 1", "by - first"],
   }),
   mutantsOf("src/ir/derive/padded.ts", NAMED, {

@@ -19,10 +19,12 @@ export const OF_PASSES = [
   }),
   mutantsOf("src/codegen/passes/vectorizeLoops.ts", ["test/passes/vectorizeLoops.test.ts"], {
     "lanes guarded at the first only": ["constant: atLaneZero.constant + min", "constant: atLaneZero.constant"],
-    "a vector that is not full is not computed": [
-      "guard.length > 0 ? oneByOne : []",
-      "guard.length > 99 ? oneByOne : []",
+    "a vector that is not full is not computed": ["guard.length > 0 ? scalar : []", "guard.length > 99 ? scalar : []"],
+    "lanes are stored side by side, wherever they belong": [
+      "!== 1) return oneByOne(stmt, loop);",
+      "=== 99) return [];",
     ],
+    "one lane is stored for all": ["new Map([[name, affine(i)]])", "new Map([[name, affine(0)]])"],
     "lanes lie anywhere": ["isStill && (slope === 0 || slope === 1)", "(slope === 0 || slope === 1)"],
   }),
   mutantsOf("src/codegen/passes/unrollLoops.ts", ["test/passes/unrollLoops.test.ts"], {

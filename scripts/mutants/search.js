@@ -8,6 +8,10 @@ export const OF_SEARCH = [
     "lanes lie in any dimension": ["(i === along || (i > along && extent < lanes))", "i >= 0"],
     "vectors of one element's dimension": ["(i > along && extent < lanes)", "i > along"],
     "lanes are stored with gaps": ["axis.out === 1 && ", ""],
+    "lanes are stored one by one where a vector could be": [
+      "long.some((axis) => canStore",
+      "long.every((axis) => canStore",
+    ],
     "lanes of a sum are less than a vector": ["extent > 0 && extent % lanes === 0 &&", "extent > 0 &&"],
     "lanes of a sum of which some do not count": [
       "every((form) => coefficientOf(form, name) === 0)",

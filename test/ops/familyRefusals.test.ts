@@ -167,8 +167,8 @@ const REFUSALS: readonly (readonly [object, string])[] = [
   [{ ...FORWARD, bias: [1] }, "invalid-spec: bias says whether there is one (true or false); got [1]"],
   [{ ...FORWARD, activation: "mish" }, 'invalid-spec: activation must be "relu", "relu6"'],
   [
-    { ...TRANSPOSED, strides: [99, 99], padding: "SAME" },
-    "too-large: strides [99,99] make 9801 phases; there may be 4096",
+    { ...TRANSPOSED, strides: [99, 99], dilations: [2, 2], padding: "SAME" },
+    "too-large: strides [99,99] with dilations [2,2] make 9801 stages; there may be 4096",
   ],
   [{ ...FORWARD, value: [1, 65536, 65536, 4], padding: "SAME" }, "too-large: value [1,65536,65536,4] has"],
   [

@@ -120,6 +120,22 @@ describe("views", () => {
     );
     expect(namesOf(productViews(batched, LANES))).toEqual(["i j j", "i j j b"]);
   });
+  test("of outputs that lie apart, where no vector can be stored whole", () => {
+    // Every other pixel, channels first, as of one phase of a transposed convolution.
+    const apart = (to: readonly string[], shape: readonly number[]) =>
+      accessTo(
+        {
+          space: "o<6 x<7",
+          reduce: "k<2 i<8",
+          term: multiply(at("value", "i", "x + k"), at("filters", "i", "k", "o")),
+          to: ["output", ...to],
+        },
+        [buffer("value", [8, 8], "input"), buffer("filters", [8, 2, 6], "weights"), buffer("output", shape, "output")],
+      );
+    expect(namesOf(productViews(apart(["o", "2*x"], [6, 14]), LANES))).toEqual(["x o o", "o x x"]);
+    expect(namesOf(productViews(apart(["o", "x"], [6, 7]), LANES))).toEqual(["o x x", "o x x value"]);
+    expect(namesOf(productViews(apart(["2*x", "o"], [14, 6]), LANES))).toEqual(["x o o"]);
+  });
   test("of channels, whose filters are packed where they are no neighbours", () => {
     expect(channelViews(channelwise(), LANES).map(({ name, packed }) => [name, packed])).toEqual([["y c c", 1]]);
     expect(channelViews(convolution(), LANES)).toEqual([]);

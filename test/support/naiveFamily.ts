@@ -66,6 +66,34 @@ export const naiveCases: fc.Arbitrary<NaiveCase> = fc
   )
   .filter(({ kind, axes }) => axes.every((axis) => outputOf(axis, kind === "transposed") >= 1));
 
+/** Transposed convolutions of few outputs and large strides, whose phases are many or lie apart. */
+export const thinCases: fc.Arbitrary<NaiveCase> = fc
+  .record({
+    kind: fc.constant("transposed" as const),
+    batch: fc.integer({ min: 1, max: 2 }),
+    groups: fc.constantFrom(1, 1, 1, 2, 5),
+    inputs: fc.constantFrom(1, 3, 4, 8),
+    outputs: fc.integer({ min: 1, max: 5 }),
+    axes: fc.oneof(fc.tuple(thinAxes(9)), fc.tuple(thinAxes(2), thinAxes(3)), fc.tuple(thinAxes(4), thinAxes(1))),
+    bias: fc.boolean(),
+    layout: fc.nat(1),
+    filterLayout: fc.nat(5),
+  })
+  .filter(({ axes }) => axes.every((axis) => outputOf(axis, true) >= 1));
+
+function thinAxes(mostStride: number): fc.Arbitrary<NaiveAxis> {
+  const extents = { size: fc.integer({ min: 1, max: 9 }), stride: fc.integer({ min: 1, max: mostStride }) };
+  return fc.record(extents).chain(({ size, stride }) =>
+    fc.record({
+      ...{ size: fc.constant(size), stride: fc.constant(stride), dilation: fc.constantFrom(1, 1, 1, 2, 3) },
+      kernel: fc.integer({ min: 1, max: 2 * stride + 2 }),
+      before: fc.integer({ min: 0, max: stride }),
+      after: fc.integer({ min: 0, max: stride }),
+      more: fc.integer({ min: 0, max: stride - 1 }),
+    }),
+  );
+}
+
 const lettersOf = ({ axes }: NaiveCase): string => "DHW".slice(-axes.length);
 
 const layoutOf = (one: NaiveCase): string => [`N${lettersOf(one)}C`, `NC${lettersOf(one)}`][one.layout] as string;

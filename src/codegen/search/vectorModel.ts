@@ -5,7 +5,15 @@ import { type Expr, subexpressions } from "../../ir/expr.js";
 import { storageOf, type Target } from "../target.js";
 import { type LiveRange, lengthOf, liveRanges, tilesOf } from "./live.js";
 import { L2_BYTES, L2_BYTES_OF_IMAGE, MEMORY_BYTES_PER_CYCLE } from "./machine.js";
-import { iterationCycles, loopCycles, type Storing, spilling, type TermWork, tileCycles, waitingCycles } from "./vectorCost.js";
+import {
+  iterationCycles,
+  loopCycles,
+  type Storing,
+  spilling,
+  type TermWork,
+  tileCycles,
+  waitingCycles,
+} from "./vectorCost.js";
 import { tailOf, type VectorTile } from "./vectorDirectives.js";
 import { canStore, copiedElements, isFolded, isScattered, moves, type TileView } from "./view.js";
 

@@ -167,7 +167,9 @@ function scatteredViews(access: Access, lanes: number, packed: number | undefine
   if (lanes === 1 || long.some((axis) => canStore(access, axis, lanes))) return [];
   return long
     .filter(({ role }) => role === "reuse")
-    .flatMap((columns) => rowsFor(access, columns).map((row) => viewOf(access, { row, columns, lane: columns, packed })));
+    .flatMap((columns) =>
+      rowsFor(access, columns).map((row) => viewOf(access, { row, columns, lane: columns, packed })),
+    );
 }
 
 /**

@@ -50,8 +50,8 @@ export interface Collected {
 }
 
 /**
- * Stages that together write every element of the buffer. The draft takes those that must run before. Phases are told
- * apart as an axis where they have such a form. Throws `not-derivable`.
+ * Stages that together write every element of the buffer. The draft takes those that must run before. Phases have an
+ * axis where they have such a form, all of them or those that are even. Throws `not-derivable`.
  */
 export function collect(contribution: Contribution, to: Collected, draft: GradientDraft, as: PhasesAs): Stage[] {
   const divided = inverted(contribution, to);

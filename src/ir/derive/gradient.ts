@@ -23,8 +23,9 @@ export interface GradientOptions {
   /** Tensors that are given once, to `prepare`. Default none: all are given on every call. */
   readonly weights?: readonly string[];
   /**
-   * How the phases of strides are told apart. Default "stages". An axis, where phases have such a form, multiplies taps
-   * that a phase does not have by 0, so that an infinite number may become NaN.
+   * How the phases of strides are told apart. Default "stages", in which phases with equally many taps share an axis
+   * where they have such a form. With "axis" all phases do, in two stages: taps that a phase does not have are
+   * multiplied by 0, so that an infinite number may become NaN.
    */
   readonly phases?: PhasesAs;
 }

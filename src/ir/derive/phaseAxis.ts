@@ -42,6 +42,9 @@ function withPhaseAxis(divided: Divided, name: string, draft: GradientDraft, eve
   return runs.length === 0 ? [divided] : runs.map((run) => split(divided, quotient, run, draft));
 }
 
+/** The most runs of even phases: where one ends the first tap begins again, or a phase has a tap or an element less. */
+export const MOST_RUNS = 4;
+
 /** Phases side by side whose first taps follow one form. */
 interface Run {
   readonly element: Axis;
