@@ -16,14 +16,14 @@ const BUDGET = {
   running: 12_100,
   /** What the first compilation adds, by language. The aim is 20,000; see the README for what is loaded. */
   js: 37_500,
-  wasm: 38_900,
+  wasm: 39_200,
   wgsl: 40_000,
   /** What the first formula adds to that. */
   formula: 17_500,
   /** What the first op of the library adds that is a formula. */
   shorthand: 23_600,
   /** What the first spec of the convolution family adds to that. */
-  family: 15_600,
+  family: 15_900,
 } as const;
 
 interface Bundle {
