@@ -1,5 +1,5 @@
 /** Makes the schedule of a tile of vectors: its splits, order of loops, unrolling and packing. */
-import type { AxisAccess } from "../../ir/access.js";
+import { type AxisAccess, tapsOver } from "../../ir/access.js";
 import type { Directive, Tail } from "../schedule.js";
 import type { Target } from "../target.js";
 import { LoopNames } from "./loopNames.js";
@@ -153,12 +153,26 @@ export function parallelAxis({ parallel }: Pick<VectorTile, "parallel">, view: T
 }
 
 /** Directives that separate the tiles at edges from those between. */
-function edgesOf({ peeled }: VectorTile, view: TileView, { splits, blocks, turning }: Tiling): Directive[] {
+function edgesOf(tile: VectorTile, view: TileView, { splits, blocks, turning }: Tiling): Directive[] {
   const edge = [...blocks, ...turning].find(({ axis }) => axis === view.sliding);
   // Tiles that move back until they fit have no edge.
   const shifts = splits.some(({ into, tail }) => into[0] === edge?.loop && tail === "shiftInwards");
-  if (peeled && edge) return shifts ? [] : [{ do: "peel", axis: edge.loop }];
-  return axisNames(view.along).map((axis): Directive => ({ do: "partition", axis }));
+  const partitioned = (axes: readonly AxisAccess[]) =>
+    axisNames(axes).map((axis): Directive => ({ do: "partition", axis }));
+  const beside = tile.columns > 1 ? partitioned(tapsOverColumns(view)) : [];
+  if (tile.peeled && edge) return [...(shifts ? [] : [{ do: "peel", axis: edge.loop } as const]), ...beside];
+  return [...beside, ...partitioned(view.along)];
+}
+
+/**
+ * The taps that slide over single columns beside those that slide over rows. Columns of a tile meet different ones of
+ * them, and each would be guarded in the innermost loop. A vector of columns has one guard for all.
+ */
+function tapsOverColumns(view: TileView): AxisAccess[] {
+  const { access, columns, sliding, across } = view;
+  if (!isFolded(view) || columns === sliding || !isBounded(access, columns)) return [];
+  const taps = tapsOver(access, columns.name);
+  return across.filter(({ name }) => taps.includes(name));
 }
 
 /** A block of what is packed stays in cache while the rest passes by, and the parallel loop comes first. */
