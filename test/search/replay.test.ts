@@ -68,12 +68,12 @@ test("schedules are those that were committed (where some should move: vitest ru
     {
       "js": "08f39258ceab1753",
       "wasm none": "fb29ae5ed5e7b2c0",
-      "wasm relaxed": "9698850703e2bc41",
-      "wasm relaxed hoistsLoads": "f4bc3d86fa3c597b",
-      "wasm relaxed pairs": "4e7a4bc6fa781c80",
-      "wasm relaxed threads": "76a36c0cd34d6491",
-      "wasm simd128": "692dd3a3296ffd3a",
-      "wasm simd128 hoistsLoads": "657bd33031f53e0e",
+      "wasm relaxed": "30ca05929218e739",
+      "wasm relaxed hoistsLoads": "647b158da3fc6cf1",
+      "wasm relaxed pairs": "9a955c1f1dafe2d8",
+      "wasm relaxed threads": "b8117038bf9aac6d",
+      "wasm simd128": "6425a4c1bc864648",
+      "wasm simd128 hoistsLoads": "d068d4f553783ef4",
       "wgsl f16": "106853e189d3aa95",
       "wgsl f32": "106853e189d3aa95",
     }

@@ -1,8 +1,10 @@
 /** Makes the schedule of a tile of vectors: its splits, order of loops, unrolling and packing. */
-import { type AxisAccess, tapsOver } from "../../ir/access.js";
+import { type AxisAccess, pointsOf, tapsOver } from "../../ir/access.js";
+import { BYTES } from "../../ir/dtype.js";
 import type { Directive, Tail } from "../schedule.js";
 import type { Target } from "../target.js";
 import { LoopNames } from "./loopNames.js";
+import { L2_BYTES } from "./machine.js";
 import { axisNames, canShift, isPadded, packing, type Split, split } from "./tileDirectives.js";
 import { isBounded, isFolded, isGuarded, moves, type TileView } from "./view.js";
 
@@ -38,8 +40,7 @@ export function vectorDirectives(tile: VectorTile, view: TileView, { lanes: widt
   const outside = outsideOf(tile, view, tiling, names);
   const depth = depthOf(tile, view, width, names);
   const order = [
-    ...outside.loops,
-    ...tiling.turning.map(({ loop }) => loop),
+    ...aroundTiles(outside.loops, tile, view, tiling),
     ...axisNames(view.across),
     ...axisNames(view.along),
     ...depth.loops,
@@ -195,6 +196,28 @@ function outsideOf(
   const loops = [...axisNames(rest.slice(0, -1)), outer, ...blocks, inner];
   const front = { nothing: loops, blocks: toFront(loops, blocks[0] ?? outer), outside: toFront(loops, outer) };
   return { splits: [split(last.name, band, [outer, inner], "guard")], loops: front[parallel] };
+}
+
+/**
+ * All loops around a tile. If rows are farther apart in memory than the points of a loop outside, and all of these do
+ * not stay in cache, that loop runs inside the one over rows: tiles follow one another as they lie in memory.
+ */
+function aroundTiles(
+  outside: readonly string[],
+  { band, parallel }: VectorTile,
+  view: TileView,
+  { turning }: Tiling,
+): string[] {
+  const loops = turning.map(({ loop }) => loop);
+  const [turn] = turning;
+  if (!turn || turn.axis !== view.row || loops.length > 1 || band > 0) return [...outside, ...loops];
+  const { out } = turn.axis;
+  const nearer = view.outside.filter((axis) => !moves(axis, view.packed) && axis.out < out);
+  if (BYTES.f32 * pointsOf([turn.axis, ...nearer, ...view.depth]) <= L2_BYTES) return [...outside, ...loops];
+  const last = outside.findLastIndex((loop) => !axisNames(nearer).includes(loop));
+  // The loop that threads share stays the first.
+  const place = Math.max(last + 1, parallel === "nothing" ? 0 : 1);
+  return [...outside.slice(0, place), ...loops, ...outside.slice(place)];
 }
 
 const toFront = (loops: readonly string[], first: string): string[] => [first, ...loops.filter((one) => one !== first)];
