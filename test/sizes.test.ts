@@ -16,7 +16,7 @@ const BUDGET = {
   running: 12_100,
   /** What the first compilation adds, by language. The aim is 20,000; see the README for what is loaded. */
   js: 37_500,
-  wasm: 39_200,
+  wasm: 39_400,
   wgsl: 40_000,
   /** What the first formula adds to that. */
   formula: 17_500,
