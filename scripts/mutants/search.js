@@ -57,7 +57,7 @@ export const OF_SEARCH = [
     ],
   }),
   mutantsOf("src/codegen/search/vectorDirectives.ts", ["test/search/offered.test.ts"], {
-    "tiles that overlap are peeled": ["if (peeled && edge) return shifts ? [] : ", "if (peeled && edge) return "],
+    "tiles that overlap are peeled": ["return [...(shifts ? [] : [{ do:", "return [...(!edge ? [] : [{ do:"],
   }),
   mutantsOf("src/codegen/search/loopNames.ts", ["test/search/offered.test.ts"], {
     "two loops of one name": ["this.#given.get(loop)", "[...this.#given.values()].find((one) => one === wish)"],

@@ -217,7 +217,12 @@ describe("ConvTranspose", () => {
       [3, 3],
       expect.stringMatching(/^(filters|value|strides|the output) [^\n]+$/),
     ],
-    ["a stride of many phases", { strides: [1, 4097] }, [3, 3], "strides [1,4097] make 4097 phases; there may be 4096"],
+    [
+      "a stride of many phases",
+      { strides: [1, 4097], dilations: [1, 2] },
+      [3, 3],
+      "strides [1,4097] with dilations [1,2] make 4097 stages; there may be 4096",
+    ],
     ["3-D", { strides: [1, 1, 2] }, [3, 3, 3], `conv3dTranspose 1x3x6x8x10 with 3x5x3x3x3, strides [1,1,2]${onnx}`],
     [
       "a strided signal",
