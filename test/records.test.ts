@@ -1,8 +1,7 @@
 /** `tilewright records`, `report` and `tune --level estimate`: what they say of a file, and what they refuse. */
-import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { appendFileSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { targetOf } from "../src/codegen/target.js";
 import type { OpSpec } from "../src/ir/ops/spec.js";
 import type { ReportData } from "../src/report/data.js";
@@ -11,6 +10,7 @@ import { type Measurement, printRecord, type TuningRecord } from "../src/tune/re
 import { readRecords } from "../src/tune/records.js";
 import { type Candidate, chooseAlgorithm, spaceOf } from "./support/algorithms.js";
 import { tilewright } from "./support/commands.js";
+import { newFolder } from "./support/folder.js";
 import { recordOf, SPEC } from "./support/tuning.js";
 
 /** What this engine offers, as `records explain` assumes. */
@@ -37,9 +37,8 @@ const RECORDS = [
 
 let folder: string;
 beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), "tilewright-records-"));
+  folder = newFolder();
 });
-afterAll(() => rmSync(folder, { recursive: true }));
 
 function fileOf(name: string, records: readonly TuningRecord[]): string {
   const path = join(folder, name);

@@ -2,7 +2,8 @@
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { checkConfig, loadConfig } from "../../src/build/config.js";
-import { newFolder, refusalOf, tiny, writeFiles } from "./support.js";
+import { newFolder } from "../support/folder.js";
+import { refusalOf, tiny, writeFiles } from "./support.js";
 
 const FILE = "tilewright.config.ts";
 const refusal = (config: unknown) => refusalOf(() => checkConfig(config, FILE));

@@ -9,8 +9,9 @@ import ts from "typescript";
 import { beforeAll, describe, expect, test, vi } from "vitest";
 import type { Config } from "../../src/build/defineConfig.js";
 import { barrelFiles, kernelFiles } from "../../src/build/files.js";
-import { newFolder, planOf, writeFiles } from "../build/support.js";
+import { planOf, writeFiles } from "../build/support.js";
 import { tilewright } from "../support/commands.js";
+import { newFolder } from "../support/folder.js";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const read = (file: string): string => readFileSync(join(root, file), "utf8");

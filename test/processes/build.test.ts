@@ -5,7 +5,8 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import type { Config } from "../../src/build/defineConfig.js";
-import { filesIn, folderWith, newFolder, tiny, writeFiles } from "../build/support.js";
+import { filesIn, folderWith, tiny, writeFiles } from "../build/support.js";
+import { newFolder } from "../support/folder.js";
 import { DIST, needs } from "../support/needs.js";
 
 const repository = fileURLToPath(new URL("../..", import.meta.url));
