@@ -56,7 +56,7 @@ const buffersRead = (body: readonly Stmt[]): ReadonlySet<string> =>
   new Set(
     statements(body).flatMap((stmt) => {
       const value = ownValue(stmt);
-      return value ? [...loadsOf(value)].map((load) => load.buffer) : [];
+      return value ? loadsOf(value).map((load) => load.buffer) : [];
     }),
   );
 
