@@ -7,14 +7,13 @@ import type { Schedule } from "../src/codegen/schedule.js";
 import { winogradDirectives } from "../src/codegen/search/winogradDirectives.js";
 import { geometryOf, type Padding } from "../src/ir/ops/spec.js";
 import { elementCount } from "../src/ir/program.js";
-import { wasmFeatures } from "../src/runtime/host/wasmFeatures.js";
 import { programWith, winogradSizesOf, winogradTiles } from "./support/algorithms.js";
 import { specWith } from "./support/calls.js";
 import { HAS_TIME, PAIRS, SEED } from "./support/effort.js";
 import { FEATURES, needs } from "./support/needs.js";
 import { firstDifference } from "./support/run.js";
 import { type RecordedCall, recorded, shape4, tensorOf } from "./support/vectors.js";
-import { PAIRED, WAYS, type Way } from "./support/ways.js";
+import { OWN, PAIRED, WAYS, type Way } from "./support/ways.js";
 import {
   beyond,
   boundsOf,
@@ -31,14 +30,8 @@ import {
   winogradCases,
 } from "./support/winograd.js";
 
-const isOwn = ({ options: { features } }: Way): boolean =>
-  features?.simd === wasmFeatures().simd && features.hoistsLoads === wasmFeatures().hoistsLoads;
-
 /** The definition is interpreted in one way only: there is no algorithm to choose. */
 const ALL_WAYS = WAYS.filter(({ options }) => options.target !== "plain");
-
-/** What this engine would get of itself. */
-const OWN = ALL_WAYS.find(isOwn) as Way;
 
 /** Where time is short, WebAssembly is tried as this engine gets it and without vectors. */
 const KERNEL_WAYS = HAS_TIME
