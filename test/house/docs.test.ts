@@ -128,6 +128,14 @@ describe("the first screen of README.md", () => {
   });
 });
 
+test("README.md explains every code that errors have", () => {
+  const union = read("src/ir/errors.ts").split(/^export /m)[1] ?? "";
+  const table = /^\| code \| meaning \|\n(?:\|.*\n)+/m.exec(read("README.md"))?.[0] ?? "";
+  const codes = [...union.matchAll(/^ {2}\| "([\w-]+)"/gm)].map(([, code]) => code);
+  expect(codes.length).toBeGreaterThan(10);
+  expect([...table.matchAll(/^\| `([\w-]+)` \|/gm)].map(([, code]) => code).sort()).toEqual(codes.sort());
+});
+
 describe("commands", () => {
   const text = ["README.md", "CONTRIBUTING.md", "ARCHITECTURE.md"].map(read).join("\n");
   const { scripts } = JSON.parse(read("package.json")) as { scripts: Readonly<Record<string, string>> };
