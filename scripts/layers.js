@@ -179,6 +179,7 @@ export const ARROWS = {
     "build",
     "dynamic build",
     "codegen/aot/banner",
+    "type models",
     "dynamic models",
     "dynamic tune/node",
   ],

@@ -39,7 +39,7 @@ export async function kernelsFor(
   if (args.target === "js" && args.threads !== undefined)
     fail("invalid-argument", "--threads is about WebAssembly; leave it out");
   const loaded = args._.length > 0 ? await inputs(args._, rawArgs, args.config) : await configured(args.config);
-  const plans = await planKernels(loaded, Tuning.NONE);
+  const { kernels: plans } = await planKernels(loaded, Tuning.NONE);
   const kernels = chosen(plans, args.only).map((plan) => kernelOf(plan, args));
   const [first = DEFAULT_RECORDS] = loaded.config.tuning ?? [];
   return { kernels, records: args.records ?? (relative(process.cwd(), resolve(loaded.root, first)) || first) };

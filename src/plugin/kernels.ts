@@ -52,7 +52,8 @@ export class Kernels {
   static async load(root: string, config: string | Config | undefined, before?: Kernels): Promise<Kernels> {
     const loaded = await loadAny(root, config);
     const tuning = await Tuning.load(loaded);
-    return new Kernels(loaded, tuning, await planKernels(loaded, tuning), before);
+    const { kernels } = await planKernels(loaded, tuning);
+    return new Kernels(loaded, tuning, kernels, before);
   }
 
   /** The files whose change makes other kernels. */
