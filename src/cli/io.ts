@@ -22,6 +22,8 @@ export interface Io {
   readonly err: (text: string, style?: Style) => void;
   /** True if `err` is a terminal, where somebody can watch progress. */
   readonly isTerminal: boolean;
+  /** A text as `err` would write it, for what is drawn there again and again. */
+  readonly styled: (text: string, style?: Style) => string;
 }
 
 /** The streams of a process, and the screens that show them. */

@@ -12,7 +12,7 @@ import { type TuneEvent, type TuningJob, tune } from "../tune/tune.js";
 import { checkNames, positive } from "./arguments.js";
 import { formatEstimate } from "./estimate.js";
 import { Interrupted, type Io } from "./io.js";
-import { paintResult } from "./style.js";
+import { paintResult, paintTuning } from "./style.js";
 import { kernelsFor } from "./tuneKernels.js";
 import { progressOn, type TuneDisplay } from "./tuneProgress.js";
 import { formatResults, jsonOf } from "./tuneText.js";
@@ -113,7 +113,7 @@ export const tuneCommand = (io: Io): CommandDef<typeof ARGS> =>
 /** Prints the results. Throws if the user interrupted, or a kernel cannot be tuned. */
 function print({ results, skipped, isInterrupted }: Ended, records: string, asJson: boolean, { out }: Io): void {
   if (asJson) out(jsonOf(results, records, skipped));
-  else out(formatResults(results, records, skipped), { paint: paintResult });
+  else out(formatResults(results, records, skipped), { paint: paintTuning });
   if (isInterrupted) throw new Interrupted("interrupted; what was measured is kept, and the same command goes on");
   const failed = results.filter(({ state }) => state === "failed").map(({ kernel }) => kernel.name);
   if (failed.length > 0) fail("invalid-argument", `not all kernels can be tuned; leave out ${failed.join(", ")}`);
