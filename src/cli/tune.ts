@@ -33,6 +33,7 @@ the first measurement on, and at least one schedule of each kernel is measured, 
 EXAMPLE
 
   tilewright tune --level balanced
+  tilewright tune '{ "op": "conv2d", "value": [1, 33, 33, 64], "filters": [3, 3, 64, 32], "padding": "SAME" }'
   tilewright tune model.onnx --dim batch=1 --level quick --budget 60
 `;
 
@@ -45,7 +46,7 @@ const ARGS = {
   input: {
     type: "positional",
     required: false,
-    description: "Models, recordings or specs to tune for; by default the kernels of the configuration",
+    description: "Models, recordings, or specs as explain takes them; by default the kernels of the configuration",
   },
   level: {
     type: "string",
@@ -94,13 +95,13 @@ export const tuneCommand = (io: Io): CommandDef<typeof ARGS> =>
         fail("invalid-argument", `--level takes one of ${LEVELS.join(", ")}; got "${level}"`);
       const budget = args.budget === undefined ? {} : { budget: 1000 * positive("budget", args.budget) };
       if (level === "estimate")
-        return io.out(formatEstimate((await kernelsFor(args, rawArgs)).kernels, args.json === true), {
+        return io.out(formatEstimate((await kernelsFor(args, rawArgs, io)).kernels, args.json === true), {
           paint: paintResult,
         });
       const limits = { level: level as Level, ...budget };
       const progress = progressOn(io, limits, args.json === true);
       try {
-        const { kernels, records } = await kernelsFor(args, rawArgs);
+        const { kernels, records } = await kernelsFor(args, rawArgs, io);
         const ended = await tuneInto({ kernels, path: resolve(records), ...limits }, progress);
         progress.end();
         print(ended, records, args.json === true, io);
