@@ -42,7 +42,7 @@ const gains = painting(/(?<= )(?!1\.00x|0\.)\d+\.\d\dx(?= |$)/gm, "green");
 const lacks = painting(/(?<= )(?:nothing (?:was )?measured|(?<= {2})failed$)/gm, "yellow");
 const bars = painting(/█+░*|░+/g, "cyan");
 
-/** What tuning has won, where it could measure nothing, and how far it is. */
+/** Heads of tables, gains, kernels of which nothing was measured, and bars. */
 export const paintTuning: Paint = (text) => bars(lacks(gains(paintResult(text))));
 
 /** Labels at the beginning of lines, from which their values are apart by two spaces. */

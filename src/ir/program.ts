@@ -24,7 +24,7 @@ export interface BufferDecl {
   readonly role: BufferRole;
   /** The values of a `constant`, row-major. */
   readonly values?: readonly number[];
-  /** Of a `constant`: a product with a 0 of it is no product, also where the other factor is NaN or infinite. */
+  /** A product with a 0 of a sparse `constant` is no term, also where the other factor is NaN or infinite. */
   readonly isSparse?: true;
 }
 

@@ -102,9 +102,16 @@ describe("static imports", needs({ [DIST]: built }), () => {
   `;
   const worker = (target: string) => `
     import { js } from "./generated/index.js"; ${run("js", target)} console.log(result);`;
+  const placed = `
+    import { js } from "./generated/index.js";
+    const memory = new WebAssembly.Memory({ initial: 2 });
+    let free = 8;
+    const allocate = (bytes) => (free += bytes) - bytes;
+    const kernel = await js.load({ memory: { memory, allocate, free() {} } });
+    console.log(kernel.memory === memory, kernel.value.length);`;
 
-  async function bundled(imports: "static" | "dynamic", target: string) {
-    const files = { "worker.js": worker(target), "host.mjs": HOST, "package.json": '{ "type": "module" }' };
+  async function bundled(imports: "static" | "dynamic", script: string) {
+    const files = { "worker.js": script, "host.mjs": HOST, "package.json": '{ "type": "module" }' };
     const cwd = await app({ ...config, imports }, files);
     await esbuild({
       ...{ absWorkingDir: cwd, entryPoints: ["worker.js"], outdir: "out", bundle: true, splitting: true },
@@ -116,13 +123,17 @@ describe("static imports", needs({ [DIST]: built }), () => {
   }
 
   test.each(["wasm", "js", "plain"])("serve where import() is refused: %s", async (target) => {
-    const { stdout, stderr } = await bundled("static", target);
+    const { stdout, stderr } = await bundled("static", worker(target));
     expect(stderr).toBe("");
     expect(JSON.parse(stdout)).toEqual({ target, output: expected });
   });
 
+  test("serve kernels in memory that is given", async () => {
+    expect(await bundled("static", placed)).toMatchObject({ stderr: "", stdout: "true 40\n" });
+  });
+
   test("are what it takes: others are refused there", async () => {
-    expect((await bundled("dynamic", "wasm")).stderr).toContain("import() is disallowed");
+    expect((await bundled("dynamic", worker("wasm"))).stderr).toContain("import() is disallowed");
   });
 });
 
