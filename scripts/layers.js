@@ -172,9 +172,9 @@ export const ARROWS = {
     "codegen/target",
     "codegen/explain",
   ],
+  // Specs are read by what is loaded for their kind, as by `compile`: a build that has nothing to do starts faster.
   build: [
     "ir",
-    "specs",
     "runtime",
     "build",
     "dynamic build",
@@ -189,7 +189,6 @@ export const ARROWS = {
   "plugin/scan": ["plugin/scan"],
   plugin: [
     "ir",
-    "specs",
     "runtime",
     "build",
     "report/format",

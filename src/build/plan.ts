@@ -8,8 +8,8 @@ import { isWorthSharing, workOf } from "../ir/work.js";
 import type { ModelReport } from "../models/index.js";
 import type { Variant } from "../runtime/built/modules.js";
 import { requestKey } from "../runtime/keys.js";
+import { loadSpec } from "../runtime/specs.js";
 import type { Wanted } from "../runtime/wanted.js";
-import { checkAnySpec } from "../specs/anySpec.js";
 import type { LoadedConfig } from "./config.js";
 import type { BuildTarget, ModelConfig } from "./defineConfig.js";
 import { folderKey } from "./names.js";
@@ -71,7 +71,7 @@ export async function planKernels(
     const name = unused(nameOf(spec, wanted), names);
     names.set(folderKey(name), name);
     // Reports on models hold specs without programs, as these may be large: each is made once.
-    plans.set(request, planOf(name, { spec: checkAnySpec(spec), wanted }, config.targets, tuning));
+    plans.set(request, planOf(name, { spec: await loadSpec(spec), wanted }, config.targets, tuning));
   }
   return { kernels: [...plans.values()], partial };
 }

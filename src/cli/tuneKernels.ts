@@ -67,7 +67,7 @@ async function inputs(
     recorded: read.flatMap(({ kind, path }) => (kind === "recording" ? [path] : [])),
     ...(found?.config.tuning ? { tuning: found.config.tuning } : {}),
   };
-  return { root: found?.root ?? cwd, file: undefined, config: checkConfig(config, "the arguments") };
+  return { root: found?.root ?? cwd, file: undefined, config: await checkConfig(config, "the arguments") };
 }
 
 type Kind =

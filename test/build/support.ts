@@ -51,7 +51,7 @@ export const tiny = (change: Partial<OpKernel> = {}): OpKernel => ({
 });
 
 export const planOf = async (config: Config, root = home): Promise<readonly KernelPlan[]> =>
-  (await planKernels({ root, config: checkConfig(config, "the config") }, Tuning.NONE)).kernels;
+  (await planKernels({ root, config: await checkConfig(config, "the config") }, Tuning.NONE)).kernels;
 
 /** The sentence with which it is refused. */
 export async function refusalOf(attempt: () => unknown): Promise<string> {
