@@ -2,7 +2,7 @@
  * README.md, CONTRIBUTING.md and ARCHITECTURE.md, held to what there is: their code has the types of the sources and runs, their
  * commands exist with the options that they are given, and so do the files that they name.
  */
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import ts from "typescript";
@@ -161,6 +161,12 @@ describe("commands", () => {
     expect(help).not.toBe(await helpOf());
     expect(options.filter((option) => !help.includes(option))).toEqual([]);
   });
+});
+
+test("README.md shows pictures that are there, and small", () => {
+  const paths = [...read("README.md").matchAll(/!\[[^\]]+\]\(([^)]+)\)/g)].map(([, path = ""]) => path);
+  expect(paths.length).toBeGreaterThan(0);
+  expect(paths.filter((path) => statSync(join(root, path)).size > 60_000)).toEqual([]);
 });
 
 describe("files", () => {
