@@ -215,4 +215,9 @@ test("tilewright tune --level estimate measures nothing, and says what would be 
   );
   const { kernels } = JSON.parse((await tilewright([...argv, "--json"])).out);
   expect(kernels).toMatchObject([{ name: "spec1", points: others.length + 1, first: [{}, {}, {}] }]);
+  // The spec as `explain` takes it.
+  expect(await tilewright(["tune", "-", ...argv.slice(2)], argv[1])).toEqual(await tilewright(argv));
+  const refused = async (text: string) => (await tilewright(["tune", text])).err;
+  expect(await refused('{ "op": ')).toMatch(/^tilewright: the spec is not JSON: /);
+  expect(await refused("[1]")).toBe("tilewright: the arguments: kernels.spec1 takes a spec; got [1]\n");
 });

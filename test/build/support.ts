@@ -44,8 +44,8 @@ export const tiny = (change: Partial<OpKernel> = {}): OpKernel => ({
   ...change,
 });
 
-export const planOf = (config: Config, root = newFolder()): Promise<readonly KernelPlan[]> =>
-  planKernels({ root, config: checkConfig(config, "the config") }, Tuning.NONE);
+export const planOf = async (config: Config, root = newFolder()): Promise<readonly KernelPlan[]> =>
+  (await planKernels({ root, config: await checkConfig(config, "the config") }, Tuning.NONE)).kernels;
 
 /** The sentence with which it is refused. */
 export async function refusalOf(attempt: () => unknown): Promise<string> {

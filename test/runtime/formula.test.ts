@@ -160,10 +160,10 @@ test("built, it answers the request of compile", async () => {
   expect(requestKey(spec, wanted)).toBe(requestKey(checkAnySpec(MATMUL), wanted));
 });
 
-test("found in a source by the plugin", () => {
+test("found in a source by the plugin", async () => {
   const text = `import { defineKernel } from "tilewright";\nexport const product = defineKernel(${JSON.stringify(MATMUL)});\n`;
   const names: string[] = [];
-  const { code, warnings } = replace(text, { path: "/app.js", name: "app.js" }, scan(text, "app.js"), (spec) => {
+  const { code, warnings } = await replace(text, { path: "/app.js", name: "app.js" }, scan(text, "app.js"), (spec) => {
     names.push(kernelName(spec));
     return "product_of_two";
   });

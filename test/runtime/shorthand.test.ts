@@ -91,7 +91,7 @@ test("defined, found by the plugin, recorded and read again", async () => {
   expect(kernel.runSync({ value }, kernel.prepare({ filters, bias })).output).toEqual(output);
   const text = `import { defineKernel } from "tilewright";\nexport const head = defineKernel(${JSON.stringify(DENSE)});\n`;
   const found: unknown[] = [];
-  replace(text, { path: "/app.js", name: "app.js" }, scan(text, "app.js"), (spec) => {
+  await replace(text, { path: "/app.js", name: "app.js" }, scan(text, "app.js"), (spec) => {
     found.push(spec);
     return "head";
   });
