@@ -4,3 +4,6 @@ export const SEED = Number(process.env.TILEWRIGHT_SEED ?? Date.now() % 2 ** 31);
 
 /** True where tests that take minutes have them: in `npm run test:all`. */
 export const HAS_TIME = PAIRS >= 100;
+
+/** True where tests that take hours have them: in `npm run test:nightly`. */
+export const IS_NIGHT = PAIRS >= 1000;
