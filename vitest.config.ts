@@ -8,8 +8,10 @@ const source = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 // Dawn reads it when a process starts: children inherit it, threads would come too late.
 Object.assign(process.env, vulkanEnvironment());
 
-/** Tests of functions that leave nothing behind: their files share modules, which saves loading the compiler for each. */
-const PURE = "test/{ir,passes,emit,formula,derive,ops,shorthands,search}/**/*.test.ts";
+/** Tests of the runtime replace modules and globals, so each file has its own. All others share them, which saves time. */
+const RUNTIME = "test/runtime/**/*.test.ts";
+
+const ALL = "test/**/*.test.ts";
 
 /** Folders of tests in browsers, bundlers, installed packages, other engines and processes of their own. */
 const ELSEWHERE = "test/{browser,bundlers,package,places,processes}/**/*.test.ts";
@@ -28,12 +30,14 @@ export default defineConfig({
   },
   test: {
     testTimeout: 60_000,
+    hookTimeout: 60_000,
     pool: "forks",
     reporters: ["default", "./test/support/skipped.ts"],
+    globalSetup: "./test/support/folder.ts",
     maxWorkers: availableParallelism(),
     projects: [
-      { extends: true, test: { name: "pure", include: [PURE], isolate: false } },
-      { extends: true, test: { name: "here", include: ["test/**/*.test.ts"], exclude: [PURE, ELSEWHERE] } },
+      { extends: true, test: { name: "here", include: [ALL], exclude: [RUNTIME, ELSEWHERE], isolate: false } },
+      { extends: true, test: { name: "runtime", include: [RUNTIME] } },
       { extends: true, test: { name: "elsewhere", include: [ELSEWHERE] } },
     ],
   },

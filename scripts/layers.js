@@ -172,13 +172,14 @@ export const ARROWS = {
     "codegen/target",
     "codegen/explain",
   ],
+  // Specs are read by what is loaded for their kind, as by `compile`: a build that has nothing to do starts faster.
   build: [
     "ir",
-    "specs",
     "runtime",
     "build",
     "dynamic build",
     "codegen/aot/banner",
+    "type models",
     "dynamic models",
     "dynamic tune/node",
   ],
@@ -188,7 +189,6 @@ export const ARROWS = {
   "plugin/scan": ["plugin/scan"],
   plugin: [
     "ir",
-    "specs",
     "runtime",
     "build",
     "report/format",

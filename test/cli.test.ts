@@ -1,14 +1,14 @@
 /** The command line: what it prints, as text and as JSON, and what it says when it is asked wrongly. */
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { DEFAULT_TARGET, type Explanation, explain, PASSES, wasmTarget } from "tilewright/compiler";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { VERSION } from "../src/ir/version.js";
 import { wasmFeatures } from "../src/runtime/host/wasmFeatures.js";
 import { tilewright } from "./support/commands.js";
+import { newFolder } from "./support/folder.js";
 import { DIST, needs } from "./support/needs.js";
 
 const SPEC = { op: "atrousConv2dTranspose", value: [1, 6, 6, 3], filters: [3, 3, 4, 3], rate: 2, padding: "SAME" };
@@ -48,9 +48,8 @@ const file = (name: string, text: string): string => {
   return path;
 };
 beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), "tilewright-"));
+  folder = newFolder();
 });
-afterAll(() => rmSync(folder, { recursive: true }));
 
 describe("text", () => {
   it("titles every step in the order of the road", async () => {

@@ -1,11 +1,11 @@
 /** `tilewright extract`: the list of a model's convolutions, and the config that it writes. */
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { addModel, newConfig } from "../src/codegen/aot/editConfig.js";
 import { tilewright } from "./support/commands.js";
 import { errorOf, thrownBy } from "./support/errors.js";
+import { newFolder } from "./support/folder.js";
 import { onnxModel } from "./support/onnxModel.js";
 
 const extract = (...argv: readonly string[]) => tilewright(["extract", ...argv]);
@@ -22,13 +22,12 @@ let folder: string;
 let home: string;
 beforeEach(() => {
   home = process.cwd();
-  folder = mkdtempSync(join(tmpdir(), "tilewright-extract-"));
+  folder = newFolder();
   process.chdir(folder);
   writeFileSync("model.onnx", MODEL);
 });
 afterEach(() => {
   process.chdir(home);
-  rmSync(folder, { recursive: true });
 });
 
 describe("the list", () => {

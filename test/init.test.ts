@@ -1,21 +1,12 @@
 /** `tilewright init`: a configuration that builds as it is, and never in place of one that is there. */
 
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { OpSpec } from "tilewright";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { loadConfig } from "../src/build/config.js";
 import { tilewright } from "./support/commands.js";
+import { newFolder } from "./support/folder.js";
 import { DIST, needs } from "./support/needs.js";
 import { isBuilt, repository } from "./support/packed.js";
 
@@ -23,12 +14,11 @@ const FILE = "tilewright.config.ts";
 const before = process.cwd();
 let folder: string;
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), "tilewright-init-"));
+  folder = newFolder();
   process.chdir(folder);
 });
 afterEach(() => {
   process.chdir(before);
-  rmSync(folder, { recursive: true });
 });
 
 test(

@@ -1,6 +1,5 @@
 /** Text from outside on its way to a terminal: whatever is in it, the terminal only prints it. */
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -8,6 +7,7 @@ import { printable, printableLines } from "../src/cli/printable.js";
 import { printRecord } from "../src/tune/record.js";
 import { tilewright } from "./support/commands.js";
 import { PAIRS, SEED } from "./support/effort.js";
+import { newFolder } from "./support/folder.js";
 import { MACHINE, recordWith, SPEC } from "./support/tuning.js";
 
 const UNSEEN = /(?!\n)[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u;
@@ -46,12 +46,11 @@ describe("a command prints no escape that comes from", () => {
   let folder: string;
   let before: string;
   beforeAll(() => {
-    folder = mkdtempSync(join(tmpdir(), "tilewright-printable-"));
+    folder = newFolder();
     before = process.cwd();
   });
   afterAll(() => {
     process.chdir(before);
-    rmSync(folder, { recursive: true });
   });
 
   /** What the command says, where none of the lines is one that the text has forged. */

@@ -1,8 +1,7 @@
 /** `tilewright records`, `report` and `tune --level estimate`: what they say of a file, and what they refuse. */
-import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { appendFileSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { targetOf } from "../src/codegen/target.js";
 import type { OpSpec } from "../src/ir/ops/spec.js";
 import type { ReportData } from "../src/report/data.js";
@@ -11,6 +10,7 @@ import { type Measurement, printRecord, type TuningRecord } from "../src/tune/re
 import { readRecords } from "../src/tune/records.js";
 import { type Candidate, chooseAlgorithm, spaceOf } from "./support/algorithms.js";
 import { tilewright } from "./support/commands.js";
+import { newFolder } from "./support/folder.js";
 import { recordOf, SPEC } from "./support/tuning.js";
 
 /** What this engine offers, as `records explain` assumes. */
@@ -37,9 +37,8 @@ const RECORDS = [
 
 let folder: string;
 beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), "tilewright-records-"));
+  folder = newFolder();
 });
-afterAll(() => rmSync(folder, { recursive: true }));
 
 function fileOf(name: string, records: readonly TuningRecord[]): string {
   const path = join(folder, name);
@@ -216,4 +215,9 @@ test("tilewright tune --level estimate measures nothing, and says what would be 
   );
   const { kernels } = JSON.parse((await tilewright([...argv, "--json"])).out);
   expect(kernels).toMatchObject([{ name: "spec1", points: others.length + 1, first: [{}, {}, {}] }]);
+  // The spec as `explain` takes it.
+  expect(await tilewright(["tune", "-", ...argv.slice(2)], argv[1])).toEqual(await tilewright(argv));
+  const refused = async (text: string) => (await tilewright(["tune", text])).err;
+  expect(await refused('{ "op": ')).toMatch(/^tilewright: the spec is not JSON: /);
+  expect(await refused("[1]")).toBe("tilewright: the arguments: kernels.spec1 takes a spec; got [1]\n");
 });

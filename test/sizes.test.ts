@@ -11,7 +11,7 @@ const dist = new URL("../dist/", import.meta.url);
 /** Bytes after gzip. */
 const BUDGET = {
   /** Of kernels that were made ahead of time, before one is loaded. */
-  ahead: 2800,
+  ahead: 2850,
   /** The same, and what runs one in WebAssembly. */
   running: 12_100,
   /** What the first compilation adds, by language. The aim is 20,000; see the README for what is loaded. */
@@ -21,7 +21,7 @@ const BUDGET = {
   /** What the first formula adds to that. */
   formula: 17_500,
   /** What the first op of the library adds that is a formula. */
-  shorthand: 23_600,
+  shorthand: 23_700,
   /** What the first spec of the convolution family adds to that. */
   family: 15_900,
 } as const;

@@ -7,14 +7,13 @@ import type { Schedule } from "../src/codegen/schedule.js";
 import { winogradDirectives } from "../src/codegen/search/winogradDirectives.js";
 import { geometryOf, type Padding } from "../src/ir/ops/spec.js";
 import { elementCount } from "../src/ir/program.js";
-import { wasmFeatures } from "../src/runtime/host/wasmFeatures.js";
 import { programWith, winogradSizesOf, winogradTiles } from "./support/algorithms.js";
 import { specWith } from "./support/calls.js";
-import { PAIRS, SEED } from "./support/effort.js";
+import { HAS_TIME, PAIRS, SEED } from "./support/effort.js";
 import { FEATURES, needs } from "./support/needs.js";
 import { firstDifference } from "./support/run.js";
 import { type RecordedCall, recorded, shape4, tensorOf } from "./support/vectors.js";
-import { PAIRED, WAYS, type Way } from "./support/ways.js";
+import { OWN, PAIRED, WAYS, type Way } from "./support/ways.js";
 import {
   beyond,
   boundsOf,
@@ -32,13 +31,12 @@ import {
 } from "./support/winograd.js";
 
 /** The definition is interpreted in one way only: there is no algorithm to choose. */
-const KERNEL_WAYS = WAYS.filter(({ options }) => options.target !== "plain");
+const ALL_WAYS = WAYS.filter(({ options }) => options.target !== "plain");
 
-const isOwn = ({ options: { features } }: Way): boolean =>
-  features?.simd === wasmFeatures().simd && features.hoistsLoads === wasmFeatures().hoistsLoads;
-
-/** What this engine would get of itself. */
-const OWN = KERNEL_WAYS.find(isOwn) as Way;
+/** Where time is short, WebAssembly is tried as this engine gets it and without vectors. */
+const KERNEL_WAYS = HAS_TIME
+  ? ALL_WAYS
+  : ALL_WAYS.filter((way) => way === OWN || ["js", "wasm none"].includes(way.title));
 
 /** How many random shapes a way is tried on. To compile them takes most of the time, so all but one way get few. */
 const shapesOf = (way: Way): number => (way === OWN ? PAIRS : Math.ceil(PAIRS / 12));

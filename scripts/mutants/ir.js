@@ -8,7 +8,7 @@ export const OF_THE_IR = [
     "no lower bound": ["[form, subtract(affine(extent - 1), form)]", "[subtract(affine(extent - 1), form)]"],
     "no upper bound": ["[form, subtract(affine(extent - 1), form)]", "[form]"],
   }),
-  mutantsOf("src/ir/ops/convolution.ts", ["test/ops/family.test.ts"], {
+  mutantsOf("src/ir/ops/denseConvolution.ts", ["test/ops/tensorflow.test.ts"], {
     "no guard on rows": [
       "domain: [...within(iy, y.input), ...within(ix, x.input)]",
       "domain: [...within(ix, x.input)]",
@@ -17,10 +17,7 @@ export const OF_THE_IR = [
       "domain: [...within(iy, y.input), ...within(ix, x.input)]",
       "domain: [...within(iy, y.input)]",
     ],
-    "rates of the two axes swapped": [
-      'const iy = readAt(y, "oy", "ky");',
-      'const iy = readAt({ ...y, reads: { ...y.reads, tap: x.reads.tap } }, "oy", "ky");',
-    ],
+    "rates of the two axes swapped": ['reads("oy", "ky", y)', 'reads("oy", "ky", { ...y, dilation: x.dilation })'],
   }),
   mutantsOf("src/ir/trim.ts", ["test/ir/trim.test.ts"], {
     "live taps cut short": ["Math.max(0, last - first + 1)", "Math.max(0, last - first)"],

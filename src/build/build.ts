@@ -7,12 +7,14 @@ import type { KernelFiles, KernelSummary } from "./files.js";
 import { compare, update } from "./folder.js";
 import { barrelOf, filesOf } from "./make.js";
 import { MANIFEST_MARK, manifestFor } from "./manifest.js";
-import { type KernelPlan, planKernels } from "./plan.js";
+import { type KernelPlan, type PartialModel, planKernels } from "./plan.js";
 import { Store } from "./store.js";
 import { Tuning } from "./tuning.js";
 
 export interface BuildReport {
   readonly kernels: readonly KernelSummary[];
+  /** The models with convolutions that have no kernel, each with the reason. */
+  readonly partial: readonly PartialModel[];
   /** The folder of the files, relative to the folder of the configuration. */
   readonly out: string;
   /** Paths in `out`, with forward slashes. */
@@ -35,7 +37,7 @@ export interface BuildOptions {
 export async function build({ check = false, onProgress, ...where }: BuildOptions): Promise<BuildReport> {
   const started = performance.now();
   const { root, config } = await loadConfig(where);
-  const plans = await planKernels({ root, config }, await Tuning.load({ root, config }));
+  const { kernels: plans, partial } = await planKernels({ root, config }, await Tuning.load({ root, config }));
   const out = resolve(root, config.out);
   const store = new Store(root, !check);
   const made = await makeAll(plans, store, config, onProgress);
@@ -46,6 +48,7 @@ export async function build({ check = false, onProgress, ...where }: BuildOption
   else await update(out, files, { stale, left });
   return {
     kernels: plans.map(({ name, spec }, i) => ({ name, spec, modules: made[i]?.modules ?? [] })),
+    partial,
     out: relative(root, out) || ".",
     written: stale,
     removed: left,

@@ -7,7 +7,7 @@ import * as v from "valibot";
 import { fail, show, TilewrightError } from "../ir/errors.js";
 import type { Spec } from "../ir/ops/spec.js";
 import { checkWanted, type Wanted } from "../ir/rewrites/wanted.js";
-import { checkAnySpec } from "../specs/anySpec.js";
+import { loadSpec } from "../runtime/specs.js";
 import type { BuildTarget, ModelConfig } from "./defineConfig.js";
 import { checkName } from "./names.js";
 
@@ -67,7 +67,7 @@ export async function findConfig(cwd: string, file?: string): Promise<LoadedConf
         `${basename(path)} has no default export, or an empty one; write export default { kernels: { name: spec } }`,
       );
     }
-    return { root: dirname(path), file: path, config: checkConfig(config, basename(path)) };
+    return { root: dirname(path), file: path, config: await checkConfig(config, basename(path)) };
   } catch (error) {
     if (error instanceof TilewrightError) throw error;
     if (/^Required config .* cannot be resolved/.test(reasonOf(error))) return undefined;
@@ -154,17 +154,19 @@ const CONFIG = v.strictObject(
 );
 
 /** @param file the name of the configuration in messages */
-export function checkConfig(value: unknown, file: string): CheckedConfig {
+export async function checkConfig(value: unknown, file: string): Promise<CheckedConfig> {
   // valibot takes a list for an object.
   if (Array.isArray(value)) return fail("invalid-argument", `${file}: it takes an object, not a list`);
   const read = v.safeParse(CONFIG, value);
   if (!read.success) return fail("invalid-argument", `${file}: ${sentence(read.issues[0])}`);
   const { kernels, models, tuning, ...rest } = read.output;
+  const checked: CheckedKernel[] = [];
+  for (const [name, given] of Object.entries(kernels)) checked.push(await checkKernel(name, given, rest.targets, file));
   return {
     ...rest,
     tuning,
     models: models.map((model) => (typeof model === "string" ? { path: model, dims: {}, shapes: {} } : model)),
-    kernels: Object.entries(kernels).map(([name, given]) => checkKernel(name, given, rest.targets, file)),
+    kernels: checked,
   };
 }
 
@@ -178,7 +180,12 @@ function sentence(issue: v.BaseIssue<unknown>): string {
   return `${where || "it"} ${issue.message}; got ${show(issue.input)}`;
 }
 
-function checkKernel(name: string, given: unknown, byDefault: readonly BuildTarget[], file: string): CheckedKernel {
+async function checkKernel(
+  name: string,
+  given: unknown,
+  byDefault: readonly BuildTarget[],
+  file: string,
+): Promise<CheckedKernel> {
   const where = `kernels.${name}`;
   checkName(name, `${file}: ${where}`);
   if (!isRecord(given)) return fail("invalid-argument", `${file}: ${where} takes a spec; got ${show(given)}`);
@@ -189,7 +196,7 @@ function checkKernel(name: string, given: unknown, byDefault: readonly BuildTarg
   }
   try {
     const wanted = checkWanted({ ...(accuracy === undefined ? {} : { accuracy }), algorithm });
-    return { name, spec: checkAnySpec(spec), wanted, targets: read.output };
+    return { name, spec: await loadSpec(spec), wanted, targets: read.output };
   } catch (error) {
     if (!(error instanceof TilewrightError)) throw error;
     throw new TilewrightError(error.code, `${file}: ${where}: ${error.message}`, error.bytes);

@@ -5,12 +5,13 @@ import { definitionOf } from "../ir/ops/index.js";
 import type { Spec } from "../ir/ops/spec.js";
 import { kernelName } from "../ir/ops/specName.js";
 import { isWorthSharing, workOf } from "../ir/work.js";
+import type { ModelReport } from "../models/index.js";
 import type { Variant } from "../runtime/built/modules.js";
 import { requestKey } from "../runtime/keys.js";
+import { loadSpec } from "../runtime/specs.js";
 import type { Wanted } from "../runtime/wanted.js";
-import { checkAnySpec } from "../specs/anySpec.js";
 import type { LoadedConfig } from "./config.js";
-import type { BuildTarget } from "./defineConfig.js";
+import type { BuildTarget, ModelConfig } from "./defineConfig.js";
 import { folderKey } from "./names.js";
 import { readRecorded } from "./recorded.js";
 import type { Tuned, Tuning } from "./tuning.js";
@@ -25,6 +26,19 @@ export interface KernelPlan {
   readonly tuned: Tuned;
 }
 
+/** All that is to be built. */
+export interface Plans {
+  readonly kernels: readonly KernelPlan[];
+  /** The models of which only a part is covered. */
+  readonly partial: readonly PartialModel[];
+}
+
+export interface PartialModel extends Required<ModelConfig> {
+  /** How many convolutions have kernels. */
+  readonly covered: number;
+  readonly uncovered: ModelReport["uncovered"];
+}
+
 type Unnamed = Pick<KernelPlan, "spec" | "wanted">;
 
 const EXACT: Required<Wanted> = { accuracy: "exact", algorithm: "auto" };
@@ -33,7 +47,7 @@ const EXACT: Required<Wanted> = { accuracy: "exact", algorithm: "auto" };
 export async function planKernels(
   { root, config }: Pick<LoadedConfig, "root" | "config">,
   tuning: Tuning,
-): Promise<readonly KernelPlan[]> {
+): Promise<Plans> {
   const plans = new Map<string, KernelPlan>();
   const names = new Map<string, string>();
   for (const { name, spec, wanted, targets } of config.kernels) {
@@ -50,15 +64,16 @@ export async function planKernels(
     names.set(folderKey(name), name);
     plans.set(request, planOf(name, { spec, wanted }, targets, tuning));
   }
-  for (const { spec, wanted } of await unnamedKernels(root, config)) {
+  const { found, partial } = await unnamedKernels(root, config);
+  for (const { spec, wanted } of found) {
     const request = requestKey(spec, wanted);
     if (plans.has(request)) continue;
     const name = unused(nameOf(spec, wanted), names);
     names.set(folderKey(name), name);
     // Reports on models hold specs without programs, as these may be large: each is made once.
-    plans.set(request, planOf(name, { spec: checkAnySpec(spec), wanted }, config.targets, tuning));
+    plans.set(request, planOf(name, { spec: await loadSpec(spec), wanted }, config.targets, tuning));
   }
-  return [...plans.values()];
+  return { kernels: [...plans.values()], partial };
 }
 
 export function planOf(
@@ -71,18 +86,25 @@ export function planOf(
   return { name, spec, wanted, variants, tuned: tuning.for(spec, wanted, variants) };
 }
 
-async function unnamedKernels(root: string, config: LoadedConfig["config"]): Promise<Unnamed[]> {
+async function unnamedKernels(
+  root: string,
+  config: LoadedConfig["config"],
+): Promise<{ readonly found: readonly Unnamed[]; readonly partial: readonly PartialModel[] }> {
   const found: Unnamed[] = [];
+  const partial: PartialModel[] = [];
   if (config.models.length > 0) {
     const { readModel, whyNone } = await import("../models/index.js");
-    for (const { path, dims, shapes } of config.models) {
+    for (const model of config.models) {
+      const { path, dims, shapes } = model;
       const report = await readModel(resolve(root, path), dims, shapes);
-      if (report.convolutions.length === 0) fail("invalid-argument", `${path} gives no kernel: ${whyNone(report)}`);
-      found.push(...report.convolutions.map(({ spec }) => ({ spec, wanted: EXACT })));
+      const { convolutions, uncovered } = report;
+      if (convolutions.length === 0) fail("invalid-argument", `${path} gives no kernel: ${whyNone(report)}`);
+      if (uncovered.length > 0) partial.push({ ...model, covered: convolutions.length, uncovered });
+      found.push(...convolutions.map(({ spec }) => ({ spec, wanted: EXACT })));
     }
   }
   for (const path of config.recorded) found.push(...(await readRecorded(resolve(root, path))));
-  return found;
+  return { found, partial };
 }
 
 /** The name of a kernel to which the configuration gives none. */

@@ -7,7 +7,7 @@ import { fail, TilewrightError } from "../ir/errors.js";
 import { specOfPlain } from "../ir/ops/plainSpec.js";
 import type { Spec } from "../ir/ops/spec.js";
 import { checkWanted, type Wanted } from "../ir/rewrites/wanted.js";
-import { checkAnySpec } from "../specs/anySpec.js";
+import { loadSpec } from "../runtime/specs.js";
 
 const FILE = v.object({
   format: v.literal("tilewright-shapes"),
@@ -17,24 +17,26 @@ const FILE = v.object({
   ),
 });
 
-/** Throws `invalid-argument`, or the error of `checkAnySpec` for a spec in the file; the message names the file. */
+/** Throws `invalid-argument`, or the error of `loadSpec` for a spec in the file; the message names the file. */
 export async function readRecorded(path: string): Promise<{ spec: Spec; wanted: Required<Wanted> }[]> {
   const name = basename(path);
   const read = v.safeParse(FILE, parse(name, await textOf(path)));
   if (!read.success) {
     fail("invalid-argument", `${name} is no recording of recordShapes() (format "tilewright-shapes", version 1)`);
   }
-  return read.output.kernels.map(({ spec, accuracy, algorithm }, i) => {
+  const kernels: { spec: Spec; wanted: Required<Wanted> }[] = [];
+  for (const [i, { spec, accuracy, algorithm }] of read.output.kernels.entries()) {
     try {
       // Accuracy counts only if the algorithm is "auto": a call that asks for Winograd's algorithm and names no
       // accuracy is recorded as "exact".
       const wanted = checkWanted(algorithm === "auto" ? { accuracy, algorithm } : { algorithm });
-      return { spec: checkAnySpec(specOfPlain(spec)), wanted };
+      kernels.push({ spec: await loadSpec(specOfPlain(spec)), wanted });
     } catch (error) {
       if (!(error instanceof TilewrightError)) throw error;
       throw new TilewrightError(error.code, `${name}: kernels[${i}]: ${error.message}`, error.bytes);
     }
-  });
+  }
+  return kernels;
 }
 
 async function textOf(path: string): Promise<string> {

@@ -1,12 +1,15 @@
 /** `tilewright build`: compiles the kernels of a configuration to files, ahead of time. */
 import { type CommandDef, defineCommand } from "citty";
 import { type BuildOptions, type BuildReport, build } from "../build/build.js";
+import type { PartialModel } from "../build/plan.js";
 import { fail } from "../ir/errors.js";
 import { VERSION } from "../ir/version.js";
+import { legible } from "../models/report.js";
 import { counted } from "../report/format.js";
 import { checkNames } from "./arguments.js";
 import type { Io } from "./io.js";
 import { printable } from "./printable.js";
+import { paintResult } from "./style.js";
 import { columns } from "./table.js";
 
 /** The end of the help, after the options. */
@@ -38,7 +41,7 @@ export const buildCommand = (io: Io): CommandDef<typeof ARGS> =>
         const onProgress = progress ? { onProgress: progress.show } : {};
         const report = await build({ cwd: process.cwd(), ...file, check: args.check === true, ...onProgress });
         progress?.end();
-        io.out(args.json ? `${JSON.stringify(report, null, 2)}\n` : format(report));
+        io.out(args.json ? `${JSON.stringify(report, null, 2)}\n` : format(report), { paint: paintResult });
       } finally {
         progress?.end();
       }
@@ -75,7 +78,7 @@ async function progressOn({ err, isTerminal }: Io): Promise<Progress> {
   };
 }
 
-function format({ kernels, out, written, removed, unchanged, milliseconds }: BuildReport): string {
+function format({ kernels, partial, out, written, removed, unchanged, milliseconds }: BuildReport): string {
   const rows = kernels.flatMap(({ name, modules }) =>
     modules.map(({ variant, bytes, gzip }) => [name, variant, size(bytes), `${size(gzip)} gzip`]),
   );
@@ -87,10 +90,28 @@ function format({ kernels, out, written, removed, unchanged, milliseconds }: Bui
   const changes = `${written.length} written, ${unchanged} unchanged, ${removed.length} removed`;
   return [
     ...columns(rows, [2, 3]),
+    ...partial.map(partialText),
     `${made}${tuned > 0 ? ` (${tuned} tuned)` : ""}, ${sizes}; ` +
       `in ${out}: ${changes}, in ${(milliseconds / 1000).toFixed(2)} s`,
     "",
   ].join("\n");
+}
+
+/** The most convolutions without a kernel that a line names. */
+const NAMED = 2;
+
+function partialText({ path, dims, shapes, covered, uncovered }: PartialModel): string {
+  const all = counted(covered + uncovered.length, "convolution");
+  const named = uncovered.slice(0, NAMED).map(({ node, missing }) => `${legible(node, 80)} (${missing.join("; ")})`);
+  const more = uncovered.length > named.length ? ` and ${uncovered.length - named.length} more` : "";
+  const given = [
+    ...Object.entries(dims).map(([name, size]) => ` --dim ${name}=${size}`),
+    ...Object.entries(shapes).map(([name, sizes]) => ` --shape ${name}=${sizes.join("x")}`),
+  ];
+  return printable(
+    `warning: ${path}: ${covered} of ${all}; ${uncovered.length} not covered: ${named.join(", ")}${more} ` +
+      `(tilewright extract ${path}${given.join("")} lists them)`,
+  );
 }
 
 const size = (bytes: number): string => `${(bytes / 1000).toFixed(1)} kB`;

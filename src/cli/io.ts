@@ -22,6 +22,8 @@ export interface Io {
   readonly err: (text: string, style?: Style) => void;
   /** True if `err` is a terminal, where somebody can watch progress. */
   readonly isTerminal: boolean;
+  /** A text as `err` would write it, for what is drawn there again and again. */
+  readonly styled: (text: string, style?: Style) => string;
 }
 
 /** The streams of a process, and the screens that show them. */
@@ -36,7 +38,7 @@ export interface Streams extends Pick<Io, "input" | "isTerminal"> {
  * input, or a path.
  */
 export async function readJson(what: string, argument: string, { input }: Io): Promise<unknown> {
-  const inline = /^\s*[{[]/.test(argument);
+  const inline = isText(argument);
   const text = inline ? argument : argument === "-" ? await readAll(input) : await readText(what, argument);
   try {
     return JSON.parse(text);
@@ -45,6 +47,11 @@ export async function readJson(what: string, argument: string, { input }: Io): P
     return fail("invalid-argument", `the ${what}${where} is not JSON: ${(error as Error).message}`);
   }
 }
+
+const isText = (argument: string): boolean => /^\s*[{[]/.test(argument);
+
+/** True if a JSON argument is no path. */
+export const isGiven = (argument: string): boolean => argument === "-" || isText(argument);
 
 async function readAll(input: Io["input"]): Promise<string> {
   const decoder = new TextDecoder();

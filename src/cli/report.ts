@@ -86,7 +86,7 @@ async function benchOf(path: string, io: Io) {
 
 /** The names of the configuration's kernels, by spec. */
 async function namesOf(loaded: LoadedConfig | undefined): Promise<ReadonlyMap<string, string>> {
-  const plans = loaded ? await planKernels(loaded, Tuning.NONE) : [];
+  const plans = loaded ? (await planKernels(loaded, Tuning.NONE)).kernels : [];
   return new Map(plans.map(({ spec, name }) => [canonicalKey(spec), name]));
 }
 

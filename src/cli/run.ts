@@ -5,7 +5,7 @@ import { stripVTControlCharacters } from "node:util";
 import { defineCommand, renderUsage, runCommand, type SubCommandsDef } from "citty";
 import { TilewrightError } from "../ir/errors.js";
 import { VERSION } from "../ir/version.js";
-import { Interrupted, type Io, type Streams, type Style } from "./io.js";
+import { Interrupted, type Io, type Streams } from "./io.js";
 import { printable, printableLines } from "./printable.js";
 import { paintHelp, paintRefusal, type Screen, wrapped } from "./style.js";
 
@@ -58,7 +58,13 @@ const INTERRUPTED = 130;
  */
 export async function run(argv: readonly string[], streams: Streams): Promise<number> {
   const { screens, ...rest } = streams;
-  const io: Io = { ...rest, out: writerTo(streams.out, screens.out), err: writerTo(streams.err, screens.err) };
+  const [outStyle, styled] = [stylerFor(screens.out), stylerFor(screens.err)];
+  const io: Io = {
+    ...rest,
+    out: (text, style) => streams.out(outStyle(text, style)),
+    err: (text, style) => streams.err(styled(text, style)),
+    styled,
+  };
   try {
     if (argv.includes("--help") || argv.includes("-h")) {
       io.out(await helpFor(argv[0] ?? "", io, screens.out), { paint: paintHelp });
@@ -79,12 +85,12 @@ const MOST = 1500;
 const cut = (sentence: string): string => (sentence.length > MOST ? `${sentence.slice(0, MOST)}...` : sentence);
 
 /** Whatever a command prints is `printable` first; then it gets its looks, where a screen shows it. */
-const writerTo =
-  (write: (text: string) => void, { hasColours, columns }: Screen) =>
-  (text: string, { paint, wraps }: Style = {}): void => {
+export const stylerFor =
+  ({ hasColours, columns }: Screen): Io["styled"] =>
+  (text, { paint, wraps } = {}) => {
     const lines = printableLines(text);
     const fitting = wraps && columns !== undefined ? wrapped(lines, columns) : lines;
-    write(paint && hasColours ? paint(fitting) : fitting);
+    return paint && hasColours ? paint(fitting) : fitting;
   };
 
 const mainCommand = (io: Io) =>

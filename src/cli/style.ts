@@ -38,6 +38,13 @@ const warnings = painting(WARNING, "yellow");
 /** Titles, heads of tables and warnings. */
 export const paintResult: Paint = (text) => warnings(heads(titles(text)));
 
+const gains = painting(/(?<= )(?!1\.00x|0\.)\d+\.\d\dx(?= |$)/gm, "green");
+const lacks = painting(/(?<= )(?:nothing (?:was )?measured|(?<= {2})failed$)/gm, "yellow");
+const bars = painting(/█+░*|░+/g, "cyan");
+
+/** Heads of tables, gains, kernels of which nothing was measured, and bars. */
+export const paintTuning: Paint = (text) => bars(lacks(gains(paintResult(text))));
+
 /** Labels at the beginning of lines, from which their values are apart by two spaces. */
 export const paintLabels: Paint = painting(/^\S+(?= {2,}\S)/gm, "cyan");
 

@@ -12,7 +12,7 @@ import { type TuneEvent, type TuningJob, tune } from "../tune/tune.js";
 import { checkNames, positive } from "./arguments.js";
 import { formatEstimate } from "./estimate.js";
 import { Interrupted, type Io } from "./io.js";
-import { paintResult } from "./style.js";
+import { paintResult, paintTuning } from "./style.js";
 import { kernelsFor } from "./tuneKernels.js";
 import { progressOn, type TuneDisplay } from "./tuneProgress.js";
 import { formatResults, jsonOf } from "./tuneText.js";
@@ -33,6 +33,7 @@ the first measurement on, and at least one schedule of each kernel is measured, 
 EXAMPLE
 
   tilewright tune --level balanced
+  tilewright tune '{ "op": "conv2d", "value": [1, 33, 33, 64], "filters": [3, 3, 64, 32], "padding": "SAME" }'
   tilewright tune model.onnx --dim batch=1 --level quick --budget 60
 `;
 
@@ -45,7 +46,7 @@ const ARGS = {
   input: {
     type: "positional",
     required: false,
-    description: "Models, recordings or specs to tune for; by default the kernels of the configuration",
+    description: "Models, recordings, or specs as explain takes them; by default the kernels of the configuration",
   },
   level: {
     type: "string",
@@ -94,13 +95,13 @@ export const tuneCommand = (io: Io): CommandDef<typeof ARGS> =>
         fail("invalid-argument", `--level takes one of ${LEVELS.join(", ")}; got "${level}"`);
       const budget = args.budget === undefined ? {} : { budget: 1000 * positive("budget", args.budget) };
       if (level === "estimate")
-        return io.out(formatEstimate((await kernelsFor(args, rawArgs)).kernels, args.json === true), {
+        return io.out(formatEstimate((await kernelsFor(args, rawArgs, io)).kernels, args.json === true), {
           paint: paintResult,
         });
       const limits = { level: level as Level, ...budget };
       const progress = progressOn(io, limits, args.json === true);
       try {
-        const { kernels, records } = await kernelsFor(args, rawArgs);
+        const { kernels, records } = await kernelsFor(args, rawArgs, io);
         const ended = await tuneInto({ kernels, path: resolve(records), ...limits }, progress);
         progress.end();
         print(ended, records, args.json === true, io);
@@ -113,7 +114,7 @@ export const tuneCommand = (io: Io): CommandDef<typeof ARGS> =>
 /** Prints the results. Throws if the user interrupted, or a kernel cannot be tuned. */
 function print({ results, skipped, isInterrupted }: Ended, records: string, asJson: boolean, { out }: Io): void {
   if (asJson) out(jsonOf(results, records, skipped));
-  else out(formatResults(results, records, skipped), { paint: paintResult });
+  else out(formatResults(results, records, skipped), { paint: paintTuning });
   if (isInterrupted) throw new Interrupted("interrupted; what was measured is kept, and the same command goes on");
   const failed = results.filter(({ state }) => state === "failed").map(({ kernel }) => kernel.name);
   if (failed.length > 0) fail("invalid-argument", `not all kernels can be tuned; leave out ${failed.join(", ")}`);

@@ -14,6 +14,7 @@ import { wasmOptions } from "../runtime/compileWasm.js";
 import type { Features } from "../runtime/wanted.js";
 import type { TuningJob } from "../tune/tune.js";
 import { dimsOf } from "./arguments.js";
+import { type Io, isGiven, readJson } from "./io.js";
 
 export interface KernelArguments {
   readonly _: readonly string[];
@@ -29,6 +30,7 @@ export interface KernelArguments {
 export async function kernelsFor(
   args: KernelArguments,
   rawArgs: readonly string[],
+  io: Io,
 ): Promise<{ kernels: TuningJob[]; records: string }> {
   if (args.target !== "wasm" && args.target !== "js") {
     fail(
@@ -38,8 +40,8 @@ export async function kernelsFor(
   }
   if (args.target === "js" && args.threads !== undefined)
     fail("invalid-argument", "--threads is about WebAssembly; leave it out");
-  const loaded = args._.length > 0 ? await inputs(args._, rawArgs, args.config) : await configured(args.config);
-  const plans = await planKernels(loaded, Tuning.NONE);
+  const loaded = args._.length > 0 ? await inputs(args, rawArgs, io) : await configured(args.config);
+  const { kernels: plans } = await planKernels(loaded, Tuning.NONE);
   const kernels = chosen(plans, args.only).map((plan) => kernelOf(plan, args));
   const [first = DEFAULT_RECORDS] = loaded.config.tuning ?? [];
   return { kernels, records: args.records ?? (relative(process.cwd(), resolve(loaded.root, first)) || first) };
@@ -50,14 +52,14 @@ const configured = (file: string | undefined): Promise<LoadedConfig> =>
 
 /** A configuration made from the arguments. It takes the paths of records from the real one, if there is one. */
 async function inputs(
-  paths: readonly string[],
+  { _: given, config: file }: KernelArguments,
   rawArgs: readonly string[],
-  file: string | undefined,
+  io: Io,
 ): Promise<LoadedConfig> {
   const cwd = process.cwd();
   const found = file === undefined ? await findConfig(cwd) : await loadConfig({ cwd, file });
   const dims = dimsOf(rawArgs);
-  const read = await Promise.all(paths.map(async (path) => ({ path: resolve(path), ...(await kindOf(path)) })));
+  const read = await Promise.all(given.map(async (one) => ({ path: resolve(one), ...(await kindOf(one, io)) })));
   const kernels = read.flatMap(({ kind, spec }, i) => (kind === "spec" ? [[`spec${i + 1}`, spec] as const] : []));
   const config = {
     kernels: Object.fromEntries(kernels),
@@ -65,19 +67,19 @@ async function inputs(
     recorded: read.flatMap(({ kind, path }) => (kind === "recording" ? [path] : [])),
     ...(found?.config.tuning ? { tuning: found.config.tuning } : {}),
   };
-  return { root: found?.root ?? cwd, file: undefined, config: checkConfig(config, "the arguments") };
+  return { root: found?.root ?? cwd, file: undefined, config: await checkConfig(config, "the arguments") };
 }
 
 type Kind =
   | { readonly kind: "model" | "recording"; readonly spec?: undefined }
-  | { readonly kind: "spec"; readonly spec: object };
+  | { readonly kind: "spec"; readonly spec: unknown };
 
 /**
- * The kind of a file, by its content. A file that cannot be read counts as a model: the reader of models says what is
- * wrong.
+ * The kind of an argument: a spec as `explain` takes it, or a file, by its content. A file that cannot be read counts
+ * as a model: the reader of models says what is wrong.
  */
-async function kindOf(path: string): Promise<Kind> {
-  if (/^\s*\{/.test(path)) return { kind: "spec", spec: parse(path) ?? {} };
+async function kindOf(path: string, io: Io): Promise<Kind> {
+  if (isGiven(path)) return { kind: "spec", spec: await readJson("spec", path, io) };
   if (path.endsWith(".onnx")) return { kind: "model" };
   const value = parse(await readFile(path, "utf8").catch(() => ""));
   if (value && ("op" in value || "formula" in value)) return { kind: "spec", spec: value };

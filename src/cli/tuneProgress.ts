@@ -5,6 +5,7 @@ import { counted } from "../report/format.js";
 import { EFFORTS, type Level } from "../tune/levels.js";
 import type { TuneEvent } from "../tune/tune.js";
 import type { Io } from "./io.js";
+import { paintTuning } from "./style.js";
 import { columns } from "./table.js";
 import { HEAD, rowOf } from "./tuneText.js";
 
@@ -25,7 +26,7 @@ const SILENT: TuneDisplay = { begin: () => undefined, show: () => undefined, end
 
 export function progressOn(io: Io, limits: TuneLimits, isSilent: boolean): TuneDisplay {
   if (isSilent) return SILENT;
-  return io.isTerminal ? liveTable(limits) : lines(io, limits);
+  return io.isTerminal ? liveTable(io, limits) : lines(io, limits);
 }
 
 function lines({ err }: Io, limits: TuneLimits): TuneDisplay {
@@ -64,11 +65,14 @@ interface Said {
   readonly at: number;
 }
 
-function liveTable(limits: TuneLimits): TuneDisplay {
+function liveTable({ styled }: Io, limits: TuneLimits): TuneDisplay {
   const said = new Map<string, Said>();
   let total: number | undefined;
   const print = createLogUpdate(process.stderr);
-  const draw = () => print(total === undefined ? "looking for kernels" : tableOf([...said.values()], total, limits));
+  const draw = () => {
+    const text = total === undefined ? "looking for kernels" : tableOf([...said.values()], total, limits);
+    print(styled(text, { paint: paintTuning }));
+  };
   draw();
   const timer = setInterval(draw, TICK);
   return {

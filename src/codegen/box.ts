@@ -44,7 +44,7 @@ export function boxOf(
   buffers: readonly BufferDecl[],
 ): { box: Box; term: Expr } {
   const refuse = (why: string): never => fail("invalid-schedule", `${nest.stage.name}: cache(${cache.buffer}): ${why}`);
-  const reads = [...loadsOf(term)].filter((read) => read.buffer === cache.buffer);
+  const reads = loadsOf(term).filter((read) => read.buffer === cache.buffer);
   const [read] = reads;
   const source = buffers.find((buffer) => buffer.name === cache.buffer);
   if (!source || read === undefined || reads.length > 1) return refuse("the term must read it exactly once");

@@ -172,7 +172,7 @@ class KernelBuilder {
     const { reaches } = this.#caches;
     const known = [...pending.indices, ...reaches.flatMap((reach) => reach.indices)];
     const open = [...summed.filter((form) => !this.#caches.covers(form)), ...reaches.map(({ form }) => form)];
-    const indices = indicesFor([...open, ...[...loadsOf(this.#term)].flatMap((read) => read.at)], known);
+    const indices = indicesFor([...open, ...loadsOf(this.#term).flatMap((read) => read.at)], known);
     // Past the end of a split, an index of a fused loop names no element. Its tail stays a guard even where a copy is
     // zero.
     const fused = indices.filter((index) => pending.indices.includes(index));
@@ -202,7 +202,7 @@ class KernelBuilder {
    * stored.
    */
   #readsStayInside(): boolean {
-    return [...loadsOf(this.nest.stage.term)].every((read) => staysInside(read, this.buffers, this.nest));
+    return loadsOf(this.nest.stage.term).every((read) => staysInside(read, this.buffers, this.nest));
   }
 
   /** The loops of the sum, with the term innermost. */

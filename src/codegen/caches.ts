@@ -60,7 +60,7 @@ export class Caches {
     this.reaches = this.#copies
       .flatMap(({ exists, layout }) => exists.map((form) => reachOf(form, nest, layout)))
       .filter((reach) => reach !== undefined);
-    this.#isDefined = [...loadsOf(term)].every((read) => this.#isDefinedAt(read, buffers));
+    this.#isDefined = loadsOf(term).every((read) => this.#isDefinedAt(read, buffers));
   }
 
   /**

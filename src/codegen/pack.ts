@@ -51,7 +51,7 @@ export function packNest(nest: Nest, surroundings: Surroundings): Packed {
 function packOne({ buffer, layout }: Pack, nest: Nest, { buffers, known, target }: Surroundings) {
   const refuse = (why: string): never => fail("invalid-schedule", `${nest.stage.name}: pack(${buffer}): ${why}`);
   const source = buffers.find((decl) => decl.name === buffer);
-  const reads = [...loadsOf(nest.stage.term)].filter((read) => read.buffer === buffer);
+  const reads = loadsOf(nest.stage.term).filter((read) => read.buffer === buffer);
   const [read] = reads;
   if (!source || read === undefined || reads.length > 1) return refuse("the term must read it exactly once");
 

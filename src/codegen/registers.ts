@@ -55,7 +55,7 @@ const sizeOf = (value: Expr | undefined, { pairs }: Engine): number =>
 /** The loads of a statement. A load that is copied to all lanes is returned as the splat. */
 function loadsOfStmt(stmt: Stmt): Expr[] {
   const value = ownValue(stmt);
-  const all = value ? [...subexpressions(value)] : [];
+  const all = value ? subexpressions(value) : [];
   const inSplats = new Set(all.flatMap((expr) => (expr.kind === "splat" ? [expr.value] : [])));
   return all.filter((expr) =>
     expr.kind === "splat" ? expr.value.kind === "load" : expr.kind === "load" && !inSplats.has(expr),
@@ -114,5 +114,5 @@ function mostValues(inside: readonly Stmt[], isMutable: ReadonlySet<string>, siz
 
 function readsOf(stmt: Stmt): string[] {
   const value: Expr | undefined = ownValue(stmt);
-  return value ? [...subexpressions(value)].flatMap((expr) => (expr.kind === "local" ? [expr.name] : [])) : [];
+  return value ? subexpressions(value).flatMap((expr) => (expr.kind === "local" ? [expr.name] : [])) : [];
 }

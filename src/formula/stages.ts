@@ -25,7 +25,7 @@ export function stagesOf(
     const node = forms.nodeOf(name);
     return refuseAt(node.span ?? line.span, `${printIndex(node)} ${why}`);
   };
-  const nodesOf = (expr: Expr) => [...loadsOf(expr)].map((load) => reads.get(load));
+  const nodesOf = (expr: Expr) => loadsOf(expr).map((load) => reads.get(load));
   const nodes = { term: nodesOf(stage.term), finish: nodesOf(stage.finish) };
   const constants: BufferDecl[] = [];
   const stages = phases(stage, forms.quotients, { refuse }).map((piece) => {
@@ -35,7 +35,7 @@ export function stagesOf(
       return piece;
     }
     const whole: Stage = { ...piece, domain: [...piece.domain, ...impliedGuard(piece, shapeOf)] };
-    if (![...subexpressions(whole.finish)].some(isCount)) return whole;
+    if (!subexpressions(whole.finish).some(isCount)) return whole;
     const counted = countTerms(whole, line, names);
     constants.push(...counted.constants);
     return { ...whole, finish: rewrite(whole.finish, (part) => (isCount(part) ? counted.count : part)) };
@@ -56,7 +56,7 @@ function checkReads(
 ): void {
   if (areEmpty(space)) return;
   const bounds = rangesOf(space);
-  [...loadsOf(expr)].forEach(({ buffer, at }, place) => {
+  loadsOf(expr).forEach(({ buffer, at }, place) => {
     const node = nodes[place];
     const shape = shapeOf(buffer);
     at.forEach((form, i) => {

@@ -67,7 +67,7 @@ export interface Access {
 export function accessOf(stage: Stage, { buffers }: Pick<Program, "buffers">): Access {
   const declOf = (name: string): BufferDecl =>
     buffers.find((one) => one.name === name) ?? failInternally(`${stage.name} names ${name}, which is no buffer`);
-  const factors = [...loadsOf(stage.term)].map(({ buffer, at }): Factor => {
+  const factors = loadsOf(stage.term).map(({ buffer, at }): Factor => {
     const { role, shape } = declOf(buffer);
     return { buffer, at, shape, role, isKnown: role === "weights" || role === "prepared" || role === "constant" };
   });

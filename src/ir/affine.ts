@@ -27,17 +27,26 @@ export type Guard = readonly Affine[];
 
 export function affine(constant: number, terms: Readonly<Record<string, number>> = {}): Affine {
   const names = Object.keys(terms);
-  if (names.length > 1) names.sort();
+  if (!isSorted(names)) names.sort();
   const canonical: Record<string, number> = {};
   for (const name of names) if (terms[name] !== 0) canonical[name] = terms[name] as number;
   // Scaling 0 by a negative number makes -0, whose content differs from that of 0.
   return { constant: constant + 0, terms: canonical };
 }
 
+/** Most names are, and to find that takes less time than to sort them. */
+function isSorted(names: readonly string[]): boolean {
+  for (let i = 1; i < names.length; i++) if ((names[i - 1] as string) > (names[i] as string)) return false;
+  return true;
+}
+
 export const variable = (name: string, coefficient = 1): Affine => affine(0, { [name]: coefficient });
 
 export function add(a: Affine, b: Affine | number): Affine {
-  if (typeof b === "number") return { constant: a.constant + b, terms: a.terms };
+  if (typeof b === "number" || isConstant(b)) {
+    return { constant: a.constant + (typeof b === "number" ? b : b.constant), terms: a.terms };
+  }
+  if (isConstant(a)) return { constant: a.constant + b.constant, terms: b.terms };
   const terms: Record<string, number> = { ...a.terms };
   accumulate(terms, b, 1);
   return affine(a.constant + b.constant, terms);
@@ -86,10 +95,11 @@ export function restrict(a: Affine, keep: (name: string, coefficient: number) =>
 
 /** Replaces variables by forms, all at the same time: a and b can change places. */
 export function substitute(a: Affine, by: Lookup<Affine>): Affine {
-  if (!variablesOf(a).some((name) => by.has(name))) return a;
+  const names = variablesOf(a);
+  if (!names.some((name) => by.has(name))) return a;
   const terms: Record<string, number> = {};
   let { constant } = a;
-  for (const name of variablesOf(a)) {
+  for (const name of names) {
     const coefficient = a.terms[name] as number;
     const value = by.get(name);
     if (value) {
@@ -162,6 +172,7 @@ export function decide(guard: Guard, bounds: Bounds): "always" | "never" | "some
  * some k, l > 0. The k of each is taken from its first variable. At most `together` of them are taken at once.
  */
 export function holds(form: Affine, held: Guard, bounds: Bounds, together = held.length): boolean {
+  if (range(form, bounds).min >= 0) return true;
   const conditions = held.map((known) => tightened(known, bounds));
   const holdsFrom = (rest: Affine, first: number, left: number): boolean => {
     if (range(rest, bounds).min >= 0) return true;

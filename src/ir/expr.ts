@@ -133,16 +133,21 @@ export function operandsOf(expr: Expr): readonly Expr[] {
 }
 
 /** Rewrites bottom-up: operands first, then the expression itself. */
-export const rewrite = (expr: Expr, f: (expr: Expr) => Expr): Expr =>
-  f(mapOperands(expr, (operand) => rewrite(operand, f)));
+export function rewrite(expr: Expr, f: (expr: Expr) => Expr): Expr {
+  const inner = (operand: Expr): Expr => f(mapOperands(operand, inner));
+  return inner(expr);
+}
 
 /** Every part of the expression, operands first, and the expression itself last. */
-export function* subexpressions(expr: Expr): Generator<Expr> {
-  for (const operand of operandsOf(expr)) yield* subexpressions(operand);
-  yield expr;
+export function subexpressions(expr: Expr): readonly Expr[] {
+  const parts: Expr[] = [];
+  const collect = (part: Expr): void => {
+    for (const operand of operandsOf(part)) collect(operand);
+    parts.push(part);
+  };
+  collect(expr);
+  return parts;
 }
 
 /** The loads in the expression, in evaluation order. */
-export function* loadsOf(expr: Expr): Generator<Load> {
-  for (const part of subexpressions(expr)) if (part.kind === "load") yield part;
-}
+export const loadsOf = (expr: Expr): readonly Load[] => subexpressions(expr).filter((part) => part.kind === "load");

@@ -87,7 +87,7 @@ const refusalFor =
 
 function check({ stage, refuse }: Open, { name, kind, by }: Quotient): void {
   if (!Number.isSafeInteger(by) || by < 1) refuse(name, "divides by what is no integer >= 1");
-  const lasting = [...(stage.where ?? []), ...[...loadsOf(stage.finish)].flatMap(({ at }) => at), ...stage.output.at];
+  const lasting = [...(stage.where ?? []), ...loadsOf(stage.finish).flatMap(({ at }) => at), ...stage.output.at];
   if (kind === "exact" && lasting.some((form) => variablesOf(form).includes(name))) {
     refuse(name, "leaves out terms, so nothing but the term and its domain may name it; use floor elsewhere");
   }

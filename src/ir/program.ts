@@ -24,6 +24,8 @@ export interface BufferDecl {
   readonly role: BufferRole;
   /** The values of a `constant`, row-major. */
   readonly values?: readonly number[];
+  /** A product with a 0 of a sparse `constant` is no term, also where the other factor is NaN or infinite. */
+  readonly isSparse?: true;
 }
 
 /** An axis runs over 0 .. extent-1; extent 0 is an empty sum or an empty output. */
@@ -50,7 +52,7 @@ export const SUM = "sum";
 /**
  * `output[at] = finish(sum over reduce of term)` for each point of `space` for which `where` holds. A term outside
  * `domain` does not count and is not evaluated, so its subscripts may lie outside a buffer. Constants are
- * float32. A factor that is the constant 0 removes its product, also that with NaN or Infinity.
+ * float32. A product with 0 is a product as any other: that with NaN or infinity is NaN.
  */
 export interface Stage {
   readonly name: string;

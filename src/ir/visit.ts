@@ -21,13 +21,19 @@ export function bodiesOf(stmt: Stmt): readonly Body[] {
   }
 }
 
+/** The statement with each of its bodies replaced; unchanged ones come back as they are. */
 export function mapBodies(stmt: Stmt, f: (body: Body) => Body): Stmt {
   switch (stmt.kind) {
     case "for":
-    case "alloc":
-      return { ...stmt, body: f(stmt.body) };
-    case "if":
-      return { ...stmt, body: f(stmt.body), otherwise: f(stmt.otherwise) };
+    case "alloc": {
+      const body = f(stmt.body);
+      return body === stmt.body ? stmt : { ...stmt, body };
+    }
+    case "if": {
+      const body = f(stmt.body);
+      const otherwise = f(stmt.otherwise);
+      return body === stmt.body && otherwise === stmt.otherwise ? stmt : { ...stmt, body, otherwise };
+    }
     default:
       return stmt;
   }
@@ -100,12 +106,19 @@ export function boundsAtEntry(kernel: LoopKernel): Scope<Range> {
 }
 
 /** Rebuilds a body bottom-up; `f` sees each statement after its inner bodies and may return any number in its place. */
-export function rewriteBody(body: Body, f: (stmt: Stmt) => Body): Body {
+export const rewriteBody = (body: Body, f: (stmt: Stmt) => Body): Body =>
+  replaceEach(body, (stmt) => f(mapBodies(stmt, (inner) => rewriteBody(inner, f))));
+
+/** The body with any number of statements in the place of each. A body of which nothing changes comes back as it is. */
+export function replaceEach(body: Body, f: (stmt: Stmt) => Body): Body {
   const result: Stmt[] = [];
+  let isSame = true;
   for (const stmt of body) {
-    for (const made of f(mapBodies(stmt, (inner) => rewriteBody(inner, f)))) result.push(made);
+    const made = f(stmt);
+    isSame &&= made.length === 1 && made[0] === stmt;
+    for (const one of made) result.push(one);
   }
-  return result;
+  return isSame ? body : result;
 }
 
 /** Rebuilds each straight run of statements that compute something. Any other statement ends a run. */
@@ -129,14 +142,20 @@ export function mapRuns(body: Body, f: (run: Body) => Body): Body {
 export const mapValues = (body: Body, f: (expr: Expr) => Expr): Body =>
   rewriteBody(body, (stmt) => [mapValue(stmt, f)]);
 
+/** The list itself, where `f` changes none of its forms. */
+function mapForms(forms: readonly Affine[], f: (form: Affine) => Affine): readonly Affine[] {
+  const changed = forms.map(f);
+  return changed.every((form, i) => form === forms[i]) ? forms : changed;
+}
+
 function mapLoad(load: Load, f: (form: Affine) => Affine): Load {
-  const at = load.at.map(f);
-  return at.every((form, i) => form === load.at[i]) ? load : { ...load, at };
+  const at = mapForms(load.at, f);
+  return at === load.at ? load : { ...load, at };
 }
 
 export function mapSubscripts(expr: Expr, f: (form: Affine) => Affine): Expr {
-  if (expr.kind === "load") return mapLoad(expr, f);
-  return mapOperands(expr, (operand) => mapSubscripts(operand, f));
+  const map = (operand: Expr): Expr => (operand.kind === "load" ? mapLoad(operand, f) : mapOperands(operand, map));
+  return map(expr);
 }
 
 /** The stage with each of its forms rewritten. */
@@ -157,14 +176,21 @@ export function mapOwnForms(stmt: Stmt, f: (form: Affine) => Affine): Stmt {
   const changed = mapValue(stmt, (value) => mapSubscripts(value, f));
   switch (changed.kind) {
     case "for":
+      if (changed.steps.length === 0) return changed;
       return { ...changed, steps: changed.steps.map((step) => ({ ...step, start: f(step.start) })) };
     case "if":
-    case "flag":
-      return { ...changed, guard: changed.guard.map(f) };
-    case "index":
-      return { ...changed, value: f(changed.value) };
-    case "store":
-      return { ...changed, at: changed.at.map(f) };
+    case "flag": {
+      const guard = mapForms(changed.guard, f);
+      return guard === changed.guard ? changed : { ...changed, guard };
+    }
+    case "index": {
+      const value = f(changed.value);
+      return value === changed.value ? changed : { ...changed, value };
+    }
+    case "store": {
+      const at = mapForms(changed.at, f);
+      return at === changed.at ? changed : { ...changed, at };
+    }
     default:
       return changed;
   }
@@ -172,9 +198,7 @@ export function mapOwnForms(stmt: Stmt, f: (form: Affine) => Affine): Stmt {
 
 /** The statement with the offsets of its own accesses rewritten. */
 export function mapOffsets(stmt: Stmt, f: (form: Affine) => Affine): Stmt {
-  if (ownValue(stmt) === undefined) return stmt;
-  const changed = mapValue(stmt, (value) => mapSubscripts(value, f));
-  return changed.kind === "store" ? { ...changed, at: changed.at.map(f) } : changed;
+  return ownValue(stmt) === undefined ? stmt : mapOwnForms(stmt, f);
 }
 
 /** Every access in the body, loads and stores. */
@@ -198,11 +222,11 @@ export function variablesIn(body: Body): ReadonlySet<string> {
 }
 
 /** Replaces index variables by affine forms throughout. */
-export const substituteBody = (body: Body, by: ReadonlyMap<string, Affine>): Body =>
-  body.map((stmt) => {
-    const changed = mapOwnForms(stmt, (form) => substitute(form, by));
-    return mapBodies(changed, (inner) => substituteBody(inner, by));
-  });
+export function substituteBody(body: Body, by: ReadonlyMap<string, Affine>): Body {
+  const form = (one: Affine) => substitute(one, by);
+  const inner = (part: Body): Body => part.map((stmt) => mapBodies(mapOwnForms(stmt, form), inner));
+  return inner(body);
+}
 
 /** Bounds inside the bodies of a statement. */
 export const boundsInside = (stmt: Stmt, bounds: Bounds): Bounds =>
@@ -229,7 +253,7 @@ export function addBounds(stmt: Stmt, known: Scope<Range>): void {
 /** Rebuilds a body statement by statement, in order. `f` gets the bounds that are known where the statement stands. */
 export function flatMapInScope(body: Body, bounds: Bounds, f: (stmt: Stmt, known: Bounds) => Body): Body {
   const known = new Scope(bounds);
-  return body.flatMap((stmt) => {
+  return replaceEach(body, (stmt) => {
     addBounds(stmt, known);
     return f(stmt, known);
   });

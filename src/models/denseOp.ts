@@ -9,9 +9,9 @@
  *
  * For a kernel of one tap along both axes SAME and VALID are equal, and the spec says SAME.
  */
-import type { WindowShape } from "../ir/ops/convolution.js";
 import { checkSpec, type OpSpec } from "../ir/ops/spec.js";
 import type { CheckedFamily } from "../ops/check.js";
+import type { WindowShape } from "../ops/forward.js";
 
 /** The op that the convolution is; undefined if it is neither. */
 export function denseOp({ spec, convolution, isTransposed }: CheckedFamily): OpSpec | undefined {

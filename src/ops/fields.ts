@@ -1,5 +1,6 @@
 /** The fields of a spec from outside, one by one: each is read once, and has a form before sizes are looked at. */
 import { fail, show } from "../ir/errors.js";
+import { integersFrom, isInteger, pairsFrom } from "../ir/integers.js";
 import { type Convention, FAMILY_OPS, type FamilyOp, type FamilySpec } from "../ir/ops/familySpec.js";
 import { checkActivation, checkBias } from "../ir/ops/spec.js";
 import { CONVENTIONS, type ConventionRules } from "./conventions.js";
@@ -96,16 +97,6 @@ function aroundFrom(given: GivenFields): FamilyFields["around"] {
   };
 }
 
-const isCount = (size: unknown, least: number): size is number =>
-  typeof size === "number" && Number.isSafeInteger(size) && size >= least;
-
-/** A copy of a list of integers; undefined if the value is none. */
-function integersFrom(given: unknown, length: number, least: number): readonly number[] | undefined {
-  // What a hole holds is no integer, and `every` would pass over it.
-  const list: readonly unknown[] = Array.isArray(given) ? [...given.slice(0, length + 1)] : [];
-  return list.length === length && list.every((size) => isCount(size, least)) ? Object.freeze([...list]) : undefined;
-}
-
 function oneOf<T extends string>(name: string, given: unknown, legal: readonly T[]): T {
   const found = legal.find((one) => one === given);
   return found ?? refuse(`${name} must be one of ${legal.join(", ")}; got ${show(given)}`);
@@ -125,7 +116,7 @@ function axesFrom(name: string, given: unknown, { image }: FamilyKind, least: nu
 }
 
 const groupsFrom = (given: unknown): number =>
-  isCount(given, 1) ? given : refuse(`groups must be an integer >= 1; got ${show(given)}`);
+  isInteger(given, 1) ? given : refuse(`groups must be an integer >= 1; got ${show(given)}`);
 
 function paddingFrom(
   given: unknown,
@@ -138,13 +129,10 @@ function paddingFrom(
   if (typeof given === "string" && words.includes(given)) {
     return given === "VALID" ? undefined : (given as Exclude<FamilyFields["padding"], undefined>);
   }
-  const list: readonly unknown[] = Array.isArray(given) && numbers !== "none" ? given.slice(0, image.length + 1) : [];
-  const pairs = list.map((pair) => integersFrom(pair, 2, 0));
-  const isFit = pairs.length === image.length && !pairs.includes(undefined);
-  const isAlike = numbers !== "alike" || pairs.every((pair) => pair?.[0] === pair?.[1]);
-  if (isFit && isAlike) {
-    const isNone = pairs.every((pair) => pair?.every((rows) => rows === 0));
-    return isNone ? undefined : (Object.freeze(pairs) as Exclude<FamilyFields["padding"], undefined>);
+  const pairs = numbers === "none" ? undefined : pairsFrom(given, image.length);
+  if (pairs && (numbers !== "alike" || pairs.every(([before, after]) => before === after))) {
+    const isNone = pairs.flat().every((rows) => rows === 0);
+    return isNone ? undefined : (pairs as Exclude<FamilyFields["padding"], undefined>);
   }
   const alike = numbers === "alike" ? ", both alike" : "";
   const inNumbers = `[before, after]${alike} with integers >= 0, for each of ${[...image].join(", ")}`;

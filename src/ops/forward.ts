@@ -8,9 +8,19 @@
  */
 import { type Affine, add, affine, scale, variable, within } from "../ir/affine.js";
 import { load, local, multiply } from "../ir/expr.js";
-import type { WindowShape } from "../ir/ops/convolution.js";
 import { type Axis, type Program, SUM } from "../ir/program.js";
 import { inOrder } from "./orders.js";
+
+/** Sizes along an axis of the image. */
+export interface WindowShape {
+  readonly input: number;
+  readonly output: number;
+  readonly kernel: number;
+  readonly stride: number;
+  readonly dilation: number;
+  /** Padding before the input. */
+  readonly pad: number;
+}
 
 export interface FamilyConvolution {
   readonly name: string;

@@ -17,6 +17,9 @@ export const RUNTIME: ReadonlyMap<string, string> = new Map([
   ["tilewright/runtime/static", fileURLToPath(new URL("../runtime/built/static.js", import.meta.url))],
 ]);
 
+/** Files of this package, which define no kernels. */
+export const PACKAGE = `${fileURLToPath(new URL("..", import.meta.url)).replaceAll("\\", "/")}**`;
+
 export const isOurs = (id: string): boolean => id === ID || id.startsWith(`${ID}/`);
 
 /** The id of an imported module; undefined if the plugin does not make that module. */

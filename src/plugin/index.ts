@@ -5,7 +5,7 @@ import { importReader } from "../build/optionalPackages.js";
 import { checkOptions } from "../ir/options.js";
 import { counted } from "../report/format.js";
 import { warnOfComponents } from "./components.js";
-import { isOurs, pathOf, RUNTIME, resolveId } from "./ids.js";
+import { isOurs, PACKAGE, pathOf, RUNTIME, resolveId } from "./ids.js";
 import { Kernels } from "./kernels.js";
 import type { PluginOptions } from "./options.js";
 import { replace } from "./replace.js";
@@ -49,7 +49,7 @@ export const plugin = createUnplugin<PluginOptions | undefined, true>((options =
     const path = id.replace(/\?.*$/, "");
     const known = await load();
     const file = { path, name: place(relative(root, path)) };
-    const { warnings, ...replaced } = replace(code, file, found, (spec, wanted) => known.define(spec, wanted));
+    const { warnings, ...replaced } = await replace(code, file, found, (spec, wanted) => known.define(spec, wanted));
     for (const warning of warnings) this.warn(warning);
     return replaced;
   }
@@ -83,7 +83,7 @@ export const plugin = createUnplugin<PluginOptions | undefined, true>((options =
         },
       },
       transform: {
-        filter: { id: SOURCES, code: "defineKernel" },
+        filter: { id: { include: SOURCES, exclude: PACKAGE }, code: "defineKernel" },
         handler(code, id) {
           return transform.call(this, code, id, (file) => file);
         },
@@ -124,12 +124,18 @@ export const plugin = createUnplugin<PluginOptions | undefined, true>((options =
         root = compiler.context;
       },
       esbuild: {
+        // esbuild asks in another process for each import that the filter lets through, and there are thousands.
+        onResolveFilter: /^~tilewright/,
         onLoadFilter: /^~tilewright|\.[mc]?[jt]sx?$/,
         config: ({ absWorkingDir }) => {
           root = absWorkingDir ?? root;
         },
         setup: (build) => {
           // unplugin takes ids that `resolveId` returns for modules of the plugin, but this import is a file on disk.
+          build.onResolve({ filter: /^\./, namespace: "tilewright" }, ({ path, importer }) => {
+            const id = resolveId(path, importer);
+            return id === undefined ? undefined : { path: id, namespace: "tilewright" };
+          });
           for (const [name, path] of RUNTIME)
             build.onResolve({ filter: new RegExp(`^${name}$`), namespace: "tilewright" }, () => ({ path }));
           warnOfComponents(build, () => root);

@@ -4,7 +4,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import writeFileAtomic from "write-file-atomic";
-import { type CheckedConfig, checkConfig, findConfig, type LoadedConfig, loadConfig } from "../build/config.js";
+import { checkConfig, findConfig, type LoadedConfig, loadConfig } from "../build/config.js";
 import type { Config } from "../build/defineConfig.js";
 import type { KernelFiles } from "../build/files.js";
 import { barrelOf, filesOf } from "../build/make.js";
@@ -52,7 +52,8 @@ export class Kernels {
   static async load(root: string, config: string | Config | undefined, before?: Kernels): Promise<Kernels> {
     const loaded = await loadAny(root, config);
     const tuning = await Tuning.load(loaded);
-    return new Kernels(loaded, tuning, await planKernels(loaded, tuning), before);
+    const { kernels } = await planKernels(loaded, tuning);
+    return new Kernels(loaded, tuning, kernels, before);
   }
 
   /** The files whose change makes other kernels. */
@@ -113,8 +114,8 @@ export class Kernels {
 
 async function loadAny(root: string, config: string | Config | undefined): Promise<LoadedConfig> {
   if (typeof config === "string") return loadConfig({ cwd: root, file: config });
-  const inline = (given: Config): LoadedConfig => ({ root, file: undefined, config: checked(given) });
+  const inline = async (given: Config): Promise<LoadedConfig> => {
+    return { root, file: undefined, config: await checkConfig(given, "the plugin's config") };
+  };
   return config === undefined ? ((await findConfig(root)) ?? inline({})) : inline(config);
 }
-
-const checked = (config: Config): CheckedConfig => checkConfig(config, "the plugin's config");

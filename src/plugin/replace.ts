@@ -6,7 +6,7 @@ import { TilewrightError } from "../ir/errors.js";
 import type { Spec } from "../ir/ops/spec.js";
 import { checkOptions } from "../ir/options.js";
 import { checkWanted, type Wanted } from "../ir/rewrites/wanted.js";
-import { checkAnySpec } from "../specs/anySpec.js";
+import { loadSpec } from "../runtime/specs.js";
 import { ID } from "./ids.js";
 import type { FoundCall, Scan } from "./scan/scan.js";
 
@@ -27,12 +27,12 @@ interface SourceFile {
  * Replaces all calls with known arguments. Throws an error that shows the place of a call with an invalid spec.
  * @param nameFor the name of the kernel for a spec
  */
-export function replace(
+export async function replace(
   text: string,
   file: SourceFile,
   { calls, imports }: Scan,
   nameFor: (spec: Spec, wanted: Required<Wanted>) => string,
-): Replaced {
+): Promise<Replaced> {
   const edited = new MagicString(text);
   const warnings: string[] = [];
   const names = new Set<string>();
@@ -44,7 +44,7 @@ export function replace(
       );
       continue;
     }
-    const { spec, wanted } = checkedCall(text, file.name, call);
+    const { spec, wanted } = await checkedCall(text, file.name, call);
     const name = nameFor(spec, wanted);
     names.add(name);
     edited.overwrite(call.start, call.end, localName(name));
@@ -64,11 +64,11 @@ export function replace(
 /** A local name that a source is unlikely to have. */
 const localName = (name: string): string => `__tilewright_${name}`;
 
-function checkedCall(text: string, file: string, call: Extract<FoundCall, { kind: "static" }>) {
+async function checkedCall(text: string, file: string, call: Extract<FoundCall, { kind: "static" }>) {
   try {
     const options = call.options ?? {};
     checkOptions(options, ["accuracy", "algorithm"]);
-    return { spec: checkAnySpec(call.spec), wanted: checkWanted(options) };
+    return { spec: await loadSpec(call.spec), wanted: checkWanted(options) };
   } catch (error) {
     if (!(error instanceof TilewrightError)) throw error;
     const { line, column } = call;

@@ -7,7 +7,7 @@ import type { Spec } from "../ir/ops/spec.js";
 import { checkOptions, checkStorage, checkThreads } from "../ir/options.js";
 import { isWorthSharing, workOf } from "../ir/work.js";
 import { type WasmOptions, wasmFeaturesOf } from "./compiledFor.js";
-import { isShared, type KernelMemory } from "./host/givenHeap.js";
+import { isSharedFor, type KernelMemory } from "./host/givenHeap.js";
 import type { Loaded } from "./host/loaded.js";
 import { isAskedByEnvironment, loadChecked, turnOff, turnOn } from "./host/revectorize.js";
 import { loadWasm, loadWasmSync } from "./host/wasm.js";
@@ -43,10 +43,7 @@ export function wasmOptions(
   for (const [name, value] of Object.entries({ revectorize, "features.hoistsLoads": hoistsLoads })) {
     if (typeof value !== "boolean") fail("invalid-argument", `${name} must be true or false; got ${show(value)}`);
   }
-  const isGivenShared = memory !== undefined && isShared(memory);
-  if (memory && threads > 1 && !isGivenShared) {
-    fail("invalid-argument", "threads need shared memory, and the given memory is not; leave threads out");
-  }
+  const isGivenShared = memory !== undefined && isSharedFor(memory, threads);
   const isWorthwhile = threads > 1 && simd !== "none" && canShareMemory() && isWorthSharing(workOf(definitionOf(spec)));
   const shared = isWorthwhile || isGivenShared;
   return { simd, hoistsLoads, threads: isWorthwhile ? threads : 1, shared, revectorize, storage };

@@ -3,6 +3,7 @@
 import type { FamilySpec } from "../ir/ops/familySpec.js";
 import type { FormulaSpec } from "../ir/ops/formulaSpec.js";
 import type { FormulaKernel, FormulaWebgpuKernel, Names } from "./formulaKernel.js";
+import type { KernelMemory } from "./host/givenHeap.js";
 import type { Kernel } from "./kernel.js";
 import type { FamilyShapes, OutputOf, SpecOf } from "./kernelFacts.js";
 import type { Shapes } from "./tensor.js";
@@ -18,6 +19,11 @@ export interface LoadOptions {
    * made for threads, and a page that allows them.
    */
   readonly threads?: number;
+  /**
+   * The memory in which the kernel's buffers lie, and its allocator, as in `CompileOptions`. Shared memory needs a
+   * kernel that was made for threads.
+   */
+  readonly memory?: KernelMemory;
 }
 
 /** Options of a kernel on a GPU. */
@@ -31,7 +37,7 @@ export interface KernelDefinition<S extends Shapes = Shapes> {
   /** [N, OH, OW, Co] */
   readonly outputShape: OutputOf<S>;
   /**
-   * Makes a kernel object with memory of its own. Its code is loaded once for all kernel objects.
+   * Makes a kernel object. Its code is loaded once for all kernel objects.
    * @throws TilewrightError `invalid-argument`, `target-unavailable`
    */
   load(options?: LoadOptions): Promise<Kernel<S>>;

@@ -21,6 +21,12 @@ export function readSpec(given: GivenSpec): Spec {
   return reader ? reader.read(given) : checkSpec(given as OpSpec);
 }
 
+/** Loads what reads the spec, and checks it. Throws what `checkSpec` and the readers throw. */
+export async function loadSpec(given: unknown): Promise<Spec> {
+  await loadReader(given as GivenSpec);
+  return readSpec(given as GivenSpec);
+}
+
 /** True if a reader of its own is loaded for the spec. */
 export const hasReader = (given: unknown): given is ReadSpec => readerOf(given) !== undefined;
 

@@ -1,11 +1,9 @@
 /** The fields of a shorthand from outside: each is read once, and has a form before it is used. */
 import { fail, show } from "../ir/errors.js";
+import { integersFrom, isInteger, pairsFrom } from "../ir/integers.js";
 import type { Activation } from "../ir/ops/epilogue.js";
 import { checkActivation } from "../ir/ops/spec.js";
 import { MAX_DIMENSIONS } from "../ir/size.js";
-
-const isInteger = (given: unknown, least: number): given is number =>
-  typeof given === "number" && Number.isSafeInteger(given) && given >= least;
 
 /** Throws `invalid-spec`, and `invalid-shape` for sizes. */
 export class SpecFields {
@@ -39,21 +37,21 @@ export class SpecFields {
   /** Sizes of a tensor with so many dimensions, `least` at least. */
   shape(name: string, least = 0): readonly number[] {
     const given = this.#given[name];
-    const most = MAX_DIMENSIONS + 1;
-    // What a hole holds is no integer, and `every` would pass over it: copies have none.
-    const sizes: readonly unknown[] = Array.isArray(given) ? [...given.slice(0, most)] : [];
-    const isShape = Array.isArray(given) && sizes.length >= least && sizes.length < most;
-    if (isShape && sizes.every((size) => isInteger(size, 0))) return sizes as number[];
-    const many = least > 0 ? ` of ${least} dimensions or more` : "";
-    return this.refuseShape(`${name} must be a shape${many}, in integers >= 0; got ${show(given)}`);
+    const rank = Array.isArray(given) && given.length <= MAX_DIMENSIONS ? given.length : -1;
+    const many = least > 0 ? ` of ${least === 1 ? "1 dimension" : `${least} dimensions`} or more` : "";
+    return (
+      (rank >= least ? integersFrom(given, rank, 0) : undefined) ??
+      this.refuseShape(`${name} must be a shape${many}, in integers >= 0; got ${show(given)}`)
+    );
   }
 
   /** A list of so many integers. */
   integers(name: string, length: number, least: number, otherwise?: readonly number[]): readonly number[] {
     const given = this.#given[name] ?? otherwise;
-    const list: readonly unknown[] = Array.isArray(given) ? [...given.slice(0, length + 1)] : [];
-    if (list.length === length && list.every((one) => isInteger(one, least))) return list as number[];
-    return this.refuse(`${name} of ${this.op} must be ${length} integers >= ${least}; got ${show(given)}`);
+    return (
+      integersFrom(given, length, least) ??
+      this.refuse(`${name} of ${this.op} must be ${length} integers >= ${least}; got ${show(given)}`)
+    );
   }
 
   integer(name: string, least: number): number {
@@ -65,13 +63,8 @@ export class SpecFields {
   /** Numbers before and after, for each of so many axes. */
   pairs(name: string, count: number): readonly (readonly [number, number])[] {
     const given = this.#given[name];
-    const list: readonly unknown[] = Array.isArray(given) ? [...given.slice(0, count + 1)] : [];
-    const isPair = (pair: unknown): pair is readonly [number, number] =>
-      Array.isArray(pair) && pair.length === 2 && pair.every((one) => isInteger(one, 0));
-    const pairs = list.map((pair: unknown) => (Array.isArray(pair) ? [...pair.slice(0, 3)] : pair));
-    if (pairs.length === count && pairs.every(isPair)) return pairs as (readonly [number, number])[];
     const legal = `[before, after] with integers >= 0, for each of ${count} axes`;
-    return this.refuse(`${name} of ${this.op} must be ${legal}; got ${show(given)}`);
+    return pairsFrom(given, count) ?? this.refuse(`${name} of ${this.op} must be ${legal}; got ${show(given)}`);
   }
 
   /** An axis of a tensor with so many dimensions. */

@@ -45,7 +45,7 @@ export function drawsOf({ buffers, prepare, run }: Program): ReadonlyMap<string,
   return draws;
 }
 
-const buffersOf = (expr: Expr): string[] => [...loadsOf(expr)].map(({ buffer }) => buffer);
+const buffersOf = (expr: Expr): string[] => loadsOf(expr).map(({ buffer }) => buffer);
 
 /** The least step between two results. Constants and functions are ignored: `steepness` accounts for them. */
 export function gridOf({ buffers, prepare, run }: Program, draws: ReadonlyMap<string, Draw>): number {

@@ -1,12 +1,12 @@
 /** Runs of the suite compared with each other, and files that are refused. Nothing is measured here. */
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
-import { afterAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { compareRuns, intervalOf } from "../../bench/compareRuns.js";
 import { parseRun, type Run, readRun, writeRun } from "../../bench/runFile.js";
 import { SEED } from "../support/effort.js";
+import { newFolder } from "../support/folder.js";
 
 type Draw = () => number;
 
@@ -228,8 +228,7 @@ describe("for any two runs", () => {
 });
 
 describe("files", () => {
-  const folder = mkdtempSync(join(tmpdir(), "tilewright-bench-"));
-  afterAll(() => rmSync(folder, { recursive: true }));
+  const folder = newFolder();
   const file = join(folder, "run.json");
   const text = JSON.stringify(runOf({}));
 

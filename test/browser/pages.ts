@@ -1,12 +1,10 @@
 /** Pages in a browser of their own, each of which does its work when it is opened and posts what came of it. */
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { type Browser, chromium } from "playwright-core";
+import { newFolder } from "../support/folder.js";
 import { bundle, PageServer } from "./server.js";
 
 export class Pages {
-  readonly #folder = mkdtempSync(join(tmpdir(), "tilewright-browser-"));
+  readonly #folder = newFolder();
   readonly #server = new PageServer(this.#folder);
   #browser: Browser | undefined;
   /** Errors that pages have written to the console since the last one was opened. */
@@ -27,7 +25,6 @@ export class Pages {
   async close(): Promise<void> {
     await this.#browser?.close();
     await this.#server.stop();
-    rmSync(this.#folder, { recursive: true });
   }
 
   /** What the script posts from a page with these headers. */

@@ -1,6 +1,5 @@
 /** The report and the page of `explain` in a browser, from disk: nothing is refused or fetched, all is legible, and it fits a phone. */
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { type Browser, chromium, type Page } from "playwright-core";
@@ -9,6 +8,7 @@ import type { ReportData } from "../../src/report/data.js";
 import { renderReport } from "../../src/report/render.js";
 import { HOSTILE_REPORT, ODD_REPORT, reportOf, TYPICAL } from "../report/shapes.js";
 import { tilewright } from "../support/commands.js";
+import { newFolder } from "../support/folder.js";
 import { needs } from "../support/needs.js";
 import { findChromium } from "./chromium.js";
 
@@ -28,7 +28,7 @@ const VIEWS = [
 ] as const;
 
 describe("in Chromium", needs({ Chromium: executablePath }), () => {
-  const folder = mkdtempSync(join(tmpdir(), "tilewright-report-"));
+  const folder = newFolder();
   let browser: Browser;
 
   beforeAll(async () => {
@@ -42,7 +42,6 @@ describe("in Chromium", needs({ Chromium: executablePath }), () => {
   }, 120_000);
   afterAll(async () => {
     await browser.close();
-    rmSync(folder, { recursive: true });
   });
 
   /** Opens it with all folds open, and returns what the browser had to say. */

@@ -5,7 +5,7 @@
 import { cpSync, existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
-import { appFolder, BUNDLERS, bundle, removeFolder } from "../bundlers/bundlers.js";
+import { appFolder, BUNDLERS, bundle } from "../bundlers/bundlers.js";
 import { DIST, needs } from "../support/needs.js";
 import { findChromium } from "./chromium.js";
 import { Pages } from "./pages.js";
@@ -32,7 +32,6 @@ async function bundleAll(folder: string): Promise<void> {
     const root = appFolder();
     const { entry } = await bundle(bundler, root, "threads.js", { dts: false }, "page");
     cpSync(dirname(entry), join(folder, bundler), { recursive: true });
-    removeFolder(root);
   }
   log.mockRestore();
 }

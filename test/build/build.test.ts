@@ -6,8 +6,9 @@ import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { type BuildOptions, build } from "../../src/build/build.js";
 import type { Config } from "../../src/build/defineConfig.js";
+import { newFolder } from "../support/folder.js";
 import { needs } from "../support/needs.js";
-import { filesIn, folderWith, newFolder, refusalOf, tiny, writeFiles } from "./support.js";
+import { filesIn, folderWith, refusalOf, tiny, writeFiles } from "./support.js";
 
 const config: Config = { targets: ["js", "wasm"], kernels: { head: tiny(), other: tiny({ rate: 2 }) } };
 const ofHead = ["index", "js", "wasm-relaxed", "wasm-simd128"].flatMap((name) => [

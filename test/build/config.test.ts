@@ -2,15 +2,16 @@
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { checkConfig, loadConfig } from "../../src/build/config.js";
-import { newFolder, refusalOf, tiny, writeFiles } from "./support.js";
+import { newFolder } from "../support/folder.js";
+import { refusalOf, tiny, writeFiles } from "./support.js";
 
 const FILE = "tilewright.config.ts";
 const refusal = (config: unknown) => refusalOf(() => checkConfig(config, FILE));
 const TARGETS = '"js", "wasm", "wasm-threads", "webgpu", "webgpu-f16"';
 
 describe("checkConfig", () => {
-  test("fills in every default", () => {
-    expect(checkConfig({ kernels: { head: tiny({ bias: false }) }, models: ["a.onnx"] }, FILE)).toEqual({
+  test("fills in every default", async () => {
+    expect(await checkConfig({ kernels: { head: tiny({ bias: false }) }, models: ["a.onnx"] }, FILE)).toEqual({
       out: "generated",
       targets: ["js", "wasm", "webgpu"],
       wasm: "inline",
@@ -28,11 +29,11 @@ describe("checkConfig", () => {
     });
   });
 
-  test("keeps names that objects have from birth", () => {
+  test("keeps names that objects have from birth", async () => {
     const kernels = JSON.parse(
       `{ "constructor": ${JSON.stringify(tiny())}, "toString": ${JSON.stringify(tiny({ rate: 2 }))} }`,
     );
-    expect(checkConfig({ kernels }, FILE).kernels.map(({ name }) => name)).toEqual(["constructor", "toString"]);
+    expect((await checkConfig({ kernels }, FILE)).kernels.map(({ name }) => name)).toEqual(["constructor", "toString"]);
   });
 
   const CASES: readonly (readonly [unknown, string])[] = [
@@ -102,7 +103,7 @@ describe("checkConfig", () => {
     async (name) => {
       const sentence = `kernels.${name}: Windows has no folder of that name; use another`;
       expect(await refusal({ kernels: { [name]: tiny() } })).toBe(`${FILE}: ${sentence}`);
-      expect(checkConfig({ kernels: { [`${name}_`]: tiny() } }, FILE).kernels[0]?.name).toBe(`${name}_`);
+      expect((await checkConfig({ kernels: { [`${name}_`]: tiny() } }, FILE)).kernels[0]?.name).toBe(`${name}_`);
     },
   );
 });
@@ -148,7 +149,7 @@ describe("loadConfig", () => {
       ".env": "NODE_ENV=production",
       "theirs.json": more,
     });
-    expect((await loadConfig({ cwd })).config).toEqual(checkConfig({}, FILE));
+    expect((await loadConfig({ cwd })).config).toEqual(await checkConfig({}, FILE));
     writeFiles(cwd, { "extends.json": '{ "extends": "./theirs.json" }', "env.json": `{ "$test": ${more} }` });
     expect(await refusalOf(() => loadConfig({ cwd, file: "extends.json" }))).toMatch(/there is no option extends/);
     expect(await refusalOf(() => loadConfig({ cwd, file: "env.json" }))).toMatch(/there is no option \$test/);

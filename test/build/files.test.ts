@@ -11,10 +11,11 @@ import { elementCount } from "../../src/ir/program.js";
 import { registered } from "../../src/runtime/built/registry.js";
 import { simdLevel } from "../../src/runtime/host/wasmSupport.js";
 import { Kernel } from "../../src/runtime/kernel.js";
+import { newFolder } from "../support/folder.js";
 import { DRIVER, FEATURES, needs } from "../support/needs.js";
 import { smallIntegers } from "../support/run.js";
 import { gpuDevice, nullDevice, validate } from "../support/webgpu.js";
-import { newFolder, planOf, tiny, writeFiles } from "./support.js";
+import { planOf, tiny, writeFiles } from "./support.js";
 
 const ALL: readonly BuildTarget[] = ["js", "wasm", "wasm-threads", "webgpu", "webgpu-f16"];
 const square = { value: [1, 16, 16, 8], filters: [3, 3, 8, 8] } as const;

@@ -6,8 +6,9 @@ import { variantsOf } from "../../src/build/plan.js";
 import type { Spec } from "../../src/ir/ops/spec.js";
 import { programWithin } from "../../src/ir/ops/specWithProgram.js";
 import { requestKey } from "../../src/runtime/keys.js";
+import { newFolder } from "../support/folder.js";
 import { type OnnxFile, onnxModel } from "../support/onnxModel.js";
-import { newFolder, planOf, refusalOf, tiny, writeFiles } from "./support.js";
+import { planOf, refusalOf, tiny, writeFiles } from "./support.js";
 
 const EXACT = { accuracy: "exact", algorithm: "auto" } as const;
 const namesOf = async (...given: Parameters<typeof planOf>) => (await planOf(...given)).map(({ name }) => name);

@@ -1,19 +1,13 @@
-/** Folders with a configuration, which are gone when the tests are. */
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+/** Folders with a configuration, as a user has. */
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { OpSpec } from "tilewright";
-import { afterAll } from "vitest";
 import { checkConfig } from "../../src/build/config.js";
 import type { Config, KernelChoices } from "../../src/build/defineConfig.js";
 import { type KernelPlan, planKernels } from "../../src/build/plan.js";
 import { Tuning } from "../../src/build/tuning.js";
 import { TilewrightError } from "../../src/ir/errors.js";
-
-const home = mkdtempSync(join(tmpdir(), "tilewright-build-"));
-afterAll(() => rmSync(home, { recursive: true, force: true }));
-
-export const newFolder = (): string => mkdtempSync(join(home, "own-"));
+import { newFolder } from "../support/folder.js";
 
 /** A folder with these files; the configuration is JSON. */
 export function folderWith(config: Config, files: Readonly<Record<string, string | Uint8Array>> = {}): string {
@@ -50,8 +44,8 @@ export const tiny = (change: Partial<OpKernel> = {}): OpKernel => ({
   ...change,
 });
 
-export const planOf = (config: Config, root = home): Promise<readonly KernelPlan[]> =>
-  planKernels({ root, config: checkConfig(config, "the config") }, Tuning.NONE);
+export const planOf = async (config: Config, root = newFolder()): Promise<readonly KernelPlan[]> =>
+  (await planKernels({ root, config: await checkConfig(config, "the config") }, Tuning.NONE)).kernels;
 
 /** The sentence with which it is refused. */
 export async function refusalOf(attempt: () => unknown): Promise<string> {

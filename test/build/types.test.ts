@@ -4,7 +4,8 @@ import { fileURLToPath } from "node:url";
 import { Project, ts } from "ts-morph";
 import { beforeAll, describe, expect, test } from "vitest";
 import { barrelFiles, kernelFiles } from "../../src/build/files.js";
-import { newFolder, planOf, tiny, writeFiles } from "./support.js";
+import { newFolder } from "../support/folder.js";
+import { planOf, tiny, writeFiles } from "./support.js";
 
 const START = `
   import { head } from "./index.js";

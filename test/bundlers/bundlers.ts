@@ -1,6 +1,5 @@
 /** The bundlers that the plugin is for, each as a function from an app's entry to files. */
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build as esbuild } from "esbuild";
@@ -10,20 +9,19 @@ import { createUnplugin } from "unplugin";
 import { build as vite } from "vite";
 import webpack from "webpack";
 import type { PluginOptions } from "../../src/plugin/options.js";
+import { newFolder } from "../support/folder.js";
 
 const repository = fileURLToPath(new URL("../..", import.meta.url));
 
 /** A copy of the fixture in a folder of its own, as an app that has installed the package. */
 export function appFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), "tilewright-app-"));
+  const folder = newFolder();
   cpSync(join(repository, "test/bundlers/fixture"), folder, { recursive: true });
   mkdirSync(join(folder, "node_modules"));
   symlinkSync(repository, join(folder, "node_modules/tilewright"), "dir");
   writeFileSync(join(folder, "package.json"), '{ "type": "module" }');
   return folder;
 }
-
-export const removeFolder = (folder: string): void => rmSync(folder, { recursive: true, force: true });
 
 export interface Bundle {
   /** What to run. */
@@ -168,7 +166,7 @@ export async function bundle(
   place: Place = "node",
 ): Promise<Bundle> {
   const out = outOf(root);
-  removeFolder(out);
+  rmSync(out, { recursive: true, force: true });
   // Those that know no root take the process's folder.
   const here = { config: join(root, "tilewright.config.js"), dts: join(root, "tilewright.d.ts") };
   const given = bundler.startsWith("roll") ? { ...here, ...options } : options;

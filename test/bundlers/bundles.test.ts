@@ -7,7 +7,7 @@ import { Project, ts } from "ts-morph";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { elementCount } from "../../src/ir/shape.js";
 import { DIST, needs } from "../support/needs.js";
-import { appFolder, BUNDLERS, bundle, removeFolder } from "./bundlers.js";
+import { appFolder, BUNDLERS, bundle } from "./bundlers.js";
 
 const built = existsSync(new URL("../../dist/plugin/vite.js", import.meta.url));
 
@@ -49,7 +49,6 @@ describe.each(Object.keys(BUNDLERS))("an app built by %s", needs({ [DIST]: built
     log = vi.spyOn(console, "log").mockImplementation(() => undefined) as typeof log;
   });
   afterAll(() => {
-    removeFolder(root);
     log.mockRestore();
   });
 
@@ -147,6 +146,5 @@ describe("declarations", needs({ [DIST]: built }), () => {
     );
     const lines = project.getPreEmitDiagnostics().filter((one) => one.getSourceFile() === use);
     expect(lines.map((one) => one.getLineNumber())).toEqual([7, 8, 9]);
-    removeFolder(root);
   }, 120_000);
 });

@@ -3,7 +3,7 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { DIST, needs } from "../support/needs.js";
-import { appFolder, BUNDLERS, bundle, removeFolder } from "./bundlers.js";
+import { appFolder, BUNDLERS, bundle } from "./bundlers.js";
 
 const built = existsSync(new URL("../../dist/plugin/vite.js", import.meta.url));
 
@@ -25,7 +25,6 @@ describe.each(Object.keys(BUNDLERS))("a component in an app built by %s", needs(
     vi.spyOn(console, "log").mockImplementation(() => undefined);
   });
   afterAll(() => {
-    removeFolder(root);
     vi.restoreAllMocks();
   });
 

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { createServer } from "vite";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { DIST, needs } from "../support/needs.js";
-import { appFolder, BUNDLERS, bundle, pluginFor, removeFolder } from "./bundlers.js";
+import { appFolder, BUNDLERS, bundle, pluginFor } from "./bundlers.js";
 
 const built = existsSync(new URL("../../dist/plugin/vite.js", import.meta.url));
 
@@ -32,7 +32,6 @@ beforeAll(() => {
 });
 afterAll(() => {
   vi.restoreAllMocks();
-  removeFolder(root);
 });
 
 const placeOf = (text: string, part: string) => {

@@ -1,15 +1,5 @@
 /** Bundlers that watch: a change of the configuration makes new kernels, and leaves those of sources that have not changed. */
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { context } from "esbuild";
@@ -17,6 +7,7 @@ import { watch } from "rollup";
 import { createLogger, createServer, type ViteDevServer, build as vite } from "vite";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import webpack from "webpack";
+import { newFolder } from "../support/folder.js";
 import { DIST, needs } from "../support/needs.js";
 
 const repository = fileURLToPath(new URL("../..", import.meta.url));
@@ -26,6 +17,7 @@ const configOf = (rate: number) =>
   `export default { targets: ["js"], kernels: { head: { op: "conv2d", value: [1, 6, 6, 2], filters: [3, 3, 2, 2], rate: ${rate}, padding: "SAME" } } };`;
 const APP = `import { defineKernel } from "tilewright";
 import { head } from "~tilewright";
+import { newFolder } from "../support/folder.js";
 export const mine = defineKernel({ op: "conv2d", value: [1, 5, 5, 2], filters: [3, 3, 2, 2], rate: 1, padding: "SAME" });
 export { head };
 `;
@@ -35,7 +27,7 @@ const headOf = (rate: number) => `conv2d 1,6,6,2 3,3,2,2 ${rate} SAME   exact`;
 let root = "";
 const stops: (() => unknown)[] = [];
 beforeEach(() => {
-  root = mkdtempSync(join(tmpdir(), "tilewright-watch-"));
+  root = newFolder();
   mkdirSync(join(root, "node_modules"));
   symlinkSync(repository, join(root, "node_modules/tilewright"), "dir");
   writeFileSync(join(root, "package.json"), '{ "type": "module" }');
@@ -46,7 +38,6 @@ beforeEach(() => {
 afterEach(async () => {
   for (const stop of stops.splice(0)) await stop();
   vi.restoreAllMocks();
-  rmSync(root, { recursive: true, force: true });
 });
 
 /** As users get it. */

@@ -24,7 +24,7 @@ function slopesOf(expr: Expr, tensor: "x" | "y", xs: readonly number[], ys: read
   return [...slopes].map((slope) => slope + 0); // no -0
 }
 
-const activated = (activation: Activation): Expr => withSum(epilogue(false, activation)(variable("i")), x);
+const activated = (activation: Activation): Expr => withSum(epilogue(variable("i"), false, activation), x);
 const sigmoid = activated("sigmoid");
 
 describe("at a kink", () => {

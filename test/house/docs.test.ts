@@ -2,15 +2,16 @@
  * README.md, CONTRIBUTING.md and ARCHITECTURE.md, held to what there is: their code has the types of the sources and runs, their
  * commands exist with the options that they are given, and so do the files that they name.
  */
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import ts from "typescript";
 import { beforeAll, describe, expect, test, vi } from "vitest";
 import type { Config } from "../../src/build/defineConfig.js";
 import { barrelFiles, kernelFiles } from "../../src/build/files.js";
-import { newFolder, planOf, writeFiles } from "../build/support.js";
+import { planOf, writeFiles } from "../build/support.js";
 import { tilewright } from "../support/commands.js";
+import { newFolder } from "../support/folder.js";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const read = (file: string): string => readFileSync(join(root, file), "utf8");
@@ -128,6 +129,14 @@ describe("the first screen of README.md", () => {
   });
 });
 
+test("README.md explains every code that errors have", () => {
+  const union = read("src/ir/errors.ts").split(/^export /m)[1] ?? "";
+  const table = /^\| code \| meaning \|\n(?:\|.*\n)+/m.exec(read("README.md"))?.[0] ?? "";
+  const codes = [...union.matchAll(/^ {2}\| "([\w-]+)"/gm)].map(([, code]) => code);
+  expect(codes.length).toBeGreaterThan(10);
+  expect([...table.matchAll(/^\| `([\w-]+)` \|/gm)].map(([, code]) => code).sort()).toEqual(codes.sort());
+});
+
 describe("commands", () => {
   const text = ["README.md", "CONTRIBUTING.md", "ARCHITECTURE.md"].map(read).join("\n");
   const { scripts } = JSON.parse(read("package.json")) as { scripts: Readonly<Record<string, string>> };
@@ -153,6 +162,12 @@ describe("commands", () => {
     expect(help).not.toBe(await helpOf());
     expect(options.filter((option) => !help.includes(option))).toEqual([]);
   });
+});
+
+test("README.md shows pictures that are there, and small", () => {
+  const paths = [...read("README.md").matchAll(/!\[[^\]]+\]\(([^)]+)\)/g)].map(([, path = ""]) => path);
+  expect(paths.length).toBeGreaterThan(0);
+  expect(paths.filter((path) => statSync(join(root, path)).size > 60_000)).toEqual([]);
 });
 
 describe("files", () => {

@@ -11,7 +11,7 @@ import { kernelFiles } from "../../src/build/files.js";
 import { DEFAULT_LIMITS, wgslTarget } from "../../src/codegen/target.js";
 import { interpretProgram } from "../../src/ir/interpret.js";
 import { programOf } from "../../src/ir/ops/index.js";
-import type { Spec } from "../../src/ir/ops/spec.js";
+import { ALL_OPS, type Spec } from "../../src/ir/ops/spec.js";
 import { checkAnySpec } from "../../src/specs/anySpec.js";
 import { planOf } from "../build/support.js";
 import { wrongGradient } from "../support/derived.js";
@@ -70,6 +70,11 @@ async function rowOf(spec: GivenSpec): Promise<string> {
     gradientsOf(spec),
   ].join(" | ");
 }
+
+test("every op has a row", () => {
+  const ops = EVERY_OP.flatMap((spec) => ("op" in spec ? [spec.op] : []));
+  expect(ops.sort()).toEqual([...ALL_OPS].sort());
+});
 
 test("the table says what each op can", { timeout: 120_000 }, async () => {
   const heads = ["op", "JavaScript", "WebAssembly", "threads", "WebGPU", "ahead of time", "Winograd", "gradients"];

@@ -5,9 +5,10 @@ import { describe, expect, it } from "vitest";
 import { TilewrightError } from "../../src/ir/errors.js";
 import { readModel } from "../../src/models/index.js";
 import { PAIRS, SEED } from "../support/effort.js";
+import { newFolder } from "../support/folder.js";
 import { onnxModel } from "../support/onnxModel.js";
 import { integers, tfjsModel } from "../support/tfjsModel.js";
-import { fileOf, newFolder } from "./support.js";
+import { fileOf } from "./support.js";
 
 const ONNX = onnxModel({
   inputs: { x: ["batch", 4, 8, 8] },

@@ -6,9 +6,10 @@ import { describe, expect, it } from "vitest";
 import { TilewrightError } from "../../src/ir/errors.js";
 import { readModel } from "../../src/models/index.js";
 import { PAIRS, SEED } from "../support/effort.js";
+import { newFolder } from "../support/folder.js";
 import { type OnnxNode, onnxModel } from "../support/onnxModel.js";
 import { integers, type TfjsTestNode, tfjsModel, WEIGHTS } from "../support/tfjsModel.js";
-import { fileOf, newFolder, readOnnxFile, readTfjsFile } from "./support.js";
+import { fileOf, readOnnxFile, readTfjsFile } from "./support.js";
 
 const chain = (count: number, node: (from: string, to: string) => OnnxNode): OnnxNode[] =>
   Array.from({ length: count }, (_, i) => node(`t${i}`, `t${i + 1}`));

@@ -2,8 +2,9 @@
 import { existsSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
+import { HAS_TIME } from "../support/effort.js";
 import { count, type NdArray } from "../support/ndArray.js";
-import { needs } from "../support/needs.js";
+import { needs, TIME } from "../support/needs.js";
 import { runOnnx } from "../support/onnxRun.js";
 
 interface Recorded {
@@ -29,24 +30,26 @@ interface Model {
   readonly name: string;
   readonly targets: readonly ("js" | "wasm")[];
   readonly slack?: number;
+  /** It runs in less than a second. */
+  readonly isQuick?: true;
 }
 
 const MODELS: readonly Model[] = [
   { name: "bodypix_s16", targets: ["js", "wasm"] },
-  { name: "burn_conv_transpose1d", targets: ["js", "wasm"] },
-  { name: "burn_conv_transpose2d", targets: ["js", "wasm"] },
-  { name: "espcn_subpixel", targets: ["js", "wasm"] },
+  { name: "burn_conv_transpose1d", targets: ["js", "wasm"], isQuick: true },
+  { name: "burn_conv_transpose2d", targets: ["js", "wasm"], isQuick: true },
+  { name: "espcn_subpixel", targets: ["js", "wasm"], isQuick: true },
   { name: "fastestdet", targets: ["wasm"] },
-  { name: "mnist_cntk", targets: ["js", "wasm"] },
+  { name: "mnist_cntk", targets: ["js", "wasm"], isQuick: true },
   { name: "sci_180x320", targets: ["wasm"] },
   { name: "sedgen_unet", targets: ["wasm"] },
   // Sigmoids of about -25, which tell little and move by a hundredth where a sum does by a step of float32.
   { name: "selfie_seg", targets: ["wasm"], slack: 1e-2 },
   { name: "style_mosaic_nc8", targets: ["js", "wasm"] },
-  { name: "tract_deconv_group", targets: ["js", "wasm"] },
+  { name: "tract_deconv_group", targets: ["js", "wasm"], isQuick: true },
   { name: "ultraface_slim_simpl", targets: ["wasm"] },
   { name: "waifu2x_upconv7", targets: ["wasm"] },
-  { name: "yunet_120x160", targets: ["js", "wasm"] },
+  { name: "yunet_120x160", targets: ["js", "wasm"], isQuick: true },
 ];
 
 /** The inputs of the recording: element i of input k. */
@@ -58,9 +61,10 @@ const inputsOf = ({ inputs }: Recorded): Readonly<Record<string, NdArray>> =>
     ]),
   );
 
-describe.each(MODELS)("$name", needs({ "models beside the repository": isHere }), ({ name, targets, slack = 1e-4 }) => {
+describe.each(MODELS)("$name", ({ name, targets, slack = 1e-4, isQuick = false }) => {
   it.each(targets)(
     "makes what ONNX Runtime makes of it, in %s",
+    { ...needs({ "models beside the repository": isHere, [TIME]: isQuick || HAS_TIME }), timeout: 120_000 },
     async (target) => {
       const recorded = recordings[name] as Recorded;
       const made = await runOnnx(fileURLToPath(new URL(`${name}.onnx`, FOLDER)), inputsOf(recorded), target);
@@ -74,6 +78,5 @@ describe.each(MODELS)("$name", needs({ "models beside the repository": isHere })
         expect(Math.abs(total - sum) / sumAbs, `${output}: sum`).toBeLessThan(slack);
       }
     },
-    120_000,
   );
 });

@@ -1,19 +1,17 @@
-/** Models as files in a folder that is gone afterwards, and reports as short text. */
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+/** Models as files, and reports as short text. */
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll } from "vitest";
 import type { FamilySpec } from "../../src/ir/ops/familySpec.js";
 import type { OpSpec, Spec } from "../../src/ir/ops/spec.js";
 import { isFamily } from "../../src/ir/ops/specKind.js";
 import { kernelName } from "../../src/ir/ops/specName.js";
 import { specRow } from "../../src/ir/ops/specRow.js";
 import { type Dims, type ModelReport, readModel } from "../../src/models/index.js";
+import { newFolder } from "../support/folder.js";
 import { type OnnxFile, onnxModel } from "../support/onnxModel.js";
 import { type TfjsFile, tfjsModel, writeTfjsModel } from "../support/tfjsModel.js";
 
-const folder = mkdtempSync(join(tmpdir(), "tilewright-models-"));
-afterAll(() => rmSync(folder, { recursive: true }));
+const folder = newFolder();
 
 export function fileOf(content: string | Uint8Array, name = "model.onnx"): string {
   const path = join(folder, name);
@@ -42,8 +40,5 @@ export function onlyOne(report: ModelReport): OpSpec | FamilySpec | readonly str
 
 /** A folder of its own for each model, since all weight files have one name. */
 export function readTfjsFile(model: TfjsFile, dims: Dims = {}): Promise<ModelReport> {
-  const own = mkdtempSync(join(folder, "tfjs-"));
-  return readModel(writeTfjsModel(own, tfjsModel(model)), dims);
+  return readModel(writeTfjsModel(newFolder(), tfjsModel(model)), dims);
 }
-
-export const newFolder = (): string => mkdtempSync(join(folder, "own-"));

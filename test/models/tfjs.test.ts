@@ -3,6 +3,7 @@ import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { readModel } from "../../src/models/index.js";
+import { newFolder } from "../support/folder.js";
 import {
   integers,
   type TfjsAttribute,
@@ -13,7 +14,7 @@ import {
   WEIGHTS,
   writeTfjsModel,
 } from "../support/tfjsModel.js";
-import { fileOf, linesOf, newFolder, readTfjsFile } from "./support.js";
+import { fileOf, linesOf, readTfjsFile } from "./support.js";
 
 const node = (
   op: string,

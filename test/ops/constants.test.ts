@@ -132,8 +132,7 @@ test(
 );
 
 test("constants of a program, too", async () => {
-  // A factor that is 0 removes its product, so it is none of these.
-  const some = fc.oneof(anyNumber, fc.constantFrom(1e-45, 1e39)).filter((drawn) => Math.fround(drawn) !== 0);
+  const some = fc.oneof(anyNumber, fc.constantFrom(0, 1e-45, 1e39));
   await fc.assert(
     fc.asyncProperty(some, some, some, async (...constants) => {
       const program = scaled(...constants);

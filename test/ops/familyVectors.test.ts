@@ -15,7 +15,7 @@ import { DRIVER, FEATURES, needs, TIME } from "../support/needs.js";
 import { type FamilyVector, familyVector, type RecordedVector } from "../support/recordedFamily.js";
 import { expectWithinRounding } from "../support/rounding.js";
 import { type RecordedTensor, recorded, sharedCases } from "../support/vectors.js";
-import { WAYS, type Way } from "../support/ways.js";
+import { OWN, WAYS, type Way } from "../support/ways.js";
 import { gpuDevice } from "../support/webgpu.js";
 
 type Given = FamilyVector["given"];
@@ -181,7 +181,9 @@ const device = await gpuDevice();
 
 describe.each(Object.entries(FILES))("%s", (name, { vectors, slack = NO_SLACK, passed, gradients, refused = {} }) => {
   for (const way of WAYS.filter(({ options }) => !options.features?.hoistsLoads)) {
-    test(way.title, { ...needs({ [name]: vectors, [FEATURES]: way.runsHere }), timeout: 120_000 }, async () => {
+    const isQuick = way.title === "plain" || way.options.features?.simd === OWN.options.features?.simd;
+    const all = { [name]: vectors, [FEATURES]: way.runsHere, [TIME]: isQuick || HAS_TIME };
+    test(way.title, { ...needs(all), timeout: 120_000 }, async () => {
       const tally = await tallyOf(vectors ?? [], slack, way);
       expect(tally).toEqual({ passed, gradients: hasGradients(way) ? gradients : 0, refused, failed: [] });
     });

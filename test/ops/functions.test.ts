@@ -39,6 +39,9 @@ const CASES: readonly Case[] = [
   { name: "sin", of: (x) => unary("sin", x), meaning: Math.sin, bound: 0, onGpu: 2 ** -11 },
   { name: "cos", of: (x) => unary("cos", x), meaning: Math.cos, bound: 0, onGpu: 2 ** -11 },
   { name: "erf", of: (x) => unary("erf", x), meaning: erf, bound: 1e-7, onGpu: 3e-7 },
+  // Not 0 where x is infinite or NaN.
+  { name: "x * 0", of: (x) => multiply(x, number(0)), meaning: (x) => x * 0, bound: 0, onGpu: 0 },
+  { name: "0 * x", of: (x) => multiply(number(0), x), meaning: (x) => x * 0, bound: 0, onGpu: 0 },
   ...(Object.keys(COMPARISONS) as Comparison[]).flatMap((op): Case[] => [
     {
       // The square root of a negative number is NaN, which no branch may let through that is not taken.

@@ -6,8 +6,9 @@ import { fileURLToPath } from "node:url";
 import { publint } from "publint";
 import { formatMessage } from "publint/utils";
 import { describe, expect, test } from "vitest";
+import { newFolder } from "../support/folder.js";
 import { DIST, needs } from "../support/needs.js";
-import { isBuilt, manifest, newFolder, pack, repository } from "../support/packed.js";
+import { isBuilt, manifest, pack, repository } from "../support/packed.js";
 
 describe("the package", needs({ [DIST]: isBuilt }), () => {
   test("is what publint expects", async () => {

@@ -11,6 +11,7 @@ const BUFFERS = [
   { ...buffer("k", [2, 2], "constant"), values: [0, 1, -1, 0.5] },
   buffer("out", [40], "output"),
 ];
+const SPARSE = BUFFERS.map((one) => (one.values ? { ...one, isSparse: true as const } : one));
 const pass = (body: readonly Stmt[]) => after(foldConstants, kernel(BUFFERS, body));
 const copy = (position: string): Stmt => store("out", [position], at("x", position));
 
@@ -98,7 +99,7 @@ test("arithmetic on constants, neutral elements, and reads of constant buffers",
       out[5] = x[0]
       out[6] = negate(x[0])
       out[7] = (2 * x[0])
-      out[8] = x[1]
+      out[8] = ((0 * x[0]) + x[1])
     "
   `);
 });
@@ -133,15 +134,35 @@ test("comparisons of constants, as the kernel's arithmetic has them", () => {
   expect(after(foldConstants, kernel(BUFFERS, stores, "f32"))).toContain("out[8] = x[1]\n");
 });
 
-test("a transform by a known matrix loses its zeros and its ones, as Winograd's do", () => {
+describe("a transform by a known matrix", () => {
   const entry = (row: string, column: string) => multiply(at("k", row, column), at("x", column));
   const row = (r: string) => store("out", [r], plus(plus(number(0), entry(r, "0")), entry(r, "1")));
-  expect(pass([row("0"), row("1")])).toMatchInlineSnapshot(`
-    "kernel tiny(x, out) in f64
-      out[0] = x[1]
-      out[1] = (negate(x[0]) + (0.5 * x[1]))
-    "
-  `);
+
+  test("loses its ones, and keeps its zeros, which make NaN of infinity", () => {
+    expect(pass([row("0"), row("1")])).toMatchInlineSnapshot(`
+      "kernel tiny(x, out) in f64
+        out[0] = ((0 * x[0]) + x[1])
+        out[1] = (negate(x[0]) + (0.5 * x[1]))
+      "
+    `);
+  });
+  test("loses its zeros where it is sparse, as Winograd's are", () => {
+    const splatOf = (value: Expr): Expr => ({ kind: "splat", value, lanes: 4 });
+    const body = [
+      row("0"),
+      store("out", ["1"], multiply(at("x", "1"), multiply(at("x", "0"), at("k", "0", "0")))),
+      store("out", ["2"], multiply(number(0), at("x", "0"))),
+      store("out", ["4"], multiply(splatOf(at("k", "0", "0")), vectorAt("x", "4"))),
+    ];
+    expect(after(foldConstants, kernel(SPARSE, body))).toMatchInlineSnapshot(`
+      "kernel tiny(x, out) in f64
+        out[0] = x[1]
+        out[1] = 0
+        out[2] = (0 * x[0])
+        out[4]:4 = 0:4
+      "
+    `);
+  });
 });
 
 test("allocations keep their place", () => {
@@ -171,7 +192,7 @@ test("a vector of one known number is a vector constant", () => {
       out[0]:4 = (x[0]:4 + 6:4)
       out[4]:4 = (0.5:4 * x[4]:4)
       out[8]:4 = x[4]:4
-      out[12]:4 = 0:4
+      out[12]:4 = (0:4 * x[4]:4)
       out[16]:4 = splat(x[0])
     "
   `);

@@ -1,11 +1,11 @@
 /** The library's page in browsers other than Chromium, which are started with its address and nothing else. */
 import { spawn } from "node:child_process";
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Report, SPECS, waysOf } from "../browser/page/jobs.js";
 import { bundle, PageServer } from "../browser/server.js";
+import { newFolder } from "../support/folder.js";
 import { findProgram } from "../support/installed.js";
 import { needs } from "../support/needs.js";
 
@@ -40,20 +40,19 @@ const BROWSERS: readonly Browser[] = [
 const ISOLATED = { "Cross-Origin-Opener-Policy": "same-origin", "Cross-Origin-Embedder-Policy": "require-corp" };
 
 describe.each(BROWSERS)("$title", ({ command, missing }) => {
-  const folder = mkdtempSync(join(tmpdir(), "tilewright-pages-"));
+  const folder = newFolder();
   const server = new PageServer(folder);
   beforeAll(async () => {
     if (command) await Promise.all([bundle(folder), server.start()]);
   }, 120_000);
   afterAll(async () => {
     if (command) await server.stop();
-    rmSync(folder, { recursive: true });
   });
 
   /** What the page posts. */
   async function reportOf(headers: Readonly<Record<string, string>>): Promise<Report> {
     if (!command) throw new Error(`${missing} is not installed`);
-    const profile = mkdtempSync(join(tmpdir(), "tilewright-profile-"));
+    const profile = newFolder();
     const { url, report } = server.page("main", headers);
     // A group of its own, as a browser has many processes.
     const [program, ...given] = command(profile);
@@ -65,7 +64,6 @@ describe.each(BROWSERS)("$title", ({ command, missing }) => {
     } finally {
       process.kill(-(browser.pid as number), "SIGKILL");
       await ended;
-      rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
     }
   }
 

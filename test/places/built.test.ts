@@ -1,4 +1,4 @@
-/** Generated files in places with rules of their own: CommonJS packages, places without `import()`, and workerd. */
+/** Generated files in places with rules of their own: CommonJS packages, places without `import()`, workerd, Bun and Deno. */
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -12,6 +12,7 @@ import type { Config } from "../../src/build/defineConfig.js";
 import { filesIn, folderWith, tiny, writeFiles } from "../build/support.js";
 import { DIST, needs } from "../support/needs.js";
 import { smallIntegers } from "../support/run.js";
+import { type Engine, NODE, OTHERS } from "./engines.js";
 
 const repository = fileURLToPath(new URL("../..", import.meta.url));
 const built = existsSync(join(repository, "dist/runtime/built/static.js"));
@@ -29,8 +30,9 @@ async function app(config: Config, files: Readonly<Record<string, string>>): Pro
   return cwd;
 }
 
-function node(cwd: string, ...args: readonly string[]): string {
-  const { status, stdout, stderr } = spawnSync(process.execPath, args, { cwd, encoding: "utf8", timeout: 60_000 });
+function runIn(engine: Engine, cwd: string, program: string): string {
+  const args = [...engine.arguments, program];
+  const { status, stdout, stderr } = spawnSync(engine.binary ?? "", args, { cwd, encoding: "utf8", timeout: 60_000 });
   expect({ status, stderr: status === 0 ? "" : stderr }).toEqual({ status: 0, stderr: "" });
   return stdout;
 }
@@ -54,8 +56,8 @@ describe("in a package that says", needs({ [DIST]: built }), () => {
     const manifest = type === "nothing" ? "{}" : JSON.stringify({ type });
     const cwd = await app(config, { ...callers, "package.json": manifest });
     for (const caller of ["app.mjs", "app.cjs"])
-      expect(JSON.parse(node(cwd, caller))).toEqual({ target: "wasm", output: expected });
-    expect(node(cwd, "registry.mjs").trim()).toBe("1");
+      expect(JSON.parse(runIn(NODE, cwd, caller))).toEqual({ target: "wasm", output: expected });
+    expect(runIn(NODE, cwd, "registry.mjs").trim()).toBe("1");
     expect(existsSync(join(cwd, "generated/package.json"))).toBe(type !== "module");
     expect(await build({ cwd, check: true })).toMatchObject({ written: [], removed: [] });
   });
@@ -69,6 +71,15 @@ describe("in a package that says", needs({ [DIST]: built }), () => {
   test("what it likes in the very folder, that is left alone", async () => {
     const cwd = await app({ ...config, out: "." }, { "package.json": '{ "name": "app" }' });
     expect(readFileSync(join(cwd, "package.json"), "utf8")).toBe('{ "name": "app" }');
+  });
+});
+
+describe.each(OTHERS)("$title", (engine) => {
+  const options = { ...needs({ [DIST]: built, [engine.title]: engine.binary }), timeout: 90_000 };
+  test.each(["wasm", "js", "plain"])("runs kernels that were made ahead of time: %s", options, async (target) => {
+    const caller = `import { js } from "./generated/index.js"; ${run("js", target)} console.log(result);`;
+    const cwd = await app(config, { "app.js": caller, "package.json": '{ "type": "module" }' });
+    expect(JSON.parse(runIn(engine, cwd, "app.js"))).toEqual({ target, output: expected });
   });
 });
 
@@ -91,9 +102,16 @@ describe("static imports", needs({ [DIST]: built }), () => {
   `;
   const worker = (target: string) => `
     import { js } from "./generated/index.js"; ${run("js", target)} console.log(result);`;
+  const placed = `
+    import { js } from "./generated/index.js";
+    const memory = new WebAssembly.Memory({ initial: 2 });
+    let free = 8;
+    const allocate = (bytes) => (free += bytes) - bytes;
+    const kernel = await js.load({ memory: { memory, allocate, free() {} } });
+    console.log(kernel.memory === memory, kernel.value.length);`;
 
-  async function bundled(imports: "static" | "dynamic", target: string) {
-    const files = { "worker.js": worker(target), "host.mjs": HOST, "package.json": '{ "type": "module" }' };
+  async function bundled(imports: "static" | "dynamic", script: string) {
+    const files = { "worker.js": script, "host.mjs": HOST, "package.json": '{ "type": "module" }' };
     const cwd = await app({ ...config, imports }, files);
     await esbuild({
       ...{ absWorkingDir: cwd, entryPoints: ["worker.js"], outdir: "out", bundle: true, splitting: true },
@@ -105,13 +123,17 @@ describe("static imports", needs({ [DIST]: built }), () => {
   }
 
   test.each(["wasm", "js", "plain"])("serve where import() is refused: %s", async (target) => {
-    const { stdout, stderr } = await bundled("static", target);
+    const { stdout, stderr } = await bundled("static", worker(target));
     expect(stderr).toBe("");
     expect(JSON.parse(stdout)).toEqual({ target, output: expected });
   });
 
+  test("serve kernels in memory that is given", async () => {
+    expect(await bundled("static", placed)).toMatchObject({ stderr: "", stdout: "true 40\n" });
+  });
+
   test("are what it takes: others are refused there", async () => {
-    expect((await bundled("dynamic", "wasm")).stderr).toContain("import() is disallowed");
+    expect((await bundled("dynamic", worker("wasm"))).stderr).toContain("import() is disallowed");
   });
 });
 

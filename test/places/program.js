@@ -24,7 +24,18 @@ async function call(options) {
   return { target: kernel.target, threads, bits, isRight: results.every(isRight) };
 }
 
+/** Whether a kernel on a GPU is right, or the code of the error that says that there is none. */
+async function callOnGpu() {
+  try {
+    const kernel = await compile(spec, { target: "webgpu" });
+    return isRight(await kernel.run(value, await kernel.prepare(filters))) ? "right" : "wrong";
+  } catch (error) {
+    return error.code;
+  }
+}
+
 await ready({ threads: 3 });
 const report = {};
 for (const [way, options] of Object.entries(WAYS)) report[way] = await call(options);
+report.webgpu = await callOnGpu();
 console.log(JSON.stringify(report));

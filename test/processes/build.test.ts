@@ -5,8 +5,10 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import type { Config } from "../../src/build/defineConfig.js";
-import { filesIn, folderWith, newFolder, tiny, writeFiles } from "../build/support.js";
+import { filesIn, folderWith, tiny, writeFiles } from "../build/support.js";
+import { newFolder } from "../support/folder.js";
 import { DIST, needs } from "../support/needs.js";
+import { type OnnxNode, onnxModel } from "../support/onnxModel.js";
 
 const repository = fileURLToPath(new URL("../..", import.meta.url));
 const main = join(repository, "dist/cli/main.js");
@@ -53,6 +55,29 @@ describe("tilewright build", needs({ [DIST]: existsSync(main) }), () => {
       kernels: [{ name: "head" }, { name: "izgara" }],
       unchanged: 0,
       removed: [],
+    });
+  });
+
+  test("says what part of a model is not covered", () => {
+    const conv = (name: string, attributes: NonNullable<OnnxNode["attributes"]>): OnnxNode => {
+      return { op: "Conv", name, inputs: ["x", "w"], outputs: [name], attributes };
+    };
+    const model = onnxModel({
+      inputs: { x: ["batch", 3, 8, 8] },
+      initializers: { w: { dims: [5, 3, 3, 3] } },
+      nodes: [conv("stem", {}), ...["a", "b", "c\u001b"].map((name) => conv(name, { pads: [-1, 0, 0, 0] }))],
+    });
+    const models = [{ path: "model.onnx", dims: { batch: 1 } }];
+    const cwd = folderWith({ targets: ["js"], models }, { "model.onnx": model });
+    const { status, stdout } = tilewright(cwd, "build");
+    expect(status).toBe(0);
+    const [warning, ...more] = stdout.split("\n").filter((line) => line.startsWith("warning:"));
+    expect(more).toEqual([]);
+    expect(warning).toMatchInlineSnapshot(
+      `"warning: model.onnx: 1 of 4 convolutions; 3 not covered: a (pads [-1,0,0,0]; no kernel has negative ones), b (pads [-1,0,0,0]; no kernel has negative ones) and 1 more (tilewright extract model.onnx --dim batch=1 lists them)"`,
+    );
+    expect(JSON.parse(tilewright(cwd, "build", "--json").stdout)).toMatchObject({
+      partial: [{ path: "model.onnx", dims: { batch: 1 }, covered: 1, uncovered: [{ node: "a" }, {}, {}] }],
     });
   });
 

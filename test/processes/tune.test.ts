@@ -1,19 +1,19 @@
 /** Processes that tune: killed at any moment, several at once, interrupted; what was measured is kept and not measured again. */
 import { type ChildProcess, spawn } from "node:child_process";
-import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { appendFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { readRecords } from "../../src/tune/records.js";
 import { pointKey, tunedKey } from "../../src/tune/selection.js";
+import { newFolder } from "../support/folder.js";
 
 const CLI = fileURLToPath(new URL("../../dist/cli/main.js", import.meta.url));
 const KILLS = Number(process.env.TILEWRIGHT_KILLS ?? 4);
 
 let folder: string;
 beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), "tilewright-tune-"));
+  folder = newFolder();
   const sizes = { a: [12, 12, 8], b: [17, 9, 5], c: [1, 96, 16], d: [9, 9, 3] };
   const kernels = Object.entries(sizes).map(([name, [height, width, channels]]) => [
     name,
@@ -21,7 +21,6 @@ beforeAll(() => {
   ]);
   writeFileSync(join(folder, "tilewright.config.json"), JSON.stringify({ kernels: Object.fromEntries(kernels) }));
 });
-afterAll(() => rmSync(folder, { recursive: true }));
 
 const start = (...args: string[]): ChildProcess =>
   spawn(process.execPath, [CLI, "tune", ...args], { cwd: folder, stdio: ["ignore", "pipe", "pipe"] });

@@ -1,10 +1,9 @@
 /** Members of the convolution family in every place that takes a spec: compiled, built, recorded, explained. */
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { compile, compileSync, defineKernel, type FamilySpec, ready, recordShapes, type Shape4 } from "tilewright";
-import { afterAll, describe, expect, expectTypeOf, test } from "vitest";
+import { describe, expect, expectTypeOf, test } from "vitest";
 import { barrelFiles, kernelFiles } from "../../src/build/files.js";
 import { readRecorded } from "../../src/build/recorded.js";
 import { interpretProgram } from "../../src/ir/interpret.js";
@@ -16,6 +15,7 @@ import type { BuiltFamily } from "../../src/runtime/built/builtKernel.js";
 import { checkAnySpec } from "../../src/specs/anySpec.js";
 import { planOf, writeFiles } from "../build/support.js";
 import { tilewright } from "../support/commands.js";
+import { newFolder } from "../support/folder.js";
 import { DRIVER, needs } from "../support/needs.js";
 import { givenFor } from "../support/run.js";
 import { gpuDevice } from "../support/webgpu.js";
@@ -39,8 +39,7 @@ const [value, filters, bias] = ["value", "filters", "bias"].map((name) => given.
 ];
 const expected = Float32Array.from(interpretProgram(program, given).get("output") ?? []);
 
-const folder = mkdtempSync(join(tmpdir(), "tilewright-family-"));
-afterAll(() => rmSync(folder, { recursive: true }));
+const folder = newFolder();
 
 test.each(["js", "wasm"] as const)("fast with channels first, %s", async (target) => {
   const shapes = { value: [1, 8, 9, 8], filters: [3, 3, 8, 8], layout: "NCHW", padding: "SAME" } as const;

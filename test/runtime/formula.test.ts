@@ -1,6 +1,5 @@
 /** Formulas in every place that takes a spec: compiled on each target, built, recorded, tuned, explained. */
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import {
@@ -15,7 +14,7 @@ import {
 } from "tilewright";
 import { type Candidate, printSchedule, programOf, spaceOf, targetOf } from "tilewright/compiler";
 import { useRecords } from "tilewright/tuning";
-import { afterAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { barrelFiles, kernelFiles } from "../../src/build/files.js";
 import { readRecorded } from "../../src/build/recorded.js";
 import { kernelName } from "../../src/ir/ops/specName.js";
@@ -28,6 +27,7 @@ import { parseRecord, printRecord } from "../../src/tune/record.js";
 import { planOf, writeFiles } from "../build/support.js";
 import { tilewright } from "../support/commands.js";
 import { errorOf, rejectionOf, thrownBy } from "../support/errors.js";
+import { newFolder } from "../support/folder.js";
 import { DRIVER, FEATURES, needs } from "../support/needs.js";
 import { smallIntegers } from "../support/run.js";
 import { recordWith } from "../support/tuning.js";
@@ -58,8 +58,7 @@ const expected = Float32Array.from({ length: 30 }, (_, at) => {
 /** Rounds of a record in which a schedule is three times as fast as the pick. */
 const [FAST, SLOW] = [1, 3].map((ms) => new Array<number>(6).fill(ms)) as [number[], number[]];
 
-const folder = mkdtempSync(join(tmpdir(), "tilewright-formula-"));
-afterAll(() => rmSync(folder, { recursive: true }));
+const folder = newFolder();
 
 for (const { title, options, runsHere } of WAYS) {
   test(`compiled: ${title}`, needs({ [FEATURES]: runsHere }), async () => {
@@ -161,10 +160,10 @@ test("built, it answers the request of compile", async () => {
   expect(requestKey(spec, wanted)).toBe(requestKey(checkAnySpec(MATMUL), wanted));
 });
 
-test("found in a source by the plugin", () => {
+test("found in a source by the plugin", async () => {
   const text = `import { defineKernel } from "tilewright";\nexport const product = defineKernel(${JSON.stringify(MATMUL)});\n`;
   const names: string[] = [];
-  const { code, warnings } = replace(text, { path: "/app.js", name: "app.js" }, scan(text, "app.js"), (spec) => {
+  const { code, warnings } = await replace(text, { path: "/app.js", name: "app.js" }, scan(text, "app.js"), (spec) => {
     names.push(kernelName(spec));
     return "product_of_two";
   });

@@ -79,7 +79,7 @@ describe.each([false, true])("the library's own heap, shared: %s", (shared) => {
     let [live, most] = [0, 0];
     for (let i = 0; i < 4000; i++) {
       const bytes = 64 + random(2 ** (8 + random(14)));
-      const block = heap.allocate(bytes, random(4) === 0 ? random(2 ** 20) : 0);
+      const block = heap.allocate(bytes, random(4) === 0 ? random(2 ** 20) : 0, 64);
       memories.add(block.memory);
       held.push({ block, bytes });
       live += bytes;
@@ -98,8 +98,8 @@ describe.each([false, true])("the library's own heap, shared: %s", (shared) => {
   });
 
   test("a memory with nothing in it is dropped, but one that is kept for the next kernel", () => {
-    const large = heap.allocate(2 ** 27, 0);
-    const again = heap.allocate(2 ** 27, 0);
+    const large = heap.allocate(2 ** 27, 0, 64);
+    const again = heap.allocate(2 ** 27, 0, 64);
     expect(again.memory).not.toBe(large.memory);
     large.free();
     again.free();
@@ -107,15 +107,15 @@ describe.each([false, true])("the library's own heap, shared: %s", (shared) => {
     const Memory = vi.spyOn(WebAssembly, "Memory").mockImplementation(function made(given) {
       return new Real(given);
     });
-    heap.allocate(2 ** 10, 0).free();
+    heap.allocate(2 ** 10, 0, 64).free();
     expect(Memory).not.toHaveBeenCalled();
-    const blocks = [heap.allocate(2 ** 27, 0), heap.allocate(2 ** 27, 0)];
+    const blocks = [heap.allocate(2 ** 27, 0, 64), heap.allocate(2 ** 27, 0, 64)];
     expect(Memory).toHaveBeenCalled();
     for (const block of blocks) block.free();
   });
 
   test("a block lies as high as it must", () => {
-    const block = heap.allocate(100, 2 ** 22 + 1);
+    const block = heap.allocate(100, 2 ** 22 + 1, 64);
     expect(block.address).toBeGreaterThan(2 ** 22);
     expect(block.address % 64).toBe(0);
     block.free();
@@ -139,16 +139,20 @@ describe("a heap in somebody else's memory", () => {
 
   test("aligns what its owner gives, and gives back the same", () => {
     const owner = bump();
-    const block = givenHeap(owner).allocate(100, 0);
+    const block = givenHeap(owner).allocate(100, 0, 64);
     expect(block.memory).toBe(owner.memory);
     expect(block.address).toBe(64);
     block.free();
     expect(owner.freed).toEqual([8]);
   });
 
+  test("aligns to no more than what is asked for", () => {
+    expect(givenHeap(bump(24)).allocate(100, 0, 16).address).toBe(32);
+  });
+
   test("a block that would lie too low lies inside a longer one", () => {
     const owner = bump();
-    const block = givenHeap(owner).allocate(1000, 5000);
+    const block = givenHeap(owner).allocate(1000, 5000, 64);
     expect(block.address).toBe(aligned(5000));
     expect(owner.freed).toEqual(owner.taken.slice(0, 1));
     block.free();
@@ -160,11 +164,11 @@ describe("a heap in somebody else's memory", () => {
     const giving = (address: unknown) =>
       givenHeap({ memory, allocate: () => address as number, free: () => undefined });
     for (const nothing of [0, undefined, Number.NaN, "8"]) {
-      expect(errorOf(thrownBy(() => giving(nothing).allocate(100, 0)))).toBe(
+      expect(errorOf(thrownBy(() => giving(nothing).allocate(100, 0, 64)))).toBe(
         "too-large: the kernel needs 164 bytes of the given memory, which has none left",
       );
     }
-    expect(errorOf(thrownBy(() => giving(-8).allocate(100, 0)))).toBe(
+    expect(errorOf(thrownBy(() => giving(-8).allocate(100, 0, 64)))).toBe(
       "invalid-argument: memory.allocate(164) gave -8, beyond the end of the memory",
     );
   });

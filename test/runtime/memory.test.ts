@@ -1,9 +1,13 @@
 /** Kernels in memory that was given, and calls over tensors anywhere in it. */
-import { type CompileOptions, compile, type KernelMemory } from "tilewright";
+import { type CompileOptions, compile, interpret, type KernelMemory, type LoadOptions, register } from "tilewright";
+import type { Variant } from "tilewright/runtime";
 import { describe, expect, test } from "vitest";
 import type { OpSpec } from "../../src/ir/ops/spec.js";
+import { elementCount } from "../../src/ir/shape.js";
+import { builtFor } from "../support/built.js";
 import { callOf, specWith } from "../support/calls.js";
 import { errorOf, rejectionOf, thrownBy } from "../support/errors.js";
+import { smallIntegers } from "../support/run.js";
 
 /** An allocator that never frees, over memory that grows as it needs. */
 function growing(shared = false): KernelMemory {
@@ -80,6 +84,57 @@ test("threads in shared memory that was given", async () => {
   const { kernel, weights, value, expected } = await callOf(spec, { target: "wasm", threads: 2, memory });
   expect(kernel.explain()).toContain("2 threads");
   expect(await kernel.run(value, weights)).toEqual(expected);
+});
+
+describe("kernels that were made ahead of time, in memory that was given", () => {
+  const LARGE = specWith({ value: [1, 33, 33, 64], filters: [3, 3, 64, 64], rate: 2 });
+  const ALL = ["js", "wasm-relaxed", "wasm-simd128", "wasm-relaxed-threads", "wasm-simd128-threads"] as const;
+  const load = (options: LoadOptions, variants: readonly Variant[] = ALL) =>
+    builtFor(LARGE, variants).kernel.load(options);
+
+  test.each([
+    ["its own", {}, false],
+    ["shared", {}, true],
+    ["shared, with threads", { threads: 2 }, true],
+  ] as const)("%s: right, inside it", async (_, options, shared) => {
+    const memory = growing(shared);
+    const kernel = await load({ ...options, memory });
+    expect(kernel.memory).toBe(memory.memory);
+    expect(kernel.explain()).toContain("threads" in options ? "2 threads" : "one thread");
+    const [value, filters] = [LARGE.value, LARGE.filters].map((shape, i) => smallIntegers(elementCount(shape), i + 1));
+    const weights = kernel.prepare(filters as Float32Array);
+    const expected = Float32Array.from(interpret(LARGE, value as Float32Array, filters as Float32Array));
+    expect(await kernel.run(value as Float32Array, weights)).toEqual(expected);
+  });
+
+  test("are refused where they cannot lie in it", async () => {
+    const refusal = async (...given: Parameters<typeof load>) => errorOf(await rejectionOf(load(...given)));
+    expect(await refusal({ memory: null as never })).toMatch(/^invalid-argument: memory must be \{ memory, allocate/);
+    expect(await refusal({ memory: growing(), threads: 2 })).toBe(
+      "invalid-argument: threads need shared memory, and the given memory is not; leave threads out",
+    );
+    for (const [options, tier] of [
+      [{ target: "js" }, "js"],
+      [{ target: "plain" }, "plain"],
+    ] as const)
+      expect(await refusal({ ...options, memory: growing() })).toBe(
+        `target-unavailable: a kernel for "${tier}" lies in no memory; leave memory out`,
+      );
+    expect(await refusal({ memory: growing() }, ["js"])).toMatch(/^target-unavailable: a kernel for "js" lies in no/);
+    expect(await refusal({ memory: growing(true) }, ["js", "wasm-simd128"])).toMatch(
+      /^target-unavailable: this kernel has no code for shared memory: its targets lack "wasm-threads"/,
+    );
+  });
+
+  test("that were registered are taken by compile", async () => {
+    const memory = growing();
+    const { kernel: built, loaded } = builtFor(specWith(), ALL);
+    register([built]);
+    const { kernel, weights, value, expected } = await callOf(specWith(), { target: "wasm", memory });
+    expect(loaded.length).toBe(1);
+    expect(kernel.memory).toBe(memory.memory);
+    expect(kernel.runSync(value, weights)).toEqual(expected);
+  });
 });
 
 describe("what cannot be", () => {

@@ -1,6 +1,5 @@
 /** Ops of the library that are formulas, in every place that takes a spec. What they compute is tested in test/shorthands. */
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import {
@@ -15,7 +14,7 @@ import {
   recordShapes,
   type ShorthandSpec,
 } from "tilewright";
-import { afterAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { barrelFiles, kernelFiles } from "../../src/build/files.js";
 import { readRecorded } from "../../src/build/recorded.js";
 import { replace } from "../../src/plugin/replace.js";
@@ -26,6 +25,7 @@ import { checkAnySpec } from "../../src/specs/anySpec.js";
 import { planOf, writeFiles } from "../build/support.js";
 import { tilewright } from "../support/commands.js";
 import { errorOf, rejectionOf, thrownBy } from "../support/errors.js";
+import { newFolder } from "../support/folder.js";
 import { DRIVER, FEATURES, needs } from "../support/needs.js";
 import { WAYS } from "../support/ways.js";
 import { gpuDevice } from "../support/webgpu.js";
@@ -42,8 +42,7 @@ const filters = Float32Array.of(1, -1, 1, 0, 1, 1);
 const bias = Float32Array.of(1, -2);
 const output = Float32Array.of(7, 0, 16, 0);
 
-const folder = mkdtempSync(join(tmpdir(), "tilewright-shorthand-"));
-afterAll(() => rmSync(folder, { recursive: true }));
+const folder = newFolder();
 
 for (const { title, options, runsHere } of WAYS) {
   test(`compiled: ${title}`, needs({ [FEATURES]: runsHere }), async () => {
@@ -92,7 +91,7 @@ test("defined, found by the plugin, recorded and read again", async () => {
   expect(kernel.runSync({ value }, kernel.prepare({ filters, bias })).output).toEqual(output);
   const text = `import { defineKernel } from "tilewright";\nexport const head = defineKernel(${JSON.stringify(DENSE)});\n`;
   const found: unknown[] = [];
-  replace(text, { path: "/app.js", name: "app.js" }, scan(text, "app.js"), (spec) => {
+  await replace(text, { path: "/app.js", name: "app.js" }, scan(text, "app.js"), (spec) => {
     found.push(spec);
     return "head";
   });

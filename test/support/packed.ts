@@ -1,27 +1,15 @@
 /** The package as npm packs it, in the folder of a program that has installed it and nothing else. */
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { afterAll } from "vitest";
+import { newFolder } from "./folder.js";
 
 export const repository = fileURLToPath(new URL("../..", import.meta.url));
 export const manifest = JSON.parse(readFileSync(join(repository, "package.json"), "utf8"));
 
 /** Tests of what is published need `npm run build`. */
 export const isBuilt = existsSync(join(repository, "dist/cli/main.js"));
-
-const made: string[] = [];
-afterAll(() => {
-  for (const folder of made) rmSync(folder, { recursive: true, force: true });
-});
-
-export function newFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), "tilewright-installed-"));
-  made.push(folder);
-  return folder;
-}
 
 /** Packs the package into a folder, and returns the tarball's path. */
 export function pack(folder: string): string {

@@ -24,6 +24,12 @@ export const WASM_WAYS: readonly Way[] = LEVELS.flatMap((simd) =>
   ),
 );
 
+/** What this engine would get of itself. */
+export const OWN = WASM_WAYS.find(
+  ({ options: { features } }) =>
+    features?.simd === wasmFeatures().simd && features.hoistsLoads === wasmFeatures().hoistsLoads,
+) as Way;
+
 const TEXT_WAYS: readonly Way[] = (["js", "plain"] as const).map((target) => ({
   title: target,
   options: { target },

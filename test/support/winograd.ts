@@ -241,11 +241,11 @@ function exactly(
   round: (value: number) => number,
 ): Float64Array | undefined {
   const axes = [...stage.space, ...stage.reduce];
-  const loads = [...loadsOf(stage.term)].map(({ buffer, at }) => {
+  const loads = loadsOf(stage.term).map(({ buffer, at }) => {
     const array = arrays.get(buffer) as Numbers;
     return { ...array, offset: formOver(axes, flatten(at, shapeOf(program, buffer))) };
   });
-  const [scale] = [...loadsOf(stage.finish)].map(({ buffer, at }) => {
+  const [scale] = loadsOf(stage.finish).map(({ buffer, at }) => {
     const offset = formOver(axes, flatten(at, shapeOf(program, buffer)));
     return (place: Place) => arrays.get(buffer)?.data[offset(place)] as number;
   });

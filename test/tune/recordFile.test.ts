@@ -1,10 +1,10 @@
 /** A file of records: made with its first record, appended to whatever its end is, and refused in a sentence. */
-import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { appendFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { loadRecords, RecordFile } from "../../src/tune/node/recordFile.js";
 import { printRecord } from "../../src/tune/record.js";
+import { newFolder } from "../support/folder.js";
 import { needs } from "../support/needs.js";
 import { recordWith } from "../support/tuning.js";
 
@@ -12,9 +12,8 @@ const [ONE, TWO] = [recordWith(), recordWith({ knobs: { row: "oy" } })];
 
 let folder: string;
 beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), "tilewright-file-"));
+  folder = newFolder();
 });
-afterAll(() => rmSync(folder, { recursive: true }));
 
 function append(path: string, ...records: readonly (typeof ONE)[]): void {
   const file = new RecordFile(path);

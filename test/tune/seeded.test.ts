@@ -1,13 +1,12 @@
 /** Candidates that are wrong, never end, throw or take the process with them: none wins, none stops the run, none is tried twice. */
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { loadRecords, RecordFile } from "../../dist/tune/node/recordFile.js";
 import { Workshop } from "../../dist/tune/node/workshop.js";
 import { best } from "../../dist/tune/selection.js";
 import { type TuneEvent, type TuningJob, tune } from "../../dist/tune/tune.js";
 import type { Compiled, Tools } from "../../dist/tune/tuneKernel.js";
+import { newFolder } from "../support/folder.js";
 
 const KERNEL: TuningJob = {
   name: "seeded",
@@ -30,9 +29,8 @@ const spoiled = (code: string, call: string): string => code.replace(/\bconv \};
 
 let folder: string;
 beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), "tilewright-seeded-"));
+  folder = newFolder();
 });
-afterAll(() => rmSync(folder, { recursive: true }));
 
 /** Compiles as usual, and then spoils some of the candidates. */
 function seeded(tools: Tools): Tools {

@@ -21,7 +21,7 @@ const EXACT = { accuracy: "exact", algorithm: "auto" } as const;
 const FAST = { accuracy: "fast", algorithm: "auto" } as const;
 
 /** Specs for one target, of each of which some points are compiled. */
-const RUNS = Math.ceil(PAIRS / 20);
+const RUNS = Math.ceil(PAIRS / 25);
 
 const LEVELS = ["none", "simd128", "relaxed"];
 const runsHere = (features: Features): boolean =>

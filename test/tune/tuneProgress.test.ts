@@ -1,6 +1,9 @@
 /** What tune shows while it runs and at the end: something at once, a bar against the level's limit, and the truth. */
 import { stripVTControlCharacters } from "node:util";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import type { Io } from "../../src/cli/io.js";
+import { stylerFor } from "../../src/cli/run.js";
+import { paintTuning } from "../../src/cli/style.js";
 import { progressOn } from "../../src/cli/tuneProgress.js";
 import { formatResults, jsonOf } from "../../src/cli/tuneText.js";
 import { definitionOf } from "../../src/ir/ops/index.js";
@@ -20,6 +23,8 @@ const eventWith = (change: Partial<TuneEvent> = {}, name: string = NAME): TuneEv
   ...change,
 });
 const NEVER = { best: undefined, untuned: undefined, tuned: undefined, candidates: 0, compared: 0 } as const;
+/** Text with its escapes in sight. */
+const seen = (text: string): string => text.replaceAll("\u001b", "~");
 const GFLOPS = workOf(definitionOf(SPEC)).flops / 1e6;
 
 describe("the live table", () => {
@@ -37,7 +42,8 @@ describe("the live table", () => {
     vi.restoreAllMocks();
   });
 
-  const io = { input: process.stdin, out: () => undefined, err: () => undefined, isTerminal: true };
+  const silent = { input: process.stdin, out: () => undefined, err: () => undefined, isTerminal: true };
+  const io: Io = { ...silent, styled: (text) => text };
 
   /** What was drawn since the last time, without what steers the terminal. */
   function drawn(): string {
@@ -84,6 +90,18 @@ describe("the live table", () => {
     progress.end();
   });
 
+  test("has colours where the terminal has them", () => {
+    const styled = stylerFor({ hasColours: true, columns: 80 });
+    const progress = progressOn({ ...io, styled }, { level: "quick" }, false);
+    progress.begin(2);
+    progress.show(eventWith({ ...NEVER, state: "done", unmeasured: "why", left: 0 }, "second"));
+    progress.show(eventWith());
+    expect(seen(written)).toContain("~[1mKERNEL");
+    expect(seen(written)).toMatch(/second .* ~\[33mnothing measured~\[39m/);
+    expect(seen(written)).toMatch(/first .* ~\[32m2\.00x~\[39m .* ~\[36m█{6}░{6}~\[39m 1s left/);
+    progress.end();
+  });
+
   test("says nothing where JSON is asked for", () => {
     const progress = progressOn(io, { level: "quick" }, true);
     progress.begin(1);
@@ -95,7 +113,8 @@ describe("the live table", () => {
 
 test("elsewhere there is a line at the start and one for each kernel, with the reason where nothing was measured", () => {
   let said = "";
-  const io = { input: process.stdin, out: () => undefined, err: (text: string) => (said += text), isTerminal: false };
+  const outputs = { out: () => undefined, err: (text: string) => (said += text), styled: (text: string) => text };
+  const io = { input: process.stdin, ...outputs, isTerminal: false };
   const progress = progressOn(io, { level: "balanced", budget: 60_000 }, false);
   progress.begin(2);
   progress.show(eventWith());
@@ -123,6 +142,18 @@ describe("the results", () => {
     expect(text).toContain("\nsecond: nothing was measured: all that was tried has failed\n");
     // The mean is over kernels with a measurement: another one is no proof of 1.00x.
     expect(text).toMatch(/\n2 kernels, 5 schedules measured, 2\.00x in the geometric mean; records in file\.jsonl\n$/);
+  });
+
+  test("show in colours what was won, and where nothing was measured", () => {
+    const equal = eventWith({ state: "done", best: undefined, tuned: 2 }, "1.50x");
+    const text = formatResults([done, equal, never], "file.jsonl", 0);
+    const painted = paintTuning(text);
+    expect(stripVTControlCharacters(painted)).toBe(text);
+    expect(seen(painted).match(/~\[3\dm.*?~\[39m/g)).toEqual([
+      "~[32m2.00x~[39m",
+      "~[33mnothing was measured~[39m",
+      "~[32m1.41x~[39m",
+    ]);
   });
 
   test("of nothing claim nothing: no gain, and no file that was not written", () => {

@@ -170,5 +170,5 @@ export class WasmAccess {
 const hasVectors = ({ body }: Lowered): boolean =>
   statements(body).some((stmt) => {
     const value = ownValue(stmt);
-    return value !== undefined && [...subexpressions(value)].some(({ lanes }) => lanes > 1);
+    return value !== undefined && subexpressions(value).some(({ lanes }) => lanes > 1);
   });

@@ -212,7 +212,7 @@ export function assemble({ shared, imports, functions }: WasmSource): Uint8Array
     section(10, list(functions.map(functionBody))),
   ];
   const header = [0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00];
-  return Uint8Array.from([header, types.section(), ...sections].flat());
+  return concatenate([header, types.section(), ...sections]);
 }
 
 /** The function types of a module, each once. */
@@ -226,16 +226,20 @@ class TypeTable {
     return known >= 0 ? known : this.#types.push(type) - 1;
   }
 
-  section(): number[] {
+  section(): Bytes {
     const valueTypes = (values: readonly ValueType[]) => list(values.map((value) => [VALUE_TYPES[value]]));
     return section(
       1,
-      list(this.#types.map(({ parameters, results }) => [0x60, ...valueTypes(parameters), ...valueTypes(results)])),
+      list(
+        this.#types.map(({ parameters, results }) =>
+          concatenate([[0x60], valueTypes(parameters), valueTypes(results)]),
+        ),
+      ),
     );
   }
 }
 
-function functionBody({ locals, code }: WasmFunction): number[] {
+function functionBody({ locals, code }: WasmFunction): Bytes {
   // The format declares a run of locals of one type by its length.
   const runs: { type: ValueType; count: number }[] = [];
   for (const type of locals) {
@@ -248,13 +252,21 @@ function functionBody({ locals, code }: WasmFunction): number[] {
   return concatenate([unsigned(size), declared, code.bytes, [...PLAIN.end]]);
 }
 
-const section = (id: number, content: readonly number[]): number[] =>
-  concatenate([[id], unsigned(content.length), content]);
+const section = (id: number, content: Bytes): Bytes => concatenate([[id], unsigned(content.length), content]);
 
-const list = (items: readonly (readonly number[])[]): number[] => concatenate([unsigned(items.length), ...items]);
+const list = (items: readonly Bytes[]): Bytes => concatenate([unsigned(items.length), ...items]);
 
-/** `flat`, because spreading into a call fails for long code: a call takes only so many arguments. */
-const concatenate = (parts: readonly (readonly number[])[]): number[] => parts.flat();
+type Bytes = ArrayLike<number>;
+
+function concatenate(parts: readonly Bytes[]): Uint8Array<ArrayBuffer> {
+  const whole = new Uint8Array(parts.reduce((size, part) => size + part.length, 0));
+  let end = 0;
+  for (const part of parts) {
+    whole.set(part, end);
+    end += part.length;
+  }
+  return whole;
+}
 
 /** A name in UTF-8, with U+FFFD for half a pair. Pages of jsdom, in which Jest runs tests, have no TextEncoder. */
 const text = (value: string): number[] => {

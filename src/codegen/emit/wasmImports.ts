@@ -13,7 +13,7 @@ const WHERE_USED: readonly UnaryOp[] = ["log", "sin", "cos"];
 /** The functions that a module of these kernels imports, in the order of the numbers by which they are called. */
 export function importsOf(kernels: readonly Lowered[]): readonly UnaryOp[] {
   const values = kernels.flatMap(({ body }) => statements(body).flatMap((stmt) => ownValue(stmt) ?? []));
-  const parts = values.flatMap((value) => [...subexpressions(value)]);
+  const parts = values.flatMap((value) => subexpressions(value));
   const used = new Set(parts.flatMap((part) => (part.kind === "unary" ? [part.op] : [])));
   return [...ALWAYS, ...WHERE_USED.filter((op) => used.has(op))];
 }

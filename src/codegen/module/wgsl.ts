@@ -67,7 +67,11 @@ function rangesOf(size: number, most: number): { first: number; count: number }[
 function operations(body: readonly Stmt[]): number {
   return body.reduce((sum, stmt) => {
     const value = ownValue(stmt);
-    const own = value ? [...subexpressions(value)].filter(isArithmetic).reduce((all, { lanes }) => all + lanes, 0) : 0;
+    const own = value
+      ? subexpressions(value)
+          .filter(isArithmetic)
+          .reduce((all, { lanes }) => all + lanes, 0)
+      : 0;
     const times = stmt.kind === "for" && !stmt.loop.startsWith("workgroup") ? stmt.extent : 1;
     return sum + own + times * bodiesOf(stmt).reduce((all, inner) => all + operations(inner), 0);
   }, 0);

@@ -6,7 +6,7 @@
  */
 import { affine, type Bounds, decide, isConstant, key } from "../../ir/affine.js";
 import { round } from "../../ir/dtype.js";
-import { binary, type Expr, isZero, type Load, loadsOf, number, rewrite, unary } from "../../ir/expr.js";
+import { binary, type Expr, isZero, type Load, loadsOf, mapOperands, number, unary } from "../../ir/expr.js";
 import { applyBinary, applyUnary, compares } from "../../ir/interpret.js";
 import { type BufferDecl, flatten } from "../../ir/program.js";
 import { guarded, type LoopKernel, type Stmt } from "../../ir/stmt.js";
@@ -23,7 +23,8 @@ import {
 export function foldConstants(kernel: LoopKernel): LoopKernel {
   const constants = new Map(kernel.buffers.filter((buffer) => buffer.role === "constant").map((b) => [b.name, b]));
   const rounded = round[kernel.arithmetic];
-  const foldValue = (value: Expr): Expr => rewrite(value, (expr) => foldExpr(expr, constants, rounded));
+  const foldValue = (value: Expr): Expr =>
+    isAbsent(value, constants) ? number(0, value.lanes) : foldExpr(mapOperands(value, foldValue), constants, rounded);
 
   const foldBody = (body: readonly Stmt[], bounds: Bounds, held: ReadonlySet<string>): readonly Stmt[] =>
     flatMapInScope(body, bounds, (stmt, known) => foldStmt(mapValue(stmt, foldValue), known, held));
@@ -56,7 +57,7 @@ const buffersRead = (body: readonly Stmt[]): ReadonlySet<string> =>
   new Set(
     statements(body).flatMap((stmt) => {
       const value = ownValue(stmt);
-      return value ? [...loadsOf(value)].map((load) => load.buffer) : [];
+      return value ? loadsOf(value).map((load) => load.buffer) : [];
     }),
   );
 
@@ -78,11 +79,17 @@ function foldExpr(expr: Expr, constants: ReadonlyMap<string, BufferDecl>, rounde
   return expr;
 }
 
-/** A factor that is 0 at compile time removes its term, as in the transforms of Winograd. */
+/** A product with a 0 of a sparse buffer. Other products with 0 stay, as NaN and infinity must come through. */
+function isAbsent(expr: Expr, constants: ReadonlyMap<string, BufferDecl>): boolean {
+  if (expr.kind === "binary" && expr.op === "multiply")
+    return isAbsent(expr.a, constants) || isAbsent(expr.b, constants);
+  if (expr.kind === "splat") return isAbsent(expr.value, constants);
+  return expr.kind === "load" && constants.get(expr.buffer)?.isSparse === true && isZero(foldLoad(expr, constants));
+}
+
 function foldProduct(a: Expr, b: Expr): Expr | undefined {
   if (b.kind === "const" && a.kind !== "const") return foldProduct(b, a);
   if (a.kind !== "const") return undefined;
-  if (a.value === 0) return number(0, a.lanes);
   if (a.value === 1) return b;
   return a.value === -1 ? unary("negate", b) : binary("multiply", a, b);
 }

@@ -60,7 +60,7 @@ function firstTerm(name: string, value: Expr, op: BinaryOp): Expr | undefined {
   const taken = value.kind === "binary" && isLocal(value.a, name) ? value : undefined;
   const isAway = op === "add" && taken?.op === "subtract";
   const term = taken?.op === op ? taken.b : taken && isAway ? unary("negate", taken.b) : value;
-  return [...subexpressions(term)].some((expr) => isLocal(expr, name)) ? undefined : term;
+  return subexpressions(term).some((expr) => isLocal(expr, name)) ? undefined : term;
 }
 
 const isLocal = (expr: Expr, name: string): boolean => expr.kind === "local" && expr.name === name;

@@ -50,7 +50,7 @@ export class VectorModel {
     this.live = liveRanges(view.access, this.#turned, view.along);
     this.#isFolded = isFolded(view);
     this.#storing = this.#isFolded ? "folded" : isScattered(view, target.lanes) ? "scattered" : "whole";
-    const parts = [...subexpressions(view.access.stage.term)];
+    const parts = subexpressions(view.access.stage.term);
     const count = (kind: Expr["kind"]) => parts.filter((one) => one.kind === kind).length;
     // A select compares, too.
     this.#operations = count("binary") + 2 * count("select");

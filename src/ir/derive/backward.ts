@@ -45,7 +45,7 @@ export class Backward {
     if (adjoint === undefined) return;
     const weight = load(adjoint, stage.output.at);
     const { space, reduce, where = [], domain, combine = "sum" } = stage;
-    const isSummed = [...loadsOf(stage.term)].some(this.#isActive);
+    const isSummed = loadsOf(stage.term).some(this.#isActive);
     const finish = adjointsOf(stage.finish, weight, (leaf) =>
       leaf.kind === "local" ? isSummed : this.#isActive(leaf),
     );
@@ -100,7 +100,7 @@ export class Backward {
 
   /** The expression over buffers, without the local name of the sum. */
   #known(value: Expr, stage: Stage): Expr {
-    const namesSum = [...subexpressions(value)].some(({ kind }) => kind === "local");
+    const namesSum = subexpressions(value).some(({ kind }) => kind === "local");
     return namesSum ? withSum(value, this.#passing.forward.sumOf(stage)) : value;
   }
 

@@ -90,7 +90,7 @@ function tidied(stage: Stage, draft: GradientDraft): Stage {
   const trimmed = trimStage(stage);
   const bounds: Bounds = new Map(axesOf(trimmed).map(({ name, extent }) => [name, { min: 0, max: extent - 1 }]));
   if (isDead(trimmed) || decide(trimmed.domain, bounds) === "never") return dead(trimmed);
-  const inside = [...loadsOf(trimmed.term)].flatMap(({ buffer, at }) => {
+  const inside = loadsOf(trimmed.term).flatMap(({ buffer, at }) => {
     const shape = draft.shapeOf(buffer);
     return at.flatMap((form, dimension) => within(form, shape[dimension] as number));
   });

@@ -94,7 +94,7 @@ export class Forward {
 
 /** True for what no target rounds. */
 const isExact = (expr: Expr): boolean =>
-  [...subexpressions(expr)].every(
+  subexpressions(expr).every(
     (part) =>
       part.kind === "load" ||
       part.kind === "const" ||

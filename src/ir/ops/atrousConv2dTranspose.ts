@@ -7,10 +7,9 @@
  * (H + (kh-1)*r) x (W + (kw-1)*r), with pt = 0. If (kh-1)*r is odd, TensorFlow rounds pt down: one row more is
  * cropped at the end than at the beginning.
  */
-import { transposedWindows, type Window } from "./convolution.js";
 import type { DenseConvolution } from "./denseConvolution.js";
 
 export const atrousConv2dTransposeOp: DenseConvolution = {
-  window: (shape) => transposedWindows(shape)[0] as Window, // stride 1 has one phase
-  filterAt: (row, column, channel) => [row, column, channel.output, channel.input],
+  isTransposed: true,
+  filterAt: (row, column, input, output) => [row, column, output, input],
 };

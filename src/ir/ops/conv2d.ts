@@ -7,10 +7,9 @@
  * (H - (kh-1)*r) x (W - (kw-1)*r). Applied to the upstream gradient with the same filters, it is the gradient of
  * `atrousConv2dTranspose` with respect to its value.
  */
-import { forwardWindow } from "./convolution.js";
 import type { DenseConvolution } from "./denseConvolution.js";
 
 export const conv2dOp: DenseConvolution = {
-  window: forwardWindow,
-  filterAt: (row, column, channel) => [row, column, channel.input, channel.output],
+  isTransposed: false,
+  filterAt: (row, column, input, output) => [row, column, input, output],
 };

@@ -40,11 +40,9 @@ const PLAIN: Readonly<Record<Extract<Activation, string>, (x: Expr) => Expr>> = 
 
 export const PLAIN_ACTIVATIONS = Object.keys(PLAIN) as readonly Extract<Activation, string>[];
 
-export function epilogue(bias: boolean, activation: Activation | undefined): (channel: Affine) => Expr {
-  return (channel) => {
-    const sum = local(SUM);
-    return activated(bias ? plus(sum, load("bias", [channel])) : sum, activation);
-  };
+export function epilogue(channel: Affine, bias: boolean, activation: Activation | undefined): Expr {
+  const sum = local(SUM);
+  return activated(bias ? plus(sum, load("bias", [channel])) : sum, activation);
 }
 
 export function activated(x: Expr, activation: Activation | undefined): Expr {

@@ -174,29 +174,32 @@ export type ShorthandSpec =
   | ActivateSpec
   | ReduceSpec;
 
-export const SHORTHANDS: readonly ShorthandSpec["op"][] = [
-  "matmul",
-  "dense",
-  "maxPool",
-  "averagePool",
-  "softmax",
-  "layerNorm",
-  "batchNorm",
-  "resize",
-  "pixelShuffle",
-  "pad",
-  "add",
-  "subtract",
-  "multiply",
-  "divide",
-  "maximum",
-  "minimum",
-  "activate",
-  "reduceSum",
-  "reduceMean",
-  "reduceMax",
-  "reduceMin",
-];
+/** A record, so that the compiler of TypeScript finds an op that is missing. */
+const NAMES: Readonly<Record<ShorthandSpec["op"], true>> = {
+  matmul: true,
+  dense: true,
+  maxPool: true,
+  averagePool: true,
+  softmax: true,
+  layerNorm: true,
+  batchNorm: true,
+  resize: true,
+  pixelShuffle: true,
+  pad: true,
+  add: true,
+  subtract: true,
+  multiply: true,
+  divide: true,
+  maximum: true,
+  minimum: true,
+  activate: true,
+  reduceSum: true,
+  reduceMean: true,
+  reduceMax: true,
+  reduceMin: true,
+};
+
+export const SHORTHANDS = Object.keys(NAMES) as readonly ShorthandSpec["op"][];
 
 /** True if the value means to be a shorthand. */
 export const isShorthand = (spec: unknown): spec is ShorthandSpec =>

@@ -54,7 +54,8 @@ export interface AxisGeometry {
 }
 
 const OPS: readonly OpName[] = ["atrousConv2dTranspose", "conv2d"];
-const ALL_OPS = [...new Set<string>([...OPS, ...FAMILY_OPS, ...SHORTHANDS])];
+/** The names of the library's ops. */
+export const ALL_OPS: readonly string[] = [...new Set<string>([...OPS, ...FAMILY_OPS, ...SHORTHANDS])];
 const KEYS = ["op", "value", "filters", "rate", "padding", "bias", "activation"];
 
 const by = (height: number, width: number): string => `${height}x${width}`;

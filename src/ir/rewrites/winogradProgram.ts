@@ -212,6 +212,7 @@ function matricesOf({ name, transforms }: TiledAxis): BufferDecl[] {
     dtype: "f32",
     role: "constant",
     values: rows.flat(),
+    isSparse: true,
   });
   const scales: BufferDecl = {
     name: `scale${suffix}`,

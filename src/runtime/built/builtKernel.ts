@@ -14,7 +14,7 @@ import { canShareMemory } from "../threads/sharing.js";
 import { warnIfLower } from "../warn.js";
 import type { WebgpuKernel } from "../webgpu/kernel.js";
 import type { Hosts } from "./hosts.js";
-import { FORMAT, type Import, type Variant, type VariantImports, type Variants } from "./modules.js";
+import { type CpuVariant, FORMAT, type Import, type Variant, type VariantImports, type Variants } from "./modules.js";
 
 /** The facts about a kernel that a generated file has without loading its code. */
 export interface BuiltHead extends SpecFacts {
@@ -33,9 +33,6 @@ export type BuiltFormula<N extends Names = Names> = FormulaDefinition<N> & Pick<
 
 /** The kernel of a member of the convolution family that was made ahead of time. */
 export type BuiltFamily<S extends Shapes = Shapes> = BuiltKernel<S & { readonly spec: FamilySpec }>;
-
-/** A variant for the CPU. */
-type CpuVariant = Exclude<Variant, "webgpu" | "webgpu-f16">;
 
 /** A kernel that was made ahead of time, and is yet to be loaded. */
 export class BuiltKernel<S extends Shapes = Shapes> implements KernelDefinition<S> {
@@ -84,7 +81,10 @@ export class BuiltKernel<S extends Shapes = Shapes> implements KernelDefinition<
     // As `checkThreads` says at length; a page with kernels ahead of time does not load it.
     if (!(Number.isInteger(threads) && threads > 0 && threads <= 256))
       fail("invalid-argument", `threads must be an integer from 1 to 256; got ${show(threads)}`);
-    const variant = this.variantFor(options.target, threads);
+    const { variant, heap } =
+      options.memory === undefined
+        ? { variant: this.variantFor(options.target, threads) }
+        : (await this.#hosts.given()).placed(this, options);
     // Only the interpreter needs the op's definition, so pages load both as late as they can.
     const loading = variant
       ? this.loaded(variant, threads)
@@ -93,7 +93,7 @@ export class BuiltKernel<S extends Shapes = Shapes> implements KernelDefinition<
         );
     const [loaded, { Kernel }] = await Promise.all([loading, this.#hosts.kernel()]);
     warnIfLower(options.target ?? "auto", loaded.tier);
-    return new Kernel<S>(loaded);
+    return new Kernel<S>(loaded, heap);
   }
 
   /** The best variant for the target, or for a lower target if the page forbids it. Undefined stands for "plain". */

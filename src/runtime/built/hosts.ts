@@ -8,5 +8,6 @@ export interface Hosts {
   plain(): Promise<typeof import("../host/plain.js")>;
   js(): Promise<typeof import("../host/js.js")>;
   wasm(): Promise<typeof import("./wasm.js")>;
+  given(): Promise<typeof import("./given.js")>;
   webgpu(): Promise<typeof import("./webgpu.js")>;
 }

@@ -6,6 +6,7 @@ export type { OpName, OpSpec, Padding, Shape4, Spec } from "../../ir/ops/spec.js
 export type { Named } from "../arguments.js";
 export type { FormulaDefinition, KernelDefinition, LoadOptions, WebgpuLoadOptions } from "../definition.js";
 export type { FormulaKernel, FormulaWebgpuKernel, Names } from "../formulaKernel.js";
+export type { KernelMemory } from "../host/givenHeap.js";
 export type { Kernel, Weights } from "../kernel.js";
 export { loadKernel, type ModuleOptions } from "../loadKernel.js";
 export type { Shapes, Tensor, Values } from "../tensor.js";

@@ -51,4 +51,7 @@ export interface Variants {
 
 export type Variant = keyof Variants;
 
+/** A variant for the CPU. */
+export type CpuVariant = Exclude<Variant, "webgpu" | "webgpu-f16">;
+
 export type VariantImports = { readonly [Name in Variant]?: Import<Variants[Name]> };

@@ -14,6 +14,7 @@ const HOSTS: Hosts = {
   plain: () => import("../host/plain.js"),
   js: () => import("../host/js.js"),
   wasm: () => import("./wasm.js"),
+  given: () => import("./given.js"),
   webgpu: () => import("./webgpu.js"),
 };
 

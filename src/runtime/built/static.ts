@@ -9,6 +9,7 @@ import * as plain from "../host/plain.js";
 import * as kernel from "../kernel.js";
 import type { Shapes } from "../tensor.js";
 import { type BuiltHead, BuiltKernel } from "./builtKernel.js";
+import * as given from "./given.js";
 import type { Hosts } from "./hosts.js";
 import type { VariantImports } from "./modules.js";
 import * as wasm from "./wasm.js";
@@ -23,6 +24,7 @@ const HOSTS: Hosts = {
   plain: async () => plain,
   js: async () => js,
   wasm: async () => wasm,
+  given: async () => given,
   webgpu: async () => webgpu,
 };
 

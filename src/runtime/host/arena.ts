@@ -5,7 +5,7 @@
  * array that the arena gave holds the arena.
  */
 import { failInternally } from "../../ir/errors.js";
-import { layOut } from "../../ir/layout.js";
+import { ALIGNMENT, layOut } from "../../ir/layout.js";
 import type { WasmBuffer, WasmEntry, WasmPart } from "../../ir/module.js";
 import { elementCount } from "../../ir/shape.js";
 import { fillHalves } from "../half.js";
@@ -61,7 +61,7 @@ export class Arena {
   constructor(part: CompiledPart, heap: Heap = ownHeap(part.shared)) {
     const { offsets, bytes, least } = layOut(part.buffers);
     this.part = part;
-    this.#block = heap.allocate(bytes, least);
+    this.#block = heap.allocate(bytes, least, ALIGNMENT);
     abandoned.register(this, this.#block, this);
     this.#buffers = new Map(
       part.buffers.map((buffer) => {

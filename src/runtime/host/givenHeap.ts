@@ -1,6 +1,5 @@
 /** Heaps in somebody else's memory, over its owner's allocator. */
 import { fail, reading, show } from "../../ir/errors.js";
-import { ALIGNMENT, aligned } from "../../ir/layout.js";
 import type { LinearMemory } from "../global.js";
 import type { Block, Heap } from "./heap.js";
 
@@ -28,17 +27,22 @@ export function checkMemory(given: unknown): KernelMemory {
   );
 }
 
-export const isShared = ({ memory }: KernelMemory): boolean =>
-  typeof SharedArrayBuffer !== "undefined" && memory.buffer instanceof SharedArrayBuffer;
+/** True if the memory is shared, as it must be for more than one thread. */
+export function isSharedFor({ memory }: KernelMemory, threads: number): boolean {
+  const isShared = typeof SharedArrayBuffer !== "undefined" && memory.buffer instanceof SharedArrayBuffer;
+  if (isShared || threads === 1) return isShared;
+  return fail("invalid-argument", "threads need shared memory, and the given memory is not; leave threads out");
+}
 
 export function givenHeap(given: KernelMemory): Heap {
   return {
-    allocate(bytes, least): Block {
-      const found = take(given, bytes + ALIGNMENT);
+    allocate(bytes, least, alignment): Block {
+      const aligned = (address: number) => Math.ceil(address / alignment) * alignment;
+      const found = take(given, bytes + alignment);
       if (aligned(found) >= least) return blockAt(given, found, aligned(found));
       // The block must not begin so low. It lies inside a longer one, of which a part stays unused.
       given.free(found);
-      const longer = take(given, bytes + ALIGNMENT + least);
+      const longer = take(given, bytes + alignment + least);
       return blockAt(given, longer, aligned(Math.max(longer, least)));
     },
   };

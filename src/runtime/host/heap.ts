@@ -14,7 +14,7 @@ import { FreeRanges } from "./freeRanges.js";
 /** A part of a memory that belongs to one owner until it is freed. */
 export interface Block {
   readonly memory: LinearMemory;
-  /** The address of its first byte, a multiple of 64. */
+  /** The address of its first byte. */
   readonly address: number;
   /** Called once. What lies in the block may be overwritten from then on. */
   free(): void;
@@ -22,10 +22,11 @@ export interface Block {
 
 export interface Heap {
   /**
-   * A block of so many bytes at an address of `least` or above. Its content is anything.
+   * A block of so many bytes at an address of `least` or above, a multiple of `alignment`, which is at most 64. Its
+   * content is anything.
    * @throws TilewrightError `too-large`
    */
-  allocate(bytes: number, least: number): Block;
+  allocate(bytes: number, least: number, alignment: number): Block;
 }
 
 /** The size of the first memory. Browsers reserve far more addresses for each. */
@@ -60,6 +61,7 @@ class BlockMemory {
   }
 }
 
+/** All its blocks begin at multiples of 64. */
 class OwnHeap implements Heap {
   #memories: readonly BlockMemory[] = [];
 
