@@ -110,7 +110,7 @@ export const rewriteBody = (body: Body, f: (stmt: Stmt) => Body): Body =>
   replaceEach(body, (stmt) => f(mapBodies(stmt, (inner) => rewriteBody(inner, f))));
 
 /** The body with any number of statements in the place of each. A body of which nothing changes comes back as it is. */
-export function replaceEach(body: Body, f: (stmt: Stmt) => Body): Body {
+function replaceEach(body: Body, f: (stmt: Stmt) => Body): Body {
   const result: Stmt[] = [];
   let isSame = true;
   for (const stmt of body) {

@@ -82,7 +82,8 @@ describe.each(FORMS)("phases as %s", (phases) => {
       for (const { name } of tensorsOf(program)) expect(wrongGradient(program, name, { phases })).toBeUndefined();
       if (gradient(program, "x", { phases }).run.some(({ space }) => space.some((axis) => axis.name === "py"))) axes++;
     });
-    expect(axes > PAIRS / 2).toBe(phases === "axis");
+    // As stages only those phases share an axis that have equally many taps.
+    expect(axes).toBeGreaterThan(phases === "axis" ? PAIRS / 2 : 0);
   });
 
   test("gradients of gradients", () => {

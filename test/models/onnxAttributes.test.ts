@@ -266,6 +266,6 @@ describe("attributes drawn by lot", () => {
       { seed: SEED, numRuns: Math.max(500, PAIRS) },
     );
     console.log(`attributes of ONNX: ${JSON.stringify(counts)}, seed ${SEED}`);
-    for (const count of Object.values(counts)) expect(count).toBeGreaterThan(50);
+    for (const count of Object.values(counts)) expect(count).toBeGreaterThan(25);
   });
 });
