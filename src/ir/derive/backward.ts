@@ -66,7 +66,7 @@ export class Backward {
   write(buffer: string, into: string): void {
     const { draft, phases } = this.#passing;
     const to = { name: `${buffer}Gradient`, buffer: into, shape: draft.shapeOf(buffer) };
-    const collected = (this.#pending.get(buffer) ?? []).map((one) => collect(one, to, draft, phases));
+    const collected = (this.#pending.get(buffer) ?? []).flatMap((one) => collect(one, to, draft, phases));
     const newPart = () => draft.addBuffer(`${prefixed("d", buffer)}Part`, to.shape);
     for (const stage of sumOfAll(collected, this.#adjoints.get(buffer), newPart)) draft.addStage(stage);
     this.#pending.delete(buffer);

@@ -9,6 +9,7 @@ import {
   type Affine,
   affine,
   type Bounds,
+  coefficientOf,
   decide,
   type Guard,
   key,
@@ -26,7 +27,7 @@ import { mapStageForms, mapSubscripts } from "../visit.js";
 import { factored, scaled, withSum } from "./algebra.js";
 import type { GradientDraft } from "./draft.js";
 import { type Divided, withPhaseAxes } from "./phaseAxis.js";
-import { solve } from "./pivots.js";
+import { type Solution, solve } from "./pivots.js";
 import { axesOf } from "./renamed.js";
 import { dead, isDead, isPointwise } from "./stages.js";
 
@@ -49,22 +50,52 @@ export interface Collected {
   readonly shape: readonly number[];
 }
 
+/** The most places along axes that are written out. Each is a stage at least. */
+const MAX_PLACES = 64;
+
 /**
- * Stages that together write every element of the buffer. The draft takes those that must run before. Phases have an
- * axis where they have such a form, all of them or those that are even. Throws `not-derivable`.
+ * Stages that together write every element of the buffer: a list for each part of the contribution, which is their sum.
+ * The draft takes those that must run before. Phases have an axis where they have such a form, all of them or those
+ * that are even. Throws `not-derivable`.
  */
-export function collect(contribution: Contribution, to: Collected, draft: GradientDraft, as: PhasesAs): Stage[] {
-  const divided = inverted(contribution, to);
-  const parts = withPhaseAxes(divided, draft, as === "stages");
-  const stages = parts.flatMap(({ stage, quotients }) => phases(stage, quotients));
-  return stages.map((stage) => tidied(stage, draft));
+export const collect = (contribution: Contribution, to: Collected, draft: GradientDraft, as: PhasesAs): Stage[][] =>
+  inParts(contribution, to).map((divided) => {
+    const stages = withPhaseAxes(divided, draft, as === "stages");
+    return stages.flatMap(({ stage, quotients }) => phases(stage, quotients)).map((stage) => tidied(stage, draft));
+  });
+
+/**
+ * The contribution as a stage over elements. If no stage finds which points reach an element, there is a part for each
+ * place along the shortest axis, which then moves nothing.
+ */
+function inParts(contribution: Contribution, to: Collected, most = MAX_PLACES): Divided[] {
+  const { space, reduce, at } = contribution;
+  const axes = [...space, ...reduce];
+  const solution = solve(at, to.shape, axes);
+  if (solution) return [inverted(contribution, to, solution)];
+  const moving = axes.filter(({ name, extent }) => extent > 0 && at.some((form) => coefficientOf(form, name) !== 0));
+  const [shortest] = moving.sort((a, b) => a.extent - b.extent);
+  if (shortest === undefined || shortest.extent > most) return refuse(contribution);
+  const parts = Array.from({ length: shortest.extent }, (_, place) => pointsAt(contribution, shortest, place));
+  return parts.flatMap((part) => inParts(part, to, most / shortest.extent));
+}
+
+/** The points at this place along the axis. */
+function pointsAt(contribution: Contribution, axis: Axis, place: number): Contribution {
+  const { space, reduce, domain, at, value } = contribution;
+  const put = (form: Affine) => substitute(form, new Map([[axis.name, affine(place)]]));
+  const isOther = (other: Axis) => other !== axis;
+  return {
+    ...contribution,
+    ...{ space: space.filter(isOther), reduce: reduce.filter(isOther) },
+    ...{ domain: domain.map(put), at: at.map(put), value: mapSubscripts(value, put) },
+  };
 }
 
 /** The stage over elements, and over what their places leave open. */
-function inverted(contribution: Contribution, { name, buffer, shape }: Collected): Divided {
-  const { space, reduce, domain, at, value } = contribution;
-  const { elements, pivots, values, zeros, quotients } =
-    solve(at, shape, [...space, ...reduce]) ?? refuse(contribution);
+function inverted(contribution: Contribution, { name, buffer }: Collected, solution: Solution): Divided {
+  const { space, reduce, domain, value } = contribution;
+  const { elements, pivots, values, zeros, quotients } = solution;
   const counting = elements.flatMap(({ axes }) => axes);
   const isLeft = (axis: Axis) => !pivots.includes(axis) && !counting.includes(axis);
   const { core, factor } = factored(value);
@@ -116,6 +147,6 @@ function tightest(guard: Guard): Guard {
 const refuse = ({ stage, read }: Contribution): never =>
   fail(
     "not-derivable",
-    `${stage} reads ${read}, and no stage can find which points read a given element: several axes move one of its ` +
+    `${stage} reads ${read}, and no stage can find which points read a given element: several long axes move one of its ` +
       "subscripts, none of them by one; add up two of them as an axis of a buffer in between",
   );
