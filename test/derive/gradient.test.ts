@@ -774,7 +774,9 @@ describe("refused", () => {
       [buffer("x", [769], "input"), buffer("output", [65, 65, 65], "output")],
       [stageOf("s", { space: "a<65 b<65 c<65", term: at("x", "5*a + 3*b + 4*c"), to: ["output", "a", "b", "c"] })],
     );
-    expect(refusal(program, "x")).toMatchInlineSnapshot(`"not-derivable: s reads x[5*a + 3*b + 4*c], and no stage can find which points read a given element: several long axes move one of its subscripts, none of them by one; add up two of them as an axis of a buffer in between"`);
+    expect(refusal(program, "x")).toMatchInlineSnapshot(
+      `"not-derivable: s reads x[5*a + 3*b + 4*c], and no stage can find which points read a given element: several long axes move one of its subscripts, none of them by one; add up two of them as an axis of a buffer in between"`,
+    );
     const remedy = programWith(
       [buffer("x", [30], "input"), buffer("sums", [3, 15], "scratch"), buffer("output", [3, 3, 3], "output")],
       [

@@ -147,6 +147,6 @@ function tightest(guard: Guard): Guard {
 const refuse = ({ stage, read }: Contribution): never =>
   fail(
     "not-derivable",
-    `${stage} reads ${read}, and no stage can find which points read a given element: several long axes move one of its ` +
-      "subscripts, none of them by one; add up two of them as an axis of a buffer in between",
+    `${stage} reads ${read}, and no stage can find which points read a given element: several long axes move one of ` +
+      "its subscripts, none of them by one; add up two of them as an axis of a buffer in between",
   );
