@@ -17,7 +17,6 @@ const configOf = (rate: number) =>
   `export default { targets: ["js"], kernels: { head: { op: "conv2d", value: [1, 6, 6, 2], filters: [3, 3, 2, 2], rate: ${rate}, padding: "SAME" } } };`;
 const APP = `import { defineKernel } from "tilewright";
 import { head } from "~tilewright";
-import { newFolder } from "../support/folder.js";
 export const mine = defineKernel({ op: "conv2d", value: [1, 5, 5, 2], filters: [3, 3, 2, 2], rate: 1, padding: "SAME" });
 export { head };
 `;
