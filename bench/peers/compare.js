@@ -5,6 +5,7 @@
  */
 import { setTimeout } from "node:timers/promises";
 import { summarise } from "../measure.js";
+import { layerFlopsOf } from "./layer.js";
 import { PeakMeter } from "./peaks.js";
 import { flopsOf } from "./problem.js";
 import { Team } from "./team.js";
@@ -12,7 +13,7 @@ import { Team } from "./team.js";
 /**
  * @typedef {import("./contestants/index.js").Setting} Setting
  * @typedef {import("./options.js").Effort} Effort
- * @typedef {{ name: string, spec: import("./problem.js").DenseSpec }} Shape
+ * @typedef {{ name: string, spec: import("./problem.js").Problem["spec"] }} Shape
  *
  * @typedef {object} Row one contestant in one formulation on one shape
  * @property {string} shape
@@ -60,7 +61,11 @@ export async function compare(shapes, peers, setting, effort, onShape) {
       const runners = await warmedUp(shape, team, effort);
       shapePeaks.push({ shape: shape.name, rounds: await takeTurns(runners, team, meter, effort) });
       for (const peer of team.peers) await team.close(peer, shape.name);
-      rows.push(...runners.filter((runner) => !hasFailed(runner)).map((runner) => rowOf(runner, flopsOf(shape.spec))));
+      rows.push(
+        ...runners
+          .filter((runner) => !hasFailed(runner))
+          .map((runner) => rowOf(runner, "rate" in shape.spec ? flopsOf(shape.spec) : layerFlopsOf(shape.spec))),
+      );
     }
   } finally {
     team.stop();

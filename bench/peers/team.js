@@ -1,6 +1,6 @@
 // @ts-check
 /** The contestants' processes. What goes wrong in one is noted with its reason and stops nobody else. */
-import { CONTESTANTS } from "./contestants/index.js";
+import { formulationsOf } from "./contestants/index.js";
 import { flagsOf, Helper, messageOf } from "./process.js";
 
 /**
@@ -42,12 +42,12 @@ export class Team {
 
   /**
    * The formulations that can be timed on this shape. A process that died on an earlier one is started again.
-   * @param {string} peer @param {string} shape @param {import("./problem.js").DenseSpec} spec
+   * @param {string} peer @param {string} shape @param {import("./problem.js").Problem["spec"]} spec
    */
   async open(peer, shape, spec) {
     if (!this.#helpers.get(peer)?.isAlive) await this.start(peer);
     const ready = [];
-    for (const formulation of CONTESTANTS[peer]?.formulations ?? []) {
+    for (const formulation of formulationsOf(peer, spec)) {
       /** @type {{ worstError: number, variant: string } | undefined} */
       const opened = await this.ask({ peer, shape, formulation }, { do: "open", spec });
       if (opened) ready.push({ formulation, ...opened });

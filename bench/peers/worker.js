@@ -7,7 +7,9 @@
  */
 import { sample, warmUp } from "../measure.js";
 import { CONTESTANTS } from "./contestants/index.js";
-import { problemOf, worstError } from "./problem.js";
+import { worstError } from "./definition.js";
+import { layerProblemOf } from "./layer.js";
+import { problemOf } from "./problem.js";
 import { serve } from "./process.js";
 
 /** Calls that take less are timed several at once, as the clock itself takes a part of a microsecond. */
@@ -26,9 +28,9 @@ serve({
     return contestant.version;
   },
 
-  /** @param {{ formulation: string, spec: import("./problem.js").DenseSpec }} request @returns {Promise<{ worstError: number, variant: string }>} */
+  /** @param {{ formulation: string, spec: import("./problem.js").Problem["spec"] }} request @returns {Promise<{ worstError: number, variant: string }>} */
   async open({ formulation, spec }) {
-    const problem = problemOf(spec);
+    const problem = "rate" in spec ? problemOf(spec) : layerProblemOf(spec);
     const call = await contestant.formulations[formulation]?.(problem);
     if (!call) throw new Error(`${name} has no formulation "${formulation}"`);
     await call.run();
