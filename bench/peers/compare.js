@@ -86,12 +86,19 @@ export async function compare(shapes, peers, setting, effort, onShape) {
  */
 
 /** @param {Shape} shape @param {Team} team @param {Effort} effort */
-async function warmedUp({ name: shape, spec }, team, { warmUpMs }) {
+async function warmedUp({ name: shape, spec }, team, { warmUpMs, hopeless }) {
   /** @type {Runner[]} */
   const runners = [];
   for (const peer of team.peers) {
-    for (const opened of await team.open(peer, shape, spec)) {
+    const all = await team.open(peer, shape, spec);
+    const shortestMs = Math.min(...all.map(({ firstMs }) => firstMs));
+    for (const { firstMs, ...opened } of all) {
       const { formulation } = opened;
+      if (hopeless && firstMs > hopeless.ms && firstMs > hopeless.times * shortestMs) {
+        const reason = `its first call took more than ${hopeless.times} times as long as that of another formulation`;
+        team.absences.push({ peer, shape, formulation, reason });
+        continue;
+      }
       const callsPerSample = await team.ask({ peer, shape, formulation }, { do: "warmUp", ms: warmUpMs });
       runners.push({ peer, shape, ...opened, callsPerSample, turns: [] });
     }

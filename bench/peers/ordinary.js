@@ -11,7 +11,9 @@
  * @typedef {import("./problem.js").Shape4} Shape4
  *
  * @typedef {object} Interleaving how its output becomes the problem's
- * @property {Pair} steps channels are (row in a step, column in a step, channel of the problem)
+ * @property {Pair} steps channels are (group, row in a step, column in a step, channel in the group)
+ * @property {Shape4 | undefined} apart its shape in which the two axes in the middle change places, so that the rest is a
+ *   matter of shapes; undefined where they need not
  * @property {Shape4} whole NHWC, interleaved
  * @property {readonly [Pair, Pair]} crops of that
  *
@@ -24,8 +26,8 @@ export function ordinaryOf({ stated, filters }) {
   if (!stated.isTransposed) return { convolution: stated, filters, interleaving: undefined };
   const { valueShape, outputShape, strides, dilations, groups } = stated;
   const [batch, , , outputs] = outputShape;
-  const isStrided = strides[0] > 1 || strides[1] > 1;
-  if (isStrided && groups > 1) throw new Error("channels of strided groups are not interleaved in one step");
+  const [sy, sx] = strides;
+  if (sy > 1 && groups > 1) throw new Error("rows of strided groups are not interleaved in one step");
   if ([0, 1].some((axis) => (strides[axis] ?? 1) > 1 && (dilations[axis] ?? 1) > 1)) {
     throw new Error("dilated taps of a strided transposed convolution are not evenly apart");
   }
@@ -34,7 +36,7 @@ export function ordinaryOf({ stated, filters }) {
   const convolution = {
     isTransposed: false,
     valueShape,
-    outputShape: [batch, y.count, x.count, strides[0] * strides[1] * outputs],
+    outputShape: [batch, y.count, x.count, sy * sx * outputs],
     taps: [y.taps, x.taps],
     strides: [1, 1],
     dilations,
@@ -44,14 +46,21 @@ export function ordinaryOf({ stated, filters }) {
   /** @type {Interleaving} */
   const interleaving = {
     steps: strides,
-    whole: [batch, y.count * strides[0], x.count * strides[1], outputs],
+    apart: apartOf(convolution, strides),
+    whole: [batch, y.count * sy, x.count * sx, outputs],
     crops: [y.crops, x.crops],
   };
   return {
     convolution,
     filters: phaseFilters(stated, filters, convolution.taps),
-    interleaving: isStrided ? interleaving : undefined,
+    interleaving: sy * sx > 1 ? interleaving : undefined,
   };
+}
+
+/** @param {Convolution} convolution @param {Pair} steps @returns {Shape4 | undefined} */
+function apartOf({ outputShape: [batch, height, width, channels], groups }, [sy, sx]) {
+  if (sy > 1) return [batch * height, width, sy, channels / sy];
+  return groups > 1 ? [batch * height * width, groups, sx, channels / groups / sx] : undefined;
 }
 
 /**
@@ -74,7 +83,7 @@ function phasesOf({ valueShape, outputShape, taps, strides, dilations, pads }, a
   return { taps: each, count, pads: [before, after], crops: [cut, stride * count - output - cut] };
 }
 
-/** In the order [tap row, tap column, Ci / groups, (phases, Co)]. @param {Convolution} stated @param {Float32Array} filters @param {Pair} each */
+/** In the order [tap row, tap column, Ci / groups, (group, phase, channel in the group)]. @param {Convolution} stated @param {Float32Array} filters @param {Pair} each */
 function phaseFilters({ taps, strides, groups, valueShape, outputShape }, filters, each) {
   const [inputs, outputs] = [valueShape[3], outputShape[3]];
   const [read, written] = [inputs / groups, outputs / groups];
@@ -87,8 +96,9 @@ function phaseFilters({ taps, strides, groups, valueShape, outputShape }, filter
       // Back to front: an ordinary convolution reads upwards.
       const tap = (each[0] - 1 - Math.floor(ty / sy)) * each[1] + each[1] - 1 - Math.floor(tx / sx);
       for (let oc = 0; oc < outputs; oc++) {
-        const from = ((ty * taps[1] + tx) * written + (oc % written)) * inputs + Math.floor(oc / written) * read;
-        const to = tap * read * channels + phase * outputs + oc;
+        const [group, channel] = [Math.floor(oc / written), oc % written];
+        const from = ((ty * taps[1] + tx) * written + channel) * inputs + group * read;
+        const to = tap * read * channels + (group * sy * sx + phase) * written + channel;
         for (let i = 0; i < read; i++) result[to + i * channels] = filters[from + i] ?? 0;
       }
     }

@@ -7,6 +7,7 @@ import { flagsOf, Helper, messageOf } from "./process.js";
  * @typedef {{ peer: string, shape?: string | undefined, formulation?: string | undefined }} Who
  * @typedef {Who & { reason: string }} Absence
  * @typedef {import("./contestants/index.js").Setting} Setting
+ * @typedef {{ worstError: number, variant: string, firstMs: number }} Opened
  */
 
 export class Team {
@@ -48,7 +49,7 @@ export class Team {
     if (!this.#helpers.get(peer)?.isAlive) await this.start(peer);
     const ready = [];
     for (const formulation of formulationsOf(peer, spec)) {
-      /** @type {{ worstError: number, variant: string } | undefined} */
+      /** @type {Opened | undefined} */
       const opened = await this.ask({ peer, shape, formulation }, { do: "open", spec });
       if (opened) ready.push({ formulation, ...opened });
     }

@@ -28,19 +28,21 @@ serve({
     return contestant.version;
   },
 
-  /** @param {{ formulation: string, spec: import("./problem.js").Problem["spec"] }} request @returns {Promise<{ worstError: number, variant: string }>} */
+  /** @param {{ formulation: string, spec: import("./problem.js").Problem["spec"] }} request @returns {Promise<import("./team.js").Opened>} */
   async open({ formulation, spec }) {
     const problem = "rate" in spec ? problemOf(spec) : layerProblemOf(spec);
     const call = await contestant.formulations[formulation]?.(problem);
     if (!call) throw new Error(`${name} has no formulation "${formulation}"`);
+    const start = performance.now();
     await call.run();
+    const firstMs = performance.now() - start;
     const worst = worstError(problem, await call.output());
     if (worst > 1) {
       await call.close();
       throw new Error(`wrong: the largest error is ${worst.toPrecision(2)} times the allowed one`);
     }
     tasks.set(formulation, { call, repeat: 1 });
-    return { worstError: worst, variant: call.variant ?? formulation };
+    return { worstError: worst, variant: call.variant ?? formulation, firstMs };
   },
 
   /** @param {{ formulation: string, ms: number }} request @returns {Promise<number>} how many calls a sample will be of */

@@ -30,42 +30,35 @@ export async function load({ threads }) {
 /** @param {any} tf @param {import("../problem.js").Problem} problem */
 function conv(tf, problem) {
   const { convolution, filters: floats, interleaving } = ordinaryOf(problem);
-  const { taps, strides, dilations, groups, pads, valueShape, outputShape } = convolution;
+  const { taps, strides, dilations, groups, valueShape, outputShape } = convolution;
   const [inputs, outputs] = [valueShape[3], outputShape[3]];
   if (groups > 1 && !isDepthwise(convolution)) throw new Error("conv2d has no groups");
   const filters = tf.tensor(floats, [...taps, inputs, outputs / groups]);
   const op = groups > 1 ? tf.depthwiseConv2d : tf.conv2d;
-  // The WASM convolution pads as TensorFlow does or not at all.
-  const isSame = padsAsSame(convolution);
-  const run = (/** @type {any} */ value) => op(value, filters, strides, isSame ? "same" : "valid", "NHWC", dilations);
-  const isPadded = !isSame && hasPads(convolution);
-  if (!isPadded && !interleaving) return open(tf, problem, filters, run);
-  return open(tf, problem, filters, (value) =>
-    tf.tidy(() => {
-      const result = run(isPadded ? tf.pad(value, [[0, 0], ...pads, [0, 0]]) : value);
-      return interleaving ? interleaved(tf, result, interleaving, convolution) : result;
-    }),
-  );
+  const padding = padsAsSame(convolution) ? "same" : explicit(convolution);
+  const run = (/** @type {any} */ value) => op(value, filters, strides, padding, "NHWC", dilations);
+  if (!interleaving) return open(tf, problem, filters, run);
+  return open(tf, problem, filters, (value) => tf.tidy(() => interleaved(tf, run(value), interleaving)));
 }
 
-/** @param {any} tf @param {any} phases @param {import("../ordinary.js").Interleaving} how @param {import("../problem.js").Convolution} convolution */
-function interleaved(tf, phases, { steps: [sy, sx], whole, crops: [y, x] }, { outputShape: [batch, height, width] }) {
-  const [, wholeHeight, wholeWidth, outputs] = whole;
-  const apart = [batch * height, width, sy, sx * outputs];
-  // Columns of a row in a step lie together once they are: the rest is a matter of shapes.
-  const rows = sy > 1 ? tf.transpose(tf.reshape(phases, apart), [0, 2, 1, 3]) : phases;
-  const all = tf.reshape(rows, whole);
+/** @param {import("../problem.js").Convolution} convolution */
+const explicit = (convolution) => (hasPads(convolution) ? [[0, 0], ...convolution.pads, [0, 0]] : "valid");
+
+/** @param {any} tf @param {any} phases @param {import("../ordinary.js").Interleaving} how */
+function interleaved(tf, phases, { apart, whole, crops: [y, x] }) {
+  const all = tf.reshape(apart ? tf.transpose(tf.reshape(phases, apart), [0, 2, 1, 3]) : phases, whole);
   if ([...y, ...x].every((crop) => crop === 0)) return all;
-  return tf.slice(all, [0, y[0], x[0], 0], [batch, wholeHeight - y[0] - y[1], wholeWidth - x[0] - x[1], outputs]);
+  const [batch, height, width, outputs] = whole;
+  return tf.slice(all, [0, y[0], x[0], 0], [batch, height - y[0] - y[1], width - x[0] - x[1], outputs]);
 }
 
 /** @param {any} tf @param {import("../problem.js").Problem} problem */
 function transpose(tf, problem) {
-  const { taps, strides, dilations, groups, pads, valueShape, outputShape } = problem.stated;
+  const { taps, strides, dilations, groups, valueShape, outputShape } = problem.stated;
   if (groups > 1) throw new Error("conv2dTranspose has no groups");
   if (dilations[0] > 1 || dilations[1] > 1) throw new Error("conv2dTranspose has no dilations");
   const filters = tf.tensor(problem.filters, [...taps, outputShape[3], valueShape[3]]);
-  const padding = hasPads(problem.stated) ? [[0, 0], ...pads, [0, 0]] : "valid";
+  const padding = explicit(problem.stated);
   return open(tf, problem, filters, (value) => tf.conv2dTranspose(value, filters, outputShape, strides, padding));
 }
 

@@ -57,12 +57,13 @@ const convNode = (op, { taps, strides, dilations, groups, pads: [y, x] }, filter
 });
 
 /** @param {import("../ordinary.js").Interleaving} interleaving @param {Convolution} convolution @returns {Node[]} */
-function interleavingNodes({ steps: [sy, sx], whole, crops: [y, x] }, { outputShape: [batch, height, width] }) {
+function interleavingNodes({ steps: [sy, sx], whole, crops: [y, x] }, { outputShape, groups }) {
+  const [batch, height, width] = outputShape;
   const [, wholeHeight, wholeWidth, outputs] = whole;
   /** @type {Node[]} */
   const nodes = [
-    { op: "Reshape", given: [integers("phases", [batch, sy, sx, outputs, height, width])] },
-    { op: "Transpose", given: [], attributes: { perm: [0, 3, 4, 1, 5, 2] } },
+    { op: "Reshape", given: [integers("phases", [batch, groups, sy, sx, outputs / groups, height, width])] },
+    { op: "Transpose", given: [], attributes: { perm: [0, 1, 4, 5, 2, 6, 3] } },
     { op: "Reshape", given: [integers("whole", [batch, outputs, wholeHeight, wholeWidth])] },
   ];
   if ([...y, ...x].some((crop) => crop > 0)) {

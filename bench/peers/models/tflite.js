@@ -54,7 +54,7 @@ export function asConv2d(problem) {
   }
   const output = { shape: convolution.outputShape };
   operators.push(convOperator(convolution, filters, isSame, padded, output));
-  if (interleaving) operators.push(...interleavingOperators(interleaving, convolution, output));
+  if (interleaving) operators.push(...interleavingOperators(interleaving, output));
   return encode(value, operators);
 }
 
@@ -86,25 +86,20 @@ function convOperator(convolution, filters, isSame, value, output) {
   return { op: "CONV_2D", inputs: [value, weights, bias], output, options: [...shared, ["Int8", 0], ...rates] };
 }
 
-/** @param {import("../ordinary.js").Interleaving} interleaving @param {Convolution} convolution @param {Tensor} phases @returns {Operator[]} */
-function interleavingOperators({ steps: [sy, sx], whole, crops }, { outputShape: [batch, height, width] }, phases) {
-  /** @type {Operator[]} */
-  const operators = [];
-  const reshape = (/** @type {Tensor} */ input, /** @type {readonly number[]} */ shape) => {
-    const output = { shape };
-    operators.push({ op: "RESHAPE", inputs: [input, ints(shape, [shape.length])], output });
-    return output;
-  };
-  let last = phases;
-  if (sy > 1) {
-    // Columns of a row in a step lie together once they are: the rest is a matter of shapes.
-    const row = sx * whole[3];
-    const apart = reshape(last, [batch * height, width, sy, row]);
-    last = { shape: [batch * height, sy, width, row] };
-    operators.push({ op: "TRANSPOSE", inputs: [apart, ints([0, 2, 1, 3], [4])], output: last });
-  }
-  const result = reshape(last, whole);
-  return [...operators, ...sliceOf(result, crops)];
+/** @param {import("../ordinary.js").Interleaving} interleaving @param {Tensor} phases @returns {Operator[]} */
+function interleavingOperators({ apart, whole, crops }, phases) {
+  const reshape = (/** @type {Tensor} */ input, /** @type {Tensor} */ output) =>
+    /** @type {Operator} */ ({ op: "RESHAPE", inputs: [input, ints(output.shape, [4])], output });
+  const result = { shape: whole };
+  if (!apart) return [reshape(phases, result), ...sliceOf(result, crops)];
+  const [a, b, c, d] = apart;
+  const [before, after] = [{ shape: apart }, { shape: [a, c, b, d] }];
+  return [
+    reshape(phases, before),
+    { op: "TRANSPOSE", inputs: [before, ints([0, 2, 1, 3], [4])], output: after },
+    reshape(after, result),
+    ...sliceOf(result, crops),
+  ];
 }
 
 /** Nothing where nothing is cropped. @param {Tensor} whole @param {Convolution["pads"]} crops @returns {Operator[]} */
