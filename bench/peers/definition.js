@@ -1,7 +1,10 @@
 // @ts-check
 /** The check that each contestant must pass before it is timed: outputs by definition, in float64. */
 
-/** @typedef {import("./problem.js").Problem} Problem */
+/**
+ * @typedef {import("./problem.js").Problem} Problem
+ * @typedef {import("./problem.js").Convolution} Convolution
+ */
 
 /** How many products a check may cost; shapes with more are checked at evenly spread outputs. */
 const CHECKED_PRODUCTS = 2e7;
@@ -12,10 +15,10 @@ const CHECKED_PRODUCTS = 2e7;
  * @returns {number} the largest error as a share of that bound; above 1 is wrong
  */
 export function worstError(problem, output) {
-  const { taps, valueShape, outputShape, groups } = problem.stated;
+  const { valueShape, outputShape, groups } = problem.stated;
   const count = outputShape.reduce((a, b) => a * b, 1);
   if (output.length !== count) throw new Error(`the output has ${output.length} elements instead of ${count}`);
-  const products = (taps[0] * taps[1] * valueShape[3]) / groups;
+  const products = (tapsOf(problem.stated, 0) * tapsOf(problem.stated, 1) * valueShape[3]) / groups;
   const points = Math.min(count, Math.ceil(CHECKED_PRODUCTS / products));
   const epsilon = (products + 2) * 2 ** -24;
   let worst = 0;
@@ -28,6 +31,10 @@ export function worstError(problem, output) {
   }
   return worst;
 }
+
+/** How many taps an output can have: strides of a transposed one share them out. @param {Convolution} stated @param {0 | 1} axis */
+const tapsOf = ({ isTransposed, taps, strides, dilations }, axis) =>
+  isTransposed && dilations[axis] === 1 ? Math.ceil(taps[axis] / strides[axis]) : taps[axis];
 
 /** One output by definition, and the sum of the magnitudes of its terms. @param {Problem} problem @param {number} at */
 export function definition({ value, filters, stated }, at) {
@@ -64,7 +71,7 @@ export function definition({ value, filters, stated }, at) {
 
 /**
  * The row or column of the value that a tap meets; no integer where it meets none.
- * @param {import("./problem.js").Convolution} stated @param {0 | 1} axis @param {number} to of the output @param {number} tap
+ * @param {Convolution} stated @param {0 | 1} axis @param {number} to of the output @param {number} tap
  */
 function placeOf({ isTransposed, strides, dilations, pads }, axis, to, tap) {
   const before = pads[axis][0];
