@@ -90,20 +90,36 @@ async function warmedUp({ name: shape, spec }, team, { warmUpMs, hopeless }) {
   /** @type {Runner[]} */
   const runners = [];
   for (const peer of team.peers) {
-    const all = await team.open(peer, shape, spec);
-    const shortestMs = Math.min(...all.map(({ firstMs }) => firstMs));
-    for (const { firstMs, ...opened } of all) {
+    for (const opened of await withHope(await team.open(peer, shape, spec), { peer, shape }, team, hopeless)) {
       const { formulation } = opened;
-      if (hopeless && firstMs > hopeless.ms && firstMs > hopeless.times * shortestMs) {
-        const reason = `its first call took more than ${hopeless.times} times as long as that of another formulation`;
-        team.absences.push({ peer, shape, formulation, reason });
-        continue;
-      }
       const callsPerSample = await team.ask({ peer, shape, formulation }, { do: "warmUp", ms: warmUpMs });
       runners.push({ peer, shape, ...opened, callsPerSample, turns: [] });
     }
   }
   return runners;
+}
+
+/**
+ * Without those that are far behind, as warming them up may take minutes. A first call also prepares: what looks hopeless by it
+ * has another one.
+ * @template {import("./team.js").Opened & { formulation: string }} One
+ * @param {readonly One[]} all @param {{ peer: string, shape: string }} whose @param {Team} team @param {Effort["hopeless"]} hopeless
+ */
+async function withHope(all, whose, team, hopeless) {
+  if (!hopeless) return all;
+  const limitMs = Math.max(hopeless.ms, hopeless.times * Math.min(...all.map(({ firstMs }) => firstMs)));
+  const rest = [];
+  for (const one of all) {
+    const who = { ...whose, formulation: one.formulation };
+    /** @type {number | undefined} */
+    const ms = one.firstMs > limitMs ? await team.ask(who, { do: "time" }) : one.firstMs;
+    // What has failed is noted already.
+    if (ms === undefined) continue;
+    if (ms <= limitMs) rest.push(one);
+    else
+      team.absences.push({ ...who, reason: `a call takes more than ${hopeless.times} times as long as another way` });
+  }
+  return rest;
 }
 
 /**

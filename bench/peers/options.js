@@ -32,8 +32,8 @@ For example: npm run bench -- peers --threads 1 --shapes aspp33_r2,tiny8_8 --pee
  * @property {number} behind a formulation so many times as slow as another one of the same library takes no more turns
  * @property {{ rounds: number, ms: number } | undefined} [enough] who has had so many and was measured for so long takes no
  *   more turns: a call of one can take a thousand times as long as that of another
- * @property {{ ms: number, times: number } | undefined} [hopeless] a formulation is left out if its first call takes longer than
- *   that, and so many times as long as that of another one of the same library
+ * @property {{ ms: number, times: number } | undefined} [hopeless] a formulation is left out if a call takes longer than that,
+ *   and so many times as long as that of another one of the same library
  */
 /**
  * @typedef {object} Options

@@ -45,6 +45,13 @@ serve({
     return { worstError: worst, variant: call.variant ?? formulation, firstMs };
   },
 
+  /** @param {{ formulation: string }} request @returns {Promise<number>} milliseconds of a call */
+  async time({ formulation }) {
+    const start = performance.now();
+    await taskOf(formulation).call.run();
+    return performance.now() - start;
+  },
+
   /** @param {{ formulation: string, ms: number }} request @returns {Promise<number>} how many calls a sample will be of */
   async warmUp({ formulation, ms }) {
     const task = taskOf(formulation);
