@@ -70,7 +70,9 @@ function ratiosOf(peers) {
 /** Over the layers that all have, as else each would be measured on others. @param {readonly Line[]} lines @param {readonly string[]} peers @param {readonly Ratio[]} ratios @param {number} peak */
 function printMeans(lines, peers, ratios, peak) {
   const shared = lines.filter(({ best }) => peers.every((peer) => best.has(peer)));
-  console.log(`\nGeometric means over the ${shared.length} of ${lines.length} layers that all who could be loaded have`);
+  console.log(
+    `\nGeometric means over the ${shared.length} of ${lines.length} layers that all who could be loaded have`,
+  );
   const mean = (/** @type {Figure} */ figure) => geometricMean(shared.map(({ best }) => figure(best)));
   const speeds = peers.map((peer) => {
     const speed = mean((best) => best.get(peer)?.gflops);
