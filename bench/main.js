@@ -12,6 +12,7 @@ const BENCHES = {
   ops: () => import("./ops.js"),
   accuracy: () => import("./accuracy.js"),
   peers: () => import("./peers/main.js"),
+  layers: () => import("./layers/main.js"),
   webgpu: () => import("./gpu/browser/main.js"),
 };
 

@@ -5,6 +5,7 @@
  */
 import { setTimeout } from "node:timers/promises";
 import { summarise } from "../measure.js";
+import { layerFlopsOf } from "./layer.js";
 import { PeakMeter } from "./peaks.js";
 import { flopsOf } from "./problem.js";
 import { Team } from "./team.js";
@@ -12,7 +13,7 @@ import { Team } from "./team.js";
 /**
  * @typedef {import("./contestants/index.js").Setting} Setting
  * @typedef {import("./options.js").Effort} Effort
- * @typedef {{ name: string, spec: import("./problem.js").DenseSpec }} Shape
+ * @typedef {{ name: string, spec: import("./problem.js").Problem["spec"] }} Shape
  *
  * @typedef {object} Row one contestant in one formulation on one shape
  * @property {string} shape
@@ -60,7 +61,11 @@ export async function compare(shapes, peers, setting, effort, onShape) {
       const runners = await warmedUp(shape, team, effort);
       shapePeaks.push({ shape: shape.name, rounds: await takeTurns(runners, team, meter, effort) });
       for (const peer of team.peers) await team.close(peer, shape.name);
-      rows.push(...runners.filter((runner) => !hasFailed(runner)).map((runner) => rowOf(runner, flopsOf(shape.spec))));
+      rows.push(
+        ...runners
+          .filter((runner) => !hasFailed(runner))
+          .map((runner) => rowOf(runner, "rate" in shape.spec ? flopsOf(shape.spec) : layerFlopsOf(shape.spec))),
+      );
     }
   } finally {
     team.stop();
@@ -81,17 +86,40 @@ export async function compare(shapes, peers, setting, effort, onShape) {
  */
 
 /** @param {Shape} shape @param {Team} team @param {Effort} effort */
-async function warmedUp({ name: shape, spec }, team, { warmUpMs }) {
+async function warmedUp({ name: shape, spec }, team, { warmUpMs, hopeless }) {
   /** @type {Runner[]} */
   const runners = [];
   for (const peer of team.peers) {
-    for (const opened of await team.open(peer, shape, spec)) {
+    for (const opened of await withHope(await team.open(peer, shape, spec), { peer, shape }, team, hopeless)) {
       const { formulation } = opened;
       const callsPerSample = await team.ask({ peer, shape, formulation }, { do: "warmUp", ms: warmUpMs });
       runners.push({ peer, shape, ...opened, callsPerSample, turns: [] });
     }
   }
   return runners;
+}
+
+/**
+ * Without those that are far behind, as warming them up may take minutes. A first call also prepares: what looks hopeless by it
+ * has another one.
+ * @template {import("./team.js").Opened & { formulation: string }} One
+ * @param {readonly One[]} all @param {{ peer: string, shape: string }} whose @param {Team} team @param {Effort["hopeless"]} hopeless
+ */
+async function withHope(all, whose, team, hopeless) {
+  if (!hopeless) return all;
+  const limitMs = Math.max(hopeless.ms, hopeless.times * Math.min(...all.map(({ firstMs }) => firstMs)));
+  const rest = [];
+  for (const one of all) {
+    const who = { ...whose, formulation: one.formulation };
+    /** @type {number | undefined} */
+    const ms = one.firstMs > limitMs ? await team.ask(who, { do: "time" }) : one.firstMs;
+    // What has failed is noted already.
+    if (ms === undefined) continue;
+    if (ms <= limitMs) rest.push(one);
+    else
+      team.absences.push({ ...who, reason: `a call takes more than ${hopeless.times} times as long as another way` });
+  }
+  return rest;
 }
 
 /**

@@ -11,8 +11,19 @@ import { areInstalled } from "./packages.js";
 import { canRevectorize, messageOf } from "./process.js";
 import { printComparison } from "./report.js";
 
-export async function run() {
-  const options = optionsOrHelp(process.argv.slice(3));
+/**
+ * A comparison of all contestants by its command line.
+ * @typedef {object} Contest
+ * @property {(args: readonly string[]) => import("./options.js").Options} readOptions
+ * @property {string} help
+ * @property {(comparison: import("./compare.js").Comparison) => void} print
+ */
+
+export const run = () => runContest({ readOptions, help: HELP, print: printComparison });
+
+/** @param {Contest} contest */
+export async function runContest(contest) {
+  const options = optionsOrHelp(contest);
   if (!options) return;
   if (!areInstalled()) {
     console.error("The peers are not installed; `npm ci --prefix bench/peers` does it.");
@@ -28,7 +39,7 @@ export async function run() {
     for (const threads of options.threads) {
       const comparison = await compare(shapes, peers, { threads, revectorize }, effort, showProgress);
       showProgress("");
-      printComparison(comparison);
+      contest.print(comparison);
       comparisons.push(comparison);
     }
   }
@@ -39,14 +50,14 @@ export async function run() {
   }
 }
 
-/** Undefined if there is nothing to measure: help was asked for, or is needed. @param {readonly string[]} args */
-function optionsOrHelp(args) {
+/** Undefined if there is nothing to measure: help was asked for, or is needed. @param {Contest} contest */
+function optionsOrHelp({ readOptions: read, help }) {
   try {
-    const options = readOptions(args);
+    const options = read(process.argv.slice(3));
     if (!options.help) return options;
-    console.log(HELP);
+    console.log(help);
   } catch (error) {
-    console.error(`${messageOf(error)}\n\n${HELP}`);
+    console.error(`${messageOf(error)}\n\n${help}`);
     process.exitCode = 1;
   }
   return undefined;

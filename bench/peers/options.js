@@ -32,16 +32,29 @@ For example: npm run bench -- peers --threads 1 --shapes aspp33_r2,tiny8_8 --pee
  * @property {number} behind a formulation so many times as slow as another one of the same library takes no more turns
  * @property {{ rounds: number, ms: number } | undefined} [enough] who has had so many and was measured for so long takes no
  *   more turns: a call of one can take a thousand times as long as that of another
+ * @property {{ ms: number, times: number } | undefined} [hopeless] a formulation is left out if a call takes longer than that,
+ *   and so many times as long as that of another one of the same library
  */
+/**
+ * @typedef {object} Options
+ * @property {boolean} help
+ * @property {string | undefined} [json] a file
+ * @property {boolean} revectorize
+ * @property {number[]} threads
+ * @property {import("./compare.js").Shape[]} shapes
+ * @property {string[]} peers
+ * @property {Effort} effort
+ */
+
 const EFFORTS = {
   usual: { rounds: 9, roundMs: 60, warmUpMs: 400, peakMs: 200, behind: 2 },
   quick: { rounds: 3, roundMs: 20, warmUpMs: 100, peakMs: 100, behind: 2 },
 };
 
 /** JavaScript is no match for anybody's WebAssembly: it takes part if it is asked to. */
-const USUAL_PEERS = Object.keys(CONTESTANTS).filter((peer) => CONTESTANTS[peer]?.kind !== "js");
+export const USUAL_PEERS = Object.keys(CONTESTANTS).filter((peer) => CONTESTANTS[peer]?.kind !== "js");
 
-/** @param {readonly string[]} args */
+/** @param {readonly string[]} args @returns {Options} */
 export function readOptions(args) {
   const { values } = parseArgs({
     args: [...args],
@@ -56,8 +69,7 @@ export function readOptions(args) {
     },
   });
   const shapes = values.shapes?.split(",") ?? (values.quick ? QUICK_SHAPES : Object.keys(SUITE));
-  // Now, and not after minutes of measuring.
-  if (values.json !== undefined) writeFileSync(values.json, "");
+  if (values.json !== undefined) checkWritable(values.json);
   return {
     ...values,
     threads: known("--threads", values.threads.split(","), ["1", "2"]).map(Number),
@@ -66,6 +78,9 @@ export function readOptions(args) {
     effort: values.quick ? EFFORTS.quick : EFFORTS.usual,
   };
 }
+
+/** Found out now, and not after minutes of measuring. @param {string} file */
+export const checkWritable = (file) => writeFileSync(file, "");
 
 /** @param {string} name */
 const specOf = (name) => /** @type {import("./problem.js").DenseSpec} */ (SUITE[name]);

@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * One call as every contestant sees it: the sizes in the terms of the three ways to compute it, the same data for all, and
- * the check that each must pass before it is timed.
+ * One call as every contestant sees it: the convolution that it is, and the same data for all. Of tilewright's own op also the
+ * sizes in the terms of TensorFlow's lowering.
  */
 
 /**
@@ -23,8 +23,29 @@
  * @property {[number, number]} crops of batchToSpaceND
  *
  * @typedef {import("tilewright").OpSpec & { readonly rate: number }} DenseSpec with one rate for both axes
+ * @typedef {import("./layer.js").LayerSpec} LayerSpec
+ * @typedef {readonly [number, number, number, number]} Shape4
+ * @typedef {readonly [number, number]} Pair of rows and columns
+ *
+ * @typedef {object} Convolution in numbers for each axis, without data
+ * @property {boolean} isTransposed
+ * @property {Shape4} valueShape NHWC
+ * @property {Shape4} outputShape NHWC
+ * @property {Pair} taps
+ * @property {Pair} strides
+ * @property {Pair} dilations
+ * @property {number} groups
+ * @property {readonly [Pair, Pair]} pads [before, after] of rows and of columns; transposed: what is cropped there
  *
  * @typedef {object} Problem
+ * @property {DenseSpec | LayerSpec} spec
+ * @property {Convolution} stated
+ * @property {Shape4} valueShape NHWC
+ * @property {Shape4} outputShape NHWC
+ * @property {Float32Array} value
+ * @property {Float32Array} filters [kh, kw, Ci / groups, Co]; transposed: [kh, kw, Co / groups, Ci]
+ *
+ * @typedef {object} AtrousFields
  * @property {DenseSpec} spec
  * @property {number} batch
  * @property {number} inputs
@@ -32,20 +53,30 @@
  * @property {Axis} y
  * @property {Axis} x
  * @property {boolean} isEven the ordinary convolution pads as TensorFlow's SAME does: as much behind as in front
- * @property {readonly [number, number, number, number]} valueShape NHWC
- * @property {readonly [number, number, number, number]} outputShape NHWC
- * @property {Float32Array} value
- * @property {Float32Array} filters [kh, kw, Co, Ci]
+ *
+ * @typedef {Problem & AtrousFields} AtrousProblem
  */
 
-/** @param {DenseSpec} spec @returns {Problem} */
+/** @param {DenseSpec} spec @returns {AtrousProblem} */
 export function problemOf(spec) {
   const [batch, height, width, inputs] = spec.value;
   const [kh, kw, outputs] = spec.filters;
   const y = axisOf(height, kh, spec);
   const x = axisOf(width, kw, spec);
+  /** @type {Shape4} */
+  const outputShape = [batch, y.output, x.output, outputs];
   return {
     spec,
+    stated: {
+      isTransposed: true,
+      valueShape: spec.value,
+      outputShape,
+      taps: [kh, kw],
+      strides: [1, 1],
+      dilations: [spec.rate, spec.rate],
+      groups: 1,
+      pads: [y.transposed, x.transposed],
+    },
     batch,
     inputs,
     outputs,
@@ -53,10 +84,16 @@ export function problemOf(spec) {
     x,
     isEven: spec.padding === "SAME" && [y, x].every(({ convolution: [before, after] }) => before === after),
     valueShape: spec.value,
-    outputShape: [batch, y.output, x.output, outputs],
+    outputShape,
     value: randomFloats(batch * height * width * inputs, 1),
     filters: randomFloats(kh * kw * outputs * inputs, 2),
   };
+}
+
+/** A problem that TensorFlow's lowering is for; it knows no other. @param {Problem} problem @returns {AtrousProblem} */
+export function atrous(problem) {
+  if (!("y" in problem)) throw new Error(`${problem.spec.op} is not lowered to three ops`);
+  return /** @type {AtrousProblem} */ (problem);
 }
 
 /** Floating-point operations of a call. Every tap counts, padding included. @param {DenseSpec} spec */
@@ -92,60 +129,8 @@ function axisOf(size, taps, { rate, padding }) {
 }
 
 /** The same numbers in every process, in (-1, 1). @param {number} count @param {number} seed */
-const randomFloats = (count, seed) =>
+export const randomFloats = (count, seed) =>
   Float32Array.from({ length: count }, (_, i) => (Math.sin((i + 1) * 12.9898 + seed) * 43758.5453) % 1);
-
-/** How many products a check may cost; shapes with more are checked at evenly spread outputs. */
-const CHECKED_PRODUCTS = 2e7;
-
-/**
- * Compares with the definition, in float64. K products summed in any order are off by at most (K + 2) * 2^-24 * sum|v*w|.
- * @param {Problem} problem @param {Float32Array} output NHWC
- * @returns {number} the largest error as a share of that bound; above 1 is wrong
- */
-export function worstError(problem, output) {
-  const { batch, inputs, outputs, y, x } = problem;
-  const count = batch * y.output * x.output * outputs;
-  if (output.length !== count) throw new Error(`the output has ${output.length} elements instead of ${count}`);
-  const products = y.taps * x.taps * inputs;
-  const points = Math.min(count, Math.ceil(CHECKED_PRODUCTS / products));
-  const epsilon = (products + 2) * 2 ** -24;
-  let worst = 0;
-  for (let i = 0; i < points; i++) {
-    const at = Math.floor((i * count) / points);
-    const { sum, magnitude } = definition(problem, at);
-    const error = Math.abs((output[at] ?? Number.NaN) - sum);
-    if (Number.isNaN(error)) return Number.POSITIVE_INFINITY;
-    if (error > 0) worst = Math.max(worst, error / (epsilon * magnitude));
-  }
-  return worst;
-}
-
-/** One output by definition, and the sum of the magnitudes of its terms. @param {Problem} problem @param {number} at */
-function definition({ value, filters, inputs, outputs, y, x }, at) {
-  const oc = at % outputs;
-  const ox = Math.floor(at / outputs) % x.output;
-  const oy = Math.floor(at / (outputs * x.output)) % y.output;
-  const n = Math.floor(at / (outputs * x.output * y.output));
-  let sum = 0;
-  let magnitude = 0;
-  for (let ky = 0; ky < y.taps; ky++) {
-    const iy = oy + y.crop - ky * y.rate;
-    if (iy < 0 || iy >= y.size) continue;
-    for (let kx = 0; kx < x.taps; kx++) {
-      const ix = ox + x.crop - kx * x.rate;
-      if (ix < 0 || ix >= x.size) continue;
-      const v = ((n * y.size + iy) * x.size + ix) * inputs;
-      const w = ((ky * x.taps + kx) * outputs + oc) * inputs;
-      for (let i = 0; i < inputs; i++) {
-        const product = (value[v + i] ?? 0) * (filters[w + i] ?? 0);
-        sum += product;
-        magnitude += Math.abs(product);
-      }
-    }
-  }
-  return { sum, magnitude };
-}
 
 /**
  * The same elements with the axes in another order, some of them back to front.

@@ -15,13 +15,7 @@ const SHORT_MS = 0.5;
 /** @param {Comparison} comparison */
 export function printComparison({ setting, peers, versions, peaks, rows, absences }) {
   const lines = [...new Set(rows.map(({ shape }) => shape))].map((shape) => lineOf(shape, rows));
-  console.log(`\n${titleOf(setting)}`);
-  console.log(
-    "GFLOP/s at the median of all calls, padding counted as work for everyone; ± half the quartiles' distance.",
-  );
-  console.log(
-    `In registers: ${peaks.map(({ name, tile, gflops }) => `${name} ${gflops.toFixed(1)} (${tile})`).join(", ")}\n`,
-  );
+  printTitle(setting, peaks);
 
   const head = ["", ...peers.map((peer) => CONTESTANTS[peer]?.title ?? peer), "vs WASM", "vs native"];
   printColumns([
@@ -38,19 +32,41 @@ export function printComparison({ setting, peers, versions, peaks, rows, absence
       ...short.map(({ shape, best }) => [shape, ...peers.map((peer) => timeCell(best.get(peer)))]),
     ]);
   }
-  const named = Object.entries(versions).map(([peer, version]) => `${CONTESTANTS[peer]?.title} ${version}`);
-  console.log(`\n${named.join(", ")}`);
+  printVersions(versions);
   printAbsences(absences);
 }
 
-/** @param {string} shape @param {readonly Row[]} rows @returns {Line} */
-function lineOf(shape, rows) {
+/** @param {Comparison["setting"]} setting @param {Comparison["peaks"]} peaks */
+export function printTitle(setting, peaks) {
+  console.log(`\n${titleOf(setting)}`);
+  console.log(
+    "GFLOP/s at the median of all calls, padding counted as work for everyone; ± half the quartiles' distance.",
+  );
+  console.log(
+    `In registers: ${peaks.map(({ name, tile, gflops }) => `${name} ${gflops.toFixed(1)} (${tile})`).join(", ")}\n`,
+  );
+}
+
+/** @param {Comparison["versions"]} versions */
+export function printVersions(versions) {
+  const named = Object.entries(versions).map(([peer, version]) => `${CONTESTANTS[peer]?.title} ${version}`);
+  console.log(`\n${named.join(", ")}`);
+}
+
+/** Each contestant's fastest formulation. @param {string} shape @param {readonly Row[]} rows @returns {Map<string, Row>} by peer */
+export function bestByPeer(shape, rows) {
   /** @type {Map<string, Row>} */
   const best = new Map();
   for (const row of rows) {
     if (row.shape === shape && !(row.ms >= (best.get(row.peer)?.ms ?? Number.POSITIVE_INFINITY)))
       best.set(row.peer, row);
   }
+  return best;
+}
+
+/** @param {string} shape @param {readonly Row[]} rows @returns {Line} */
+function lineOf(shape, rows) {
+  const best = bestByPeer(shape, rows);
   const fastest = (/** @type {string} */ kind) =>
     Math.min(...[...best.values()].filter(({ peer }) => CONTESTANTS[peer]?.kind === kind).map(({ ms }) => ms));
   const over = (/** @type {string} */ kind) => {
@@ -65,7 +81,7 @@ const titleOf = ({ threads, revectorize }) =>
   `${threads === 1 ? "One thread" : `${threads} threads`}${revectorize ? ", V8's revectorizer on for everyone" : ""}`;
 
 /** @param {Row | undefined} row */
-function speedCell(row) {
+export function speedCell(row) {
   if (!row) return "-";
   const formulation = CONTESTANTS[row.peer]?.kind === "ours" ? "" : ` ${row.formulation}`;
   return `${row.gflops.toFixed(1)} ${spreadOf(row)}${formulation}`;

@@ -1,12 +1,13 @@
 // @ts-check
 /** The contestants' processes. What goes wrong in one is noted with its reason and stops nobody else. */
-import { CONTESTANTS } from "./contestants/index.js";
+import { formulationsOf } from "./contestants/index.js";
 import { flagsOf, Helper, messageOf } from "./process.js";
 
 /**
  * @typedef {{ peer: string, shape?: string | undefined, formulation?: string | undefined }} Who
  * @typedef {Who & { reason: string }} Absence
  * @typedef {import("./contestants/index.js").Setting} Setting
+ * @typedef {{ worstError: number, variant: string, firstMs: number }} Opened
  */
 
 export class Team {
@@ -42,13 +43,13 @@ export class Team {
 
   /**
    * The formulations that can be timed on this shape. A process that died on an earlier one is started again.
-   * @param {string} peer @param {string} shape @param {import("./problem.js").DenseSpec} spec
+   * @param {string} peer @param {string} shape @param {import("./problem.js").Problem["spec"]} spec
    */
   async open(peer, shape, spec) {
     if (!this.#helpers.get(peer)?.isAlive) await this.start(peer);
     const ready = [];
-    for (const formulation of CONTESTANTS[peer]?.formulations ?? []) {
-      /** @type {{ worstError: number, variant: string } | undefined} */
+    for (const formulation of formulationsOf(peer, spec)) {
+      /** @type {Opened | undefined} */
       const opened = await this.ask({ peer, shape, formulation }, { do: "open", spec });
       if (opened) ready.push({ formulation, ...opened });
     }

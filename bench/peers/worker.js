@@ -7,7 +7,9 @@
  */
 import { sample, warmUp } from "../measure.js";
 import { CONTESTANTS } from "./contestants/index.js";
-import { problemOf, worstError } from "./problem.js";
+import { worstError } from "./definition.js";
+import { layerProblemOf } from "./layer.js";
+import { problemOf } from "./problem.js";
 import { serve } from "./process.js";
 
 /** Calls that take less are timed several at once, as the clock itself takes a part of a microsecond. */
@@ -26,19 +28,28 @@ serve({
     return contestant.version;
   },
 
-  /** @param {{ formulation: string, spec: import("./problem.js").DenseSpec }} request @returns {Promise<{ worstError: number, variant: string }>} */
+  /** @param {{ formulation: string, spec: import("./problem.js").Problem["spec"] }} request @returns {Promise<import("./team.js").Opened>} */
   async open({ formulation, spec }) {
-    const problem = problemOf(spec);
+    const problem = "rate" in spec ? problemOf(spec) : layerProblemOf(spec);
     const call = await contestant.formulations[formulation]?.(problem);
     if (!call) throw new Error(`${name} has no formulation "${formulation}"`);
+    const start = performance.now();
     await call.run();
+    const firstMs = performance.now() - start;
     const worst = worstError(problem, await call.output());
     if (worst > 1) {
       await call.close();
       throw new Error(`wrong: the largest error is ${worst.toPrecision(2)} times the allowed one`);
     }
     tasks.set(formulation, { call, repeat: 1 });
-    return { worstError: worst, variant: call.variant ?? formulation };
+    return { worstError: worst, variant: call.variant ?? formulation, firstMs };
+  },
+
+  /** @param {{ formulation: string }} request @returns {Promise<number>} milliseconds of a call */
+  async time({ formulation }) {
+    const start = performance.now();
+    await taskOf(formulation).call.run();
+    return performance.now() - start;
   },
 
   /** @param {{ formulation: string, ms: number }} request @returns {Promise<number>} how many calls a sample will be of */

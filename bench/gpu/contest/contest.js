@@ -1,6 +1,7 @@
 // @ts-check
 /** One problem, every contestant in every formulation, on one GPU: checked for rightness, then called by name. Runs in pages and in Node. */
-import { problemOf, worstError } from "../../peers/problem.js";
+import { worstError } from "../../peers/definition.js";
+import { problemOf } from "../../peers/problem.js";
 import { watchPasses } from "./passTimes.js";
 
 /**
@@ -11,7 +12,7 @@ import { watchPasses } from "./passTimes.js";
  * @property {() => Promise<Float32Array>} output NHWC, of one more call
  * @property {() => unknown} close
  *
- * @typedef {Record<string, (problem: import("../../peers/problem.js").Problem) => Promise<Call>>} Contestant by formulation
+ * @typedef {Record<string, (problem: import("../../peers/problem.js").AtrousProblem) => Promise<Call>>} Contestant by formulation
  *
  * @typedef {{ name: string, trouble: string | undefined }} Entrant who takes part unless there is trouble
  * @typedef {{ wall: number, gpu: number | undefined }} Times milliseconds per call; `gpu` in compute passes
@@ -43,7 +44,7 @@ export class Contest {
     return entrants;
   }
 
-  /** @param {string} name @param {() => Promise<Call>} openCall @param {import("../../peers/problem.js").Problem} problem */
+  /** @param {string} name @param {() => Promise<Call>} openCall @param {import("../../peers/problem.js").AtrousProblem} problem */
   async #open(name, openCall, problem) {
     try {
       const call = await openCall();

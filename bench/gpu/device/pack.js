@@ -13,6 +13,8 @@ const NEEDED = [
   "dist",
   "bench/suite.json",
   "bench/gpu",
+  "bench/peers/definition.js",
+  "bench/peers/ordinary.js",
   "bench/peers/problem.js",
   "bench/peers/packages.js",
   "bench/peers/models",

@@ -20,9 +20,9 @@
  */
 
 /**
- * `conv` is an ordinary convolution with the filters flipped and their channels swapped; `transpose` a transposed one with
- * dilations, where a library has it; `detour` the three ops that TensorFlow's own op consists of: spaceToBatchND, a
- * transposed convolution without dilations, batchToSpaceND.
+ * `conv` is an ordinary convolution, of a transposed one with the filters flipped and their channels swapped, see
+ * ../ordinary.js; `transpose` the library's transposed one; `detour` the three ops that TensorFlow's own op consists of:
+ * spaceToBatchND, a transposed convolution without dilations, batchToSpaceND. Here are those of the op with dilations.
  * @type {Record<string, { title: string, kind: "ours" | "js" | "wasm" | "native", formulations: readonly string[],
  *   module: () => Promise<ContestantModule> }>}
  */
@@ -70,3 +70,10 @@ export const CONTESTANTS = {
     module: () => import("./onnxruntimeNode.js"),
   },
 };
+
+/** The formulations that a contestant has of a spec. @param {string} peer @param {Problem["spec"]} spec @returns {readonly string[]} */
+export function formulationsOf(peer, spec) {
+  const { kind = "js", formulations = [] } = CONTESTANTS[peer] ?? {};
+  if ("rate" in spec || kind === "ours" || kind === "js") return formulations;
+  return spec.op === "conv2dTranspose" ? ["conv", "transpose"] : ["conv"];
+}

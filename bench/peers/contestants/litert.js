@@ -6,8 +6,9 @@
 import { cpSync, existsSync, mkdirSync, renameSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
-import { asConv2d, asDetour } from "../models/tflite.js";
+import { asConv2d, asDetour, asTransposeConv } from "../models/tflite.js";
 import { folderOf, versionOf } from "../packages.js";
+import { atrous } from "../problem.js";
 
 /** @param {import("./index.js").Setting} setting @returns {Promise<import("./index.js").Contestant>} */
 export async function load({ threads }) {
@@ -27,7 +28,8 @@ export async function load({ threads }) {
     version: versionOf(name),
     formulations: {
       conv: (problem) => open(litert, threads, problem, asConv2d(problem)),
-      detour: (problem) => open(litert, threads, problem, asDetour(problem)),
+      transpose: (problem) => open(litert, threads, problem, asTransposeConv(problem)),
+      detour: (problem) => open(litert, threads, problem, asDetour(atrous(problem))),
     },
   };
 }

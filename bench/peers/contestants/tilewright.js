@@ -17,7 +17,7 @@ export async function loadWith(options, setting) {
 
 /** @param {import("../problem.js").Problem} problem @param {import("tilewright").CompileOptions & import("./index.js").Setting} options */
 async function open({ spec, value, filters }, options) {
-  const kernel = await compile(spec, { target: "wasm", ...options });
+  const kernel = await compile(/** @type {import("tilewright").OpSpec} */ (spec), { target: "wasm", ...options });
   const weights = kernel.prepare(filters);
   kernel.value.set(value);
   return {

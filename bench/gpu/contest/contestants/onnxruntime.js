@@ -4,7 +4,7 @@ import { permute } from "../../../peers/problem.js";
 import { readFloats, uploadFloats } from "../buffers.js";
 
 /**
- * @typedef {import("../../../peers/problem.js").Problem} Problem
+ * @typedef {import("../../../peers/problem.js").AtrousProblem} Problem
  *
  * `models`: of the problem, by formulation.
  * @param {any} ort @param {Readonly<Record<string, (problem: Problem) => Promise<Uint8Array>>>} models @returns {import("../contest.js").Contestant}

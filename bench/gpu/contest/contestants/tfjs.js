@@ -12,7 +12,7 @@ export async function tfjs(tf) {
   return { conv: (problem) => conv(tf, problem) };
 }
 
-/** @param {any} tf @param {import("../../../peers/problem.js").Problem} problem */
+/** @param {any} tf @param {import("../../../peers/problem.js").AtrousProblem} problem */
 async function conv(tf, { spec, inputs, outputs, y, x, isEven, ...data }) {
   const backend = tf.backend();
   const flipped = permute(data.filters, spec.filters, [0, 1, 3, 2], [0, 1]);

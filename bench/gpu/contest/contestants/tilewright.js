@@ -6,7 +6,7 @@ import { readFloats, uploadFloats } from "../buffers.js";
 /** @type {import("../contest.js").Contestant} */
 export const tilewright = { exact: (problem) => open(problem, "exact"), fast: (problem) => open(problem, "fast") };
 
-/** @param {import("../../../peers/problem.js").Problem} problem @param {"exact" | "fast"} accuracy */
+/** @param {import("../../../peers/problem.js").AtrousProblem} problem @param {"exact" | "fast"} accuracy */
 async function open({ spec, value, filters, outputShape }, accuracy) {
   const kernel = await compile(spec, { target: "webgpu", accuracy });
   const { device } = kernel;
