@@ -1,13 +1,15 @@
 /** Choices between sketches and between algorithms, of which the costs are made up. */
 import { describe, expect, test } from "vitest";
-import { compileModule } from "../../src/codegen/compile.js";
+import { chooseAlgorithm, compileModule } from "../../src/codegen/compile.js";
 import type { Approach, Candidate } from "../../src/codegen/search/approach.js";
 import { choose } from "../../src/codegen/search/choose.js";
 import { type Sketch, sketchOf, type View } from "../../src/codegen/search/sketch.js";
 import { bestPoint } from "../../src/codegen/search/stagePoints.js";
-import { JS, wasmTarget } from "../../src/codegen/target.js";
-import { accessOf } from "../../src/ir/access.js";
+import { DEFAULT_LIMITS, JS, wasmTarget, wgslTarget } from "../../src/codegen/target.js";
+import { accessOf, mainStage } from "../../src/ir/access.js";
 import { layOut } from "../../src/ir/layout.js";
+import { programOf } from "../../src/ir/ops/index.js";
+import { checkAnySpec } from "../../src/specs/anySpec.js";
 import { at, buffer } from "../support/kernels.js";
 import { programWith, stageOf } from "../support/programs.js";
 
@@ -93,4 +95,25 @@ test("Winograd's algorithm is not chosen where its weights do not fit WebAssembl
   const { code, buffers } = compileModule(spec, { target, accuracy: "fast" }).run;
   expect(code.length).toBeGreaterThan(0);
   expect(layOut(buffers).bytes).toBeLessThan(2 ** 31);
+});
+
+describe("of Winograd's algorithm for one of several stages", () => {
+  const strided = programOf(
+    checkAnySpec({ op: "conv2dTranspose", value: [1, 32, 32, 64], filters: [3, 3, 64, 64], strides: [2, 2] }),
+  );
+  const tile = [2, 2] as const;
+  const targets = {
+    wasm: wasmTarget({ simd: "simd128", hoistsLoads: false, pairs: false, threads: false }),
+    wgsl: wgslTarget({ limits: DEFAULT_LIMITS, storage: "f32" }),
+  };
+  test.each(Object.entries(targets))("the others have schedules, and count: %s", (_, target) => {
+    const candidate = chooseAlgorithm(strided, target, { algorithm: { kind: "winograd", tile } });
+    const { program: made, schedule } = candidate.plan();
+    const others = strided.run.filter(({ name }) => made.run.some((one) => one.name === name));
+    expect(others.length).toBe(3);
+    for (const { name } of others) expect(schedule[name]?.length, name).toBeGreaterThan(0);
+    const alone = { ...strided, run: [mainStage(strided)] };
+    const own = chooseAlgorithm(alone, target, { algorithm: { kind: "winograd", tile } });
+    expect(candidate.cycles).toBeGreaterThan(1.2 * own.cycles);
+  });
 });

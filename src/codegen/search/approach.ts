@@ -1,12 +1,12 @@
 /** Approaches: a kind of algorithm, as a rewrite of the program, and the schedules of what it makes. */
-import type { Access } from "../../ir/access.js";
+import { type Access, mainStage } from "../../ir/access.js";
 import { BYTES } from "../../ir/dtype.js";
 import { type BufferRole, elementCount, type Program } from "../../ir/program.js";
 import type { Algorithm, AlgorithmKind, AlgorithmOf, Rewrite } from "../../ir/rewrites/rewrite.js";
 import type { Schedule } from "../schedule.js";
 import { storageOf, type Target } from "../target.js";
 import type { Knobs, Sketch } from "./sketch.js";
-import { type Breadth, type ProgramPoint, programPoints } from "./stagePoints.js";
+import { type Breadth, type ProgramPoint, picksBeside, programPoints } from "./stagePoints.js";
 
 /** All that compiling needs: every later step takes the program from the plan and asks for no spec. */
 export interface Plan {
@@ -102,6 +102,13 @@ export function approachOf<K extends AlgorithmKind>(rewrite: Rewrite<K>, points:
         .map((algorithm) => optionOf(subject, algorithm)),
   };
 }
+
+/** The points of stages that an algorithm makes of the main one, beside the best points of all others. */
+export const besideOthers = <K extends AlgorithmKind>(points: Points<K>): Points<K> =>
+  function* (program, subject, algorithm, breadth) {
+    const others = picksBeside(mainStage(subject.program), subject.sketches, subject.program, subject.target);
+    for (const point of points(program, subject, algorithm, breadth)) yield others.with(point);
+  };
 
 const byStage = (
   program: Program,

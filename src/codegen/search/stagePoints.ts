@@ -25,15 +25,24 @@ export function* programPoints(
   breadth: Breadth,
 ): Generator<ProgramPoint> {
   const main = mainStage(program);
+  const others = picksBeside(main, sketches, program, target);
+  for (const { knobs, cycles, directives } of stagePoints(sketches, main, program, target, breadth)) {
+    yield others.with({ knobs, cycles, schedule: () => ({ [main.name]: directives() }) });
+  }
+}
+
+/** The best points of all stages but one; `with` puts them beside a point of that one. */
+export function picksBeside(main: Stage, sketches: readonly Sketch[], program: Program, target: Target) {
   const stages = [...program.prepare, ...program.run];
   const others = stages.filter((stage) => stage !== main);
   const picks = new Map(others.map((stage) => [stage.name, bestPoint(sketches, accessOf(stage, program), target)]));
   const rest = program.run.reduce((sum, { name }) => sum + (picks.get(name)?.cycles ?? 0), 0);
-  for (const { knobs, cycles, directives } of stagePoints(sketches, main, program, target, breadth)) {
-    const schedule = () =>
-      Object.fromEntries(stages.map(({ name }) => [name, picks.get(name)?.directives() ?? directives()] as const));
-    yield { knobs, cycles: cycles + rest, schedule };
-  }
+  const schedules = () => Object.fromEntries(Array.from(picks, ([name, pick]) => [name, pick.directives()]));
+  return {
+    with: ({ knobs, cycles, schedule }: ProgramPoint): ProgramPoint => {
+      return { knobs, cycles: cycles + rest, schedule: () => ({ ...schedules(), ...schedule() }) };
+    },
+  };
 }
 
 function* stagePoints(

@@ -1,7 +1,7 @@
 /** Winograd's algorithm on CPUs, in blocks of tiles that stay in the second-level cache. */
 import { failInternally } from "../../ir/errors.js";
 import { winogradRewrite, winogradSizes } from "../../ir/rewrites/winograd.js";
-import { approachOf, type Points } from "./approach.js";
+import { approachOf, besideOthers, type Points } from "./approach.js";
 import type { ProgramPoint } from "./stagePoints.js";
 import { bestBlock, STAYS, WinogradModel } from "./winogradCost.js";
 import { type WinogradBlock, winogradDirectives } from "./winogradDirectives.js";
@@ -11,7 +11,7 @@ const MAX_BLOCK = 1024;
 /** The least ratio of two sizes of blocks that are tried: sizes between them are as fast. */
 const STEP = 1.25;
 
-export const winogradOnCpu = approachOf(winogradRewrite, points);
+export const winogradOnCpu = approachOf(winogradRewrite, besideOthers(points));
 
 function* points(...[program, { access, target }, { tile }, breadth]: Parameters<Points<"winograd">>) {
   const model = new WinogradModel(winogradSizes(access, tile) ?? misfit(), target);

@@ -10,7 +10,7 @@ import { elementCount, type Program, type Stage } from "../../ir/program.js";
 import { winogradRewrite } from "../../ir/rewrites/winograd.js";
 import type { Directive, Schedule } from "../schedule.js";
 import type { Target } from "../target.js";
-import { approachOf, type Points } from "./approach.js";
+import { approachOf, besideOthers, type Points } from "./approach.js";
 import { streamCycles } from "./gpuCost.js";
 import { allPoints, bestPoint, type ProgramPoint } from "./stagePoints.js";
 import { fuseTiles } from "./winogradDirectives.js";
@@ -18,7 +18,7 @@ import { fuseTiles } from "./winogradDirectives.js";
 /** Invocations of a workgroup of a transform. */
 const TEAM = 64;
 
-export const winogradOnGpu = approachOf(winogradRewrite, points);
+export const winogradOnGpu = approachOf(winogradRewrite, besideOthers(points));
 
 function* points(
   ...[program, { sketches, target }, , breadth]: Parameters<Points<"winograd">>
