@@ -1,5 +1,6 @@
 /** Schedules that the cost model picks for GPUs: within what each device allows, the same every time, and enough for large ones. */
 import { readFileSync } from "node:fs";
+import { type GivenSpec, gradient } from "tilewright";
 import { describe, expect, test } from "vitest";
 import { compileModule } from "../../src/codegen/compile.js";
 import { DEFAULT_LIMITS, type Target, type WorkgroupLimits, wgslTarget } from "../../src/codegen/target.js";
@@ -190,4 +191,17 @@ describe("schedules that are picked mean what they should", () => {
       expect(wrongIn([...prepare, ...run], spec)).toBeUndefined();
     }
   });
+});
+
+test("rows of a product with columns between them are brought together", () => {
+  const spec: GivenSpec = {
+    ...{ op: "conv2dTranspose", convention: "onnx", value: [1, 2, 1, 3], filters: [2, 2, 4, 1] },
+    ...{ strides: [2, 3], dilations: [3, 2], outputPadding: [1, 2] },
+    padding: [
+      [2, 2],
+      [0, 0],
+    ],
+  };
+  const { schedule } = compileModule(gradient(spec, "filters"), { target: targetFor(DEFAULT_LIMITS) });
+  expect(schedule).toContain("fuse(ic kx=p)");
 });

@@ -22,6 +22,7 @@ function partsOf(view: ProductView) {
     names,
     rows,
     row: rows.length > 1 ? names.named("p") : (rows[0] as string),
+    columns: columns.name,
     space: access.space.map(({ name }) => name),
     // A launch has one dimension for products. A workgroup computes those of the other axes one after another.
     batch: view.batch.map(({ name }) => name),
@@ -53,10 +54,11 @@ const launched = (parts: Parts, own: readonly Directive[]): readonly Directive[]
 ];
 
 /** Only neighbours can be fused, so rows with another axis between them are brought together. */
-function gathered({ rows, batch, space }: Parts): Directive[] {
+function gathered({ rows, columns, space }: Parts): Directive[] {
   const places = rows.map((row) => space.indexOf(row));
   const areNeighbours = places.every((place, i) => i === 0 || place === (places[i - 1] as number) + 1);
-  return areNeighbours ? [] : [{ do: "reorder", axes: [...batch, ...rows] }];
+  const others = space.filter((axis) => axis !== columns && !rows.includes(axis));
+  return areNeighbours ? [] : [{ do: "reorder", axes: [...others, ...rows, columns] }];
 }
 
 export function sharedDirectives(tile: SharedTile, view: ProductView): readonly Directive[] {
