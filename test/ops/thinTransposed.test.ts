@@ -41,7 +41,7 @@ for (const { title, options, runsHere } of WAYS) {
       kernel.dispose();
       expect(Array.from(output, (x) => x + 0)).toEqual(Array.from(naiveOutput(one, data), (x) => x + 0));
     });
-    await fc.assert(holds, { seed: SEED, numRuns: PAIRS });
+    await fc.assert(holds, { seed: SEED, numRuns: Math.ceil(0.4 * PAIRS) });
   });
 }
 
@@ -54,8 +54,8 @@ describe.each(EVERY_TARGET)("%s", (_, target, runsHere) => {
       const point = points[turn % points.length];
       if (point) await expectRight(program, point, target, runsHere);
     });
-    await fc.assert(holds, { seed: SEED, numRuns: Math.ceil(0.2 * PAIRS) });
-    console.log(`${Math.ceil(0.2 * PAIRS)} stages, seed ${SEED}`);
+    await fc.assert(holds, { seed: SEED, numRuns: Math.ceil(0.1 * PAIRS) });
+    console.log(`${Math.ceil(0.1 * PAIRS)} stages, seed ${SEED}`);
   });
 });
 
