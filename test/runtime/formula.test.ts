@@ -18,6 +18,7 @@ import { describe, expect, test } from "vitest";
 import { barrelFiles, kernelFiles } from "../../src/build/files.js";
 import { readRecorded } from "../../src/build/recorded.js";
 import { kernelName } from "../../src/ir/ops/specName.js";
+import { elementCount } from "../../src/ir/program.js";
 import { replace } from "../../src/plugin/replace.js";
 import { scan } from "../../src/plugin/scan/scan.js";
 import type { BuiltFormula } from "../../src/runtime/built/builtKernel.js";
@@ -243,3 +244,24 @@ test("tuned: a record of it is read again, and compile takes its schedule", asyn
   expect(kernel.schedule).not.toBe(pick);
   expect((await kernel.run({ a }, kernel.prepare({ b }))).output).toEqual(expected);
 });
+
+test("lanes that are neighbours in the output, and not in what is read after the sum, are no vector", async () => {
+  const formula = `output[n, y, x] = silu(where(sum(k < 3 if n <= x: max(in0[n, 0 - n, y % 3], in1[]))
+    < sum(k < 3, j < 4 if k <= y - 1: in2[]) + in3[n + y], relu6(where(1 == in4[floor(y/2), x + y],
+    in5[2 - y, floor(n/2)], in6[])), max(abs(in7[2 - y]), in8[4 - x, x]))) for n < 1, y < 3`;
+  const tensors = {
+    ...{ in0: [1, 1, 3], in1: [], in2: [], in3: [3], in4: [2, 7] },
+    ...{ in5: [3, 1], in6: [], in7: [3], in8: [5, 5] },
+  };
+  const spec = { formula, tensors, weights: ["in0", "in3", "in7", "in8"] } as const;
+  const results = await Promise.all((["plain", "wasm"] as const).map((target) => resultOf(spec, target)));
+  for (const [i, one] of (results[1] ?? []).entries()) expect(one).toBeCloseTo(results[0]?.[i] as number, 4);
+});
+
+async function resultOf(spec: FormulaSpec, target: "plain" | "wasm"): Promise<Float32Array> {
+  const kernel = await compile(spec, { target });
+  const given = (names: readonly string[]) =>
+    Object.fromEntries(names.map((name) => [name, smallIntegers(elementCount(spec.tensors[name] as number[]), 1)]));
+  const { output } = await kernel.run(given(kernel.inputNames), kernel.prepare(given(kernel.weightNames)));
+  return output as Float32Array;
+}

@@ -161,12 +161,15 @@ function viewsPacking(access: Access, lanes: number, packed: number | undefined)
   );
 }
 
-/** The views whose lanes are no neighbours in the output, for stages that cannot store a whole vector. */
+/**
+ * The views whose lanes are no neighbours in the output, for stages that cannot store a whole vector. Such a store is
+ * made lane by lane, with all that it reads.
+ */
 function scatteredViews(access: Access, lanes: number, packed: number | undefined): TileView[] {
   const long = access.space.filter((axis) => axis.extent >= lanes && canLoad(access, axis, lanes, packed));
   if (lanes === 1 || long.some((axis) => canStore(access, axis, lanes))) return [];
   return long
-    .filter(({ role }) => role === "reuse")
+    .filter(({ role, out }) => role === "reuse" && out !== 1)
     .flatMap((columns) =>
       rowsFor(access, columns).map((row) => viewOf(access, { row, columns, lane: columns, packed })),
     );
