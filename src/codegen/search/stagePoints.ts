@@ -37,10 +37,17 @@ export function picksBeside(main: Stage, sketches: readonly Sketch[], program: P
   const others = stages.filter((stage) => stage !== main);
   const picks = new Map(others.map((stage) => [stage.name, bestPoint(sketches, accessOf(stage, program), target)]));
   const rest = program.run.reduce((sum, { name }) => sum + (picks.get(name)?.cycles ?? 0), 0);
-  const schedules = () => Object.fromEntries(Array.from(picks, ([name, pick]) => [name, pick.directives()]));
+  /** Stages in the program's order, and behind them what the point has instead of the one. */
+  const together = (own: Schedule): Schedule => {
+    const known = stages.flatMap(({ name }) => {
+      const directives = picks.get(name)?.directives() ?? own[name];
+      return directives ? [[name, directives] as const] : [];
+    });
+    return { ...Object.fromEntries(known), ...own };
+  };
   return {
     with: ({ knobs, cycles, schedule }: ProgramPoint): ProgramPoint => {
-      return { knobs, cycles: cycles + rest, schedule: () => ({ ...schedules(), ...schedule() }) };
+      return { knobs, cycles: cycles + rest, schedule: () => together(schedule()) };
     },
   };
 }
