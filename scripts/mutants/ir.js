@@ -8,7 +8,7 @@ export const OF_THE_IR = [
     "no lower bound": ["[form, subtract(affine(extent - 1), form)]", "[subtract(affine(extent - 1), form)]"],
     "no upper bound": ["[form, subtract(affine(extent - 1), form)]", "[form]"],
   }),
-  mutantsOf("src/ir/ops/denseConvolution.ts", ["test/ops/tensorflow.test.ts"], {
+  mutantsOf("src/ir/ops/denseConvolution.ts", ["test/ops/tensorflow.test.ts", "test/runtime/family.test.ts"], {
     "no guard on rows": [
       "domain: [...within(iy, y.input), ...within(ix, x.input)]",
       "domain: [...within(ix, x.input)]",
