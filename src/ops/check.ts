@@ -1,6 +1,5 @@
 /** Checks that the parts of a spec fit each other, and finds the sizes of all axes. Nothing is allocated here. */
-
-import { MOST_RUNS } from "../ir/derive/phaseAxis.js";
+import { mostStages } from "../ir/derive/phaseAxis.js";
 import { fail, show } from "../ir/errors.js";
 import type { AxisPadding, FamilySpec } from "../ir/ops/familySpec.js";
 import { MAX_STAGES } from "../ir/phases.js";
@@ -144,12 +143,6 @@ function forwardSizes(fields: FamilyFields, shapes: readonly AxisShape[]): Sizes
   return { sizes };
 }
 
-/** The most stages of a transposed convolution along one axis, which derivation gives phases an axis where it can. */
-function stagesAlong({ stride, dilation }: AxisShape, output: number): number {
-  const haveAxis = [dilation - 1, dilation + 1].some((steps) => steps % stride === 0);
-  return Math.min(stride, Math.max(1, output), haveAxis ? MOST_RUNS : stride);
-}
-
 function transposedSizes(fields: FamilyFields, shapes: readonly AxisShape[], channels: number): Sizes {
   const { convention, outputShape, outputPadding: more, rules, strides } = fields;
   checkAsked(fields);
@@ -171,7 +164,10 @@ function transposedSizes(fields: FamilyFields, shapes: readonly AxisShape[], cha
         `the output may be ${legal}${outputShape || !rules.takesSizes ? "" : ", as outputShape can say"}`,
     );
   }
-  const stages = sizes.reduce((count, { output }, i) => count * stagesAlong(shapes[i] as AxisShape, output), 1);
+  const stages = sizes.reduce((count, { output }, i) => {
+    const { stride, dilation } = shapes[i] as AxisShape;
+    return count * Math.min(Math.max(1, output), mostStages(stride, dilation));
+  }, 1);
   if (stages > MAX_STAGES) {
     const given = `strides ${show(strides)} with dilations ${show(fields.dilations)}`;
     fail("too-large", `${given} make ${stages} stages; there may be ${MAX_STAGES}`);

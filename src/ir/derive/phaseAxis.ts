@@ -43,7 +43,11 @@ function withPhaseAxis(divided: Divided, name: string, draft: GradientDraft, eve
 }
 
 /** The most runs of even phases: where one ends the first tap begins again, or a phase has a tap or an element less. */
-export const MOST_RUNS = 4;
+const MOST_RUNS = 4;
+
+/** The most stages of phases along an axis whose taps are `dilation` apart: few where first taps follow one form. */
+export const mostStages = (stride: number, dilation: number): number =>
+  [dilation - 1, dilation + 1].some((steps) => steps % stride === 0) ? Math.min(stride, MOST_RUNS) : stride;
 
 /** Phases side by side whose first taps follow one form. */
 interface Run {
