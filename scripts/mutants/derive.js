@@ -64,6 +64,9 @@ export const OF_DERIVATION = [
     "a later run begins with the first tap of the whole": ["first: first + turn * from", "first"],
     "taps begin again at 0, whatever way they go": ["turn === 1 ? by - first : first + 1", "by - first"],
   }),
+  mutantsOf("src/ir/derive/phaseAxis.ts", ["test/ops/longAxes.test.ts"], {
+    "elements before the first exist": ["...(phase < 0 ? [elementAt] : []),", ""],
+  }),
   mutantsOf("src/ir/derive/padded.ts", NAMED, {
     "a copy holds what lies beyond the taps": ["domain: [existing(taps)] }", "domain: [] }"],
   }),

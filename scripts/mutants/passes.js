@@ -5,6 +5,7 @@ import { mutantsOf } from "./mutantsOf.js";
 /** @type {readonly (readonly import("./mutantsOf.js").Mutant[])[]} */
 export const OF_PASSES = [
   mutantsOf("src/codegen/passes/partitionLoops.ts", ["test/passes/partitionLoops.test.ts"], {
+    "ends that move far are cut": ["steady.moves < 1", "steady.moves < 9"],
     "steady state one too long": [
       "...segment(loop, clean, first, last + 1)",
       "...segment(loop, clean, first, Math.min(last + 2, loop.extent))",

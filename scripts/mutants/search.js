@@ -57,7 +57,10 @@ export const OF_SEARCH = [
     ],
   }),
   mutantsOf("src/codegen/search/vectorDirectives.ts", ["test/search/offered.test.ts"], {
-    "tiles that overlap are peeled": ["return [...(shifts ? [] : [{ do:", "return [...(!edge ? [] : [{ do:"],
+    "tiles that overlap are peeled": ["shifts ? [] : peeled", "peeled"],
+  }),
+  mutantsOf("src/codegen/search/bands.ts", ["test/ops/longAxes.test.ts"], {
+    "no band is cut": ["2 * readWith(band) <= readWith(0)", "2 * readWith(0) <= readWith(band)"],
   }),
   mutantsOf("src/codegen/search/loopNames.ts", ["test/search/offered.test.ts"], {
     "two loops of one name": ["this.#given.get(loop)", "[...this.#given.values()].find((one) => one === wish)"],

@@ -280,3 +280,20 @@ test("peeled: guards over inner loops hold at their worst inner point", () => {
     "
   `);
 });
+
+test("peeled: outer loops that move an end by less than an iteration leave it to head and tail", () => {
+  const inner = loop("x", 5, [when(["3*x + p - 1", "13 - 3*x - p"], [copy("3*x + p + 1")])], "peeled");
+  expect(pass([loop("p", 3, [inner])])).toMatchInlineSnapshot(`
+    "kernel tiny(x, out) in f64
+      for p < 3
+        for x < 1 unrolled
+          if p + 3*x - 1 >= 0 and -p - 3*x + 13 >= 0
+            out[p + 3*x + 1] = x[p + 3*x + 1]
+        for x < 3
+          out[p + 3*x + 4] = x[p + 3*x + 4]
+        for x < 1 unrolled
+          if p + 3*x + 11 >= 0 and -p - 3*x + 1 >= 0
+            out[p + 3*x + 13] = x[p + 3*x + 13]
+    "
+  `);
+});

@@ -17,7 +17,7 @@ import { type StageText, stageOf } from "../support/programs.js";
 
 const LANES = 4;
 /** The knobs that say how a loop ends. */
-type TailKnobs = Pick<VectorTile, "peeled" | "parallel">;
+type TailKnobs = Pick<VectorTile, "peeled" | "parallel" | "band">;
 const accessTo = (text: StageText, buffers: readonly BufferDecl[]): Access =>
   accessOf(stageOf("stage", text), { buffers });
 const axisOf = ({ space, reduce }: Access, name: string) =>
@@ -155,8 +155,8 @@ describe("views", () => {
 });
 
 describe("tails", () => {
-  const ALONE: TailKnobs = { peeled: false, parallel: "nothing" };
-  const PEELED: TailKnobs = { peeled: true, parallel: "nothing" };
+  const ALONE: TailKnobs = { peeled: false, parallel: "nothing", band: 0 };
+  const PEELED: TailKnobs = { peeled: true, parallel: "nothing", band: 0 };
   const tail = (access: Access, axis: string, by: number, knobs: TailKnobs = ALONE) => {
     const [view] = [...productViews(access, LANES), ...channelViews(access, LANES)].filter(
       ({ row, columns }) => row?.name === axis || columns.name === axis,
@@ -190,9 +190,9 @@ describe("tails", () => {
   });
   test("what threads share does not move", () => {
     expect(tail(product(), "j", 4)).toBe("shiftInwards");
-    expect(tail(product(), "j", 4, { peeled: false, parallel: "blocks" })).toBe("guard");
-    expect(tail(product(), "i", 4, { peeled: false, parallel: "blocks" })).toBe("shiftInwards");
-    expect(tail(convolution(), "x", 2, { peeled: false, parallel: "blocks" })).toBe("shiftInwards");
+    expect(tail(product(), "j", 4, { ...ALONE, parallel: "blocks" })).toBe("guard");
+    expect(tail(product(), "i", 4, { ...ALONE, parallel: "blocks" })).toBe("shiftInwards");
+    expect(tail(convolution(), "x", 2, { ...ALONE, parallel: "blocks" })).toBe("shiftInwards");
   });
   test("nor does a loop that subscripts a copy", () => {
     expect(tail(channelwise(), "c", 4)).toBe("guard");

@@ -2,8 +2,9 @@
  * Gives loops marked `partition` a body without guards wherever no guard can fail.
  *
  * A form over inner variables holds for the whole body iff it holds at its worst inner point, and there it is affine
- * again. If these worst forms depend on the loop alone, the loop is cut into head, steady state and tail. Otherwise the
- * body is doubled behind one test. A marked loop has two bodies, however many guards there are.
+ * again. If these worst forms depend on the loop alone, the loop is cut into head, steady state and tail. So is a
+ * peeled loop if outer variables move its ends by less than an iteration. Otherwise the body is doubled behind one
+ * test, however many guards there are.
  */
 import {
   type Affine,
@@ -16,7 +17,6 @@ import {
   restrict,
   subtract,
   variable,
-  variablesOf,
 } from "../../ir/affine.js";
 import { Scope } from "../../ir/scope.js";
 import type { For, LoopKernel, LoopKind, Stmt } from "../../ir/stmt.js";
@@ -52,8 +52,8 @@ function partitionLoop(marked: For, bounds: Bounds): readonly Stmt[] {
   const guard = [...new Map([...worst.values()].map((form) => [key(form), form])).values()];
   if (guard.length === 0) return [loop];
   const clean = withoutForms(loop.body, worst);
-  const alone = guard.every((form) => variablesOf(form).every((name) => name === loop.name));
-  if (alone) return cut(loop, clean, guard, peels ? "unrolled" : loop.loop);
+  const steady = steadyState(loop, guard, bounds);
+  if (peels ? steady.moves < 1 : steady.moves === 0) return cut(loop, clean, steady, peels ? "unrolled" : loop.loop);
   return [{ ...loop, body: [{ kind: "if", guard, body: clean, otherwise: loop.body }] }];
 }
 
@@ -93,18 +93,32 @@ const withoutForms = (body: readonly Stmt[], forms: ReadonlyMap<string, Affine>)
     return guard.length === 0 ? stmt.body : [{ ...stmt, guard }];
   });
 
-/**
- * Head, steady state and tail of a loop whose guard depends on its own variable alone. Head and tail are of kind
- * `ends`.
- */
-function cut(loop: For, clean: readonly Stmt[], guard: readonly Affine[], ends: LoopKind): readonly Stmt[] {
-  let first = 0;
-  let last = loop.extent - 1;
+/** Iterations first .. last, of which there are none if last < first. */
+interface Steady {
+  readonly first: number;
+  readonly last: number;
+  /** Iterations by which outer variables move the ends; 0 if the guard depends on the loop alone. */
+  readonly moves: number;
+}
+
+/** The iterations in which the guard holds whatever the outer variables are. */
+function steadyState({ name, extent }: For, guard: readonly Affine[], bounds: Bounds): Steady {
+  let [first, last] = [0, extent - 1];
+  let moves = 0;
   for (const form of guard) {
-    const slope = coefficientOf(form, loop.name);
-    if (slope > 0) first = Math.max(first, Math.ceil(-form.constant / slope));
-    else last = Math.min(last, Math.floor(form.constant / -slope));
+    const slope = coefficientOf(form, name);
+    const outer = restrict(form, (other) => other !== name);
+    const { min, max } = range(outer, bounds);
+    moves = Math.max(moves, (max - min) / Math.abs(slope));
+    const least = form.constant + min;
+    if (slope > 0) first = Math.max(first, Math.ceil(-least / slope));
+    else last = Math.min(last, Math.floor(least / -slope));
   }
+  return { first, last, moves };
+}
+
+/** Head, steady state and tail of a loop. Head and tail are of kind `ends`. */
+function cut(loop: For, clean: readonly Stmt[], { first, last }: Steady, ends: LoopKind): readonly Stmt[] {
   const end: For = { ...loop, loop: ends };
   if (first > last) return [end];
   return [

@@ -24,12 +24,6 @@ export const L1_BYTES_OF_TILES = 25_000;
 export const L2_BYTES = 500_000;
 
 /**
- * Bytes from which on an image leaves the caches between two blocks of weights. The number is that of cores with a
- * second-level cache of 1 MiB.
- */
-export const L2_BYTES_OF_IMAGE = 1_000_000;
-
-/**
  * Bytes per cycle from the second level, as fitted: `tile` for the reads of a register tile, `weights` for those of
  * Winograd's products, `rows` for rows of Winograd's tiles.
  */

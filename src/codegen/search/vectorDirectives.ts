@@ -3,6 +3,7 @@ import { type AxisAccess, pointsOf, tapsOver } from "../../ir/access.js";
 import { BYTES } from "../../ir/dtype.js";
 import type { Directive, Tail } from "../schedule.js";
 import type { Target } from "../target.js";
+import { bandedAxis, cutsRows } from "./bands.js";
 import { LoopNames } from "./loopNames.js";
 import { L2_BYTES } from "./machine.js";
 import { axisNames, canShift, isPadded, packing, type Split, split } from "./tileDirectives.js";
@@ -17,7 +18,7 @@ export interface VectorTile {
   readonly unrolled: number;
   /** True if the tiles at the edges, and the taps along the row, are written out. */
   readonly peeled: boolean;
-  /** Iterations of the innermost loop outside the tile that each block passes over while they stay in cache; 0: all. */
+  /** Iterations of the loop of `bandedAxis` that each block passes over while they stay in cache; 0: all. */
   readonly band: number;
   /** True if a factor is copied into the order in which it is read. */
   readonly packed: boolean;
@@ -104,7 +105,9 @@ function tilingOf(tile: VectorTile, view: TileView, width: number, names: LoopNa
         split(columns.name, by, [outer, inner], tail),
         split(inner, width, [unrolled, lanes], tail === "shiftInwards" ? "guard" : tail),
       ];
-  const turns = turningAxes(view).map((axis) => ({ axis, loop: axis === columns ? outer : names.of(axis.name, "o") }));
+  const loopOf = (axis: AxisAccess) =>
+    axis === columns ? outer : names.of(axis.name, cutsRows(tile, view) && axis === row ? "i" : "o");
+  const turns = turningAxes(view).map((axis) => ({ axis, loop: loopOf(axis) }));
   return {
     splits: [...rows, ...own],
     blocks: turns.filter(({ axis }) => moves(axis, view.packed)),
@@ -129,7 +132,7 @@ function turningAxes(view: TileView): AxisAccess[] {
 }
 
 /** The knobs that say how a loop ends. */
-type TailKnobs = Pick<VectorTile, "peeled" | "parallel">;
+type TailKnobs = Pick<VectorTile, "peeled" | "parallel" | "band">;
 
 /**
  * The way in which the last tile along an axis ends. Points past the end may be summed if the domain, or the padding of
@@ -139,8 +142,8 @@ type TailKnobs = Pick<VectorTile, "peeled" | "parallel">;
 export function tailOf(axis: AxisAccess, by: number, tile: TailKnobs, view: TileView): Tail {
   if (isPadded(axis, view) || (!tile.peeled && isGuarded(view.access, axis, view.packed))) return "roundUp";
   const isEdge = axis === view.sliding && isBounded(view.access, axis);
-  // A loop that threads share stays where it is.
-  const isShared = axis === parallelAxis(tile, view);
+  // A loop that threads share, or bands cut, stays where it is.
+  const isShared = axis === parallelAxis(tile, view) || (axis === view.row && cutsRows(tile, view));
   return !isEdge && !isShared && canShift(axis, by, view) ? "shiftInwards" : "guard";
 }
 
@@ -155,14 +158,22 @@ export function parallelAxis({ parallel }: Pick<VectorTile, "parallel">, view: T
 
 /** Directives that separate the tiles at edges from those between. */
 function edgesOf(tile: VectorTile, view: TileView, { splits, blocks, turning }: Tiling): Directive[] {
-  const edge = [...blocks, ...turning].find(({ axis }) => axis === view.sliding);
+  const marked = (as: "peel" | "partition", loops: readonly string[]) =>
+    loops.map((axis): Directive => ({ do: as, axis }));
+  const sliding = [...blocks, ...turning].find(({ axis }) => axis === view.sliding);
   // Tiles that move back until they fit have no edge.
-  const shifts = splits.some(({ into, tail }) => into[0] === edge?.loop && tail === "shiftInwards");
-  const partitioned = (axes: readonly AxisAccess[]) =>
-    axisNames(axes).map((axis): Directive => ({ do: "partition", axis }));
-  const beside = tile.columns > 1 ? partitioned(tapsOverColumns(view)) : [];
-  if (tile.peeled && edge) return [...(shifts ? [] : [{ do: "peel", axis: edge.loop } as const]), ...beside];
-  return [...beside, ...partitioned(view.along)];
+  const shifts = splits.some(({ into, tail }) => into[0] === sliding?.loop && tail === "shiftInwards");
+  const peeled = tile.peeled && sliding ? [sliding.loop] : [];
+  const cut = cutsRows(tile, view) ? turning.flatMap(({ axis, loop }) => (axis === view.row ? [loop] : [])) : [];
+  const beside = tile.columns > 1 ? tapsOverColumns(view) : [];
+  return [
+    ...marked("peel", shifts ? [] : peeled),
+    ...marked(
+      "partition",
+      cut.filter((loop) => !peeled.includes(loop)),
+    ),
+    ...marked("partition", axisNames(peeled.length > 0 ? beside : [...beside, ...view.along])),
+  ];
 }
 
 /**
@@ -186,16 +197,20 @@ function outsideOf(
   const isMoved = (axis: AxisAccess) => moves(axis, view.packed);
   const blocks = [...turns.map(({ loop }) => loop), ...axisNames(view.outside.filter(isMoved))];
   const rest = view.outside.filter((axis) => !isMoved(axis));
-  const last = rest.at(-1);
-  if (band === 0 || !last) {
+  const banded = bandedAxis(view);
+  if (band === 0 || !banded) {
     const loops = [...blocks, ...axisNames(rest)];
-    return { splits: [], loops: parallel === "outside" && last ? toFront(loops, mostOf(rest)) : loops };
+    return { splits: [], loops: parallel === "outside" && rest.length > 0 ? toFront(loops, mostOf(rest)) : loops };
   }
   // The loop over bands is outside the blocks, so a band stays in cache while all blocks pass over it.
-  const [outer, inner] = [names.of(last.name, "b"), names.of(last.name, "i")] as const;
-  const loops = [...axisNames(rest.slice(0, -1)), outer, ...blocks, inner];
+  const [outer, inner] = [names.of(banded.name, "b"), names.of(banded.name, "i")] as const;
+  const isRow = banded === view.row;
+  const place = isRow ? rest.length : rest.indexOf(banded);
+  const within = [...(isRow ? [] : [inner]), ...axisNames(rest.slice(place + 1))];
+  const loops = [...axisNames(rest.slice(0, place)), outer, ...blocks, ...within];
   const front = { nothing: loops, blocks: toFront(loops, blocks[0] ?? outer), outside: toFront(loops, outer) };
-  return { splits: [split(last.name, band, [outer, inner], "guard")], loops: front[parallel] };
+  const cut = split(isRow ? names.of(banded.name, "o") : banded.name, band, [outer, inner], "guard");
+  return { splits: [cut], loops: front[parallel] };
 }
 
 /**

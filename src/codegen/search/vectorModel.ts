@@ -1,10 +1,9 @@
 /** Estimates the cost of a tile of vectors in a stage, and the size of its code. */
 import { type AxisAccess, pointsOf, tapsOver } from "../../ir/access.js";
-import { BYTES } from "../../ir/dtype.js";
 import { type Expr, subexpressions } from "../../ir/expr.js";
 import { storageOf, type Target } from "../target.js";
+import { passingCycles } from "./bands.js";
 import { type LiveRange, lengthOf, liveRanges, tilesOf } from "./live.js";
-import { L2_BYTES, L2_BYTES_OF_IMAGE, MEMORY_BYTES_PER_CYCLE } from "./machine.js";
 import {
   iterationCycles,
   loopCycles,
@@ -90,7 +89,7 @@ export class VectorModel {
     return (cut + 1) * this.live.length * tile.rows * tile.columns * tile.unrolled <= MAX_PEELED;
   }
 
-  cycles(tile: TileShape & Pick<VectorTile, "peeled" | "parallel">): number {
+  cycles(tile: Omit<VectorTile, "packed">): number {
     const { view, target } = this;
     const step = this.#step(tile);
     const iterations = Math.max(1, pointsOf(view.depth) / (this.#isFolded ? target.lanes : 1));
@@ -111,29 +110,19 @@ export class VectorModel {
     const rest = Math.ceil(this.#turned.extent / step) * tileCycles(tile, this.#storing, isShort);
     const blocks = view.row ? this.turnsOf(tile) : 1;
     const sums = blocks * (this.#liveOutside() * row + pointsOf(view.outside) * rest);
-    return sums + this.#passingCycles(tile) + COPY * copiedElements(view);
+    const passing = passingCycles(view, tile, this.passesOf(tile), target);
+    return sums + passing + COPY * copiedElements(view);
   }
 
   /** A last tile that moves back until it fits is a whole one. */
-  #tilesOf(range: LiveRange, step: number, tile: Pick<VectorTile, "peeled" | "parallel">) {
+  #tilesOf(range: LiveRange, step: number, tile: Pick<VectorTile, "peeled" | "parallel" | "band">) {
     const { extent } = this.#turned;
     const shifts = tailOf(this.#turned, step, tile, this.view) === "shiftInwards";
     return shifts ? [{ live: step, tiles: Math.ceil(extent / step) }] : tilesOf(range, step);
   }
 
-  /**
-   * Cycles for reading the first factor anew for each block of the packed one, if it does not stay in the second-level
-   * cache. With taps that slide, most of it is in the cache when it is read.
-   */
-  #passingCycles(tile: Pick<VectorTile, "rows" | "columns">): number {
-    const { access, sliding, columns, depth, packed } = this.view;
-    const isPassed = (axis: AxisAccess) => !moves(axis, packed) && (axis !== columns || packed !== undefined);
-    const bytes = pointsOf([...access.space.filter(isPassed), ...depth]) * BYTES.f32;
-    if (sliding || bytes <= L2_BYTES) return 0;
-    return (this.#passesOf(tile) * bytes) / MEMORY_BYTES_PER_CYCLE.images;
-  }
-
-  #passesOf(tile: Pick<VectorTile, "rows" | "columns">): number {
+  /** How often blocks pass over the first factor. */
+  passesOf(tile: Pick<VectorTile, "rows" | "columns">): number {
     const { row, packed } = this.view;
     const rows = row && moves(row, packed) ? Math.ceil(row.extent / tile.rows) : 1;
     return packed === undefined ? this.turnsOf(tile) : this.blocksOf(tile) * rows;
@@ -189,32 +178,14 @@ export class VectorModel {
     };
   }
 
-  /** Cycles per call, with the costs of values that do not fit the registers, and of data that is read repeatedly. */
+  /** Cycles per call, with the cost of values that do not fit the registers. */
   refined(tile: VectorTile): number {
-    const registers = this.registerTile(tile);
-    return (
-      this.cycles(tile) * spilling({ ...registers, unrolled: tile.unrolled }, this.target) + this.#readingCycles(tile)
-    );
+    return this.cycles(tile) * spilling({ ...this.registerTile(tile), unrolled: tile.unrolled }, this.target);
   }
 
   /** The tile as registers see it. Without a row, vectors of columns are its rows: all meet the same other numbers. */
   registerTile({ rows, columns }: Pick<VectorTile, "rows" | "columns">): Pick<VectorTile, "rows" | "columns"> {
     return this.view.row ? { rows, columns } : { rows: columns, columns: 1 };
-  }
-
-  /** Cycles for reading the first factor for each block of columns, or the packed factor for each band. */
-  #readingCycles(tile: VectorTile): number {
-    const { access, packed, outside, along, across, depth } = this.view;
-    const rest = outside.filter((axis) => !moves(axis, packed));
-    const images = pointsOf(rest.slice(0, -1));
-    const others = access.space.filter((axis) => !moves(axis, packed) && !rest.slice(0, -1).includes(axis));
-    const image = pointsOf([...others, ...depth]) * BYTES.f32;
-    const moved = access.space.filter((axis) => moves(axis, packed));
-    const dtype = storageOf(this.target, access.factors[packed ?? -1]?.role ?? "input");
-    const weights = pointsOf([...moved, ...along, ...across, ...depth]) * BYTES[dtype];
-    const bands = tile.band === 0 ? 1 : images * Math.ceil((rest.at(-1)?.extent ?? 1) / tile.band);
-    const imageTimes = tile.band === 0 && image > L2_BYTES_OF_IMAGE ? this.blocksOf(tile) : 1;
-    return (imageTimes * images * image + bands * weights) / MEMORY_BYTES_PER_CYCLE.images;
   }
 }
 

@@ -10,6 +10,7 @@
  */
 import type { Access } from "../../ir/access.js";
 import type { Target } from "../target.js";
+import { allBands, bandsToPick } from "./bands.js";
 import { type Sketch, sketchOf } from "./sketch.js";
 import { registersOf } from "./vectorCost.js";
 import { iterationsOf, MANY, parallelAxis, type VectorTile, vectorDirectives } from "./vectorDirectives.js";
@@ -29,7 +30,6 @@ const MAX_WRITTEN = 128;
 /** Registers beyond the target's that are tried: engines reserve different numbers, and load in different orders. */
 const SPARE_REGISTERS = 1;
 const UNROLLED = [1, 2, 4, 8];
-const BANDS = [1, 2, 4, 8, 16, 32];
 
 /** A sketch over the views of `viewsOf`; the sketches differ in nothing else. */
 const vectorSketch = (name: string, viewsOf: (access: Access, lanes: number) => readonly TileView[]): Sketch =>
@@ -75,7 +75,9 @@ function* picks(view: TileView, target: Target): Generator<VectorTile> {
     const shape = { ...registers, unrolled: unrolledOf(registers, model) };
     const parallel = parallelBy(registers, model);
     const peeled = model.canPeel(shape) && canPeelWhere(parallel, view);
-    yield { ...shape, peeled, band: 0, packed: view.packed !== undefined, parallel };
+    const packed = view.packed !== undefined;
+    for (const band of bandsToPick(view, shape, model.passesOf(shape), target))
+      yield { ...shape, peeled, band, packed, parallel };
   }
 }
 
@@ -86,7 +88,7 @@ function* all(view: TileView, target: Target): Generator<VectorTile> {
     for (const unrolled of allUnrolled(registers, model)) {
       const mayPeel = model.canPeel({ ...registers, unrolled });
       for (const peeled of mayPeel ? [true, false] : [false])
-        for (const band of bandsOf(view))
+        for (const band of allBands(view, registers))
           for (const packed of packings(registers, model))
             for (const parallel of ways)
               if (!peeled || canPeelWhere(parallel, view))
@@ -133,12 +135,6 @@ function allUnrolled({ rows, columns }: RegisterTile, { view, target }: VectorMo
   return [...new Set([...UNROLLED, iterations])].filter(
     (count) => count === 1 || (iterations % count === 0 && count * rows * columns <= MAX_WRITTEN),
   );
-}
-
-/** The sizes of bands of the innermost loop outside; 0 stands for one band. */
-function bandsOf({ outside, packed }: TileView): number[] {
-  const passing = outside.filter((axis) => !moves(axis, packed)).at(-1)?.extent ?? 1;
-  return [0, ...BANDS.filter((size) => size < passing)];
 }
 
 /** A factor may be left as it is if its lanes are neighbours in memory, and no tile reads past its end. */

@@ -3,7 +3,8 @@
  *
  * Where `element + pad - tap` is divided by a stride s, the element `s*q + phase` is reached by the taps `first + s*t`
  * of its phase. `first` moves with the phase, until it would be s and begins again at 0. So two stages have all phases
- * between them, and four have them where phases of one stage must have equally many taps and elements. Lanes may run
+ * between them, and four have them where phases of one stage must have equally many taps and elements. Along a long
+ * axis one stage has them all: it begins with the phase of tap 0, some elements before the first one. Lanes may run
  * over such an axis: with the channels beside it in memory it makes one long row.
  */
 import { type Affine, affine, coefficientOf, substitute, subtract } from "../affine.js";
@@ -53,7 +54,7 @@ export const mostStages = (stride: number, dilation: number): number =>
 interface Run {
   readonly element: Axis;
   readonly tap: Axis;
-  /** The first of the phases, and how many there are. */
+  /** The first of the phases, below 0 if it begins before the axis does, and how many there are. */
   readonly phase: number;
   readonly count: number;
   /** The first tap of the first phase, and how far that moves from phase to phase: 1 or -1. */
@@ -61,12 +62,18 @@ interface Run {
   readonly turn: number;
 }
 
+/** Elements of each phase from which on one more, which may not exist, costs little. */
+const LONG = 100;
+
 function runsOf({ of, by }: Quotient, element: Axis, tap: Axis): Run[] {
   const step = coefficientOf(of, tap.name);
   const turn = [1, -1].find((one) => (coefficientOf(of, element.name) + one * step) % by === 0);
   const first = Array.from({ length: by }, (_, i) => i).find((i) => (of.constant + i * step) % by === 0);
   if (turn === undefined || first === undefined) return [];
   const again = turn === 1 ? by - first : first + 1;
+  if (again < by && element.extent >= LONG * by) {
+    return [{ element, tap, phase: again - by, count: by, first: turn === 1 ? 0 : by - 1, turn }];
+  }
   const runs = [
     { phase: 0, count: again, first },
     { phase: again, count: by - again, first: turn === 1 ? 0 : by - 1 },
@@ -76,15 +83,20 @@ function runsOf({ of, by }: Quotient, element: Axis, tap: Axis): Run[] {
     .filter(({ count }) => count > 0);
 }
 
-/** The run cut where the number of taps of a phase changes, or that of its elements. */
+/** The run cut where the number of taps of a phase changes, or that of its elements if the axis is short. */
 function evenRuns(run: Run, by: number): Run[] {
   const { element, tap, phase, count, first, turn } = run;
   const sizesOf = (i: number) =>
-    [element.extent - phase - i, tap.extent - first - turn * i].map((left) => Math.max(0, Math.ceil(left / by)));
+    [tap.extent - first - turn * i, ...(phase < 0 ? [] : [element.extent - phase - i])].map((left) =>
+      Math.max(0, Math.ceil(left / by)),
+    );
   const isCut = (i: number) => sizesOf(i).some((size, k) => size !== sizesOf(i - 1)[k]);
   const starts = Array.from({ length: count }, (_, i) => i).filter((i) => i === 0 || isCut(i));
   return starts.map((from, k) => {
-    return { ...run, phase: phase + from, count: (starts[k + 1] ?? count) - from, first: first + turn * from };
+    const end = starts[k + 1] ?? count;
+    // Phases that all lie before the axis are those by elements later.
+    const begin = phase + end <= 0 ? phase + by : phase;
+    return { ...run, phase: begin + from, count: end - from, first: first + turn * from };
   });
 }
 
@@ -105,7 +117,11 @@ function split({ stage, quotients }: Divided, { by }: Quotient, run: Run, draft:
   const over = (form: Affine) => substitute(form, forms);
   const isRagged = by * (outer.extent - 1) + phase + count > element.extent;
   const moved = mapStageForms(stage, over);
-  const where = [...(moved.where ?? []), ...(isRagged ? [subtract(affine(element.extent - 1), elementAt)] : [])];
+  const where = [
+    ...(moved.where ?? []),
+    ...(phase < 0 ? [elementAt] : []),
+    ...(isRagged ? [subtract(affine(element.extent - 1), elementAt)] : []),
+  ];
   const whole: Stage = {
     ...moved,
     space: stage.space.flatMap((axis) => (axis === element ? [outer, place].slice(0, 1 + step) : [axis])),
