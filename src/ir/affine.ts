@@ -147,17 +147,6 @@ export function range(a: Affine, bounds: Bounds): Range {
 
 /** Canonical text, e.g. `2*oy - ky + 3`; two forms are equal iff their keys are. */
 export function key({ constant, terms }: Affine): string {
-  const moving = termsKey(terms);
-  if (moving === "") return String(constant);
-  return constant === 0 ? moving : `${moving} ${constant < 0 ? "-" : "+"} ${Math.abs(constant)}`;
-}
-
-/** Forms that differ by a constant mostly share their terms. */
-const termsKeys = new WeakMap<Terms, string>();
-
-function termsKey(terms: Terms): string {
-  const known = termsKeys.get(terms);
-  if (known !== undefined) return known;
   let text = "";
   for (const name of Object.keys(terms)) {
     const coefficient = terms[name] as number;
@@ -165,8 +154,8 @@ function termsKey(terms: Terms): string {
     const sign = coefficient < 0 ? (text === "" ? "-" : " - ") : text === "" ? "" : " + ";
     text += `${sign}${size === 1 ? name : `${size}*${name}`}`;
   }
-  termsKeys.set(terms, text);
-  return text;
+  if (text === "") return String(constant);
+  return constant === 0 ? text : `${text} ${constant < 0 ? "-" : "+"} ${Math.abs(constant)}`;
 }
 
 export function equals(a: Affine, b: Affine): boolean {

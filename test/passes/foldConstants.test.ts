@@ -50,11 +50,7 @@ test("guards inside guards ask once", () => {
 });
 
 test("loops of no iteration, and with nothing in them", () => {
-  const body = [
-    copy("1"),
-    loop("i", 3, [loop("j", 0, [copy("i + j")])]),
-    loop("i", 3, [when(["i - 3"], [copy("i")])]),
-  ];
+  const body = [copy("1"), loop("i", 3, [loop("j", 0, [copy("i + j")])]), loop("i", 3, [when(["i - 3"], [copy("i")])])];
   expect(pass(body)).toMatchInlineSnapshot(`
     "kernel tiny(x, out) in f64
       out[1] = x[1]
@@ -166,10 +162,7 @@ describe("a transform by a known matrix", () => {
 
 test("allocations keep their place", () => {
   const body = [
-    alloc("a", [2], "local", [
-      store("a", ["0"], plus(number(0), at("x", "0"))),
-      store("out", ["0"], at("a", "0")),
-    ]),
+    alloc("a", [2], "local", [store("a", ["0"], plus(number(0), at("x", "0"))), store("out", ["0"], at("a", "0"))]),
   ];
   expect(pass(body)).toMatchInlineSnapshot(`
     "kernel tiny(x, out) in f64

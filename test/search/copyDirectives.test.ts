@@ -2,10 +2,10 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { copyDirectives } from "../../src/codegen/search/copyDirectives.js";
-import { at } from "../support/kernels.js";
 import { PAIRS, SEED } from "../support/effort.js";
+import { at } from "../support/kernels.js";
 import { programWith, roadOf, stageOf, TARGETS, wrongCode, wrongPass } from "../support/programs.js";
-import { inside, input, output } from "../support/windows.js";
+import { input, inside, output } from "../support/windows.js";
 
 /** A copy of x[a, b], of which one axis is split by `by` and may be ragged. */
 function copy(order: readonly string[], [a, b]: readonly [number, number], splits: "a" | "b", by: number) {

@@ -10,14 +10,7 @@ import { binary, type Expr, isZero, type Load, loadsOf, mapOperands, number, una
 import { applyBinary, applyUnary, compares } from "../../ir/interpret.js";
 import { type BufferDecl, flatten } from "../../ir/program.js";
 import { guarded, type LoopKernel, type Stmt } from "../../ir/stmt.js";
-import {
-  boundsInside,
-  flatMapInScope,
-  mapBodies,
-  mapValue,
-  ownValue,
-  statements,
-} from "../../ir/visit.js";
+import { boundsInside, flatMapInScope, mapBodies, mapValue, ownValue, statements } from "../../ir/visit.js";
 
 export function foldConstants(kernel: LoopKernel): LoopKernel {
   const constants = new Map(kernel.buffers.filter((buffer) => buffer.role === "constant").map((b) => [b.name, b]));

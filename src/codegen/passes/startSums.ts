@@ -25,12 +25,7 @@ type Begun = ReadonlyMap<string, BinaryOp>;
  * `begun` has the locals that are declared outside and hold no term yet, with the operation that takes terms in.
  * `stored` has the locals that keep their zero. Those that are read or set go to `seen`.
  */
-function startIn(
-  body: readonly Stmt[],
-  begun: Begun,
-  stored: ReadonlySet<string>,
-  seen: Set<string>,
-): readonly Stmt[] {
+function startIn(body: readonly Stmt[], begun: Begun, stored: ReadonlySet<string>, seen: Set<string>): readonly Stmt[] {
   const result: (Stmt | undefined)[] = [];
   /** Places in this body of the declarations of locals that hold no term yet. */
   const declared = new Map<string, number>();
