@@ -1,9 +1,9 @@
 // @ts-check
 /**
- * Makes dist, the package, of build, which has a file for each source. What is loaded on demand is bundled, as a hundred files take
- * longer to load than a kernel takes to compile. It is bundled in such parts that nobody loads more than before: a module that others
- * name keeps its path, and what several of these need lies in dist/shared. All else stays a file for each source, of which the bundlers
- * of pages take what a page needs.
+ * Makes dist, the package, of build, which has a file for each source. What is loaded on demand is bundled, as a hundred
+ * files take longer to load than a kernel takes to compile. It is bundled in such parts that nobody loads more than
+ * before: a module that others name keeps its path, and what several of these need lies in dist/shared. All else stays
+ * a file for each source, of which the bundlers of pages take what a page needs.
  */
 import { cpSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { dirname, join, relative } from "node:path/posix";

@@ -45,7 +45,7 @@ export function hoistAddresses(kernel: LoopKernel, { workgroups }: Target): Loop
   /** False for the loops of a launch, of which each invocation runs one iteration. */
   const repeats = (loop: For) => !workgroups || !(isWorkgroupLoop(loop) || isInvocationLoop(loop));
 
-  /** True for a loop inside, whose offsets have lost all parts that stand still in it: what is left moves out here, too. */
+  /** True for a loop inside: its offsets have lost what stands still in it, and what is left moves out here, too. */
   const isDone = (stmt: Stmt) => stmt.kind === "for" && repeats(stmt);
 
   function hoistLoop(loop: For, bounds: Bounds): readonly Stmt[] {

@@ -19,12 +19,12 @@ export function unrollLoops(kernel: LoopKernel): LoopKernel {
 }
 
 /** The iteration of each loop around that is written out. */
-type Places = ReadonlyMap<string, Affine>;
+type Iterations = ReadonlyMap<string, Affine>;
 
-const unrollBody = (body: readonly Stmt[], places: Places): readonly Stmt[] =>
+const unrollBody = (body: readonly Stmt[], places: Iterations): readonly Stmt[] =>
   body.flatMap((stmt) => unrollStmt(stmt, places));
 
-function unrollStmt(stmt: Stmt, places: Places): readonly Stmt[] {
+function unrollStmt(stmt: Stmt, places: Iterations): readonly Stmt[] {
   if (stmt.kind === "for" && (stmt.loop === "unrolled" || stmt.extent === 1)) return unroll(stmt, places);
   // Loops of a tile lie in each other, so a statement takes its places in all of them at once.
   const own = places.size === 0 ? stmt : mapOwnForms(stmt, (form) => substitute(form, places));
@@ -35,7 +35,7 @@ function unrollStmt(stmt: Stmt, places: Places): readonly Stmt[] {
 }
 
 /** One copy of the body per iteration. */
-const unroll = ({ name, extent, body }: For, places: Places): readonly Stmt[] =>
+const unroll = ({ name, extent, body }: For, places: Iterations): readonly Stmt[] =>
   Array.from({ length: extent }, (_, i) => unrollBody(body, new Map([...places, [name, affine(i)]]))).flat();
 
 /** A loop inside another one writes out no more than the one around it. */

@@ -1,9 +1,9 @@
 /**
  * The schedule of a stage that packs: a copy in another order, which runs through both arrays in cache lines.
  *
- * The copy is written from front to back. Where its lanes are neighbours in the source, vectors are copied. Where
- * other elements are, as in filters that are transposed, a block of the copy is filled by short rows of the source: read
- * one by one, elements that lie a power of two apart would push each other out of the cache.
+ * The copy is written from front to back. Where its lanes are neighbours in the source, vectors are copied. Where other
+ * elements are, as in filters that are transposed, a block of the copy is filled by short rows of the source. Read one
+ * by one, elements that lie a power of two apart would push each other out of the cache.
  */
 import { type Affine, coefficientOf } from "../../ir/affine.js";
 import type { Axis, Stage } from "../../ir/program.js";
