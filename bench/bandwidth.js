@@ -1,6 +1,6 @@
 // @ts-check
 /** How fast one thread reads memory that no cache holds: a sum from WebAssembly over far more bytes than there are in caches. */
-import { assemble, Code } from "../dist/codegen/emit/wasmAssembler.js";
+import { assemble, Code } from "../build/codegen/emit/wasmAssembler.js";
 import { sample, summarise } from "./measure.js";
 
 /** @typedef {{ gigabytesPerSecond: number, spread: number }} Bandwidth */

@@ -7,21 +7,21 @@
  */
 import { parseArgs } from "node:util";
 import fc from "fast-check";
-import { chooseAlgorithm, compileModule, programOf, spaceOf, targetOf } from "../dist/codegen/index.js";
-import { Measurer } from "../dist/tune/measurer.js";
-import { startChild } from "../dist/tune/node/channel.js";
-import { abilityFor } from "../dist/tune/page/ability.js";
-import { RemoteMeasurer } from "../dist/tune/remote.js";
-import { gainOf, groupedBy } from "../dist/tune/selection.js";
-import { intervalOf, rankCorrelation } from "../dist/tune/statistics.js";
+import { chooseAlgorithm, compileModule, programOf, spaceOf, targetOf } from "../build/codegen/index.js";
+import { Measurer } from "../build/tune/measurer.js";
+import { startChild } from "../build/tune/node/channel.js";
+import { abilityFor } from "../build/tune/page/ability.js";
+import { RemoteMeasurer } from "../build/tune/remote.js";
+import { gainOf, groupedBy } from "../build/tune/selection.js";
+import { intervalOf, rankCorrelation } from "../build/tune/statistics.js";
 import { installDawn } from "./gpu/device/dawn.js";
 import { SUITE } from "./peers/options.js";
 
 /**
- * @typedef {import("../dist/codegen/index.js").Candidate} Candidate
- * @typedef {import("../dist/codegen/index.js").Accuracy} Accuracy
- * @typedef {import("../dist/ir/ops/spec.js").OpSpec} OpSpec
- * @typedef {import("../dist/codegen/index.js").Features} Features
+ * @typedef {import("../build/codegen/index.js").Candidate} Candidate
+ * @typedef {import("../build/codegen/index.js").Accuracy} Accuracy
+ * @typedef {import("../build/ir/ops/spec.js").OpSpec} OpSpec
+ * @typedef {import("../build/codegen/index.js").Features} Features
  * @typedef {{ name: string, features: Features, gpu?: Parameters<typeof targetOf>[1], accuracy: Accuracy }} Setting
  */
 
@@ -124,10 +124,10 @@ function draw(points, seed) {
 
 /**
  * On this thread: a GPU is not disturbed by who asks it.
- * @returns {import("../dist/tune/remote.js").Channel}
+ * @returns {import("../build/tune/remote.js").Channel}
  */
 function startHere() {
-  /** @type {(reply: import("../dist/tune/messages.js").Reply | undefined) => void} */
+  /** @type {(reply: import("../build/tune/messages.js").Reply | undefined) => void} */
   let listener = () => undefined;
   const measurer = new Measurer((reply) => listener(reply));
   return {

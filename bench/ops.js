@@ -6,15 +6,15 @@
  *     npm run bench -- ops --seconds 20 --only depthwise
  */
 import { parseArgs } from "node:util";
-import { chooseAlgorithm, compileProgram, spaceOf, targetOf } from "../dist/codegen/index.js";
-import { interpretProgram } from "../dist/ir/interpret.js";
-import { loadKernel } from "../dist/runtime/loadKernel.js";
+import { chooseAlgorithm, compileProgram, spaceOf, targetOf } from "../build/codegen/index.js";
+import { interpretProgram } from "../build/ir/interpret.js";
+import { loadKernel } from "../build/runtime/loadKernel.js";
 import { peakMeter } from "./peak.js";
 import { OPS, programFor } from "./programs.js";
 
 /**
- * @typedef {import("../dist/ir/program.js").Program} Program
- * @typedef {import("../dist/codegen/index.js").Candidate} Candidate
+ * @typedef {import("../build/ir/program.js").Program} Program
+ * @typedef {import("../build/codegen/index.js").Candidate} Candidate
  * @typedef {{ run: () => void, dispose: () => void }} Contestant
  */
 
@@ -67,7 +67,7 @@ const countOf = (axes) => axes.reduce((product, { extent }) => product * extent,
 
 /**
  * The least times of the pick and of the best schedule; the pick takes a turn whenever another one is ahead of it.
- * @param {Program} program @param {import("../dist/codegen/index.js").Target} target @param {number} budget in milliseconds
+ * @param {Program} program @param {import("../build/codegen/index.js").Target} target @param {number} budget in milliseconds
  */
 async function search(program, target, budget) {
   const given = dataFor(program);
@@ -76,7 +76,7 @@ async function search(program, target, budget) {
     const { schedule } = candidate.plan();
     const module = compileProgram(program, { target, schedule });
     return contestant(
-      await loadKernel(/** @type {import("../dist/ir/module.js").WasmModule} */ (module)),
+      await loadKernel(/** @type {import("../build/ir/module.js").WasmModule} */ (module)),
       given,
       expected,
     );
@@ -130,7 +130,7 @@ function dataFor({ buffers }) {
 
 /**
  * A kernel with its data in its own memory. Throws where the result is not the definition's.
- * @param {import("../dist/runtime/kernel.js").Kernel} kernel
+ * @param {import("../build/runtime/kernel.js").Kernel} kernel
  * @param {ReadonlyMap<string, Float32Array>} given @param {Float64Array} expected
  * @returns {Contestant}
  */

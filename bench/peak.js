@@ -3,7 +3,7 @@
  * What the machine's registers give from WebAssembly: small matrix products that stay in the first-level cache, for each way
  * to multiply and add in the register tile that this engine does best. No kernel is faster, but by leaving work out.
  */
-import { assemble, Code } from "../dist/codegen/emit/wasmAssembler.js";
+import { assemble, Code } from "../build/codegen/emit/wasmAssembler.js";
 import { sample, summarise, warmUp } from "./measure.js";
 
 /**

@@ -1,11 +1,11 @@
 // @ts-check
 /** Ops as programs: matrix products, pooling and convolutions of all sorts, each one stage written as a few lines of text. */
-import { affine, range, variable, within } from "../dist/ir/affine.js";
-import { binary, load, local, multiply, number, plus } from "../dist/ir/expr.js";
+import { affine, range, variable, within } from "../build/ir/affine.js";
+import { binary, load, local, multiply, number, plus } from "../build/ir/expr.js";
 
 /**
- * @typedef {import("../dist/ir/program.js").Program} Program
- * @typedef {import("../dist/ir/expr.js").Expr} Expr
+ * @typedef {import("../build/ir/program.js").Program} Program
+ * @typedef {import("../build/ir/expr.js").Expr} Expr
  * @typedef {Readonly<Record<string, readonly number[]>>} Shapes
  * @typedef {object} Op
  * @property {Shapes} inputs
@@ -137,7 +137,7 @@ function form(text) {
 /** @param {string} text "buffer[i, j + 1]" */
 function read(text) {
   const [, buffer = "", subscripts = ""] = text.match(/^(\w+)\[(.*)\]$/) ?? [];
-  return /** @type {Extract<import("../dist/ir/expr.js").Expr, { kind: "load" }>} */ (
+  return /** @type {Extract<import("../build/ir/expr.js").Expr, { kind: "load" }>} */ (
     load(buffer, subscripts.split(",").map(form))
   );
 }

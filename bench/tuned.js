@@ -4,17 +4,17 @@
  * and the model's pick take turns. Also how far the pick is from the best that was ever measured, and how well the model orders.
  */
 import { parseArgs } from "node:util";
-import { chooseAlgorithm, compileModule, findPoint, programOf, spaceOf, targetOf } from "../dist/codegen/index.js";
-import { kernelName } from "../dist/ir/ops/specName.js";
-import { EFFORTS } from "../dist/tune/levels.js";
-import { startChild } from "../dist/tune/node/channel.js";
-import { loadRecords } from "../dist/tune/node/recordFile.js";
-import { RemoteMeasurer } from "../dist/tune/remote.js";
-import { best, byKernel, gainOf, isFresh, pointKey } from "../dist/tune/selection.js";
-import { geometricMean, intervalOf, rankCorrelation } from "../dist/tune/statistics.js";
+import { chooseAlgorithm, compileModule, findPoint, programOf, spaceOf, targetOf } from "../build/codegen/index.js";
+import { kernelName } from "../build/ir/ops/specName.js";
+import { EFFORTS } from "../build/tune/levels.js";
+import { startChild } from "../build/tune/node/channel.js";
+import { loadRecords } from "../build/tune/node/recordFile.js";
+import { RemoteMeasurer } from "../build/tune/remote.js";
+import { best, byKernel, gainOf, isFresh, pointKey } from "../build/tune/selection.js";
+import { geometricMean, intervalOf, rankCorrelation } from "../build/tune/statistics.js";
 import { SUITE } from "./peers/options.js";
 
-/** @typedef {import("../dist/tune/record.js").TuningRecord} TuningRecord */
+/** @typedef {import("../build/tune/record.js").TuningRecord} TuningRecord */
 
 const PROCESSES = 3;
 const { rounds, sampleMs } = EFFORTS.exhaustive;

@@ -138,7 +138,7 @@ class Variation {
       [],
     ]);
     const read = this.#pick([at("inputRows", "ix"), at("inputRows", "ix"), inputRows, []]);
-    const filterRows = this.#pick([at("filterTile", "oc"), at("filterTile", "ic"), []]);
+    const filterRows = this.#pick([at("filterTile", "oco"), at("filterTile", "ic"), []]);
     return { outputRows, product, inputTile, inputRows, read, filterRows };
   }
 

@@ -34,7 +34,7 @@ export const OF_CODE = [
     ],
   }),
   mutantsOf("src/codegen/emit/wasmAssembler.ts", ["test/emit/wasmAssembler.test.ts"], {
-    "signed integers cut at their sign": ["rest >> 6 === 0 || rest >> 6 === -1", "rest >> 7 === 0 || rest >> 7 === -1"],
+    "signed integers cut at their sign": ["rest >> 6 !== 0 && rest >> 6 !== -1", "rest >> 7 !== 0 && rest >> 7 !== -1"],
   }),
   mutantsOf("src/codegen/emit/wgsl.ts", ["test/emit/wgsl.test.ts"], {
     "WGSL always takes the other branch": ["{then}, $", "{otherwise}, $"],

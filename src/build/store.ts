@@ -91,13 +91,10 @@ function hash(...parts: readonly (string | Uint8Array)[]): string {
   return sha.digest("hex");
 }
 
-/** A hash of the compiler's own files: after a change of the compiler no kernel of the old one may be used. */
+/** A hash of all code of this package: after a change of the compiler no kernel of the old one may be used. */
 function compilerHash(): string {
-  const folders = ["../ir", "../codegen", "../build"].map((path) => fileURLToPath(new URL(path, import.meta.url)));
-  const files = folders.flatMap((folder) =>
-    readdirSync(folder, { recursive: true, encoding: "utf8" })
-      .filter((path) => /\.[jt]s$/.test(path) && !path.endsWith(".d.ts"))
-      .map((path) => join(folder, path)),
-  );
-  return hash(...files.sort().map((path) => readFileSync(path)));
+  const folder = fileURLToPath(new URL("..", import.meta.url));
+  const files = readdirSync(folder, { recursive: true, encoding: "utf8" });
+  const code = files.filter((path) => /\.[jt]s$/.test(path) && !path.endsWith(".d.ts")).sort();
+  return hash(...code.map((path) => readFileSync(join(folder, path))));
 }

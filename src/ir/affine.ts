@@ -8,9 +8,11 @@
 import { failInternally } from "./errors.js";
 import type { Lookup } from "./scope.js";
 
+type Terms = Readonly<Record<string, number>>;
+
 export interface Affine {
   readonly constant: number;
-  readonly terms: Readonly<Record<string, number>>;
+  readonly terms: Terms;
 }
 
 /** The integers from `min` to `max`, both included. */
@@ -25,19 +27,29 @@ export type Bounds = Lookup<Range>;
 /** All forms must be >= 0 for the guard to hold; the empty guard always holds. */
 export type Guard = readonly Affine[];
 
-export function affine(constant: number, terms: Readonly<Record<string, number>> = {}): Affine {
+const NO_TERMS: Terms = {};
+
+export const affine = (constant: number, terms: Terms = NO_TERMS): Affine => canonical(constant, { ...terms });
+
+/** The form of terms that nobody else has. */
+function canonical(constant: number, terms: Terms): Affine {
   const names = Object.keys(terms);
-  if (!isSorted(names)) names.sort();
-  const canonical: Record<string, number> = {};
-  for (const name of names) if (terms[name] !== 0) canonical[name] = terms[name] as number;
   // Scaling 0 by a negative number makes -0, whose content differs from that of 0.
-  return { constant: constant + 0, terms: canonical };
+  return { constant: constant + 0, terms: isCanonical(names, terms) ? terms : sorted(names, terms) };
 }
 
-/** Most names are, and to find that takes less time than to sort them. */
-function isSorted(names: readonly string[]): boolean {
-  for (let i = 1; i < names.length; i++) if ((names[i - 1] as string) > (names[i] as string)) return false;
+/** Most terms are, and to find that takes less time than to sort them. */
+function isCanonical(names: readonly string[], terms: Terms): boolean {
+  for (let i = 0; i < names.length; i++) {
+    if (terms[names[i] as string] === 0 || (i > 0 && (names[i - 1] as string) > (names[i] as string))) return false;
+  }
   return true;
+}
+
+function sorted(names: string[], terms: Terms): Terms {
+  const canonical: Record<string, number> = {};
+  for (const name of names.sort()) if (terms[name] !== 0) canonical[name] = terms[name] as number;
+  return canonical;
 }
 
 export const variable = (name: string, coefficient = 1): Affine => affine(0, { [name]: coefficient });
@@ -49,7 +61,7 @@ export function add(a: Affine, b: Affine | number): Affine {
   if (isConstant(a)) return { constant: a.constant + b.constant, terms: b.terms };
   const terms: Record<string, number> = { ...a.terms };
   accumulate(terms, b, 1);
-  return affine(a.constant + b.constant, terms);
+  return canonical(a.constant + b.constant, terms);
 }
 
 /** Adds `factor * form` to terms under construction. */
@@ -60,14 +72,14 @@ function accumulate(terms: Record<string, number>, form: Affine, factor: number)
 export function scale(a: Affine, factor: number): Affine {
   const terms: Record<string, number> = {};
   accumulate(terms, a, factor);
-  return affine(a.constant * factor, terms);
+  return canonical(a.constant * factor, terms);
 }
 
 /** The form divided by a number that divides its constant and all its coefficients. */
 export function divide(a: Affine, by: number): Affine {
   const terms: Record<string, number> = {};
   for (const name of variablesOf(a)) terms[name] = (a.terms[name] as number) / by;
-  return affine(a.constant / by, terms);
+  return canonical(a.constant / by, terms);
 }
 
 export const subtract = (a: Affine, b: Affine | number): Affine => add(a, typeof b === "number" ? -b : scale(b, -1));
@@ -107,7 +119,7 @@ export function substitute(a: Affine, by: Lookup<Affine>): Affine {
       accumulate(terms, value, coefficient);
     } else terms[name] = (terms[name] ?? 0) + coefficient;
   }
-  return affine(constant, terms);
+  return canonical(constant, terms);
 }
 
 export function valueAt(a: Affine, at: ReadonlyMap<string, number>): number {
@@ -134,19 +146,23 @@ export function range(a: Affine, bounds: Bounds): Range {
 }
 
 /** Canonical text, e.g. `2*oy - ky + 3`; two forms are equal iff their keys are. */
-export function key(a: Affine): string {
-  const parts: string[] = [];
-  const push = (magnitude: string, negative: boolean) =>
-    parts.push(parts.length === 0 ? (negative ? `-${magnitude}` : magnitude) : `${negative ? "- " : "+ "}${magnitude}`);
-  for (const [name, coefficient] of Object.entries(a.terms)) {
+export function key({ constant, terms }: Affine): string {
+  let text = "";
+  for (const name of Object.keys(terms)) {
+    const coefficient = terms[name] as number;
     const size = Math.abs(coefficient);
-    push(size === 1 ? name : `${size}*${name}`, coefficient < 0);
+    const sign = coefficient < 0 ? (text === "" ? "-" : " - ") : text === "" ? "" : " + ";
+    text += `${sign}${size === 1 ? name : `${size}*${name}`}`;
   }
-  if (a.constant !== 0 || parts.length === 0) push(String(Math.abs(a.constant)), a.constant < 0);
-  return parts.join(" ");
+  if (text === "") return String(constant);
+  return constant === 0 ? text : `${text} ${constant < 0 ? "-" : "+"} ${Math.abs(constant)}`;
 }
 
-export const equals = (a: Affine, b: Affine): boolean => key(a) === key(b);
+export function equals(a: Affine, b: Affine): boolean {
+  const names = variablesOf(a);
+  const isSame = (name: string) => a.terms[name] === b.terms[name];
+  return a.constant === b.constant && names.length === variablesOf(b).length && names.every(isSame);
+}
 
 export const substituteGuard = (guard: Guard, by: ReadonlyMap<string, Affine>): Guard =>
   guard.map((form) => substitute(form, by));

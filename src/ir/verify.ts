@@ -7,7 +7,18 @@
  * A subscript is in range if its interval is, or if enclosing guards imply it (`holds`). So `2*x + c` is in range where
  * one tail keeps x inside and another one keeps c.
  */
-import { type Affine, affine, decide, holds, key, type Range, substitute, subtract, variablesOf } from "./affine.js";
+import {
+  type Affine,
+  affine,
+  decide,
+  holds,
+  key,
+  type Range,
+  range,
+  substitute,
+  subtract,
+  variablesOf,
+} from "./affine.js";
 import { fail, unreachable } from "./errors.js";
 import { type Expr, operandsOf } from "./expr.js";
 import { adjacentDimension, elementCount } from "./program.js";
@@ -146,6 +157,8 @@ class Verifier {
     const sizes = at.length === shape.length ? shape : [elementCount(shape)];
     at.forEach((form, i) => {
       const last = (sizes[i] as number) - (i === along ? lanes : 1);
+      const { min, max } = range(form, scope.bounds);
+      if (min >= 0 && max <= last) return;
       const isInside = [form, subtract(affine(last), form)].every((one) =>
         [one, substitute(one, scope.sums)].some((same) => holds(same, scope.held, scope.bounds)),
       );

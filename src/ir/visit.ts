@@ -73,7 +73,9 @@ export function statements(body: Body): readonly Stmt[] {
 
 /** True for a serial loop without another loop in it. */
 export const isInnermost = (stmt: Stmt): stmt is For =>
-  stmt.kind === "for" && stmt.loop === "serial" && !statements(stmt.body).some((inner) => inner.kind === "for");
+  stmt.kind === "for" && stmt.loop === "serial" && !hasLoop(stmt.body);
+
+const hasLoop = (body: Body): boolean => body.some((stmt) => stmt.kind === "for" || bodiesOf(stmt).some(hasLoop));
 
 /** The names of all loops, indices, flags and locals in the body. */
 export const namesIn = (body: Body): ReadonlySet<string> =>

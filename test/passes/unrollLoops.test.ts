@@ -36,6 +36,16 @@ test("inner copies lie inside outer ones, in the order of the loops", () => {
   `);
 });
 
+test("loops of one iteration are their bodies", () => {
+  const body = [loop("i", 3, [loop("j", 1, [store("out", ["3*j + i"], at("x", "j + 2"))])])];
+  expect(pass(body)).toMatchInlineSnapshot(`
+    "kernel tiny(x, out) in f64
+      for i < 3
+        out[i] = x[2]
+    "
+  `);
+});
+
 test("every copy allocates for itself", () => {
   const body = [
     loop(

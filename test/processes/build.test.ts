@@ -114,7 +114,7 @@ describe("tilewright build", needs({ [DIST]: existsSync(main) }), () => {
       const coverage = newFolder();
       expect(run(cwd, [main, "build"], { NODE_V8_COVERAGE: coverage }).status).toBe(0);
       const [loaded = ""] = readdirSync(coverage).map((file) => readFileSync(join(coverage, file), "utf8"));
-      return ["dist/build/build.js", "dist/codegen/index.js", "ts-morph"].map((name) => loaded.includes(name));
+      return ["dist/build/build.js", "dist/build/files.js", "ts-morph"].map((name) => loaded.includes(name));
     };
     expect(load()).toEqual([true, true, true]);
     expect(load()).toEqual([true, false, false]);

@@ -3,6 +3,7 @@ import * as compiler from "../../src/codegen/compile.js";
 import { type LoweredProgram, lowerProgram, type Watch } from "../../src/codegen/lowerProgram.js";
 import type { Schedule } from "../../src/codegen/schedule.js";
 import type { Candidate } from "../../src/codegen/search/approach.js";
+import { copyDirectives } from "../../src/codegen/search/copyDirectives.js";
 import { launchDirectives } from "../../src/codegen/search/gpuPoints.js";
 import type { PointName } from "../../src/codegen/search/space.js";
 import type { Target } from "../../src/codegen/target.js";
@@ -65,5 +66,6 @@ export const directFacts = (spec: OpSpec, schedule: string): Facts & SpecFacts =
 export const lowerFor = (program: Program, schedule: Schedule, target: Target, watch?: Watch): LoweredProgram =>
   lowerProgram(program, schedule, target, {
     ...(target.workgroups ? { unscheduled: (stage) => launchDirectives(stage) } : {}),
+    ...(target.language === "wasm" ? { unscheduled: copyDirectives } : {}),
     ...(watch ? { watch } : {}),
   });

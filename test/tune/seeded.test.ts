@@ -1,11 +1,11 @@
 /** Candidates that are wrong, never end, throw or take the process with them: none wins, none stops the run, none is tried twice. */
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
-import { loadRecords, RecordFile } from "../../dist/tune/node/recordFile.js";
-import { Workshop } from "../../dist/tune/node/workshop.js";
-import { best } from "../../dist/tune/selection.js";
-import { type TuneEvent, type TuningJob, tune } from "../../dist/tune/tune.js";
-import type { Compiled, Tools } from "../../dist/tune/tuneKernel.js";
+import { loadRecords, RecordFile } from "../../build/tune/node/recordFile.js";
+import { Workshop } from "../../build/tune/node/workshop.js";
+import { best } from "../../build/tune/selection.js";
+import { type TuneEvent, type TuningJob, tune } from "../../build/tune/tune.js";
+import type { Compiled, Tools } from "../../build/tune/tuneKernel.js";
 import { newFolder } from "../support/folder.js";
 
 const KERNEL: TuningJob = {

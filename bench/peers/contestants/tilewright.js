@@ -2,7 +2,7 @@
 /** This project, with the kernel's own memory for value and output: summing by definition, as it does by default. */
 // By path, as a folder with a package of its own does not see the package around it by name.
 
-import { VERSION } from "../../../dist/ir/version.js";
+import { VERSION } from "../../../build/ir/version.js";
 import { compile } from "../../../dist/runtime/index.js";
 
 /** @param {import("./index.js").Setting} setting @returns {Promise<import("./index.js").Contestant>} */

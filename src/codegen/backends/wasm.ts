@@ -6,6 +6,7 @@
 import type { Backend, ModuleBody } from "../backend.js";
 import type { LoweredProgram } from "../lowerProgram.js";
 import { MAX_BYTES, renderWasm } from "../module/wasm.js";
+import { copyDirectives } from "../search/copyDirectives.js";
 import { IN_ORDER } from "../search/inOrder.js";
 import { SCALAR_PRODUCT } from "../search/scalarTile.js";
 import { CHANNEL_WISE, REDUCTION, VECTOR_PRODUCT } from "../search/vectorTile.js";
@@ -16,7 +17,7 @@ export { wasmTarget } from "../target.js";
 
 export const WASM_BACKEND: Backend<"wasm"> = {
   sketches: [VECTOR_PRODUCT, CHANNEL_WISE, REDUCTION, SCALAR_PRODUCT, IN_ORDER],
-  unscheduled: () => [],
+  unscheduled: copyDirectives,
   memoryBytes: MAX_BYTES,
   render: wasmModule,
 };

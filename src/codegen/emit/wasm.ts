@@ -6,7 +6,7 @@
  * Names become local slots. A slot is used again after the body that declares its name: engines compile thousands of
  * slots far more slowly than a few.
  */
-import { type Affine, affine, type Range, range, variablesOf } from "../../ir/affine.js";
+import { type Affine, add, type Range, range, variablesOf } from "../../ir/affine.js";
 import { failInternally, unreachable } from "../../ir/errors.js";
 import type { BinaryOp, Comparison, Expr, Select, UnaryOp } from "../../ir/expr.js";
 import { Scope } from "../../ir/scope.js";
@@ -247,12 +247,12 @@ class Emitter {
   #address(buffer: string, at: readonly Affine[], scope: Known): number {
     const form = at[0] as Affine;
     const offset = (this.#shifts.get(buffer) ?? 0) + form.constant;
-    const moving = affine(0, form.terms);
+    const moving = add(form, -form.constant);
     const { min } = range(moving, scope.bounds);
     // The instruction adds two unsigned integers, so the integer part and the constant must each be >= 0. The sum lies
     // in memory, so neither is too large where it counts.
     if (offset < 0 || offset > MAX_OFFSET || min < 0) {
-      this.#integer(affine(offset, form.terms), scope);
+      this.#integer(add(moving, offset), scope);
       return 0;
     }
     this.#integer(moving, scope);

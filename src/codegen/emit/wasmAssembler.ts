@@ -116,81 +116,94 @@ export type LaneInstruction = keyof typeof LANE;
 export const MAX_OFFSET = 2 ** 32 - 1;
 
 const EMPTY_BLOCK = 0x40;
+const V128_CONST = [0xfd, 0x0c];
 
 /** The instructions of a function, in the order in which they are added. */
 export class Code {
   readonly bytes: number[] = [];
 
   plain(name: PlainInstruction): this {
-    return this.#push(...PLAIN[name]);
+    return this.#push(PLAIN[name]);
   }
 
   localGet(local: number): this {
-    return this.#push(0x20, ...unsigned(local));
+    return this.#numbered(0x20, local);
   }
 
   localSet(local: number): this {
-    return this.#push(0x21, ...unsigned(local));
+    return this.#numbered(0x21, local);
   }
 
   localTee(local: number): this {
-    return this.#push(0x22, ...unsigned(local));
+    return this.#numbered(0x22, local);
   }
 
   i32Const(value: number): this {
-    return this.#push(0x41, ...signed(value));
+    this.bytes.push(0x41);
+    pushSigned(this.bytes, value);
+    return this;
   }
 
   f32Const(value: number): this {
-    return this.#push(0x43, ...new Uint8Array(new Float32Array([value]).buffer));
+    return this.#push([0x43]).#push(new Uint8Array(new Float32Array([value]).buffer));
   }
 
   /** A vector of four times the same float32. */
   f32x4Const(value: number): this {
-    return this.#push(0xfd, 0x0c, ...new Uint8Array(new Float32Array(4).fill(value).buffer));
+    return this.#push(V128_CONST).#push(new Uint8Array(new Float32Array(4).fill(value).buffer));
   }
 
   /** A vector of four times the same 32 bits. */
   i32x4Const(value: number): this {
-    return this.#push(0xfd, 0x0c, ...new Uint8Array(new Int32Array(4).fill(value).buffer));
+    return this.#push(V128_CONST).#push(new Uint8Array(new Int32Array(4).fill(value).buffer));
   }
 
   memory(name: MemoryInstruction, offset: number): this {
     const { bytes, element } = MEMORY[name];
     // The exponent promises an alignment. A broken promise costs speed on some machines, and a promise of more than an
     // element gains nothing on any that we know.
-    return this.#push(...bytes, ...unsigned(Math.log2(element)), ...unsigned(offset));
+    this.#push(bytes).bytes.push(Math.log2(element));
+    pushUnsigned(this.bytes, offset);
+    return this;
   }
 
   lane(name: LaneInstruction, lane: number): this {
-    return this.#push(...LANE[name], lane);
+    this.#push(LANE[name]).bytes.push(lane);
+    return this;
   }
 
   call(index: number): this {
-    return this.#push(0x10, ...unsigned(index));
+    return this.#numbered(0x10, index);
   }
 
   /** Begins a loop, which ends with `plain("end")`. A branch to the loop goes back to its top. */
   loop(): this {
-    return this.#push(0x03, EMPTY_BLOCK);
+    return this.#push([0x03, EMPTY_BLOCK]);
   }
 
   /** Begins an `if`, which ends with `plain("end")`. */
   if(): this {
-    return this.#push(0x04, EMPTY_BLOCK);
+    return this.#push([0x04, EMPTY_BLOCK]);
   }
 
   else(): this {
-    return this.#push(0x05);
+    return this.#push([0x05]);
   }
 
   /** Branches if the top of the stack is not zero. Depth 0 is the innermost loop or `if`. */
   branchIf(depth: number): this {
-    return this.#push(0x0d, ...unsigned(depth));
+    return this.#numbered(0x0d, depth);
   }
 
-  #push(...bytes: readonly number[]): this {
-    for (const byte of bytes) this.bytes.push(byte);
+  #push(bytes: Bytes): this {
+    for (let i = 0; i < bytes.length; i++) this.bytes.push(bytes[i] as number);
+    return this;
+  }
+
+  /** An instruction of one byte and a number. */
+  #numbered(instruction: number, value: number): this {
+    this.bytes.push(instruction);
+    pushUnsigned(this.bytes, value);
     return this;
   }
 }
@@ -275,26 +288,26 @@ const text = (value: string): number[] => {
   return [...unsigned(bytes.length), ...bytes];
 };
 
-/** The LEB128 bytes of an unsigned 32-bit integer. */
 function unsigned(value: number): number[] {
+  const bytes: number[] = [];
+  pushUnsigned(bytes, value);
+  return bytes;
+}
+
+/** Adds the LEB128 bytes of an unsigned 32-bit integer. */
+function pushUnsigned(bytes: number[], value: number): void {
   if (!Number.isInteger(value) || value < 0 || value > MAX_OFFSET) {
     failInternally(`${value} is no unsigned 32-bit integer`);
   }
-  const bytes: number[] = [];
-  for (let rest = value; ; rest = Math.floor(rest / 128)) {
-    if (rest < 128) return [...bytes, rest];
-    bytes.push((rest % 128) | 0x80);
-  }
+  let rest = value;
+  for (; rest >= 128; rest = Math.floor(rest / 128)) bytes.push((rest % 128) | 0x80);
+  bytes.push(rest);
 }
 
-/** The LEB128 bytes of a signed 32-bit integer. */
-function signed(value: number): number[] {
+/** Adds the LEB128 bytes of a signed 32-bit integer. */
+function pushSigned(bytes: number[], value: number): void {
   if (value !== (value | 0)) failInternally(`${value} is no signed 32-bit integer`);
-  const bytes: number[] = [];
-  for (let rest = value; ; rest >>= 7) {
-    const byte = rest & 0x7f;
-    const isLast = rest >> 6 === 0 || rest >> 6 === -1;
-    if (isLast) return [...bytes, byte];
-    bytes.push(byte | 0x80);
-  }
+  let rest = value;
+  for (; rest >> 6 !== 0 && rest >> 6 !== -1; rest >>= 7) bytes.push((rest & 0x7f) | 0x80);
+  bytes.push(rest & 0x7f);
 }

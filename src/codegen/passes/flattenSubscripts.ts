@@ -20,7 +20,7 @@ export function flattenSubscripts(kernel: LoopKernel, { addressing }: Target): L
     const shape = shapes.get(buffer) ?? failInternally(`no buffer ${buffer}`);
     const elements = flatten(at, shape);
     if (addressing !== "bytes") return [elements];
-    return [add(scale(elements, BYTES[types.get(buffer) ?? kernel.arithmetic]), variable(addressOf(buffer)))];
+    return [add(variable(addressOf(buffer)), scale(elements, BYTES[types.get(buffer) ?? kernel.arithmetic]))];
   };
   const flattenLoad = (expr: Expr): Expr =>
     expr.kind === "load" ? { ...expr, at: offset(expr.buffer, expr.at) } : expr;

@@ -1,24 +1,16 @@
 /**
- * Folds constants: certain guards, loops that run once, arithmetic, and reads of constant buffers.
+ * Folds constants: certain guards, arithmetic, and reads of constant buffers.
  *
  * Reads of constant buffers are folded, too. Intervals over the loop extents are enough to decide, because subscripts
  * and guards are affine.
  */
-import { affine, type Bounds, decide, isConstant, key } from "../../ir/affine.js";
+import { type Bounds, decide, isConstant, key } from "../../ir/affine.js";
 import { round } from "../../ir/dtype.js";
 import { binary, type Expr, isZero, type Load, loadsOf, mapOperands, number, unary } from "../../ir/expr.js";
 import { applyBinary, applyUnary, compares } from "../../ir/interpret.js";
 import { type BufferDecl, flatten } from "../../ir/program.js";
 import { guarded, type LoopKernel, type Stmt } from "../../ir/stmt.js";
-import {
-  boundsInside,
-  flatMapInScope,
-  mapBodies,
-  mapValue,
-  ownValue,
-  statements,
-  substituteBody,
-} from "../../ir/visit.js";
+import { boundsInside, flatMapInScope, mapBodies, mapValue, ownValue, statements } from "../../ir/visit.js";
 
 export function foldConstants(kernel: LoopKernel): LoopKernel {
   const constants = new Map(kernel.buffers.filter((buffer) => buffer.role === "constant").map((b) => [b.name, b]));
@@ -32,8 +24,6 @@ export function foldConstants(kernel: LoopKernel): LoopKernel {
   function foldStmt(stmt: Stmt, bounds: Bounds, held: ReadonlySet<string>): readonly Stmt[] {
     if (stmt.kind === "for") {
       if (stmt.extent === 0) return [];
-      if (stmt.extent === 1)
-        return foldBody(substituteBody(stmt.body, new Map([[stmt.name, affine(0)]])), bounds, held);
       const inner = foldBody(stmt.body, boundsInside(stmt, bounds), held);
       return inner.length === 0 ? [] : [{ ...stmt, body: inner }];
     }

@@ -21,13 +21,13 @@ import { Scope } from "../../ir/scope.js";
 import { type For, isInvocationLoop, isWorkgroupLoop, type LoopKernel, type Stmt } from "../../ir/stmt.js";
 import {
   addBounds,
+  bodiesOf,
   boundsAtEntry,
   boundsInside,
   flatMapInScope,
   freeNamesIn,
   mapBodies,
   mapOwnForms,
-  statements,
   withBody,
 } from "../../ir/visit.js";
 import type { Target } from "../target.js";
@@ -45,9 +45,18 @@ export function hoistAddresses(kernel: LoopKernel, { workgroups }: Target): Loop
   /** False for the loops of a launch, of which each invocation runs one iteration. */
   const repeats = (loop: For) => !workgroups || !(isWorkgroupLoop(loop) || isInvocationLoop(loop));
 
+  /** True for a loop inside: its offsets have lost what stands still in it, and what is left moves out here, too. */
+  const isDone = (stmt: Stmt) => stmt.kind === "for" && repeats(stmt);
+
   function hoistLoop(loop: For, bounds: Bounds): readonly Stmt[] {
     const moving = new Set([loop.name]);
-    for (const stmt of statements(loop.body)) if (stmt.kind === "for" || stmt.kind === "index") moving.add(stmt.name);
+    const note = (body: readonly Stmt[]): void => {
+      for (const stmt of body) {
+        if (stmt.kind === "for" || stmt.kind === "index") moving.add(stmt.name);
+        if (!isDone(stmt)) for (const inner of bodiesOf(stmt)) note(inner);
+      }
+    };
+    note(loop.body);
     const known = new Scope(bounds);
     // A base of an inner loop that does not move in this loop either leaves as it is, if registers can hold it
     // meanwhile.
@@ -73,7 +82,7 @@ export function hoistAddresses(kernel: LoopKernel, { workgroups }: Target): Loop
       bases.set(id, base);
       return add(subtract(form, still), variable(base.name));
     };
-    const body = staying.map((stmt) => mapOffsets(stmt, split));
+    const body = staying.map((stmt) => mapOffsets(stmt, isDone, split));
     const indices = [...bases.values()].map(({ name, value }): Stmt => {
       return { kind: "index", name, value, divisor: 1, ...range(value, known) };
     });
@@ -89,8 +98,12 @@ const isBase = (form: Affine): boolean => {
   return coefficients.length === 1 && coefficients[0] === 1;
 };
 
-/** Rewrites offsets and index values. Guards stay, because each is tested once and costs nothing inside. */
-function mapOffsets(stmt: Stmt, f: (form: Affine) => Affine): Stmt {
-  const changed = mapBodies(stmt, (body) => body.map((inner) => mapOffsets(inner, f)));
+/**
+ * Rewrites offsets and index values, but those in statements that are done. Guards stay, because each is tested once
+ * and costs nothing inside.
+ */
+function mapOffsets(stmt: Stmt, isDone: (stmt: Stmt) => boolean, f: (form: Affine) => Affine): Stmt {
+  if (isDone(stmt)) return stmt;
+  const changed = mapBodies(stmt, (body) => body.map((inner) => mapOffsets(inner, isDone, f)));
   return changed.kind === "if" || changed.kind === "flag" ? changed : mapOwnForms(changed, f);
 }

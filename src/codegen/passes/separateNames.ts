@@ -13,7 +13,9 @@ import type { LoopKernel, Stmt } from "../../ir/stmt.js";
 import { mapBodies, mapOwnForms, mapValue, shapesOf, statements, withBody } from "../../ir/visit.js";
 
 export function separateNames(kernel: LoopKernel): LoopKernel {
-  const loops = statements(kernel.body).flatMap((stmt) => (stmt.kind === "for" ? [stmt.name] : []));
+  const all = statements(kernel.body);
+  const loops = all.flatMap((stmt) => (stmt.kind === "for" ? [stmt.name] : []));
+  const hasIntegers = all.some(({ kind }) => kind === "index" || kind === "flag");
   const own = new FreeNames([...loops, ...shapesOf(kernel).keys()]);
 
   /** The body with new names. `outer` has the current name for each name outside, `outerForms` the same as forms. */
@@ -24,7 +26,8 @@ export function separateNames(kernel: LoopKernel): LoopKernel {
     const renameLocals = (expr: Expr): Expr =>
       expr.kind === "local" ? { ...expr, name: called(expr.name) } : mapOperands(expr, renameLocals);
     return body.map((stmt) => {
-      const uses = mapOwnForms(mapValue(stmt, renameLocals), (form) => substitute(form, forms));
+      const renamed = mapValue(stmt, renameLocals);
+      const uses = hasIntegers ? mapOwnForms(renamed, (form) => substitute(form, forms)) : renamed;
       if (uses.kind === "set") return { ...uses, name: called(uses.name) };
       if (uses.kind === "index" || uses.kind === "flag" || uses.kind === "local") {
         const name = own.like(uses.name, "c");

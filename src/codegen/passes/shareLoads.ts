@@ -5,7 +5,7 @@
  * order in which the tile's loops ask for them. The pass comes after promotion, when tiles have become straight runs.
  */
 
-import { type Expr, local, mapOperands } from "../../ir/expr.js";
+import { type Expr, local, mapOperands, operandsOf } from "../../ir/expr.js";
 import { printExpr } from "../../ir/print.js";
 import type { LoopKernel, Stmt } from "../../ir/stmt.js";
 import { freeNamesIn, mapRuns, ownValue, withBody } from "../../ir/visit.js";
@@ -19,14 +19,15 @@ export function shareLoads(kernel: LoopKernel, target: Target): LoopKernel {
 
   function shareRun(run: readonly Stmt[]): readonly Stmt[] {
     const uses = new Map<string, number>();
-    for (const stmt of run) countReads(ownValue(stmt) as Expr, uses);
+    const ids = new Map<Expr, string>();
+    for (const stmt of run) countReads(ownValue(stmt) as Expr, uses, ids);
     const shared = new Map<string, { name: string; buffer: string; since: number }>();
     return run.flatMap((stmt, place) => {
       const loads: Stmt[] = [];
       const share = (expr: Expr): Expr => {
         const buffer = readBuffer(expr);
         if (buffer === undefined) return mapOperands(expr, share);
-        const id = printExpr(expr);
+        const id = ids.get(expr) as string;
         if ((uses.get(id) ?? 0) < 2) return expr;
         const before = shared.get(id);
         if (before && place - before.since <= patience) return local(before.name, expr.lanes);
@@ -51,14 +52,13 @@ function readBuffer(expr: Expr): string | undefined {
   return expr.kind === "splat" && expr.value.kind === "load" ? expr.value.buffer : undefined;
 }
 
-function countReads(expr: Expr, uses: Map<string, number>): void {
-  if (readBuffer(expr) !== undefined) {
-    const id = printExpr(expr);
-    uses.set(id, (uses.get(id) ?? 0) + 1);
+/** Counts how often each element is read, by a text that two reads of one element have in common. */
+function countReads(expr: Expr, uses: Map<string, number>, ids: Map<Expr, string>): void {
+  if (readBuffer(expr) === undefined) {
+    for (const operand of operandsOf(expr)) countReads(operand, uses, ids);
     return;
   }
-  mapOperands(expr, (operand) => {
-    countReads(operand, uses);
-    return operand;
-  });
+  const id = ids.get(expr) ?? printExpr(expr);
+  ids.set(expr, id);
+  uses.set(id, (uses.get(id) ?? 0) + 1);
 }

@@ -5,7 +5,7 @@
  * engine which stores are neighbours. The pass resembles `shareLoads`, but nothing in a body changes an integer.
  */
 
-import { type Affine, add, affine, type Bounds, key, range, variable, variablesOf } from "../../ir/affine.js";
+import { type Affine, add, type Bounds, key, range, variable, variablesOf } from "../../ir/affine.js";
 import type { LoopKernel, Stmt } from "../../ir/stmt.js";
 import {
   boundsAtEntry,
@@ -37,7 +37,7 @@ export function shareOffsets(kernel: LoopKernel, { addressing }: Target): LoopKe
         const id = movingKey(form);
         if (!isComputed(form) || (uses.get(id) ?? 0) < 2) return form;
         const name = shared.get(id) ?? names.numbered("offset");
-        const value = affine(0, form.terms);
+        const value = movingPart(form);
         if (!shared.has(id)) indices.push({ kind: "index", name, value, divisor: 1, ...range(value, known) });
         shared.set(id, name);
         return add(variable(name), form.constant);
@@ -57,4 +57,6 @@ const isComputed = (form: Affine): boolean => {
   return names.length > 1 || (names.length === 1 && form.terms[names[0] as string] !== 1);
 };
 
-const movingKey = (form: Affine): string => key(affine(0, form.terms));
+const movingPart = (form: Affine): Affine => add(form, -form.constant);
+
+const movingKey = (form: Affine): string => key(movingPart(form));

@@ -9,21 +9,23 @@
 import { type BinaryOp, type Expr, subexpressions, unary } from "../../ir/expr.js";
 import { COMBINATIONS } from "../../ir/program.js";
 import type { LoopKernel, Stmt } from "../../ir/stmt.js";
-import { bodiesOf, mapBodies, ownValue, statements, withBody } from "../../ir/visit.js";
+import { mapBodies, ownValue, statements, withBody } from "../../ir/visit.js";
 
 export function startSums(kernel: LoopKernel): LoopKernel {
   const outputs = kernel.buffers.filter(({ role }) => role === "output").map(({ name }) => name);
   const stores = statements(kernel.body).filter((stmt) => stmt.kind === "store" && outputs.includes(stmt.buffer));
-  return withBody(kernel, startIn(kernel.body, new Map(), new Set(stores.flatMap((stmt) => [...mentioned(stmt)]))));
+  const stored = new Set<string>();
+  for (const stmt of stores) mention(stmt, stored);
+  return withBody(kernel, startIn(kernel.body, new Map(), stored, new Set()));
 }
 
 type Begun = ReadonlyMap<string, BinaryOp>;
 
 /**
  * `begun` has the locals that are declared outside and hold no term yet, with the operation that takes terms in.
- * `stored` has the locals that keep their zero.
+ * `stored` has the locals that keep their zero. Those that are read or set go to `seen`.
  */
-function startIn(body: readonly Stmt[], begun: Begun, stored: ReadonlySet<string>): readonly Stmt[] {
+function startIn(body: readonly Stmt[], begun: Begun, stored: ReadonlySet<string>, seen: Set<string>): readonly Stmt[] {
   const result: (Stmt | undefined)[] = [];
   /** Places in this body of the declarations of locals that hold no term yet. */
   const declared = new Map<string, number>();
@@ -32,7 +34,9 @@ function startIn(body: readonly Stmt[], begun: Begun, stored: ReadonlySet<string
     if (stmt.kind === "set" && isLocal(stmt.value, stmt.name)) continue;
     // The body of a loop runs again, and then its sums hold terms.
     const known: Begun = stmt.kind === "if" ? open : new Map();
-    const inner = mapBodies(stmt, (part) => startIn(part, known, stored));
+    const mentioned = new Set<string>();
+    const inner = mapBodies(stmt, (part) => startIn(part, known, stored, mentioned));
+    mention(inner, mentioned);
     const op = inner.kind === "set" ? open.get(inner.name) : undefined;
     const first = inner.kind === "set" && op ? firstTerm(inner.name, inner.value, op) : undefined;
     const place = inner.kind === "set" ? declared.get(inner.name) : undefined;
@@ -41,9 +45,10 @@ function startIn(body: readonly Stmt[], begun: Begun, stored: ReadonlySet<string
       result.push({ kind: "local", name: inner.name, value: first, mutable: true });
     } else if (inner.kind === "set" && first) result.push({ ...inner, value: first });
     else result.push(inner);
-    for (const name of mentioned(inner)) {
+    for (const name of mentioned) {
       declared.delete(name);
       open.delete(name);
+      seen.add(name);
     }
     const begins = inner.kind === "local" && inner.mutable ? begunBy(inner.value) : undefined;
     if (inner.kind !== "local" || !begins || (begins === "add" && stored.has(inner.name))) continue;
@@ -69,11 +74,9 @@ const isLocal = (expr: Expr, name: string): boolean => expr.kind === "local" && 
 const begunBy = (value: Expr): BinaryOp | undefined =>
   Object.values(COMBINATIONS).find(({ identity }) => value.kind === "const" && value.value === identity)?.op;
 
-/** Locals that the statement, or a statement inside it, reads or sets. */
-function* mentioned(stmt: Stmt): Generator<string> {
-  for (const inner of bodiesOf(stmt).length > 0 ? statements([stmt]) : [stmt]) {
-    if (inner.kind === "set") yield inner.name;
-    const value = ownValue(inner);
-    for (const expr of value ? subexpressions(value) : []) if (expr.kind === "local") yield expr.name;
-  }
+/** Adds the locals that the statement itself reads or sets. */
+function mention(stmt: Stmt, names: Set<string>): void {
+  if (stmt.kind === "set") names.add(stmt.name);
+  const value = ownValue(stmt);
+  for (const expr of value ? subexpressions(value) : []) if (expr.kind === "local") names.add(expr.name);
 }

@@ -1,12 +1,12 @@
 /** Approaches: a kind of algorithm, as a rewrite of the program, and the schedules of what it makes. */
-import { type Access, mainStage } from "../../ir/access.js";
+import type { Access } from "../../ir/access.js";
 import { BYTES } from "../../ir/dtype.js";
 import { type BufferRole, elementCount, type Program } from "../../ir/program.js";
 import type { Algorithm, AlgorithmKind, AlgorithmOf, Rewrite } from "../../ir/rewrites/rewrite.js";
 import type { Schedule } from "../schedule.js";
 import { storageOf, type Target } from "../target.js";
 import type { Knobs, Sketch } from "./sketch.js";
-import { type Breadth, type ProgramPoint, picksBeside, programPoints } from "./stagePoints.js";
+import { type Breadth, type PicksBeside, type ProgramPoint, programPoints } from "./stagePoints.js";
 
 /** All that compiling needs: every later step takes the program from the plan and asks for no spec. */
 export interface Plan {
@@ -39,6 +39,8 @@ export interface Subject {
   readonly program: Program;
   readonly access: Access;
   readonly target: Target;
+  /** The best points of all stages but the main one. They are the same for all algorithms, and found once. */
+  others(): PicksBeside;
 }
 
 /** One algorithm for one subject. */
@@ -53,9 +55,12 @@ export interface Approach {
   options(subject: Subject, named: Algorithm | undefined): readonly Option[];
 }
 
-/** Schedules of the rewritten program for an algorithm of this kind. */
+/**
+ * Schedules of the rewritten program for an algorithm of this kind. Most algorithms are only considered, so the program
+ * is made when it is first asked for.
+ */
 export type Points<K extends AlgorithmKind> = (
-  program: Program,
+  program: () => Program,
   subject: Subject,
   algorithm: AlgorithmOf<K>,
   breadth: Breadth,
@@ -78,15 +83,27 @@ export function approachOf<K extends AlgorithmKind>(rewrite: Rewrite<K>, points:
     ...subject,
     algorithm,
     *candidates(breadth) {
-      const { access } = subject;
-      const program = rewrite.apply(subject.program, algorithm);
+      const { access, target } = subject;
+      let made: Program | undefined;
+      const rewritten = (): Program => {
+        made ??= rewrite.apply(subject.program, algorithm);
+        return made;
+      };
       const bound = rewrite.bound(access, algorithm);
-      const bytes = bytesOf(program, subject.target);
-      for (const { knobs, cycles, schedule } of points(program, subject, algorithm, breadth)) {
-        const plan = (): Plan => {
-          return { algorithm, program, schedule: schedule(), described: rewrite.describe(access, algorithm), bound };
+      for (const { knobs, cycles, schedule } of points(rewritten, subject, algorithm, breadth)) {
+        yield {
+          algorithm,
+          cycles,
+          knobs,
+          bound,
+          get bytes() {
+            return bytesOf(rewritten(), target);
+          },
+          plan: () => {
+            const described = rewrite.describe(access, algorithm);
+            return { algorithm, program: rewritten(), schedule: schedule(), described, bound };
+          },
         };
-        yield { algorithm, cycles, knobs, bound, bytes, plan };
       }
     },
   });
@@ -106,16 +123,15 @@ export function approachOf<K extends AlgorithmKind>(rewrite: Rewrite<K>, points:
 /** The points of stages that an algorithm makes of the main one, beside the best points of all others. */
 export const besideOthers = <K extends AlgorithmKind>(points: Points<K>): Points<K> =>
   function* (program, subject, algorithm, breadth) {
-    const others = picksBeside(mainStage(subject.program), subject.sketches, subject.program, subject.target);
-    for (const point of points(program, subject, algorithm, breadth)) yield others.with(point);
+    for (const point of points(program, subject, algorithm, breadth)) yield subject.others().with(point);
   };
 
 const byStage = (
-  program: Program,
+  program: () => Program,
   { sketches, target }: Subject,
   _: unknown,
   breadth: Breadth,
-): Iterable<ProgramPoint> => programPoints(sketches, program, target, breadth);
+): Iterable<ProgramPoint> => programPoints(sketches, program(), target, breadth);
 
 /** True if the algorithm can pay on the target: sums in parts keep a GPU busy, and gain nothing on a core. */
 const isFor = (algorithm: Algorithm, { workgroups }: Target): boolean =>

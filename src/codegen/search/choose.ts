@@ -10,8 +10,9 @@ import type { Program } from "../../ir/program.js";
 import type { AlgorithmKind } from "../../ir/rewrites/rewrite.js";
 import type { AlgorithmRequest, Wanted } from "../../ir/rewrites/wanted.js";
 import type { Target } from "../target.js";
-import type { Approach, Candidate, Option } from "./approach.js";
+import type { Approach, Candidate, Option, Subject } from "./approach.js";
 import type { Sketch } from "./sketch.js";
+import { type PicksBeside, picksBeside } from "./stagePoints.js";
 
 /** The sketches and approaches to choose from. A page loads no more of them than it needs. */
 export interface Search {
@@ -31,11 +32,11 @@ const CLOSE = 1.05;
  */
 export function choose(search: Search, program: Program, target: Target, wanted: Wanted): Candidate {
   const all = allCandidates(search, program, target, wanted);
-  const fitting = all.filter(({ bytes }) => bytes <= search.memoryBytes);
-  const some = fitting.length > 0 ? fitting : all;
-  const [fastest] = some;
+  const fits = ({ bytes }: Candidate) => bytes <= search.memoryBytes;
+  const fitting = all.find(fits);
+  const fastest = fitting ?? all[0];
   if (!fastest) return refuse(program, wanted.algorithm ?? "auto");
-  const close = some.filter(({ cycles }) => cycles <= CLOSE * fastest.cycles);
+  const close = all.filter((one) => one.cycles <= CLOSE * fastest.cycles && (!fitting || fits(one)));
   return close.reduce((best, next) => (next.bound < best.bound ? next : best));
 }
 
@@ -51,7 +52,14 @@ export function optionsOf(search: Search, program: Program, target: Target, want
   const isAllowed = ({ kind }: Approach): boolean =>
     algorithm === "auto" ? accuracy === "fast" || kind === "direct" : kind === kindOf(algorithm);
   const named = typeof algorithm === "string" ? undefined : algorithm;
-  const subject = { sketches: search.sketches, program, access: accessOf(mainStage(program), program), target };
+  const { sketches } = search;
+  const main = mainStage(program);
+  let found: PicksBeside | undefined;
+  const others = (): PicksBeside => {
+    found ??= picksBeside(main, sketches, program, target);
+    return found;
+  };
+  const subject: Subject = { sketches, program, access: accessOf(main, program), target, others };
   return search.approaches.filter(isAllowed).flatMap((approach) => approach.options(subject, named));
 }
 

@@ -32,7 +32,11 @@ export function* programPoints(
 }
 
 /** The best points of all stages but one; `with` puts them beside a point of that one. */
-export function picksBeside(main: Stage, sketches: readonly Sketch[], program: Program, target: Target) {
+export interface PicksBeside {
+  with(point: ProgramPoint): ProgramPoint;
+}
+
+export function picksBeside(main: Stage, sketches: readonly Sketch[], program: Program, target: Target): PicksBeside {
   const stages = [...program.prepare, ...program.run];
   const others = stages.filter((stage) => stage !== main);
   const picks = new Map(others.map((stage) => [stage.name, bestPoint(sketches, accessOf(stage, program), target)]));
@@ -46,7 +50,7 @@ export function picksBeside(main: Stage, sketches: readonly Sketch[], program: P
     return { ...Object.fromEntries(known), ...own };
   };
   return {
-    with: ({ knobs, cycles, schedule }: ProgramPoint): ProgramPoint => {
+    with: ({ knobs, cycles, schedule }) => {
       return { knobs, cycles: cycles + rest, schedule: () => together(schedule()) };
     },
   };

@@ -27,27 +27,27 @@ export function winogradDirectives(program: Program, block: WinogradBlock, targe
   const stages = new Map([...program.prepare, ...program.run].map((stage) => [stage.name, stage]));
   const blocks: Directive = { do: "split", axis: "t", by: block.tiles, into: ["tb", "ti"], tail: "guard" };
   const at = (stage: string, axis: string): Directive => ({ do: "computeAt", stage, at: axis });
-  /** A transform: blocks, tiles and vectors of channels are its loops, and the axes of `inside` are unrolled. */
-  const transform = (name: string, channel: "ic" | "oc", inside: readonly string[]): Directive[] => {
-    const stage = stages.get(name) as Stage;
+  /** Vectors of channels in the loops `outside`. The axes of `inside` are unrolled. */
+  const inVectors = (stage: Stage, outside: readonly string[], channel: "ic" | "oc", inside: readonly string[]) => {
     const channels = stage.space.find((axis) => axis.name === channel)?.extent ?? 0;
     const written = [...inside, `${channel}u`];
     return [
-      ...fuseTiles(stage),
-      blocks,
       ...channelVectors(channel, channels, target),
-      { do: "reorder", axes: ["tb", "ti", `${channel}o`, ...written, "lane"] },
+      { do: "reorder", axes: [...outside, `${channel}o`, ...written, "lane"] },
       ...unroll(written),
       { do: areAdjacent(program, stage, channel, target) ? "vectorize" : "unroll", axis: "lane" },
-    ];
+    ] satisfies Directive[];
   };
+  /** A transform of a block of tiles. */
+  const transform = (name: string, channel: "ic" | "oc", inside: readonly string[]): Directive[] => {
+    const stage = stages.get(name) as Stage;
+    return [...fuseTiles(stage), blocks, ...inVectors(stage, ["tb", "ti"], channel, inside)];
+  };
+  const filters = (name: string, inside: readonly string[]): Directive[] =>
+    inVectors(stages.get(name) as Stage, ["ic"], "oc", inside);
   return {
-    filterRows: [
-      { do: "reorder", axes: ["ic", "oc", "kx", "ky", "ey"] },
-      ...unroll(["kx", "ky", "ey"]),
-      at("filterTile", "oc"),
-    ],
-    filterTile: [{ do: "reorder", axes: ["ic", "oc", "ey", "kx", "ex"] }, ...unroll(["ey", "kx", "ex"])],
+    filterRows: [...filters("filterRows", ["kx", "ky", "ey"]), at("filterTile", "oco")],
+    filterTile: filters("filterTile", ["ey", "kx", "ex"]),
     read: [...transform("read", "ic", ["ix", "iy"]), at("inputRows", "ix")],
     inputRows: [...transform("inputRows", "ic", ["ix", "iy", "ey"]), at("inputTile", "ico")],
     inputTile: [...transform("inputTile", "ic", ["ey", "ix", "ex"]), at("output", "tb")],

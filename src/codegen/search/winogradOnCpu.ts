@@ -16,7 +16,7 @@ export const winogradOnCpu = approachOf(winogradRewrite, besideOthers(points));
 function* points(...[program, { access, target }, { tile }, breadth]: Parameters<Points<"winograd">>) {
   const model = new WinogradModel(winogradSizes(access, tile) ?? misfit(), target);
   const point = (block: WinogradBlock, cycles: number): ProgramPoint => {
-    return { knobs: { ...block }, cycles, schedule: () => winogradDirectives(program, block, target) };
+    return { knobs: { ...block }, cycles, schedule: () => winogradDirectives(program(), block, target) };
   };
   if (breadth === "all") for (const block of blocks(model)) yield point(block, model.cycles(block));
   else {

@@ -21,8 +21,9 @@ const TEAM = 64;
 export const winogradOnGpu = approachOf(winogradRewrite, besideOthers(points));
 
 function* points(
-  ...[program, { sketches, target }, , breadth]: Parameters<Points<"winograd">>
+  ...[rewritten, { sketches, target }, , breadth]: Parameters<Points<"winograd">>
 ): Generator<ProgramPoint> {
+  const program = rewritten();
   const access = accessOf(stageNamed(program, "product"), program);
   const products = breadth === "all" ? allPoints(sketches, access, target) : [bestPoint(sketches, access, target)];
   const transforms = transformCycles(program, target);

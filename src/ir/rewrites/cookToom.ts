@@ -54,8 +54,18 @@ const POINTS: Readonly<Record<number, readonly number[]>> = {
   16: [0, 1, 2, 4, 1 / 4, 1 / 2, 3 / 4, 3 / 2],
 };
 
+/** By outputs and taps: whoever looks for the best tile asks for the same transforms many times. */
+const known = new Map<string, Transforms>();
+
 /** Throws an internal error unless both are integers >= 1 and their sum is at most 17, which is 16 products. */
 export function cookToom(outputs: number, taps: number): Transforms {
+  const name = `${outputs} ${taps}`;
+  const transforms = known.get(name) ?? transformsFor(outputs, taps);
+  known.set(name, transforms);
+  return transforms;
+}
+
+function transformsFor(outputs: number, taps: number): Transforms {
   const products = outputs + taps - 1;
   if (!Number.isInteger(outputs) || !Number.isInteger(taps) || outputs < 1 || taps < 1 || products > 16)
     failInternally(`no transforms for ${outputs} outputs of ${taps} taps`);
