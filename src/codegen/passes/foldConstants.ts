@@ -11,6 +11,7 @@ import { applyBinary, applyUnary, compares } from "../../ir/interpret.js";
 import { type BufferDecl, flatten } from "../../ir/program.js";
 import { guarded, type LoopKernel, type Stmt } from "../../ir/stmt.js";
 import {
+  boundsAtEntry,
   boundsInside,
   flatMapInScope,
   mapBodies,
@@ -34,7 +35,8 @@ export function foldConstants(kernel: LoopKernel): LoopKernel {
       if (stmt.extent === 0) return [];
       if (stmt.extent === 1)
         return foldBody(substituteBody(stmt.body, new Map([[stmt.name, affine(0)]])), bounds, held);
-      const inner = foldBody(stmt.body, boundsInside(stmt, bounds), held);
+      const running = stmt.while ? new Set([...held, key(stmt.while)]) : held;
+      const inner = foldBody(stmt.body, boundsInside(stmt, bounds), running);
       return inner.length === 0 ? [] : [{ ...stmt, body: inner }];
     }
     if (stmt.kind === "if") {
@@ -47,7 +49,7 @@ export function foldConstants(kernel: LoopKernel): LoopKernel {
     return [mapBodies(stmt, (inner) => foldBody(inner, bounds, held))];
   }
 
-  const body = foldBody(kernel.body, new Map(), new Set());
+  const body = foldBody(kernel.body, boundsAtEntry(kernel), new Set());
   // A constant buffer that is not read any more needs no memory.
   const read = buffersRead(body);
   return { ...kernel, buffers: kernel.buffers.filter(({ name, role }) => role !== "constant" || read.has(name)), body };

@@ -89,8 +89,8 @@ const isBase = (form: Affine): boolean => {
   return coefficients.length === 1 && coefficients[0] === 1;
 };
 
-/** Rewrites offsets and index values. Guards stay, because each is tested once and costs nothing inside. */
+/** Rewrites offsets and index values. Guards and ends of loops stay, because they are tested once, where they stand. */
 function mapOffsets(stmt: Stmt, f: (form: Affine) => Affine): Stmt {
   const changed = mapBodies(stmt, (body) => body.map((inner) => mapOffsets(inner, f)));
-  return changed.kind === "if" || changed.kind === "flag" ? changed : mapOwnForms(changed, f);
+  return changed.kind === "if" || changed.kind === "flag" || changed.kind === "for" ? changed : mapOwnForms(changed, f);
 }

@@ -23,6 +23,7 @@ import type { For, LoopKernel, LoopKind, Stmt } from "../../ir/stmt.js";
 import {
   addBounds,
   bodiesOf,
+  boundsAtEntry,
   boundsInside,
   flatMapInScope,
   mapBodies,
@@ -33,7 +34,7 @@ import {
 } from "../../ir/visit.js";
 
 export const partitionLoops = (kernel: LoopKernel): LoopKernel =>
-  withBody(kernel, partitionBody(kernel.body, new Map()));
+  withBody(kernel, partitionBody(kernel.body, boundsAtEntry(kernel)));
 
 const partitionBody = (body: readonly Stmt[], bounds: Bounds): readonly Stmt[] =>
   flatMapInScope(body, bounds, (stmt, known) => {
@@ -52,7 +53,8 @@ function partitionLoop(marked: For, bounds: Bounds): readonly Stmt[] {
   const guard = [...new Map([...worst.values()].map((form) => [key(form), form])).values()];
   if (guard.length === 0) return [loop];
   const clean = withoutForms(loop.body, worst);
-  const alone = guard.every((form) => variablesOf(form).every((name) => name === loop.name));
+  // Where each call chooses how many iterations there are, no part of them can be told before it.
+  const alone = !loop.while && guard.every((form) => variablesOf(form).every((name) => name === loop.name));
   if (alone) return cut(loop, clean, guard, peels ? "unrolled" : loop.loop);
   return [{ ...loop, body: [{ kind: "if", guard, body: clean, otherwise: loop.body }] }];
 }
