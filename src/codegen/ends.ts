@@ -15,7 +15,7 @@ import {
 import type { Parameter, Stage } from "../ir/program.js";
 import type { Loop } from "./nest.js";
 
-/** What must hold for loops to have an iteration, as they try none before their first: the shortest call may have none. */
+/** Forms that are >= 0 where loops have an iteration: these test none before the first, and short calls may have none. */
 export const beginningsOf = ({ space, parameter }: Stage): readonly Affine[] =>
   space.flatMap(({ name, while: end }) => {
     if (!end || !parameter) return [];

@@ -20,7 +20,7 @@ export interface Definition {
   readonly terms: number;
   /** The spec that the program was made from. A program of one's own has none. */
   readonly spec?: Spec;
-  /** What is compiled where each call chooses its length. `program` is then that of the longest call. */
+  /** Compiled where each call chooses its length. `program` is then that of the longest call. */
   readonly anyLength?: AnyLength;
 }
 

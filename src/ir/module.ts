@@ -15,7 +15,7 @@ export interface Facts {
   readonly spec?: Spec;
   /** The shape of the only output. Absent without a spec. */
   readonly outputShape?: readonly number[];
-  /** What each call chooses, where it chooses its length. Shapes are then those of the longest call. */
+  /** Present where each call chooses its length. Shapes are then those of the longest call. */
   readonly parameter?: Parameter;
   /**
    * Names of inputs, weights and outputs in the order of the program. Absent if all parts of the module declare them in

@@ -137,7 +137,7 @@ class Verifier {
     this.body(loop.body, { ...inside, held: [...scope.held, ...this.#held(loop.while ? [loop.while] : [])] });
   }
 
-  /** What the guard says, and what it says of the longest call: buffers are as large as that has them. */
+  /** The guard, and the same for the longest call: buffers are as large as that has them. */
   #held(guard: Guard): Guard {
     const { parameter } = this.kernel;
     if (!parameter) return guard;

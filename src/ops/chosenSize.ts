@@ -22,9 +22,8 @@ export function chosenIn(value: unknown): Chosen | undefined {
   const [strange] = Object.keys(more);
   if (strange !== undefined) refuse(`a size that calls choose has max and multiple, and no ${show(strange)}`);
   if (!isInteger(max, 1) || !isInteger(multiple, 1) || max % multiple !== 0) {
-    return refuse(
-      `a size that calls choose is { max, multiple } with integers >= 1, where multiple divides max; got ${show(value[dimension])}`,
-    );
+    const legal = "{ max, multiple } with integers >= 1, where multiple divides max";
+    return refuse(`a size that calls choose is ${legal}; got ${show(value[dimension])}`);
   }
   if (value.some((size, i) => i !== dimension && typeof size === "object")) {
     refuse(`calls choose one size of value; got ${show(value)}. Make a spec for each size of the others`);
@@ -33,7 +32,7 @@ export function chosenIn(value: unknown): Chosen | undefined {
 }
 
 /** A legal reading of the spec at one length. */
-export interface Reading {
+export interface ReadAt {
   readonly spec: FamilySpec;
   readonly program: Program;
   /** The letters of the dimensions of value, as in `layout`. */
@@ -48,7 +47,7 @@ export interface Reading {
  * The spec of all lengths, its program at the longest, and what all have in common.
  * @param at the spec at one length; throws if that has no meaning
  */
-export function readChosen(chosen: Chosen, at: (size: number) => Reading) {
+export function readChosen(chosen: Chosen, at: (size: number) => ReadAt) {
   const { max, multiple, dimension } = chosen;
   const most = max / multiple;
   const longest = at(max);
@@ -80,14 +79,13 @@ export function readChosen(chosen: Chosen, at: (size: number) => Reading) {
 
 const hasElements = ({ buffers }: Program): boolean => buffers.every(({ shape }) => elementCount(shape) > 0);
 
-function checkChosen({ multiple, dimension }: Chosen, { layout, strides }: Reading): void {
+function checkChosen({ multiple, dimension }: Chosen, { layout, strides }: ReadAt): void {
   const letter = layout[dimension];
   if (letter === "C") refuse(`calls choose a size of the image, or the batch; the channels of value are for the spec`);
   const stride = strides[dimension] as number;
   if (multiple % stride !== 0) {
-    refuse(
-      `with stride ${stride}, sizes along ${letter} that calls choose must be multiples of it; say { max, multiple: ${stride} }, or a multiple of that`,
-    );
+    const remedy = `say { max, multiple: ${stride} }, or a multiple of that`;
+    refuse(`with stride ${stride}, sizes along ${letter} that calls choose must be multiples of it; ${remedy}`);
   }
 }
 
@@ -97,8 +95,8 @@ function checkLayout({ program }: AnyLength): void {
     const before = length ? shape.slice(0, length.dimension) : [];
     if (before.every((size) => size === 1)) continue;
     refuse(
-      `dimensions before the one that calls choose must have one element, so that all lengths lie alike in memory; ` +
-        `${name} has ${show(before)} there. Choose a layout with channels last, call once for each of the batch, or make a spec for each length`,
+      "dimensions before the one that calls choose must have one element, so that all lengths lie alike in memory; " +
+        `${name} has ${show(before)} there. Take a layout with channels last and a batch of 1, or a spec for each length`,
     );
   }
 }

@@ -1,5 +1,5 @@
 /**
- * What the programs of all lengths have in common, as one program.
+ * The program of all lengths: what their programs have in common.
  *
  * Nobody writes such a program down. The programs of two lengths differ in sizes and in constants of forms, and these
  * are affine in the number of units, as a unit holds whole strides. A third length confirms it.

@@ -3,7 +3,7 @@ import { fail, reading } from "../ir/errors.js";
 import type { AnyLengthSpec, FamilySpec } from "../ir/ops/familySpec.js";
 import { programWithin, withProgram } from "../ir/ops/specWithProgram.js";
 import { checkFamily } from "./check.js";
-import { chosenIn, type Reading, readChosen } from "./chosenSize.js";
+import { chosenIn, type ReadAt, readChosen } from "./chosenSize.js";
 import { familyProgram } from "./program.js";
 
 /**
@@ -27,7 +27,7 @@ function familyFrom(given: Readonly<Record<string, unknown>>): AnyLengthSpec | F
   return withProgram(spec, program, anyLength);
 }
 
-function readOne(given: Readonly<Record<string, unknown>>): Reading {
+function readOne(given: Readonly<Record<string, unknown>>): ReadAt {
   const { spec, convolution, isTransposed } = checkFamily(given);
   const { layout, axes } = convolution;
   const image = "DHW".slice(-axes.length);

@@ -13,7 +13,7 @@ export interface CallTensors {
   readonly units: number | undefined;
 }
 
-type Chosen = BufferDecl & { readonly length: BufferLength };
+type ChosenBuffer = BufferDecl & { readonly length: BufferLength };
 
 /** Finds the tensors of calls. Those that follow one another mostly have one length. */
 export class CallLength {
@@ -44,8 +44,8 @@ export class CallLength {
     return length === undefined ? this.#last : fail("invalid-argument", "this kernel has one length; leave it out");
   }
 
-  #chosen(): Chosen {
-    return this.#tensors.inputs.find((one): one is Chosen => one.length !== undefined) as Chosen;
+  #chosen(): ChosenBuffer {
+    return this.#tensors.inputs.find((one): one is ChosenBuffer => one.length !== undefined) as ChosenBuffer;
   }
 
   #of(size: unknown, given: unknown): CallTensors {
@@ -63,13 +63,13 @@ export class CallLength {
 }
 
 /** The size along the dimension that the call chooses. */
-function sizeOf({ shape, length: { dimension } }: Chosen, input: unknown): unknown {
+function sizeOf({ shape, length: { dimension } }: ChosenBuffer, input: unknown): unknown {
   if (isFloat32Array(input)) return input.length / (elementCount(shape) / (shape[dimension] as number));
   const { shape: given } = (input ?? {}) as { readonly shape?: unknown };
   return Array.isArray(given) ? given[dimension] : undefined;
 }
 
-function refuse({ name, shape, length }: Chosen, min: number, given: unknown): never {
+function refuse({ name, shape, length }: ChosenBuffer, min: number, given: unknown): never {
   const { dimension, perUnit, more } = length;
   const sizes = shape.map((size, i) => (i === dimension ? "length" : size)).join(", ");
   const steps = perUnit === 1 ? "" : ` in steps of ${perUnit}`;

@@ -46,8 +46,8 @@ export abstract class KernelFacts<S extends Shapes> {
   }
 
   /**
-   * [N, OH, OW, Co] in the order of the layout, or the shape of a program's only output. Where calls choose a size, it is
-   * that of the longest call.
+   * [N, OH, OW, Co] in the order of the layout, or the shape of a program's only output. Where calls choose a size, it
+   * is that of the longest call.
    */
   get outputShape(): OutputOf<S> {
     const { outputs } = this.tensors;

@@ -46,7 +46,8 @@ export function docOf({ spec, outputShape = [] }: SpecFacts): string {
 }
 
 const docOfFamily = (spec: AnyLengthSpec | FamilySpec, outputShape: readonly number[]): string =>
-  `${specRow(spec).replace(spec.op, `\`${spec.op}\``)}: ${anyLengthWithin(spec) ? "up to " : ""}[${outputShape.join(", ")}].`;
+  `${specRow(spec).replace(spec.op, `\`${spec.op}\``)}: ` +
+  `${anyLengthWithin(spec) ? "up to " : ""}[${outputShape.join(", ")}].`;
 
 function docOfOp(
   { op, value, filters, rate, padding, bias, activation }: OpSpec,

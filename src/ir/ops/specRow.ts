@@ -15,10 +15,11 @@ function familyRow({ op, value, filters, bias, activation, ...attributes }: AnyL
   const said = Object.entries(attributes).map(
     ([name, given]) => `, ${name} ${typeof given === "string" ? given : show(given)}`,
   );
-  return `${op} ${value.map(sizeText).join("x")} with ${filters.join("x")}${said.join("")}${epilogueText(bias, activation)}`;
+  const shape = value.map(sizeText).join("x");
+  return `${op} ${shape} with ${filters.join("x")}${said.join("")}${epilogueText(bias, activation)}`;
 }
 
-export const sizeText = (size: AnyLengthSpec["value"][number]): string =>
+const sizeText = (size: AnyLengthSpec["value"][number]): string =>
   typeof size === "number" ? `${size}` : `[up to ${size.max} in steps of ${size.multiple ?? 1}]`;
 
 const epilogueText = (bias: boolean | undefined, activation: FamilySpec["activation"]): string =>

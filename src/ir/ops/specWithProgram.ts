@@ -32,7 +32,7 @@ class SpecWithProgram {
 export const withProgram = <S extends object>(spec: S, program: Program, anyLength?: AnyLength): S =>
   new SpecWithProgram(spec, program, anyLength) as object as S;
 
-/** What the programs of all lengths have in common; undefined if there is one length. */
+/** The program of all lengths; undefined if there is one length. */
 export const anyLengthWithin = (spec: unknown): AnyLength | undefined => SpecWithProgram.anyLengthOf(spec);
 
 /** The program of a spec that has been read; undefined for any other value. */
