@@ -15,7 +15,7 @@ import {
 import type { Parameter, Stage } from "../ir/program.js";
 import type { Loop } from "./nest.js";
 
-/** Forms that are >= 0 where loops have an iteration: these test none before the first, and short calls may have none. */
+/** Forms that are >= 0 where loops have an iteration: loops test none before the first, and short calls may lack it. */
 export const beginningsOf = ({ space, parameter }: Stage): readonly Affine[] =>
   space.flatMap(({ name, while: end }) => {
     if (!end || !parameter) return [];

@@ -96,7 +96,7 @@ function checkLayout({ program }: AnyLength): void {
     if (before.every((size) => size === 1)) continue;
     refuse(
       "dimensions before the one that calls choose must have one element, so that all lengths lie alike in memory; " +
-        `${name} has ${show(before)} there. Take a layout with channels last and a batch of 1, or a spec for each length`,
+        `${name} has ${show(before)} there. Take channels last and a batch of 1, or make a spec for each length`,
     );
   }
 }
