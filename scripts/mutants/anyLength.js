@@ -8,7 +8,7 @@ export const OF_ANY_LENGTH = [
     "tiles count as full": ["isFull: holds(ofPoints, [ofTiles], bounds)", "isFull: true"],
     "what is written out has no end": ["where: [end] }", "where: [] }"],
   }),
-  mutantsOf("src/codegen/passes/partitionLoops.ts", ["test/anyLength/passes.test.ts"], {
+  mutantsOf("src/codegen/passes/partitionLoops.ts", ["test/anyLength/kernel.test.ts"], {
     "a loop is cut where the longest call ends": ["!loop.while && guard.every", "guard.every"],
   }),
   mutantsOf("src/ops/chosenSize.ts", ["test/anyLength/kernel.test.ts"], {

@@ -108,6 +108,21 @@ test("addresses of the caller's, with the length beside them", async () => {
   expect(errorOf(thrownBy(call))).toContain("this kernel has one length; leave it out");
 });
 
+test("a guard at the beginning alone: no part of the loop is told by the longest call", async () => {
+  const causal = { op: "conv1d", filters: [7, 4, 4], padding: [[6, 0]] } as const;
+  const split: Directive = { do: "split", axis: "ox", by: 4, into: ["oxo", "oxu"], tail: "guard" };
+  const schedule = { conv: [split, { do: "unroll", axis: "oxu" }, { do: "partition", axis: "oxo" }] } as const;
+  const kernel = await compile({ ...causal, value: [1, { max: 64, multiple: 8 }, 4] }, { target: "wasm", schedule });
+  const prepared = kernel.prepare(dataFor({ ...causal, value: [1, 8, 4] }, []).weights);
+  for (const length of [8, 16, 64]) {
+    kernel.output.fill(7);
+    const out = kernel.output.subarray(0, length * 4);
+    kernel.runSync(smallIntegers(length * 4, 1), prepared, out);
+    expectSame(out, await resultAt({ ...causal, value: [1, length, 4] }));
+    expect(kernel.output.subarray(length * 4).every((x) => x === 7)).toBe(true);
+  }
+});
+
 test("threads share the iterations that a call has", async () => {
   const wide = { op: "conv2d", filters: [1, 3, 32, 32], padding: "SAME" } as const;
   const kernel = await compile(
