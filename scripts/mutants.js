@@ -4,6 +4,7 @@
  * instead, and the smallest test files that must notice it. Guards, barriers and identities deserve one each.
  * test/house/mutants.test.ts keeps the texts true.
  */
+import { OF_ANY_LENGTH } from "./mutants/anyLength.js";
 import { OF_CODE, OF_THE_RUNTIME } from "./mutants/code.js";
 import { OF_DERIVATION } from "./mutants/derive.js";
 import { OF_FORMULAS } from "./mutants/formula.js";
@@ -26,4 +27,5 @@ export const MUTANTS = [
   OF_PASSES,
   OF_CODE,
   OF_THE_RUNTIME,
+  OF_ANY_LENGTH,
 ].flat(2);

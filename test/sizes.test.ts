@@ -13,17 +13,17 @@ const BUDGET = {
   /** Of kernels that were made ahead of time, before one is loaded. */
   ahead: 2850,
   /** The same, and what runs one in WebAssembly. */
-  running: 12_100,
+  running: 13_200,
   /** What the first compilation adds, by language. The aim is 20,000; see the README for what is loaded. */
-  js: 37_800,
-  wasm: 39_900,
-  wgsl: 40_350,
+  js: 38_600,
+  wasm: 40_600,
+  wgsl: 41_100,
   /** What the first formula adds to that. */
   formula: 17_500,
   /** What the first op of the library adds that is a formula. */
   shorthand: 23_700,
   /** What the first spec of the convolution family adds to that. */
-  family: 16_050,
+  family: 17_700,
 } as const;
 
 interface Bundle {

@@ -22,11 +22,11 @@ export const OF_CODE = [
     "a number is less than itself": ['less: "lt"', 'less: "le"'],
     "immediates beside a base below zero": [" || min < 0", ""],
     "steps step too far": [".i32Const(by | 0)", ".i32Const((by + 4) | 0)"],
-    "ranges begin at zero": ["if (isRange) code.localGet(begin);", "if (isRange) code.i32Const(0);"],
+    "ranges begin at zero": ["if (isRange) code.localGet(this.#begin);", "if (isRange) code.i32Const(0);"],
     "buffers are not shifted": ["code.localGet(slot).i32Const(shift)", "code.localGet(slot).i32Const(0)"],
     "a counter that is read counts down": [
-      "const counts = isRange || variablesIn(loop.body).has(loop.name);",
-      "const counts = isRange;",
+      "const counts = isRange || loop.while !== undefined || variablesIn(loop.body).has(loop.name);",
+      "const counts = isRange || loop.while !== undefined;",
     ],
     "the next lane is extracted": [
       'code.lane("f32x4.extract_lane", expr.lane);',
@@ -78,7 +78,7 @@ export const OF_THE_RUNTIME = [
   }),
   mutantsOf("src/runtime/host/relocatedCalls.ts", ["test/runtime/memory.test.ts"], {
     "an image may lie too low": ["if (begin < least) {", "if (begin < 0) {"],
-    "the first places are used for ever": ["if (!isKnown) {", "if (this.#last.length === 0) {"],
+    "the first places are used for ever": ["if (!isSame || units !== this.#units) {", "if (this.#last.length === 0) {"],
   }),
   mutantsOf("src/runtime/threads/board.js", ["test/runtime/threads.test.ts"], {
     "parked workers do nothing": ["if (Atomics.load(board, OPEN) === 0) return true;", "return true;"],

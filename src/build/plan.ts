@@ -1,9 +1,11 @@
 /** Plans a build: the kernels that a configuration asks for, each with its name and its variants. */
 import { resolve } from "node:path";
+import { refuseOnGpu } from "../ir/anyLength.js";
 import { fail } from "../ir/errors.js";
 import { definitionOf } from "../ir/ops/index.js";
 import type { Spec } from "../ir/ops/spec.js";
 import { kernelName } from "../ir/ops/specName.js";
+import { anyLengthWithin } from "../ir/ops/specWithProgram.js";
 import { isWorthSharing, workOf } from "../ir/work.js";
 import type { ModelReport } from "../models/index.js";
 import type { Variant } from "../runtime/built/modules.js";
@@ -125,12 +127,14 @@ function unused(name: string, names: ReadonlyMap<string, string>): string {
 /** The variants for these targets, in an order that does not depend on the order of the targets. */
 export function variantsOf(targets: readonly BuildTarget[], spec: Spec): readonly Variant[] {
   const has = (target: BuildTarget) => targets.includes(target);
+  const isOnGpu = anyLengthWithin(spec) === undefined;
+  if (!isOnGpu && targets.every((target) => target.startsWith("webgpu"))) refuseOnGpu();
   const isShared = has("wasm-threads") && isWorthSharing(workOf(definitionOf(spec)));
   return [
     ...(has("js") ? (["js"] as const) : []),
     ...(has("wasm") || has("wasm-threads") ? (["wasm-relaxed", "wasm-simd128"] as const) : []),
     ...(isShared ? (["wasm-relaxed-threads", "wasm-simd128-threads"] as const) : []),
-    ...(has("webgpu") ? (["webgpu"] as const) : []),
-    ...(has("webgpu-f16") ? (["webgpu-f16"] as const) : []),
+    ...(isOnGpu && has("webgpu") ? (["webgpu"] as const) : []),
+    ...(isOnGpu && has("webgpu-f16") ? (["webgpu-f16"] as const) : []),
   ];
 }

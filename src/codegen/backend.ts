@@ -1,12 +1,14 @@
 /** Compiling with a backend: the part that differs between languages, and the part that all share. */
 
+import { refuseOnGpu } from "../ir/anyLength.js";
 import type { Definition } from "../ir/definition.js";
+import { fail } from "../ir/errors.js";
 import { canonicalKey } from "../ir/key.js";
 import type { Facts, KernelModule } from "../ir/module.js";
 import { factsOf } from "../ir/ops/facts.js";
 import type { Program, Stage } from "../ir/program.js";
 import { directRewrite } from "../ir/rewrites/direct.js";
-import type { Wanted } from "../ir/rewrites/wanted.js";
+import { type Wanted, wantedFor } from "../ir/rewrites/wanted.js";
 import { VERSION } from "../ir/version.js";
 import { type LoweredProgram, lowerProgram, type Watch } from "./lowerProgram.js";
 import { type Directive, printSchedule, type Schedule } from "./schedule.js";
@@ -60,7 +62,7 @@ export function compileWith<L extends Language>(
   definition: Definition,
   { target, watch, schedule, ...wanted }: CompilerOptions<L>,
 ): ModuleOf<L> {
-  const plan = choose(searchOf(backend, winograd), definition.program, target, wanted).plan();
+  const plan = choose(searchOf(backend, winograd), definition.program, target, wantedFor(definition, wanted)).plan();
   return compilePlan(backend, definition, schedule ? { ...plan, schedule } : plan, target, watch);
 }
 
@@ -73,7 +75,13 @@ export function compilePlan<L extends Language>(
   watch?: Watch,
 ): ModuleOf<L> {
   const { algorithm, schedule } = plan;
-  const program = storedFor(plan.program, target);
+  const { anyLength } = definition;
+  if (anyLength && target.workgroups) refuseOnGpu();
+  if (anyLength && algorithm.kind !== "direct") {
+    fail("invalid-argument", `${algorithm.kind} has no tiles for calls that choose a size; use algorithm "auto"`);
+  }
+  // The schedule is that of the longest call, and serves all others.
+  const program = storedFor(anyLength?.program ?? plan.program, target);
   const row = printSchedule(schedule);
   const source = definition.spec ? { spec: definition.spec } : { program: definition.program };
   return {

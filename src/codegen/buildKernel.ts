@@ -29,7 +29,7 @@
  *
  * See `pending.ts` for the rules by which a guard waits longer.
  */
-import { type Affine, affine, decide, scale, subtract, variable, variablesOf } from "../ir/affine.js";
+import { type Affine, affine, scale, subtract, variable, variablesOf } from "../ir/affine.js";
 import { binary, type Expr, load, loadsOf, number, rewrite } from "../ir/expr.js";
 import { type BufferDecl, combinationOf, SUM } from "../ir/program.js";
 import { type Alloc, forLoop, guarded, type LoopKernel, type Stmt } from "../ir/stmt.js";
@@ -37,8 +37,8 @@ import { substituteBody } from "../ir/visit.js";
 import { Caches } from "./caches.js";
 import { buffersUsedBy, type Group, type Guest, indicesOf, writtenIn } from "./group.js";
 import {
-  boundsOf,
   emptyTiles,
+  isCertain,
   isInvocation,
   type Loop,
   loopVariables,
@@ -112,6 +112,7 @@ class KernelBuilder {
   build(): KernelWithScratch {
     const body = this.#body(0, []);
     const used = buffersUsedBy(this.group);
+    const { parameter } = this.nest.stage;
     const scratch = this.#partial ? [this.#partial] : [];
     const buffers = [...this.buffers.filter((buffer) => used.has(buffer.name)), ...scratch];
     return {
@@ -120,6 +121,7 @@ class KernelBuilder {
         arithmetic: this.target.arithmetic,
         addressing: "subscripts",
         buffers,
+        ...(parameter ? { parameter } : {}),
         body,
       },
       scratch,
@@ -130,8 +132,9 @@ class KernelBuilder {
    * The statements inside the first `common` loops. The outer nest has emitted these loops and the indices `declared`.
    */
   #body(common: number, declared: readonly string[]): readonly Stmt[] {
-    const { loops, tails, where } = this.nest;
-    const outside = new Set(loops.slice(0, common).flatMap(loopVariables));
+    const { loops, tails, where, stage } = this.nest;
+    const given = stage.parameter ? [stage.parameter.name] : [];
+    const outside = new Set([...given, ...loops.slice(0, common).flatMap(loopVariables)]);
     // The outer nest guards the tails of the common loops. The tails of reduction loops are left to the sum, because a
     // guard that skips a whole tile would also skip the store of the tile.
     const open = tails.filter(({ form }) => !variablesOf(form).every((name) => outside.has(name)));
@@ -166,8 +169,7 @@ class KernelBuilder {
     const where = this.#readsStayInside() ? [] : this.nest.where.filter((form) => pending.guard.includes(form));
     // A form that always holds is dropped. Otherwise the sum would declare its indices, under the guards that they
     // need.
-    const bounds = boundsOf(this.nest);
-    const isOpen = (form: Affine) => decide([form], bounds) !== "always";
+    const isOpen = (form: Affine) => !isCertain(form, this.nest);
     const summed = [...stage.domain, ...where, ...sumTails.map((tail) => tail.form)].filter(isOpen);
     const { reaches } = this.#caches;
     const known = [...pending.indices, ...reaches.flatMap((reach) => reach.indices)];
@@ -321,8 +323,9 @@ class KernelBuilder {
   }
 }
 
-const loopWith = ({ name, extent, kind, partition }: Loop, body: readonly Stmt[]): Stmt => ({
+const loopWith = ({ name, extent, while: end, kind, partition }: Loop, body: readonly Stmt[]): Stmt => ({
   ...forLoop(name, extent, kind, body),
+  ...(end ? { while: end } : {}),
   partition,
 });
 

@@ -11,7 +11,7 @@ import type { Spec } from "../ir/ops/spec.js";
 import { checkOptions } from "../ir/options.js";
 import { printKernel, printProgram } from "../ir/print.js";
 import type { BufferRole } from "../ir/program.js";
-import type { Wanted } from "../ir/rewrites/wanted.js";
+import { type Wanted, wantedFor } from "../ir/rewrites/wanted.js";
 import type { LoopKernel } from "../ir/stmt.js";
 import type { Work } from "../ir/work.js";
 import { checkAnySpec } from "../specs/anySpec.js";
@@ -163,7 +163,7 @@ export function explain(spec: unknown, options: ExplainOptions = {}): Explanatio
   const typical = typicalMachine(target);
   const machine = checkMachine({ peak: peak ?? typical.peak, bandwidth: bandwidth ?? typical.bandwidth });
   const definition = definitionOf(checked);
-  const candidate = chooseAlgorithm(definition.program, target, wanted);
+  const candidate = chooseAlgorithm(definition.program, target, wantedFor(definition, wanted));
   const isGiven = schedule !== undefined;
   const plan = isGiven ? { ...candidate.plan(), schedule: checkSchedule(schedule) } : candidate.plan();
   const watcher = new RoadWatcher();
@@ -177,7 +177,7 @@ export function explain(spec: unknown, options: ExplainOptions = {}): Explanatio
     algorithm,
     errorBound,
     pick: isGiven ? undefined : pickOf(candidate),
-    program: printProgram(plan.program),
+    program: printProgram(definition.anyLength?.program ?? plan.program),
     schedule: { row: printSchedule(plan.schedule), target, directives: plan.schedule },
     kernels: watcher.roads(inRun),
     code: codeOf(module, memory),

@@ -8,7 +8,7 @@ import { type Affine, add, key, range, restrict, subtract, variablesOf } from ".
 import { fail, failInternally } from "../ir/errors.js";
 import { type Expr, loadsOf, rewrite } from "../ir/expr.js";
 import type { BufferDecl } from "../ir/program.js";
-import { boundsOf, type FusedIndex, loopVariables, type Nest, withDependents } from "./nest.js";
+import { boundsOf, type FusedIndex, type Loop, loopVariables, type Nest, withDependents } from "./nest.js";
 
 /** A stage, and the groups that run in its loops. */
 export interface Group {
@@ -155,12 +155,17 @@ function commonLoops(nest: Nest, outer: Nest, at: string, refuse: (why: string) 
   outer.loops.slice(0, common).forEach((loop, place) => {
     if (loop.reduce) refuse(`${loop.name} is a reduction loop; what it sums must be there before`);
     const own = nest.loops[place];
-    const isSame = own?.name === loop.name && own.extent === loop.extent && own.shift?.last === loop.shift?.last;
+    const isSame =
+      own?.name === loop.name &&
+      own.extent === loop.extent &&
+      own.shift?.last === loop.shift?.last &&
+      endOf(own) === endOf(loop);
     if (own?.reduce) refuse(`it sums over ${own.name}, which must be one loop of its own`);
     if (!isSame)
       refuse(`its loop number ${place + 1} must be ${loop.name} with ${loop.extent} iterations, as it is there`);
   });
-  const names = outer.loops.slice(0, common).flatMap(loopVariables);
+  const given = outer.stage.parameter ? [outer.stage.parameter.name] : [];
+  const names = [...given, ...outer.loops.slice(0, common).flatMap(loopVariables)];
   const cache = nest.caches.find((one) => names.includes(one.at));
   if (cache) refuse(`it caches ${cache.buffer} at ${cache.at}, which it shares; cache it in a loop of its own`);
   const held = new Set(outer.tails.flatMap(({ form, sum }) => (sum ? [key(form)] : [])));
@@ -170,6 +175,8 @@ function commonLoops(nest: Nest, outer: Nest, at: string, refuse: (why: string) 
   }
   return common;
 }
+
+const endOf = ({ while: end }: Loop): string => (end ? key(end) : "");
 
 /** The nest with the buffer's subscripts counted from the beginning of the box. */
 function shrink(nest: Nest, { buffer, shape, starts, at }: Written, writer: string): Nest {

@@ -9,6 +9,7 @@ import {
   add,
   decide,
   type Guard,
+  holds,
   key,
   type Range,
   range,
@@ -26,6 +27,8 @@ import type { Directive } from "./schedule.js";
 export interface Loop {
   readonly name: string;
   readonly extent: number;
+  /** See `Axis`. */
+  readonly while?: Affine;
   readonly reduce: boolean;
   readonly kind: LoopKind;
   readonly partition: boolean;
@@ -75,9 +78,10 @@ export const isInvocation = ({ kind }: Loop): boolean => kind.startsWith("invoca
 /** The variables of a loop: its own, and the beginning of its tiles if they shift. */
 export const loopVariables = ({ name, shift }: Loop): string[] => (shift ? [name, shift.base] : [name]);
 
-/** The range of every loop and index. */
-export function boundsOf({ loops, indices }: Nest): Map<string, Range> {
+/** The range of every loop and index, and of the parameter. */
+export function boundsOf({ stage: { parameter }, loops, indices }: Nest): Map<string, Range> {
   const bounds = new Map<string, Range>();
+  if (parameter) bounds.set(parameter.name, parameter);
   for (const { name, extent, shift } of loops) {
     bounds.set(name, { min: 0, max: extent - 1 });
     if (shift) bounds.set(shift.base, { min: 0, max: shift.last });
@@ -93,6 +97,15 @@ export function staysInside({ buffer, at }: Load, buffers: readonly BufferDecl[]
   return at.every((form, i) => decide(within(form, shape[i] as number), bounds) === "always");
 }
 
+/** True if the form is >= 0 in every iteration, as far as the ranges of all loops and their ends say. */
+export function isCertain(form: Affine, nest: Nest): boolean {
+  return holds(
+    form,
+    nest.loops.flatMap((loop) => loop.while ?? []),
+    boundsOf(nest),
+  );
+}
+
 /**
  * Forms that fail for tiles without any point. A rounded-up sum needs no guard, but such a tile need not be summed at
  * all. Loops from place `inner` on lie within a tile.
@@ -104,7 +117,7 @@ export function emptyTiles(nest: Nest, inner: number): readonly Affine[] {
   return rounded.flatMap(({ form }) => {
     const tile = restrict(form, (name) => names.includes(name));
     const best = add(subtract(form, tile), range(tile, bounds).max);
-    return key(best) === key(form) || range(best, bounds).min >= 0 ? [] : [best];
+    return key(best) === key(form) || isCertain(best, nest) ? [] : [best];
   });
 }
 

@@ -5,6 +5,7 @@ import { type Expr, loadsOf } from "../ir/expr.js";
 import { AXIS_NAME, RESERVED } from "../ir/names.js";
 import type { Axis, Stage } from "../ir/program.js";
 import { mapSubscripts } from "../ir/visit.js";
+import { beginningsOf, endOfTiles, fusedLoop, markedLoop } from "./ends.js";
 import {
   type CacheDirective,
   type ComputeAt,
@@ -49,7 +50,7 @@ class NestEditor {
       (axis: Axis): Loop => ({ ...axis, reduce, kind: "serial", partition: false });
     this.#loops = [...stage.space.map(loopOf(false)), ...stage.reduce.map(loopOf(true))];
     this.#axes = new Map(this.#loops.map(({ name }) => [name, variable(name)]));
-    this.#where = [...(stage.where ?? [])];
+    this.#where = [...(stage.where ?? []), ...beginningsOf(stage)];
     const buffers = [...loadsOf(stage.term), ...loadsOf(stage.finish), stage.output].map(({ buffer }) => buffer);
     // In code an axis is a variable beside the buffers, and would hide one of its own name.
     const hidden = [...this.#axes.keys()].find((name) => buffers.includes(name) || RESERVED.has(name));
@@ -166,8 +167,10 @@ class NestEditor {
     const [outer, inner] = into;
     this.#claim(directive, outer);
     this.#claim(directive, inner);
-    const exact = loop.extent % by === 0;
-    const shifts = !exact && tail === "shiftInwards";
+    const end = endOfTiles(loop, this.stage.parameter, by, into);
+    const exact = end ? end.isFull : loop.extent % by === 0;
+    // The place where the last tile would move back to is not known before the call.
+    const shifts = !exact && tail === "shiftInwards" && !end;
     if (shifts && (loop.reduce || loop.extent < by)) {
       this.#refuse(
         directive,
@@ -181,20 +184,24 @@ class NestEditor {
       this.#refuse(directive, `past its end ${axis}, which is fused, names no point; use guard or shiftInwards`);
     }
     const base = `${outer}Base`;
+    const sum = tail !== "roundUp";
+    const { while: _, ...whole } = loop;
     const parts: Loop[] = [
       {
-        ...loop,
+        ...whole,
         name: outer,
         extent: shifts ? Math.floor(loop.extent / by) : Math.ceil(loop.extent / by),
         ...(shifts ? { shift: { base, by, last: loop.extent - by } } : {}),
+        // Full tiles must not be guarded in the innermost loop, and for the longest call all of them may be full.
+        ...(end ? { while: end.ofTiles, partition: loop.partition || (sum && !end.isFull) } : {}),
       },
-      { ...loop, name: inner, extent: by },
+      { ...whole, name: inner, extent: by },
     ];
     this.#loops.splice(place, 1, ...parts);
     this.#replace(axis, add(shifts ? variable(base) : variable(outer, by), variable(inner)));
     if (!exact && !shifts) {
-      const end = affine(loop.extent - 1, { [outer]: -by, [inner]: -1 });
-      this.#tails.push({ form: end, sum: tail === "guard", reduce: loop.reduce });
+      const form = end?.ofPoints ?? affine(loop.extent - 1, { [outer]: -by, [inner]: -1 });
+      this.#tails.push({ form, sum, reduce: loop.reduce });
     }
   }
 
@@ -208,7 +215,10 @@ class NestEditor {
     this.#needSerial(directive, a);
     this.#needSerial(directive, b);
     this.#claim(directive, directive.into);
-    this.#loops.splice(place, 2, { ...a, name: directive.into, extent: a.extent * b.extent });
+    const loop = fusedLoop(a, b, directive.into);
+    if (!loop)
+      this.#refuse(directive, `calls choose how long ${b.while ? second : first} is; fuse it outside, before a split`);
+    this.#loops.splice(place, 2, loop);
     // Both axes live on as integers computed from the fused loop. Each has a range of its own, which interval analysis
     // uses.
     const fused = variable(directive.into);
@@ -248,8 +258,11 @@ class NestEditor {
 
   #mark(directive: Directive, axis: string, change: Partial<Loop>): void {
     const place = this.#find(directive, axis);
-    if (change.kind) this.#needSerial(directive, this.#loops[place] as Loop);
-    this.#loops[place] = { ...(this.#loops[place] as Loop), ...change };
+    const loop = this.#loops[place] as Loop;
+    if (change.kind) this.#needSerial(directive, loop);
+    const { marked, where } = markedLoop(loop, change);
+    this.#where.push(...where);
+    this.#loops[place] = marked;
   }
 
   #spaceOnly(directive: Directive, axis: string, change: Partial<Loop>): void {

@@ -58,7 +58,7 @@ function packOne({ buffer, layout }: Pack, nest: Nest, { buffers, known, target 
   const axes = layout.map((name): Axis => {
     const loop = nest.loops.find((candidate) => candidate.name === name);
     if (!loop || loop.shift) return refuse(`${name} is no loop whose values can subscript an array`);
-    return { name, extent: loop.extent };
+    return { name, extent: loop.extent, ...(loop.while ? { while: loop.while } : {}) };
   });
   if (new Set(layout).size !== layout.length) refuse("each loop may be named once");
   const missing = read.at.flatMap(variablesOf).find((name) => !layout.includes(name));
@@ -73,7 +73,9 @@ function packOne({ buffer, layout }: Pack, nest: Nest, { buffers, known, target 
     role: known.includes(source.role) ? "prepared" : "scratch",
   };
   checkSize(name, decl.shape, BYTES[decl.dtype]);
+  const { parameter } = nest.stage;
   const stage: Stage = {
+    ...(parameter && axes.some((axis) => axis.while) ? { parameter } : {}),
     name: `pack${name[0]?.toUpperCase()}${name.slice(1)}`,
     space: axes,
     reduce: [],

@@ -4,12 +4,13 @@
  * A definition is made once. All that compiles or reports starts from it.
  */
 import { termsOf } from "./access.js";
-import { type Bounds, range } from "./affine.js";
+import { range } from "./affine.js";
+import type { AnyLength } from "./anyLength.js";
 import { round } from "./dtype.js";
 import { fail } from "./errors.js";
 import { type Expr, loadsOf, number, rewrite } from "./expr.js";
 import type { Spec } from "./ops/spec.js";
-import { type BufferDecl, flatten, type Program, type Stage } from "./program.js";
+import { type BufferDecl, boundsOfStage, flatten, type Program, type Stage } from "./program.js";
 import { trimStage } from "./trim.js";
 
 export interface Definition {
@@ -19,10 +20,13 @@ export interface Definition {
   readonly terms: number;
   /** The spec that the program was made from. A program of one's own has none. */
   readonly spec?: Spec;
+  /** Compiled where each call chooses its length. `program` is then that of the longest call. */
+  readonly anyLength?: AnyLength;
 }
 
-export const define = (program: Program, spec?: Spec): Definition => ({
+export const define = (program: Program, spec?: Spec, anyLength?: AnyLength): Definition => ({
   ...(spec ? { spec } : {}),
+  ...(anyLength ? { anyLength: { ...anyLength, program: canonical(anyLength.program) } } : {}),
   program: canonical(program),
   terms: program.run.reduce((sum, stage) => sum + termsOf(stage), 0),
 });
@@ -40,10 +44,10 @@ export function canonical(program: Program): Program {
 const MAX_OFFSET = 2 ** 50;
 
 /** Throws `too-large` if subscripts outside a domain are so far outside that they cannot be counted. */
-function checkReach({ name, space, reduce, term, finish, output }: Stage, buffers: readonly BufferDecl[]): void {
-  const axes = [...space, ...reduce];
-  if (axes.some(({ extent }) => extent === 0)) return;
-  const bounds: Bounds = new Map(axes.map((axis) => [axis.name, { min: 0, max: axis.extent - 1 }]));
+function checkReach(stage: Stage, buffers: readonly BufferDecl[]): void {
+  const { name, space, reduce, term, finish, output } = stage;
+  if ([...space, ...reduce].some(({ extent }) => extent === 0)) return;
+  const bounds = boundsOfStage(stage);
   for (const { buffer, at } of [...loadsOf(term), ...loadsOf(finish), output]) {
     const shape = buffers.find((one) => one.name === buffer)?.shape ?? [];
     const { min, max } = range(flatten(at, shape), bounds);

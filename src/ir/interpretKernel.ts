@@ -38,9 +38,17 @@ type Run = Generator<Barrier, void>;
 /** Bytes between the addresses of buffers: an address that is taken for another's leads far outside. */
 const APART = 2 ** 24;
 
-/** Runs the kernel over the arrays, which must hold every parameter at its full length. */
-export function interpretKernel(kernel: LoopKernel, arrays: ReadonlyMap<string, TypedArray>): void {
+/**
+ * Runs the kernel over the arrays, which must hold every parameter at its full length. `units` is the kernel's
+ * parameter, if it has one; default: the largest.
+ */
+export function interpretKernel(
+  kernel: LoopKernel,
+  arrays: ReadonlyMap<string, TypedArray>,
+  units = kernel.parameter?.max,
+): void {
   const scope: Environment = { indices: new Map(), locals: new Map(), memory: new Map(), inWorkgroup: false };
+  if (kernel.parameter && units !== undefined) scope.indices.set(kernel.parameter.name, units);
   for (const { name, shape, dtype, role } of kernel.buffers) {
     const array = arrays.get(name);
     if (array?.length !== elementCount(shape)) failInternally(`${name} must have ${elementCount(shape)} elements`);
@@ -119,6 +127,10 @@ class KernelInterpreter {
     const undo = [loop, ...loop.steps].map(({ name }) => declare(indices, name, 0));
     for (let i = 0; i < loop.extent; i++) {
       indices.set(loop.name, i);
+      if (loop.while && valueAt(loop.while, indices) < 0) {
+        if (i === 0) failInternally(`${loop.name} has no iteration`);
+        break;
+      }
       loop.steps.forEach(({ name, by }, s) => void indices.set(name, (starts[s] as number) + by * i));
       yield* this.run(loop.body, scope);
     }

@@ -5,7 +5,7 @@
  */
 
 import type { Spec } from "./ops/spec.js";
-import type { BufferDecl } from "./program.js";
+import type { BufferDecl, Parameter } from "./program.js";
 import type { Triple } from "./stmt.js";
 import type { Work } from "./work.js";
 
@@ -15,6 +15,8 @@ export interface Facts {
   readonly spec?: Spec;
   /** The shape of the only output. Absent without a spec. */
   readonly outputShape?: readonly number[];
+  /** Present where each call chooses its length. Shapes are then those of the longest call. */
+  readonly parameter?: Parameter;
   /**
    * Names of inputs, weights and outputs in the order of the program. Absent if all parts of the module declare them in
    * this order, as the parts of an op of the library do.
@@ -30,7 +32,7 @@ export interface Facts {
 }
 
 /** The facts that a spec decides. */
-export type SpecFacts = Required<Pick<Facts, "spec">> & Pick<Facts, "outputShape" | "tensors">;
+export type SpecFacts = Required<Pick<Facts, "spec">> & Pick<Facts, "outputShape" | "parameter" | "tensors">;
 
 interface ModuleHead extends Facts {
   /** Everything that can change the code, as canonical text. */
@@ -41,6 +43,8 @@ interface ModuleHead extends Facts {
 export interface JsEntry {
   readonly name: string;
   readonly buffers: readonly string[];
+  /** Present if the parameter of the call is one more parameter, the last one. It is at most this. */
+  readonly mostUnits?: number;
 }
 
 export interface JsModule extends ModuleHead {
@@ -66,6 +70,10 @@ export interface WasmEntry {
    * Else null.
    */
   readonly iterations: number | null;
+  /** Present if the parameter of the call is one more parameter, behind the addresses. It is at most this. */
+  readonly mostUnits?: number;
+  /** The iterations end where `(constant + perUnit * units) - by * iteration` falls below 0, if a call chooses them. */
+  readonly end?: { readonly constant: number; readonly perUnit: number; readonly by: number };
 }
 
 /** A buffer in linear memory. */

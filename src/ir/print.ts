@@ -4,6 +4,7 @@ import { unreachable } from "./errors.js";
 import { type BinaryOp, COMPARISONS, type Expr } from "./expr.js";
 import type { BufferDecl, Program, Stage } from "./program.js";
 import type { LoopKernel, Stmt } from "./stmt.js";
+import { parameterNames } from "./visit.js";
 
 const SYMBOLS: Readonly<Record<Exclude<BinaryOp, "minimum" | "maximum">, string>> = {
   add: "+",
@@ -58,7 +59,8 @@ function printStmt(stmt: Stmt, indent: string): string {
     case "for": {
       const steps = stmt.steps.map(({ name, start, by }) => `, ${name} from ${key(start)} by ${by}`).join("");
       const how = `${steps}${stmt.loop === "serial" ? "" : ` ${stmt.loop}`}${stmt.partition ? " partition" : ""}`;
-      return `${indent}for ${stmt.name} < ${stmt.extent}${how}\n${printBody(stmt.body, inner)}`;
+      const end = stmt.while ? ` while ${key(stmt.while)} >= 0` : "";
+      return `${indent}for ${stmt.name} < ${stmt.extent}${end}${how}\n${printBody(stmt.body, inner)}`;
     }
     case "if": {
       const otherwise = stmt.otherwise.length === 0 ? "" : `${indent}else\n${printBody(stmt.otherwise, inner)}`;
@@ -90,11 +92,13 @@ export const printBuffer = (buffer: BufferDecl): string =>
   `${buffer.role} ${buffer.name}[${buffer.shape.join(", ")}] ${buffer.dtype}`;
 
 export const printKernel = (kernel: LoopKernel): string =>
-  `kernel ${kernel.name}(${kernel.buffers.map((buffer) => buffer.name).join(", ")}) in ${kernel.arithmetic}\n` +
+  `kernel ${kernel.name}(${[...kernel.buffers.map(({ name }) => name), ...parameterNames(kernel)].join(", ")}) in ` +
+  `${kernel.arithmetic}\n` +
   printBody(kernel.body, "  ");
 
 export function printStage(stage: Stage): string {
-  const axes = (list: Stage["space"]) => list.map((axis) => `${axis.name} < ${axis.extent}`).join(", ");
+  const axes = (list: Stage["space"]) =>
+    list.map((axis) => `${axis.name} < ${axis.extent}${axis.while ? ` while ${key(axis.while)} >= 0` : ""}`).join(", ");
   return [
     `stage ${stage.name}`,
     `  for    ${axes(stage.space)}`,

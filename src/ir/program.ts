@@ -3,7 +3,7 @@
  *
  * Stages under `prepare` run once per set of weights. Stages under `run` run on every call.
  */
-import { type Affine, affine, type Guard } from "./affine.js";
+import { type Affine, affine, type Guard, type Range } from "./affine.js";
 import type { DType } from "./dtype.js";
 import type { BinaryOp, Expr } from "./expr.js";
 
@@ -26,12 +26,32 @@ export interface BufferDecl {
   readonly values?: readonly number[];
   /** A product with a 0 of a sparse `constant` is no term, also where the other factor is NaN or infinite. */
   readonly isSparse?: true;
+  /** The dimension that each call chooses, if there is one. `shape` has the largest size. */
+  readonly length?: BufferLength;
 }
 
-/** An axis runs over 0 .. extent-1; extent 0 is an empty sum or an empty output. */
+/** A dimension of `perUnit * units + more` elements, where `units` is the parameter of a call. */
+export interface BufferLength {
+  readonly dimension: number;
+  readonly perUnit: number;
+  readonly more: number;
+}
+
+/** An integer from `min` to `max` that each call chooses: how many units its input is long. */
+export interface Parameter {
+  readonly name: string;
+  readonly min: number;
+  readonly max: number;
+}
+
+/**
+ * An axis runs over 0 .. extent-1; extent 0 is an empty sum or an empty output. Where a call chooses the extent, the
+ * axis ends as soon as `while`, a form over itself and the parameter, falls below zero.
+ */
 export interface Axis {
   readonly name: string;
   readonly extent: number;
+  readonly while?: Affine;
 }
 
 /** How the terms of a point become one number. The order is free. A NaN among the terms makes the result NaN. */
@@ -56,6 +76,8 @@ export const SUM = "sum";
  */
 export interface Stage {
   readonly name: string;
+  /** Forms may name it. Default: there is none. */
+  readonly parameter?: Parameter;
   readonly space: readonly Axis[];
   /** Forms over the axes of `space`. Default: all points. */
   readonly where?: Guard;
@@ -76,6 +98,14 @@ export interface Program {
 }
 
 export const combinationOf = ({ combine = "sum" }: Stage) => COMBINATIONS[combine];
+
+/** The range of every variable that a form of the stage may name. */
+export function boundsOfStage({ space, reduce, parameter }: Stage): Map<string, Range> {
+  const bounds = new Map<string, Range>();
+  if (parameter) bounds.set(parameter.name, parameter);
+  for (const { name, extent } of [...space, ...reduce]) bounds.set(name, { min: 0, max: extent - 1 });
+  return bounds;
+}
 
 /** The output; undefined if there are several. */
 export function onlyOutput({ buffers }: Pick<Program, "buffers">): BufferDecl | undefined {

@@ -6,7 +6,7 @@
 import type { Affine, Guard } from "./affine.js";
 import type { DType } from "./dtype.js";
 import type { Expr } from "./expr.js";
-import type { BufferDecl } from "./program.js";
+import type { BufferDecl, Parameter } from "./program.js";
 
 /** Numbers in one vector of a buffer that consists of vectors. */
 export const VECTOR = 4;
@@ -42,11 +42,14 @@ export interface Step {
 export type Stmt =
   /**
    * `name` runs over 0 .. extent-1, and the steps advance with it. `partition` asks for a steady state without guards.
+   * A loop whose count a call chooses ends as soon as `while` falls below zero, which it never does in the first
+   * iteration.
    */
   | {
       readonly kind: "for";
       readonly name: string;
       readonly extent: number;
+      readonly while?: Affine;
       readonly loop: LoopKind;
       readonly partition: boolean;
       readonly steps: readonly Step[];
@@ -111,6 +114,8 @@ export interface LoopKernel {
   readonly addressing: Addressing;
   /** Parameters of the function, in order. */
   readonly buffers: readonly BufferDecl[];
+  /** One more parameter of the function, which forms name. */
+  readonly parameter?: Parameter;
   /** Parameters and allocated buffers that are only accessed in whole vectors. Their offsets count such vectors. */
   readonly vectors?: ReadonlySet<string>;
   /** Present if loops are left to workgroups and invocations. */

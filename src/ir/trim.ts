@@ -15,7 +15,7 @@ import {
   substitute,
   variable,
 } from "./affine.js";
-import type { Axis, Stage } from "./program.js";
+import { type Axis, boundsOfStage, type Stage } from "./program.js";
 import { mapStageForms } from "./visit.js";
 
 /**
@@ -43,8 +43,9 @@ function trimAxis(stage: Stage, { name }: Axis): Stage {
  * The values of the axis that may be live. Each form holds on one side of some value, at the best point of all other
  * axes.
  */
-function liveValues({ name, extent }: Axis, { space, reduce, domain }: Stage): { first: number; extent: number } {
-  const bounds: Bounds = new Map([...space, ...reduce].map((axis) => [axis.name, { min: 0, max: axis.extent - 1 }]));
+function liveValues({ name, extent }: Axis, stage: Stage): { first: number; extent: number } {
+  const { reduce, domain } = stage;
+  const bounds = boundsOfStage(stage);
   const forms = domain.filter((form) => coefficientOf(form, name) !== 0);
   const nothing = { first: 0, extent: 0 };
   // Where a condition fails at every point there is no term, whichever axes it names. One empty axis says so.

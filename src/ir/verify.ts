@@ -10,7 +10,9 @@
 import {
   type Affine,
   affine,
+  coefficientOf,
   decide,
+  type Guard,
   holds,
   key,
   type Range,
@@ -89,7 +91,7 @@ class Verifier {
         for (const form of stmt.guard) this.#bound(form, scope);
         // Code that never runs may say anything, such as the lanes past the end of a written-out tile.
         if (decide(stmt.guard, scope.bounds) !== "never") {
-          this.body(stmt.body, { ...scope, held: [...scope.held, ...stmt.guard] });
+          this.body(stmt.body, { ...scope, held: [...scope.held, ...this.#held(stmt.guard)] });
         }
         this.body(stmt.otherwise, scope);
         break;
@@ -131,7 +133,21 @@ class Verifier {
     this.#gone(loop.loop !== "serial" && !isRange && !isLaunched, "parallel loops", loop.name);
     if (loop.extent === 0) return;
     for (const { start } of loop.steps) this.#bound(start, scope);
-    this.body(loop.body, { ...scope, bounds: new Scope(boundsInside(loop, scope.bounds)) });
+    const inside = { ...scope, bounds: new Scope(boundsInside(loop, scope.bounds)) };
+    if (loop.while) this.#bound(loop.while, inside);
+    this.body(loop.body, { ...inside, held: [...scope.held, ...this.#held(loop.while ? [loop.while] : [])] });
+  }
+
+  /** The guard, and the same for the longest call: buffers are as large as that has them. */
+  #held(guard: Guard): Guard {
+    const { parameter } = this.kernel;
+    if (!parameter) return guard;
+    const { name } = parameter;
+    return guard.flatMap((form) => {
+      const slope = coefficientOf(form, name);
+      const most = new Map([[name, affine(slope > 0 ? parameter.max : parameter.min)]]);
+      return slope === 0 ? [form] : [form, substitute(form, most)];
+    });
   }
 
   #expr(expr: Expr, scope: Known): void {

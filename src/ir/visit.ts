@@ -88,7 +88,9 @@ export const namesIn = (body: Body): ReadonlySet<string> =>
 
 /** Names that nothing in the kernel has, neither its buffers nor what its body declares. */
 export const freeNamesIn = (kernel: LoopKernel): FreeNames =>
-  new FreeNames([...namesIn(kernel.body), ...shapesOf(kernel).keys()]);
+  new FreeNames([...namesIn(kernel.body), ...shapesOf(kernel).keys(), ...parameterNames(kernel)]);
+
+export const parameterNames = ({ parameter }: LoopKernel): string[] => (parameter ? [parameter.name] : []);
 
 /** The shape of everything that the kernel subscripts. */
 export function shapesOf({ buffers, body }: LoopKernel): ReadonlyMap<string, readonly number[]> {
@@ -100,9 +102,11 @@ export function shapesOf({ buffers, body }: LoopKernel): ReadonlyMap<string, rea
 /** Addresses have 32 bits. */
 const ADDRESS: Range = { min: 0, max: 2 ** 32 - 1 };
 
-/** The bounds of what a kernel gets from its caller: the addresses of its buffers, if offsets count bytes. */
+/** The bounds of what a kernel gets from its caller: its parameter, and addresses of buffers if offsets count bytes. */
 export function boundsAtEntry(kernel: LoopKernel): Scope<Range> {
   const known = new Scope<Range>();
+  const { parameter } = kernel;
+  if (parameter) known.set(parameter.name, parameter);
   if (kernel.addressing === "bytes") for (const name of shapesOf(kernel).keys()) known.set(addressOf(name), ADDRESS);
   return known;
 }
@@ -171,15 +175,19 @@ export const mapStageForms = (stage: Stage, f: (form: Affine) => Affine): Stage 
 });
 
 /**
- * The statement with its own forms rewritten: subscripts, guard, value of an index, start of a step. Inner statements
- * stay.
+ * The statement with its own forms rewritten: subscripts, guard, value of an index, start of a step, end of a loop.
+ * Inner statements stay.
  */
 export function mapOwnForms(stmt: Stmt, f: (form: Affine) => Affine): Stmt {
   const changed = mapValue(stmt, (value) => mapSubscripts(value, f));
   switch (changed.kind) {
     case "for":
-      if (changed.steps.length === 0) return changed;
-      return { ...changed, steps: changed.steps.map((step) => ({ ...step, start: f(step.start) })) };
+      if (changed.steps.length === 0 && !changed.while) return changed;
+      return {
+        ...changed,
+        ...(changed.while ? { while: f(changed.while) } : {}),
+        steps: changed.steps.map((step) => ({ ...step, start: f(step.start) })),
+      };
     case "if":
     case "flag": {
       const guard = mapForms(changed.guard, f);

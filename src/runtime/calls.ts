@@ -1,20 +1,25 @@
 /** `atrousConv2dTranspose` with TensorFlow's arguments, and `interpret`, the oracle. */
+import { type AnyLength, programAt } from "../ir/anyLength.js";
+import { canonical } from "../ir/definition.js";
 import { fail, reading, show, TilewrightError } from "../ir/errors.js";
 import { interpretProgram } from "../ir/interpret.js";
 import type { Activation } from "../ir/ops/epilogue.js";
-import type { FamilySpec } from "../ir/ops/familySpec.js";
+import type { AnyLengthSpec, FamilySpec } from "../ir/ops/familySpec.js";
 import type { FormulaSpec } from "../ir/ops/formulaSpec.js";
 import { programOf } from "../ir/ops/index.js";
 import type { ShorthandSpec } from "../ir/ops/shorthandSpec.js";
 import { checkOutputShape, checkRate, checkSpec, type GivenSpec, type OpSpec, type Padding } from "../ir/ops/spec.js";
 import { isFormula } from "../ir/ops/specKind.js";
+import { anyLengthWithin } from "../ir/ops/specWithProgram.js";
 import { checkOptions } from "../ir/options.js";
 import { onlyOutput, type Program } from "../ir/program.js";
 import { inDeclaredOrder } from "./arguments.js";
+import { CallLength } from "./callLength.js";
 import { type CompileOptions, compile } from "./compile.js";
 import type { NamedAs, NamesOf } from "./formulaKernel.js";
 import { readSpec } from "./specs.js";
 import { elementsOf, isFloat32Array, type Tensor, type Values } from "./tensor.js";
+import { tensorsOf } from "./tensors.js";
 
 export interface CallOptions extends Pick<CompileOptions, "target"> {
   /** [Co]: a number for each output channel, added before the activation. Default: none. */
@@ -92,7 +97,7 @@ function shapeOf(name: string, tensor: Tensor): readonly number[] {
  *   reader nothing has loaded: await `ready()` first
  */
 export function interpret<T extends Values>(
-  spec: OpSpec | FamilySpec,
+  spec: AnyLengthSpec | FamilySpec | OpSpec,
   value: T,
   filters: Values,
   bias?: Values,
@@ -109,8 +114,15 @@ export function interpret<const S extends FormulaSpec | ShorthandSpec>(
 ): NamedAs<NamesOf<S>["outputs"], Float64Array | Tensor<Float64Array>>;
 export function interpret(spec: GivenSpec, given: unknown, filters?: Values, bias?: Values): unknown {
   const checked = readSpec(spec);
-  const program = programOf(checked);
+  const anyLength = anyLengthWithin(checked);
+  const program = anyLength ? programOfCall(anyLength, given) : programOf(checked);
   return isFormula(checked) ? interpretByName(program, given) : interpretOp(program, given as Values, filters, bias);
+}
+
+/** The program of a call that chooses its length by its input. */
+function programOfCall({ program, parameter }: AnyLength, value: unknown): Program {
+  const { units = parameter.max } = new CallLength(tensorsOf(program.buffers, {}), parameter).ofInputs(value);
+  return canonical(programAt(program, units));
 }
 
 function interpretByName(program: Program, given: unknown): unknown {

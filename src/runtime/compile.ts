@@ -1,10 +1,12 @@
 /** `compile`: from a spec to a kernel object, through the cache and the best tier that a page allows. */
+import { refuseOnGpu } from "../ir/anyLength.js";
 import type { Storage } from "../ir/dtype.js";
 import { fail, reading, show, unreachable } from "../ir/errors.js";
-import type { FamilySpec } from "../ir/ops/familySpec.js";
+import type { AnyLengthSpec, FamilySpec } from "../ir/ops/familySpec.js";
 import type { FormulaSpec } from "../ir/ops/formulaSpec.js";
 import type { ShorthandSpec } from "../ir/ops/shorthandSpec.js";
 import type { GivenSpec, OpSpec, Spec } from "../ir/ops/spec.js";
+import { anyLengthWithin } from "../ir/ops/specWithProgram.js";
 import { checkOptions, checkStorage, checkThreads } from "../ir/options.js";
 import { checkWanted } from "../ir/rewrites/wanted.js";
 import { registered } from "./built/registry.js";
@@ -23,7 +25,7 @@ import { canCompileWasm } from "./host/wasmSupport.js";
 import { checkScheduleForm, generateJs, loadCompiler, loadReaders, loadScheduleCheck } from "./jit.js";
 import { Kernel } from "./kernel.js";
 import { newCache } from "./kernelCache.js";
-import type { FamilyShapes } from "./kernelFacts.js";
+import type { AnyLengthShapes, FamilyShapes } from "./kernelFacts.js";
 import { codeKey, requestKey } from "./keys.js";
 import { noteRequest } from "./record.js";
 import { hasReader, loadReader, readSpec } from "./specs.js";
@@ -107,7 +109,8 @@ const ON_CPU = {
 const ON_GPU = { names: [...COMMON, "device", "storage"], place: 'for target: "webgpu" alone' };
 
 /**
- * Compiles a kernel for one static shape, or finds its code in the cache. Kernels share code and never data.
+ * Compiles a kernel for one static shape, or finds its code in the cache. Kernels share code and never data. In a spec
+ * of the convolution family each call may choose one size: see `AnyLengthSpec`.
  * @throws TilewrightError `invalid-spec`, `invalid-formula`, `invalid-shape`, `too-large`, `invalid-argument`,
  *   `target-unavailable` before anything is compiled or allocated; `invalid-schedule` before anything is loaded
  */
@@ -121,6 +124,10 @@ export function compile<const S extends FamilySpec>(
   spec: S,
   options: WebgpuOptions,
 ): Promise<WebgpuKernel<FamilyShapes<S>>>;
+export function compile<const S extends AnyLengthSpec>(
+  spec: S,
+  options?: CompileOptions,
+): Promise<Kernel<AnyLengthShapes<S>>>;
 export function compile<const S extends FormulaSpec | ShorthandSpec>(
   spec: S,
   options?: CompileOptions,
@@ -136,6 +143,7 @@ export async function compile(spec: GivenSpec, options: CompileOptions | WebgpuO
 
 /** Imports the folder `webgpu` only here, so that a page which uses no GPU never loads it. */
 async function compileOnGpu(spec: Spec, given: WebgpuOptions): Promise<WebgpuKernel> {
+  if (anyLengthWithin(spec)) refuseOnGpu();
   const options = checkOptions(given, ON_GPU.names, ON_CPU);
   const wanted = checkWanted(options);
   noteRequest(spec, wanted);
@@ -182,6 +190,10 @@ function kernelOf(loaded: Loaded, heap: Heap | undefined, { target = "auto" }: C
  */
 export function compileSync(spec: OpSpec, options?: CompileOptions): Kernel;
 export function compileSync<const S extends FamilySpec>(spec: S, options?: CompileOptions): Kernel<FamilyShapes<S>>;
+export function compileSync<const S extends AnyLengthSpec>(
+  spec: S,
+  options?: CompileOptions,
+): Kernel<AnyLengthShapes<S>>;
 export function compileSync<const S extends FormulaSpec | ShorthandSpec>(
   spec: S,
   options?: CompileOptions,

@@ -1,6 +1,6 @@
 /** `defineKernel`: a spec to be compiled on demand, or ahead of time by a bundler's plugin. */
 import { reading } from "../ir/errors.js";
-import type { FamilySpec } from "../ir/ops/familySpec.js";
+import type { AnyLengthSpec, FamilySpec } from "../ir/ops/familySpec.js";
 import type { FormulaSpec } from "../ir/ops/formulaSpec.js";
 import type { ShorthandSpec } from "../ir/ops/shorthandSpec.js";
 import { checkSpec, type GivenSpec, geometryOf, type OpSpec, type Shape4 } from "../ir/ops/spec.js";
@@ -37,6 +37,7 @@ interface ShapesOf<S extends OpSpec> {
  */
 export function defineKernel<const S extends OpSpec>(spec: S, options?: DefineOptions): KernelDefinition<ShapesOf<S>>;
 export function defineKernel<const S extends FamilySpec>(spec: S, options?: DefineOptions): FamilyDefinition<S>;
+export function defineKernel<const S extends AnyLengthSpec>(spec: S, options?: DefineOptions): FamilyDefinition<S>;
 export function defineKernel<const S extends FormulaSpec | ShorthandSpec>(
   spec: S,
   options?: DefineOptions,

@@ -1,11 +1,11 @@
 /** The type of a kernel that is yet to be loaded, and its options. */
 
-import type { FamilySpec } from "../ir/ops/familySpec.js";
+import type { AnyLengthSpec, FamilySpec } from "../ir/ops/familySpec.js";
 import type { FormulaSpec } from "../ir/ops/formulaSpec.js";
 import type { FormulaKernel, FormulaWebgpuKernel, Names } from "./formulaKernel.js";
 import type { KernelMemory } from "./host/givenHeap.js";
 import type { Kernel } from "./kernel.js";
-import type { FamilyShapes, OutputOf, SpecOf } from "./kernelFacts.js";
+import type { AnyLengthShapes, FamilyShapes, OutputOf, SpecOf } from "./kernelFacts.js";
 import type { Shapes } from "./tensor.js";
 import type { WebgpuKernel } from "./webgpu/kernel.js";
 import type { DeviceOptions } from "./webgpu/open.js";
@@ -45,8 +45,14 @@ export interface KernelDefinition<S extends Shapes = Shapes> {
 }
 
 /** The same for a member of the convolution family, whose output shape is known once it is loaded. */
-export interface FamilyDefinition<S extends FamilySpec = FamilySpec>
-  extends Omit<KernelDefinition<FamilyShapes<S>>, "outputShape"> {}
+export interface FamilyDefinition<S extends AnyLengthSpec | FamilySpec = FamilySpec>
+  extends Omit<KernelDefinition<ShapesOfFamily<S>>, "outputShape"> {}
+
+type ShapesOfFamily<S extends AnyLengthSpec | FamilySpec> = S extends FamilySpec
+  ? FamilyShapes<S>
+  : S extends AnyLengthSpec
+    ? AnyLengthShapes<S>
+    : never;
 
 /** The same for a formula. */
 export interface FormulaDefinition<N extends Names = Names> {

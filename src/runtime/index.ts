@@ -2,7 +2,16 @@
 
 export { type ErrorCode, TilewrightError } from "../ir/errors.js";
 export type { Activation } from "../ir/ops/epilogue.js";
-export type { AxisPadding, Convention, FamilyOp, FamilySpec, FilterLayout, ImageLayout } from "../ir/ops/familySpec.js";
+export type {
+  AnyLengthSpec,
+  AxisPadding,
+  ChosenSize,
+  Convention,
+  FamilyOp,
+  FamilySpec,
+  FilterLayout,
+  ImageLayout,
+} from "../ir/ops/familySpec.js";
 export type { FormulaSpec } from "../ir/ops/formulaSpec.js";
 export type { Rate } from "../ir/ops/rate.js";
 export type * from "../ir/ops/shorthandSpec.js";
@@ -34,7 +43,7 @@ export type { FormulaKernel, FormulaWebgpuKernel, Names } from "./formulaKernel.
 export type { KernelMemory } from "./host/givenHeap.js";
 export type { Kernel, Weights } from "./kernel.js";
 export { kernelCache } from "./kernelCache.js";
-export type { FamilyShapes, OutputOf, SpecOf } from "./kernelFacts.js";
+export type { AnyLengthShapes, FamilyShapes, OutputOf, SpecOf } from "./kernelFacts.js";
 export { type RecordedShape, type RecordedShapes, type Recording, recordShapes } from "./record.js";
 export type { Shapes, Tensor, Values } from "./tensor.js";
 export type { Schedule } from "./wanted.js";

@@ -8,7 +8,7 @@ import type { Backend, ModuleOf } from "../codegen/backend.js";
 import type { Approach } from "../codegen/search/approach.js";
 import type { Language, Target } from "../codegen/target.js";
 import type { JsModule, WasmModule, WgslModule } from "../ir/module.js";
-import type { FamilySpec } from "../ir/ops/familySpec.js";
+import type { AnyLengthSpec, FamilySpec } from "../ir/ops/familySpec.js";
 import type { FormulaSpec } from "../ir/ops/formulaSpec.js";
 import { definitionOf } from "../ir/ops/index.js";
 import type { ShorthandSpec } from "../ir/ops/shorthandSpec.js";
@@ -55,7 +55,7 @@ export interface Reader {
 /** By the kinds of `specKind.ts`. */
 export const READERS = {
   formula: { load: () => PARSER.get(), read: (spec) => PARSER.loaded.readFormula(spec as FormulaSpec) },
-  family: { load: () => FAMILY.get(), read: (spec) => FAMILY.loaded.readFamily(spec as FamilySpec) },
+  family: { load: () => FAMILY.get(), read: (spec) => FAMILY.loaded.readFamily(spec as AnyLengthSpec | FamilySpec) },
   shorthand: { load: () => SHORTHAND.get(), read: (spec) => SHORTHAND.loaded.readShorthand(spec as ShorthandSpec) },
 } as const satisfies Readonly<Record<string, Reader>>;
 

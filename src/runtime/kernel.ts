@@ -2,6 +2,7 @@
 import { fail, reading } from "../ir/errors.js";
 import type { Facts } from "../ir/module.js";
 import { byName, checkAddresses, checkArguments, type Named, onlyOf, weightsOf } from "./arguments.js";
+import { CallLength } from "./callLength.js";
 import { describe } from "./describe.js";
 import type { LinearMemory } from "./global.js";
 import type { Heap } from "./host/heap.js";
@@ -27,6 +28,7 @@ export class Weights {
 export class Kernel<S extends Shapes = Shapes> extends KernelFacts<S> {
   readonly #loaded: Loaded;
   readonly #heap: Heap | undefined;
+  readonly #length: CallLength;
   #memory: Instance | undefined;
   /** The empty set of weights, with which a kernel without weights runs. */
   #noWeights: Prepared | undefined;
@@ -37,6 +39,7 @@ export class Kernel<S extends Shapes = Shapes> extends KernelFacts<S> {
     super();
     this.#loaded = loaded;
     this.#heap = heap;
+    this.#length = new CallLength(loaded.tensors, loaded.facts.parameter);
   }
 
   protected override get facts(): Facts {
@@ -112,7 +115,7 @@ export class Kernel<S extends Shapes = Shapes> extends KernelFacts<S> {
    * A kernel with one input takes it bare, and the result has the form of the input: a tensor of `outputShape` for a
    * tensor, elements for elements. Inputs by name, `run({ value }, weights, { output })`, give all outputs by name.
    * Outputs that the caller leaves out are fresh; a fresh output is a tensor if some input is one. A kernel without
-   * weights takes none.
+   * weights takes none. Where calls choose a size, the input says it, and outputs are as long as that makes them.
    * @param out receives the result and is returned; default: fresh memory. It must not share memory with an input.
    * @throws TilewrightError `invalid-argument`, `too-large`, `worker-failed`, `disposed`
    */
@@ -128,9 +131,10 @@ export class Kernel<S extends Shapes = Shapes> extends KernelFacts<S> {
   ): Promise<Named<Out | Alike<T, readonly number[]>>>;
   async run(given: unknown, weights?: Weights, out?: unknown): Promise<unknown> {
     this.#checkAlive();
-    const { inputs, outputs, result } = checkArguments(this.#loaded.tensors, given, out);
+    const { tensors, units } = this.#length.ofInputs(given);
+    const { inputs, outputs, result } = checkArguments(tensors, given, out);
     const prepared = this.#preparedOf(weights);
-    await this.#instance.runThreaded(prepared, inputs, outputs);
+    await this.#instance.runThreaded(prepared, inputs, outputs, units);
     return result;
   }
 
@@ -147,9 +151,10 @@ export class Kernel<S extends Shapes = Shapes> extends KernelFacts<S> {
   ): Named<Out | Alike<T, readonly number[]>>;
   runSync(given: unknown, weights?: Weights, out?: unknown): unknown {
     this.#checkAlive();
-    const { inputs, outputs, result } = checkArguments(this.#loaded.tensors, given, out);
+    const { tensors, units } = this.#length.ofInputs(given);
+    const { inputs, outputs, result } = checkArguments(tensors, given, out);
     const prepared = this.#preparedOf(weights);
-    this.#instance.run(prepared, inputs, outputs);
+    this.#instance.run(prepared, inputs, outputs, units);
     return result;
   }
 
@@ -166,13 +171,15 @@ export class Kernel<S extends Shapes = Shapes> extends KernelFacts<S> {
    * nothing is copied.
    * @param addresses the first byte of each input and each output by name, multiples of 4. No output may lie where
    *   another tensor lies.
+   * @param length the size of the input's dimension that calls choose; left out if there is none
    * @throws TilewrightError `invalid-argument`, `target-unavailable` unless the target is "wasm", `disposed`
    */
-  runAt(addresses: Named<number>, weights?: Weights): void {
+  runAt(addresses: Named<number>, weights?: Weights, length?: number): void {
     const instance = this.#instance;
     if (!instance.runAt) fail("target-unavailable", `a kernel for "${this.target}" runs on arrays; call runSync`);
     const { inputs, outputs } = this.tensors;
-    instance.runAt(this.#preparedOf(weights), checkAddresses([...inputs, ...outputs], addresses));
+    const { units } = this.#length.ofLength(length);
+    instance.runAt(this.#preparedOf(weights), checkAddresses([...inputs, ...outputs], addresses), units);
   }
 
   /** The kernel in words: spec, tier, schedule, work and memory. */

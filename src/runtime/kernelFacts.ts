@@ -1,24 +1,34 @@
 /** The facts that a kernel tells about itself, wherever it runs. */
 import { fail } from "../ir/errors.js";
 import type { Facts } from "../ir/module.js";
-import type { FamilySpec } from "../ir/ops/familySpec.js";
+import type { AnyLengthSpec, FamilySpec } from "../ir/ops/familySpec.js";
 import type { OpSpec, Shape4 } from "../ir/ops/spec.js";
 import { onlyOf } from "./arguments.js";
 import type { Shapes } from "./tensor.js";
 import { namesOf, type Tensors } from "./tensors.js";
 
 /** The type of a kernel's spec. Kernels of formulas have types of their own. */
-export type SpecOf<S extends Shapes> = S extends { readonly spec: FamilySpec } ? FamilySpec : OpSpec;
+export type SpecOf<S extends Shapes> = S extends { readonly spec: infer F extends AnyLengthSpec | FamilySpec }
+  ? F
+  : OpSpec;
 
 /** The shape of a kernel's output, of which ops of the library have four sizes at least in their types. */
-export type OutputOf<S extends Shapes> = S extends { readonly spec: FamilySpec } ? S["output"] : S["output"] & Shape4;
+export type OutputOf<S extends Shapes> = S extends { readonly spec: AnyLengthSpec | FamilySpec }
+  ? S["output"]
+  : S["output"] & Shape4;
 
 /** As many numbers. */
-type AsMany<T extends readonly number[]> = { readonly [I in keyof T]: number };
+type AsMany<T extends readonly unknown[]> = { readonly [I in keyof T]: number };
 
 /** Shapes by a literal spec of the convolution family, whose type knows how many dimensions there are. */
 export interface FamilyShapes<S extends FamilySpec = FamilySpec> extends Shapes {
   readonly spec: FamilySpec;
+  readonly output: AsMany<S["value"]>;
+}
+
+/** The same for a spec of which each call chooses a size. */
+export interface AnyLengthShapes<S extends AnyLengthSpec = AnyLengthSpec> extends Shapes {
+  readonly spec: AnyLengthSpec;
   readonly output: AsMany<S["value"]>;
 }
 
@@ -35,7 +45,10 @@ export abstract class KernelFacts<S extends Shapes> {
     return spec as SpecOf<S>;
   }
 
-  /** [N, OH, OW, Co] in the order of the layout, or the shape of a program's only output. */
+  /**
+   * [N, OH, OW, Co] in the order of the layout, or the shape of a program's only output. Where calls choose a size, it
+   * is that of the longest call.
+   */
   get outputShape(): OutputOf<S> {
     const { outputs } = this.tensors;
     return onlyOf("output", outputs, outputs).shape as OutputOf<S>;

@@ -1,6 +1,6 @@
 /** Checks specs from outside. What reads a kind of spec is loaded with the first one of that kind. */
 import { reading } from "../ir/errors.js";
-import type { FamilySpec } from "../ir/ops/familySpec.js";
+import type { AnyLengthSpec, FamilySpec } from "../ir/ops/familySpec.js";
 import type { FormulaSpec } from "../ir/ops/formulaSpec.js";
 import { isShorthand, type ShorthandSpec } from "../ir/ops/shorthandSpec.js";
 import { checkSpec, type GivenSpec, type OpSpec, type Spec } from "../ir/ops/spec.js";
@@ -8,7 +8,7 @@ import { isFamily, isFormula } from "../ir/ops/specKind.js";
 import { READERS, type Reader } from "./jit.js";
 
 /** A spec that a reader of its own checks. */
-export type ReadSpec = FormulaSpec | FamilySpec | ShorthandSpec;
+export type ReadSpec = AnyLengthSpec | FormulaSpec | FamilySpec | ShorthandSpec;
 
 /** Loads the reader of a spec, if it has one of its own. */
 export async function loadReader(given: GivenSpec): Promise<void> {

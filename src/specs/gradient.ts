@@ -5,8 +5,10 @@ import { readFormula } from "../formula/spec.js";
 import { gradient } from "../ir/derive/gradient.js";
 import { fail, show } from "../ir/errors.js";
 import type { FormulaSpec } from "../ir/ops/formulaSpec.js";
+import { programOf } from "../ir/ops/index.js";
 import type { GivenSpec } from "../ir/ops/spec.js";
-import { programOfAny } from "./anySpec.js";
+import { anyLengthWithin } from "../ir/ops/specWithProgram.js";
+import { checkAnySpec } from "./anySpec.js";
 
 /**
  * The gradient of `<upstream, output>` with respect to a tensor of the spec: a spec like any other. Its inputs are
@@ -16,7 +18,13 @@ import { programOfAny } from "./anySpec.js";
  * @throws TilewrightError what `compile` throws for the spec; `invalid-argument` for an unknown name; `not-derivable`
  */
 export function gradientOf(spec: GivenSpec, tensor: string): FormulaSpec {
-  const program = programOfAny(spec);
+  const read = checkAnySpec(spec);
+  if (anyLengthWithin(read))
+    fail(
+      "not-derivable",
+      "a spec whose calls choose a size has no gradient; take that of a spec for each of the sizes",
+    );
+  const program = programOf(read);
   if (typeof tensor !== "string") fail("invalid-argument", `gradient takes the name of a tensor; got ${show(tensor)}`);
   const { formula, tensors, constants, outputs } = formulaOf(gradient(program, tensor));
   return readFormula({ formula, tensors, outputs, ...(Object.keys(constants).length > 0 ? { constants } : {}) });

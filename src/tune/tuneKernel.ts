@@ -7,6 +7,7 @@ import { fail } from "../ir/errors.js";
 import type { KernelModule } from "../ir/module.js";
 import { programOf } from "../ir/ops/index.js";
 import { specRow } from "../ir/ops/specRow.js";
+import { anyLengthWithin } from "../ir/ops/specWithProgram.js";
 import { VERSION } from "../ir/version.js";
 import type { Budget } from "./budget.js";
 import type { Effort, Level } from "./levels.js";
@@ -90,6 +91,10 @@ export interface KernelResult extends KernelProgress {
  * pick cannot be compiled, and `internal` if its result is wrong, as right candidates would then count as wrong.
  */
 export async function openKernel(kernel: TunedKernel, tools: Tools, settings: Settings): Promise<Session> {
+  if (anyLengthWithin(kernel.spec)) {
+    const remedy = "measure a spec of the usual length, and give its schedule to compile";
+    fail("invalid-argument", `schedules are tuned for one length, and here each call chooses a size; ${remedy}`);
+  }
   const target = targetOf(kernel.target, tools.gpu);
   const session = new Session(kernel, target, tools, settings);
   settings.onProgress(session.progress());

@@ -1,18 +1,22 @@
 /** The type and the documentation of a kernel, in words and TypeScript. */
 import { show } from "../../ir/errors.js";
 import type { SpecFacts } from "../../ir/module.js";
-import type { FamilySpec } from "../../ir/ops/familySpec.js";
+import type { AnyLengthSpec, FamilySpec } from "../../ir/ops/familySpec.js";
 import { programOf } from "../../ir/ops/index.js";
 import { rateText } from "../../ir/ops/rate.js";
 import type { OpSpec } from "../../ir/ops/spec.js";
 import { isFamily, isFormula } from "../../ir/ops/specKind.js";
 import { specRow } from "../../ir/ops/specRow.js";
+import { anyLengthWithin } from "../../ir/ops/specWithProgram.js";
 import type { BufferRole } from "../../ir/program.js";
 import { commented } from "./banner.js";
 
 /** The name of the type in `tilewright/runtime`. */
-export function kernelTypeName({ spec }: Pick<SpecFacts, "spec">): "BuiltFamily" | "BuiltFormula" | "BuiltKernel" {
+export function kernelTypeName({
+  spec,
+}: Pick<SpecFacts, "spec">): "BuiltAnyLength" | "BuiltFamily" | "BuiltFormula" | "BuiltKernel" {
   if (isFormula(spec)) return "BuiltFormula";
+  if (anyLengthWithin(spec)) return "BuiltAnyLength";
   return isFamily(spec) ? "BuiltFamily" : "BuiltKernel";
 }
 
@@ -26,10 +30,13 @@ export function kernelType(facts: SpecFacts): string {
       buffers.flatMap((one) => (one.role === role ? [JSON.stringify(one.name)] : [])).join(" | ") || "never";
     return `${name}<{ inputs: ${names("input")}; weights: ${names("weights")}; outputs: ${names("output")} }>`;
   }
-  const tuple = (shape: readonly number[]) => `readonly [${shape.join(", ")}]`;
+  const tuple = (shape: readonly unknown[]) => `readonly [${shape.join(", ")}]`;
+  const { value, filters } = spec;
+  const chosen = anyLengthWithin(spec)?.program.buffers.find(({ role }) => role === "output")?.length;
+  const output = outputShape.map((size, i) => (i === chosen?.dimension ? "number" : size));
   return (
-    `${name}<{ readonly value: ${tuple(spec.value)}; readonly filters: ${tuple(spec.filters)}; ` +
-    `readonly output: ${tuple(outputShape)} }>`
+    `${name}<{ readonly value: ${tuple(value.map((size) => (typeof size === "number" ? size : "number")))}; ` +
+    `readonly filters: ${tuple(filters)}; readonly output: ${tuple(output)} }>`
   );
 }
 
@@ -38,8 +45,9 @@ export function docOf({ spec, outputShape = [] }: SpecFacts): string {
   return commented(isFamily(spec) ? docOfFamily(spec, outputShape) : docOfOp(spec, outputShape));
 }
 
-const docOfFamily = (spec: FamilySpec, outputShape: readonly number[]): string =>
-  `${specRow(spec).replace(spec.op, `\`${spec.op}\``)}: [${outputShape.join(", ")}].`;
+const docOfFamily = (spec: AnyLengthSpec | FamilySpec, outputShape: readonly number[]): string =>
+  `${specRow(spec).replace(spec.op, `\`${spec.op}\``)}: ` +
+  `${anyLengthWithin(spec) ? "up to " : ""}[${outputShape.join(", ")}].`;
 
 function docOfOp(
   { op, value, filters, rate, padding, bias, activation }: OpSpec,

@@ -28,6 +28,7 @@ function jsModule(
   const entry = (kernel: LoopKernel): JsEntry => ({
     name: kernel.name,
     buffers: kernel.buffers.map((buffer) => buffer.name),
+    ...(kernel.parameter ? { mostUnits: kernel.parameter.max } : {}),
   });
   const functions = [...prepare, ...run].map(emitJs);
   return {

@@ -23,10 +23,12 @@ export function checkIntegers(kernel: Lowered): void {
     const bounds = new Scope(outer);
     for (const stmt of stmts) {
       const forms = stmt.kind === "if" || stmt.kind === "flag" ? stmt.guard : isQuotient(stmt) ? [stmt.value] : [];
-      const wide = forms.map((form) => range(form, bounds)).find((one) => !fits(one));
+      const inside = boundsInside(stmt, bounds);
+      const ends = stmt.kind === "for" && stmt.while ? [range(stmt.while, inside)] : [];
+      const wide = [...forms.map((form) => range(form, bounds)), ...ends].find((one) => !fits(one));
       if (wide) fail("too-large", `${name} compares numbers from ${wide.min} to ${wide.max}; they must fit 32 bits`);
       addBounds(stmt, bounds);
-      for (const inner of bodiesOf(stmt)) check(inner, boundsInside(stmt, bounds));
+      for (const inner of bodiesOf(stmt)) check(inner, inside);
     }
   };
   check(body, boundsAtEntry(kernel));

@@ -6,7 +6,7 @@
 import { failInternally, unreachable } from "../../ir/errors.js";
 import type { BinaryOp, UnaryOp } from "../../ir/expr.js";
 import { elementCount } from "../../ir/program.js";
-import { statements } from "../../ir/visit.js";
+import { parameterNames, statements } from "../../ir/visit.js";
 import type { Lowered } from "../lower.js";
 import { fits } from "./integers.js";
 import { atom, type Dialect, printAffine, printText } from "./text.js";
@@ -51,7 +51,8 @@ const DIALECT: Dialect = {
   index: (index, value) => `const ${index.name} = ${value}${fits(index) ? " | 0" : ""};`,
   flag: (name, condition) => `const ${name} = ${condition} ? 0 : -1;`,
   quotient: (value, divisor) => (divisor === 1 ? `(${value})` : `Math.floor((${value}) / ${divisor})`),
-  loop: ({ name, extent }) => `for (let ${name} = 0; ${name} < ${extent}; ${name}++)`,
+  loop: ({ name, extent, while: end }) =>
+    `for (let ${name} = 0; ${end ? `${printAffine(end, { integer })} >= 0` : `${name} < ${extent}`}; ${name}++)`,
   declare: (name, value, mutable) => `${mutable ? "let" : "const"} ${name} = ${value};`,
   load: (buffer, offset) => `${buffer}[${printAffine(offset, { integer })}]`,
   store: (buffer, offset, value) => [`${buffer}[${printAffine(offset, { integer })}] = ${value};`],
@@ -78,7 +79,7 @@ export function emitJs(kernel: Lowered): JsFunction {
   const locals = new Map(allocs.map((stmt) => [stmt.buffer, elementCount(stmt.shape)]));
   return {
     name: kernel.name,
-    parameters: kernel.buffers.map((buffer) => buffer.name),
+    parameters: [...kernel.buffers.map((buffer) => buffer.name), ...parameterNames(kernel)],
     body: printText(kernel, DIALECT, "    "),
     locals: [...locals].map(([name, length]) => ({ name, length })),
   };

@@ -1,7 +1,7 @@
 /**
- * Emits one WebAssembly function from a lowered kernel. Its parameters are the addresses of its buffers and, for a
- * kernel with a parallel range, the begin and the end of its part. A subscript is at most one integer plus a constant
- * inside the instruction.
+ * Emits one WebAssembly function from a lowered kernel. Its parameters are the addresses of its buffers, then the
+ * kernel's own parameter if it has one and, for a kernel with a parallel range, the begin and the end of its part. A
+ * subscript is at most one integer plus a constant inside the instruction.
  *
  * Names become local slots. A slot is used again after the body that declares its name: engines compile thousands of
  * slots far more slowly than a few.
@@ -14,6 +14,7 @@ import { addressOf, type For, type Stmt } from "../../ir/stmt.js";
 import { addBounds, boundsAtEntry, boundsInside, shapesOf, variablesIn } from "../../ir/visit.js";
 import type { Lowered } from "../lower.js";
 import { checkIntegers } from "./integers.js";
+import { parallelRange } from "./parallelRange.js";
 import { WasmAccess } from "./wasmAccess.js";
 import {
   Code,
@@ -54,12 +55,6 @@ export function emitWasm(kernel: Lowered, imports: readonly UnaryOp[]): EmittedW
   return new Emitter(kernel, imports).emit();
 }
 
-/** The loop whose iterations threads may share, if the kernel has one. */
-export function parallelRange(kernel: Lowered): For | undefined {
-  const [only] = kernel.body;
-  return only?.kind === "for" && only.loop === "parallel" ? only : undefined;
-}
-
 /** The names in scope: the slot of each, and the range of each integer. */
 interface Known {
   readonly slots: Scope<number>;
@@ -90,13 +85,19 @@ class Emitter {
   }
 
   get #type(): FunctionType {
-    const count = this.#buffers.length + (this.#range ? 2 : 0);
+    const count = this.#begin + (this.#range ? 2 : 0);
     return { parameters: Array.from({ length: count }, () => "i32"), results: [] };
+  }
+
+  /** The slot of the begin of a part. */
+  get #begin(): number {
+    return this.#buffers.length + (this.kernel.parameter ? 1 : 0);
   }
 
   emit(): EmittedWasm {
     checkIntegers(this.kernel);
     const slots = new Scope<number>();
+    if (this.kernel.parameter) slots.set(this.kernel.parameter.name, this.#buffers.length);
     this.#buffers.forEach((buffer, slot) => {
       slots.set(addressOf(buffer), slot);
       const shift = this.#shifts.get(buffer);
@@ -188,10 +189,9 @@ class Emitter {
     }
     const isRange = loop === this.#range;
     // If the body does not read the counter, it counts down to zero, which saves a comparison.
-    const counts = isRange || variablesIn(loop.body).has(loop.name);
+    const counts = isRange || loop.while !== undefined || variablesIn(loop.body).has(loop.name);
     const counter = this.#declare(loop.name, "i32", scope);
-    const [begin, end] = [this.#buffers.length, this.#buffers.length + 1];
-    if (isRange) code.localGet(begin);
+    if (isRange) code.localGet(this.#begin);
     else code.i32Const(counts ? 0 : loop.extent);
     code.localSet(counter).loop();
     this.#body(loop.body, scope);
@@ -203,12 +203,11 @@ class Emitter {
         .plain("i32.add")
         .localSet(slot);
     }
-    code
-      .localGet(counter)
-      .i32Const(counts ? 1 : -1)
-      .plain("i32.add")
-      .localTee(counter);
-    if (isRange) code.localGet(end).plain("i32.lt_s");
+    code.localGet(counter).i32Const(counts ? 1 : -1);
+    const isOpen = loop.while !== undefined && !isRange;
+    code.plain("i32.add")[isOpen ? "localSet" : "localTee"](counter);
+    if (isRange) code.localGet(this.#begin + 1).plain("i32.lt_s");
+    else if (loop.while) this.#guard([loop.while], scope);
     else if (counts) code.i32Const(loop.extent).plain("i32.lt_s");
     code.branchIf(0).plain("end");
     this.#locals.release(mark);

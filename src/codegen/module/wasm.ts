@@ -4,7 +4,8 @@ import { byteLengthOf, layOut } from "../../ir/layout.js";
 import { PAGE_BYTES, type WasmBuffer, type WasmPart } from "../../ir/module.js";
 import type { BufferDecl } from "../../ir/program.js";
 import { statements } from "../../ir/visit.js";
-import { emitWasm, parallelRange } from "../emit/wasm.js";
+import { endOfRange, parallelRange } from "../emit/parallelRange.js";
+import { emitWasm } from "../emit/wasm.js";
 import { assemble } from "../emit/wasmAssembler.js";
 import { importsOf } from "../emit/wasmImports.js";
 import type { Lowered } from "../lower.js";
@@ -34,6 +35,8 @@ export function renderWasm(name: string, kernels: readonly Lowered[], shared: bo
       name: kernel.name,
       buffers: emitted[i]?.buffers ?? [],
       iterations: parallelRange(kernel)?.extent ?? null,
+      ...(kernel.parameter ? { mostUnits: kernel.parameter.max } : {}),
+      ...endOfRange(kernel),
     })),
   };
 }

@@ -10,7 +10,15 @@ import { binary, type Expr, isZero, type Load, loadsOf, mapOperands, number, una
 import { applyBinary, applyUnary, compares } from "../../ir/interpret.js";
 import { type BufferDecl, flatten } from "../../ir/program.js";
 import { guarded, type LoopKernel, type Stmt } from "../../ir/stmt.js";
-import { boundsInside, flatMapInScope, mapBodies, mapValue, ownValue, statements } from "../../ir/visit.js";
+import {
+  boundsAtEntry,
+  boundsInside,
+  flatMapInScope,
+  mapBodies,
+  mapValue,
+  ownValue,
+  statements,
+} from "../../ir/visit.js";
 
 export function foldConstants(kernel: LoopKernel): LoopKernel {
   const constants = new Map(kernel.buffers.filter((buffer) => buffer.role === "constant").map((b) => [b.name, b]));
@@ -24,7 +32,8 @@ export function foldConstants(kernel: LoopKernel): LoopKernel {
   function foldStmt(stmt: Stmt, bounds: Bounds, held: ReadonlySet<string>): readonly Stmt[] {
     if (stmt.kind === "for") {
       if (stmt.extent === 0) return [];
-      const inner = foldBody(stmt.body, boundsInside(stmt, bounds), held);
+      const running = stmt.while ? new Set([...held, key(stmt.while)]) : held;
+      const inner = foldBody(stmt.body, boundsInside(stmt, bounds), running);
       return inner.length === 0 ? [] : [{ ...stmt, body: inner }];
     }
     if (stmt.kind === "if") {
@@ -37,7 +46,7 @@ export function foldConstants(kernel: LoopKernel): LoopKernel {
     return [mapBodies(stmt, (inner) => foldBody(inner, bounds, held))];
   }
 
-  const body = foldBody(kernel.body, new Map(), new Set());
+  const body = foldBody(kernel.body, boundsAtEntry(kernel), new Set());
   // A constant buffer that is not read any more needs no memory.
   const read = buffersRead(body);
   return { ...kernel, buffers: kernel.buffers.filter(({ name, role }) => role !== "constant" || read.has(name)), body };

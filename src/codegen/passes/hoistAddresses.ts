@@ -99,11 +99,11 @@ const isBase = (form: Affine): boolean => {
 };
 
 /**
- * Rewrites offsets and index values, but those in statements that are done. Guards stay, because each is tested once
- * and costs nothing inside.
+ * Rewrites offsets and index values, but those in statements that are done. Guards and ends of loops stay, because they
+ * are tested once, where they stand.
  */
 function mapOffsets(stmt: Stmt, isDone: (stmt: Stmt) => boolean, f: (form: Affine) => Affine): Stmt {
   if (isDone(stmt)) return stmt;
   const changed = mapBodies(stmt, (body) => body.map((inner) => mapOffsets(inner, isDone, f)));
-  return changed.kind === "if" || changed.kind === "flag" ? changed : mapOwnForms(changed, f);
+  return changed.kind === "if" || changed.kind === "flag" || changed.kind === "for" ? changed : mapOwnForms(changed, f);
 }

@@ -23,6 +23,7 @@ import type { For, LoopKernel, LoopKind, Stmt } from "../../ir/stmt.js";
 import {
   addBounds,
   bodiesOf,
+  boundsAtEntry,
   boundsInside,
   flatMapInScope,
   mapBodies,
@@ -33,7 +34,7 @@ import {
 } from "../../ir/visit.js";
 
 export const partitionLoops = (kernel: LoopKernel): LoopKernel =>
-  withBody(kernel, partitionBody(kernel.body, new Map()));
+  withBody(kernel, partitionBody(kernel.body, boundsAtEntry(kernel)));
 
 const partitionBody = (body: readonly Stmt[], bounds: Bounds): readonly Stmt[] =>
   flatMapInScope(body, bounds, (stmt, known) => {
@@ -53,7 +54,9 @@ function partitionLoop(marked: For, bounds: Bounds): readonly Stmt[] {
   if (guard.length === 0) return [loop];
   const clean = withoutForms(loop.body, worst);
   const steady = steadyState(loop, guard, bounds);
-  if (peels ? steady.moves < 1 : steady.moves === 0) return cut(loop, clean, steady, peels ? "unrolled" : loop.loop);
+  // Where each call chooses how many iterations there are, no part of them can be told before it.
+  const isCut = !loop.while && (peels ? steady.moves < 1 : steady.moves === 0);
+  if (isCut) return cut(loop, clean, steady, peels ? "unrolled" : loop.loop);
   return [{ ...loop, body: [{ kind: "if", guard, body: clean, otherwise: loop.body }] }];
 }
 

@@ -10,13 +10,13 @@ import { type Expr, mapOperands } from "../../ir/expr.js";
 import { FreeNames } from "../../ir/freeNames.js";
 import { type Lookup, Scope } from "../../ir/scope.js";
 import type { LoopKernel, Stmt } from "../../ir/stmt.js";
-import { mapBodies, mapOwnForms, mapValue, shapesOf, statements, withBody } from "../../ir/visit.js";
+import { mapBodies, mapOwnForms, mapValue, parameterNames, shapesOf, statements, withBody } from "../../ir/visit.js";
 
 export function separateNames(kernel: LoopKernel): LoopKernel {
   const all = statements(kernel.body);
   const loops = all.flatMap((stmt) => (stmt.kind === "for" ? [stmt.name] : []));
   const hasIntegers = all.some(({ kind }) => kind === "index" || kind === "flag");
-  const own = new FreeNames([...loops, ...shapesOf(kernel).keys()]);
+  const own = new FreeNames([...loops, ...shapesOf(kernel).keys(), ...parameterNames(kernel)]);
 
   /** The body with new names. `outer` has the current name for each name outside, `outerForms` the same as forms. */
   function renameBody(body: readonly Stmt[], outer: Lookup<string>, outerForms: Lookup<Affine>): readonly Stmt[] {

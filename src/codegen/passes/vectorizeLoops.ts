@@ -12,7 +12,15 @@ import { fail, failInternally } from "../../ir/errors.js";
 import { type Expr, mapOperands, number, splat } from "../../ir/expr.js";
 import { adjacentDimension } from "../../ir/program.js";
 import { type For, guarded, type LoopKernel, type Stmt } from "../../ir/stmt.js";
-import { boundsInside, flatMapInScope, mapBodies, shapesOf, substituteBody, withBody } from "../../ir/visit.js";
+import {
+  boundsAtEntry,
+  boundsInside,
+  flatMapInScope,
+  mapBodies,
+  shapesOf,
+  substituteBody,
+  withBody,
+} from "../../ir/visit.js";
 import type { Target } from "../target.js";
 
 export function vectorizeLoops(kernel: LoopKernel, { lanes }: Target): LoopKernel {
@@ -26,7 +34,7 @@ export function vectorizeLoops(kernel: LoopKernel, { lanes }: Target): LoopKerne
         ? vectorize(rebuilt, shapes, known)
         : [{ ...rebuilt, loop: "unrolled" }];
     });
-  return withBody(kernel, vectorizeBody(kernel.body, new Map()));
+  return withBody(kernel, vectorizeBody(kernel.body, boundsAtEntry(kernel)));
 }
 
 function vectorize(loop: For, shapes: BufferShapes, bounds: Bounds): readonly Stmt[] {

@@ -7,6 +7,7 @@ import { boundOfSum } from "../rewrites/rewrite.js";
 import { workOf } from "../work.js";
 import type { Spec } from "./spec.js";
 import { isFormula } from "./specKind.js";
+import { anyLengthWithin } from "./specWithProgram.js";
 
 /** How sums are computed, in words, and a bound of their error (see `Rewrite`). */
 export interface Method {
@@ -28,16 +29,18 @@ export const byDefinition = ({ program }: Definition): Method => ({
   bound: boundOfSum(accessOf(mainStage(program), program)),
 });
 
-const headOf = ({ spec, program }: Definition): Pick<Facts, "spec" | "outputShape" | "tensors"> =>
+const headOf = ({ spec, program }: Definition): Pick<Facts, "spec" | "outputShape" | "parameter" | "tensors"> =>
   spec ? specFactsOf(spec, program) : { tensors: tensorNames(program) };
 
 const tensorNames = ({ buffers }: Program): string[] => buffers.filter(isTensor).map(({ name }) => name);
 
 export function specFactsOf(spec: Spec, program: Program): SpecFacts {
   const outputShape = onlyOutput(program)?.shape;
+  const parameter = anyLengthWithin(spec)?.parameter;
   return {
     spec,
     ...(outputShape ? { outputShape } : {}),
+    ...(parameter ? { parameter } : {}),
     ...(isFormula(spec) ? { tensors: tensorNames(program) } : {}),
   };
 }

@@ -79,3 +79,18 @@ export interface FamilySpec {
   readonly convention?: Convention;
   readonly rate?: never;
 }
+
+/** A size that each call chooses: a multiple of `multiple`, by default of 1, up to `max`, which is one as well. */
+export interface ChosenSize {
+  readonly max: number;
+  readonly multiple?: number;
+}
+
+/**
+ * A spec of the family for inputs of many lengths: the input of each call chooses one size of the image, or the batch.
+ * In all tensors the dimensions before it have one element. With a stride, `multiple` is a multiple of that.
+ */
+export interface AnyLengthSpec extends Omit<FamilySpec, "value" | "outputShape"> {
+  readonly value: readonly (number | ChosenSize)[];
+  readonly outputShape?: never;
+}

@@ -13,7 +13,7 @@ import { type DenseConvolution, denseConvolution } from "./denseConvolution.js";
 import { specFactsOf } from "./facts.js";
 import type { OpName, Spec } from "./spec.js";
 import { isFamily, isFormula } from "./specKind.js";
-import { programWithin } from "./specWithProgram.js";
+import { anyLengthWithin, programWithin } from "./specWithProgram.js";
 
 const OPS: Readonly<Record<OpName, DenseConvolution>> = {
   atrousConv2dTranspose: atrousConv2dTransposeOp,
@@ -27,11 +27,11 @@ function fullProgram(spec: Spec): Program {
   return denseConvolution(spec, OPS[spec.op]);
 }
 
-/** The program of `definitionOf`. */
+/** The program of `definitionOf`: of the longest call, if each call chooses its length. */
 export const programOf = (spec: Spec): Program => canonical(fullProgram(spec));
 
 /** `spec` must have been checked. */
-export const definitionOf = (spec: Spec): Definition => define(fullProgram(spec), spec);
+export const definitionOf = (spec: Spec): Definition => define(fullProgram(spec), spec, anyLengthWithin(spec));
 
 /** `spec` must have been checked. */
 export const specFacts = (spec: Spec): SpecFacts => specFactsOf(spec, fullProgram(spec));

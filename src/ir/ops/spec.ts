@@ -5,7 +5,7 @@
 import { fail, reading, show } from "../errors.js";
 import { checkSize, MAX_ELEMENTS } from "../size.js";
 import { type Activation, PLAIN_ACTIVATIONS } from "./epilogue.js";
-import { FAMILY_OPS, type FamilySpec } from "./familySpec.js";
+import { type AnyLengthSpec, FAMILY_OPS, type FamilySpec } from "./familySpec.js";
 import type { FormulaSpec } from "./formulaSpec.js";
 import { type Rate, rateText } from "./rate.js";
 import { SHORTHANDS, type ShorthandSpec } from "./shorthandSpec.js";
@@ -29,7 +29,7 @@ export interface OpSpec {
 }
 
 /** A spec that has been read: a convolution of the library by name, or a formula. */
-export type Spec = OpSpec | FamilySpec | FormulaSpec;
+export type Spec = AnyLengthSpec | OpSpec | FamilySpec | FormulaSpec;
 
 /** Anything that can be compiled. A shorthand becomes a formula when it is read. */
 export type GivenSpec = Spec | ShorthandSpec;
@@ -92,6 +92,12 @@ function checkShape(name: string, shape: unknown, layout: string, least: number)
   const sizes: readonly unknown[] = Array.isArray(shape) ? shape.slice(0, 5) : [];
   if (sizes.length !== 4) {
     return fail("invalid-shape", `${name} must have 4 dimensions ${layout}; got ${show(shape)}`);
+  }
+  if (sizes.some((size) => typeof size === "object" && size !== null)) {
+    fail(
+      "invalid-shape",
+      `sizes that calls choose are for specs with strides and dilations, and no rate; got ${show(shape)}`,
+    );
   }
   for (const size of sizes) {
     if (typeof size !== "number" || !Number.isSafeInteger(size) || size < least) {

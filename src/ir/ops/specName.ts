@@ -1,7 +1,7 @@
 /** A readable identifier for a spec that has no name of its own. Different specs get different names. */
 import { canonicalKey } from "../key.js";
 import type { Activation } from "./epilogue.js";
-import type { FamilySpec } from "./familySpec.js";
+import type { AnyLengthSpec, FamilySpec } from "./familySpec.js";
 import { rateText } from "./rate.js";
 import type { OpSpec, Spec } from "./spec.js";
 import { isFamily, isFormula } from "./specKind.js";
@@ -17,8 +17,12 @@ export function kernelName(spec: Spec): string {
   return isFamily(spec) ? familyName(spec) : opName(spec);
 }
 
-const familyName = (spec: FamilySpec): string =>
-  [spec.op, spec.value.join("x"), spec.filters.join("x"), fingerprint(canonicalKey(spec))].join("_");
+const familyName = (spec: AnyLengthSpec | FamilySpec): string =>
+  [spec.op, spec.value.map(sizeWord).join("x"), spec.filters.join("x"), fingerprint(canonicalKey(spec))].join("_");
+
+/** A size that calls choose goes by the largest, up to which all are served: `upto8192`. */
+const sizeWord = (size: AnyLengthSpec["value"][number]): string =>
+  typeof size === "number" ? `${size}` : `upto${size.max}`;
 
 function opName(spec: OpSpec): string {
   const { op, value, filters, padding, bias, activation } = spec;

@@ -1,6 +1,6 @@
 /** A spec in one row of text, for people and for the banner of generated files. */
 import { show } from "../errors.js";
-import type { FamilySpec } from "./familySpec.js";
+import type { AnyLengthSpec, FamilySpec } from "./familySpec.js";
 import type { FormulaSpec } from "./formulaSpec.js";
 import { rateText } from "./rate.js";
 import type { OpSpec, Spec } from "./spec.js";
@@ -11,12 +11,16 @@ export function specRow(spec: Spec): string {
   return isFamily(spec) ? familyRow(spec) : opRow(spec);
 }
 
-function familyRow({ op, value, filters, bias, activation, ...attributes }: FamilySpec): string {
+function familyRow({ op, value, filters, bias, activation, ...attributes }: AnyLengthSpec | FamilySpec): string {
   const said = Object.entries(attributes).map(
     ([name, given]) => `, ${name} ${typeof given === "string" ? given : show(given)}`,
   );
-  return `${op} ${value.join("x")} with ${filters.join("x")}${said.join("")}${epilogueText(bias, activation)}`;
+  const shape = value.map(sizeText).join("x");
+  return `${op} ${shape} with ${filters.join("x")}${said.join("")}${epilogueText(bias, activation)}`;
 }
+
+const sizeText = (size: AnyLengthSpec["value"][number]): string =>
+  typeof size === "number" ? `${size}` : `[up to ${size.max} in steps of ${size.multiple ?? 1}]`;
 
 const epilogueText = (bias: boolean | undefined, activation: FamilySpec["activation"]): string =>
   `${bias ? ", bias" : ""}${activation === undefined ? "" : `, ${show(activation)}`}`;

@@ -1,4 +1,5 @@
 /** A caller's wishes about the algorithm, checked and with every default filled in. */
+import type { Definition } from "../definition.js";
 import { fail, reading, show } from "../errors.js";
 import { checkOptions } from "../options.js";
 import type { Algorithm } from "./rewrite.js";
@@ -34,6 +35,10 @@ export function checkWanted(given: GivenWanted): Required<Wanted> {
 export function checkFilledWanted(given: GivenWanted): Required<Wanted> {
   return wantedFrom(checkOptions(given, ["accuracy", "algorithm"]));
 }
+
+/** The wishes for a definition. Where calls choose a size, "auto" chooses from sums by definition alone. */
+export const wantedFor = ({ anyLength }: Pick<Definition, "anyLength">, wanted: Wanted): Wanted =>
+  anyLength ? { ...wanted, accuracy: "exact" } : wanted;
 
 function wantedFrom({ accuracy = "exact", algorithm: asked = "auto" }: GivenWanted): Required<Wanted> {
   if (accuracy !== "exact" && accuracy !== "fast") {

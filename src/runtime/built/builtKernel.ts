@@ -1,7 +1,7 @@
 /** A kernel that was made ahead of time: it loads the best of its files that this page can use. */
 import { fail, reading, show } from "../../ir/errors.js";
 import type { SpecFacts } from "../../ir/module.js";
-import type { FamilySpec } from "../../ir/ops/familySpec.js";
+import type { AnyLengthSpec, FamilySpec } from "../../ir/ops/familySpec.js";
 import type { Spec } from "../../ir/ops/spec.js";
 import type { FormulaDefinition, KernelDefinition, LoadOptions, WebgpuLoadOptions } from "../definition.js";
 import type { Names } from "../formulaKernel.js";
@@ -33,6 +33,9 @@ export type BuiltFormula<N extends Names = Names> = FormulaDefinition<N> & Pick<
 
 /** The kernel of a member of the convolution family that was made ahead of time. */
 export type BuiltFamily<S extends Shapes = Shapes> = BuiltKernel<S & { readonly spec: FamilySpec }>;
+
+/** The same for a spec of which each call chooses a size. */
+export type BuiltAnyLength<S extends Shapes = Shapes> = BuiltKernel<S & { readonly spec: AnyLengthSpec }>;
 
 /** A kernel that was made ahead of time, and is yet to be loaded. */
 export class BuiltKernel<S extends Shapes = Shapes> implements KernelDefinition<S> {

@@ -20,7 +20,7 @@ export type {
   WebgpuDevice,
 } from "../webgpu/types.js";
 export type { WebgpuWeights } from "../webgpu/weights.js";
-export type { BuiltFamily, BuiltFormula, BuiltHead, BuiltKernel } from "./builtKernel.js";
+export type { BuiltAnyLength, BuiltFamily, BuiltFormula, BuiltHead, BuiltKernel } from "./builtKernel.js";
 export { type BuiltJs, type BuiltWasm, type BuiltWgsl, FORMAT, type Variant, type VariantImports } from "./modules.js";
 export { builtKernel } from "./onDemand.js";
 export { register } from "./registry.js";

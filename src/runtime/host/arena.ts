@@ -21,9 +21,9 @@ export type Stored = Float32Array | Uint16Array;
 
 type Functions = Readonly<Record<string, (...parameters: readonly number[]) => void>>;
 
-/** An entry with the addresses of its buffers. */
+/** An entry with its first parameters: the addresses of its buffers, and the length of a call if it is chosen. */
 export interface LinkedEntry extends WasmEntry {
-  readonly addresses: readonly number[];
+  readonly parameters: readonly number[];
   /** Runs the whole entry. */
   readonly run: () => void;
   /** Runs the iterations begin .. end-1 of an entry that threads can share. */
@@ -43,6 +43,12 @@ function link(module: WebAssembly.Module, memory: WebAssembly.Memory): Functions
   const functions = new WebAssembly.Instance(module, { env }).exports as Functions;
   inMemories.set(memory, functions);
   return functions;
+}
+
+/** The number of iterations of a call, if threads can share them. */
+function iterationsOf({ iterations, end }: WasmEntry, units: number | undefined): number | null {
+  if (!end || units === undefined) return iterations;
+  return Math.floor((end.constant + end.perUnit * units) / end.by) + 1;
 }
 
 const abandoned = whenAbandoned<Block>((block) => block.free());
@@ -87,19 +93,25 @@ export class Arena {
     return this.#entries;
   }
 
-  /** The entries with buffers at other addresses of the same memory; those left out stay where they are. */
-  entriesAt(elsewhere: ReadonlyMap<string, number>): LinkedEntry[] {
+  /**
+   * The entries with buffers at other addresses of the same memory; those left out stay where they are. `units` says
+   * the length of the call where calls choose it; default: the largest.
+   */
+  entriesAt(elsewhere: ReadonlyMap<string, number>, units?: number): LinkedEntry[] {
     return this.part.entries.map((entry): LinkedEntry => {
-      const { name, buffers, iterations } = entry;
+      const { name, buffers, mostUnits } = entry;
       const run = this.#functions[name] ?? failInternally(`the module exports no ${name}`);
       const addresses = buffers.map((buffer) => elsewhere.get(buffer) ?? this.#placeOf(buffer).address);
+      const parameters = mostUnits === undefined ? addresses : [...addresses, units ?? mostUnits];
+      const iterations = iterationsOf(entry, units);
       const range = iterations === null ? [] : [0, iterations];
       // Bound functions are called faster than with spread arguments.
       return {
         ...entry,
-        addresses,
-        run: run.bind(undefined, ...addresses, ...range),
-        runPart: run.bind(undefined, ...addresses),
+        iterations,
+        parameters,
+        run: run.bind(undefined, ...parameters, ...range),
+        runPart: run.bind(undefined, ...parameters),
       };
     });
   }

@@ -7,9 +7,11 @@ import type { Arrays, Instance, Prepared } from "./loaded.js";
 
 /** A function over arrays, and the buffers that it takes. */
 export interface ArrayEntry {
-  readonly run: (...buffers: readonly TypedArray[]) => void;
+  readonly run: (...parameters: readonly (TypedArray | number)[]) => void;
   /** Names of the buffers, in the order of the parameters. */
   readonly buffers: readonly string[];
+  /** See `JsEntry`. */
+  readonly mostUnits?: number;
 }
 
 export interface ArrayCode {
@@ -19,8 +21,7 @@ export interface ArrayCode {
 }
 
 /** An entry that knows each buffer by its index among all buffers. */
-interface PlacedEntry {
-  readonly run: ArrayEntry["run"];
+interface PlacedEntry extends Pick<ArrayEntry, "run" | "mostUnits"> {
   readonly places: readonly number[];
 }
 
@@ -37,7 +38,7 @@ export class ArrayInstance implements Instance {
   constructor({ buffers, prepare, run }: ArrayCode, tensors: Tensors) {
     const all = namesOf(buffers);
     const placesOf = (names: readonly string[]) => names.map((name) => all.indexOf(name));
-    const placed = (entry: ArrayEntry): PlacedEntry => ({ run: entry.run, places: placesOf(entry.buffers) });
+    const placed = (entry: ArrayEntry): PlacedEntry => ({ ...entry, places: placesOf(entry.buffers) });
     this.#buffers = buffers;
     this.#prepare = prepare.map(placed);
     this.#run = run.map(placed);
@@ -76,17 +77,17 @@ export class ArrayInstance implements Instance {
     return { arrays: kept };
   }
 
-  run(weights: Prepared, inputs: Arrays, outputs: Arrays): void {
+  run(weights: Prepared, inputs: Arrays, outputs: Arrays, units?: number): void {
     this.#scratch ??= this.#allocateScratch();
     const arrays = weights.arrays.slice() as (TypedArray | undefined)[];
     for (const [place, array] of this.#scratch) arrays[place] = array;
     put(inputs, this.#places.inputs, arrays);
     put(outputs, this.#places.outputs, arrays);
-    for (const entry of this.#run) call(entry, arrays);
+    for (const entry of this.#run) call(entry, arrays, units);
   }
 
-  async runThreaded(weights: Prepared, inputs: Arrays, outputs: Arrays): Promise<void> {
-    this.run(weights, inputs, outputs);
+  async runThreaded(weights: Prepared, inputs: Arrays, outputs: Arrays, units?: number): Promise<void> {
+    this.run(weights, inputs, outputs, units);
   }
 
   #allocateScratch(): [number, TypedArray][] {
@@ -111,6 +112,12 @@ function put(some: Arrays, places: readonly number[], all: (TypedArray | undefin
   for (let i = 0; i < places.length; i++) all[places[i] as number] = some[i];
 }
 
-function call({ run, places }: PlacedEntry, arrays: readonly (TypedArray | undefined)[]): void {
-  run(...places.map((place) => arrays[place] as TypedArray));
+function call(
+  { run, places, mostUnits }: PlacedEntry,
+  all: readonly (TypedArray | undefined)[],
+  units = mostUnits,
+): void {
+  const arrays = places.map((place) => all[place] as TypedArray);
+  if (mostUnits === undefined || units === undefined) run(...arrays);
+  else run(...arrays, units);
 }

@@ -35,10 +35,13 @@ export interface Instance {
   /** The memory of the outputs. */
   readonly outputs: Arrays;
   prepare(weights: Arrays): Prepared;
-  /** Runs on the calling thread. */
-  run(weights: Prepared, inputs: Arrays, outputs: Arrays): void;
+  /**
+   * Runs on the calling thread. `units` says the length, where calls choose it; the arrays are as long. Default: the
+   * largest.
+   */
+  run(weights: Prepared, inputs: Arrays, outputs: Arrays, units?: number): void;
   /** Runs on all threads of the kernel. It never blocks a page's own thread, which must not be blocked. */
-  runThreaded(weights: Prepared, inputs: Arrays, outputs: Arrays): Promise<void>;
+  runThreaded(weights: Prepared, inputs: Arrays, outputs: Arrays, units?: number): Promise<void>;
   /** The memory in which the buffers lie, if that is WebAssembly's. */
   readonly memory?: LinearMemory;
   /**
@@ -46,7 +49,7 @@ export interface Instance {
    * such method.
    * @throws TilewrightError `invalid-argument`
    */
-  runAt?(weights: Prepared, addresses: ReadonlyMap<string, number>): void;
+  runAt?(weights: Prepared, addresses: ReadonlyMap<string, number>, units?: number): void;
   /** Gives memory back that others can use; an instance whose memory is its own has no such method. */
   dispose?(): void;
 }

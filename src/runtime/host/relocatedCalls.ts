@@ -1,4 +1,5 @@
 /** Calls over tensors that lie elsewhere in an arena's memory, at addresses of the caller's. */
+import { bufferAt } from "../../ir/bufferAt.js";
 import { fail, show } from "../../ir/errors.js";
 import { byteLengthOf } from "../../ir/layout.js";
 import type { WasmBuffer } from "../../ir/module.js";
@@ -14,8 +15,9 @@ interface TensorPlace {
 export class RelocatedCalls {
   readonly #arena: Arena;
   readonly #tensors: readonly WasmBuffer[];
-  /** The addresses of the last call, for which the entries were made. */
+  /** The addresses of the last call, for which the entries were made, and its length. */
   #last: readonly number[] = [];
+  #units: number | undefined;
   #entries: readonly LinkedEntry[] = [];
 
   constructor(arena: Arena) {
@@ -24,13 +26,15 @@ export class RelocatedCalls {
   }
 
   /** Throws `invalid-argument` unless each tensor has a place in memory where nothing else is written. */
-  entriesAt(addresses: ReadonlyMap<string, number>): readonly LinkedEntry[] {
+  entriesAt(addresses: ReadonlyMap<string, number>, units?: number): readonly LinkedEntry[] {
     const given = this.#tensors.map(({ name }) => addresses.get(name) as number);
-    const isKnown = given.length === this.#last.length && given.every((address, i) => address === this.#last[i]);
-    if (!isKnown) {
-      this.#check(this.#tensors.map((tensor, i) => this.#placeOf(tensor, given[i] as number)));
-      this.#entries = this.#arena.entriesAt(addresses);
+    const isSame = given.length === this.#last.length && given.every((address, i) => address === this.#last[i]);
+    if (!isSame || units !== this.#units) {
+      const tensors = units === undefined ? this.#tensors : this.#tensors.map((tensor) => bufferAt(tensor, units));
+      this.#check(tensors.map((tensor, i) => this.#placeOf(tensor, given[i] as number)));
+      this.#entries = this.#arena.entriesAt(addresses, units);
       this.#last = given;
+      this.#units = units;
     }
     return this.#entries;
   }

@@ -57,30 +57,30 @@ export class SharedInstance extends WasmInstance {
     return super.prepare(weights);
   }
 
-  override run(weights: Prepared, inputs: Arrays, outputs: Arrays): void {
+  override run(weights: Prepared, inputs: Arrays, outputs: Arrays, units?: number): void {
     this.#checkIdle();
-    super.run(weights, inputs, outputs);
+    super.run(weights, inputs, outputs, units);
   }
 
-  override runAt(weights: Prepared, addresses: ReadonlyMap<string, number>): void {
+  override runAt(weights: Prepared, addresses: ReadonlyMap<string, number>, units?: number): void {
     this.#checkIdle();
-    super.runAt(weights, addresses);
+    super.runAt(weights, addresses, units);
   }
 
   /** Blocks, with parked workers. */
   protected override runEntries(entries: readonly LinkedEntry[]): void {
-    for (const { name, addresses, iterations, run, runPart } of entries) {
+    for (const { name, parameters, iterations, run, runPart } of entries) {
       if (iterations === null) run();
-      else runSharedSync(this.#code, { name, addresses, iterations }, this.#threads, runPart);
+      else runSharedSync(this.#code, { name, addresses: parameters, iterations }, this.#threads, runPart);
     }
   }
 
   /** Calls wait for each other. */
-  override async runThreaded(weights: Prepared, inputs: Arrays, outputs: Arrays): Promise<void> {
+  override async runThreaded(weights: Prepared, inputs: Arrays, outputs: Arrays, units?: number): Promise<void> {
     const turn = Promise.resolve(this.#queue).then(async () => {
-      this.moveIn(weights, inputs);
-      for (const entry of this.arena.entries) await this.#runEntry(entry);
-      this.moveOut(outputs);
+      this.moveIn(weights, inputs, units);
+      for (const entry of this.entriesFor(units)) await this.#runEntry(entry);
+      this.moveOut(outputs, units);
     });
     const ended = turn.catch(() => undefined); // the caller of `turn` gets the error
     this.#queue = ended;
@@ -90,10 +90,10 @@ export class SharedInstance extends WasmInstance {
   }
 
   /** Runs an entry, on all threads if it can be shared. */
-  async #runEntry({ name, addresses, iterations, run, runPart }: LinkedEntry): Promise<void> {
+  async #runEntry({ name, parameters, iterations, run, runPart }: LinkedEntry): Promise<void> {
     if (iterations === null) run();
     else {
-      const loop = { name, addresses, iterations, counter: this.#counter };
+      const loop = { name, addresses: parameters, iterations, counter: this.#counter };
       await runShared(this.#code, loop, this.#threads, runPart);
     }
   }

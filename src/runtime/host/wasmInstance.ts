@@ -4,7 +4,10 @@
  *
  * The block has room for one set of weights. The set that ran last stays in place; another set is copied in.
  */
+import { bufferAt } from "../../ir/bufferAt.js";
 import { fail } from "../../ir/errors.js";
+import type { BufferDecl } from "../../ir/program.js";
+import { elementCount } from "../../ir/shape.js";
 import { overlap } from "../tensor.js";
 import { namesOf, type Tensors } from "../tensors.js";
 import { Arena, type CompiledPart, type LinkedEntry, type Stored } from "./arena.js";
@@ -16,7 +19,10 @@ export class WasmInstance implements Instance {
   protected readonly arena: Arena;
   readonly #heap: Heap;
   readonly #prepare: CompiledPart | null;
+  readonly #tensors: Tensors;
   readonly #names: Readonly<Record<keyof Tensors, readonly string[]>>;
+  /** The entries of the last call that chose its length. */
+  #called: { readonly units: number; readonly entries: readonly LinkedEntry[] } | undefined;
   #relocated: RelocatedCalls | undefined;
   #inputs: Arrays = [];
   #outputs: Arrays = [];
@@ -25,7 +31,9 @@ export class WasmInstance implements Instance {
   /** The set of weights that is in memory. All other sets hold copies of their arrays. */
   #resident: Prepared | undefined;
 
-  constructor(prepare: CompiledPart | null, run: CompiledPart, { inputs, weights, outputs }: Tensors, heap: Heap) {
+  constructor(prepare: CompiledPart | null, run: CompiledPart, tensors: Tensors, heap: Heap) {
+    const { inputs, weights, outputs } = tensors;
+    this.#tensors = tensors;
     this.#heap = heap;
     this.arena = new Arena(run, heap);
     this.#prepare = prepare;
@@ -61,23 +69,30 @@ export class WasmInstance implements Instance {
     return this.#resident;
   }
 
-  run(weights: Prepared, inputs: Arrays, outputs: Arrays): void {
-    this.moveIn(weights, inputs);
-    this.runEntries(this.arena.entries);
-    this.moveOut(outputs);
+  run(weights: Prepared, inputs: Arrays, outputs: Arrays, units?: number): void {
+    this.moveIn(weights, inputs, units);
+    this.runEntries(this.entriesFor(units));
+    this.moveOut(outputs, units);
   }
 
-  async runThreaded(weights: Prepared, inputs: Arrays, outputs: Arrays): Promise<void> {
-    this.run(weights, inputs, outputs);
+  async runThreaded(weights: Prepared, inputs: Arrays, outputs: Arrays, units?: number): Promise<void> {
+    this.run(weights, inputs, outputs, units);
+  }
+
+  /** The entries of a call of this length. */
+  protected entriesFor(units: number | undefined): readonly LinkedEntry[] {
+    if (units === undefined) return this.arena.entries;
+    if (this.#called?.units !== units) this.#called = { units, entries: this.arena.entriesAt(new Map(), units) };
+    return this.#called.entries;
   }
 
   get memory(): WebAssembly.Memory {
     return this.arena.memory;
   }
 
-  runAt(weights: Prepared, addresses: ReadonlyMap<string, number>): void {
+  runAt(weights: Prepared, addresses: ReadonlyMap<string, number>, units?: number): void {
     this.#relocated ??= new RelocatedCalls(this.arena);
-    const entries = this.#relocated.entriesAt(addresses);
+    const entries = this.#relocated.entriesAt(addresses, units);
     this.moveInWeights(weights);
     this.runEntries(entries);
   }
@@ -92,8 +107,8 @@ export class WasmInstance implements Instance {
   }
 
   /** Copies inputs and weights into memory, unless they are there already. */
-  protected moveIn(weights: Prepared, inputs: Arrays): void {
-    copyAll(this.#names.inputs, inputs, this.inputs);
+  protected moveIn(weights: Prepared, inputs: Arrays, units: number | undefined): void {
+    copyAll(this.#names.inputs, inputs, atLength(this.inputs, this.#tensors.inputs, units));
     this.moveInWeights(weights);
   }
 
@@ -105,8 +120,8 @@ export class WasmInstance implements Instance {
     this.#resident = weights;
   }
 
-  protected moveOut(outputs: Arrays): void {
-    copyAll(this.#names.outputs, this.outputs, outputs);
+  protected moveOut(outputs: Arrays, units: number | undefined): void {
+    copyAll(this.#names.outputs, atLength(this.outputs, this.#tensors.outputs, units), outputs);
   }
 
   /** The arrays, or others in their place once the memory has grown, which empties arrays. */
@@ -119,6 +134,12 @@ export class WasmInstance implements Instance {
     if (this.#resident) this.#resident.arrays = this.#stored.map((name) => this.arena.elements(name).slice());
     this.#resident = undefined;
   }
+}
+
+/** The parts of the arrays that a call of this length uses: their beginnings. */
+function atLength(arrays: Arrays, declared: readonly BufferDecl[], units: number | undefined): Arrays {
+  if (units === undefined) return arrays;
+  return arrays.map((array, i) => array.subarray(0, elementCount(bufferAt(declared[i] as BufferDecl, units).shape)));
 }
 
 /** Packs weights in a block of its own, which is free afterwards: only then are weights needed in two orders. */

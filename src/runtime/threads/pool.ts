@@ -19,7 +19,7 @@ export interface KnownCode {
 
 export interface SharedLoop {
   readonly name: string;
-  /** The first parameters of the function: where its buffers lie. */
+  /** The first parameters of the function: where its buffers lie, and what else it takes before its part. */
   readonly addresses: readonly number[];
   readonly iterations: number;
   /** One element: the first iteration that no thread has taken. */
