@@ -64,7 +64,9 @@ export function readChosen(chosen: Chosen, at: (size: number) => ReadAt) {
     }
   };
   const long = Math.max(1, most - 2, Math.ceil((2 * longest.reach) / multiple));
-  const anyLength = inCommon({ at: programOf, most, long });
+  const from = (long: number) => inCommon({ at: programOf, most, long });
+  // A derivation takes another form from some length on. If it does so between these three, it does not after them.
+  const anyLength = from(long) ?? from(long + 3);
   if (!anyLength) {
     const value = show(longest.spec.value);
     return refuse(`the programs of value ${value} and of other sizes differ in more than these; make a spec for each`);

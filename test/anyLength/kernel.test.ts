@@ -48,6 +48,15 @@ describe.each(["wasm", "js", "plain"] as const)("%s", (target) => {
     }
   });
 
+  test.each([98, 99, 100, 101, 102])("up to %d, about where phases begin to be one stage", async (max) => {
+    const kernel = await compile({ ...UP, value: [1, { max }, 8] }, { target });
+    for (const length of [1, 7, max]) {
+      const { weights } = dataFor({ ...UP, value: [1, length, 8] }, kernel.outputShape);
+      const output = await kernel.run(smallIntegers(length * 8, 1), kernel.prepare(weights));
+      expectSame(output, await resultAt({ ...UP, value: [1, length, 8] }, target));
+    }
+  });
+
   test("a tensor for a tensor, in the shape of the call", async () => {
     const kernel = await compile({ ...UP, value: [1, { max: 40 }, 8] }, { target });
     const { weights } = dataFor({ ...UP, value: [1, 40, 8] }, kernel.outputShape);
