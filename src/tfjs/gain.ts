@@ -1,6 +1,6 @@
 /**
- * How much faster our kernels are expected to be than those of TensorFlow.js, by kinds of work. A call goes to ours
- * where that is more than nothing.
+ * Our speed as a multiple of that of TensorFlow.js' own kernels, by kinds of work. A call goes to ours where that is
+ * more than 1.
  *
  * The figures are measured ones (`bench/tfjs`), of one thread, and low rather than high.
  */
@@ -10,21 +10,34 @@ export type TfBackendName = "wasm" | "cpu";
 
 type Gain = (plan: CallPlan) => number;
 
-const always = (gain: number): Gain => () => gain;
+const always =
+  (gain: number): Gain =>
+  () =>
+    gain;
 
-/** XNNPACK computes a product of few rows, or of short sums, as fast as anything can. */
-const pointwise: Gain = ({ depth, pixels }) => (depth >= 16 && pixels >= 50 ? 1.2 : 0.9);
+/** An activation that TensorFlow.js' kernels in WebAssembly refuse. */
+const isElu = ({ spec }: CallPlan): boolean => {
+  const { activation } = spec as { readonly activation?: unknown };
+  return typeof activation === "object" && (activation as { readonly kind?: string }).kind === "elu";
+};
+
+/** A call of ours costs some microseconds more than one of XNNPACK's, which is fast at small work. */
+const besideXnnpack =
+  (gain: number, least: number, leastPixels = 1): Gain =>
+  (plan) =>
+    (plan.flops >= least && plan.pixels >= leastPixels) || isElu(plan) ? gain : 0.9;
 
 const GAINS: Readonly<Record<TfBackendName, Readonly<Record<WorkKind, Gain>>>> = {
   wasm: {
-    taps: always(1.3),
-    pointwise,
-    depthwise: always(1.1),
+    taps: besideXnnpack(1.4, 2e5),
+    // A product of few rows only reads its factor, as fast as that can be read.
+    pointwise: besideXnnpack(1.3, 2e5, 16),
+    product: besideXnnpack(1.2, 2e5, 16),
+    depthwise: besideXnnpack(1.8, 5e4),
     // These are plain loops there.
-    transposed: always(6),
-    filterGradient: always(6),
-    products: always(4),
-    product: always(0.9),
+    transposed: always(10),
+    filterGradient: always(10),
+    products: always(6),
     // They only move numbers.
     pool: always(0.9),
   },

@@ -6,12 +6,7 @@ import type { TfGradient, TfModule, TfTensor } from "./tf.js";
 type Inputs = Readonly<Record<string, TfTensor>>;
 
 /** Runs one of the three kernels of a convolution. TensorFlow.js records it for further gradients. */
-export function runGeneral(
-  tf: TfModule,
-  kernelName: string,
-  inputs: Inputs,
-  attributes: GeneralAttributes,
-): TfTensor {
+export function runGeneral(tf: TfModule, kernelName: string, inputs: Inputs, attributes: GeneralAttributes): TfTensor {
   return tf.engine().runKernel(kernelName, { ...inputs }, { ...attributes }) as TfTensor;
 }
 
@@ -21,10 +16,12 @@ export function addGradients(installation: Installation): void {
     tf.registerGradient(gradient);
     installation.onUninstall(() => tf.unregisterGradient(gradient.kernelName));
   }
-  const original = tf.getGradient("Conv2D");
-  if (!original) return;
-  tf.registerGradient(dilatedGradient(tf, original));
-  installation.onUninstall(() => tf.registerGradient(original));
+  for (const name of ["Conv2D", "DepthwiseConv2dNative"]) {
+    const original = tf.getGradient(name);
+    if (!original) continue;
+    tf.registerGradient(dilatedGradient(tf, original));
+    installation.onUninstall(() => tf.registerGradient(original));
+  }
 }
 
 /**
@@ -35,7 +32,12 @@ function generalGradients(tf: TfModule): TfGradient[] {
   const of = (
     kernelName: string,
     names: readonly [string, string],
-    gradients: (dy: TfTensor, a: TfTensor, b: TfTensor, attributes: GeneralAttributes) => ReturnType<TfGradient["gradFunc"]>,
+    gradients: (
+      dy: TfTensor,
+      a: TfTensor,
+      b: TfTensor,
+      attributes: GeneralAttributes,
+    ) => ReturnType<TfGradient["gradFunc"]>,
   ): TfGradient => ({
     kernelName,
     inputsToSave: [...names],
@@ -66,36 +68,47 @@ function generalGradients(tf: TfModule): TfGradient[] {
 
 /** TensorFlow.js refuses to derive a convolution with dilations. */
 function dilatedGradient(tf: TfModule, original: TfGradient): TfGradient {
+  const isDepthwise = original.kernelName === "DepthwiseConv2dNative";
   return {
     ...original,
     gradFunc(dy, saved, attrs) {
       const [x, filter] = saved as [TfTensor, TfTensor];
-      const isDilated = [attrs.dilations].flat().some((dilation) => dilation !== 1);
-      if (!isDilated || attrs.dataFormat !== "NHWC") return original.gradFunc(dy, saved, attrs);
-      const attributes = attributesOf(tf, x.shape, filter.shape, attrs);
+      const isDilated = [attrs.dilations ?? 1].flat().some((dilation) => dilation !== 1);
+      const isOurs = (attrs.dataFormat ?? "NHWC") === "NHWC" && tf.getKernel(GENERAL.transposed, tf.getBackend());
+      if (!isDilated || !isOurs) return original.gradFunc(dy, saved, attrs);
+      const attributes = attributesOf(tf, x.shape, filter.shape, attrs, isDepthwise);
+      const y = dy as TfTensor;
+      const inGroups = reshaped(tf, filter, attributes.filterShape);
       return {
-        x: () => runGeneral(tf, GENERAL.transposed, { y: dy as TfTensor, filter }, attributes),
-        filter: () => runGeneral(tf, GENERAL.filters, { x, y: dy as TfTensor }, attributes),
+        x: () => runGeneral(tf, GENERAL.transposed, { y, filter: inGroups }, attributes),
+        filter: () => reshaped(tf, runGeneral(tf, GENERAL.filters, { x, y }, attributes), filter.shape),
       };
     },
   };
 }
 
+function reshaped(tf: TfModule, x: TfTensor, shape: readonly number[]): TfTensor {
+  return String(x.shape) === String(shape) ? x : (tf.engine().runKernel("Reshape", { x }, { shape }) as TfTensor);
+}
+
+/** A depthwise convolution has a group for each channel of its image. */
 function attributesOf(
   tf: TfModule,
   image: number[],
   filterShape: number[],
   { strides, dilations, pad, dimRoundingMode }: Readonly<Record<string, unknown>>,
+  isDepthwise: boolean,
 ): GeneralAttributes {
-  const info = tf.backend_util.computeConv2DInfo(image, filterShape, strides, dilations, pad, dimRoundingMode);
+  const { computeConv2DInfo } = tf.backend_util;
+  const info = computeConv2DInfo(image, filterShape, strides, dilations, pad, dimRoundingMode, isDepthwise);
   return {
     image: [info.inHeight, info.inWidth],
     output: [info.outHeight, info.outWidth],
     channels: [info.inChannels, info.outChannels],
-    filterShape,
+    filterShape: isDepthwise ? [...filterShape.slice(0, 2), 1, info.outChannels] : filterShape,
     strides: [info.strideHeight, info.strideWidth],
     dilations: [info.dilationHeight, info.dilationWidth],
-    groups: 1,
+    groups: isDepthwise ? info.inChannels : 1,
     before: [info.padInfo.top, info.padInfo.left],
   };
 }

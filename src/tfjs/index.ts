@@ -2,8 +2,8 @@
 export type { TfBackendName } from "./gain.js";
 export { fused, type TfModelHandler } from "./graph/fused.js";
 export { type InstalledTfjs, type InstallOptions, install } from "./install.js";
-export { atrousTransposeOf as atrousConv2dTranspose, conv2dTransposeOf as conv2dTranspose } from "./ops.js";
 export type { TransposeOptions } from "./ops.js";
+export { atrousTransposeOf as atrousConv2dTranspose, conv2dTransposeOf as conv2dTranspose } from "./ops.js";
 export type { KernelReport, TfjsReport } from "./tally.js";
 export type { TfModule, TfTensor } from "./tf.js";
 export { type TfModel, warmUpModel as warmUp } from "./warmUp.js";

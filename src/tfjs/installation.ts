@@ -107,7 +107,8 @@ export class Installation {
     };
   }
 
-  #runnerOf(name: TfBackendName, backend: object): Runner | null {
+  #runnerOf(name: TfBackendName, given: unknown): Runner | null {
+    const backend = given as object;
     const known = this.#runners.get(backend);
     if (known !== undefined) return known;
     const host = HOSTS[name](backend);

@@ -7,7 +7,7 @@ import type { FamilySpec } from "../ir/ops/familySpec.js";
 import { checkFamily } from "../ops/check.js";
 import type { Installation } from "./installation.js";
 import { transposeBySpec } from "./ops.js";
-import type { TfTensor } from "./tf.js";
+import type { TfModule, TfTensor } from "./tf.js";
 
 interface TransposeLayer {
   readonly dilationRate: readonly number[];
@@ -36,11 +36,17 @@ interface WithLayers {
       getMap(): { readonly classNameMap: Record<string, [{ readonly prototype: TransposePrototype }, unknown]> };
     };
   };
-  add?(a: TfTensor, b: TfTensor): TfTensor;
-  transpose?(x: TfTensor, axes: number[]): TfTensor;
+  readonly add?: LayerOps["add"];
+  readonly transpose?: LayerOps["transpose"];
+  readonly tidy?: LayerOps["tidy"];
 }
 
-type LayeredTf = Installation["tf"] & WithLayers;
+/** Ops of the core that the layer uses. */
+interface LayerOps {
+  add(a: TfTensor, b: TfTensor): TfTensor;
+  transpose(x: TfTensor, axes: number[]): TfTensor;
+  tidy(run: () => TfTensor): TfTensor;
+}
 
 const METHODS = ["call", "computeOutputShape", "getConfig"] as const;
 
@@ -49,18 +55,21 @@ const isDilated = ({ dilationRate }: TransposeLayer): boolean => [dilationRate].
 const isChannelsFirst = ({ dataFormat }: TransposeLayer): boolean => dataFormat === "channelsFirst";
 
 export function mendLayers(installation: Installation): void {
-  const tf: LayeredTf = installation.tf;
-  const known = tf.serialization?.SerializationMap?.getMap().classNameMap.Conv2DTranspose;
+  const { tf } = installation;
+  const { serialization, add, transpose, tidy }: WithLayers = tf as object;
+  const known = serialization?.SerializationMap?.getMap().classNameMap.Conv2DTranspose;
   const prototype = known?.[0].prototype;
   if (!prototype) return;
   const missing = METHODS.find((name) => typeof prototype[name] !== "function");
-  if (missing !== undefined || !tf.add || !tf.transpose) {
-    installation.note(`conv2dTranspose of this tfjs-layers has no ${missing}, as 4.22 has, and keeps ignoring dilations`);
+  if (missing !== undefined || !add || !transpose || !tidy) {
+    installation.note("conv2dTranspose of this tfjs-layers is not as in 4.22, and keeps ignoring dilations");
     return;
   }
   const { call, computeOutputShape, getConfig } = prototype;
   prototype.call = function (inputs, kwargs) {
-    return isDilated(this) ? (tf.tidy(() => outputOf(tf, this, inputs)) as TfTensor) : call.call(this, inputs, kwargs);
+    return isDilated(this)
+      ? tidy(() => outputOf(tf, { add, transpose, tidy }, this, inputs))
+      : call.call(this, inputs, kwargs);
   };
   prototype.computeOutputShape = function (inputShape) {
     return isDilated(this) ? outputShapeOf(this, inputShape) : computeOutputShape.call(this, inputShape);
@@ -78,14 +87,13 @@ const specOf = (layer: TransposeLayer, value: readonly number[], filters: readon
   padding: layer.padding === "same" ? "SAME" : "VALID",
 });
 
-function outputOf(tf: LayeredTf, layer: TransposeLayer, inputs: TfTensor | TfTensor[]): TfTensor {
+function outputOf(tf: TfModule, ops: LayerOps, layer: TransposeLayer, inputs: TfTensor | TfTensor[]): TfTensor {
   const [given] = [inputs].flat() as [TfTensor];
-  const turned = (x: TfTensor, axes: number[]) =>
-    isChannelsFirst(layer) ? (tf.transpose as NonNullable<typeof tf.transpose>)(x, axes) : x;
+  const turned = (x: TfTensor, axes: number[]) => (isChannelsFirst(layer) ? ops.transpose(x, axes) : x);
   const x = turned(given, [0, 2, 3, 1]);
   const filters = layer.kernel.read();
   const sums = transposeBySpec(tf, x, filters, specOf(layer, x.shape, filters.shape));
-  const biased = layer.bias ? (tf.add as NonNullable<typeof tf.add>)(sums, layer.bias.read()) : sums;
+  const biased = layer.bias ? ops.add(sums, layer.bias.read()) : sums;
   const output = turned(biased, [0, 3, 1, 2]);
   return layer.activation ? layer.activation.apply(output) : output;
 }

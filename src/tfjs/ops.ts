@@ -1,6 +1,7 @@
 /** Ops that TensorFlow.js lacks, for its tensors: transposed convolutions with dilations and groups. */
-import type { AxisPadding, FamilySpec } from "../ir/ops/familySpec.js";
+
 import { fail, show } from "../ir/errors.js";
+import type { AxisPadding, FamilySpec } from "../ir/ops/familySpec.js";
 import { checkOutputShape, checkSpec, type Shape4 } from "../ir/ops/spec.js";
 import { checkOptions } from "../ir/options.js";
 import { checkFamily } from "../ops/check.js";
@@ -101,7 +102,12 @@ type PerAxis = readonly number[];
 function attributesFrom(
   [, rows, columns, inputs]: Shape4,
   filterShape: Shape4,
-  axes: { readonly image: PerAxis; readonly before: PerAxis; readonly dilations: PerAxis; readonly strides: PerAxis } & {
+  axes: {
+    readonly image: PerAxis;
+    readonly before: PerAxis;
+    readonly dilations: PerAxis;
+    readonly strides: PerAxis;
+  } & {
     readonly groups: number;
   },
 ): GeneralAttributes {

@@ -47,7 +47,7 @@ export class Slots {
 
   /** Compiles in place, unless a kernel is free. Throws what `compileSync` and `prepare` throw. */
   make(plan: CallPlan, tensors: readonly TfTensor[]): Slot {
-    const kernel = this.#freeKernel(plan) ?? (compileSync(plan.spec, this.#options) as Kernel);
+    const kernel = this.#freeKernel(plan) ?? compileSync(plan.spec, this.#options);
     return this.#add(plan, kernel, tensors);
   }
 

@@ -7,15 +7,16 @@
 export interface TfTensor {
   dataId: object;
   shape: number[];
-  dtype: string;
+  dtype: "float32" | "int32" | "bool" | "complex64" | "string";
 }
 
 type Attributes = { [name: string]: unknown };
 
 /** The arguments of a kernel. Inputs that a call may leave out can be null. */
 export interface TfCall {
-  inputs: { [name: string]: TfTensor };
-  backend: object;
+  inputs: { [name: string]: TfTensor | undefined };
+  /** The backend itself, an object. */
+  backend: NonNullable<unknown>;
   attrs?: Attributes;
 }
 
@@ -85,6 +86,5 @@ export interface TfModule {
   registerGradient(gradient: TfGradient): void;
   unregisterGradient(kernelName: string): void;
   engine(): { runKernel(kernelName: string, inputs: { [name: string]: TfTensor }, attrs?: Attributes): unknown };
-  tidy(run: () => unknown): unknown;
   backend_util: TfUtil;
 }

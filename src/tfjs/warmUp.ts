@@ -19,8 +19,12 @@ export async function warmUpModel(
   shape: readonly number[] | readonly (readonly number[])[],
 ): Promise<void> {
   const installation = needInstalled("warmUp");
-  const tf = installation.tf as typeof installation.tf & { zeros(shape: number[]): TfTensor; dispose(all: unknown): void };
-  const shapes = typeof shape[0] === "number" ? [shape as readonly number[]] : (shape as readonly (readonly number[])[]);
+  const tf = installation.tf as typeof installation.tf & {
+    zeros(shape: number[]): TfTensor;
+    dispose(all: unknown): void;
+  };
+  const shapes =
+    typeof shape[0] === "number" ? [shape as readonly number[]] : (shape as readonly (readonly number[])[]);
   await installation.warmUp(async () => {
     const zeros = shapes.map((one) => tf.zeros([...one]));
     const inputs = zeros.length === 1 ? (zeros[0] as TfTensor) : zeros;

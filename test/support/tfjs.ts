@@ -1,10 +1,31 @@
 /** TensorFlow.js in tests: its backends in this process, and results of both sides side by side. */
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import * as tf from "@tensorflow/tfjs-core";
 import "@tensorflow/tfjs-backend-cpu";
 import "@tensorflow/tfjs-backend-wasm";
+import { build } from "esbuild";
 import { expect } from "vitest";
+import { newFolder } from "./folder.js";
 
 export { tf };
+
+/** Core's form for Node leaves gradients out, and the files that have them are modules that only bundlers find. */
+async function registerGradients(): Promise<void> {
+  const outfile = join(newFolder(), "gradients.cjs");
+  await build({
+    stdin: {
+      contents: 'import "@tensorflow/tfjs-core/dist/register_all_gradients";',
+      resolveDir: fileURLToPath(new URL(".", import.meta.url)),
+    },
+    ...{ bundle: true, platform: "node", format: "cjs", mainFields: ["module", "main"], ignoreAnnotations: true },
+    ...{ outfile, logLevel: "error" },
+  });
+  createRequire(import.meta.url)(outfile);
+}
+
+await registerGradients();
 
 /** Fields of the WebAssembly backend that tests look at. */
 export interface WasmBackend {
@@ -49,7 +70,7 @@ export async function elementsOn(
   make: (...tensors: tf.Tensor4D[]) => tf.Tensor,
 ): Promise<Given> {
   await use(backend);
-  const result = tf.tidy(() => make(...given.map(({ shape, data }) => tf.tensor(data, shape) as tf.Tensor4D)));
+  const result = tf.tidy(() => make(...given.map(({ shape, data }) => tf.tensor<tf.Rank>(data, shape) as tf.Tensor4D)));
   const { shape } = result;
   const data = (await result.data()) as Float32Array;
   result.dispose();

@@ -72,7 +72,12 @@ export function detourModel(kind: Kind): {
     draft.integers("sizes", [4], 1, 9, 8, 4);
     draft.node({
       ...{ name: "y", op: "Conv2DBackpropInput", input: ["sizes", "filter", "x"] },
-      attr: { strides: list(1, 1, 1, 1), dilations: list(1, 2, 2, 1), padding: text("SAME"), data_format: text("NHWC") },
+      attr: {
+        strides: list(1, 1, 1, 1),
+        dilations: list(1, 2, 2, 1),
+        padding: text("SAME"),
+        data_format: text("NHWC"),
+      },
     });
     return { handler: draft.handler(shape, "y"), input: noise(shape, 1), isWrongThere: true };
   }

@@ -27,7 +27,7 @@ const CASES: readonly Case[] = [
   [
     "Conv2DBackpropFilter",
     [IMAGE, FILTER],
-    (x, filter) => tf.grad((a: tf.Tensor4D) => tf.conv2d(x, a, 1, "same").square())(filter),
+    (x, filter) => tf.grad((a) => tf.square(tf.conv2d(x, a as tf.Tensor4D, 1, "same")))(filter),
   ],
   ["DepthwiseConv2dNative", [IMAGE, DEPTHWISE], (x, filter) => tf.depthwiseConv2d(x, filter, 1, "valid")],
   ["MaxPool", [IMAGE], (x) => tf.maxPool(x, 3, 2, "same")],

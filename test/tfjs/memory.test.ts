@@ -5,10 +5,10 @@ import { wasmHost } from "../../src/tfjs/hosts/wasm.js";
 import { errorOf, rejectionOf } from "../support/errors.js";
 import { distance, noise, tf, use, wasmBackend } from "../support/tfjs.js";
 
-const [IMAGE, FILTER] = [noise([1, 12, 12, 8], 1), noise([3, 3, 8, 8], 2)];
+const [IMAGE, FILTER] = [noise([1, 16, 16, 8], 1), noise([3, 3, 8, 8], 2)];
 
 const tensors = () => ({
-  x: tf.tensor4d(IMAGE.data, [1, 12, 12, 8]),
+  x: tf.tensor4d(IMAGE.data, [1, 16, 16, 8]),
   filter: tf.tensor4d(FILTER.data, [3, 3, 8, 8]),
 });
 
@@ -33,7 +33,8 @@ describe("installed", () => {
 
   test("a thousand predictions leave tensors, and the heap, as they are", () => {
     const { x, filter } = tensors();
-    const predict = () => tf.tidy(() => void tf.relu(tf.conv2d(tf.conv2d(x, filter, 1, "same"), filter, 1, "same", "NHWC", 2)));
+    const predict = () =>
+      tf.tidy(() => void tf.relu(tf.conv2d(tf.conv2d(x, filter, 1, "same"), filter, 1, "same", "NHWC", 2)));
     predict();
     const [counts, heap] = [tf.memory(), bytes()];
     for (let i = 0; i < 1000; i++) predict();
@@ -84,7 +85,12 @@ describe("installed", () => {
     const run = () => tf.tidy(() => tf.conv2d(x, variable as tf.Tensor4D, 1, "same").dataSync());
     const first = run();
     tf.tidy(() => variable.assign(tf.mul(filter, 2)));
-    expect(distance(run(), first.map((value) => 2 * value))).toBeLessThan(1e-6);
+    expect(
+      distance(
+        run(),
+        first.map((value) => 2 * value),
+      ),
+    ).toBeLessThan(1e-6);
     tf.dispose([x, filter, variable]);
   });
 
@@ -93,14 +99,14 @@ describe("installed", () => {
     const results = tf.tidy(() =>
       [1, 2].flatMap((rate) => [
         tf.conv2d(x, filter, 1, "same", "NHWC", rate).dataSync(),
-        tf.conv2dTranspose(x, filter, [1, 12, 12, 8], 1, "same").dataSync(),
+        tf.conv2dTranspose(x, filter, [1, 16, 16, 8], 1, "same").dataSync(),
       ]),
     );
     installed.uninstall();
     const theirs = tf.tidy(() =>
       [1, 2].flatMap((rate) => [
         tf.conv2d(x, filter, 1, "same", "NHWC", rate).dataSync(),
-        tf.conv2dTranspose(x, filter, [1, 12, 12, 8], 1, "same").dataSync(),
+        tf.conv2dTranspose(x, filter, [1, 16, 16, 8], 1, "same").dataSync(),
       ]),
     );
     for (const [i, result] of results.entries()) expect(distance(result, theirs[i] as Float32Array)).toBeLessThan(1e-5);
@@ -201,7 +207,7 @@ test("tensors in shared memory, as the build with threads has them", async () =>
       tfjs: { getThreadsCount: () => 2 },
     },
     dataIdMap: places,
-    makeOutput(shape: number[], dtype: string) {
+    makeOutput(shape: number[], dtype: "float32") {
       const dataId = {};
       const size = shape.reduce((all, one) => all * one, 4);
       places.set(dataId, { memoryOffset: backend.wasm._malloc(size) });
@@ -215,11 +221,11 @@ test("tensors in shared memory, as the build with threads has them", async () =>
   expect(host.handicap).toBe(1);
   const { compileSync, ready, interpret } = await import("tilewright");
   await ready({ target: "wasm", threads: 2 });
-  const spec = { op: "conv2d", value: [1, 12, 12, 8], filters: [3, 3, 8, 8], rate: 1, padding: "SAME" } as const;
+  const spec = { op: "conv2d", value: [1, 16, 16, 8], filters: [3, 3, 8, 8], rate: 1, padding: "SAME" } as const;
   const kernel = compileSync(spec, host.options);
-  const x = backend.makeOutput([1, 12, 12, 8], "float32");
+  const x = backend.makeOutput([1, 16, 16, 8], "float32");
   new Float32Array(memory.buffer, places.get(x.dataId)?.memoryOffset, IMAGE.data.length).set(IMAGE.data);
-  const output = host.run(kernel, kernel.prepare(FILTER.data), { value: x }, [1, 12, 12, 8]);
+  const output = host.run(kernel, kernel.prepare(FILTER.data), { value: x }, [1, 16, 16, 8]);
   const expected = interpret(spec, IMAGE.data, FILTER.data);
   expect(distance(host.elementsOf(output), expected)).toBeLessThan(1e-6);
   kernel.dispose();

@@ -36,9 +36,13 @@ interface Detour {
 
 /** Rewrites a graph in place; returns how many convolutions were found. */
 export function straighten(graph: Graph): number {
-  const detours = graph.nodes.filter(({ op }) => op === "SpaceToBatchND").flatMap((node) => detourFrom(graph, node) ?? []);
+  const detours = graph.nodes
+    .filter(({ op }) => op === "SpaceToBatchND")
+    .flatMap((node) => detourFrom(graph, node) ?? []);
   const found = detours.filter((detour) => rewrite(graph, detour)).length;
-  const dilated = graph.nodes.filter((node) => node.op === TRANSPOSED && isDilated(node) && rewriteDilated(graph, node));
+  const dilated = graph.nodes.filter(
+    (node) => node.op === TRANSPOSED && isDilated(node) && rewriteDilated(graph, node),
+  );
   return found + dilated.length;
 }
 

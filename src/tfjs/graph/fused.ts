@@ -31,7 +31,7 @@ interface WithConverter {
  */
 export function fused(urlOrHandler: string | TfModelHandler): { load(): Promise<object> } {
   const installation = needInstalled("fused");
-  const handler = handlerOf(installation.tf, urlOrHandler);
+  const handler = handlerOf(installation.tf as object, urlOrHandler);
   registerTranspose(installation);
   return {
     ...handler,
@@ -49,7 +49,10 @@ function handlerOf(tf: WithConverter, given: string | TfModelHandler): { load():
   const found = typeof given === "string" ? (tf.io?.getLoadHandlers(given)[0] ?? tf.io?.http(given)) : given;
   const load = found?.load;
   if (found && load) return { load: () => load.call(found) };
-  return fail("invalid-argument", `fused takes the URL of a model.json or an IOHandler with load(); got ${show(given)}`);
+  return fail(
+    "invalid-argument",
+    `fused takes the URL of a model.json or an IOHandler with load(); got ${show(given)}`,
+  );
 }
 
 function registerTranspose(installation: Installation): void {

@@ -11,7 +11,7 @@ interface ArrayTensors {
     has(dataId: object): boolean;
     get(dataId: object): { readonly values?: unknown };
   };
-  makeTensorInfo(shape: number[], dtype: string, values: Float32Array): TfTensor;
+  makeTensorInfo(shape: number[], dtype: TfTensor["dtype"], values: Float32Array): TfTensor;
 }
 
 export function cpuHost(given: object): FoundHost {

@@ -28,6 +28,8 @@ export type FoundHost = TensorHost | string;
 
 /** The first of these fields that an object does not have as a function. */
 export const missingFunction = (what: string, owner: object | null | undefined, names: readonly string[]) => {
-  const found = names.find((name) => typeof (owner as Record<string, unknown> | null | undefined)?.[name] !== "function");
+  const found = names.find(
+    (name) => typeof (owner as Record<string, unknown> | null | undefined)?.[name] !== "function",
+  );
   return found === undefined ? undefined : `${what}.${found}`;
 };

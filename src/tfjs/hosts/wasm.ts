@@ -26,7 +26,7 @@ interface WasmTensors {
     has(dataId: object): boolean;
     get(dataId: object): { readonly memoryOffset: number };
   };
-  makeOutput(shape: number[], dtype: string): TfTensor;
+  makeOutput(shape: number[], dtype: TfTensor["dtype"]): TfTensor;
   disposeData(dataId: object): unknown;
 }
 
