@@ -13,7 +13,7 @@ const BUDGET = {
   /** Of kernels that were made ahead of time, before one is loaded. */
   ahead: 2850,
   /** The same, and what runs one in WebAssembly. */
-  running: 12_100,
+  running: 12_250,
   /** What the first compilation adds, by language. The aim is 20,000; see the README for what is loaded. */
   js: 37_600,
   wasm: 39_500,

@@ -55,4 +55,4 @@ const GAINS: Readonly<Record<TfBackendName, Readonly<Record<WorkKind, Gain>>>> =
 };
 
 /** Our speed as a multiple of theirs. */
-export const gainOf = (backend: TfBackendName, plan: CallPlan): number => GAINS[backend][plan.kind](plan);
+export const speedUpOf = (backend: TfBackendName, plan: CallPlan): number => GAINS[backend][plan.kind](plan);

@@ -3,10 +3,15 @@ import type { Installation } from "./installation.js";
 import { GENERAL, type GeneralAttributes } from "./rules/general.js";
 import type { TfGradient, TfModule, TfTensor } from "./tf.js";
 
-type Inputs = Readonly<Record<string, TfTensor>>;
+type TensorsByName = Readonly<Record<string, TfTensor>>;
 
 /** Runs one of the three kernels of a convolution. TensorFlow.js records it for further gradients. */
-export function runGeneral(tf: TfModule, kernelName: string, inputs: Inputs, attributes: GeneralAttributes): TfTensor {
+export function runGeneral(
+  tf: TfModule,
+  kernelName: string,
+  inputs: TensorsByName,
+  attributes: GeneralAttributes,
+): TfTensor {
   return tf.engine().runKernel(kernelName, { ...inputs }, { ...attributes }) as TfTensor;
 }
 

@@ -21,11 +21,11 @@ interface TransposeLayer {
   readonly activation: { apply(x: TfTensor): TfTensor } | null;
 }
 
-type Shape = readonly (number | null)[];
+type LayerShape = readonly (number | null)[];
 
 interface TransposePrototype {
   call(this: TransposeLayer, inputs: TfTensor | TfTensor[], kwargs: unknown): TfTensor | TfTensor[];
-  computeOutputShape(this: TransposeLayer, inputShape: Shape): (number | null)[];
+  computeOutputShape(this: TransposeLayer, inputShape: LayerShape): (number | null)[];
   getConfig(this: TransposeLayer): Record<string, unknown>;
 }
 
@@ -99,7 +99,7 @@ function outputOf(tf: TfModule, ops: LayerOps, layer: TransposeLayer, inputs: Tf
 }
 
 /** The shape of the output, in which sizes that are not known yet stay unknown. */
-function outputShapeOf(layer: TransposeLayer, [batch = null, ...given]: Shape): (number | null)[] {
+function outputShapeOf(layer: TransposeLayer, [batch = null, ...given]: LayerShape): (number | null)[] {
   const isFirst = isChannelsFirst(layer);
   const image = isFirst ? given.slice(1) : given.slice(0, 2);
   const [kh = 1, kw = 1] = layer.kernelSize;

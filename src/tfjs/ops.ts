@@ -11,8 +11,8 @@ import { GENERAL, type GeneralAttributes } from "./rules/general.js";
 import type { TfTensor } from "./tf.js";
 
 /**
- * `tf.nn.atrous_conv2d_transpose`, the gradient of a dilated convolution, as an op of TensorFlow.js. It has gradients of
- * any order.
+ * `tf.nn.atrous_conv2d_transpose`, the gradient of a dilated convolution, as an op of TensorFlow.js. It has gradients
+ * of any order.
  * @param x [N, H, W, Ci]
  * @param filters [kh, kw, Co, Ci]
  * @param outputShape [N, OH, OW, Co], of which there is one that is legal
@@ -54,7 +54,7 @@ export interface TransposeOptions {
   readonly dilations?: number | readonly [number, number];
   /** Groups of channels that do not meet. Default 1. */
   readonly groups?: number;
-  /** What is cropped of the output: by a word, or in pixels for rows and columns. Default "valid", which is nothing. */
+  /** Crops the output: by a word, or by pixels at both ends of rows and of columns. Default "valid": by nothing. */
   readonly padding?: "same" | "valid" | readonly AxisPadding[];
 }
 

@@ -47,10 +47,9 @@ export const inputOf = ({ inputs }: TfCall, name: string): TfTensor | undefined 
 /** Everything that a plan can depend on, as text. */
 export function sizesKey(kernelName: string, { inputs, attrs = {} }: TfCall): string {
   let key = kernelName;
-  for (const name in inputs) {
-    const tensor = inputs[name];
+  for (const [name, tensor] of Object.entries(inputs)) {
     if (tensor) key += ` ${name} ${tensor.dtype} ${tensor.shape}`;
   }
-  for (const name in attrs) key += ` ${name} ${attrs[name]}`;
+  for (const [name, value] of Object.entries(attrs)) key += ` ${name} ${value}`;
   return key;
 }

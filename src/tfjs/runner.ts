@@ -1,6 +1,6 @@
 /** Runs the calls of one backend of TensorFlow.js on our kernels, where they are expected to be faster. */
 import { fail, TilewrightError } from "../ir/errors.js";
-import { gainOf, type TfBackendName } from "./gain.js";
+import { speedUpOf, type TfBackendName } from "./gain.js";
 import type { TensorHost } from "./hosts/host.js";
 import { type CallPlan, inputOf, type OpRule, sizesKey } from "./plan.js";
 import { type Slot, Slots } from "./slots.js";
@@ -27,7 +27,7 @@ export type CompileTime = "in place" | "later";
 const COMPILING = "its kernel is being compiled";
 const UNREACHABLE = "a tensor lies where the kernel cannot reach it";
 
-interface Job {
+interface CompileJob {
   readonly planned: Planned;
   readonly plan: CallPlan;
   readonly tensors: readonly TfTensor[];
@@ -40,7 +40,7 @@ export class Runner {
   readonly #tally: Tally;
   readonly #slots: Slots;
   readonly #planned = new Map<string, Planned>();
-  readonly #jobs: Job[] = [];
+  readonly #jobs: CompileJob[] = [];
   #working: Promise<void> | undefined;
 
   constructor(host: TensorHost, options: RunnerOptions, util: TfUtil, tally: Tally) {
@@ -110,7 +110,7 @@ export class Runner {
     const plan = unlessRefused(() => rule.planOf(call, this.#util));
     if (typeof plan === "string") return refused(plan);
     const { backend, minWork } = this.#options;
-    const gain = gainOf(backend, plan) / this.#host.handicap;
+    const gain = speedUpOf(backend, plan) / this.#host.handicap;
     if (otherwise === "none") return { plan, gain: 1, reason: undefined };
     if (gain <= 1) return refused("TensorFlow.js' kernel is as fast");
     return plan.flops < minWork ? refused("it has less work than minWork") : { plan, gain, reason: undefined };
@@ -124,7 +124,7 @@ export class Runner {
     const slot = this.#slots.find(plan, tensors) ?? this.#newSlot(planned, plan, tensors, when);
     if (typeof slot === "string") return slot;
     const inputs: Record<string, TfTensor> = {};
-    for (const name in plan.inputs) inputs[name] = call.inputs[plan.inputs[name] as string] as TfTensor;
+    for (const [ours, theirs] of Object.entries(plan.inputs)) inputs[ours] = call.inputs[theirs] as TfTensor;
     const output = unlessRefused(() => this.#host.run(slot.kernel, slot.weights, inputs, [...plan.outputShape]));
     return typeof output === "string" ? UNREACHABLE : output;
   }
@@ -139,7 +139,7 @@ export class Runner {
     return slot;
   }
 
-  #enqueue(job: Job): void {
+  #enqueue(job: CompileJob): void {
     const isKnown = this.#jobs.some(
       ({ plan, tensors }) => plan === job.plan && tensors.every(({ dataId }, i) => dataId === job.tensors[i]?.dataId),
     );
@@ -159,7 +159,7 @@ export class Runner {
     this.#working = undefined;
   }
 
-  async #makeLater({ planned, plan, tensors }: Job): Promise<void> {
+  async #makeLater({ planned, plan, tensors }: CompileJob): Promise<void> {
     try {
       await this.#slots.makeLater(plan, tensors);
     } catch (error) {

@@ -1,9 +1,9 @@
 /**
  * Slots: kernels with the weights that they were prepared for.
  *
- * A slot belongs to the tensors of its weights. When these are disposed of, the next slot that is made takes its kernel,
- * if it is for the same plan, or its memory. So there are never more slots than weights in use, and training, which
- * makes new filters in each step, prepares the same few kernels again and again.
+ * A slot belongs to the tensors of its weights. When these are disposed of, the next slot that is made takes its
+ * kernel, if it is for the same plan, or its memory. So there are never more slots than weights in use, and training,
+ * which makes new filters in each step, prepares the same few kernels again and again.
  */
 import { type CompileOptions, compile, compileSync } from "../runtime/compile.js";
 import type { Kernel, Weights } from "../runtime/kernel.js";
@@ -51,7 +51,7 @@ export class Slots {
     return this.#add(plan, kernel, tensors);
   }
 
-  /** The same with kernels that were made ahead of time, and without a slot if the tensors are gone before it is ready. */
+  /** The same, also with kernels made ahead of time. There is no slot if the tensors are gone before it is ready. */
   async makeLater(plan: CallPlan, tensors: readonly TfTensor[]): Promise<void> {
     const kernel = (await compile(plan.spec, this.#options)) as Kernel;
     const isWanted = tensors.every(({ dataId }) => this.#host.isAlive(dataId)) && !this.find(plan, tensors);

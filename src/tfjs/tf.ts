@@ -1,6 +1,6 @@
 /**
- * What is used of TensorFlow.js, under its own public names. These types are structural, so that a program needs no
- * declarations of TensorFlow.js to have ours; what it has fits them.
+ * The part of TensorFlow.js that is used, under its own public names. These types are structural, so that a program
+ * needs no declarations of TensorFlow.js to have ours; what it has fits them.
  */
 
 /** A tensor, or what stands for one in a kernel. */

@@ -9,8 +9,8 @@ export interface TfModel {
 }
 
 /**
- * Predicts once from zeros on TensorFlow.js' own kernels, and compiles ours for the same calls, one by one, so that a page
- * stays alive. Kernels that were made ahead of time are taken where they are registered.
+ * Predicts once from zeros on TensorFlow.js' own kernels, and compiles ours for the same calls, one by one, so that a
+ * page stays alive. Kernels that were made ahead of time are taken where they are registered.
  * @param shape the shape of the model's input, or a list of the shapes of all its inputs
  * @throws TilewrightError `not-ready` before `install`
  */

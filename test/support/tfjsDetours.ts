@@ -4,6 +4,11 @@ import { type Given, noise } from "./tfjs.js";
 
 type Kind = "transposed" | "convolution" | "depthwise" | "normalised" | "signal" | "dilated";
 
+/** What loads a model, and saves none. */
+export interface LoadHandler {
+  load(): Promise<io.ModelArtifacts>;
+}
+
 interface Attribute {
   readonly [kind: string]: unknown;
 }
@@ -40,7 +45,7 @@ class ModelDraft {
     this.#nodes.push({ ...node, attr: { T: FLOAT, ...node.attr } });
   }
 
-  handler(shape: readonly number[], output: string): io.IOHandler {
+  handler(shape: readonly number[], output: string): LoadHandler {
     const dims = { dim: shape.map((size) => ({ size: String(size) })) };
     const input = { name: "x", op: "Placeholder", attr: { dtype: FLOAT, shape: { shape: dims } } };
     const artifacts = {
@@ -58,7 +63,7 @@ class ModelDraft {
 
 /** A model of one detour of rate 2; `dilated` is a transposed convolution whose rate TensorFlow.js passes over. */
 export function detourModel(kind: Kind): {
-  readonly handler: io.IOHandler;
+  readonly handler: LoadHandler;
   readonly input: Given;
   readonly isWrongThere: boolean;
 } {

@@ -5,7 +5,7 @@ import { fused, type InstalledTfjs, install, warmUp } from "tilewright/tfjs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { errorOf, rejectionOf, thrownBy } from "../support/errors.js";
 import { distance, elementsOn, expectClose, noise, tf, use } from "../support/tfjs.js";
-import { detourModel } from "../support/tfjsDetours.js";
+import { detourModel, type LoadHandler } from "../support/tfjsDetours.js";
 
 const whole = { ...tf, ...converter };
 
@@ -103,9 +103,10 @@ describe("fused", () => {
     async (kind) => {
       await use("wasm");
       const { handler, input, isWrongThere } = detourModel(kind);
-      const predict = async (loading: tf.io.IOHandler) => {
-        const { modelTopology } = (await loading.load?.()) as tf.io.ModelArtifacts;
-        const ops = new Set((modelTopology as { node: { op: string }[] }).node.map(({ op }) => op));
+      const predict = async (loading: LoadHandler) => {
+        const { modelTopology } = await loading.load();
+        const { node } = modelTopology as { readonly node: readonly { readonly op: string }[] };
+        const ops = new Set(node.map(({ op }) => op));
         const model = await converter.loadGraphModel(loading);
         const output = await elementsOn("wasm", [input], (x) => model.predict(x) as tf.Tensor);
         model.dispose();
@@ -113,7 +114,7 @@ describe("fused", () => {
       };
       const theirs = await predict(handler);
       const installed = await install(whole);
-      const ours = await predict(fused(handler) as tf.io.IOHandler);
+      const ours = await predict(fused(handler) as LoadHandler);
       installed.uninstall();
       expect(ours.ops.has("SpaceToBatchND") || ours.ops.has("BatchToSpaceND")).toBe(false);
       if (isWrongThere) expect(distance(ours.output.data, theirs.output.data)).toBeGreaterThan(0.1);

@@ -1,13 +1,13 @@
 /**
  * Detours of graph models, made straight.
  *
- * TensorFlow writes a convolution with a dilation as three ops: `SpaceToBatchND` makes an image of every r-th pixel, the
- * convolution runs over these images, and `BatchToSpaceND` deals the pixels out again. That is one convolution with a
- * dilation, which TensorFlow.js has, or a transposed one, which is ours. What lies between and looks at each pixel
- * alone, such as a bias or an activation, may stay where it is.
+ * TensorFlow writes a convolution with a dilation as three ops: `SpaceToBatchND` makes an image of every r-th pixel,
+ * the convolution runs over these images, and `BatchToSpaceND` deals the pixels out again. That is one convolution with
+ * a dilation, which TensorFlow.js has, or a transposed one, which is ours. Ops on single pixels that lie between, such
+ * as a bias or an activation, may stay where they are.
  */
 import type { AxisPadding } from "../../ir/ops/familySpec.js";
-import { type Graph, type GraphAttribute, type GraphNode, integersOf, textOf } from "./graphModel.js";
+import { attributeText, type GraphAttribute, type GraphNode, integersOf, type ModelGraph } from "./graphModel.js";
 
 /** The op of a transposed convolution with a dilation, known to the converter once `install` has run. */
 export const TRANSPOSE_OP = "TilewrightAtrousConv2DTranspose";
@@ -22,20 +22,21 @@ const BY_PIXEL = [
 ];
 
 /** A detour along the rows and the columns of an image. */
-interface Detour {
+interface GraphDetour {
   readonly before: GraphNode;
   /** Adds the axis that an image of one row lacks; undefined for an image. */
   readonly expand: GraphNode | undefined;
   readonly convolution: GraphNode;
   readonly after: GraphNode;
   readonly rates: readonly [number, number];
-  /** What `SpaceToBatchND` pads, and `BatchToSpaceND` crops. */
+  /** Padding by `SpaceToBatchND`. */
   readonly pads: readonly [AxisPadding, AxisPadding];
+  /** Pixels that `BatchToSpaceND` crops. */
   readonly crops: readonly [AxisPadding, AxisPadding];
 }
 
 /** Rewrites a graph in place; returns how many convolutions were found. */
-export function straighten(graph: Graph): number {
+export function straighten(graph: ModelGraph): number {
   const detours = graph.nodes
     .filter(({ op }) => op === "SpaceToBatchND")
     .flatMap((node) => detourFrom(graph, node) ?? []);
@@ -46,7 +47,7 @@ export function straighten(graph: Graph): number {
   return found + dilated.length;
 }
 
-function detourFrom(graph: Graph, before: GraphNode): Detour | undefined {
+function detourFrom(graph: ModelGraph, before: GraphNode): GraphDetour | undefined {
   const first = graph.readerOf(before);
   const expand = first?.op === "ExpandDims" ? first : undefined;
   const convolution = expand ? graph.readerOf(expand) : first;
@@ -76,8 +77,8 @@ function placesOf(axis: number | undefined): readonly [number | undefined, numbe
   return axis === 2 || axis === -2 ? [0, undefined] : undefined;
 }
 
-/** The end of a detour. Between it and the convolution stand ops on single pixels, and a `Squeeze` for each `ExpandDims`. */
-function afterOf(graph: Graph, convolution: GraphNode, isSignal: boolean): GraphNode | undefined {
+/** The end of a detour. Before it stand ops on single pixels, and a `Squeeze` if there was an `ExpandDims`. */
+function afterOf(graph: ModelGraph, convolution: GraphNode, isSignal: boolean): GraphNode | undefined {
   let isSqueezed = !isSignal;
   let node = graph.readerOf(convolution);
   while (node && node.op !== "BatchToSpaceND") {
@@ -89,18 +90,18 @@ function afterOf(graph: Graph, convolution: GraphNode, isSignal: boolean): Graph
   return isSqueezed ? node : undefined;
 }
 
-function isByPixel(graph: Graph, node: GraphNode): boolean {
+function isByPixel(graph: ModelGraph, node: GraphNode): boolean {
   if (!BY_PIXEL.includes(node.op)) return false;
   const shapes = (node.input ?? []).slice(1).map((_, i) => graph.shapeOf(node, i + 1));
-  return shapes.every((shape) => shape !== undefined && shape.slice(0, -1).every((size) => size === 1));
+  return shapes.every((shape) => shape?.slice(0, -1).every((size) => size === 1));
 }
 
 /** The detour's convolution reads what `SpaceToBatchND` read, and `BatchToSpaceND` hands on what it gets. */
-function rewrite(graph: Graph, { before, expand, convolution, after, rates, pads, crops }: Detour): boolean {
+function rewrite(graph: ModelGraph, { before, expand, convolution, after, rates, pads, crops }: GraphDetour): boolean {
   const isTransposed = convolution.op === TRANSPOSED;
   const filter = graph.shapeOf(convolution, 1);
   if (!filter || strides(convolution).some((stride) => stride !== 1) || isDilated(convolution)) return false;
-  if (!["VALID", "SAME"].includes(textOf(convolution.attr?.padding))) return false;
+  if (!["VALID", "SAME"].includes(attributeText(convolution.attr?.padding))) return false;
   const own = ownPadding(convolution, filter);
   const sign = isTransposed ? -1 : 1;
   // Padding of a convolution, or what a transposed one crops, in pixels of the image.
@@ -140,7 +141,7 @@ const isDilated = ({ attr }: GraphNode): boolean => integersOf(attr?.dilations).
 /** The padding that the convolution itself has, or crops, in pixels of its small images. Its stride is 1. */
 function ownPadding({ attr }: GraphNode, filter: readonly number[]): readonly AxisPadding[] {
   return filter.slice(0, 2).map((taps) => {
-    const span = textOf(attr?.padding) === "SAME" ? taps - 1 : 0;
+    const span = attributeText(attr?.padding) === "SAME" ? taps - 1 : 0;
     return [Math.floor(span / 2), span - Math.floor(span / 2)];
   });
 }
@@ -158,13 +159,13 @@ function becomeTransposed(
 }
 
 /** A transposed convolution whose dilation TensorFlow.js would pass over. */
-function rewriteDilated(graph: Graph, node: GraphNode): boolean {
+function rewriteDilated(graph: ModelGraph, node: GraphNode): boolean {
   const [, rows = 1, columns = 1] = integersOf(node.attr?.dilations);
   const filter = graph.shapeOf(node, 1);
-  const isNhwc = ["", "NHWC"].includes(textOf(node.attr?.data_format));
+  const isNhwc = ["", "NHWC"].includes(attributeText(node.attr?.data_format));
   if (!filter || !isNhwc || strides(node).some((stride) => stride !== 1)) return false;
-  const isSame = textOf(node.attr?.padding) === "SAME";
-  if (!isSame && textOf(node.attr?.padding) !== "VALID") return false;
+  const isSame = attributeText(node.attr?.padding) === "SAME";
+  if (!isSame && attributeText(node.attr?.padding) !== "VALID") return false;
   const crops = ([rows, columns] as const).map((rate, axis) => {
     const span = isSame ? ((filter[axis] as number) - 1) * rate : 0;
     return [Math.floor(span / 2), span - Math.floor(span / 2)] as const;

@@ -4,9 +4,9 @@ import { type Installation, needInstalled } from "../installation.js";
 import { conv2dTransposeOf } from "../ops.js";
 import type { TfTensor } from "../tf.js";
 import { straighten, TRANSPOSE_OP } from "./detours.js";
-import { Graph, type GraphArtifacts } from "./graphModel.js";
+import { type GraphArtifacts, ModelGraph } from "./graphModel.js";
 
-/** What loads a model: `IOHandler` of TensorFlow.js, of which only loading is used. */
+/** A thing that loads a model: `IOHandler` of TensorFlow.js, of which only loading is used. */
 export interface TfModelHandler {
   load?(): Promise<object>;
 }
@@ -24,8 +24,9 @@ interface WithConverter {
 }
 
 /**
- * A handler for `tf.loadGraphModel` that makes one op of each detour of three: a convolution between `SpaceToBatchND` and
- * `BatchToSpaceND`. Transposed convolutions with dilations, which TensorFlow.js takes for ones without, come out right.
+ * A handler for `tf.loadGraphModel` that makes one op of each detour of three: a convolution between `SpaceToBatchND`
+ * and `BatchToSpaceND`. Transposed convolutions with dilations, which TensorFlow.js takes for ones without, come out
+ * right.
  * @param urlOrHandler the URL of a model.json, or an IOHandler of TensorFlow.js
  * @throws TilewrightError `not-ready` before `install`; `invalid-argument`
  */
@@ -39,7 +40,7 @@ export function fused(urlOrHandler: string | TfModelHandler): { load(): Promise<
       const artifacts = (await handler.load()) as GraphArtifacts;
       // Models that are loaded twice are rewritten once: what is given stays as it is.
       const copy = { ...artifacts, modelTopology: structuredClone(artifacts.modelTopology ?? {}) };
-      straighten(new Graph(copy));
+      straighten(new ModelGraph(copy));
       return copy;
     },
   };

@@ -28,10 +28,10 @@ const BYTES: Readonly<Record<string, number>> = { float32: 4, int32: 4, bool: 1,
 const MOST_INTEGERS = 16;
 
 /** The name of the node that an input comes from; undefined for one that only orders nodes. */
-export const sourceName = (input: string | undefined): string | undefined =>
+const sourceName = (input: string | undefined): string | undefined =>
   input === undefined || input.startsWith("^") ? undefined : input.replace(/:0$/, "");
 
-export function textOf(attribute: GraphAttribute | undefined): string {
+export function attributeText(attribute: GraphAttribute | undefined): string {
   const text = attribute?.s;
   if (text === undefined) return "";
   return typeof text === "string" ? atob(text) : String.fromCharCode(...Array.from(text));
@@ -40,7 +40,7 @@ export function textOf(attribute: GraphAttribute | undefined): string {
 export const integersOf = (attribute: GraphAttribute | undefined): number[] => (attribute?.list?.i ?? []).map(Number);
 
 /** The topology of a graph model, in which nodes are found by name. */
-export class Graph {
+export class ModelGraph {
   readonly nodes: GraphNode[];
   readonly #artifacts: GraphArtifacts;
   readonly #byName: ReadonlyMap<string, GraphNode>;

@@ -30,7 +30,7 @@ export function cpuHost(given: object): FoundHost {
     elementsOf: (tensor) => valuesOf(tensor).slice(),
     run(kernel, weights, inputs, shape) {
       const values: Record<string, Float32Array> = {};
-      for (const name in inputs) values[name] = valuesOf(inputs[name] as TfTensor);
+      for (const [name, tensor] of Object.entries(inputs)) values[name] = valuesOf(tensor);
       const { output } = kernel.runSync(values, weights);
       return backend.makeTensorInfo(shape, "float32", output as Float32Array);
     },

@@ -66,7 +66,7 @@ export function wasmHost(given: object): FoundHost {
     },
     run(kernel, weights, inputs, shape) {
       const addresses: Record<string, number> = {};
-      for (const name in inputs) addresses[name] = addressOf(inputs[name] as TfTensor);
+      for (const [name, tensor] of Object.entries(inputs)) addresses[name] = addressOf(tensor);
       const output = backend.makeOutput(shape, "float32");
       addresses.output = addressOf(output);
       try {

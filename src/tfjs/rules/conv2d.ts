@@ -1,5 +1,7 @@
 /** Convolutions: `Conv2D`, and `FusedConv2D` with a bias and an activation. */
+
 import type { FamilySpec } from "../../ir/ops/familySpec.js";
+import { elementCount } from "../../ir/shape.js";
 import { checkFamily } from "../../ops/check.js";
 import { denseOp } from "../../ops/denseOp.js";
 import { type CallPlan, inputOf, type OpRule } from "../plan.js";
@@ -11,12 +13,9 @@ import { type ConvWindow, windowOf } from "./window.js";
 /** The spec in the words that files of kernels have for it: a convolution of the library, where it is one. */
 export const canonicalSpec = (spec: FamilySpec) => denseOp(checkFamily({ ...spec })) ?? spec;
 
-/** The product of sizes. */
-export const product = (sizes: readonly number[]): number => sizes.reduce((all, size) => all * size, 1);
-
 /** True unless one tensor is no float32, or there is nothing to compute. */
 export const areFloats = ({ inputs }: TfCall): boolean =>
-  Object.values(inputs).every((tensor) => !tensor || (tensor.dtype === "float32" && product(tensor.shape) > 0));
+  Object.values(inputs).every((tensor) => !tensor || (tensor.dtype === "float32" && elementCount(tensor.shape) > 0));
 
 export const NO_FLOATS = "not all tensors are float32 with elements";
 export const NO_WINDOW = "channels come first, or the padding is unusual";
@@ -27,7 +26,7 @@ export function convInfo({ attrs = {} }: TfCall, x: readonly number[], filter: r
   return util.computeConv2DInfo([...x], [...filter], strides, dilations, pad, dimRoundingMode, false, format);
 }
 
-/** What a fused kernel adds to sums; a reason where that cannot be said. */
+/** The operations of a fused kernel behind its sums. */
 export interface Epilogue {
   readonly spec: Pick<FamilySpec, "bias" | "activation">;
   readonly weights: Readonly<Record<string, string>>;
@@ -36,7 +35,7 @@ export interface Epilogue {
 
 export function epilogueOf(call: TfCall, channels: number): Epilogue | string {
   const [bias, alpha] = [inputOf(call, "bias"), inputOf(call, "preluActivationWeights")];
-  const isPerChannel = ({ shape }: TfTensor) => shape.at(-1) === channels && product(shape) === channels;
+  const isPerChannel = ({ shape }: TfTensor) => shape.at(-1) === channels && elementCount(shape) === channels;
   if (bias && !(bias.shape.length === 1 && isPerChannel(bias))) return "the bias is broadcast";
   const activation = activationOf(call);
   const isPrelu = activation === "prelu";
@@ -81,7 +80,7 @@ function workOf(info: TfConvInfo): Pick<CallPlan, "kind" | "flops" | "depth" | "
   const taps = info.filterHeight * info.filterWidth;
   return {
     kind: taps === 1 ? "pointwise" : "taps",
-    flops: 2 * product(info.outShape) * taps * info.inChannels,
+    flops: 2 * elementCount(info.outShape) * taps * info.inChannels,
     depth: info.inChannels,
     pixels: info.batchSize * info.outHeight * info.outWidth,
   };

@@ -1,8 +1,10 @@
 /** Depthwise convolutions, fused ones among them, and their gradients. */
+
 import type { FamilySpec } from "../../ir/ops/familySpec.js";
+import { elementCount } from "../../ir/shape.js";
 import { type CallPlan, inputOf, type OpRule } from "../plan.js";
 import type { TfCall, TfConvInfo, TfUtil } from "../tf.js";
-import { areFloats, type Epilogue, epilogueOf, NO_FLOATS, NO_WINDOW, product } from "./conv2d.js";
+import { areFloats, type Epilogue, epilogueOf, NO_FLOATS, NO_WINDOW } from "./conv2d.js";
 import { filterGradientPlan } from "./filterGradient.js";
 import { preluFormula } from "./prelu.js";
 import { windowOf } from "./window.js";
@@ -24,7 +26,7 @@ function sizesOf({ attrs = {} }: TfCall, image: number[], filter: number[], util
 }
 
 const workOf = (info: TfConvInfo) => ({
-  flops: 2 * product(info.outShape) * info.filterHeight * info.filterWidth,
+  flops: 2 * elementCount(info.outShape) * info.filterHeight * info.filterWidth,
   depth: info.inChannels,
   pixels: info.batchSize * info.outHeight * info.outWidth,
 });
@@ -87,7 +89,7 @@ function backpropFilter(call: TfCall, util: TfUtil): CallPlan | string {
   if (!x || !dy || !areFloats(call)) return NO_FLOATS;
   const sizes = sizesOf(call, x.shape, call.attrs?.filterShape as number[], util);
   if (!sizes) return NO_WINDOW;
-  return filterGradientPlan(sizes.spec, product(sizes.info.outShape), { value: "x", upstream: "dy" });
+  return filterGradientPlan(sizes.spec, elementCount(sizes.info.outShape), { value: "x", upstream: "dy" });
 }
 
 export const DEPTHWISE_BACKPROP_INPUT: OpRule = {

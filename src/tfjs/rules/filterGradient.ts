@@ -1,9 +1,11 @@
-/** Gradients of convolutions with respect to their filters: `Conv2DBackpropFilter`. Both tensors are given each time. */
+/** Gradients of convolutions with respect to their filters: `Conv2DBackpropFilter`. Neither tensor is prepared. */
+
 import type { FamilySpec } from "../../ir/ops/familySpec.js";
+import { elementCount } from "../../ir/shape.js";
 import { gradientOf } from "../../specs/gradient.js";
 import { type CallPlan, inputOf, type OpRule } from "../plan.js";
 import type { TfCall, TfUtil } from "../tf.js";
-import { areFloats, convInfo, NO_FLOATS, NO_WINDOW, product } from "./conv2d.js";
+import { areFloats, convInfo, NO_FLOATS, NO_WINDOW } from "./conv2d.js";
 import { windowOf } from "./window.js";
 
 /** The plan for the gradient of a convolution with respect to its filters. */
@@ -17,7 +19,7 @@ export function filterGradientPlan(spec: FamilySpec, outputs: number, names: Cal
     kind: "filterGradient",
     flops: 2 * outputs * kh * kw * (spec.op === "depthwiseConv2d" ? 1 : depth),
     depth: outputs,
-    pixels: product(spec.filters),
+    pixels: elementCount(spec.filters),
   };
 }
 
@@ -31,7 +33,7 @@ function planOf(call: TfCall, util: TfUtil): CallPlan | string {
   if (String(info.outShape) !== String(dy.shape)) return "dy has not the shape of the convolution's output";
   const { strides, dilations, padding } = window;
   const spec: FamilySpec = { op: "conv2d", value: x.shape, filters, strides, dilations, padding };
-  return filterGradientPlan(spec, product(info.outShape), { value: "x", upstream: "dy" });
+  return filterGradientPlan(spec, elementCount(info.outShape), { value: "x", upstream: "dy" });
 }
 
 export const CONV2D_BACKPROP_FILTER: OpRule = { kernelName: "Conv2DBackpropFilter", planOf };

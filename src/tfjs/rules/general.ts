@@ -1,11 +1,13 @@
 /**
- * The kernels of the ops that TensorFlow.js lacks: convolutions with any strides, dilations and groups, transposed ones,
- * and the gradient with respect to filters. All three are of one convolution, from an image to an output.
+ * The kernels of the ops that TensorFlow.js lacks: convolutions with any strides, dilations and groups, transposed
+ * ones, and the gradient with respect to filters. All three are of one convolution, from an image to an output.
  */
+
 import type { FamilySpec } from "../../ir/ops/familySpec.js";
+import { elementCount } from "../../ir/shape.js";
 import { type CallPlan, inputOf, type OpRule } from "../plan.js";
 import type { TfCall, TfTensor } from "../tf.js";
-import { areFloats, canonicalSpec, NO_FLOATS, NO_WINDOW, product } from "./conv2d.js";
+import { areFloats, canonicalSpec, NO_FLOATS, NO_WINDOW } from "./conv2d.js";
 import { filterGradientPlan } from "./filterGradient.js";
 import { windowFrom } from "./window.js";
 
@@ -60,9 +62,9 @@ function planned(
 }
 
 const workOf = ({ output, channels, filterShape }: GeneralAttributes, batch: number) => ({
-  flops: 2 * batch * product(output) * channels[1] * product(filterShape.slice(0, 3)),
+  flops: 2 * batch * elementCount(output) * channels[1] * elementCount(filterShape.slice(0, 3)),
   depth: filterShape[2] as number,
-  pixels: batch * product(output),
+  pixels: batch * elementCount(output),
 });
 
 const FORWARD: OpRule = {
@@ -99,7 +101,7 @@ const FILTERS: OpRule = {
   kernelName: GENERAL.filters,
   planOf: (call) =>
     planned(call, ["x", "y"], (convolution, { output, channels }, batch) =>
-      filterGradientPlan(convolution, batch * product(output) * channels[1], { value: "x", upstream: "y" }),
+      filterGradientPlan(convolution, batch * elementCount(output) * channels[1], { value: "x", upstream: "y" }),
     ),
 };
 

@@ -1,7 +1,8 @@
 /** Pools: `MaxPool` and `AvgPool`. */
+import { elementCount } from "../../ir/shape.js";
 import { type CallPlan, inputOf, type OpRule } from "../plan.js";
 import type { TfCall, TfUtil } from "../tf.js";
-import { areFloats, NO_FLOATS, NO_WINDOW, product } from "./conv2d.js";
+import { areFloats, NO_FLOATS, NO_WINDOW } from "./conv2d.js";
 import { windowOf } from "./window.js";
 
 function planOf(op: "maxPool" | "averagePool", call: TfCall, util: TfUtil): CallPlan | string {
@@ -21,9 +22,9 @@ function planOf(op: "maxPool" | "averagePool", call: TfCall, util: TfUtil): Call
     weights: {},
     outputShape: info.outShape,
     kind: "pool",
-    flops: product(info.outShape) * product(taps),
+    flops: elementCount(info.outShape) * elementCount(taps),
     depth: 1,
-    pixels: product(info.outShape),
+    pixels: elementCount(info.outShape),
   };
 }
 

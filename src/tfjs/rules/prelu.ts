@@ -2,7 +2,7 @@
 import type { AxisPadding, FamilySpec } from "../../ir/ops/familySpec.js";
 import type { FormulaSpec } from "../../ir/ops/formulaSpec.js";
 
-/** The formula of a convolution with padding in numbers, whose negative outputs are multiplied by their channel's `alpha`. */
+/** The formula of a convolution with padding in numbers. Its negative outputs are multiplied by a channel's `alpha`. */
 export function preluFormula(spec: FamilySpec, outputShape: readonly number[]): FormulaSpec {
   const { value, filters, bias, strides = [], dilations = [], padding = [] } = spec;
   const at = (axis: number, name: string) => {

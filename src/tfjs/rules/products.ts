@@ -1,7 +1,8 @@
 /** Products of matrices: `BatchMatMul`, and `_FusedMatMul` with a bias and an activation. */
+import { elementCount } from "../../ir/shape.js";
 import { type CallPlan, inputOf, type OpRule } from "../plan.js";
 import type { TfCall } from "../tf.js";
-import { areFloats, type Epilogue, epilogueOf, NO_FLOATS, product } from "./conv2d.js";
+import { areFloats, type Epilogue, epilogueOf, NO_FLOATS } from "./conv2d.js";
 
 function planOf(call: TfCall, epilogue: (columns: number) => Epilogue | string): CallPlan | string {
   const [a, b] = [inputOf(call, "a"), inputOf(call, "b")];
@@ -19,7 +20,7 @@ function planOf(call: TfCall, epilogue: (columns: number) => Epilogue | string):
   if (typeof after === "string") return after;
   if (after.isPrelu || after.spec.activation === "glu") return "the activation has weights";
   const { bias, activation } = after.spec;
-  const isPlain = !transposeA && !transposeB && product(batch) === 1;
+  const isPlain = !transposeA && !transposeB && elementCount(batch) === 1;
   return {
     spec: {
       ...{ op: "matmul", a: a.shape, b: b.shape },
@@ -32,9 +33,9 @@ function planOf(call: TfCall, epilogue: (columns: number) => Epilogue | string):
     weights: after.weights,
     outputShape: [...batch, rows, columns],
     kind: isPlain ? "product" : "products",
-    flops: 2 * product(batch) * rows * columns * depth,
+    flops: 2 * elementCount(batch) * rows * columns * depth,
     depth,
-    pixels: product(batch) * rows,
+    pixels: elementCount(batch) * rows,
   };
 }
 

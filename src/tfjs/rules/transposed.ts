@@ -1,7 +1,8 @@
 /** Transposed convolutions: `Conv2DBackpropInput`, the gradient of a convolution with respect to its image. */
+import { elementCount } from "../../ir/shape.js";
 import { type CallPlan, inputOf, type OpRule } from "../plan.js";
 import type { TfCall, TfUtil } from "../tf.js";
-import { areFloats, canonicalSpec, convInfo, NO_FLOATS, NO_WINDOW, product } from "./conv2d.js";
+import { areFloats, canonicalSpec, convInfo, NO_FLOATS, NO_WINDOW } from "./conv2d.js";
 import { windowOf } from "./window.js";
 
 function planOf(call: TfCall, util: TfUtil): CallPlan | string {
@@ -10,7 +11,7 @@ function planOf(call: TfCall, util: TfUtil): CallPlan | string {
   const image = call.attrs?.inputShape as readonly number[];
   const info = convInfo(call, image, filter.shape, util);
   const window = windowOf(info);
-  if (!window || product(image) === 0) return NO_WINDOW;
+  if (!window || elementCount(image) === 0) return NO_WINDOW;
   // The spec says the sizes of the output, and TensorFlow.js looks at no size of dy.
   if (String(info.outShape) !== String(dy.shape)) return "dy has not the shape of the convolution's output";
   const { strides, dilations, padding } = window;
@@ -24,7 +25,7 @@ function planOf(call: TfCall, util: TfUtil): CallPlan | string {
     weights: { filters: "filter" },
     outputShape,
     kind: "transposed",
-    flops: 2 * product(info.outShape) * info.filterHeight * info.filterWidth * info.inChannels,
+    flops: 2 * elementCount(info.outShape) * info.filterHeight * info.filterWidth * info.inChannels,
     depth: info.outChannels,
     pixels: info.batchSize * info.inHeight * info.inWidth,
   };

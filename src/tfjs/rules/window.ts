@@ -3,7 +3,7 @@ import type { AxisPadding } from "../../ir/ops/familySpec.js";
 import type { TfConvInfo } from "../tf.js";
 
 /** One axis of an image and of what a convolution makes of it. */
-export interface WindowAxis {
+export interface ConvAxis {
   readonly image: number;
   readonly output: number;
   readonly kernel: number;
@@ -14,7 +14,7 @@ export interface WindowAxis {
 }
 
 export interface ConvWindow {
-  readonly axes: readonly [WindowAxis, WindowAxis];
+  readonly axes: readonly [ConvAxis, ConvAxis];
   readonly strides: readonly number[];
   readonly dilations: readonly number[];
   readonly padding: readonly AxisPadding[];
@@ -35,7 +35,7 @@ export function windowOf(info: TfConvInfo): ConvWindow | undefined {
   ]);
 }
 
-export function windowFrom(axes: readonly [WindowAxis, WindowAxis]): ConvWindow | undefined {
+export function windowFrom(axes: readonly [ConvAxis, ConvAxis]): ConvWindow | undefined {
   const [rows, columns] = axes.map(paddingAlong);
   if (!rows || !columns) return undefined;
   return {
@@ -48,7 +48,7 @@ export function windowFrom(axes: readonly [WindowAxis, WindowAxis]): ConvWindow 
 }
 
 /** Zeros before and after. The last rows of an image may be read by no tap, if they are fewer than the stride. */
-function paddingAlong({ image, output, kernel, stride, dilation, before }: WindowAxis): AxisPadding | undefined {
+function paddingAlong({ image, output, kernel, stride, dilation, before }: ConvAxis): AxisPadding | undefined {
   const after = (output - 1) * stride + (kernel - 1) * dilation + 1 - image - before;
   if (after >= 0) return [before, after];
   return -after < stride ? [before, 0] : undefined;
