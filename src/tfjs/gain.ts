@@ -4,6 +4,7 @@
  *
  * The figures are measured ones (`bench/tfjs`), of one thread, and low rather than high.
  */
+import type { FamilySpec } from "../ir/ops/familySpec.js";
 import type { CallPlan, WorkKind } from "./plan.js";
 
 export type TfBackendName = "wasm" | "cpu";
@@ -15,17 +16,22 @@ const always =
   () =>
     gain;
 
-/** An activation that TensorFlow.js' kernels in WebAssembly refuse. */
-const isElu = ({ spec }: CallPlan): boolean => {
-  const { activation } = spec as { readonly activation?: unknown };
-  return typeof activation === "object" && (activation as { readonly kind?: string }).kind === "elu";
-};
+/**
+ * True where XNNPACK gives nothing: it has no elu, and writes no output, without a word, where there is padding beside
+ * an axis along which taps are fewer than pixels of a stride.
+ */
+function isBeyondXnnpack({ spec }: CallPlan): boolean {
+  const { activation, strides = [], filters = [], padding } = spec as Partial<FamilySpec>;
+  if (typeof activation === "object" && activation.kind === "elu") return true;
+  const isPadded = typeof padding === "object" && padding.flat().some((rows) => rows > 0);
+  return isPadded && strides.some((stride, axis) => stride > (filters[axis] as number));
+}
 
 /** A call of ours costs some microseconds more than one of XNNPACK's, which is fast at small work. */
 const besideXnnpack =
   (gain: number, least: number, leastPixels = 1): Gain =>
   (plan) =>
-    (plan.flops >= least && plan.pixels >= leastPixels) || isElu(plan) ? gain : 0.9;
+    (plan.flops >= least && plan.pixels >= leastPixels) || isBeyondXnnpack(plan) ? gain : 0.9;
 
 const GAINS: Readonly<Record<TfBackendName, Readonly<Record<WorkKind, Gain>>>> = {
   wasm: {

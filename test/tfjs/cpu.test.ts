@@ -30,7 +30,6 @@ const CASES: readonly Case[] = [
     (x, filter) => tf.grad((a) => tf.square(tf.conv2d(x, a as tf.Tensor4D, 1, "same")))(filter),
   ],
   ["DepthwiseConv2dNative", [IMAGE, DEPTHWISE], (x, filter) => tf.depthwiseConv2d(x, filter, 1, "valid")],
-  ["MaxPool", [IMAGE], (x) => tf.maxPool(x, 3, 2, "same")],
   ["AvgPool", [IMAGE], (x) => tf.avgPool(x, [2, 3], 1, "same")],
   ["BatchMatMul", [noise([3, 5, 4], 7), noise([3, 4, 6], 8)], (a, b) => tf.matMul(a, b)],
 ];

@@ -40,6 +40,17 @@ const imageOf = ({ batch, height, width, inputs, seed }: Convolution): Given =>
 
 const filterOf = ({ taps, inputs, outputs, seed }: Convolution): Given => noise([...taps, inputs, outputs], seed + 1);
 
+type Sizes = [number, number, number, number];
+
+/** A tensor of the shape of the output, without dilations. */
+function outputOf(call: Convolution, filter: Given, isDepthwise: boolean): Given {
+  const [strides, pad] = attributesOf({ ...call, isDilated: false });
+  const { computeConv2DInfo } = tf.backend_util;
+  const [image, taps] = [imageOf(call).shape as Sizes, filter.shape as Sizes];
+  const { outShape } = computeConv2DInfo(image, taps, strides as 1, 1, pad, undefined, isDepthwise);
+  return noise(outShape, call.seed + 4);
+}
+
 const ACTIVATIONS = ["linear", "relu", "relu6", "sigmoid", "elu", "leakyrelu", "prelu"] as const;
 
 let installed: InstalledTfjs;
@@ -95,28 +106,21 @@ describe("in WebAssembly", () => {
   test("Conv2DBackpropInput", () =>
     holds("Conv2DBackpropInput", convolutions, (call) => {
       const [strides, pad] = attributesOf({ ...call, isDilated: false });
-      const x = imageOf(call);
-      const { outShape } = tf.backend_util.computeConv2DInfo(
-        x.shape as [number, number, number, number],
-        filterOf(call).shape as [number, number, number, number],
-        strides as [number, number],
-        1,
-        pad,
-      );
+      const shape = imageOf(call).shape as Sizes;
       return [
-        [noise(outShape, call.seed), filterOf(call)],
-        (dy, filter) => tf.conv2dTranspose(dy, filter, x.shape as [number, number, number, number], strides, pad),
+        [outputOf(call, filterOf(call), false), filterOf(call)],
+        (dy, filter) => tf.conv2dTranspose(dy, filter, shape, strides, pad),
       ];
     }));
 
   test("Conv2DBackpropFilter", () =>
-    holds("Conv2DBackpropFilter", convolutions, (call) => [
-      [imageOf(call), filterOf(call)],
-      (x, filter) => {
-        const attributes = attributesOf({ ...call, isDilated: false });
-        return tf.grad((a) => tf.square(tf.conv2d(x, a as tf.Tensor4D, ...attributes)))(filter);
-      },
-    ]));
+    holds("Conv2DBackpropFilter", convolutions, (call) => {
+      const attributes = attributesOf({ ...call, isDilated: false });
+      return [
+        [imageOf(call), filterOf(call), outputOf(call, filterOf(call), false)],
+        (x, filter, dy) => tf.grad((a) => tf.conv2d(x, a as tf.Tensor4D, ...attributes))(filter, dy),
+      ];
+    }));
 
   const multiplier = fc.integer({ min: 1, max: 2 });
   const depthwiseFilter = (call: Convolution, times: number) =>
@@ -149,15 +153,16 @@ describe("in WebAssembly", () => {
     ["DepthwiseConv2dNativeBackpropInput", 0],
     ["DepthwiseConv2dNativeBackpropFilter", 1],
   ] as const)("%s", (kernel, index) =>
-    holds(kernel, fc.tuple(convolutions, multiplier), ([call, times]) => [
-      [imageOf(call), depthwiseFilter(call, times)],
-      (x, filter) => {
-        const attributes = attributesOf({ ...call, isDilated: false });
-        const loss = (a: tf.Tensor, b: tf.Tensor) =>
-          tf.square(tf.depthwiseConv2d(a as tf.Tensor4D, b as tf.Tensor4D, ...attributes));
-        return tf.grads(loss)([x, filter])[index] as tf.Tensor;
-      },
-    ]),
+    holds(kernel, fc.tuple(convolutions, multiplier), ([call, times]) => {
+      const attributes = attributesOf({ ...call, isDilated: false });
+      const filters = depthwiseFilter(call, times);
+      const convolve = (a: tf.Tensor, b: tf.Tensor) =>
+        tf.depthwiseConv2d(a as tf.Tensor4D, b as tf.Tensor4D, ...attributes);
+      return [
+        [imageOf(call), filters, outputOf(call, filters, true)],
+        (x, filter, dy) => tf.grads(convolve)([x, filter], dy)[index] as tf.Tensor,
+      ];
+    }),
   );
 
   const length = fc.integer({ min: 1, max: 70 });

@@ -4,7 +4,7 @@ import { CONV2D, FUSED_CONV2D } from "./conv2d.js";
 import { DEPTHWISE, DEPTHWISE_BACKPROP_FILTER, DEPTHWISE_BACKPROP_INPUT, FUSED_DEPTHWISE } from "./depthwise.js";
 import { CONV2D_BACKPROP_FILTER } from "./filterGradient.js";
 import { GENERAL_RULES } from "./general.js";
-import { AVERAGE_POOL_RULE, MAX_POOL_RULE } from "./pools.js";
+import { AVERAGE_POOL_RULE } from "./pools.js";
 import { FUSED_MATMUL, MATMUL_RULE } from "./products.js";
 import { CONV2D_BACKPROP_INPUT } from "./transposed.js";
 
@@ -19,7 +19,6 @@ export const RULES: readonly OpRule[] = [
   DEPTHWISE_BACKPROP_FILTER,
   MATMUL_RULE,
   FUSED_MATMUL,
-  MAX_POOL_RULE,
   AVERAGE_POOL_RULE,
   ...GENERAL_RULES,
 ];
