@@ -87,6 +87,7 @@ export async function run() {
   const names = modelNames().filter((name) => parts.some((part) => name.includes(part)));
   await tf.setBackend("wasm");
   tf.enableProdMode();
+  /** @type {Awaited<ReturnType<typeof measure>>[]} */
   const found = [];
   console.log("model                              theirs     exact       fast       difference: exact, fast");
   for (const name of names) {

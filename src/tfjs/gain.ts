@@ -9,7 +9,8 @@ import type { CallPlan, WorkKind } from "./plan.js";
 
 export type TfBackendName = "wasm" | "cpu";
 
-type Gain = (plan: CallPlan) => number;
+/** `threads` is how many of theirs share a call for each one of ours. */
+type Gain = (plan: CallPlan, threads: number) => number;
 
 const always =
   (gain: number): Gain =>
@@ -30,8 +31,10 @@ function isBeyondXnnpack({ spec }: CallPlan): boolean {
 /** A call of ours costs some microseconds more than one of XNNPACK's, which is fast at small work. */
 const besideXnnpack =
   (gain: number, least: number, leastPixels = 1): Gain =>
-  (plan) =>
-    (plan.flops >= least && plan.pixels >= leastPixels) || isBeyondXnnpack(plan) ? gain : 0.9;
+  (plan, threads) => {
+    if (isBeyondXnnpack(plan)) return gain;
+    return plan.flops >= least && plan.pixels >= leastPixels ? gain / threads : 0.9;
+  };
 
 const GAINS: Readonly<Record<TfBackendName, Readonly<Record<WorkKind, Gain>>>> = {
   wasm: {
@@ -40,7 +43,7 @@ const GAINS: Readonly<Record<TfBackendName, Readonly<Record<WorkKind, Gain>>>> =
     pointwise: besideXnnpack(1.3, 2e5, 16),
     product: besideXnnpack(1.2, 2e5, 16),
     depthwise: besideXnnpack(1.8, 5e4),
-    // These are plain loops there.
+    // These are plain loops there, of one thread.
     transposed: always(10),
     filterGradient: always(10),
     products: always(6),
@@ -61,4 +64,5 @@ const GAINS: Readonly<Record<TfBackendName, Readonly<Record<WorkKind, Gain>>>> =
 };
 
 /** Our speed as a multiple of theirs. */
-export const speedUpOf = (backend: TfBackendName, plan: CallPlan): number => GAINS[backend][plan.kind](plan);
+export const speedUpOf = (backend: TfBackendName, plan: CallPlan, threads: number): number =>
+  GAINS[backend][plan.kind](plan, threads);

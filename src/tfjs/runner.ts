@@ -27,6 +27,9 @@ export type CompileTime = "in place" | "later";
 const COMPILING = "its kernel is being compiled";
 const UNREACHABLE = "a tensor lies where the kernel cannot reach it";
 
+/** An app whose images have ever new sizes makes ever new plans. */
+const MOST_PLANS = 4096;
+
 interface CompileJob {
   readonly planned: Planned;
   readonly plan: CallPlan;
@@ -101,6 +104,7 @@ export class Runner {
     const known = this.#planned.get(key);
     if (known) return known;
     const planned = this.#newPlan(rule, call, otherwise);
+    if (this.#planned.size >= MOST_PLANS) this.#planned.clear();
     this.#planned.set(key, planned);
     return planned;
   }
@@ -110,7 +114,7 @@ export class Runner {
     const plan = unlessRefused(() => rule.planOf(call, this.#util));
     if (typeof plan === "string") return refused(plan);
     const { backend, minWork } = this.#options;
-    const gain = speedUpOf(backend, plan) / this.#host.handicap;
+    const gain = speedUpOf(backend, plan, this.#host.handicap);
     if (otherwise === "none") return { plan, gain: 1, reason: undefined };
     if (gain <= 1) return refused("TensorFlow.js' kernel is as fast");
     return plan.flops < minWork ? refused("it has less work than minWork") : { plan, gain, reason: undefined };
@@ -149,14 +153,17 @@ export class Runner {
   }
 
   async #work(): Promise<void> {
-    while (this.#jobs[0]) {
-      // Between two kernels a page answers its user.
-      await new Promise((resolve) => setTimeout(resolve));
-      const [job] = this.#jobs;
-      if (job) await this.#makeLater(job);
-      this.#jobs.shift();
+    try {
+      while (this.#jobs[0]) {
+        // Between two kernels a page answers its user.
+        await new Promise((resolve) => setTimeout(resolve));
+        const [job] = this.#jobs;
+        if (job) await this.#makeLater(job);
+        this.#jobs.shift();
+      }
+    } finally {
+      this.#working = undefined;
     }
-    this.#working = undefined;
   }
 
   async #makeLater({ planned, plan, tensors }: CompileJob): Promise<void> {

@@ -30,6 +30,7 @@ export class Slots {
   readonly #byPlan = new Map<CallPlan, Slot[]>();
   #count = 0;
   #uses = 0;
+  #isDisposed = false;
 
   constructor(host: TensorHost, accuracy: "exact" | "fast") {
     this.#host = host;
@@ -54,12 +55,14 @@ export class Slots {
   /** The same, also with kernels made ahead of time. There is no slot if the tensors are gone before it is ready. */
   async makeLater(plan: CallPlan, tensors: readonly TfTensor[]): Promise<void> {
     const kernel = (await compile(plan.spec, this.#options)) as Kernel;
-    const isWanted = tensors.every(({ dataId }) => this.#host.isAlive(dataId)) && !this.find(plan, tensors);
+    const isWanted =
+      !this.#isDisposed && tensors.every(({ dataId }) => this.#host.isAlive(dataId)) && !this.find(plan, tensors);
     if (isWanted) this.#add(plan, kernel, tensors);
     else kernel.dispose();
   }
 
   dispose(): void {
+    this.#isDisposed = true;
     for (const slot of [...this.#byPlan.values()].flat()) slot.kernel.dispose();
     this.#byPlan.clear();
     this.#count = 0;

@@ -1,6 +1,6 @@
 /**
- * Pools: `AvgPool`. Those of maxima stay with TensorFlow.js, which passes over NaN: ours do not, and are no faster beside
- * XNNPACK.
+ * Pools: `AvgPool`. Those of maxima stay with TensorFlow.js, which passes over NaN: ours do not, and are no faster
+ * beside XNNPACK.
  */
 import { elementCount } from "../../ir/shape.js";
 import { type CallPlan, inputOf, type OpRule } from "../plan.js";
