@@ -47,7 +47,9 @@ export async function loadModel(name) {
 function openModel(name, model) {
   const size = Object.entries(SIZES).find(([part]) => name.startsWith(part))?.[1] ?? 256;
   const inputs = model.inputs.map((/** @type {{ shape: (number | null)[], dtype: string }} */ { shape, dtype }) => {
-    const sizes = shape.map((one, axis) => (one && one > 0 ? one : axis === 0 ? 1 : axis === 3 ? 3 : size));
+    const sizes = (shape ?? [1, size, size, 3]).map((one, axis) =>
+      one && one > 0 ? one : axis === 0 ? 1 : axis === 3 ? 3 : size,
+    );
     const noise = tf.randomUniform(/** @type {number[]} */ (sizes), 0, 1, "float32", 7);
     return dtype === "int32" ? tf.cast(tf.mul(noise, 255), "int32") : noise;
   });

@@ -28,7 +28,7 @@ function isBeyondXnnpack({ spec }: CallPlan): boolean {
   return isPadded && strides.some((stride, axis) => stride > (filters[axis] as number));
 }
 
-/** A call of ours costs some microseconds more than one of XNNPACK's, which is fast at small work. */
+/** XNNPACK is as fast at the least work. */
 const besideXnnpack =
   (gain: number, least: number, leastPixels = 1): Gain =>
   (plan, threads) => {
@@ -38,11 +38,11 @@ const besideXnnpack =
 
 const GAINS: Readonly<Record<TfBackendName, Readonly<Record<WorkKind, Gain>>>> = {
   wasm: {
-    taps: besideXnnpack(1.4, 2e5),
+    taps: besideXnnpack(1.4, 1e5),
     // A product of few rows only reads its factor, as fast as that can be read.
-    pointwise: besideXnnpack(1.3, 2e5, 16),
+    pointwise: besideXnnpack(1.3, 1e5, 16),
     product: besideXnnpack(1.2, 2e5, 16),
-    depthwise: besideXnnpack(1.8, 5e4),
+    depthwise: besideXnnpack(1.8, 3e4),
     // These are plain loops there, of one thread.
     transposed: always(10),
     filterGradient: always(10),

@@ -43,13 +43,3 @@ export interface OpRule {
 
 /** The tensor of this name, or undefined if the call leaves it out. */
 export const inputOf = ({ inputs }: TfCall, name: string): TfTensor | undefined => inputs[name] ?? undefined;
-
-/** Everything that a plan can depend on, as text. */
-export function sizesKey(kernelName: string, { inputs, attrs = {} }: TfCall): string {
-  let key = kernelName;
-  for (const [name, tensor] of Object.entries(inputs)) {
-    if (tensor) key += ` ${name} ${tensor.dtype} ${tensor.shape}`;
-  }
-  for (const [name, value] of Object.entries(attrs)) key += ` ${name} ${value}`;
-  return key;
-}

@@ -2,7 +2,8 @@
 import { fail, TilewrightError } from "../ir/errors.js";
 import { speedUpOf, type TfBackendName } from "./gain.js";
 import type { TensorHost } from "./hosts/host.js";
-import { type CallPlan, inputOf, type OpRule, sizesKey } from "./plan.js";
+import { type CallPlan, inputOf, type OpRule } from "./plan.js";
+import { type CallSizes, hasSizes, sizesKey, sizesOf } from "./sizes.js";
 import { type Slot, Slots } from "./slots.js";
 import type { Tally } from "./tally.js";
 import type { TfCall, TfTensor, TfUtil } from "./tf.js";
@@ -19,6 +20,12 @@ interface Planned {
   readonly gain: number;
   /** The reason why TensorFlow.js' kernel serves them, if it does. */
   reason: string | undefined;
+}
+
+interface LastCall {
+  readonly rule: OpRule;
+  readonly sizes: CallSizes;
+  readonly planned: Planned;
 }
 
 /** Kernels are compiled when they are first called, or in the background while TensorFlow.js' own serve. */
@@ -43,6 +50,8 @@ export class Runner {
   readonly #tally: Tally;
   readonly #slots: Slots;
   readonly #planned = new Map<string, Planned>();
+  /** The last plan for the filters with these data. */
+  readonly #last = new WeakMap<object, LastCall>();
   readonly #jobs: CompileJob[] = [];
   #working: Promise<void> | undefined;
 
@@ -100,6 +109,16 @@ export class Runner {
 
   /** `otherwise` says what there is without ours: TensorFlow.js' own kernel, or nothing. */
   #planFor(rule: OpRule, call: TfCall, otherwise: "theirs" | "none"): Planned {
+    // A layer of a network calls with the same filters, and mostly with the same sizes.
+    const { dataId } = call.inputs.filter ?? call.inputs.b ?? (Object.values(call.inputs)[0] as TfTensor);
+    const last = this.#last.get(dataId);
+    if (last?.rule === rule && hasSizes(call, last.sizes)) return last.planned;
+    const planned = this.#planByKey(rule, call, otherwise);
+    this.#last.set(dataId, { rule, sizes: sizesOf(call), planned });
+    return planned;
+  }
+
+  #planByKey(rule: OpRule, call: TfCall, otherwise: "theirs" | "none"): Planned {
     const key = sizesKey(rule.kernelName, call);
     const known = this.#planned.get(key);
     if (known) return known;
