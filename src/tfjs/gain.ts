@@ -5,6 +5,7 @@
  * The figures are measured ones (`bench/tfjs`), of one thread, and low rather than high.
  */
 import type { FamilySpec } from "../ir/ops/familySpec.js";
+import { elementCount } from "../ir/shape.js";
 import type { CallPlan, WorkKind } from "./plan.js";
 
 export type TfBackendName = "wasm" | "cpu";
@@ -28,11 +29,16 @@ function isBeyondXnnpack({ spec }: CallPlan): boolean {
   return isPadded && strides.some((stride, axis) => stride > (filters[axis] as number));
 }
 
+/** XNNPACK has a sigmoid of vectors. In our kernels one takes as long as some hundred multiply-adds. */
+const isMostlySigmoid = ({ spec, flops, outputShape }: CallPlan): boolean =>
+  (spec as Partial<FamilySpec>).activation === "sigmoid" && flops < 1000 * elementCount(outputShape);
+
 /** XNNPACK is as fast at the least work. */
 const besideXnnpack =
   (gain: number, least: number, leastPixels = 1): Gain =>
   (plan, threads) => {
     if (isBeyondXnnpack(plan)) return gain;
+    if (isMostlySigmoid(plan)) return 0.9;
     return plan.flops >= least && plan.pixels >= leastPixels ? gain / threads : 0.9;
   };
 
@@ -42,7 +48,7 @@ const GAINS: Readonly<Record<TfBackendName, Readonly<Record<WorkKind, Gain>>>> =
     // A product of few rows only reads its factor, as fast as that can be read.
     pointwise: besideXnnpack(1.3, 1e5, 16),
     product: besideXnnpack(1.2, 2e5, 16),
-    depthwise: besideXnnpack(1.8, 3e4),
+    depthwise: besideXnnpack(1.8, 1.2e5),
     // These are plain loops there, of one thread.
     transposed: always(10),
     filterGradient: always(10),
