@@ -25,6 +25,7 @@ export default defineConfig({
       { find: /^tilewright\/runtime\/static$/, replacement: source("./src/runtime/built/static.ts") },
       { find: /^tilewright\/compiler$/, replacement: source("./src/codegen/index.ts") },
       { find: /^tilewright\/tuning$/, replacement: source("./src/tune/index.ts") },
+      { find: /^tilewright\/tfjs$/, replacement: source("./src/tfjs/index.ts") },
       { find: /^tilewright\/config$/, replacement: source("./src/build/defineConfig.ts") },
     ],
   },

@@ -14,6 +14,7 @@ const BENCHES = {
   peers: () => import("./peers/main.js"),
   layers: () => import("./layers/main.js"),
   webgpu: () => import("./gpu/browser/main.js"),
+  tfjs: () => import("./tfjs/main.js"),
 };
 
 // Options alone are the suite's. Benches read theirs from behind the name.

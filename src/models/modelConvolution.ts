@@ -7,7 +7,7 @@
 import { TilewrightError } from "../ir/errors.js";
 import type { FamilySpec } from "../ir/ops/familySpec.js";
 import { checkFamily } from "../ops/check.js";
-import { denseOp } from "./denseOp.js";
+import { denseOp } from "../ops/denseOp.js";
 import type { Covered, Missing, WeightNames } from "./report.js";
 import { type Gap, isGap, type Shape, type Size } from "./shapes.js";
 

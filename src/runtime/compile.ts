@@ -198,6 +198,7 @@ export function compileSync<const S extends FormulaSpec | ShorthandSpec>(
   spec: S,
   options?: CompileOptions,
 ): FormulaKernel<NamesOf<S>>;
+export function compileSync(spec: GivenSpec, options?: CompileOptions): Kernel;
 export function compileSync(spec: GivenSpec, options: CompileOptions = {}): unknown {
   const checked = readSpec(spec);
   const { revectorize = false, ...rest } = checkOptions(options, ON_CPU.names, ON_GPU);

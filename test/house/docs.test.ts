@@ -57,7 +57,9 @@ function checkable({ code }: Fence): string {
 function errorsIn(folder: string): ReadonlyMap<string, readonly string[]> {
   const { config } = ts.readConfigFile(join(root, "tsconfig.json"), ts.sys.readFile);
   const { options } = ts.parseJsonConfigFileContent(config, ts.sys, root);
-  const paths = { ...options.paths, "tilewright/*": ["./src/plugin/*.ts"] };
+  // The files lie in a folder without packages.
+  const tfjs = { "@tensorflow/tfjs-core": ["./node_modules/@tensorflow/tfjs-core/dist/index.d.ts"] };
+  const paths = { ...options.paths, ...tfjs, "tilewright/*": ["./src/plugin/*.ts"] };
   const files = FENCES.map(({ name }) => join(folder, `${name}.ts`));
   const program = ts.createProgram(files, { ...options, paths, noUnusedLocals: false });
   return new Map(

@@ -31,6 +31,7 @@ describe("the package", needs({ [DIST]: isBuilt }), () => {
       "./runtime/static",
       "./compiler",
       "./tuning",
+      "./tfjs",
       "./config",
       "./vite",
       "./rollup",

@@ -1,5 +1,8 @@
 /**
- * Arenas: the buffers of a compiled part, in one block of a heap, and its calls there.
+ * Arenas: the buffers of a compiled part in a heap, and its calls there.
+ *
+ * They lie in one block. In a memory that is not the library's own the inputs and outputs have a block to themselves,
+ * which is made when it is first needed: whoever calls over tensors elsewhere needs none.
  *
  * An arena that nobody holds any more gives its block back, as one does whose kernel is disposed of. Whoever holds an
  * array that the arena gave holds the arena.
@@ -56,32 +59,40 @@ const abandoned = whenAbandoned<Block>((block) => block.free());
 /** The arena of each array. The entry of an array lives as long as the array. */
 const owners = new WeakMap<Stored, Arena>();
 
+/** True for a buffer that callers fill or read, zero at first. */
+const isTensor = ({ role }: WasmBuffer): boolean => role === "input" || role === "output";
+
 export class Arena {
   readonly part: CompiledPart;
-  readonly #block: Block;
+  readonly memory: WebAssembly.Memory;
+  readonly #heap: Heap;
+  readonly #blocks: Block[] = [];
   readonly #functions: Functions;
-  readonly #entries: readonly LinkedEntry[];
-  readonly #buffers: ReadonlyMap<string, WasmBuffer & { readonly address: number }>;
+  readonly #buffers = new Map<string, WasmBuffer & { readonly address: number }>();
   readonly #views = new Map<string, Stored>();
+  #entries: readonly LinkedEntry[] | undefined;
 
   constructor(part: CompiledPart, heap: Heap = ownHeap(part.shared)) {
-    const { offsets, bytes, least } = layOut(part.buffers);
     this.part = part;
-    this.#block = heap.allocate(bytes, least, ALIGNMENT);
-    abandoned.register(this, this.#block, this);
-    this.#buffers = new Map(
-      part.buffers.map((buffer) => {
-        const address = this.#block.address + (offsets.get(buffer.name) as number);
-        return [buffer.name, { ...buffer, address }];
-      }),
-    );
+    this.#heap = heap;
+    this.memory = this.#place(heap.isOneMemory ? part.buffers.filter((buffer) => !isTensor(buffer)) : part.buffers);
     this.#functions = link(part.module, this.memory);
-    this.#entries = this.entriesAt(new Map());
-    for (const { name, values } of part.buffers) if (values) this.write(name, values);
   }
 
-  get memory(): WebAssembly.Memory {
-    return this.#block.memory;
+  /** Takes a block for these buffers, and gives its memory. */
+  #place(buffers: readonly WasmBuffer[]): WebAssembly.Memory {
+    const { offsets, bytes, least } = layOut(buffers);
+    const block = this.#heap.allocate(bytes, least, ALIGNMENT);
+    abandoned.register(this, block, this);
+    this.#blocks.push(block);
+    for (const buffer of buffers) {
+      const address = block.address + (offsets.get(buffer.name) as number);
+      this.#buffers.set(buffer.name, { ...buffer, address });
+      if (buffer.values) store(arrayIn(block.memory, buffer, address), buffer.values);
+      // What callers see is zero at first, also where something else lay before.
+      else if (isTensor(buffer)) arrayIn(block.memory, buffer, address).fill(0);
+    }
+    return block.memory;
   }
 
   get names(): string[] {
@@ -90,6 +101,7 @@ export class Arena {
 
   /** The entries, over the arena's own buffers. */
   get entries(): readonly LinkedEntry[] {
+    this.#entries ??= this.entriesAt(new Map());
     return this.#entries;
   }
 
@@ -124,19 +136,16 @@ export class Arena {
 
   /** Stores numbers in a buffer, rounded to its type. */
   write(name: string, values: ArrayLike<number>): void {
-    const elements = this.elements(name);
-    if (elements instanceof Float32Array) elements.set(values);
-    else fillHalves(elements, values);
+    store(this.elements(name), values);
   }
 
   /** The elements of a buffer, in place. It is the same array at each call, unless the memory has grown since. */
   elements(name: string): Stored {
     const known = this.#views.get(name);
-    const { address, shape, dtype } = this.#placeOf(name);
-    const count = elementCount(shape);
+    const { address, ...buffer } = this.#placeOf(name);
     // An array is empty once its memory has grown, and so is its buffer.
-    if (known?.length === count && known.buffer.byteLength > 0) return known;
-    const view = new (dtype === "f16" ? Uint16Array : Float32Array)(this.memory.buffer, address, count);
+    if (known?.length === elementCount(buffer.shape) && known.buffer.byteLength > 0) return known;
+    const view = arrayIn(this.memory, buffer, address);
     this.#views.set(name, view);
     owners.set(view, this);
     return view;
@@ -144,16 +153,25 @@ export class Arena {
 
   /** Runs the entries one after the other on the calling thread. */
   run(): void {
-    for (const { run } of this.#entries) run();
+    for (const { run } of this.entries) run();
   }
 
-  /** Gives the block back. No array of the arena may be used after it. */
+  /** Gives the memory back. No array of the arena may be used after it. */
   free(): void {
     abandoned.unregister(this);
-    this.#block.free();
+    for (const block of this.#blocks) block.free();
   }
 
   #placeOf(name: string) {
+    if (!this.#buffers.has(name)) this.#place(this.part.buffers.filter(isTensor));
     return this.#buffers.get(name) ?? failInternally(`no buffer ${name} in memory`);
   }
 }
+
+function store(elements: Stored, values: ArrayLike<number>): void {
+  if (elements instanceof Float32Array) elements.set(values);
+  else fillHalves(elements, values);
+}
+
+const arrayIn = ({ buffer }: WebAssembly.Memory, { shape, dtype }: WasmBuffer, address: number): Stored =>
+  new (dtype === "f16" ? Uint16Array : Float32Array)(buffer, address, elementCount(shape));

@@ -5,7 +5,11 @@ import type { Block, Heap } from "./heap.js";
 
 /** A memory that is not the library's own, such as that of a module compiled from C, and its allocator. */
 export interface KernelMemory {
-  /** It may grow. If it is shared, kernels in it can have threads. */
+  /**
+   * It may grow, which empties arrays over it. Kernels take memory in it when they get weights, and for inputs and
+   * outputs when these are first asked for or a call copies them; `runAt` takes none. If the memory is shared, kernels
+   * in it can have threads.
+   */
   readonly memory: LinearMemory;
   /** The address of a free range of so many bytes, as `malloc` gives it; 0 if there is none. */
   allocate(bytes: number): number;
@@ -36,6 +40,7 @@ export function isSharedFor({ memory }: KernelMemory, threads: number): boolean 
 
 export function givenHeap(given: KernelMemory): Heap {
   return {
+    isOneMemory: true,
     allocate(bytes, least, alignment): Block {
       const aligned = (address: number) => Math.ceil(address / alignment) * alignment;
       const found = take(given, bytes + alignment);

@@ -21,6 +21,8 @@ export interface Block {
 }
 
 export interface Heap {
+  /** True if all blocks lie in one memory, so that what one owner takes later lies beside what it took before. */
+  readonly isOneMemory: boolean;
   /**
    * A block of so many bytes at an address of `least` or above, a multiple of `alignment`, which is at most 64. Its
    * content is anything.
@@ -63,6 +65,7 @@ class BlockMemory {
 
 /** All its blocks begin at multiples of 64. */
 class OwnHeap implements Heap {
+  readonly isOneMemory = false;
   #memories: readonly BlockMemory[] = [];
 
   constructor(readonly shared: boolean) {}

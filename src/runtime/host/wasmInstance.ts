@@ -1,8 +1,8 @@
 /**
- * Instances of WebAssembly kernels. Each has one block of a heap for its buffers. Callers can fill inputs and read
- * outputs there; arrays elsewhere are copied.
+ * Instances of WebAssembly kernels. Each has an arena for its buffers. Callers can fill inputs and read outputs there;
+ * arrays elsewhere are copied.
  *
- * The block has room for one set of weights. The set that ran last stays in place; another set is copied in.
+ * The arena has room for one set of weights. The set that ran last stays in place; another set is copied in.
  */
 import { bufferAt } from "../../ir/bufferAt.js";
 import { fail } from "../../ir/errors.js";
@@ -39,8 +39,6 @@ export class WasmInstance implements Instance {
     this.#prepare = prepare;
     this.#names = { inputs: namesOf(inputs), weights: namesOf(weights), outputs: namesOf(outputs) };
     this.#stored = namesOf(run.buffers.filter(({ role }) => role === "weights" || role === "prepared"));
-    // What callers see is zero at first, also where something else lay before.
-    for (const array of [...this.inputs, ...this.outputs]) array.fill(0);
   }
 
   get inputs(): Arrays {

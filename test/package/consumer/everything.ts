@@ -15,6 +15,7 @@ import esbuild from "tilewright/esbuild";
 import rolldown from "tilewright/rolldown";
 import rollup from "tilewright/rollup";
 import { loadKernel } from "tilewright/runtime";
+import { atrousConv2dTranspose, install, type TfModule, type TfTensor } from "tilewright/tfjs";
 import { tuneHere, useRecords } from "tilewright/tuning";
 import vite from "tilewright/vite";
 import webpack from "tilewright/webpack";
@@ -60,6 +61,15 @@ export async function tuned(signal: { readonly aborted: boolean }, records: stri
   // @ts-expect-error A signal can be listened to.
   await tuneHere(spec, { signal });
   return (await tuneHere(spec, { level: "quick" })).records.length;
+}
+
+export async function inTensorflow(tf: TfModule, x: TfTensor, filters: TfTensor): Promise<number> {
+  const installed = await install(tf, { accuracy: "fast", backends: ["wasm"] });
+  const output: TfTensor = atrousConv2dTranspose(x, filters, [1, 8, 8, 2], 2, "same");
+  // @ts-expect-error There is no such backend.
+  await install(tf, { backends: ["webgl"] });
+  installed.uninstall();
+  return installed.report().saved + output.shape.length;
 }
 
 const given: OpSpec = spec;

@@ -10,8 +10,8 @@
  * For a kernel of one tap along both axes SAME and VALID are equal, and the spec says SAME.
  */
 import { checkSpec, type OpSpec } from "../ir/ops/spec.js";
-import type { CheckedFamily } from "../ops/check.js";
-import type { WindowShape } from "../ops/forward.js";
+import type { CheckedFamily } from "./check.js";
+import type { WindowShape } from "./forward.js";
 
 /** The op that the convolution is; undefined if it is neither. */
 export function denseOp({ spec, convolution, isTransposed }: CheckedFamily): OpSpec | undefined {

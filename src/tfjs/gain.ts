@@ -1,0 +1,74 @@
+/**
+ * Our speed as a multiple of that of TensorFlow.js' own kernels, by kinds of work. A call goes to ours where that is
+ * more than 1.
+ *
+ * The figures are measured ones (`bench/tfjs`), of one thread, and low rather than high.
+ */
+import type { FamilySpec } from "../ir/ops/familySpec.js";
+import { elementCount } from "../ir/shape.js";
+import type { CallPlan, WorkKind } from "./plan.js";
+
+export type TfBackendName = "wasm" | "cpu";
+
+/** `threads` is how many of theirs share a call for each one of ours. */
+type Gain = (plan: CallPlan, threads: number) => number;
+
+const always =
+  (gain: number): Gain =>
+  () =>
+    gain;
+
+/**
+ * True where XNNPACK gives nothing: it has no elu, and writes no output, without a word, where there is padding beside
+ * an axis along which taps are fewer than pixels of a stride.
+ */
+function isBeyondXnnpack({ spec }: CallPlan): boolean {
+  const { activation, strides = [], filters = [], padding } = spec as Partial<FamilySpec>;
+  if (typeof activation === "object" && activation.kind === "elu") return true;
+  const isPadded = typeof padding === "object" && padding.flat().some((rows) => rows > 0);
+  return isPadded && strides.some((stride, axis) => stride > (filters[axis] as number));
+}
+
+/** XNNPACK has a sigmoid of vectors. In our kernels one takes as long as some hundred multiply-adds. */
+const isMostlySigmoid = ({ spec, flops, outputShape }: CallPlan): boolean =>
+  (spec as Partial<FamilySpec>).activation === "sigmoid" && flops < 1000 * elementCount(outputShape);
+
+/** XNNPACK is as fast at the least work. */
+const besideXnnpack =
+  (gain: number, least: number, leastPixels = 1): Gain =>
+  (plan, threads) => {
+    if (isBeyondXnnpack(plan)) return gain;
+    if (isMostlySigmoid(plan)) return 0.9;
+    return plan.flops >= least && plan.pixels >= leastPixels ? gain / threads : 0.9;
+  };
+
+const GAINS: Readonly<Record<TfBackendName, Readonly<Record<WorkKind, Gain>>>> = {
+  wasm: {
+    taps: besideXnnpack(1.4, 1e5),
+    // A product of few rows only reads its factor, as fast as that can be read.
+    pointwise: besideXnnpack(1.3, 1e5, 16),
+    product: besideXnnpack(1.2, 2e5, 16),
+    depthwise: besideXnnpack(1.8, 1.2e5),
+    // These are plain loops there, of one thread.
+    transposed: always(10),
+    filterGradient: always(10),
+    products: always(6),
+    // They only move numbers.
+    pool: always(0.9),
+  },
+  // All of these are plain loops, in JavaScript.
+  cpu: {
+    taps: always(10),
+    pointwise: always(10),
+    depthwise: always(5),
+    transposed: always(10),
+    filterGradient: always(10),
+    products: always(5),
+    product: always(5),
+    pool: always(2),
+  },
+};
+
+/** Our speed as a multiple of theirs. */
+export const speedUpOf = (backend: TfBackendName, plan: CallPlan, threads: number): number =>
+  GAINS[backend][plan.kind](plan, threads);

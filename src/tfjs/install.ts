@@ -1,0 +1,104 @@
+/** `install`: kernels of ours in TensorFlow.js, whose programs stay as they are. */
+import { fail, show } from "../ir/errors.js";
+import { checkOptions } from "../ir/options.js";
+import { ready } from "../runtime/compile.js";
+import type { TfBackendName } from "./gain.js";
+import { addGradients } from "./gradients.js";
+import { BACKEND_NAMES, Installation, installed, setCurrent } from "./installation.js";
+import { mendLayers } from "./layers.js";
+import type { TfjsReport } from "./tally.js";
+import type { TfModule } from "./tf.js";
+
+export interface InstallOptions {
+  /**
+   * "exact" (the default) sums by definition. "fast" also allows Winograd's algorithm, which is two to three times as
+   * fast where both sides of a convolution have many channels and changes last digits of results.
+   */
+  readonly accuracy?: "exact" | "fast";
+  /** The backends whose kernels are replaced. Default: the one that TensorFlow.js uses now. */
+  readonly backends?: readonly TfBackendName[];
+  /** Calls of less work, in floating-point operations, stay with TensorFlow.js. Default 0. */
+  readonly minWork?: number;
+}
+
+export interface InstalledTfjs {
+  /** Puts TensorFlow.js' own kernels back, and gives all memory back. */
+  uninstall(): void;
+  /** Counts of what ran on which kernels and why, and an estimate of the time that was saved. */
+  report(): TfjsReport;
+}
+
+/**
+ * Makes TensorFlow.js call our kernels wherever they are expected to be faster, and its own everywhere else. Kernels
+ * that a backend lacks, such as the gradients of convolutions in WebAssembly, are there afterwards.
+ * @param tf the module `@tensorflow/tfjs`, or `@tensorflow/tfjs-core` 4.22 or later
+ * @throws TilewrightError `invalid-argument`, or if it is installed already
+ */
+export async function install(tf: TfModule, options: InstallOptions = {}): Promise<InstalledTfjs> {
+  const { accuracy = "exact", backends, minWork = 0 } = checkOptions(options, ["accuracy", "backends", "minWork"]);
+  checkModule(tf);
+  if (accuracy !== "exact" && accuracy !== "fast") {
+    fail("invalid-argument", `accuracy must be "exact" or "fast"; got ${show(accuracy)}`);
+  }
+  if (typeof minWork !== "number" || !(minWork >= 0)) {
+    fail("invalid-argument", `minWork must be a number of operations >= 0; got ${show(minWork)}`);
+  }
+  if (installed()) fail("invalid-argument", "tilewright is in TensorFlow.js already; call uninstall() first");
+  const wanted = checkBackends(backends);
+  const installation = new Installation(tf, { accuracy, minWork });
+  setCurrent(installation);
+  try {
+    await tf.ready();
+    for (const name of wanted ?? usualBackends(installation)) {
+      installation.replaceKernels(name, await backendOf(tf, name));
+    }
+    await ready({ target: "wasm", threads: installation.threads });
+  } catch (error) {
+    setCurrent(undefined);
+    installation.uninstall();
+    throw error;
+  }
+  addGradients(installation);
+  mendLayers(installation);
+  return {
+    report: () => installation.report(),
+    uninstall() {
+      if (installed() === installation) setCurrent(undefined);
+      installation.uninstall();
+    },
+  };
+}
+
+const USED = ["getBackend", "setBackend", "getKernel", "registerKernel", "unregisterKernel", "getGradient", "engine"];
+
+function checkModule(tf: unknown): void {
+  const lacking = USED.find((name) => typeof (tf as Record<string, unknown> | undefined)?.[name] !== "function");
+  if (lacking === undefined) return;
+  fail("invalid-argument", `install takes the module of TensorFlow.js, import * as tf; it has no ${lacking}()`);
+}
+
+function checkBackends(given: unknown): readonly TfBackendName[] | undefined {
+  if (given === undefined) return undefined;
+  const isList = Array.isArray(given) && given.every((name) => BACKEND_NAMES.some((known) => known === name));
+  if (isList) return given as TfBackendName[];
+  return fail("invalid-argument", `backends must be a list of ${BACKEND_NAMES.join(", ")}; got ${show(given)}`);
+}
+
+function usualBackends(installation: Installation): readonly TfBackendName[] {
+  const used = installation.tf.getBackend();
+  const known = BACKEND_NAMES.filter((name) => name === used);
+  if (known.length === 0) {
+    installation.note(`there are no kernels for the backend ${used}; take ${BACKEND_NAMES.join(" or ")}`);
+  }
+  return known;
+}
+
+/** The backend itself. One that is not in use is brought up, and the one that is stays in use. */
+async function backendOf(tf: TfModule, name: TfBackendName): Promise<object> {
+  const used = tf.getBackend();
+  if (used === name) return tf.backend();
+  const isUp = await tf.setBackend(name);
+  const backend = isUp ? tf.backend() : undefined;
+  await tf.setBackend(used);
+  return backend ?? fail("target-unavailable", `TensorFlow.js cannot bring up its backend ${name}; leave it out`);
+}

@@ -1,0 +1,59 @@
+// @ts-check
+/**
+ * Runs the specs of TensorFlow.js' core on one of its backends and prints which failed, as JSON. A test bundles it, as the specs are
+ * modules that only bundlers find.
+ *
+ *     node suite.cjs wasm|cpu FILTER [exact|fast, with our kernels]
+ */
+
+import { pathToFileURL } from "node:url";
+import * as tf from "@tensorflow/tfjs-core";
+// @ts-expect-error: a file that only bundlers find
+import { setTestEnvs, setupTestFilters } from "@tensorflow/tfjs-core/dist/jasmine_util";
+// @ts-expect-error: it has no types
+import jasmineRequire from "jasmine-core/lib/jasmine-core/jasmine.js";
+import "@tensorflow/tfjs-core/dist/register_all_gradients";
+import "@tensorflow/tfjs-backend-cpu";
+import { setWasmPaths } from "@tensorflow/tfjs-backend-wasm";
+
+const [backend = "wasm", filter = "", accuracy] = process.argv.slice(2);
+// Set by the bundler.
+const root = /** @type {string} */ (process.env.TILEWRIGHT_ROOT);
+
+const jasmine = jasmineRequire.core(jasmineRequire);
+const jasmineEnv = jasmine.getEnv({ suppressLoadErrors: true });
+Object.assign(globalThis, { jasmine }, jasmineRequire.interface(jasmine, jasmineEnv));
+const wanted = new RegExp(filter);
+jasmineEnv.configure({ random: false, specFilter: (/** @type {any} */ spec) => wanted.test(spec.getFullName()) });
+
+setWasmPaths(`${root}/node_modules/@tensorflow/tfjs-backend-wasm/dist/`);
+setTestEnvs([{ name: `test-${backend}`, backendName: backend, isDataSync: true }]);
+setupTestFilters([{ include: `test-${backend}` }], () => false);
+require("@tensorflow/tfjs-core/dist/tests");
+
+async function main() {
+  /** @type {import("../../../src/tfjs/install.js").InstalledTfjs | undefined} */
+  let installed;
+  if (accuracy) {
+    await tf.setBackend(backend);
+    const { install } = await import(pathToFileURL(`${root}/dist/tfjs/index.js`).href);
+    installed = await install(tf, { accuracy });
+  }
+  let passed = 0;
+  /** @type {string[]} */
+  const failed = [];
+  jasmineEnv.addReporter({
+    /** @param {{ status: string, fullName: string }} result */
+    specDone({ status, fullName }) {
+      if (status === "passed") passed++;
+      if (status === "failed") failed.push(fullName);
+    },
+    jasmineDone() {
+      const ours = installed?.report().kernels.reduce((sum, kernel) => sum + kernel.ours, 0) ?? 0;
+      process.stdout.write(JSON.stringify({ passed, failed: failed.sort(), ours }), () => process.exit(0));
+    },
+  });
+  await jasmineEnv.execute();
+}
+
+main();

@@ -1,0 +1,63 @@
+/** The specs of TensorFlow.js' own core, with our kernels and without: none fails that passed. */
+import { execFile } from "node:child_process";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { build } from "esbuild";
+import { beforeAll, describe, expect, test } from "vitest";
+import { HAS_TIME } from "../../support/effort.js";
+import { newFolder } from "../../support/folder.js";
+import { DIST, needs } from "../../support/needs.js";
+
+const root = fileURLToPath(new URL("../../../", import.meta.url));
+
+interface Outcome {
+  readonly passed: number;
+  readonly failed: readonly string[];
+  /** Calls that our kernels served. */
+  readonly ours: number;
+}
+
+/** Specs of what TensorFlow.js refuses, and gives with us. */
+const LIFTED = /^depthwiseConv2d gradients .* throws error on dilations > 1$/;
+
+/** Specs that reach kernels of ours; all of them where there is time. */
+const FILTER = HAS_TIME ? "" : "conv|pool|Pool|matmul|matMul|MatMul|depthwise|separable";
+
+describe("TensorFlow.js' specs", needs({ [DIST]: existsSync(join(root, "dist/tfjs/index.js")) }), () => {
+  const bundle = join(newFolder(), "suite.cjs");
+  beforeAll(async () => {
+    await build({
+      entryPoints: [fileURLToPath(new URL("suite.js", import.meta.url))],
+      ...{ bundle: true, platform: "node", format: "cjs", mainFields: ["module", "main"], outfile: bundle },
+      // The specs have no exports, and would be left out.
+      ...{ ignoreAnnotations: true, logLevel: "error", nodePaths: [join(root, "node_modules")] },
+      external: ["node-fetch"],
+      define: { "import.meta.url": "__filename", "process.env.TILEWRIGHT_ROOT": JSON.stringify(root.slice(0, -1)) },
+    });
+  });
+
+  async function outcomeOf(backend: string, ...accuracy: readonly string[]): Promise<Outcome> {
+    const options = { maxBuffer: 2 ** 26 };
+    const { stdout } = await promisify(execFile)("node", [bundle, backend, FILTER, ...accuracy], options);
+    return JSON.parse(stdout.slice(stdout.lastIndexOf('{"passed"')));
+  }
+
+  // Each takes some seconds on a machine that has nothing else to do.
+  test.each([
+    ["wasm", "exact"],
+    ["wasm", "fast"],
+    ["cpu", "exact"],
+  ])("on %s, %s: none fails that passed", { timeout: 300_000 }, async (backend, accuracy) => {
+    const theirs = await outcomeOf(backend);
+    const ours = await outcomeOf(backend, accuracy);
+    console.log(
+      `${backend}, ${accuracy}: ${theirs.passed} passed and ${theirs.failed.length} failed without us, ` +
+        `${ours.passed} and ${ours.failed.length} with us; ${ours.ours} calls on our kernels`,
+    );
+    expect(theirs.passed).toBeGreaterThan(100);
+    expect(ours.ours).toBeGreaterThan(50);
+    expect(ours.failed.filter((name) => !theirs.failed.includes(name) && !LIFTED.test(name))).toEqual([]);
+  });
+});
