@@ -125,19 +125,22 @@ interface TileWork {
   /** Products of one tile and pair of channels. */
   readonly products: number;
   readonly inputs: number;
+  /** Channels of the output in all phases. */
   readonly outputs: number;
+  readonly phases: number;
   readonly input: Transform;
   readonly output: Transform;
 }
 
-function transformsOf({ tiles, inputs, outputs, y, x }: WinogradSizes): TileWork {
+function transformsOf({ tiles, inputs, outputs, phases, y, x }: WinogradSizes): TileWork {
   const terms = (matrix: readonly (readonly number[])[]) => matrix.flat().filter((value) => value !== 0).length;
   const products = y.products * x.products;
   return {
     tiles,
     products,
     inputs,
-    outputs,
+    outputs: phases * outputs,
+    phases,
     input: { terms: x.products * terms(y.input) + y.products * terms(x.input), moves: 4 * products },
     output: {
       terms: x.products * terms(y.output) + y.outputs * terms(x.output),
@@ -190,8 +193,9 @@ function cyclesOfReading(block: number, { tiles, products, inputs, outputs }: Ti
   );
 }
 
-function transformCycles({ tiles, inputs, outputs, input, output }: TileWork, target: Target): number {
-  return tiles * (2 * TILE + transformed(inputs, input, target) + transformed(outputs, output, target));
+function transformCycles({ tiles, inputs, outputs, phases, input, output }: TileWork, target: Target): number {
+  const outputCycles = phases * transformed(outputs / phases, output, target);
+  return tiles * (2 * TILE + transformed(inputs, input, target) + outputCycles);
 }
 
 /** Cycles of a transform for all channels of a tile. */

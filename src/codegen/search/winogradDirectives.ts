@@ -6,6 +6,7 @@
  */
 import { accessOf } from "../../ir/access.js";
 import type { Program, Stage } from "../../ir/program.js";
+import { PHASE_AXES } from "../../ir/rewrites/winogradProgram.js";
 import type { Directive, Schedule } from "../schedule.js";
 import type { Target } from "../target.js";
 import { canLoad, canStore } from "./view.js";
@@ -31,9 +32,10 @@ export function winogradDirectives(program: Program, block: WinogradBlock, targe
   const inVectors = (stage: Stage, outside: readonly string[], channel: "ic" | "oc", inside: readonly string[]) => {
     const channels = stage.space.find((axis) => axis.name === channel)?.extent ?? 0;
     const written = [...inside, `${channel}u`];
+    const phases = PHASE_AXES.filter((name) => stage.space.some((axis) => axis.name === name));
     return [
       ...channelVectors(channel, channels, target),
-      { do: "reorder", axes: [...outside, `${channel}o`, ...written, "lane"] },
+      { do: "reorder", axes: [...outside, ...phases, `${channel}o`, ...written, "lane"] },
       ...unroll(written),
       { do: areAdjacent(program, stage, channel, target) ? "vectorize" : "unroll", axis: "lane" },
     ] satisfies Directive[];

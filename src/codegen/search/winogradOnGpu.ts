@@ -8,6 +8,7 @@ import { accessOf } from "../../ir/access.js";
 import { failInternally } from "../../ir/errors.js";
 import { elementCount, type Program, type Stage } from "../../ir/program.js";
 import { winogradRewrite } from "../../ir/rewrites/winograd.js";
+import { PHASE_AXES } from "../../ir/rewrites/winogradProgram.js";
 import type { Directive, Schedule } from "../schedule.js";
 import type { Target } from "../target.js";
 import { approachOf, besideOthers, type Points } from "./approach.js";
@@ -24,6 +25,8 @@ function* points(
   ...[rewritten, { sketches, target }, , breadth]: Parameters<Points<"winograd">>
 ): Generator<ProgramPoint> {
   const program = rewritten();
+  // A schedule for a team has no place for them.
+  if (stageNamed(program, "output").space.some(({ name }) => PHASE_AXES.includes(name))) return;
   const access = accessOf(stageNamed(program, "product"), program);
   const products = breadth === "all" ? allPoints(sketches, access, target) : [bestPoint(sketches, access, target)];
   const transforms = transformCycles(program, target);

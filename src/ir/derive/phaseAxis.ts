@@ -63,7 +63,7 @@ interface Run {
 }
 
 /** Elements of each phase from which on one more, which may not exist, costs little. */
-const LONG = 100;
+const LONG = 64;
 
 function runsOf({ of, by }: Quotient, element: Axis, tap: Axis): Run[] {
   const step = coefficientOf(of, tap.name);

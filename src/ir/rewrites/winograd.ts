@@ -25,10 +25,12 @@ const MAX_OUTPUTS = 6;
 
 /** The sizes of a stage that is cut into tiles of one size. */
 export interface WinogradSizes {
-  /** The number of tiles, over all images and phases. */
+  /** The number of tiles, over all images and phases of a rate. */
   readonly tiles: number;
   readonly inputs: number;
   readonly outputs: number;
+  /** Phases of a stride, each of which has all channels of the output. */
+  readonly phases: number;
   readonly y: Transforms;
   readonly x: Transforms;
 }
@@ -37,7 +39,7 @@ export interface WinogradSizes {
 export function winogradSizes(access: Access, [rows, columns]: WinogradTile): WinogradSizes | undefined {
   const filtering = filteringOf(access);
   if (!filtering) return undefined;
-  const { inputs, outputs, batch } = filtering;
+  const { inputs, outputs, phases, batch } = filtering;
   const taps = [filtering.y.tap.extent, filtering.x.tap.extent] as const;
   const isEmpty = pointsOf(access.space) === 0 || pointsOf(access.reduce) === 0;
   if (isEmpty || rows + taps[0] - 1 > MAX_PRODUCTS || columns + taps[1] - 1 > MAX_PRODUCTS) return undefined;
@@ -45,7 +47,8 @@ export function winogradSizes(access: Access, [rows, columns]: WinogradTile): Wi
   const growths = [y.transforms.growth, x.transforms.growth] as const;
   if (growths[0] * growths[1] > MAX_GROWTH || Math.max(...growths) > MAX_AXIS_GROWTH) return undefined;
   const tiles = (batch?.extent ?? 1) * y.tiles * x.tiles;
-  return { tiles, inputs: inputs.extent, outputs: outputs.extent, y: y.transforms, x: x.transforms };
+  const channels = { inputs: inputs.extent, outputs: outputs.extent, phases: pointsOf(phases) };
+  return { tiles, ...channels, y: y.transforms, x: x.transforms };
 }
 
 /** Every tile that may pay. Along an axis of one tap there are no multiplications to save. */

@@ -7,8 +7,10 @@
  *              output      = A' products A, then `finish`      for each tile and output channel
  *
  * At rate r a tile takes every r-th row and column, so it is a dense problem. There are r*r such problems, the phases,
- * side by side. Zeros and ones in the constant matrices of the transforms fold away.
+ * side by side. The phases of a stride are axes of the output, and count as more output channels. Zeros and ones in the
+ * constant matrices of the transforms fold away.
  */
+import { pointsOf } from "../access.js";
 import { type Affine, add, affine, scale, substitute, subtract, variable, within } from "../affine.js";
 import { type Expr, load, local, multiply } from "../expr.js";
 import { type Axis, type BufferDecl, type Program, type Stage, SUM } from "../program.js";
@@ -25,12 +27,16 @@ export const OWN_STAGES: ReadonlySet<string> = new Set([
   ...["filterRows", "filterTile", "read", "inputRows", "inputTile", "product", "outputRows", "output"],
 ]);
 
+/** Axes of the phases of a stride. */
+export const PHASE_AXES: readonly string[] = ["o0", "o1"];
+
 const v = variable;
 
 /** Axes of those stages. A buffer of such a name would be hidden in code. */
 export const OWN_AXES: ReadonlySet<string> = new Set([
   ...["n", "t", "e", "ic", "oc", "qy", "py", "qx", "px"],
   ...["ky", "kx", "ey", "ex", "iy", "ix", "jy", "jx"],
+  ...PHASE_AXES,
 ]);
 
 /** The program with `stage` computed in tiles of this size. */
@@ -56,6 +62,9 @@ interface Tiling {
   readonly tiles: readonly Axis[];
   readonly n: Affine;
   readonly t: Affine;
+  /** Axes of phase and channel, which name an output channel; `c` counts them all. */
+  readonly outputs: readonly Axis[];
+  readonly c: Affine;
 }
 
 /** The place of a product in its tile. */
@@ -64,51 +73,58 @@ const placeOf = ({ extents }: Tiling): Affine => affine(0, { ey: extents.ex, ex:
 const over = ({ extents }: Tiling, ...names: readonly Extent[]): Axis[] =>
   names.map((name) => ({ name, extent: extents[name] }));
 
-function extentsOf({ batch: images, inputs, outputs }: Filtering, y: TiledAxis, x: TiledAxis) {
+function extentsOf({ batch: images, inputs, outputs, phases }: Filtering, y: TiledAxis, x: TiledAxis) {
   const batch = images?.extent ?? 1;
+  const channels = [
+    ...phases.map(({ extent }, i) => ({ name: PHASE_AXES[i] as string, extent })),
+    { name: "oc", extent: outputs.extent },
+  ];
   const [ny, nx] = [y.transforms.products, x.transforms.products];
   const n = batch === 1 ? affine(0) : v("n");
   return {
     extents: {
-      ...{ ic: inputs.extent, oc: outputs.extent, t: batch * y.tiles * x.tiles, e: ny * nx },
+      ...{ ic: inputs.extent, oc: pointsOf(channels), t: batch * y.tiles * x.tiles, e: ny * nx },
       ...{ ky: y.transforms.taps, kx: x.transforms.taps, ey: ny, ex: nx, iy: ny, ix: nx },
       ...{ jy: y.outputs, jx: x.outputs },
     },
     tiles: [...(batch === 1 ? [] : [{ name: "n", extent: batch }]), ...y.axes, ...x.axes],
     n,
     t: add(scale(add(scale(n, y.tiles), y.tile), x.tiles), x.tile),
+    outputs: channels,
+    c: channels.reduce((count, { name, extent }) => add(scale(count, extent), v(name)), affine(0)),
   };
 }
 
 /** Translates the stage's own forms to Winograd's axes. `own` has the forms of its points and taps there. */
 function translate({ form, n }: Tiling, own: Readonly<Record<string, Affine>>): (one: Affine) => Affine {
-  const { batch, inputs, outputs } = form;
+  const { batch, inputs, outputs, phases } = form;
   const by = new Map([
     ...(batch ? [[batch.name, n] as const] : []),
     [inputs.name, v("ic")],
     [outputs.name, v("oc")],
+    ...phases.map(({ name }, i) => [name, v(PHASE_AXES[i] as string)] as const),
     ...Object.entries(own),
   ]);
   return (one) => substitute(one, by);
 }
 
 function filterStages(tiling: Tiling): Stage[] {
-  const { form, y, x } = tiling;
+  const { form, y, x, outputs, c } = tiling;
   const taps = { [form.y.tap.name]: y.tapAt(v("ky")), [form.x.tap.name]: x.tapAt(v("kx")) };
   const weight = form.filters.at.map(translate(tiling, taps));
   const filterRows: Stage = {
     name: "filterRows",
-    space: over(tiling, "ey", "kx", "ic", "oc"),
+    space: [...over(tiling, "ey", "kx", "ic"), ...outputs],
     ...applied("filterY", "ey", "ky", over(tiling, "ky"), load(form.filters.buffer, weight)),
     finish: multiply(local(SUM), load("scaleY", [v("ey")])),
-    output: { buffer: "halfFilters", at: [v("ey"), v("kx"), v("ic"), v("oc")] },
+    output: { buffer: "halfFilters", at: [v("ey"), v("kx"), v("ic"), c] },
   };
   const filterTile: Stage = {
     name: "filterTile",
-    space: over(tiling, "ey", "ex", "ic", "oc"),
+    space: [...over(tiling, "ey", "ex", "ic"), ...outputs],
     ...applied("filterX", "ex", "kx", over(tiling, "kx"), load("halfFilters", filterRows.output.at)),
     finish: multiply(local(SUM), load("scaleX", [v("ex")])),
-    output: { buffer: "tileFilters", at: [placeOf(tiling), v("ic"), v("oc")] },
+    output: { buffer: "tileFilters", at: [placeOf(tiling), v("ic"), c] },
   };
   return [filterRows, filterTile];
 }
@@ -156,21 +172,22 @@ const productStage = (tiling: Tiling): Stage => ({
 });
 
 function outputStages(tiling: Tiling): Stage[] {
-  const { form, stage, y, x, t, tiles } = tiling;
+  const { form, stage, y, x, t, tiles, outputs, c } = tiling;
   const outputRows: Stage = {
     name: "outputRows",
-    space: over(tiling, "t", "oc", "ex", "jy"),
-    ...applied("outputY", "jy", "ey", over(tiling, "ey"), load("products", [v("t"), placeOf(tiling), v("oc")])),
-    output: { buffer: "halfOutputs", at: [v("t"), v("jy"), v("ex"), v("oc")] },
+    space: [...over(tiling, "t"), ...outputs, ...over(tiling, "ex", "jy")],
+    ...applied("outputY", "jy", "ey", over(tiling, "ey"), load("products", [v("t"), placeOf(tiling), c])),
+    output: { buffer: "halfOutputs", at: [v("t"), v("jy"), v("ex"), c] },
   };
   const [oy, ox] = [y.outputAt(v("jy")), x.outputAt(v("jx"))];
   const stored = translate(tiling, { [form.y.point.name]: oy, [form.x.point.name]: ox });
   const last = (axis: Axis) => affine(axis.extent - 1);
+  const ends = [y.exists, x.exists, subtract(last(form.y.point), oy), subtract(last(form.x.point), ox)];
   const output: Stage = {
     name: "output",
-    space: [...tiles, ...over(tiling, "oc", "jy", "jx")],
-    where: [y.exists, x.exists, subtract(last(form.y.point), oy), subtract(last(form.x.point), ox)],
-    ...applied("outputX", "jx", "ex", over(tiling, "ex"), load("halfOutputs", [t, v("jy"), v("ex"), v("oc")])),
+    space: [...tiles, ...outputs, ...over(tiling, "jy", "jx")],
+    where: [...ends, ...(stage.where ?? []).map(stored)],
+    ...applied("outputX", "jx", "ex", over(tiling, "ex"), load("halfOutputs", [t, v("jy"), v("ex"), c])),
     finish: mapSubscripts(stage.finish, stored),
     output: { buffer: stage.output.buffer, at: stage.output.at.map(stored) },
   };
