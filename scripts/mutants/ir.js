@@ -140,8 +140,11 @@ export const OF_REWRITES = [
       "inside.some((limit) => equals(limit, form))",
       "inside.length > 0 || equals(form, form)",
     ],
-    "Winograd's algorithm writes points that do not exist": ["&& where.length === 0", "&& where.length < 99"],
     "Winograd's algorithm for sums of sums": [' && term.op === "multiply"', ""],
+  }),
+  mutantsOf("src/ir/rewrites/winogradProgram.ts", ["test/ops/winogradPhases.test.ts"], {
+    "Winograd's algorithm writes points that do not exist": ["...(stage.where ?? []).map(stored)", ""],
+    "channels of two phases are one": ["add(scale(count, extent), v(name))", "add(count, v(name))"],
   }),
   mutantsOf("src/ir/rewrites/winograd.ts", ["test/ops/filtering.test.ts"], {
     "a stage shares the name of one of Winograd's": [

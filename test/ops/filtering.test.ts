@@ -40,6 +40,31 @@ test("a convolution has it, and a transposed one, whose taps walk backwards", ()
   expect(isFiltering(convolution({ ...backwards, domain }))).toBe(true);
 });
 
+/** Along rows the output has two phases, of filters of their own. */
+const phased = (channels: number): Program =>
+  convolution(
+    {
+      ...product(IMAGE, at("filters", "ky", "kx", "i", "p", "o")),
+      space: `n<2 y<8 p<2 x<9 o<${channels}`,
+      to: ["output", "n", "2*y + p", "x", "o"],
+    },
+    [
+      buffer("value", [2, 8, 9, 3], "input"),
+      buffer("filters", [3, 3, 3, 2, channels], "weights"),
+      buffer("output", [2, 16, 9, channels], "output"),
+    ],
+  );
+
+test("so have phases that are an axis, a single row of taps, and points of which some do not exist", () => {
+  expect(isFiltering(phased(4))).toBe(true);
+  expect(isFiltering(convolution({ where: ["7 - y - x"] }))).toBe(true);
+  const row = convolution(
+    { ...product(at("value", "n", "y", "x + kx - 1", "i")), reduce: "ky<1 kx<3 i<3", domain: DOMAIN.slice(2) },
+    replaced("filters", { shape: [1, 3, 3, 4] }),
+  );
+  expect(isFiltering(row)).toBe(true);
+});
+
 describe("not", () => {
   const BY_ROW = replaced("filters", { shape: [8, 3, 3, 3, 4] });
   const BY_IMAGE = replaced("filters", { shape: [2, 3, 3, 3, 4] });
@@ -59,7 +84,7 @@ describe("not", () => {
     ["an image that a tap moves twice", convolution(product(at("value", "n", "y + ky - 1", "x + kx - 1", "i + ky")))],
     ["filters of each image", convolution(product(IMAGE, at("filters", "n", "ky", "kx", "i", "o")), BY_IMAGE)],
     ["a domain of its own", convolution({ domain: [...DOMAIN, "x - y"] })],
-    ["points that do not exist", convolution({ where: ["7 - y - x"] })],
+    ["phases of few channels", phased(2)],
     ["no product", convolution({ term: binary("add", IMAGE, FILTERS) })],
     ["rows alone", convolution({ ...product(at("value", "n", "y + ky - 1", "x", "i")), domain: DOMAIN.slice(0, 2) })],
   ];

@@ -2,8 +2,9 @@
  * Filtering: the form of a stage that Winograd's algorithm serves.
  *
  * The stage is a sum of two factors, and the second factor is known before the call. Two pairs of axes slide with
- * stride 1, or one pair does and filters have one tap along the other axis. One axis is summed over in both factors, and some axes of the output stay in the first factor. Convolutions
- * and transposed convolutions have this form, at any rate, and so do the phases of a stride that are axes.
+ * stride 1, or one pair does and filters have one tap along the other axis. One axis is summed over in both factors,
+ * and some axes of the output stay in the first factor. Convolutions and transposed convolutions have this form, at any
+ * rate, and so do the phases of a stride that are axes.
  */
 import { type Access, type AxisAccess, type Factor, tapsOver } from "../access.js";
 import { type Affine, coefficientOf, equals, variablesOf, within } from "../affine.js";
@@ -59,7 +60,7 @@ function isProduct({ stage }: Access): boolean {
   return combine === "sum" && isLoads && term.op === "multiply";
 }
 
-/** The axes of rows and columns: those that taps slide over. If there is but one, the nearest other axis of the image. */
+/** The axes of rows and columns: those that taps slide over. If there is but one, the nearest other of the image. */
 function pointsOfImage(access: Access): AxisAccess[] {
   const slides = ({ name }: Axis) => tapsOver(access, name).length > 0;
   const others = access.space.filter((axis) => !slides(axis) && axis.by[0] !== 0 && axis.by[1] === 0);
