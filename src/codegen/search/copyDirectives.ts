@@ -17,7 +17,9 @@ const LINE = 16;
 /** Vectors that are written out. */
 const MOST_VECTORS = 8;
 
+/** No directives for a stage that is no copy, as it sums. */
 export function copyDirectives({ space, term, ...rest }: Stage): readonly Directive[] {
+  if (rest.reduce.length > 0) return [];
   const near = space.find((axis) => term.kind === "load" && isNear(axis, term.at));
   const lanes = space.at(-1);
   if (!near || !lanes) return [];
@@ -27,7 +29,7 @@ export function copyDirectives({ space, term, ...rest }: Stage): readonly Direct
 
 /** True if one step along the axis is one element of the source. */
 const isNear = ({ name }: Axis, at: readonly Affine[]): boolean =>
-  at.every((form, i) => coefficientOf(form, name) === (i === at.length - 1 ? 1 : 0));
+  at.length > 0 && at.every((form, i) => coefficientOf(form, name) === (i === at.length - 1 ? 1 : 0));
 
 function inVectors(space: readonly Axis[], lanes: Axis): Directive[] {
   const before = space.at(-2);
