@@ -8,8 +8,11 @@ const source = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 // Dawn reads it when a process starts: children inherit it, threads would come too late.
 Object.assign(process.env, vulkanEnvironment());
 
-/** Tests of the runtime replace modules and globals, so each file has its own. All others share them, which saves time. */
-const RUNTIME = "test/runtime/**/*.test.ts";
+/**
+ * These replace modules and globals, or strain the process, so each file has its own. All others share theirs,
+ * which saves time.
+ */
+const RUNTIME = ["test/runtime/**/*.test.ts", "test/tfjs/**/*.test.ts", "test/attack.test.ts"];
 
 const ALL = "test/**/*.test.ts";
 
@@ -37,8 +40,8 @@ export default defineConfig({
     globalSetup: "./test/support/folder.ts",
     maxWorkers: availableParallelism(),
     projects: [
-      { extends: true, test: { name: "here", include: [ALL], exclude: [RUNTIME, ELSEWHERE], isolate: false } },
-      { extends: true, test: { name: "runtime", include: [RUNTIME] } },
+      { extends: true, test: { name: "here", include: [ALL], exclude: [...RUNTIME, ELSEWHERE], isolate: false } },
+      { extends: true, test: { name: "runtime", include: RUNTIME } },
       { extends: true, test: { name: "elsewhere", include: [ELSEWHERE] } },
     ],
   },
