@@ -19,14 +19,14 @@ const always =
     gain;
 
 /**
- * True where XNNPACK gives nothing: it has no elu, and writes no output, without a word, where there is padding beside
- * an axis along which taps are fewer than pixels of a stride.
+ * True where XNNPACK has nothing to give: it has no elu, and may write no output, without a word, where a stride is longer
+ * than the taps of its axis. It does so for padding "same" if no tap reads the last pixels; a single tap is another path.
  */
 function isBeyondXnnpack({ spec }: CallPlan): boolean {
-  const { activation, strides = [], filters = [], padding } = spec as Partial<FamilySpec>;
+  const { activation, strides = [], filters = [] } = spec as Partial<FamilySpec>;
   if (typeof activation === "object" && activation.kind === "elu") return true;
-  const isPadded = typeof padding === "object" && padding.flat().some((rows) => rows > 0);
-  return isPadded && strides.some((stride, axis) => stride > (filters[axis] as number));
+  const taps = filters.slice(0, strides.length) as number[];
+  return taps.some((count) => count > 1) && strides.some((stride, axis) => stride > (taps[axis] as number));
 }
 
 /** XNNPACK has a sigmoid of vectors. In our kernels one takes as long as some hundred multiply-adds. */
