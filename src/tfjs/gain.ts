@@ -19,8 +19,9 @@ const always =
     gain;
 
 /**
- * True where XNNPACK has nothing to give: it has no elu, and may write no output, without a word, where a stride is longer
- * than the taps of its axis. It does so for padding "same" if no tap reads the last pixels; a single tap is another path.
+ * True where XNNPACK has nothing to give: it has no elu, and may write no output, without a word, where a stride is
+ * longer than the taps of its axis. It does so for padding "same" if no tap reads the last pixels. A single tap has a
+ * path of its own, which is right.
  */
 function isBeyondXnnpack({ spec }: CallPlan): boolean {
   const { activation, strides = [], filters = [] } = spec as Partial<FamilySpec>;
