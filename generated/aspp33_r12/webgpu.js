@@ -22,13 +22,14 @@ export default {
     { name: "parts", shape: [8, 1, 33, 33, 256], dtype: "f32", role: "scratch" },
     { name: "convFilters", shape: [8, 2, 3, 3, 2, 4, 4, 2, 16, 4], dtype: "f32", role: "prepared" },
   ],
-  key: "8d392db5261cfcc411d0250985969b1bc2f7e22355290bd504d1d422fd2bb0c3",
+  key: "5bd0e05d0bc40b44f162fa01fe346cc541591b6a4ba2984ee9b1bb1db3bc5352",
   limits: {
     invocations: 256,
     invocationsAlong: [256, 256, 64],
     workgroupBytes: 16384,
     workgroupsAlong: 65535,
     storageBuffers: 8,
+    bufferBytes: 134217728,
   },
   prepare: [
     {

@@ -22,13 +22,14 @@ export default {
     { name: "parts", shape: [8, 1, 33, 33, 256], dtype: "f32", role: "scratch" },
     { name: "convFilters", shape: [8, 2, 3, 3, 2, 4, 4, 2, 16, 4], dtype: "f32", role: "prepared" },
   ],
-  key: "8daacbc16d334177c6ecfc51454c31ce6f5e2a5da08ffe8ce505e534cc70a40b",
+  key: "23d426bb522f9988bf4de9dde70b43452d467e7cc0adba6398f282ffe1aa8f9f",
   limits: {
     invocations: 256,
     invocationsAlong: [256, 256, 64],
     workgroupBytes: 16384,
     workgroupsAlong: 65535,
     storageBuffers: 8,
+    bufferBytes: 134217728,
   },
   prepare: [
     {

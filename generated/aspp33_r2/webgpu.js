@@ -22,13 +22,14 @@ export default {
     { name: "parts", shape: [8, 1, 33, 33, 256], dtype: "f32", role: "scratch" },
     { name: "convFilters", shape: [8, 2, 3, 3, 2, 4, 4, 2, 16, 4], dtype: "f32", role: "prepared" },
   ],
-  key: "385271ceb80e5b2cbc9528d2f0c87fd46d6c9f3b3f246c73f726dfd9ff76d0b8",
+  key: "b6c35910bd13daf1d4d0dea1ed4afe3696825c58da5379e8aa7dfaf16fb4d776",
   limits: {
     invocations: 256,
     invocationsAlong: [256, 256, 64],
     workgroupBytes: 16384,
     workgroupsAlong: 65535,
     storageBuffers: 8,
+    bufferBytes: 134217728,
   },
   prepare: [
     {

@@ -22,13 +22,14 @@ export default {
     { name: "parts", shape: [8, 1, 33, 33, 256], dtype: "f32", role: "scratch" },
     { name: "convFilters", shape: [8, 2, 3, 3, 2, 4, 4, 2, 16, 4], dtype: "f32", role: "prepared" },
   ],
-  key: "b274348bb8f9b73cd2a4128240e24abd7c9ba55a3c0817342c011eac6bdd0ab2",
+  key: "dd822e7485996f5f099ab3bc5f84e8b12f8042756a4c50909ae2fa42d1c2555d",
   limits: {
     invocations: 256,
     invocationsAlong: [256, 256, 64],
     workgroupBytes: 16384,
     workgroupsAlong: 65535,
     storageBuffers: 8,
+    bufferBytes: 134217728,
   },
   prepare: [
     {

@@ -16,13 +16,14 @@ export default {
     { name: "parts", shape: [2, 1, 1, 4096, 64], dtype: "f32", role: "scratch" },
     { name: "convFilters", shape: [2, 1, 1, 9, 1, 8, 4, 2, 8, 4], dtype: "f32", role: "prepared" },
   ],
-  key: "5f7ba1dc04b4b51e7cf7586b5b496473e888bf482cfd5e682938a4db65931346",
+  key: "a890bfc32048284288ecf1f2d560229e973ec8fcfed739bcde0eec572b75b1a3",
   limits: {
     invocations: 256,
     invocationsAlong: [256, 256, 64],
     workgroupBytes: 16384,
     workgroupsAlong: 65535,
     storageBuffers: 8,
+    bufferBytes: 134217728,
   },
   prepare: [
     {

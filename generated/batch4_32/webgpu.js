@@ -16,13 +16,14 @@ export default {
     { name: "parts", shape: [2, 4, 32, 32, 64], dtype: "f32", role: "scratch" },
     { name: "convFilters", shape: [2, 1, 3, 3, 1, 8, 4, 2, 8, 4], dtype: "f32", role: "prepared" },
   ],
-  key: "ca994b24013a9ff2b1f7d8886a72c3c0db3a5ec4915b21d0107c566ad22de077",
+  key: "adfc4446f2c4a0a3cb22c413d0e1d3bc0821391068c6ee05a6fdf334a62be31b",
   limits: {
     invocations: 256,
     invocationsAlong: [256, 256, 64],
     workgroupBytes: 16384,
     workgroupsAlong: 65535,
     storageBuffers: 8,
+    bufferBytes: 134217728,
   },
   prepare: [
     {

@@ -15,13 +15,14 @@ export default {
     { name: "output", shape: [1, 128, 128, 16], dtype: "f32", role: "output" },
     { name: "convFilters", shape: [1, 3, 3, 1, 8, 4, 1, 4, 4], dtype: "f32", role: "prepared" },
   ],
-  key: "7910a2d1049506d2ff198ffdcc2cc9c753162b9304367804babc9599f5bb01f1",
+  key: "a1b00c0d0e8c9fd9179eb39ecaafe20adb83bcd2c30610779beca451f9d39e51",
   limits: {
     invocations: 256,
     invocationsAlong: [256, 256, 64],
     workgroupBytes: 16384,
     workgroupsAlong: 65535,
     storageBuffers: 8,
+    bufferBytes: 134217728,
   },
   prepare: [
     {

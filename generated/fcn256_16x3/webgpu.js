@@ -15,13 +15,14 @@ export default {
     { name: "output", shape: [1, 256, 256, 3], dtype: "f32", role: "output" },
     { name: "convFilters", shape: [1, 3, 3, 4, 4, 1, 4], dtype: "f32", role: "prepared" },
   ],
-  key: "6f3a1d448fc34f85c693d55e74e716622095effcbdc48c159eb093958a95693f",
+  key: "8d8d31e76767621cc68f92b2831d178d78dfe54cfc89c5b5855e4e698c5a3554",
   limits: {
     invocations: 256,
     invocationsAlong: [256, 256, 64],
     workgroupBytes: 16384,
     workgroupsAlong: 65535,
     storageBuffers: 8,
+    bufferBytes: 134217728,
   },
   prepare: [
     {

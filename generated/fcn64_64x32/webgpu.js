@@ -16,13 +16,14 @@ export default {
     { name: "parts", shape: [2, 1, 64, 64, 32], dtype: "f32", role: "scratch" },
     { name: "convFilters", shape: [2, 1, 3, 3, 1, 8, 4, 1, 8, 4], dtype: "f32", role: "prepared" },
   ],
-  key: "fffbe92b14a1c1d5e0bde3ec39d0a22aaa9ed0e8f2da5e301511c21f632d1f9c",
+  key: "93c150e4308074a9ff6272c5fa664d16945b8aa069c145a45d144fa557da0e1d",
   limits: {
     invocations: 256,
     invocationsAlong: [256, 256, 64],
     workgroupBytes: 16384,
     workgroupsAlong: 65535,
     storageBuffers: 8,
+    bufferBytes: 134217728,
   },
   prepare: [
     {

@@ -16,13 +16,14 @@ export default {
     { name: "parts", shape: [4, 1, 32, 32, 64], dtype: "f32", role: "scratch" },
     { name: "convFilters", shape: [4, 1, 5, 5, 1, 8, 4, 1, 16, 4], dtype: "f32", role: "prepared" },
   ],
-  key: "f653d7524c77eb4a889b6935a3745c2062251888b4581ead2b5ed2a19bc727e2",
+  key: "def63fa95b2b460003cca079e2093946b4d657f85d8bf91ca6530ed71c5128fc",
   limits: {
     invocations: 256,
     invocationsAlong: [256, 256, 64],
     workgroupBytes: 16384,
     workgroupsAlong: 65535,
     storageBuffers: 8,
+    bufferBytes: 134217728,
   },
   prepare: [
     {

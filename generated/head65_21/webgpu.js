@@ -16,13 +16,14 @@ export default {
     { name: "parts", shape: [16, 1, 65, 65, 21], dtype: "f32", role: "scratch" },
     { name: "convFilters", shape: [16, 1, 3, 3, 2, 2, 4, 2, 3, 4], dtype: "f32", role: "prepared" },
   ],
-  key: "54d5dc840c4b0a87ac87b36d6ad736d5d6eafba14a2934b6d667012c8d9fdc12",
+  key: "96deecff6e4a6e76224c4b31d9b4dc97f1dd026d60dfa4371377df0846cdf124",
   limits: {
     invocations: 256,
     invocationsAlong: [256, 256, 64],
     workgroupBytes: 16384,
     workgroupsAlong: 65535,
     storageBuffers: 8,
+    bufferBytes: 134217728,
   },
   prepare: [
     {

@@ -15,13 +15,14 @@ export default {
     { name: "output", shape: [1, 128, 128, 21], dtype: "f32", role: "output" },
     { name: "convFilters", shape: [2, 3, 3, 21, 3, 4], dtype: "f32", role: "prepared" },
   ],
-  key: "a8cf175ee0380b0bc069e78395fad9f94d45ea32306403bfe25761e77b056bca",
+  key: "fa0c9513f5eb63bc999270b63bd3376006846fba62a80de94316db50eab2da1f",
   limits: {
     invocations: 256,
     invocationsAlong: [256, 256, 64],
     workgroupBytes: 16384,
     workgroupsAlong: 65535,
     storageBuffers: 8,
+    bufferBytes: 134217728,
   },
   prepare: [
     {

@@ -15,13 +15,14 @@ export default {
     { name: "output", shape: [2, 17, 23, 7], dtype: "f32", role: "output" },
     { name: "convFilters", shape: [2, 2, 4, 5, 1, 4], dtype: "f32", role: "prepared" },
   ],
-  key: "aa2b3a269f47954eb6a58e3833e97788e11ec049b93f827b272ca27cdaf2c643",
+  key: "6651d8306ef7087584e8fe74f1770072d48b9cf5e86a104196b47b7477389d5e",
   limits: {
     invocations: 256,
     invocationsAlong: [256, 256, 64],
     workgroupBytes: 16384,
     workgroupsAlong: 65535,
     storageBuffers: 8,
+    bufferBytes: 134217728,
   },
   prepare: [
     {

@@ -15,13 +15,14 @@ export default {
     { name: "output", shape: [2, 26, 26, 7], dtype: "f32", role: "output" },
     { name: "convFilters", shape: [2, 4, 2, 5, 1, 4], dtype: "f32", role: "prepared" },
   ],
-  key: "12d4cfc2f216e66d3a9d129fd79f5b740be2f2e9189cd02558c4098a111ef4d7",
+  key: "851dfc256e253ed0a9401d67e6dbec3cfba78ebb3213bb521c3fee98d95688b2",
   limits: {
     invocations: 256,
     invocationsAlong: [256, 256, 64],
     workgroupBytes: 16384,
     workgroupsAlong: 65535,
     storageBuffers: 8,
+    bufferBytes: 134217728,
   },
   prepare: [
     {

@@ -15,13 +15,14 @@ export default {
     { name: "output", shape: [1, 16, 16, 16], dtype: "f32", role: "output" },
     { name: "convFilters", shape: [4, 3, 3, 3, 1, 4], dtype: "f32", role: "prepared" },
   ],
-  key: "802f80f7409bfdf4e5abf0ad8ec2d1b9923ad4faeb424d01d1f8fc860ed20200",
+  key: "32a9d7988b61db25c286442852829caac51c6b4f394b0c23ef7cfe61deee04b2",
   limits: {
     invocations: 256,
     invocationsAlong: [256, 256, 64],
     workgroupBytes: 16384,
     workgroupsAlong: 65535,
     storageBuffers: 8,
+    bufferBytes: 134217728,
   },
   prepare: [
     {

@@ -15,13 +15,14 @@ export default {
     { name: "output", shape: [1, 8, 8, 8], dtype: "f32", role: "output" },
     { name: "convFilters", shape: [2, 3, 3, 2, 4, 1, 4], dtype: "f32", role: "prepared" },
   ],
-  key: "7f5112c876cf8d5cd54025f94773316aaeb0a7654b11ba87c795ab72df234298",
+  key: "96287a781e9b7cf9f039e3f9f5a65929cd9c7d6d25dc58ee9e67ccabda09dce4",
   limits: {
     invocations: 256,
     invocationsAlong: [256, 256, 64],
     workgroupBytes: 16384,
     workgroupsAlong: 65535,
     storageBuffers: 8,
+    bufferBytes: 134217728,
   },
   prepare: [
     {

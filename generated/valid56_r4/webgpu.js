@@ -16,13 +16,14 @@ export default {
     { name: "parts", shape: [2, 1, 64, 64, 64], dtype: "f32", role: "scratch" },
     { name: "convFilters", shape: [2, 1, 3, 3, 1, 8, 4, 2, 8, 4], dtype: "f32", role: "prepared" },
   ],
-  key: "b6ae085aab573b17816fb36bbbe19584cb912ead4e3b7b214de4db8ed27e43a4",
+  key: "1ffc8466cf8772e6d88960cb885fcec56af791659b1bb25a71eec9f1b6a699e1",
   limits: {
     invocations: 256,
     invocationsAlong: [256, 256, 64],
     workgroupBytes: 16384,
     workgroupsAlong: 65535,
     storageBuffers: 8,
+    bufferBytes: 134217728,
   },
   prepare: [
     {

@@ -110,6 +110,7 @@ function limitsFrom(fields: Fields): WorkgroupLimits {
     workgroupBytes: limit("workgroupBytes"),
     workgroupsAlong: limit("workgroupsAlong"),
     storageBuffers: limit("storageBuffers"),
+    bufferBytes: limit("bufferBytes"),
   };
 }
 

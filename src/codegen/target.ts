@@ -95,6 +95,8 @@ export interface WorkgroupLimits {
   readonly workgroupsAlong: number;
   /** The most buffers that one kernel binds. */
   readonly storageBuffers: number;
+  /** The most bytes of each of them. */
+  readonly bufferBytes: number;
 }
 
 /** WebGPU's default limits, which every device supports. */
@@ -104,6 +106,7 @@ export const DEFAULT_LIMITS: WorkgroupLimits = {
   workgroupBytes: 16_384,
   workgroupsAlong: 65_535,
   storageBuffers: 8,
+  bufferBytes: 2 ** 27,
 };
 
 /** The limits and size of a device, and the type of the tensors. */

@@ -58,8 +58,9 @@ describe("of algorithms", () => {
   /** Approaches with one candidate each, by cycles and bounds. */
   const chosen = (...all: readonly (readonly [cycles: number, bound: number, bytes?: number])[]): number => {
     const approaches = all.map(([cycles, bound, bytes = 0]): Approach => {
+      const memory = { all: bytes, largest: bytes };
       const plan = () => never();
-      const candidate: Candidate = { algorithm: { kind: "direct" }, cycles, knobs: {}, bound, bytes, plan };
+      const candidate: Candidate = { algorithm: { kind: "direct" }, cycles, knobs: {}, bound, memory, plan };
       return { kind: "direct", options: (subject) => [{ ...subject, ...candidate, candidates: () => [candidate] }] };
     });
     return choose({ sketches: [], approaches, memoryBytes: 1000 }, program, JS, {}).cycles;
@@ -95,6 +96,18 @@ test("Winograd's algorithm is not chosen where its weights do not fit WebAssembl
   const { code, buffers } = compileModule(spec, { target, accuracy: "fast" }).run;
   expect(code.length).toBeGreaterThan(0);
   expect(layOut(buffers).bytes).toBeLessThan(2 ** 31);
+});
+
+test("Winograd's algorithm is not chosen where a GPU cannot bind what its stages hand on", () => {
+  const spec = checkAnySpec({ op: "conv2d", value: [1, 512, 512, 96], filters: [3, 3, 96, 96] });
+  const largest = (bufferBytes: number): number => {
+    const target = wgslTarget({ limits: { ...DEFAULT_LIMITS, bufferBytes }, storage: "f32" });
+    const { algorithm, memory } = chooseAlgorithm(programOf(spec), target, { accuracy: "fast" });
+    expect(algorithm.kind).toBe(bufferBytes === DEFAULT_LIMITS.bufferBytes ? "direct" : "winograd");
+    return memory.largest;
+  };
+  expect(largest(DEFAULT_LIMITS.bufferBytes)).toBeLessThanOrEqual(DEFAULT_LIMITS.bufferBytes);
+  expect(largest(2 ** 30)).toBeGreaterThan(DEFAULT_LIMITS.bufferBytes);
 });
 
 describe("of Winograd's algorithm for one of several stages", () => {

@@ -28,6 +28,7 @@ const DEVICES: Readonly<Record<string, WorkgroupLimits>> = {
     workgroupBytes: 49_152,
     workgroupsAlong: 65_535,
     storageBuffers: 10,
+    bufferBytes: 2 ** 31,
   },
   "one of 128 invocations": { ...DEFAULT_LIMITS, invocations: 128, invocationsAlong: [128, 128, 64] },
   "one of 8 KiB": { ...DEFAULT_LIMITS, workgroupBytes: 8192 },

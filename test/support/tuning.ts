@@ -162,7 +162,7 @@ export const pointOf = (
   knobs,
   cycles,
   bound: 0,
-  bytes: 0,
+  memory: { all: 0, largest: 0 },
   plan: () => {
     throw new Error("nobody asks for the schedule of a made-up point");
   },

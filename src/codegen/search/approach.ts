@@ -1,7 +1,7 @@
 /** Approaches: a kind of algorithm, as a rewrite of the program, and the schedules of what it makes. */
 import type { Access } from "../../ir/access.js";
 import { BYTES } from "../../ir/dtype.js";
-import { type BufferRole, elementCount, type Program } from "../../ir/program.js";
+import { type BufferDecl, type BufferRole, elementCount, type Program } from "../../ir/program.js";
 import type { Algorithm, AlgorithmKind, AlgorithmOf, Rewrite } from "../../ir/rewrites/rewrite.js";
 import type { Schedule } from "../schedule.js";
 import { storageOf, type Target } from "../target.js";
@@ -19,6 +19,14 @@ export interface Plan {
   readonly bound: number;
 }
 
+/** Bytes of memory. */
+export interface MemoryNeed {
+  /** All buffers together, on a core. */
+  readonly all: number;
+  /** The largest buffer, where stages share no loops. */
+  readonly largest: number;
+}
+
 /** An algorithm with a schedule, and the estimate of its cost. */
 export interface Candidate {
   readonly algorithm: Algorithm;
@@ -28,8 +36,8 @@ export interface Candidate {
   readonly knobs: Knobs;
   /** See `Rewrite.bound`. */
   readonly bound: number;
-  /** An estimate of the bytes of memory that the kernel needs. */
-  readonly bytes: number;
+  /** Estimates of the memory that the kernel needs. */
+  readonly memory: MemoryNeed;
   plan(): Plan;
 }
 
@@ -67,13 +75,16 @@ export type Points<K extends AlgorithmKind> = (
 ) => Iterable<ProgramPoint>;
 
 /**
- * The buffers of a program. What stages of one call hand on is small, as they share loops; what is prepared lies there
- * twice while it is packed.
+ * The buffers of a program. On a core, what stages of one call hand on is small, as they share loops; what is prepared
+ * lies there twice while it is packed.
  */
-function bytesOf({ buffers }: Program, target: Target): number {
+function memoryOf({ buffers }: Program, target: Target): MemoryNeed {
   const copies = (role: BufferRole) => (role === "scratch" ? 0 : role === "prepared" ? 2 : 1);
-  const bytes = (role: BufferRole) => copies(role) * BYTES[storageOf(target, role)];
-  return buffers.reduce((sum, { shape, role }) => sum + bytes(role) * elementCount(shape), 0);
+  const bytes = ({ role, shape }: BufferDecl) => BYTES[storageOf(target, role)] * elementCount(shape);
+  return {
+    all: buffers.reduce((sum, buffer) => sum + copies(buffer.role) * bytes(buffer), 0),
+    largest: Math.max(...buffers.map(bytes)),
+  };
 }
 
 /** `points` gives the schedules of a rewritten program. Default: stage by stage, by the subject's sketches. */
@@ -96,8 +107,8 @@ export function approachOf<K extends AlgorithmKind>(rewrite: Rewrite<K>, points:
           cycles,
           knobs,
           bound,
-          get bytes() {
-            return bytesOf(rewritten(), target);
+          get memory() {
+            return memoryOf(rewritten(), target);
           },
           plan: () => {
             const described = rewrite.describe(access, algorithm);

@@ -19,7 +19,7 @@ export interface Search {
   /** The sketches, in order of preference on a tie. The last one reads any stage. */
   readonly sketches: readonly Sketch[];
   readonly approaches: readonly Approach[];
-  /** The most bytes of memory that a kernel can have. */
+  /** The most bytes of memory that a kernel can have. A GPU's target says what each buffer can have. */
   readonly memoryBytes: number;
 }
 
@@ -32,7 +32,8 @@ const CLOSE = 1.05;
  */
 export function choose(search: Search, program: Program, target: Target, wanted: Wanted): Candidate {
   const all = allCandidates(search, program, target, wanted);
-  const fits = ({ bytes }: Candidate) => bytes <= search.memoryBytes;
+  const largest = target.workgroups?.bufferBytes ?? Number.POSITIVE_INFINITY;
+  const fits = ({ memory }: Candidate) => memory.all <= search.memoryBytes && memory.largest <= largest;
   const fitting = all.find(fits);
   const fastest = fitting ?? all[0];
   if (!fastest) return refuse(program, wanted.algorithm ?? "auto");

@@ -24,6 +24,12 @@ export const L1_BYTES_OF_TILES = 25_000;
 export const L2_BYTES = 500_000;
 
 /**
+ * Bytes of the last-level cache that count. It is shared with other cores, of which little is known: 8 MiB in phones and
+ * laptops, 32 MiB and more in servers.
+ */
+export const L3_BYTES = 16_000_000;
+
+/**
  * Bytes per cycle from the second level, as fitted: `tile` for the reads of a register tile, `weights` for those of
  * Winograd's products, `rows` for rows of Winograd's tiles.
  */
@@ -31,6 +37,7 @@ export const L2_BYTES_PER_CYCLE = { tile: 12, weights: 64, rows: 40 } as const;
 
 /**
  * Bytes per cycle from beyond the second level, as fitted: `blocks` in Winograd's blocks, `images` for images and
- * weights of other kernels. Most of these reads run ahead of the arithmetic.
+ * weights of other kernels, and for Winograd's weights that fit no cache. Most of these reads run ahead of the
+ * arithmetic.
  */
 export const MEMORY_BYTES_PER_CYCLE = { blocks: 32, images: 16 } as const;

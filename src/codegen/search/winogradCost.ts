@@ -8,7 +8,7 @@
 import { BYTES } from "../../ir/dtype.js";
 import type { WinogradSizes } from "../../ir/rewrites/winograd.js";
 import type { Target } from "../target.js";
-import { L1_BYTES_OF_TILES, L2_BYTES, L2_BYTES_PER_CYCLE, MEMORY_BYTES_PER_CYCLE } from "./machine.js";
+import { L1_BYTES_OF_TILES, L2_BYTES, L2_BYTES_PER_CYCLE, L3_BYTES, MEMORY_BYTES_PER_CYCLE } from "./machine.js";
 import { instructions, NO_HALVES } from "./scalarCost.js";
 import { registersOf, spilling, termCycles } from "./vectorCost.js";
 import type { WinogradBlock } from "./winogradDirectives.js";
@@ -171,25 +171,41 @@ function productCycles(product: ProductTile, work: TileWork, target: Target): nu
   return count * Math.hypot(busy, waiting);
 }
 
-/** Cycles for reading rows of tiles, which pass over a few weights, if the rows exceed the first-level cache. */
+/**
+ * Cycles for reading what passes over what stays. Rows of tiles pass over a few weights: they are read again if they
+ * exceed the first-level cache. All weights of a product pass over each row: they are if they exceed the second.
+ */
 function cyclesOfPassing(block: WinogradBlock, work: TileWork, target: Target): number {
   const row = work.inputs * BYTES.f32;
-  if (block.stays === "tiles" || Math.min(block.tiles, work.tiles) * row <= L1_BYTES_OF_TILES) return 0;
+  const tiles = Math.min(block.tiles, work.tiles);
+  if (block.stays === "tiles") {
+    if (row * work.outputs <= L2_BYTES) return 0;
+    const again = Math.ceil(work.tiles / block.tiles) * (Math.ceil(tiles / block.rows) - 1);
+    return (again * weightBytes(work)) / weightsPerCycle(work);
+  }
+  if (tiles * row <= L1_BYTES_OF_TILES) return 0;
   return (registerTiles(block, work, target) * block.rows * row) / L2_BYTES_PER_CYCLE.rows;
 }
+
+const weightBytes = ({ products, inputs, outputs }: TileWork): number => products * inputs * outputs * BYTES.f32;
+
+/** Bytes per cycle of weights from beyond the second level. */
+const weightsPerCycle = (work: TileWork): number =>
+  MEMORY_BYTES_PER_CYCLE[weightBytes(work) > L3_BYTES ? "images" : "blocks"];
 
 /**
  * Cycles for reads from beyond a cache: of the numbers between the stages of a block, if they exceed the second level,
  * and of the weights, which each block reads anew.
  */
-function cyclesOfReading(block: number, { tiles, products, inputs, outputs }: TileWork): number {
+function cyclesOfReading(block: number, work: TileWork): number {
+  const { tiles, products, inputs, outputs } = work;
   const perTile = products * (inputs + outputs) * BYTES.f32;
-  const weights = products * inputs * outputs * BYTES.f32;
+  const weights = weightBytes(work);
   const between = Math.min(block, tiles) * perTile;
   const read = Math.ceil(tiles / block) * weights;
   return (
     (between > L2_BYTES ? (2 * tiles * perTile) / MEMORY_BYTES_PER_CYCLE.blocks : 0) +
-    read / (between + weights > L2_BYTES ? MEMORY_BYTES_PER_CYCLE.blocks : L2_BYTES_PER_CYCLE.weights)
+    read / (between + weights > L2_BYTES ? weightsPerCycle(work) : L2_BYTES_PER_CYCLE.weights)
   );
 }
 

@@ -55,4 +55,5 @@ export const limitsOf = ({ limits }: WebgpuDevice): WebgpuFeatures["limits"] => 
   workgroupBytes: limits.maxComputeWorkgroupStorageSize,
   workgroupsAlong: limits.maxComputeWorkgroupsPerDimension,
   storageBuffers: limits.maxStorageBuffersPerShaderStage,
+  bufferBytes: Math.min(limits.maxStorageBufferBindingSize, limits.maxBufferSize),
 });
