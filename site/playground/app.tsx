@@ -76,7 +76,7 @@ const WHAT: readonly Pane[] = [
   { id: "tune", title: "Tune", draw: TunePane, data: () => tuning.value },
 ];
 
-const chosen = { how: signal("schedule"), what: signal("code"), all: signal("source") };
+const chosen = { how: signal("nest"), what: signal("code"), all: signal("source") };
 
 const NARROW = matchMedia("(max-width: 55rem)");
 const isNarrow = signal(NARROW.matches);

@@ -18,29 +18,29 @@ const printSpec = (spec: object): string =>
 
 export const EXAMPLES: Readonly<Record<string, Source>> = {
   "Product, bias, ReLU": formula(
-    "output[n, o] = relu(sum(i: value[n, i] * matrix[i, o]) + bias[o])",
+    "output[n, o] = relu(\n  sum(i: value[n, i] * matrix[i, o])\n  + bias[o])",
     { value: "64, 256", matrix: "256, 128", bias: "128" },
     ["matrix", "bias"],
   ),
   "Convolution, 3 x 3": formula(
-    "output[y, x, o] = sum(ky, kx, i:\n  value[y + ky - 1, x + kx - 1, i] * filters[ky, kx, i, o]) for y < 28, x < 28",
+    "output[y, x, o] = sum(ky, kx, i:\n  value[y + ky - 1, x + kx - 1, i]\n  * filters[ky, kx, i, o]) for y < 28, x < 28",
     { value: "28, 28, 32", filters: "3, 3, 32, 64" },
     ["filters"],
   ),
   "Attention scores": formula(
-    "score[h, i, j] = sum(d: query[h, i, d] * key[h, j, d]) / 8\n" +
+    "score[h, i, j] = sum(d:\n  query[h, i, d] * key[h, j, d]) / 8\n" +
       "top[h, i] = max(j: score[h, i, j])\n" +
       "power[h, i, j] = exp(score[h, i, j] - top[h, i])\n" +
-      "output[h, i, j] = power[h, i, j] / sum(k: power[h, i, k])",
+      "output[h, i, j] = power[h, i, j] / sum(k:\n  power[h, i, k])",
     { query: "4, 64, 64", key: "4, 64, 64" },
   ),
   "Root mean square norm": formula(
-    "output[n, c] = value[n, c] / sqrt(mean(k: value[n, k] * value[n, k]) + 1e-6) * scale[c]",
+    "output[n, c] = value[n, c] * scale[c] / sqrt(\n  mean(k: value[n, k] * value[n, k]) + 1e-6)",
     { value: "64, 512", scale: "512" },
     ["scale"],
   ),
   "Gaussian blur": formula(
-    "output[y, x] = sum(k: image[y, x + k - 2] * taps[k]) for y < 256, x < 256",
+    "output[y, x] = sum(k:\n  image[y, x + k - 2] * taps[k]) for y < 256, x < 256",
     { image: "256, 256", taps: "5" },
     ["taps"],
   ),

@@ -5,7 +5,7 @@ import type { PeerReport, ShapeReport } from "./data.js";
 import { figure } from "./format.js";
 import { rooflineSpec } from "./roofline.js";
 
-/** What was measured of a kernel. The first candidate is the model's pick. */
+/** Measurements of a kernel. The first candidate is the model's pick. */
 type Measurements = Partial<Pick<ShapeReport, "candidates" | "winner" | "peers">>;
 
 /** The kernel as a shape of a report. */

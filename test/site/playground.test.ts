@@ -68,6 +68,7 @@ describe("the playground in Chromium", needs({ Chromium: executablePath, [PACKAG
     expect(await page.locator("#refusal").innerText()).toMatch(/200/);
     await page.locator("#shape-matrix").fill("256, 128");
     await compiles(page);
+    await page.getByRole("tab", { name: "Schedule" }).click();
     const schedule = page.getByRole("region", { name: "Schedule in one row" });
     const before = await schedule.innerText();
     await page.locator("[data-knob=rows]").selectOption("2");
@@ -81,6 +82,7 @@ describe("the playground in Chromium", needs({ Chromium: executablePath, [PACKAG
     await expect.poll(() => schedule.innerText()).toMatch(/n=2\*/);
     await page.reload();
     await compiles(page);
+    await page.getByRole("tab", { name: "Schedule" }).click();
     expect(await schedule.innerText()).toMatch(/n=2\*/);
     expect(complaints).toEqual([]);
     await page.close();
@@ -88,7 +90,6 @@ describe("the playground in Chromium", needs({ Chromium: executablePath, [PACKAG
 
   test("a loop that is pointed at is marked in every pane", async () => {
     const { page } = await open(strict);
-    await page.getByRole("tab", { name: "Nest" }).click();
     await page.getByRole("tab", { name: "Passes" }).click();
     await page.locator("#pane-nest [data-name=oo]").first().hover();
     const colours = await page

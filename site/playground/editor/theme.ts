@@ -15,8 +15,8 @@ const colours = EditorView.theme({
   ".cm-tooltip": { backgroundColor: "var(--surface)", color: "var(--ink)", border: "1px solid var(--line)" },
   ".cm-tooltip-autocomplete > ul > li[aria-selected]": { backgroundColor: "var(--tuned)", color: "var(--surface)" },
   ".cm-completionDetail": { color: "inherit", opacity: "0.8" },
-  ".carets": { color: "var(--wrong)", lineHeight: "1", whiteSpace: "pre", fontWeight: "700" },
-  ".refused": { textDecoration: "underline wavy var(--wrong)", textUnderlineOffset: "0.2em" },
+  ".carets": { color: "var(--wrong)", lineHeight: "1.2", whiteSpace: "pre", fontWeight: "700" },
+  ".refused": { backgroundColor: "var(--removed)", borderRadius: "0.2rem" },
 });
 
 const highlighted = HighlightStyle.define([

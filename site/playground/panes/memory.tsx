@@ -17,7 +17,7 @@ export function MemoryPane({ compiled: { explanation, tensors } }: PaneProps) {
   if (memory.length > 0)
     return (
       <>
-        {memory.map(({ when, bytes, buffers }) => (
+        {memory.toReversed().map(({ when, bytes, buffers }) => (
           <Block
             key={when}
             caption={`${when === "run" ? "On each call" : "Once for the weights"}: one block of ${byteText(bytes)}`}
@@ -68,7 +68,7 @@ function Block({
             <tr key={buffer.name}>
               <th scope="row">{buffer.name}</th>
               <td>{buffer.role}</td>
-              <td>{buffer.shape.join(" × ")}</td>
+              <td class="sizes">{buffer.shape.join("×")}</td>
               {hasPlaces && <td class="number">{whole(buffer.offset ?? 0)}</td>}
               <td class="number">{whole(buffer.bytes)}</td>
               <td class="strip">

@@ -1,6 +1,5 @@
 /** The knobs of a schedule: the values that points of the search space have, and the point that a turn leads to. */
 import type { Candidate, PointName } from "tilewright/compiler";
-import { canonicalKey } from "../../../src/ir/key.js";
 import type { Knob, Knobs } from "../messages.js";
 
 type Value = Knob["value"];
@@ -9,7 +8,13 @@ type Value = Knob["value"];
 const ALGORITHM = "algorithm";
 
 const settingOf = ({ algorithm, knobs }: PointName, name: string): Value | undefined =>
-  name === ALGORITHM ? canonicalKey(algorithm) : knobs[name];
+  name === ALGORITHM ? algorithmText(algorithm) : knobs[name];
+
+/** The algorithm in words, which tell algorithms apart. */
+const algorithmText = (algorithm: PointName["algorithm"]): string =>
+  algorithm.kind === "winograd"
+    ? `winograd ${algorithm.tile.join("x")}`
+    : `direct${algorithm.parts === undefined ? "" : ` in ${algorithm.parts} parts`}`;
 
 export function knobsOf(points: readonly Candidate[], now: PointName): Knobs {
   const knobs = [ALGORITHM, ...Object.keys(now.knobs)].map((name): Knob => {

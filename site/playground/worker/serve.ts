@@ -1,5 +1,5 @@
 /** Answers the page's questions in a worker, one after the other. */
-import { TilewrightError } from "../../../src/ir/errors.js";
+import { failInternally, TilewrightError } from "../../../src/ir/errors.js";
 import type { Answer, News, Question, Refusal } from "../messages.js";
 
 type Calls = Readonly<Record<string, (...operands: never[]) => unknown>>;
@@ -18,8 +18,8 @@ async function answer(
 ): Promise<void> {
   const send = (reply: Answer) => postMessage(reply);
   try {
-    const value = await callsWith((news) => send({ id, news }))[call]?.(...(operands as never[]));
-    send({ id, value });
+    const calls = callsWith((news) => send({ id, news }));
+    send({ id, value: await (calls[call] ?? failInternally(`no worker answers ${call}`))(...(operands as never[])) });
   } catch (error) {
     send({ id, refusal: refusalOf(error) });
   }

@@ -4,13 +4,15 @@ import type { KernelModule, WasmPart } from "../../../src/ir/module.js";
 
 const FEATURES = { simd: true, relaxed_simd: true, threads: true };
 
+const WHEN = { run: "on each call", prepare: "once for the weights" } as const;
+
 const toolkit = wabt();
 
 /** The text of both parts of a module. A module of another language has none. */
 export async function watOf(module: KernelModule): Promise<string> {
   if (module.language !== "wasm") return "";
   const { prepare, run } = module;
-  const parts = [...(prepare ? [["prepare", prepare] as const] : []), ["run", run] as const];
+  const parts = [["run", run] as const, ...(prepare ? [["prepare", prepare] as const] : [])];
   const { readWasm } = await toolkit;
   const textOf = ({ code }: WasmPart): string => {
     const binary = readWasm(code, { check: true, ...FEATURES });
@@ -22,5 +24,5 @@ export async function watOf(module: KernelModule): Promise<string> {
       binary.destroy();
     }
   };
-  return parts.map(([when, part]) => `;; ${when}\n${textOf(part)}`).join("\n");
+  return parts.map(([when, part]) => `;; ${WHEN[when]}\n${textOf(part)}`).join("\n");
 }
