@@ -21,11 +21,9 @@ export function explainedShape(
   };
 }
 
-/** The roof, the best that the kernel can reach below it, and times of the kernel by name. */
-export function explainedRoofline(explanation: Explanation, times: readonly PeerReport[]): TopLevelSpec | undefined {
-  const best = { name: "at best", ms: explanation.roofline.milliseconds };
-  return rooflineSpec(explainedShape(explanation, { peers: [best, ...times] }));
-}
+/** The roof, the place of the kernel below it, and times of the kernel by name. */
+export const explainedRoofline = (explanation: Explanation, times: readonly PeerReport[]): TopLevelSpec | undefined =>
+  rooflineSpec(explainedShape(explanation, { peers: times }));
 
 /** The roofline in words. */
 export function rooflineCaption({ roofline: { peak, bandwidth, binds, intensity } }: Explanation): string {

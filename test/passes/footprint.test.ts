@@ -130,6 +130,8 @@ test("explain has the bytes of each line of the nest", () => {
   for (const { steps, bytes } of explain(spec).kernels) {
     const lines = (steps[0]?.ir ?? "").trimEnd().split("\n");
     expect(bytes.length).toBe(lines.length);
-    for (const [place, line] of lines.entries()) expect(/^\s*(for|kernel) /.test(line)).toBe(bytes[place] !== 0);
+    expect(bytes[0]).toBeGreaterThan(0);
+    // A loop over accumulators alone reaches nothing.
+    for (const [place, line] of lines.entries()) if (bytes[place] !== 0) expect(line).toMatch(/^ *(for|kernel) /);
   }
 });
