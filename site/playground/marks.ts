@@ -5,7 +5,7 @@ import { compiled } from "./store.js";
 
 /** The name that is pointed at, and the one that stays marked until it is clicked again. */
 const pointed = signal<string | undefined>(undefined);
-export const pinned = signal<string | undefined>(undefined);
+const pinned = signal<string | undefined>(undefined);
 
 /** Names of loops and axes, each with the axes that it is a part of. */
 export const roots = computed((): ReadonlyMap<string, ReadonlySet<string>> => {

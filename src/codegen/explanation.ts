@@ -122,8 +122,9 @@ export interface Roofline extends MachineSpeed {
 export interface Explained {
   readonly definition: Definition;
   readonly target: Target;
-  /** What is compiled, and the candidate that it follows from, unless the caller gave a schedule. */
+  /** The plan that is compiled. */
   readonly plan: Plan;
+  /** The candidate that the plan follows from, unless the caller gave a schedule. */
   readonly pick: Candidate | undefined;
   readonly machine: MachineSpeed;
   /** Compiles the plan. */

@@ -61,7 +61,7 @@ function accessesOf(stmt: Stmt, bounds: Bounds): Reached[] {
   return all.map(({ buffer, at }) => ({ buffer, at, bounds, moving: new Set() }));
 }
 
-/** Of each tensor the largest box. What the kernel allocates for itself is no tensor. */
+/** The largest boxes of all tensors together. The kernel's own memory is none of them. */
 function bytesOf(reached: readonly Reached[], buffers: ReadonlyMap<string, BufferDecl>): number {
   const largest = new Map<string, number>();
   for (const { buffer, at, bounds, moving } of reached) {

@@ -23,7 +23,7 @@ export class TilewrightError extends Error {
   readonly code: ErrorCode;
   /** Bytes asked for, if the code is `too-large`. */
   readonly bytes: number | undefined;
-  /** The characters of the formula's text that are refused, from one up to another, if the code is `invalid-formula`. */
+  /** The refused characters of a formula's text, from one up to another, if the code is `invalid-formula`. */
   declare readonly place?: { readonly from: number; readonly to: number };
 
   constructor(code: ErrorCode, message: string, bytes?: number) {

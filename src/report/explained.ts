@@ -28,7 +28,7 @@ export const explainedRoofline = (explanation: Explanation, times: readonly Peer
 /** The roofline in words. */
 export function rooflineCaption({ roofline: { peak, bandwidth, binds, intensity } }: Explanation): string {
   return (
-    `Roofline, if the machine has ${figure(peak)} GFLOP/s and ${figure(bandwidth)} GB/s: at ${figure(intensity)} FLOP ` +
-    `per byte the kernel is bound by ${binds}.`
+    `Roofline, if the machine has ${figure(peak)} GFLOP/s and ${figure(bandwidth)} GB/s: ` +
+    `at ${figure(intensity)} FLOP per byte the kernel is bound by ${binds}.`
   );
 }

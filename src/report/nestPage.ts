@@ -41,8 +41,8 @@ ${nests.map((nest) => section(nest, all))}</main>`,
 
 const NOTE =
   "Each line tells its share of the operations of a call, those in its loops included. An operation is arithmetic on " +
-  "a number or a vector, or an access to memory; guards count as true. The bytes behind a loop are those of the tensors " +
-  "that one run of the loop reaches.";
+  "a number or a vector, or an access to memory; guards count as true. The bytes behind a loop are those of the " +
+  "tensors that one run of the loop reaches.";
 
 function section({ name, text, operations, bytes }: DrawnNest, all: number): Markup {
   const boxes = nestBoxes(text, `Loops of ${name}`, { operations, all, bytes });

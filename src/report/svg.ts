@@ -16,7 +16,7 @@ export async function drawFigure(spec: TopLevelSpec, label: string, caption: str
 
 /**
  * The chart alone.
- * @param expr evaluates the chart's expressions where a page's policy allows no code from text: that of vega-interpreter
+ * @param expr evaluates expressions where a page's policy allows no code from text; vega-interpreter has it
  */
 export async function drawChart(spec: TopLevelSpec, label: string, expr?: ViewOptions["expr"]): Promise<Markup> {
   const runtime = parse(compile(spec).spec, undefined, { ast: expr !== undefined });
