@@ -23,7 +23,8 @@ export const EXAMPLES: Readonly<Record<string, Source>> = {
     ["matrix", "bias"],
   ),
   "Convolution, 3 x 3": formula(
-    "output[y, x, o] = sum(ky, kx, i:\n  value[y + ky - 1, x + kx - 1, i]\n  * filters[ky, kx, i, o]) for y < 28, x < 28",
+    "output[y, x, o] = sum(ky, kx, i:\n  value[y + ky - 1, x + kx - 1, i]\n" +
+      "  * filters[ky, kx, i, o]) for y < 28, x < 28",
     { value: "28, 28, 32", filters: "3, 3, 32, 64" },
     ["filters"],
   ),

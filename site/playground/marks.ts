@@ -40,8 +40,8 @@ const escaped = (text: string): string => text.replace(/[&<>"]/g, (char) => ENTI
 
 const WORDS: ReadonlySet<string> = new Set(
   (
-    "for if else while alloc register local workgroup index flag unrolled vectorized parallel peeled partition kernel " +
-    "program stage run prepare sum max min term domain where const let function fn var return loop func memory"
+    "for if else while alloc register local workgroup index flag unrolled vectorized parallel peeled partition " +
+    "kernel program stage run prepare sum max min term domain where const let function fn var return loop func memory"
   ).split(" "),
 );
 const TOKEN = /[A-Za-z_]\w*|[^A-Za-z_]+/g;

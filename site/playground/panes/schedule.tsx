@@ -14,6 +14,7 @@ import { Listing, Marked } from "./text.js";
 export function SchedulePane({ compiled }: PaneProps) {
   const { explanation, point } = compiled;
   const { schedule } = explanation;
+  const unit = schedule.target.lanes === 1 ? "instructions" : "cycles";
   const isOwn = setup.value.schedule !== undefined;
   const isPick = !isOwn && setup.value.point === undefined;
   return (
@@ -22,8 +23,7 @@ export function SchedulePane({ compiled }: PaneProps) {
         <span class={`tag ${isPick ? "untuned" : "tuned"}`}>
           {isPick ? "the model's pick" : isOwn ? "by hand" : "another point"}
         </span>{" "}
-        {!isOwn &&
-          `${figure(point.cycles)} ${schedule.target.lanes === 1 ? "instructions" : "cycles"} a call, by the cost model`}
+        {!isOwn && `${figure(point.cycles)} ${unit} a call, by the cost model`}
         {!isPick && (
           <button type="button" onClick={() => choose({ point: undefined, schedule: undefined })}>
             Back to the pick

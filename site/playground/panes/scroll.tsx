@@ -1,4 +1,4 @@
-/** A part of the page that scrolls by itself. It can be reached by keyboard, or nobody without a pointer could read it. */
+/** A part of the page that scrolls by itself. It can be reached by keyboard, so that all can read it. */
 import type { ComponentChildren } from "preact";
 
 interface ScrollProps {

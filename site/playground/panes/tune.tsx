@@ -66,8 +66,9 @@ function resultText({ candidates, result }: Tuning): string {
   const tried = `${counted(candidates.length, "schedule")} of ${points} tried`;
   if (unmeasured !== undefined) return `${tried}: ${unmeasured}.`;
   if (!best)
-    return `${tried}; none is surely faster than the model's pick${untuned ? `, which takes ${timeText(untuned)}` : ""}.`;
-  return `${tried}; the best takes ${timeText(best.milliseconds)}, ${times(best.gain.median)} as fast as the model's pick.`;
+    return `${tried}; none is surely faster than the model's pick${untuned ? ` of ${timeText(untuned)}` : ""}.`;
+  const gain = times(best.gain.median);
+  return `${tried}; the best takes ${timeText(best.milliseconds)}, ${gain} as fast as the model's pick.`;
 }
 
 /** The candidate with the best gain that is sure so far. */
