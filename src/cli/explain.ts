@@ -1,11 +1,14 @@
 /** `tilewright explain`: shows the road of one kernel, from its spec to its code. */
 
 import { type CommandDef, defineCommand } from "citty";
+import { importCharts } from "../build/optionalPackages.js";
 import { checkSchedule } from "../codegen/checkSchedule.js";
 import { explain } from "../codegen/explain.js";
-import { fail } from "../ir/errors.js";
+import type { Explanation } from "../codegen/explanation.js";
+import { fail, TilewrightError } from "../ir/errors.js";
 import { checkWanted } from "../ir/rewrites/wanted.js";
 import { VERSION } from "../ir/version.js";
+import type { Markup } from "../report/html.js";
 import { checkAnySpec } from "../specs/anySpec.js";
 import { checkNames, positive } from "./arguments.js";
 import { type Io, readJson } from "./io.js";
@@ -101,12 +104,24 @@ export const explainCommand = (io: Io): CommandDef<typeof ARGS> =>
           : { schedule: checkSchedule(await readJson("schedule", args.schedule, io)) }),
       });
       const shown = stage === undefined ? explanation : onlyStage(explanation, stage);
-      if (args.html !== undefined) await writeWhole(args.html, overviewPage(explanation));
+      if (args.html !== undefined)
+        await writeWhole(args.html, overviewPage(explanation, await rooflineOf(explanation)));
       if (args.json) io.out(`${JSON.stringify(shown, null, 2)}\n`);
       else if (args.all || stage !== undefined) io.out(formatExplanation(shown), { paint: paintResult });
       else io.out(formatOverview(explanation), { paint: paintLabels, wraps: true });
     },
   });
+
+/** Undefined without the packages that draw charts: the page says the same in words. */
+async function rooflineOf(explanation: Explanation): Promise<Markup | undefined> {
+  try {
+    const { explainedFigure } = await importCharts(() => import("../report/explainedFigure.js"));
+    return await explainedFigure(explanation);
+  } catch (error) {
+    if (error instanceof TilewrightError && error.code === "missing-package") return undefined;
+    throw error;
+  }
+}
 
 function checkArguments(args: Readonly<Record<string, unknown>> & { readonly _: readonly string[] }): void {
   checkNames(args, ARGS);

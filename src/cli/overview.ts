@@ -1,8 +1,9 @@
 /** The first screen of `explain`: which kernel a spec gets, how fast it may be, and where its time goes. */
-import type { Explanation, RegisterUse } from "../codegen/explain.js";
+import type { Explanation, RegisterUse } from "../codegen/explanation.js";
 import { specRow } from "../ir/ops/specRow.js";
 import { VERSION } from "../ir/version.js";
 import { counted, figure, percent, whole } from "../report/format.js";
+import type { Markup } from "../report/html.js";
 import { renderNests } from "../report/nestPage.js";
 import { labelled, targetRow } from "./text.js";
 import { callTime, pointRow } from "./tuneText.js";
@@ -20,15 +21,16 @@ export const formatOverview = (explanation: Explanation): string =>
     "",
   ].join("\n");
 
-/** A page with the same facts, and with the loops of a call. */
-export const overviewPage = (explanation: Explanation): string =>
+/** A page with the same facts, with the roofline if it could be drawn, and with the loops of a call. */
+export const overviewPage = (explanation: Explanation, chart: Markup | undefined): string =>
   renderNests({
     title: specRow(explanation.spec),
     version: VERSION,
     facts: factsOf(explanation),
+    chart,
     nests: explanation.kernels
       .filter(({ when }) => when === "run")
-      .map(({ name, steps, operations }) => ({ name, text: steps[0]?.ir ?? "", operations })),
+      .map(({ name, steps, operations, bytes }) => ({ name, text: steps[0]?.ir ?? "", operations, bytes })),
   });
 
 function factsOf(explanation: Explanation): (readonly [name: string, value: string])[] {

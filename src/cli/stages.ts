@@ -1,5 +1,5 @@
 /** The names of the stages of the road, and the part of an explanation that belongs to one stage. */
-import type { Explanation, RoadStep } from "../codegen/explain.js";
+import type { Explanation, RoadStep } from "../codegen/explanation.js";
 import { PASSES } from "../codegen/lower.js";
 import { fail } from "../ir/errors.js";
 

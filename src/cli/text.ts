@@ -1,5 +1,12 @@
 /** Prints explanations for people: for each stage of the road a title, and below it the result of the stage. */
-import type { Explanation, KernelRoad, LoopShare, MemoryLayout, RegisterUse, Roofline } from "../codegen/explain.js";
+import type {
+  Explanation,
+  KernelRoad,
+  LoopShare,
+  MemoryLayout,
+  RegisterUse,
+  Roofline,
+} from "../codegen/explanation.js";
 import { printDirective } from "../codegen/schedule.js";
 import type { Target } from "../codegen/target.js";
 import { percent, whole } from "../report/format.js";

@@ -20,22 +20,19 @@ export {
   lowerChecked as lowerProgram,
   spaceOf,
 } from "./compile.js";
-export {
-  DEFAULT_TARGET,
-  type ExplainOptions,
-  type Explanation,
-  explain,
-  type KernelRoad,
-  type MachineSpeed as Machine,
-  type MemoryLayout,
-  type PlacedBuffer,
-  type RegisterUse,
-  type RoadStep as Step,
-  type Roofline,
-  typicalMachine,
-} from "./explain.js";
+export { DEFAULT_TARGET, type ExplainOptions, explain } from "./explain.js";
+export type {
+  Explanation,
+  KernelRoad,
+  MemoryLayout,
+  PlacedBuffer,
+  RegisterUse,
+  RoadStep as Step,
+  Roofline,
+} from "./explanation.js";
 export { type Lowered, lower, PASSES, type Pass } from "./lower.js";
 export type { LoweredProgram, LowerOptions, Watch } from "./lowerProgram.js";
+export { type MachineSpeed as Machine, typicalMachine } from "./machineSpeed.js";
 export type { Directive, Schedule, Tail } from "./schedule.js";
 export type { Candidate, Plan } from "./search/approach.js";
 export type { Knobs } from "./search/sketch.js";

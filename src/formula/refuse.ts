@@ -1,10 +1,12 @@
 /** Refusals of formulas: a sentence, and below it the line of the text with carets under the place. */
-import { fail } from "../ir/errors.js";
+import { TilewrightError } from "../ir/errors.js";
 import type { TextSpan } from "./formula.js";
 
 /** Throws `invalid-formula`. A place that code has built has no text, so the sentence alone must do. */
-export const refuseAt = (span: TextSpan | undefined, sentence: string): never =>
-  fail("invalid-formula", span ? `${sentence}\n${excerpt(span)}` : sentence);
+export function refuseAt(span: TextSpan | undefined, sentence: string): never {
+  const error = new TilewrightError("invalid-formula", span ? `${sentence}\n${excerpt(span)}` : sentence);
+  throw span ? Object.assign(error, { place: { from: span.from, to: span.to } }) : error;
+}
 
 /** The columns of a terminal. */
 const COLUMNS = 80;

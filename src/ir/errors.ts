@@ -23,6 +23,8 @@ export class TilewrightError extends Error {
   readonly code: ErrorCode;
   /** Bytes asked for, if the code is `too-large`. */
   readonly bytes: number | undefined;
+  /** The refused characters of a formula's text, from one up to another, if the code is `invalid-formula`. */
+  declare readonly place?: { readonly from: number; readonly to: number };
 
   constructor(code: ErrorCode, message: string, bytes?: number) {
     super(message);

@@ -39,6 +39,12 @@ export function bounds(estimate: Interval | undefined, print: (value: number) =>
   return `${print(estimate.low)} – ${print(estimate.high)}`.replaceAll("×", "");
 }
 
+/** Bytes in the largest unit of which there is one: `512 B`, `1.50 kB`. A unit is a thousand of the one before. */
+export function byteText(bytes: number): string {
+  const power = bytes < 1 ? 0 : Math.min(3, Math.floor(Math.log10(bytes) / 3));
+  return `${power === 0 ? whole(bytes) : figure(bytes / 1000 ** power)} ${["B", "kB", "MB", "GB"][power]}`;
+}
+
 /** `1 shape`, `2 shapes`. */
 export const counted = (count: number, one: string, many = `${one}s`): string =>
   `${whole(count)} ${count === 1 ? one : many}`;

@@ -1,5 +1,5 @@
 /** Draws the text of loops as nested boxes. Lines that are indented below a line lie inside its box. */
-import { counted, percent } from "./format.js";
+import { byteText, counted, percent } from "./format.js";
 import { html, type Markup } from "./html.js";
 
 /** The work of a nest, where it is known. */
@@ -8,12 +8,14 @@ export interface NestWork {
   readonly operations: readonly number[];
   /** The operations of a whole call. */
   readonly all: number;
+  /** The bytes that each loop reaches in one run, by line; 0 for other lines. */
+  readonly bytes: readonly number[];
 }
 
 interface Line {
   readonly text: string;
-  /** The operations at and below the line, and their share of a whole call. */
-  readonly work: { readonly operations: number; readonly share: number } | undefined;
+  /** The operations at and below the line, their share of a whole call, and the bytes that a loop reaches. */
+  readonly work: { readonly operations: number; readonly share: number; readonly bytes: number } | undefined;
   readonly indent: number;
   readonly children: Line[];
 }
@@ -56,9 +58,9 @@ function treeOf(lines: readonly string[], work: NestWork | undefined): readonly 
   return roots;
 }
 
-function workAt(place: number, { operations, all }: NestWork): Line["work"] {
+function workAt(place: number, { operations, all, bytes }: NestWork): Line["work"] {
   const own = operations[place] ?? 0;
-  return own === 0 ? undefined : { operations: own, share: own / all };
+  return own === 0 ? undefined : { operations: own, share: own / all, bytes: bytes[place] ?? 0 };
 }
 
 function drawLine({ text, work, children }: Line): Markup {
@@ -73,7 +75,8 @@ function drawLine({ text, work, children }: Line): Markup {
 function shareOf(work: Line["work"]): Markup | undefined {
   if (work === undefined) return undefined;
   const bar = html`<meter value="${work.share}"></meter>${percent(work.share)}`;
-  return html` <span class="share" title="${counted(work.operations, "operation")} a call">${bar}</span>`;
+  const reach = work.bytes > 0 ? html` <span class="reach">${byteText(work.bytes)}</span>` : undefined;
+  return html` <span class="share" title="${counted(work.operations, "operation")} a call">${bar}${reach}</span>`;
 }
 
 /** The opening line of a box. The last words of a loop say how it runs, and become a label. */

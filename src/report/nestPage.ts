@@ -9,6 +9,8 @@ export interface DrawnNest {
   readonly text: string;
   /** The operations at and below each line. */
   readonly operations: readonly number[];
+  /** The bytes that each loop reaches in one run, by line. */
+  readonly bytes: readonly number[];
 }
 
 export interface NestPage {
@@ -17,10 +19,12 @@ export interface NestPage {
   readonly facts: readonly (readonly [name: string, value: string])[];
   /** The kernels of a call, in the order in which they run. */
   readonly nests: readonly DrawnNest[];
+  /** The roofline, if it could be drawn. */
+  readonly chart: Markup | undefined;
 }
 
 /** The whole page. The same data gives the same bytes. */
-export function renderNests({ title, version, facts, nests }: NestPage): string {
+export function renderNests({ title, version, facts, nests, chart }: NestPage): string {
   const all = nests.reduce((sum, { operations: [most = 0] }) => sum + most, 0);
   const rows = facts.map(
     ([name, value]) => html`<tr><th scope="row">${name}</th><td class="words">${value}</td></tr>\n`,
@@ -30,17 +34,18 @@ export function renderNests({ title, version, facts, nests }: NestPage): string 
     html`<header><h1>${title}</h1><p class="about">tilewright ${version}</p></header>
 <main>
 <section><table><tbody>${rows}</tbody></table>
-<p class="muted">${NOTE}</p></section>
+${chart}<p class="muted">${NOTE}</p></section>
 ${nests.map((nest) => section(nest, all))}</main>`,
   );
 }
 
 const NOTE =
   "Each line tells its share of the operations of a call, those in its loops included. An operation is arithmetic on " +
-  "a number or a vector, or an access to memory; guards count as true.";
+  "a number or a vector, or an access to memory; guards count as true. The bytes behind a loop are those of the " +
+  "tensors that one run of the loop reaches.";
 
-function section({ name, text, operations }: DrawnNest, all: number): Markup {
-  const boxes = nestBoxes(text, `Loops of ${name}`, { operations, all });
+function section({ name, text, operations, bytes }: DrawnNest, all: number): Markup {
+  const boxes = nestBoxes(text, `Loops of ${name}`, { operations, all, bytes });
   return html`<section class="shape"><h2>${name}</h2>${boxes}</section>
 `;
 }

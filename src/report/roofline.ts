@@ -32,7 +32,11 @@ export function rooflineSpec(shape: ShapeReport): TopLevelSpec | undefined {
   const ends = [Math.min(intensity, ridge) / 4, Math.max(intensity, ridge) * 4];
   const x = logAxis(ends, PLOT.width, 0);
   const y = logAxis([...points.map((point) => point.y / 1.5), peak / 40, peak * 1.6], PLOT.height);
-  return layered(PLOT, [...roofLayers(shape, x, y), ...pointLayers(points, intensity, x, y)]);
+  return layered(PLOT, [
+    ...roofLayers(shape, x, y),
+    intensityLayer(shape, intensity, x, y),
+    ...pointLayers(points, intensity, x, y),
+  ]);
 }
 
 /** The points to draw. The winner is the last, so it lies on top. */
@@ -76,6 +80,20 @@ function roofLayers({ machine: { peak, bandwidth } }: ShapeReport, x: LogAxis, y
     ...text(`${figure(peak)} GFLOP/s`, { x: x.domain[1], y: peak }, { align: "right", dx: -4 }),
     ...text(`${figure(bandwidth)} GB/s`, { x: middle, y: middle * bandwidth }, { angle: degrees(slope) }),
   ];
+}
+
+/** A line from the operations for each byte of the shape up to the roof: on it lies whatever speed it may have. */
+function intensityLayer({ machine }: ShapeReport, intensity: number, x: LogAxis, y: LogAxis): Layer {
+  const roof = Math.min(machine.peak, intensity * machine.bandwidth);
+  return {
+    data: { values: [{ x: intensity, y: y.domain[0], roof }] },
+    mark: { type: "rule", stroke: COLOUR.muted, strokeWidth: 1, strokeDash: [3, 3] },
+    encoding: {
+      x: { field: "x", ...encodingOf(x, "FLOP per byte") },
+      y: { field: "y", ...encodingOf(y, "GFLOP/s") },
+      y2: { field: "roof" },
+    },
+  };
 }
 
 const degrees = (slope: number): number => Number(((-180 / Math.PI) * Math.atan(slope)).toFixed(2));

@@ -1,6 +1,7 @@
 /** Gathers the content of a report from records. Predictions are made anew: fresh records are of this compiler. */
 import { chooseAlgorithm, spaceOf } from "../codegen/compile.js";
-import { explain, typicalMachine } from "../codegen/explain.js";
+import { explain } from "../codegen/explain.js";
+import { typicalMachine } from "../codegen/machineSpeed.js";
 import type { Candidate } from "../codegen/search/approach.js";
 import { type Features, type Target, targetOf } from "../codegen/target.js";
 import { definitionOf } from "../ir/ops/index.js";

@@ -82,7 +82,8 @@ tbody .knobs { font-weight: 400; }
 .tag.untuned { color: var(--untuned); }
 `;
 
-const NEST = `
+/** The style of `nestBoxes`, which other pages draw as well. */
+export const NEST = `
 .nest { font-size: 0.8rem; line-height: 1.5; }
 .nest ul { list-style: none; padding: 0; display: grid; gap: 0.3rem; }
 .nest code { white-space: pre-wrap; overflow-wrap: anywhere; }
@@ -99,6 +100,7 @@ const NEST = `
   margin-left: 0.75rem; color: var(--muted); font-size: 0.75rem; white-space: nowrap; font-variant-numeric: tabular-nums;
 }
 .share meter { width: 4rem; margin-right: 0.4rem; vertical-align: middle; }
+.share .reach { margin-left: 0.4rem; }
 .kind-unrolled { --kind: var(--unrolled); }
 .kind-peeled { --kind: var(--unrolled); }
 .kind-vectorized { --kind: var(--vectorized); }

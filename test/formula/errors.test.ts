@@ -15,6 +15,15 @@ function refusal(text: string, { tensors = {}, ...more }: Partial<FormulaOptions
   return errorOf(thrownBy(() => formulaProgram(parseFormula(text), options)));
 }
 
+test("an error says where in the text it belongs, for editors", () => {
+  const text = "output[i] = relu(\n  wrong(a[i, 0]))";
+  const error = thrownBy(() => formulaProgram(parseFormula(text), { tensors: { a: [4, 3] } })) as TilewrightError;
+  const { from = 0, to = 0 } = error.place ?? {};
+  expect(text.slice(from, to)).toBe("wrong");
+  const strange = { tensors: { a: [4], stranger: [4] } };
+  expect(thrownBy(() => formulaProgram(parseFormula("output[i] = a[i]"), strange))).not.toHaveProperty("place");
+});
+
 describe("text that is no formula", () => {
   test("nothing", () =>
     expect(refusal("  # a comment\n\n")).toMatchInlineSnapshot(

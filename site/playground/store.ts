@@ -1,0 +1,76 @@
+/** The state of the page: what was chosen, and what became of it. */
+import { batch, effect, signal } from "@preact/signals";
+import { compiler, refusalOf } from "./engine.js";
+import { FIRST } from "./examples.js";
+import type { Compiled, Refusal } from "./messages.js";
+import { names } from "./names.js";
+import { decodeSetup, encodeSetup, type Setup } from "./setup.js";
+import { jobOf } from "./spec.js";
+
+const DEFAULT: Setup = { source: FIRST, target: "wasm", accuracy: "exact" };
+
+export const setup = signal<Setup>(decodeSetup(location.hash) ?? DEFAULT);
+/** The last kernel that could be compiled. It stays while a refusal tells what is wrong with the next one. */
+export const compiled = signal<Compiled | undefined>(undefined);
+export const refusal = signal<Refusal | undefined>(undefined);
+export const isBusy = signal(false);
+/** A sentence for people who do not see the page, and for a moment for all. */
+export const notice = signal("");
+
+/** A change of the setup; what is undefined in it goes back to its default. */
+type Change = { readonly [Name in keyof Setup]?: Setup[Name] | undefined };
+
+/** Chooses anew. Another kernel, or another target, has a schedule of its own. */
+export function choose(change: Change): void {
+  const isSameKernel = Object.keys(change).every((name) => name === "point" || name === "schedule");
+  const own: Change = isSameKernel ? {} : { point: undefined, schedule: undefined };
+  const chosen = Object.entries({ ...setup.value, ...own, ...change }).filter(([, value]) => value !== undefined);
+  setup.value = Object.fromEntries(chosen) as unknown as Setup;
+}
+
+let latest = 0;
+
+async function compileNow(): Promise<void> {
+  const mine = ++latest;
+  const now = setup.value;
+  try {
+    if (now.source.kind === "formula") names.value = await compiler.ask("names", [now.source.text]);
+    if (mine !== latest) return;
+    const result = await compiler.ask("compile", [jobOf(now)]);
+    if (mine !== latest) return;
+    batch(() => {
+      compiled.value = result;
+      refusal.value = undefined;
+    });
+  } catch (error) {
+    if (mine === latest) refusal.value = refusalOf(error);
+  } finally {
+    if (mine === latest) isBusy.value = false;
+  }
+}
+
+/** Milliseconds without another change after which a change counts. */
+const PAUSE = 120;
+
+/** Compiles after each change, and keeps the address of the page true. */
+export function follow(): void {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let isFirst = true;
+  effect(() => {
+    const now = setup.value;
+    isBusy.value = true;
+    clearTimeout(timer);
+    timer = setTimeout(
+      () => {
+        history.replaceState(null, "", `#${encodeSetup(now)}`);
+        void compileNow();
+      },
+      isFirst ? 0 : PAUSE,
+    );
+    isFirst = false;
+  });
+  addEventListener("hashchange", () => {
+    const given = decodeSetup(location.hash);
+    if (given && encodeSetup(given) !== encodeSetup(setup.value)) setup.value = given;
+  });
+}
