@@ -16,8 +16,8 @@ const RUNTIME = ["test/runtime/**/*.test.ts", "test/tfjs/**/*.test.ts", "test/at
 
 const ALL = "test/**/*.test.ts";
 
-/** Folders of tests in browsers, bundlers, installed packages, other engines and processes of their own. */
-const ELSEWHERE = "test/{browser,bundlers,package,places,processes}/**/*.test.ts";
+/** Folders of tests in browsers, bundlers, installed packages, other engines, processes of their own and pages of the site. */
+const ELSEWHERE = "test/{browser,bundlers,package,places,processes,site}/**/*.test.ts";
 
 export default defineConfig({
   // Tests and examples name the package as users do and get its sources.
