@@ -10,7 +10,8 @@ import { build as bundle } from "esbuild";
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 const require = createRequire(import.meta.url);
 
-const MODEL = here("../node_modules/@upscalerjs/esrgan-slim/models/x4");
+const PACKAGE = here("../node_modules/@upscalerjs/esrgan-slim");
+const MODEL = join(PACKAGE, "models/x4");
 const WASM = require.resolve("@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm");
 
 /** Files that are copied as they are. @type {readonly (readonly [from: string, to: string])[]} */
@@ -20,6 +21,7 @@ const FILES = [
   [here("../../examples/starlet/hubble_512.png"), "hubble.png"],
   [join(MODEL, "model.json"), "model/model.json"],
   [join(MODEL, "group1-shard1of1.bin"), "model/group1-shard1of1.bin"],
+  [join(PACKAGE, "LICENSE"), "model/licence.txt"],
   [WASM, "tfjs-backend-wasm-simd.wasm"],
 ];
 

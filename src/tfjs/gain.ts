@@ -20,8 +20,8 @@ const always =
 const activationOf = ({ spec }: CallPlan) => ("activation" in spec ? spec.activation : undefined);
 
 /**
- * True where XNNPACK has nothing to give: it has no elu, and may write no output, without a word, where a convolution skips
- * pixels. It does so for padding "same" if no tap reads the last ones; a single tap is another path.
+ * True where XNNPACK has nothing to give: it has no elu, and may write no output, without a word, where a convolution
+ * skips pixels. It does so for padding "same" if no tap reads the last ones; a single tap is another path.
  */
 function isBeyondXnnpack(plan: CallPlan): boolean {
   const activation = activationOf(plan);
@@ -32,7 +32,7 @@ function isBeyondXnnpack(plan: CallPlan): boolean {
 const isMostlySigmoid = (plan: CallPlan): boolean =>
   activationOf(plan) === "sigmoid" && plan.flops < 1000 * elementCount(plan.outputShape);
 
-/** XNNPACK is as fast at the least work. */
+/** The least work stays there: a call of ours may save microseconds, and its kernel takes ten milliseconds to compile. */
 const besideXnnpack =
   (gain: number, least: number, leastPixels = 1): Gain =>
   (plan, threads) => {

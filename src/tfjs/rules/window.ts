@@ -4,7 +4,7 @@ import type { TfCall, TfConvInfo, TfUtil } from "../tf.js";
 
 export const NO_WINDOW = "channels come first, or the padding is unusual";
 
-/** The sizes of a convolution as TensorFlow.js has them, from a call's attributes and the shapes of image and filters. */
+/** The sizes of a convolution by TensorFlow.js, from a call's attributes and the shapes of image and filters. */
 export function convInfo(
   { attrs = {} }: TfCall,
   image: readonly number[],
