@@ -1,5 +1,5 @@
 // @ts-check
-/** The page of TensorFlow.js, built: `build(folder)` writes all of it there, after `npm run build` and `npm ci --prefix site`. */
+/** Writes the page of TensorFlow.js to a folder. `npm run build` and `npm ci --prefix site` come first. */
 import { cpSync, mkdirSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";

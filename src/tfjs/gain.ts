@@ -32,7 +32,7 @@ function isBeyondXnnpack(plan: CallPlan): boolean {
 const isMostlySigmoid = (plan: CallPlan): boolean =>
   activationOf(plan) === "sigmoid" && plan.flops < 1000 * elementCount(plan.outputShape);
 
-/** The least work stays there: a call of ours may save microseconds, and its kernel takes ten milliseconds to compile. */
+/** The least work stays there: a call of ours may save microseconds, and compiling its kernel takes milliseconds. */
 const besideXnnpack =
   (gain: number, least: number, leastPixels = 1): Gain =>
   (plan, threads) => {
