@@ -19,8 +19,8 @@ Of 41 models 40 run: facemesh-attention multiplies matrices of integers, which t
 const CONTESTANTS = /** @type {const} */ (["theirs", "exact", "fast"]);
 const ROUND_MS = 400;
 /**
- * Engines optimise code in the background while it runs, and that counts as processor time. A round compiles all kernels
- * anew: without this, a model of few milliseconds with dozens of kernels would seem slower by a tenth.
+ * Engines optimise code in the background while it runs, and that counts as processor time. A round compiles all
+ * kernels anew: without this, a model of few milliseconds with dozens of kernels would seem slower than it is.
  */
 const WARM_UP_MS = 1000;
 
@@ -30,7 +30,10 @@ function spent() {
   return (user + system) / 1000;
 }
 
-/** The mean time of as many predictions as fill so many milliseconds. @param {() => Promise<unknown>} once @param {number} least */
+/**
+ * The mean time of as many predictions as fill `least` milliseconds.
+ * @param {() => Promise<unknown>} once @param {number} least
+ */
 async function meanOf(once, least) {
   const begin = spent();
   let count = 0;

@@ -17,7 +17,7 @@ const LAYERS = join(packages, "@upscalerjs/esrgan-slim/models");
 /** Sizes that a model leaves open, by its name; 256 for all others. @type {Readonly<Record<string, number>>} */
 const SIZES = { "esrgan-slim": 64 };
 
-/** Inputs that are single numbers: rvm works at half the size, and what it remembers of the picture before is nothing. */
+/** Inputs that are single numbers: rvm works at half the size, and remembers nothing of a picture before. */
 const NUMBERS = new Map(Object.entries({ downsample_ratio: 0.5, r1i: 0, r2i: 0, r3i: 0, r4i: 0 }));
 
 /** @returns {string[]} */
@@ -46,7 +46,7 @@ export async function loadModel(name) {
   return openModel(name, await converter.loadGraphModel(handler));
 }
 
-/** @typedef {{ readonly name: string, readonly shape?: readonly (number | null)[], readonly dtype: string }} ModelInput */
+/** @typedef {{ name: string, shape?: readonly (number | null)[], dtype: string }} ModelInput */
 
 /** Noise for an input; axes whose size is left open have `size`. @param {ModelInput} input @param {number} size */
 function noiseFor({ name, shape = [1, -1, -1, 3], dtype }, size) {

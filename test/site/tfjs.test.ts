@@ -1,4 +1,4 @@
-/** The page of TensorFlow.js in Chromium, under a strict policy: with our kernels and without, a model's outputs agree. */
+/** The page of TensorFlow.js in Chromium, under a strict policy: outputs agree with our kernels and without. */
 import { existsSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { type Browser, chromium, type Page } from "playwright-core";
