@@ -16,7 +16,7 @@ const RUNTIME = ["test/runtime/**/*.test.ts", "test/tfjs/**/*.test.ts", "test/at
 
 const ALL = "test/**/*.test.ts";
 
-/** Folders of tests in browsers, bundlers, installed packages, other engines and processes of their own. */
+/** Folders of tests in browsers, bundlers, installed packages, other engines, own processes and pages of the site. */
 const ELSEWHERE = "test/{browser,bundlers,package,places,processes,site}/**/*.test.ts";
 
 export default defineConfig({

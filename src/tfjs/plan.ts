@@ -29,9 +29,10 @@ export interface CallPlan {
   readonly kind: WorkKind;
   /** Two for each multiply-add of a call. */
   readonly flops: number;
-  /** The channels that a sum reads, and the outputs in all other directions than channels. */
-  readonly depth: number;
+  /** Outputs in all other directions than channels. */
   readonly pixels: number;
+  /** True for a convolution of several taps whose stride is longer than they reach. */
+  readonly skipsPixels?: boolean;
 }
 
 /** A kernel of TensorFlow.js, and what takes its place. */

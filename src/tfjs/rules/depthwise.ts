@@ -4,30 +4,30 @@ import type { FamilySpec } from "../../ir/ops/familySpec.js";
 import { elementCount } from "../../ir/shape.js";
 import { type CallPlan, inputOf, type OpRule } from "../plan.js";
 import type { TfCall, TfConvInfo, TfUtil } from "../tf.js";
-import { areFloats, type Epilogue, epilogueOf, NO_FLOATS, NO_WINDOW } from "./conv2d.js";
+import { type Epilogue, epilogueOf, NO_EPILOGUE } from "./epilogue.js";
 import { filterGradientPlan } from "./filterGradient.js";
+import { areFloats, NO_FLOATS } from "./floats.js";
 import { preluFormula } from "./prelu.js";
-import { windowOf } from "./window.js";
+import { type ConvWindow, convInfo, NO_WINDOW, skipsPixels, windowOf } from "./window.js";
 
 interface DepthwiseSizes {
   readonly info: TfConvInfo;
+  readonly window: ConvWindow;
   readonly spec: FamilySpec;
 }
 
 /** The convolution from an image of this shape, whatever the call computes of it. */
-function sizesOf({ attrs = {} }: TfCall, image: number[], filter: number[], util: TfUtil): DepthwiseSizes | undefined {
-  const { strides, dilations, pad, dimRoundingMode, dataFormat } = attrs;
-  const format = dataFormat === "NCHW" ? "channelsFirst" : "channelsLast";
-  const info = util.computeConv2DInfo(image, filter, strides, dilations ?? 1, pad, dimRoundingMode, true, format);
+function sizesOf(call: TfCall, image: number[], filters: number[], util: TfUtil): DepthwiseSizes | undefined {
+  const info = convInfo(call, image, filters, util, "depthwise");
   const window = windowOf(info);
   if (!window) return undefined;
-  const { axes: _, ...sizes } = window;
-  return { info, spec: { op: "depthwiseConv2d", value: image, filters: filter, ...sizes } };
+  const { strides, dilations, padding } = window;
+  return { info, window, spec: { op: "depthwiseConv2d", value: image, filters, strides, dilations, padding } };
 }
 
 const workOf = (info: TfConvInfo) => ({
+  kind: "depthwise" as const,
   flops: 2 * elementCount(info.outShape) * info.filterHeight * info.filterWidth,
-  depth: info.inChannels,
   pixels: info.batchSize * info.outHeight * info.outWidth,
 });
 
@@ -36,7 +36,7 @@ function forward(call: TfCall, util: TfUtil, epilogue: (channels: number) => Epi
   if (!x || !filter || !areFloats(call)) return NO_FLOATS;
   const sizes = sizesOf(call, x.shape, filter.shape, util);
   if (!sizes) return NO_WINDOW;
-  const { info } = sizes;
+  const { info, window } = sizes;
   const after = epilogue(info.outChannels);
   if (typeof after === "string") return after;
   const spec = { ...sizes.spec, ...after.spec };
@@ -45,14 +45,14 @@ function forward(call: TfCall, util: TfUtil, epilogue: (channels: number) => Epi
     inputs: { value: "x" },
     weights: { filters: "filter", ...after.weights },
     outputShape: info.outShape,
-    kind: "depthwise",
     ...workOf(info),
+    skipsPixels: skipsPixels(window),
   };
 }
 
 export const DEPTHWISE: OpRule = {
   kernelName: "DepthwiseConv2dNative",
-  planOf: (call, util) => forward(call, util, () => ({ spec: {}, weights: {}, isPrelu: false })),
+  planOf: (call, util) => forward(call, util, () => NO_EPILOGUE),
 };
 
 export const FUSED_DEPTHWISE: OpRule = {
@@ -79,7 +79,6 @@ function backpropInput(call: TfCall, util: TfUtil): CallPlan | string {
     inputs: { value: "dy" },
     weights: { filters: "filter" },
     outputShape: image,
-    kind: "depthwise",
     ...workOf(info),
   };
 }

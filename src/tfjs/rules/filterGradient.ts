@@ -5,8 +5,8 @@ import { elementCount } from "../../ir/shape.js";
 import { gradientOf } from "../../specs/gradient.js";
 import { type CallPlan, inputOf, type OpRule } from "../plan.js";
 import type { TfCall, TfUtil } from "../tf.js";
-import { areFloats, convInfo, NO_FLOATS, NO_WINDOW } from "./conv2d.js";
-import { windowOf } from "./window.js";
+import { areFloats, NO_FLOATS } from "./floats.js";
+import { convInfo, NO_WINDOW, windowOf } from "./window.js";
 
 /** The plan for the gradient of a convolution with respect to its filters. */
 export function filterGradientPlan(spec: FamilySpec, outputs: number, names: CallPlan["inputs"]): CallPlan {
@@ -18,7 +18,6 @@ export function filterGradientPlan(spec: FamilySpec, outputs: number, names: Cal
     outputShape: spec.filters,
     kind: "filterGradient",
     flops: 2 * outputs * kh * kw * (spec.op === "depthwiseConv2d" ? 1 : depth),
-    depth: outputs,
     pixels: elementCount(spec.filters),
   };
 }

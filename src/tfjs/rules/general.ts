@@ -7,9 +7,10 @@ import type { FamilySpec } from "../../ir/ops/familySpec.js";
 import { elementCount } from "../../ir/shape.js";
 import { type CallPlan, inputOf, type OpRule } from "../plan.js";
 import type { TfCall, TfTensor } from "../tf.js";
-import { areFloats, canonicalSpec, NO_FLOATS, NO_WINDOW } from "./conv2d.js";
+import { canonicalSpec } from "./conv2d.js";
 import { filterGradientPlan } from "./filterGradient.js";
-import { windowFrom } from "./window.js";
+import { areFloats, NO_FLOATS } from "./floats.js";
+import { NO_WINDOW, windowFrom } from "./window.js";
 
 /** Attributes of all three. */
 export interface GeneralAttributes {
@@ -63,7 +64,6 @@ function planned(
 
 const workOf = ({ output, channels, filterShape }: GeneralAttributes, batch: number) => ({
   flops: 2 * batch * elementCount(output) * channels[1] * elementCount(filterShape.slice(0, 3)),
-  depth: filterShape[2] as number,
   pixels: batch * elementCount(output),
 });
 

@@ -5,8 +5,8 @@
 import { elementCount } from "../../ir/shape.js";
 import { type CallPlan, inputOf, type OpRule } from "../plan.js";
 import type { TfCall, TfUtil } from "../tf.js";
-import { areFloats, NO_FLOATS, NO_WINDOW } from "./conv2d.js";
-import { windowOf } from "./window.js";
+import { areFloats, NO_FLOATS } from "./floats.js";
+import { NO_WINDOW, windowOf } from "./window.js";
 
 function planOf(call: TfCall, util: TfUtil): CallPlan | string {
   const x = inputOf(call, "x");
@@ -26,7 +26,6 @@ function planOf(call: TfCall, util: TfUtil): CallPlan | string {
     outputShape: info.outShape,
     kind: "pool",
     flops: elementCount(info.outShape) * elementCount(taps),
-    depth: 1,
     pixels: elementCount(info.outShape),
   };
 }

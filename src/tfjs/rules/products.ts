@@ -2,7 +2,8 @@
 import { elementCount } from "../../ir/shape.js";
 import { type CallPlan, inputOf, type OpRule } from "../plan.js";
 import type { TfCall } from "../tf.js";
-import { areFloats, type Epilogue, epilogueOf, NO_FLOATS } from "./conv2d.js";
+import { type Epilogue, epilogueOf, NO_EPILOGUE } from "./epilogue.js";
+import { areFloats, NO_FLOATS } from "./floats.js";
 
 function planOf(call: TfCall, epilogue: (columns: number) => Epilogue | string): CallPlan | string {
   const [a, b] = [inputOf(call, "a"), inputOf(call, "b")];
@@ -34,7 +35,6 @@ function planOf(call: TfCall, epilogue: (columns: number) => Epilogue | string):
     outputShape: [...batch, rows, columns],
     kind: isPlain ? "product" : "products",
     flops: 2 * elementCount(batch) * rows * columns * depth,
-    depth,
     pixels: elementCount(batch) * rows,
   };
 }
@@ -47,7 +47,7 @@ function broadcast(a: readonly number[], b: readonly number[]): readonly number[
 
 export const MATMUL_RULE: OpRule = {
   kernelName: "BatchMatMul",
-  planOf: (call) => planOf(call, () => ({ spec: {}, weights: {}, isPrelu: false })),
+  planOf: (call) => planOf(call, () => NO_EPILOGUE),
 };
 
 export const FUSED_MATMUL: OpRule = {

@@ -2,8 +2,9 @@
 import { elementCount } from "../../ir/shape.js";
 import { type CallPlan, inputOf, type OpRule } from "../plan.js";
 import type { TfCall, TfUtil } from "../tf.js";
-import { areFloats, canonicalSpec, convInfo, NO_FLOATS, NO_WINDOW } from "./conv2d.js";
-import { windowOf } from "./window.js";
+import { canonicalSpec } from "./conv2d.js";
+import { areFloats, NO_FLOATS } from "./floats.js";
+import { convInfo, NO_WINDOW, windowOf } from "./window.js";
 
 function planOf(call: TfCall, util: TfUtil): CallPlan | string {
   const [dy, filter] = [inputOf(call, "dy"), inputOf(call, "filter")];
@@ -26,7 +27,6 @@ function planOf(call: TfCall, util: TfUtil): CallPlan | string {
     outputShape,
     kind: "transposed",
     flops: 2 * elementCount(info.outShape) * info.filterHeight * info.filterWidth * info.inChannels,
-    depth: info.outChannels,
     pixels: info.batchSize * info.inHeight * info.inWidth,
   };
 }

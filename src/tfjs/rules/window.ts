@@ -1,6 +1,23 @@
 /** The sizes of a convolution in the words of the family: padding in numbers, whatever TensorFlow.js was told. */
 import type { AxisPadding } from "../../ir/ops/familySpec.js";
-import type { TfConvInfo } from "../tf.js";
+import type { TfCall, TfConvInfo, TfUtil } from "../tf.js";
+
+export const NO_WINDOW = "channels come first, or the padding is unusual";
+
+/** The sizes of a convolution by TensorFlow.js, from a call's attributes and the shapes of image and filters. */
+export function convInfo(
+  { attrs = {} }: TfCall,
+  image: readonly number[],
+  filters: readonly number[],
+  util: TfUtil,
+  kind: "dense" | "depthwise" = "dense",
+): TfConvInfo {
+  const { strides, dilations, pad, dimRoundingMode, dataFormat } = attrs;
+  const format = dataFormat === "NCHW" ? "channelsFirst" : "channelsLast";
+  const isDepthwise = kind === "depthwise";
+  const shapes: [number[], number[]] = [[...image], [...filters]];
+  return util.computeConv2DInfo(...shapes, strides, dilations ?? 1, pad, dimRoundingMode, isDepthwise, format);
+}
 
 /** One axis of an image and of what a convolution makes of it. */
 export interface ConvAxis {
@@ -53,3 +70,7 @@ function paddingAlong({ image, output, kernel, stride, dilation, before }: ConvA
   if (after >= 0) return [before, after];
   return -after < stride ? [before, 0] : undefined;
 }
+
+/** True for windows of more than one tap that do not read all pixels. */
+export const skipsPixels = ({ axes }: ConvWindow): boolean =>
+  axes.some(({ kernel }) => kernel > 1) && axes.some(({ stride, kernel }) => stride > kernel);
