@@ -1,10 +1,10 @@
 /** `install`: kernels of ours in TensorFlow.js, whose programs stay as they are. */
 import { fail, show } from "../ir/errors.js";
 import { checkOptions } from "../ir/options.js";
-import { ready } from "../runtime/compile.js";
+import { BACKEND_NAMES } from "./backends.js";
 import type { TfBackendName } from "./gain.js";
 import { addGradients } from "./gradients.js";
-import { BACKEND_NAMES, Installation, installed, setCurrent } from "./installation.js";
+import { Installation, installed, setCurrent } from "./installation.js";
 import { mendLayers } from "./layers.js";
 import type { TfjsReport } from "./tally.js";
 import type { TfModule } from "./tf.js";
@@ -50,9 +50,8 @@ export async function install(tf: TfModule, options: InstallOptions = {}): Promi
   try {
     await tf.ready();
     for (const name of wanted ?? usualBackends(installation)) {
-      installation.replaceKernels(name, await backendOf(tf, name));
+      await installation.replaceKernels(name, await backendOf(tf, name));
     }
-    await ready({ target: "wasm", threads: installation.threads });
   } catch (error) {
     setCurrent(undefined);
     installation.uninstall();
