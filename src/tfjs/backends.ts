@@ -22,7 +22,10 @@ async function onCpu(host: Promise<(backend: object) => FoundHost>): Promise<Fin
 }
 
 async function onGpu(): Promise<FindKernels> {
-  const [{ webgpuHost }, { GpuKernels }] = await Promise.all([import("./hosts/webgpu.js"), import("./kernels/onGpu.js")]);
+  const [{ webgpuHost }, { GpuKernels }] = await Promise.all([
+    import("./hosts/webgpu.js"),
+    import("./kernels/onGpu.js"),
+  ]);
   return (backend, { tf, accuracy }) => {
     const found = webgpuHost(backend, tf);
     return typeof found === "string" ? found : new GpuKernels(found, accuracy);

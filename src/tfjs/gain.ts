@@ -36,7 +36,10 @@ const isMostlySigmoid = ({ spec, flops, outputShape }: CallPlan): boolean =>
   (spec as Partial<FamilySpec>).activation === "sigmoid" && flops < 1000 * elementCount(outputShape);
 
 function isDilated({ spec }: CallPlan): boolean {
-  const { rate, dilations } = spec as { readonly rate?: number | readonly number[]; readonly dilations?: readonly number[] };
+  const { rate, dilations } = spec as {
+    readonly rate?: number | readonly number[];
+    readonly dilations?: readonly number[];
+  };
   return [rate ?? dilations ?? 1].flat().some((step) => step > 1);
 }
 

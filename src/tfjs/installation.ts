@@ -120,16 +120,3 @@ export class Installation {
     return runner;
   }
 }
-
-/** The one installation of a program: TensorFlow.js has one registry of kernels. */
-let current: Installation | undefined;
-
-export const setCurrent = (installation: Installation | undefined): void => {
-  current = installation;
-};
-
-export const installed = (): Installation | undefined => current;
-
-/** Throws `not-ready` before `install`. */
-export const needInstalled = (what: string): Installation =>
-  current ?? fail("not-ready", `${what} needs tilewright in TensorFlow.js; await install(tf) first`);

@@ -4,7 +4,12 @@
  * All fields of the backend that are no public API of TensorFlow.js are in this file. They are as in 4.22.
  */
 import { isBuffer } from "../../runtime/webgpu/device.js";
-import type { WebgpuBuffer, WebgpuCommandEncoder, WebgpuComputePass, WebgpuDevice } from "../../runtime/webgpu/types.js";
+import type {
+  WebgpuBuffer,
+  WebgpuCommandEncoder,
+  WebgpuComputePass,
+  WebgpuDevice,
+} from "../../runtime/webgpu/types.js";
 import type { TfModule, TfTensor } from "../tf.js";
 import { missingFunction } from "./host.js";
 
@@ -34,7 +39,13 @@ interface WebgpuTensors {
   submitQueue(): void;
 }
 
-const FUNCTIONS = ["makeTensorInfo", "uploadToGPU", "ensureCommandEncoderReady", "endComputePassEncoder", "submitQueue"];
+const FUNCTIONS = [
+  "makeTensorInfo",
+  "uploadToGPU",
+  "ensureCommandEncoderReady",
+  "endComputePassEncoder",
+  "submitQueue",
+];
 
 const FIELDS = ["commandEncoder", "computePassEncoder", "dispatchCountInPass", "disposed"];
 
@@ -73,7 +84,11 @@ type Flag = (name: string) => unknown;
 
 function missingField(backend: WebgpuTensors, flag: Flag): string | undefined {
   const missing =
-    missingFunction("device", backend.device, ["createComputePipelineAsync", "createComputePipeline", "createBuffer"]) ??
+    missingFunction("device", backend.device, [
+      "createComputePipelineAsync",
+      "createComputePipeline",
+      "createBuffer",
+    ]) ??
     missingFunction("tensorMap", backend.tensorMap, ["has", "get"]) ??
     missingFunction("commandQueueOwnedIds", backend.commandQueueOwnedIds, ["add"]) ??
     missingFunction("backend", backend, FUNCTIONS);
@@ -93,12 +108,15 @@ function hasFlag(flag: Flag, name: string): boolean {
 
 function hostOf(backend: WebgpuTensors, flag: Flag): GpuHost {
   const { device } = backend;
-  const [doomed, losses] = [new Doomed(backend), new Set<unknown>()];
-  void device.lost.then((loss) => losses.add(loss));
+  const doomed = new Doomed(backend);
+  let isLost = false;
+  void device.lost.then(() => {
+    isLost = true;
+  });
   return {
     device,
     obstacle() {
-      if (losses.size > 0 || backend.disposed) return "the GPU is lost";
+      if (isLost || backend.disposed) return "the GPU is lost";
       if (backend.activeTimers) return "each kernel is timed by itself";
       return flag(COMPILE_ONLY) ? "kernels are compiled and not run" : undefined;
     },

@@ -58,7 +58,9 @@ export class CpuKernels implements PlanKernels {
   async makeLater(plan: CallPlan, tensors: readonly TfTensor[]): Promise<void> {
     const kernel = (await compile(plan.spec, this.#options)) as Kernel;
     const isWanted =
-      !this.#isDisposed && tensors.every(({ dataId }) => this.#host.isAlive(dataId)) && !this.#slots.find(plan, tensors);
+      !this.#isDisposed &&
+      tensors.every(({ dataId }) => this.#host.isAlive(dataId)) &&
+      !this.#slots.find(plan, tensors);
     if (isWanted) this.#add(plan, kernel, tensors);
     else kernel.dispose();
   }

@@ -72,10 +72,10 @@ export class GpuKernels implements PlanKernels {
     const weights = Object.values(tensorsOf(plan.weights, call));
     const read = { ...tensorsOf(plan.inputs, call), ...tensorsOf(plan.weights, call) };
     const buffers = this.#buffersOf(read, plan);
-    const known = this.#slots.find(plan, weights);
-    const { slot, prepared } = known ? { slot: known } : this.#newSlot(plan, code, weights, buffers);
     const output = this.#host.newTensor([...plan.outputShape]);
     buffers.set("output", this.#host.bufferOf(output) as WebgpuBuffer);
+    const known = this.#slots.find(plan, weights);
+    const { slot, prepared } = known ? { slot: known } : this.#newSlot(plan, code, weights, buffers);
     const steps = slot.calls.on([...buffers.values()], () => slot.recorder.bind(buffers, slot.kept));
     const all = [...(prepared?.steps ?? []), ...steps];
     this.#host.record([...Object.values(read), output], (pass) => {

@@ -8,7 +8,8 @@ import { build } from "esbuild";
 import { beforeAll, describe, expect, test } from "vitest";
 import { IS_NIGHT } from "../../support/effort.js";
 import { newFolder } from "../../support/folder.js";
-import { DIST, needs } from "../../support/needs.js";
+import { DIST, DRIVER, NIGHT, needs } from "../../support/needs.js";
+import { gpuDevice } from "../../support/webgpu.js";
 
 const root = fileURLToPath(new URL("../../../", import.meta.url));
 
@@ -18,6 +19,8 @@ interface Outcome {
   /** Calls that our kernels served. */
   readonly ours: number;
 }
+
+const hasGpu = (await gpuDevice()) !== undefined;
 
 /** Specs of what TensorFlow.js refuses, and gives with us. */
 const LIFTED = /^depthwiseConv2d gradients .* throws error on dilations > 1$/;
@@ -51,12 +54,7 @@ describe("TensorFlow.js' specs", needs({ [DIST]: existsSync(join(root, "dist/tfj
     return JSON.parse(stdout.slice(stdout.lastIndexOf('{"passed"')));
   }
 
-  // Each takes some seconds on a machine that has nothing else to do.
-  test.each([
-    ["wasm", "exact"],
-    ["wasm", "fast"],
-    ["cpu", "exact"],
-  ])("on %s, %s: none fails that passed", { timeout: 300_000 }, async (backend, accuracy) => {
+  async function noneFailsThatPassed(backend: string, accuracy: string): Promise<void> {
     const theirs = await outcomeWithoutUs(backend);
     const ours = await outcomeOf(backend, accuracy);
     console.log(
@@ -66,5 +64,17 @@ describe("TensorFlow.js' specs", needs({ [DIST]: existsSync(join(root, "dist/tfj
     expect(theirs.passed).toBeGreaterThan(100);
     expect(ours.ours).toBeGreaterThan(50);
     expect(ours.failed.filter((name) => !theirs.failed.includes(name) && !LIFTED.test(name))).toEqual([]);
-  });
+  }
+
+  // Each takes some seconds on a machine that has nothing else to do.
+  test.each([
+    ["wasm", "exact"],
+    ["wasm", "fast"],
+    ["cpu", "exact"],
+  ])("on %s, %s: none fails that passed", { timeout: 300_000 }, noneFailsThatPassed);
+
+  const atNight = needs({ [DRIVER]: hasGpu, [NIGHT]: IS_NIGHT });
+  test("on webgpu, exact: none fails that passed", { timeout: 3_600_000, ...atNight }, () =>
+    noneFailsThatPassed("webgpu", "exact"),
+  );
 });

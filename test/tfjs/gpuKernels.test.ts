@@ -1,0 +1,52 @@
+/** Every kernel that is replaced on a GPU, whichever is faster: random calls equal those of TensorFlow.js' backend in JavaScript. */
+import fc from "fast-check";
+import { type InstalledTfjs, install, warmUp } from "tilewright/tfjs";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { HAS_TIME, PAIRS, SEED } from "../support/effort.js";
+import { DRIVER, needs, TIME } from "../support/needs.js";
+import { elementsOn, expectClose, tf } from "../support/tfjs.js";
+import { ACTIVATIONS, fusedConv2d, fusedDepthwise, KERNELS, type KernelCalls } from "../support/tfjsCalls.js";
+import { hasGpu, refusals, useWebgpu } from "../support/tfjsGpu.js";
+
+vi.mock("../../src/tfjs/gain.js", () => ({ speedUpOf: () => 2 }));
+
+const RUNS = Math.ceil(PAIRS / 30);
+
+/** Whose tiles take a software renderer seconds to compile. */
+const LARGE = ["Conv2D", "BatchMatMul", "_FusedMatMul"];
+
+describe("on a GPU", needs({ [DRIVER]: hasGpu }), () => {
+  let installed: InstalledTfjs;
+  beforeAll(async () => {
+    await useWebgpu();
+    installed = await install(tf);
+  });
+  afterAll(() => {
+    installed.uninstall();
+    expect(refusals).toEqual([]);
+  });
+
+  const oursOf = (kernel: string): number => installed.report().kernels.find((one) => one.kernel === kernel)?.ours ?? 0;
+
+  async function holds({ kernel, calls, make }: KernelCalls): Promise<void> {
+    console.log(`seed ${SEED}`);
+    const property = fc.asyncProperty(calls, async (call) => {
+      const [given, run] = make(call);
+      const expected = await elementsOn("cpu", given, run);
+      const onGpu = () => elementsOn("webgpu", given, run);
+      await warmUp({ predict: async () => void (await onGpu()) }, []);
+      const before = oursOf(kernel);
+      expectClose(await onGpu(), expected);
+      expect(oursOf(kernel)).toBeGreaterThan(before);
+    });
+    await fc.assert(property, { seed: SEED, numRuns: RUNS });
+  }
+
+  test.each(KERNELS.filter(({ kernel }) => !LARGE.includes(kernel)))("$kernel", holds);
+
+  describe("that takes long", needs({ [TIME]: HAS_TIME }), () => {
+    test.each(KERNELS.filter(({ kernel }) => LARGE.includes(kernel)))("$kernel", holds);
+    test.each(ACTIVATIONS)("FusedConv2D, %s", (activation) => holds(fusedConv2d(activation)));
+    test.each(ACTIVATIONS)("FusedDepthwiseConv2D, %s", (activation) => holds(fusedDepthwise(activation)));
+  });
+});
