@@ -14,7 +14,14 @@ export const OF_TFJS = [
   mutantsOf("src/tfjs/kernels/boundSteps.ts", ["test/tfjs/gpu.test.ts"], {
     "steps of other outputs": ["for (const buffer of buffers)", "for (const buffer of buffers.slice(0, -1))"],
   }),
-  mutantsOf("src/tfjs/kernels/slots.ts", ["test/tfjs/gpu.test.ts"], {
-    "weights of other tensors": ["dataIds.every((dataId, i) => dataId === tensors[i]?.dataId)", "dataIds.length >= 0"],
+  mutantsOf("src/tfjs/kernels/slots.ts", ["test/tfjs/memory.test.ts", "test/tfjs/gpu.test.ts"], {
+    "kernels whose filters are gone stay": ["!dataIds.every(isAlive)", "dataIds === undefined"],
+    "any filters will do": ["dataId === tensors[i]?.dataId", "true"],
+  }),
+  mutantsOf("src/tfjs/graph/detours.ts", ["test/tfjs/models.test.ts"], {
+    "a transposed convolution is padded, not cropped": ["sign * (p0 - c0)", "p0 - c0"],
+  }),
+  mutantsOf("src/tfjs/rules/window.ts", ["test/tfjs/kernels.test.ts"], {
+    "padding is as long at both ends": ["return [before, after];", "return [before, before];"],
   }),
 ];

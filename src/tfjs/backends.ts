@@ -1,4 +1,4 @@
-/** What serves the calls of each backend of TensorFlow.js, loaded where it is installed. */
+/** The kernels for each backend of TensorFlow.js, loaded where they are installed. */
 import { OnDemand } from "../runtime/onDemand.js";
 import type { TfBackendName } from "./gain.js";
 import type { FoundHost } from "./hosts/host.js";

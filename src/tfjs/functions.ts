@@ -31,7 +31,7 @@ export function atrousTranspose<T extends TfTensor>(
  * @returns [N, OH, OW, Co]
  * @throws TilewrightError `not-ready` before `install`; `invalid-spec`, `invalid-shape`
  */
-export function transpose<T extends TfTensor>(x: T, filters: TfTensor, options: TransposeOptions = {}): T {
+export function generalTranspose<T extends TfTensor>(x: T, filters: TfTensor, options: TransposeOptions = {}): T {
   const { parts, installation } = needInstalled("conv2dTranspose");
   return parts.conv2dTransposeOf(installation.tf, x, filters, options) as T;
 }

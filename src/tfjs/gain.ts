@@ -2,9 +2,9 @@
  * Our speed as a multiple of that of TensorFlow.js' own kernels, by kinds of work. A call goes to ours where that is
  * more than 1.
  *
- * The figures are measured ones (`bench/tfjs`), of one thread, and low rather than high. Those of WebGPU are guesses, as no
- * GPU has been measured: ours are taken where TensorFlow.js' own have no tiles, and for dilated convolutions, which were
- * three to five times as fast on a software renderer (README).
+ * The figures are measured ones (`bench/tfjs`), of one thread, and low rather than high. Those of WebGPU are guesses,
+ * as no GPU has been measured: ours are taken where TensorFlow.js' own have no tiles, and for dilated convolutions,
+ * which were three to five times as fast on a software renderer (README).
  */
 import type { FamilySpec } from "../ir/ops/familySpec.js";
 import { elementCount } from "../ir/shape.js";
@@ -21,8 +21,9 @@ const always =
     gain;
 
 /**
- * True where XNNPACK has nothing to give: it has no elu, and may write no output, without a word, where a stride is longer
- * than the taps of its axis. It does so for padding "same" if no tap reads the last pixels; a single tap is another path.
+ * True where XNNPACK has nothing to give: it has no elu, and may write no output, without a word, where a stride is
+ * longer than the taps of its axis. It does so for padding "same" if no tap reads the last pixels; a single tap is
+ * another path.
  */
 function isBeyondXnnpack({ spec }: CallPlan): boolean {
   const { activation, strides = [], filters = [] } = spec as Partial<FamilySpec>;

@@ -1,6 +1,6 @@
 /** `tilewright/tfjs`: TensorFlow.js with our kernels, and ops that it lacks. */
 
-export { atrousTranspose as atrousConv2dTranspose, fused, transpose as conv2dTranspose } from "./functions.js";
+export { atrousTranspose as atrousConv2dTranspose, fused, generalTranspose as conv2dTranspose } from "./functions.js";
 export type { TfBackendName } from "./gain.js";
 export type { TfModelHandler } from "./graph/fused.js";
 export { type InstalledTfjs, type InstallOptions, install } from "./install.js";

@@ -14,7 +14,7 @@ export interface InstallOptions {
    * fast where both sides of a convolution have many channels and changes last digits of results.
    */
   readonly accuracy?: "exact" | "fast";
-  /** The backends whose kernels are replaced: "wasm", "webgpu" and "cpu". Default: the one that TensorFlow.js uses now. */
+  /** Backends whose kernels are replaced: "wasm", "webgpu", "cpu". Default: the one that TensorFlow.js uses now. */
   readonly backends?: readonly TfBackendName[];
   /** Calls of less work, in floating-point operations, stay with TensorFlow.js. Default 0. */
   readonly minWork?: number;

@@ -1,4 +1,4 @@
-/** The one installation of a program, as TensorFlow.js has one registry of kernels; and what `install` has loaded for it. */
+/** The one installation of a program, as TensorFlow.js has one registry of kernels, and what was loaded for it. */
 import { fail } from "../ir/errors.js";
 import type { Installation } from "./installation.js";
 

@@ -1,4 +1,4 @@
-/** What `install` loads, so that a page which has not installed anything yet has not loaded it either. */
+/** The parts that `install` loads: a page which has not installed anything yet has not loaded them either. */
 export { addGradients } from "./gradients.js";
 export { straightened } from "./graph/fused.js";
 export { Installation } from "./installation.js";

@@ -30,8 +30,8 @@ export class WgslCode {
   }
 
   /**
-   * The same at once. The GPU compiles in its own time, and work that needs the pipelines waits for it there; no error is
-   * caught.
+   * The same at once. The GPU compiles in its own time, and work that needs the pipelines waits for it there. No error
+   * is caught.
    */
   now(device: WebgpuDevice): Pipelines {
     const all = (entries: readonly WgslEntry[]): Pipeline[] =>

@@ -32,8 +32,8 @@ export function compileWebgpu(spec: Spec, code: CodeOptions, options: DeviceOpti
 }
 
 /**
- * Compiles for recorders, without a promise. Throws `not-ready` unless `loadReaders` and `loadCompiler` have been called,
- * else as `compile` does, but for what the GPU itself refuses.
+ * Compiles for recorders, without a promise. Throws `not-ready` unless `loadReaders` and `loadCompiler` have been
+ * called, else as `compile` does, but for what the GPU itself refuses.
  */
 export function deviceCodeNow(given: GivenSpec, wishes: Wanted, device: WebgpuDevice): DeviceCode {
   const spec = readSpec(given);

@@ -13,7 +13,7 @@ import type { WebgpuBindGroupLayout, WebgpuDevice, WebgpuLayoutEntry } from "./t
 /** Bytes of the place where a dispatch begins, a vec4u. */
 export const PLACE_BYTES = 16;
 
-/** Bytes of a buffer on the GPU: whole words, and never none, as WGSL's arrays have at least one element, a vec4f at most. */
+/** Bytes of a buffer on the GPU: whole words, and never none, as arrays of WGSL have an element, a vec4f at most. */
 export const bytesOf = ({ shape, dtype }: Pick<BufferDecl, "shape" | "dtype">): number =>
   Math.ceil((elementCount(shape) * BYTES[dtype]) / 4) * 4 || 16;
 

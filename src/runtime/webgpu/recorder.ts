@@ -1,9 +1,9 @@
 /**
- * Calls that are recorded at once in the pass of somebody else, who cannot wait and whose buffers come and go: a library
- * whose kernels ours take the place of.
+ * Calls that are recorded at once in the pass of somebody else, who cannot wait and whose buffers come and go: a
+ * library whose kernels ours take the place of.
  *
- * Nothing here has an error scope, as those are a promise. So buffers must be of the device, alive and large enough, and
- * a GPU without room tells its device alone (`uncapturederror`).
+ * Nothing here has an error scope, as those are a promise. So buffers must be of the device, alive and large enough,
+ * and a GPU without room tells its device alone (`uncapturederror`).
  */
 import type { WgslModule } from "../../ir/module.js";
 import { type Buffers, type Declared, upload } from "./buffers.js";
@@ -16,12 +16,12 @@ import type { WebgpuBuffer, WebgpuDevice } from "./types.js";
 /** Steps that make the weights of calls, and where they leave them. */
 export interface PreparedWeights {
   readonly steps: readonly DispatchStep[];
-  /** What calls read, and what only these steps do. They belong to the caller, who destroys them one day. */
+  /** Buffers that calls read, and others that only these steps do. The caller destroys them one day. */
   readonly kept: Buffers;
   readonly passing: Buffers;
 }
 
-/** What a kernel is on a device, beside its memory. */
+/** A kernel on a device, without any memory. */
 export interface DeviceCode {
   readonly device: WebgpuDevice;
   readonly module: WgslModule;
@@ -47,7 +47,7 @@ export class WebgpuRecorder {
     this.#places = placesOf(device, module);
   }
 
-  /** What all calls share. It belongs to the caller as well. */
+  /** Buffers that all calls share. The caller destroys them as well. */
   get buffers(): readonly WebgpuBuffer[] {
     return [...this.#shared.values(), ...this.#places.values()];
   }
@@ -60,7 +60,7 @@ export class WebgpuRecorder {
     return { steps: this.#bind("prepare", [...passing, ...kept, ...weights]), kept, passing };
   }
 
-  /** Steps of a call on all of its tensors, by name, and what `prepare` kept. They can be recorded any number of times. */
+  /** Steps of a call on all of its tensors and what `prepare` kept. They can be recorded any number of times. */
   bind(tensors: Iterable<readonly [string, WebgpuBuffer]>, kept: Buffers): DispatchStep[] {
     return this.#bind("run", [...kept, ...tensors]);
   }

@@ -14,7 +14,7 @@ import type { TfModule, TfTensor } from "../tf.js";
 import { missingFunction } from "./host.js";
 
 interface GpuTensorData {
-  /** Of the numbers in the buffer. A tensor that was cast without a loss has another type, and the same buffer. */
+  /** The type of the numbers in the buffer. A tensor that was cast without a loss has another, and the same buffer. */
   readonly dtype: string;
   /** A buffer or a texture, once the tensor is on the GPU. */
   readonly resource?: unknown;
@@ -27,7 +27,7 @@ interface WebgpuTensors {
   /** Commands that have not been submitted, and the pass at their end that is still open. */
   readonly commandEncoder: WebgpuCommandEncoder | null;
   computePassEncoder: WebgpuComputePass | null;
-  /** Data that these commands use: their buffers are given to nobody else before these are submitted. Another set then. */
+  /** Data that these commands use, whose buffers are given to nobody else before. After a submission it is another. */
   readonly commandQueueOwnedIds: { add(dataId: object): unknown };
   dispatchCountInPass: number;
   /** Present while each kernel is timed by itself. */
@@ -93,7 +93,7 @@ function missingField(backend: WebgpuTensors, flag: Flag): string | undefined {
     missingFunction("commandQueueOwnedIds", backend.commandQueueOwnedIds, ["add"]) ??
     missingFunction("backend", backend, FUNCTIONS);
   if (missing !== undefined) return missing;
-  const lacking = FIELDS.find((name) => !(name in backend));
+  const lacking = FIELDS.find((name) => !Object.hasOwn(backend, name));
   return lacking === undefined ? FLAGS.find((name) => !hasFlag(flag, name)) : `backend.${lacking}`;
 }
 
@@ -147,7 +147,7 @@ function submit(backend: WebgpuTensors): void {
   backend.submitQueue();
 }
 
-/** Buffers of ours that commands use which may not have been submitted: a submission with destroyed buffers is refused. */
+/** Buffers of ours that commands may use: a submission with destroyed ones is refused. */
 class Doomed {
   readonly #backend: WebgpuTensors;
   readonly #buffers: { readonly encoder: WebgpuCommandEncoder | null; readonly buffer: WebgpuBuffer }[] = [];

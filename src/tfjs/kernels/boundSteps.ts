@@ -2,7 +2,7 @@
 import type { DispatchStep } from "../../runtime/webgpu/steps.js";
 import type { WebgpuBuffer } from "../../runtime/webgpu/types.js";
 
-/** What has been bound to buffers of which the first few are the same. */
+/** A branch for each next buffer, and the steps where there is none. */
 interface Branch {
   steps?: readonly DispatchStep[];
   readonly next: WeakMap<WebgpuBuffer, Branch>;
@@ -10,7 +10,7 @@ interface Branch {
 
 const newBranch = (): Branch => ({ next: new WeakMap() });
 
-/** More are forgotten. TensorFlow.js hands out the same few buffers again and again, and an app may have ever new ones. */
+/** More are forgotten: TensorFlow.js hands out the same few buffers, and an app may have ever new ones. */
 const MOST_BOUND = 256;
 
 export class BoundSteps {

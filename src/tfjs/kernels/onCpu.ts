@@ -1,15 +1,15 @@
 /**
  * Kernels on the CPU, each with the weights that it was prepared for.
  *
- * When the tensors of a slot are disposed of, the next slot that is made takes its kernel, if it is for the same plan, or
- * its memory. So training, which makes new filters in each step, prepares the same few kernels again and again.
+ * When the tensors of a slot are disposed of, the next slot that is made takes its kernel, if it is for the same plan,
+ * or its memory. So training, which makes new filters in each step, prepares the same few kernels again and again.
  */
 import { type CompileOptions, compile, compileSync, ready } from "../../runtime/compile.js";
 import type { Kernel, Weights } from "../../runtime/kernel.js";
 import type { TensorHost } from "../hosts/host.js";
 import type { CallPlan } from "../plan.js";
 import type { TfCall, TfTensor } from "../tf.js";
-import { type PlanKernels, tensorsOf } from "./planKernels.js";
+import { type PlanKernels, renamed } from "./planKernels.js";
 import { type Slot, Slots } from "./slots.js";
 
 interface CpuSlot extends Slot {
@@ -43,12 +43,12 @@ export class CpuKernels implements PlanKernels {
   }
 
   madeFor(plan: CallPlan, call: TfCall): readonly TfTensor[] {
-    return Object.values(tensorsOf(plan.weights, call));
+    return Object.values(renamed(plan.weights, call));
   }
 
   run(plan: CallPlan, call: TfCall): TfTensor | undefined {
     const slot = this.#slots.find(plan, this.madeFor(plan, call));
-    return slot && this.#host.run(slot.kernel, slot.weights, tensorsOf(plan.inputs, call), [...plan.outputShape]);
+    return slot && this.#host.run(slot.kernel, slot.weights, renamed(plan.inputs, call), [...plan.outputShape]);
   }
 
   make(plan: CallPlan, tensors: readonly TfTensor[]): void {

@@ -1,7 +1,7 @@
 /**
- * Kernels on a GPU. They are compiled by plan, and recorded where TensorFlow.js records its own. Weights are brought into
- * their order in front of the first call that has them, which takes a dispatch or two. So training, which makes new
- * filters in each step, stays on our kernels.
+ * Kernels on a GPU. They are compiled by plan, and recorded where TensorFlow.js records its own. Weights are brought
+ * into their order in front of the first call that has them, which takes a dispatch or two. So training, which makes
+ * new filters in each step, stays on our kernels.
  */
 import { fail } from "../../ir/errors.js";
 import { elementCount } from "../../ir/shape.js";
@@ -17,7 +17,7 @@ import type { GpuHost } from "../hosts/webgpu.js";
 import type { CallPlan } from "../plan.js";
 import type { TfCall, TfTensor } from "../tf.js";
 import { BoundSteps } from "./boundSteps.js";
-import { type PlanKernels, tensorsOf } from "./planKernels.js";
+import { type PlanKernels, renamed } from "./planKernels.js";
 import { type Slot, Slots } from "./slots.js";
 
 interface GpuSlot extends Slot {
@@ -69,8 +69,8 @@ export class GpuKernels implements PlanKernels {
   run(plan: CallPlan, call: TfCall): TfTensor | undefined {
     const code = this.#compiled.get(plan);
     if (!code) return undefined;
-    const weights = Object.values(tensorsOf(plan.weights, call));
-    const read = { ...tensorsOf(plan.inputs, call), ...tensorsOf(plan.weights, call) };
+    const weights = Object.values(renamed(plan.weights, call));
+    const read = { ...renamed(plan.inputs, call), ...renamed(plan.weights, call) };
     const buffers = this.#buffersOf(read, plan);
     const output = this.#host.newTensor([...plan.outputShape]);
     buffers.set("output", this.#host.bufferOf(output) as WebgpuBuffer);

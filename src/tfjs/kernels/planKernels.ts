@@ -6,8 +6,8 @@ export interface PlanKernels {
   /** Threads of TensorFlow.js for each one of ours. */
   readonly handicap: number;
   /**
-   * True on a GPU. Kernels are then made while TensorFlow.js' own serve, wherever it has them, and a call has ended when
-   * it is recorded, so its time says nothing.
+   * True on a GPU. Kernels are then made while TensorFlow.js' own serve, wherever it has them, and a call has ended
+   * when it is recorded, so its time says nothing.
    */
   readonly isOnGpu: boolean;
   /** Loads what makes kernels in place. */
@@ -21,8 +21,8 @@ export interface PlanKernels {
   /** Makes it bit by bit, or takes one that was made ahead of time. It is not kept if it is no longer wanted then. */
   makeLater(plan: CallPlan, tensors: readonly TfTensor[]): Promise<void>;
   /**
-   * The output of a call; undefined while there is no kernel for it. Throws a TilewrightError where a tensor lies out of
-   * reach.
+   * The output of a call; undefined while there is no kernel for it. Throws a TilewrightError where a tensor lies out
+   * of reach.
    */
   run(plan: CallPlan, call: TfCall): TfTensor | undefined;
   /** Gives all memory back. */
@@ -30,6 +30,6 @@ export interface PlanKernels {
 }
 
 /** Tensors of a call, by the names that a kernel has for them. */
-export function tensorsOf(names: Readonly<Record<string, string>>, { inputs }: TfCall): Record<string, TfTensor> {
+export function renamed(names: Readonly<Record<string, string>>, { inputs }: TfCall): Record<string, TfTensor> {
   return Object.fromEntries(Object.entries(names).map(([ours, theirs]) => [ours, inputs[theirs] as TfTensor]));
 }

@@ -1,8 +1,8 @@
 /**
  * Slots: what a kernel has for the tensors of its weights.
  *
- * A slot belongs to these tensors, and is given back after they have been disposed of. So there are never more slots than
- * weights in use.
+ * A slot belongs to these tensors, and is given back after they have been disposed of. So there are never more slots
+ * than weights in use.
  */
 import type { CallPlan } from "../plan.js";
 import type { TfTensor } from "../tf.js";
