@@ -4,7 +4,7 @@
  *
  * The figures are measured ones (`bench/tfjs`), of one thread, and low rather than high. Those of WebGPU are guesses,
  * as no GPU has been measured: ours are taken where TensorFlow.js' own have no tiles, and for dilated convolutions,
- * which were three to five times as fast on a software renderer (README).
+ * where ours were several times as fast on a software renderer.
  */
 import type { FamilySpec } from "../ir/ops/familySpec.js";
 import { elementCount } from "../ir/shape.js";
@@ -80,8 +80,9 @@ const GAINS: Readonly<Record<TfBackendName, Readonly<Record<WorkKind, Gain>>>> =
   },
   webgpu: {
     taps: (plan) => (isDilated(plan) ? 2 : 0.9),
-    // One invocation makes one pixel there, walks the whole window, and reads all that it multiplies from memory.
-    transposed: always(2),
+    // One invocation makes one pixel there, walks the whole window, and reads all that it multiplies from memory. With
+    // a stride ours take several dispatches, and leave lanes empty where channels are few.
+    transposed: ({ flops, outputShape }) => (flops >= 1e5 && (outputShape.at(-1) as number) >= 4 ? 2 : 0.9),
     // There is a loop over all pixels there, with two numbers from memory for each product.
     filterGradient: always(2),
     pointwise: always(0.9),

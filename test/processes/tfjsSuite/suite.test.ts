@@ -63,7 +63,8 @@ describe("TensorFlow.js' specs", needs({ [DIST]: existsSync(join(root, "dist/tfj
         `${ours.passed} and ${ours.failed.length} with us; ${ours.ours} calls on our kernels`,
     );
     expect(theirs.passed).toBeGreaterThan(100);
-    expect(ours.ours).toBeGreaterThan(50);
+    // On a GPU most of their small calls stay with TensorFlow.js.
+    expect(ours.ours).toBeGreaterThan(backend === "webgpu" ? 10 : 50);
     expect(ours.failed.filter((name) => !theirs.failed.includes(name) && !LIFTED.test(name))).toEqual([]);
   }
 
