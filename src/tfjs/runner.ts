@@ -41,7 +41,7 @@ interface CompileJob {
   readonly plan: CallPlan;
   readonly tensors: readonly TfTensor[];
   /** Kept when the kernel is made, or refused. */
-  done: Promise<void>;
+  readonly done: Promise<void>;
 }
 
 export class Runner {

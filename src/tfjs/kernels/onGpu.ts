@@ -69,13 +69,13 @@ export class GpuKernels implements PlanKernels {
   run(plan: CallPlan, call: TfCall): TfTensor | undefined {
     const code = this.#compiled.get(plan);
     if (!code) return undefined;
-    const weights = Object.values(renamed(plan.weights, call));
-    const read = { ...renamed(plan.inputs, call), ...renamed(plan.weights, call) };
+    const weights = renamed(plan.weights, call);
+    const read = { ...renamed(plan.inputs, call), ...weights };
     const buffers = this.#buffersOf(read, plan);
     const output = this.#host.newTensor([...plan.outputShape]);
     buffers.set("output", this.#host.bufferOf(output) as WebgpuBuffer);
-    const known = this.#slots.find(plan, weights);
-    const { slot, prepared } = known ? { slot: known } : this.#newSlot(plan, code, weights, buffers);
+    const known = this.#slots.find(plan, Object.values(weights));
+    const { slot, prepared } = known ? { slot: known } : this.#newSlot(plan, code, Object.values(weights), buffers);
     const steps = slot.calls.on([...buffers.values()], () => slot.recorder.bind(buffers, slot.kept));
     const all = [...(prepared?.steps ?? []), ...steps];
     this.#host.record([...Object.values(read), output], (pass) => {
