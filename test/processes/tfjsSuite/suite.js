@@ -23,6 +23,8 @@ const root = /** @type {string} */ (process.env.TILEWRIGHT_ROOT);
 const jasmine = jasmineRequire.core(jasmineRequire);
 const jasmineEnv = jasmine.getEnv({ suppressLoadErrors: true });
 Object.assign(globalThis, { jasmine }, jasmineRequire.interface(jasmine, jasmineEnv));
+// A software renderer compiles for seconds where a machine has more to do.
+jasmine.DEFAULT_TIMEOUT_INTERVAL = 60_000;
 const wanted = new RegExp(filter);
 jasmineEnv.configure({ random: false, specFilter: (/** @type {any} */ spec) => wanted.test(spec.getFullName()) });
 
