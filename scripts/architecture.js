@@ -52,6 +52,7 @@ const FOLDERS = {
   tfjs: "TensorFlow.js with our kernels: what is replaced, and when.",
   "tfjs/graph": "Graph models, rewritten while they load.",
   "tfjs/hosts": "Backends of TensorFlow.js: a file each, with all of their private fields.",
+  "tfjs/kernels": "Our kernels behind TensorFlow.js: made for plans, kept with their weights, and called.",
   "tfjs/rules": "From calls of TensorFlow.js' kernels to specs: a file for each family of ops.",
   tune: "Measuring schedules: what to try, how to time it, what records say.",
   "tune/node": "Measuring in a process of its own.",

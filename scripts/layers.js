@@ -160,8 +160,8 @@ export const ARROWS = {
   models: ["ir", "ops", "models"],
   // Users' configurations import it: types, and nothing that runs.
   "build/defineConfig": ["type ir", "type runtime"],
-  // A public entry of its own. TensorFlow.js comes as an argument.
-  tfjs: ["ir", "ops", "specs", "runtime", "tfjs"],
+  // A public entry of its own. TensorFlow.js comes as an argument. A page loads what it installs.
+  tfjs: ["ir", "ops", "specs", "runtime", "tfjs", "dynamic tfjs"],
   // Neither knows where it measures: in a process of Node's, or in a page's worker.
   tune: ["ir", "specs", "runtime", "tune", "dynamic tune", "codegen/compile", "type codegen/search", "codegen/target"],
   "tune/node": [

@@ -12,6 +12,7 @@ import { OF_ACCESS, OF_REWRITES, OF_THE_IR } from "./mutants/ir.js";
 import { OF_CACHES, OF_NESTS } from "./mutants/nests.js";
 import { OF_PASSES } from "./mutants/passes.js";
 import { OF_SEARCH } from "./mutants/search.js";
+import { OF_TFJS } from "./mutants/tfjs.js";
 
 /** @typedef {import("./mutants/mutantsOf.js").Mutant} Mutant */
 
@@ -28,4 +29,5 @@ export const MUTANTS = [
   OF_CODE,
   OF_THE_RUNTIME,
   OF_ANY_LENGTH,
+  OF_TFJS,
 ].flat(2);

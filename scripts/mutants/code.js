@@ -65,16 +65,6 @@ export const OF_THE_RUNTIME = [
     "a kernel that is gone keeps its memory": ["abandoned.register(this, block, this);", ""],
     "memory that was used shows": ["address).fill(0);", "address);"],
   }),
-  mutantsOf("src/tfjs/slots.ts", ["test/tfjs/memory.test.ts"], {
-    "kernels whose filters are gone stay": ["!this.#host.isAlive(dataId)", "dataId === undefined"],
-    "any filters will do": ["dataId === tensors[i]?.dataId", "true"],
-  }),
-  mutantsOf("src/tfjs/graph/detours.ts", ["test/tfjs/models.test.ts"], {
-    "a transposed convolution is padded, not cropped": ["sign * (p0 - c0)", "p0 - c0"],
-  }),
-  mutantsOf("src/tfjs/rules/window.ts", ["test/tfjs/kernels.test.ts"], {
-    "padding is as long at both ends": ["return [before, after];", "return [before, before];"],
-  }),
   mutantsOf("src/runtime/host/freeRanges.ts", ["test/runtime/heap.test.ts"], {
     "the first range that fits is taken": [
       "best === undefined || end - begin <",

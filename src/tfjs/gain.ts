@@ -2,12 +2,14 @@
  * Our speed as a multiple of that of TensorFlow.js' own kernels, by kinds of work. A call goes to ours where that is
  * more than 1.
  *
- * The figures are measured ones (`bench/tfjs`), of one thread, and low rather than high.
+ * The figures are measured ones (`bench/tfjs`), of one thread, and low rather than high. Those of WebGPU are guesses,
+ * as no GPU has been measured: ours are taken where TensorFlow.js' own have no tiles, and for dilated convolutions,
+ * where ours were several times as fast on a software renderer.
  */
 import { elementCount } from "../ir/shape.js";
 import type { CallPlan, WorkKind } from "./plan.js";
 
-export type TfBackendName = "wasm" | "cpu";
+export type TfBackendName = "wasm" | "cpu" | "webgpu";
 
 /** `threads` is how many of theirs share a call for each one of ours. */
 type Gain = (plan: CallPlan, threads: number) => number;
@@ -31,6 +33,14 @@ function isBeyondXnnpack(plan: CallPlan): boolean {
 /** XNNPACK has a sigmoid of vectors. In our kernels one takes as long as some hundred multiply-adds. */
 const isMostlySigmoid = (plan: CallPlan): boolean =>
   activationOf(plan) === "sigmoid" && plan.flops < 1000 * elementCount(plan.outputShape);
+
+function isDilated({ spec }: CallPlan): boolean {
+  const { rate, dilations } = spec as {
+    readonly rate?: number | readonly number[];
+    readonly dilations?: readonly number[];
+  };
+  return [rate ?? dilations ?? 1].flat().some((step) => step > 1);
+}
 
 /** The least work stays there: a call of ours may save microseconds, and compiling its kernel takes milliseconds. */
 const besideXnnpack =
@@ -65,6 +75,19 @@ const GAINS: Readonly<Record<TfBackendName, Readonly<Record<WorkKind, Gain>>>> =
     products: always(5),
     product: always(5),
     pool: always(2),
+  },
+  webgpu: {
+    taps: (plan) => (isDilated(plan) ? 2 : 0.9),
+    // One invocation makes one pixel there, walks the whole window, and reads all that it multiplies from memory. With
+    // a stride ours take several dispatches, and leave lanes empty where channels are few.
+    transposed: ({ flops, outputShape }) => (flops >= 1e5 && (outputShape.at(-1) as number) >= 4 ? 2 : 0.9),
+    // There is a loop over all pixels there, with two numbers from memory for each product.
+    filterGradient: always(2),
+    pointwise: always(0.9),
+    product: always(0.9),
+    products: always(0.9),
+    depthwise: always(0.9),
+    pool: always(0.9),
   },
 };
 

@@ -1,11 +1,10 @@
 /** `install`: kernels of ours in TensorFlow.js, whose programs stay as they are. */
 import { fail, show } from "../ir/errors.js";
 import { checkOptions } from "../ir/options.js";
-import { ready } from "../runtime/compile.js";
+import { BACKEND_NAMES } from "./backends.js";
 import type { TfBackendName } from "./gain.js";
-import { addGradients } from "./gradients.js";
-import { BACKEND_NAMES, Installation, installed, setCurrent } from "./installation.js";
-import { mendLayers } from "./layers.js";
+import type { Installation } from "./installation.js";
+import { installed, setCurrent } from "./installed.js";
 import type { TfjsReport } from "./tally.js";
 import type { TfModule } from "./tf.js";
 
@@ -15,7 +14,7 @@ export interface InstallOptions {
    * fast where both sides of a convolution have many channels and changes last digits of results.
    */
   readonly accuracy?: "exact" | "fast";
-  /** The backends whose kernels are replaced. Default: the one that TensorFlow.js uses now. */
+  /** Backends whose kernels are replaced: "wasm", "webgpu", "cpu". Default: the one that TensorFlow.js uses now. */
   readonly backends?: readonly TfBackendName[];
   /** Calls of less work, in floating-point operations, stay with TensorFlow.js. Default 0. */
   readonly minWork?: number;
@@ -31,6 +30,9 @@ export interface InstalledTfjs {
 /**
  * Makes TensorFlow.js call our kernels wherever they are expected to be faster, and its own everywhere else. Kernels
  * that a backend lacks, such as the gradients of convolutions in WebAssembly, are there afterwards.
+ *
+ * On "webgpu" ours are recorded among its own. Those that it has serve until ours are compiled (see `warmUp`), while
+ * kernels are timed one by one, and after the device is lost.
  * @param tf the module `@tensorflow/tfjs`, or `@tensorflow/tfjs-core` 4.22 or later
  * @throws TilewrightError `invalid-argument`, or if it is installed already
  */
@@ -43,33 +45,60 @@ export async function install(tf: TfModule, options: InstallOptions = {}): Promi
   if (typeof minWork !== "number" || !(minWork >= 0)) {
     fail("invalid-argument", `minWork must be a number of operations >= 0; got ${show(minWork)}`);
   }
-  if (installed()) fail("invalid-argument", "tilewright is in TensorFlow.js already; call uninstall() first");
+  if (isInstalling || installed()) {
+    fail("invalid-argument", "tilewright is in TensorFlow.js already; call uninstall() first");
+  }
   const wanted = checkBackends(backends);
-  const installation = new Installation(tf, { accuracy, minWork });
-  setCurrent(installation);
+  isInstalling = true;
   try {
-    await tf.ready();
+    return await installIn(tf, { accuracy, minWork }, wanted);
+  } finally {
+    isInstalling = false;
+  }
+}
+
+/** True until an installation that has begun is there. */
+let isInstalling = false;
+
+async function installIn(
+  tf: TfModule,
+  settings: Required<Pick<InstallOptions, "accuracy" | "minWork">>,
+  wanted: readonly TfBackendName[] | undefined,
+): Promise<InstalledTfjs> {
+  await tf.ready();
+  const parts = await import("./parts.js");
+  const installation = new parts.Installation(tf, settings);
+  try {
     for (const name of wanted ?? usualBackends(installation)) {
-      installation.replaceKernels(name, await backendOf(tf, name));
+      await installation.replaceKernels(name, await backendOf(tf, name));
     }
-    await ready({ target: "wasm", threads: installation.threads });
   } catch (error) {
-    setCurrent(undefined);
     installation.uninstall();
     throw error;
   }
-  addGradients(installation);
-  mendLayers(installation);
+  parts.addGradients(installation);
+  parts.mendLayers(installation);
+  const current = { installation, parts };
+  setCurrent(current);
   return {
     report: () => installation.report(),
     uninstall() {
-      if (installed() === installation) setCurrent(undefined);
+      if (installed() === current) setCurrent(undefined);
       installation.uninstall();
     },
   };
 }
 
-const USED = ["getBackend", "setBackend", "getKernel", "registerKernel", "unregisterKernel", "getGradient", "engine"];
+const USED = [
+  "getBackend",
+  "env",
+  "setBackend",
+  "getKernel",
+  "registerKernel",
+  "unregisterKernel",
+  "getGradient",
+  "engine",
+];
 
 function checkModule(tf: unknown): void {
   const lacking = USED.find((name) => typeof (tf as Record<string, unknown> | undefined)?.[name] !== "function");

@@ -1,10 +1,8 @@
 /** An installation: kernels of TensorFlow.js that are replaced, until they are put back. */
 import { fail } from "../ir/errors.js";
 import { warn } from "../runtime/warn.js";
+import { BACKENDS } from "./backends.js";
 import type { TfBackendName } from "./gain.js";
-import { cpuHost } from "./hosts/cpu.js";
-import type { FoundHost } from "./hosts/host.js";
-import { wasmHost } from "./hosts/wasm.js";
 import type { OpRule } from "./plan.js";
 import { RULES } from "./rules/index.js";
 import { type CompileTime, Runner } from "./runner.js";
@@ -15,10 +13,6 @@ export interface InstallSettings {
   readonly accuracy: "exact" | "fast";
   readonly minWork: number;
 }
-
-const HOSTS: Readonly<Record<TfBackendName, (backend: object) => FoundHost>> = { wasm: wasmHost, cpu: cpuHost };
-
-export const BACKEND_NAMES = Object.keys(HOSTS) as readonly TfBackendName[];
 
 /** A page answers its user while kernels are compiled. */
 const usualTime = (): CompileTime => (typeof document === "undefined" ? "in place" : "later");
@@ -39,8 +33,11 @@ export class Installation {
   }
 
   /** Replaces the kernels of a backend, unless one of its fields is not as it should be. */
-  replaceKernels(name: TfBackendName, backend: object): void {
-    if (!this.#runnerOf(name, backend)) return;
+  async replaceKernels(name: TfBackendName, backend: object): Promise<void> {
+    await BACKENDS[name].get();
+    const runner = this.#runnerOf(name, backend);
+    if (!runner) return;
+    await runner.ready();
     for (const rule of RULES) this.#replace(rule, name);
   }
 
@@ -53,11 +50,6 @@ export class Installation {
   note(sentence: string): void {
     this.#tally.note(sentence);
     warn(`tilewright: ${sentence}`);
-  }
-
-  /** The most threads that kernels of a backend share their calls with. */
-  get threads(): number {
-    return Math.max(1, ...[...this.#known].map(({ threads }) => threads));
   }
 
   report(): TfjsReport {
@@ -111,32 +103,20 @@ export class Installation {
     const backend = given as object;
     const known = this.#runners.get(backend);
     if (known !== undefined) return known;
-    const host = HOSTS[name](backend);
+    const { tf } = this;
+    const kernels = BACKENDS[name].loaded(backend, { tf, ...this.#settings });
     const runner =
-      typeof host === "string"
+      typeof kernels === "string"
         ? null
-        : new Runner(host, { backend: name, ...this.#settings }, this.tf.backend_util, this.#tally);
+        : new Runner(kernels, { backend: name, ...this.#settings }, tf.backend_util, this.#tally);
     this.#runners.set(backend, runner);
     if (runner) this.#known.add(runner);
     else {
       this.note(
-        `the ${name} backend of this TensorFlow.js has no ${host}, as 4.22 has, and is left as it is; ` +
+        `the ${name} backend of this TensorFlow.js has no ${kernels}, as 4.22 has, and is left as it is; ` +
           "take TensorFlow.js 4.22, or a newer tilewright",
       );
     }
     return runner;
   }
 }
-
-/** The one installation of a program: TensorFlow.js has one registry of kernels. */
-let current: Installation | undefined;
-
-export const setCurrent = (installation: Installation | undefined): void => {
-  current = installation;
-};
-
-export const installed = (): Installation | undefined => current;
-
-/** Throws `not-ready` before `install`. */
-export const needInstalled = (what: string): Installation =>
-  current ?? fail("not-ready", `${what} needs tilewright in TensorFlow.js; await install(tf) first`);

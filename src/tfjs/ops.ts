@@ -6,27 +6,17 @@ import { checkOutputShape, checkSpec, type Shape4 } from "../ir/ops/spec.js";
 import { checkOptions } from "../ir/options.js";
 import { checkFamily } from "../ops/check.js";
 import { runGeneral } from "./gradients.js";
-import { needInstalled } from "./installation.js";
 import { GENERAL, type GeneralAttributes } from "./rules/general.js";
-import type { TfTensor } from "./tf.js";
+import type { TfModule, TfTensor } from "./tf.js";
 
-/**
- * `tf.nn.atrous_conv2d_transpose`, the gradient of a dilated convolution, as an op of TensorFlow.js. It has gradients
- * of any order.
- * @param x [N, H, W, Ci]
- * @param filters [kh, kw, Co, Ci]
- * @param outputShape [N, OH, OW, Co], of which there is one that is legal
- * @param rate the distance between taps in pixels, >= 1
- * @throws TilewrightError `not-ready` before `install`; `invalid-spec`, `invalid-shape`
- */
-export function atrousTransposeOf<T extends TfTensor>(
-  x: T,
+export function atrousTransposeOf(
+  tf: TfModule,
+  x: TfTensor,
   filters: TfTensor,
   outputShape: readonly number[],
   rate: number | readonly [number, number],
   padding: "same" | "valid",
-): T {
-  const { tf } = needInstalled("atrousConv2dTranspose");
+): TfTensor {
   const spec = checkSpec({
     ...{ op: "atrousConv2dTranspose", value: [...x.shape], filters: [...filters.shape], rate },
     padding: upperCase(padding),
@@ -42,7 +32,7 @@ export function atrousTransposeOf<T extends TfTensor>(
   const attributes = attributesFrom(x.shape as unknown as Shape4, spec.filters, {
     ...{ image, before, dilations: rates, strides: [1, 1], groups: 1 },
   });
-  return runGeneral(tf, GENERAL.transposed, { y: x, filter: filters }, attributes) as T;
+  return runGeneral(tf, GENERAL.transposed, { y: x, filter: filters }, attributes);
 }
 
 export interface TransposeOptions {
@@ -60,15 +50,12 @@ export interface TransposeOptions {
 
 const OPTIONS = ["outputShape", "strides", "dilations", "groups", "padding"];
 
-/**
- * A transposed convolution with dilations and groups, as TensorFlow defines it. It has gradients of any order.
- * @param x [N, H, W, Ci]
- * @param filters [kh, kw, Co / groups, Ci]
- * @returns [N, OH, OW, Co]
- * @throws TilewrightError `not-ready` before `install`; `invalid-spec`, `invalid-shape`
- */
-export function conv2dTransposeOf<T extends TfTensor>(x: T, filters: TfTensor, options: TransposeOptions = {}): T {
-  const { tf } = needInstalled("conv2dTranspose");
+export function conv2dTransposeOf(
+  tf: TfModule,
+  x: TfTensor,
+  filters: TfTensor,
+  options: TransposeOptions = {},
+): TfTensor {
   const { padding, strides = 1, dilations = 1, groups = 1, outputShape } = checkOptions(options, OPTIONS);
   const spec: FamilySpec = {
     ...{ op: "conv2dTranspose", value: x.shape, filters: filters.shape, groups },
@@ -76,16 +63,11 @@ export function conv2dTransposeOf<T extends TfTensor>(x: T, filters: TfTensor, o
     ...(padding === undefined ? {} : { padding: typeof padding === "string" ? upperCase(padding) : padding }),
     ...(outputShape === undefined ? {} : { outputShape }),
   };
-  return transposeBySpec(tf, x, filters, spec) as T;
+  return transposeBySpec(tf, x, filters, spec);
 }
 
 /** Runs a spec of the family over tensors of TensorFlow.js. */
-export function transposeBySpec(
-  tf: Parameters<typeof runGeneral>[0],
-  x: TfTensor,
-  filters: TfTensor,
-  spec: FamilySpec,
-): TfTensor {
+export function transposeBySpec(tf: TfModule, x: TfTensor, filters: TfTensor, spec: FamilySpec): TfTensor {
   const { axes, groups } = checkFamily({ ...spec }).convolution;
   const attributes = attributesFrom(x.shape as unknown as Shape4, filters.shape as unknown as Shape4, {
     image: axes.map(({ input }) => input),

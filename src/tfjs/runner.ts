@@ -1,10 +1,9 @@
 /** Runs the calls of one backend of TensorFlow.js on our kernels, where they are expected to be faster. */
 import { fail, TilewrightError } from "../ir/errors.js";
 import { speedUpOf, type TfBackendName } from "./gain.js";
-import type { TensorHost } from "./hosts/host.js";
-import { type CallPlan, inputOf, type OpRule } from "./plan.js";
+import type { PlanKernels } from "./kernels/planKernels.js";
+import type { CallPlan, OpRule } from "./plan.js";
 import { type CallSizes, hasSizes, sizesKey, sizesOf } from "./sizes.js";
-import { type Slot, Slots } from "./slots.js";
 import type { Tally } from "./tally.js";
 import type { TfCall, TfTensor, TfUtil } from "./tf.js";
 
@@ -41,37 +40,41 @@ interface CompileJob {
   readonly planned: Planned;
   readonly plan: CallPlan;
   readonly tensors: readonly TfTensor[];
+  /** Kept when the kernel is made, or refused. */
+  readonly done: Promise<void>;
 }
 
 export class Runner {
-  readonly #host: TensorHost;
+  readonly #kernels: PlanKernels;
   readonly #options: RunnerOptions;
   readonly #util: TfUtil;
   readonly #tally: Tally;
-  readonly #slots: Slots;
   readonly #planned = new Map<string, Planned>();
   /** The last plan for the filters with these data. */
   readonly #last = new WeakMap<object, LastCall>();
-  readonly #jobs: CompileJob[] = [];
-  #working: Promise<void> | undefined;
+  readonly #jobs = new Set<CompileJob>();
+  /** When the next job may begin. */
+  #turn: Promise<void> = Promise.resolve();
 
-  constructor(host: TensorHost, options: RunnerOptions, util: TfUtil, tally: Tally) {
-    this.#host = host;
+  constructor(kernels: PlanKernels, options: RunnerOptions, util: TfUtil, tally: Tally) {
+    this.#kernels = kernels;
     this.#options = options;
     this.#util = util;
     this.#tally = tally;
-    this.#slots = new Slots(host, options.accuracy);
   }
 
-  get threads(): number {
-    return this.#host.options.threads ?? 1;
+  /** Loads what compiles in place. */
+  ready(): Promise<void> {
+    return this.#kernels.ready();
   }
 
   /** The result of a call; undefined where TensorFlow.js' own kernel is to serve it. */
   serve(rule: OpRule, call: TfCall, when: CompileTime): TfTensor | undefined {
     const begin = performance.now();
     const planned = this.#planFor(rule, call, "theirs");
-    return this.#counted(rule, planned, this.#outputOf(planned, call, when), begin);
+    const time = this.#kernels.isOnGpu ? "later" : when;
+    const output = planned.reason ?? this.#kernels.obstacle() ?? this.#outputOf(planned, call, time);
+    return this.#counted(rule, planned, output, begin);
   }
 
   /**
@@ -92,19 +95,19 @@ export class Runner {
       this.#tally.countTheirs(backend, rule.kernelName, output);
       return undefined;
     }
-    this.#tally.countOurs(backend, rule.kernelName, performance.now() - begin, planned.gain);
+    const gain = this.#kernels.isOnGpu ? 1 : planned.gain;
+    this.#tally.countOurs(backend, rule.kernelName, performance.now() - begin, gain);
     return output;
   }
 
   /** Ends when all kernels that calls have asked for so far are compiled. */
   async finish(): Promise<void> {
-    await this.#working;
+    while (this.#jobs.size > 0) await Promise.all([...this.#jobs].map(({ done }) => done));
   }
 
   dispose(): void {
-    this.#jobs.length = 0;
-    this.#slots.dispose();
-    this.#host.dispose();
+    this.#jobs.clear();
+    this.#kernels.dispose();
   }
 
   /** `otherwise` says what there is without ours: TensorFlow.js' own kernel, or nothing. */
@@ -133,7 +136,7 @@ export class Runner {
     const plan = unlessRefused(() => rule.planOf(call, this.#util));
     if (typeof plan === "string") return refused(plan);
     const { backend, minWork } = this.#options;
-    const gain = speedUpOf(backend, plan, this.#host.handicap);
+    const gain = speedUpOf(backend, plan, this.#kernels.handicap);
     if (otherwise === "none") return { plan, gain: 1, reason: undefined };
     if (gain <= 1) return refused("TensorFlow.js' kernel is as fast");
     return plan.flops < minWork ? refused("it has less work than minWork") : { plan, gain, reason: undefined };
@@ -143,59 +146,48 @@ export class Runner {
   #outputOf(planned: Planned, call: TfCall, when: CompileTime): TfTensor | string {
     const { plan, reason } = planned;
     if (!plan || reason !== undefined) return reason ?? UNREACHABLE;
-    const tensors = tensorsOf(plan.weights, call);
-    const slot = this.#slots.find(plan, tensors) ?? this.#newSlot(planned, plan, tensors, when);
-    if (typeof slot === "string") return slot;
-    const inputs: Record<string, TfTensor> = {};
-    for (const [ours, theirs] of Object.entries(plan.inputs)) inputs[ours] = call.inputs[theirs] as TfTensor;
-    const output = unlessRefused(() => this.#host.run(slot.kernel, slot.weights, inputs, [...plan.outputShape]));
+    return this.#ran(plan, call) ?? this.#ranAnew(planned, plan, call, when);
+  }
+
+  #ran(plan: CallPlan, call: TfCall): TfTensor | string | undefined {
+    const output = unlessRefused(() => this.#kernels.run(plan, call));
     return typeof output === "string" ? UNREACHABLE : output;
   }
 
-  #newSlot(planned: Planned, plan: CallPlan, tensors: readonly TfTensor[], when: CompileTime): Slot | string {
+  /** The same where there is no kernel yet. */
+  #ranAnew(planned: Planned, plan: CallPlan, call: TfCall, when: CompileTime): TfTensor | string {
+    const tensors = this.#kernels.madeFor(plan, call);
     if (when === "later") {
-      this.#enqueue({ planned, plan, tensors });
+      this.#enqueue(planned, plan, tensors);
       return COMPILING;
     }
-    const slot = unlessRefused(() => this.#slots.make(plan, tensors));
-    if (typeof slot === "string") planned.reason = slot;
-    return slot;
+    const refusal = unlessRefused(() => this.#kernels.make(plan, tensors));
+    if (refusal !== undefined) planned.reason = refusal;
+    return refusal ?? (this.#ran(plan, call) as TfTensor | string);
   }
 
-  #enqueue(job: CompileJob): void {
-    const isKnown = this.#jobs.some(
-      ({ plan, tensors }) => plan === job.plan && tensors.every(({ dataId }, i) => dataId === job.tensors[i]?.dataId),
-    );
-    if (isKnown) return;
-    this.#jobs.push(job);
-    this.#working ??= this.#work();
-  }
-
-  async #work(): Promise<void> {
-    try {
-      while (this.#jobs[0]) {
-        // Between two kernels a page answers its user.
-        await new Promise((resolve) => setTimeout(resolve));
-        const [job] = this.#jobs;
-        if (job) await this.#makeLater(job);
-        this.#jobs.shift();
-      }
-    } finally {
-      this.#working = undefined;
+  #enqueue(planned: Planned, plan: CallPlan, tensors: readonly TfTensor[]): void {
+    for (const job of this.#jobs) {
+      if (job.plan === plan && tensors.every(({ dataId }, i) => dataId === job.tensors[i]?.dataId)) return;
     }
+    // Between the beginnings of two a page answers its user. A GPU may compile several at once.
+    this.#turn = this.#turn.then(() => new Promise((resolve) => setTimeout(resolve)));
+    const job: CompileJob = { planned, plan, tensors, done: this.#turn.then(() => this.#makeLater(job)) };
+    this.#jobs.add(job);
   }
 
-  async #makeLater({ planned, plan, tensors }: CompileJob): Promise<void> {
+  async #makeLater(job: CompileJob): Promise<void> {
+    // It is forgotten when kernels are put back.
+    if (!this.#jobs.has(job)) return;
     try {
-      await this.#slots.makeLater(plan, tensors);
+      await this.#kernels.makeLater(job.plan, job.tensors);
     } catch (error) {
-      planned.reason = reasonOf(error);
+      job.planned.reason = reasonOf(error);
+    } finally {
+      this.#jobs.delete(job);
     }
   }
 }
-
-const tensorsOf = (names: CallPlan["weights"], call: TfCall): TfTensor[] =>
-  Object.values(names).map((name) => inputOf(call, name) as TfTensor);
 
 /** The sentence of a refusal. Any other error is a mistake, and thrown. */
 function reasonOf(error: unknown): string {

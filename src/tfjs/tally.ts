@@ -7,9 +7,9 @@ export interface KernelReport {
   /** Calls that our kernels served, and those that TensorFlow.js' own did. */
   readonly ours: number;
   readonly theirs: number;
-  /** The time of our calls, in milliseconds. */
+  /** The time of our calls, in milliseconds; on a GPU that of recording them. */
   readonly time: number;
-  /** An estimate of the milliseconds by which TensorFlow.js would have been slower. */
+  /** An estimate of the milliseconds by which TensorFlow.js would have been slower; none on a GPU. */
   readonly saved: number;
   /** Reasons for which TensorFlow.js' own kernels ran, each with the number of calls. */
   readonly reasons: Readonly<Record<string, number>>;

@@ -85,6 +85,7 @@ export interface TfModule {
   getGradient(kernelName: string): TfGradient | undefined;
   registerGradient(gradient: TfGradient): void;
   unregisterGradient(kernelName: string): void;
+  env(): { get(flag: string): unknown };
   engine(): { runKernel(kernelName: string, inputs: { [name: string]: TfTensor }, attrs?: Attributes): unknown };
   backend_util: TfUtil;
 }

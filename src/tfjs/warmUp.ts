@@ -1,5 +1,5 @@
 /** Compiling for a model before its first use. */
-import { needInstalled } from "./installation.js";
+import { needInstalled } from "./installed.js";
 import type { TfTensor } from "./tf.js";
 
 /** A model of TensorFlow.js: a graph or layers. */
@@ -18,7 +18,7 @@ export async function warmUpModel(
   model: TfModel,
   shape: readonly number[] | readonly (readonly number[])[],
 ): Promise<void> {
-  const installation = needInstalled("warmUp");
+  const { installation } = needInstalled("warmUp");
   const tf = installation.tf as typeof installation.tf & {
     zeros(shape: number[]): TfTensor;
     dispose(all: unknown): void;

@@ -12,19 +12,24 @@ const source = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 const SCRIPTS = ["main", "worker", "webgpu", "many"];
 
 /** Writes the pages' scripts into the folder. */
-export async function bundle(folder: string): Promise<void> {
+export async function bundle(folder: string, scripts: readonly string[] = SCRIPTS): Promise<void> {
   await build({
     configFile: false,
     root: source("./page"),
     logLevel: "error",
-    resolve: { alias: [{ find: /^tilewright$/, replacement: source("../../src/runtime/index.ts") }] },
+    resolve: {
+      alias: [
+        { find: /^tilewright$/, replacement: source("../../src/runtime/index.ts") },
+        { find: /^tilewright\/tfjs$/, replacement: source("../../src/tfjs/index.ts") },
+      ],
+    },
     worker: { format: "es" },
     build: {
       outDir: folder,
       target: "es2022",
       modulePreload: false,
       rollupOptions: {
-        input: Object.fromEntries(SCRIPTS.map((script) => [script, source(`./page/${script}.ts`)])),
+        input: Object.fromEntries(scripts.map((script) => [script, source(`./page/${script}.ts`)])),
         output: { entryFileNames: "[name].js" },
       },
     },

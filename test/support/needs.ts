@@ -16,6 +16,7 @@ export const DRIVER = "a Vulkan driver";
 export const HALF = "a GPU with shader-f16";
 export const TIMESTAMPS = "a GPU with timestamps";
 export const TIME = "time (npm run test:all)";
+export const NIGHT = "a night (npm run test:nightly)";
 export const FEATURES = "newer features of WebAssembly (Node 24 on x64 has them)";
 
 /** Options of a test or suite that needs all of these, by name: what they are, or nothing that is true. */

@@ -38,7 +38,9 @@ export interface WasmBackend {
   readonly dataIdMap: { get(dataId: object): { readonly memoryOffset: number } };
 }
 
-export async function use(backend: "wasm" | "cpu"): Promise<void> {
+type BackendName = "wasm" | "cpu" | "webgpu";
+
+export async function use(backend: BackendName): Promise<void> {
   tf.enableProdMode();
   if (!(await tf.setBackend(backend))) throw new Error(`TensorFlow.js has no backend ${backend} here`);
   await tf.ready();
@@ -65,7 +67,7 @@ export function noise(shape: readonly number[], seed: number): Given {
 
 /** The elements of what a function makes of tensors, on a backend. */
 export async function elementsOn(
-  backend: "wasm" | "cpu",
+  backend: BackendName,
   given: readonly Given[],
   make: (...tensors: tf.Tensor4D[]) => tf.Tensor,
 ): Promise<Given> {

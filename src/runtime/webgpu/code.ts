@@ -29,6 +29,19 @@ export class WgslCode {
     return pipelines;
   }
 
+  /**
+   * The same at once. The GPU compiles in its own time, and work that needs the pipelines waits for it there. No error
+   * is caught.
+   */
+  now(device: WebgpuDevice): Pipelines {
+    const all = (entries: readonly WgslEntry[]): Pipeline[] =>
+      entries.filter(hasWork).map((entry) => {
+        const { layout, description } = describePipeline(device, this.module, entry);
+        return { entry, layout, pipeline: device.createComputePipeline(description) };
+      });
+    return { prepare: all(this.module.prepare), run: all(this.module.run) };
+  }
+
   #compile(device: WebgpuDevice): Promise<Pipelines> {
     const all = (entries: readonly WgslEntry[]) =>
       Promise.all(entries.filter(hasWork).map((entry) => compileEntry(device, this.module, entry)));
@@ -41,16 +54,23 @@ export class WgslCode {
 
 const hasWork = ({ dispatches }: WgslEntry): boolean => dispatches.length > 0;
 
-async function compileEntry(device: WebgpuDevice, module: WgslModule, entry: WgslEntry): Promise<Pipeline> {
+function describePipeline(device: WebgpuDevice, module: WgslModule, entry: WgslEntry) {
   const { name, code } = entry;
+  const shader = device.createShaderModule({ label: name, code });
+  const layout = groupLayoutOf(device, module, entry);
+  const description = {
+    label: name,
+    layout: device.createPipelineLayout({ bindGroupLayouts: [layout] }),
+    compute: { module: shader, entryPoint: name },
+  };
+  return { shader, layout, description };
+}
+
+async function compileEntry(device: WebgpuDevice, module: WgslModule, entry: WgslEntry): Promise<Pipeline> {
+  const { name } = entry;
   const { result, trouble } = await scoped(device, () => {
-    const shader = device.createShaderModule({ label: name, code });
-    const layout = groupLayoutOf(device, module, entry);
-    const pipeline = device.createComputePipelineAsync({
-      label: name,
-      layout: device.createPipelineLayout({ bindGroupLayouts: [layout] }),
-      compute: { module: shader, entryPoint: name },
-    });
+    const { shader, layout, description } = describePipeline(device, module, entry);
+    const pipeline = device.createComputePipelineAsync(description);
     // The promise is awaited below, after the error scopes. Until then a rejection would count as unhandled.
     pipeline.catch(() => undefined);
     return { shader, layout, pipeline };

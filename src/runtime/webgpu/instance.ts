@@ -1,12 +1,12 @@
 /** One kernel on one device: its pipelines, its own buffers, and the buffers that all its calls share. */
 import { fail, failInternally } from "../../ir/errors.js";
-import type { WgslEntry, WgslModule } from "../../ir/module.js";
-import type { BufferDecl, BufferRole } from "../../ir/program.js";
+import type { WgslModule } from "../../ir/module.js";
 import { type Tensors, tensorsOf } from "../tensors.js";
 import { allocateBuffers, type Buffers, checkBuffer, type Declared, notOurs, upload } from "./buffers.js";
 import type { Pipelines } from "./code.js";
 import { type DeviceSource, lossOf } from "./device.js";
 import { COMPUTE_STAGE, MAP_READ } from "./flags.js";
+import { boundBuffers } from "./layout.js";
 import { scoped, type Trouble } from "./scoped.js";
 import { type DispatchStep, type Places, placesOf, stepsOf } from "./steps.js";
 import type { WebgpuBuffer, WebgpuDevice, WebgpuLayoutEntry } from "./types.js";
@@ -113,12 +113,6 @@ export class WebgpuInstance {
     return buffer;
   }
 
-  /** The buffers of these roles that the entries bind. */
-  buffersOf(entries: readonly WgslEntry[], ...roles: readonly BufferRole[]): BufferDecl[] {
-    const bound = new Set(entries.flatMap(({ bindings }) => bindings.map(({ buffer }) => buffer)));
-    return this.module.buffers.filter(({ name, role }) => bound.has(name) && roles.includes(role));
-  }
-
   /** Binds the entries of one part to these buffers and to the shared ones. */
   async bind(part: keyof Pipelines, buffers: Iterable<readonly [string, WebgpuBuffer]>): Promise<DispatchStep[]> {
     const shared = await this.#sharedOnce();
@@ -137,8 +131,8 @@ export class WebgpuInstance {
 
   async #share(): Promise<Shared> {
     const { prepare, run } = this.module;
-    const constants = this.buffersOf([...prepare, ...run], "constant");
-    const buffers = await this.allocate([...constants, ...this.buffersOf(run, "scratch")]);
+    const constants = boundBuffers(this.module, [...prepare, ...run], "constant");
+    const buffers = await this.allocate([...constants, ...boundBuffers(this.module, run, "scratch")]);
     return this.attempt(() => {
       for (const constant of constants) {
         upload(

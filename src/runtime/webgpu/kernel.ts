@@ -13,6 +13,7 @@ import { isBuffer, lossOf } from "./device.js";
 import { USAGE } from "./flags.js";
 import { areBuffers, type Given, givenOf, tensorsInWords } from "./given.js";
 import type { WebgpuInstance } from "./instance.js";
+import type { DeviceCode } from "./recorder.js";
 import { type DispatchStep, recordPass } from "./steps.js";
 import { Transfer } from "./transfer.js";
 import type { WebgpuBuffer, WebgpuDevice } from "./types.js";
@@ -184,6 +185,11 @@ export class WebgpuKernel<S extends Shapes = Shapes> extends KernelFacts<S> {
       places.push([buffer, accepted]);
     }
     return instance.bind("run", [...(await weights.on(instance)), ...places]);
+  }
+
+  /** @internal For recorders, which have memory of their own. */
+  get code(): DeviceCode {
+    return this.#instance;
   }
 
   /** Destroys the buffers of the kernel and of its weights. Calls after it throw `disposed`. */

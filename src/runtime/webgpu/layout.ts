@@ -5,7 +5,7 @@
 import { BYTES } from "../../ir/dtype.js";
 import { failInternally } from "../../ir/errors.js";
 import type { WgslEntry, WgslModule } from "../../ir/module.js";
-import type { BufferDecl } from "../../ir/program.js";
+import type { BufferDecl, BufferRole } from "../../ir/program.js";
 import { elementCount } from "../../ir/shape.js";
 import { COMPUTE_STAGE } from "./flags.js";
 import type { WebgpuBindGroupLayout, WebgpuDevice, WebgpuLayoutEntry } from "./types.js";
@@ -13,15 +13,25 @@ import type { WebgpuBindGroupLayout, WebgpuDevice, WebgpuLayoutEntry } from "./t
 /** Bytes of the place where a dispatch begins, a vec4u. */
 export const PLACE_BYTES = 16;
 
-/** Bytes of a buffer on the GPU: whole words, and never none, as WGSL refuses to bind an empty array. */
+/** Bytes of a buffer on the GPU: whole words, and never none, as arrays of WGSL have an element, a vec4f at most. */
 export const bytesOf = ({ shape, dtype }: Pick<BufferDecl, "shape" | "dtype">): number =>
-  Math.max(16, Math.ceil((elementCount(shape) * BYTES[dtype]) / 4) * 4);
+  Math.ceil((elementCount(shape) * BYTES[dtype]) / 4) * 4 || 16;
 
 /** True if the work is cut into several dispatches, each of which needs its place. */
 export const isDivided = ({ dispatches }: WgslEntry): boolean => dispatches.length > 1;
 
 export function bufferNamed({ buffers }: WgslModule, name: string): BufferDecl {
   return buffers.find((buffer) => buffer.name === name) ?? failInternally(`the module has no buffer ${name}`);
+}
+
+/** The buffers of these roles that the entries bind. */
+export function boundBuffers(
+  { buffers }: WgslModule,
+  entries: readonly WgslEntry[],
+  ...roles: readonly BufferRole[]
+): BufferDecl[] {
+  const bound = new Set(entries.flatMap(({ bindings }) => bindings.map(({ buffer }) => buffer)));
+  return buffers.filter(({ name, role }) => bound.has(name) && roles.includes(role));
 }
 
 export function groupLayoutOf(device: WebgpuDevice, module: WgslModule, entry: WgslEntry): WebgpuBindGroupLayout {

@@ -64,6 +64,11 @@ interface Labelled {
   readonly label?: string;
 }
 
+type PipelineDescription = Labelled & {
+  readonly layout: PipelineLayout;
+  readonly compute: { readonly module: ShaderModule; readonly entryPoint: string };
+};
+
 export interface AdapterPart {
   readonly features: FeaturesPart;
   readonly limits: LimitsPart;
@@ -103,12 +108,8 @@ export interface DevicePart {
     }[];
   }): WebgpuBindGroup;
   createShaderModule(of: Labelled & { readonly code: string }): ShaderModule;
-  createComputePipelineAsync(
-    of: Labelled & {
-      readonly layout: PipelineLayout;
-      readonly compute: { readonly module: ShaderModule; readonly entryPoint: string };
-    },
-  ): Promise<WebgpuComputePipeline>;
+  createComputePipeline(of: PipelineDescription): WebgpuComputePipeline;
+  createComputePipelineAsync(of: PipelineDescription): Promise<WebgpuComputePipeline>;
   createQuerySet(of: { readonly type: "timestamp"; readonly count: number }): QuerySet;
   createCommandEncoder(): WebgpuCommandEncoder;
   pushErrorScope(filter: WebgpuErrorFilter): void;

@@ -3,7 +3,7 @@ import { fail } from "../../ir/errors.js";
 import { type Buffers, type Declared, notOurs, upload } from "./buffers.js";
 import { isBuffer } from "./device.js";
 import type { WebgpuInstance } from "./instance.js";
-import { bytesOf } from "./layout.js";
+import { boundBuffers, bytesOf } from "./layout.js";
 import { recordPass } from "./steps.js";
 import type { WebgpuBuffer } from "./types.js";
 
@@ -74,10 +74,9 @@ export class WebgpuWeights {
 /** Runs the code's `prepare` and keeps the buffers that `run` reads. */
 async function prepare(instance: WebgpuInstance, given: readonly Source[]): Promise<Buffers> {
   const { module } = instance;
-  const kept = instance.buffersOf(module.run, "weights", "prepared");
-  const passing = instance
-    .buffersOf(module.prepare, "weights", "prepared", "scratch")
-    .filter((one) => !kept.includes(one));
+  const kept = boundBuffers(module, module.run, "weights", "prepared");
+  const read = boundBuffers(module, module.prepare, "weights", "prepared", "scratch");
+  const passing = read.filter((one) => !kept.includes(one));
   const made = await instance.allocate([...kept, ...passing]);
   const pick = (some: readonly Declared[]): Buffers =>
     new Map(some.map(({ name }) => [name, made.get(name) as WebgpuBuffer]));

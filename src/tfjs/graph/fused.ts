@@ -1,8 +1,7 @@
-/** `fused`: graph models whose detours are made straight while they load. */
+/** Graph models whose detours are made straight while they load. */
 import { fail, show } from "../../ir/errors.js";
-import { type Installation, needInstalled } from "../installation.js";
 import { conv2dTransposeOf } from "../ops.js";
-import type { TfTensor } from "../tf.js";
+import type { TfModule, TfTensor } from "../tf.js";
 import { straighten, TRANSPOSE_OP } from "./detours.js";
 import { type GraphArtifacts, ModelGraph } from "./graphModel.js";
 
@@ -23,17 +22,10 @@ interface WithConverter {
   io?: { getLoadHandlers(url: string): TfModelHandler[]; http(url: string): TfModelHandler };
 }
 
-/**
- * A handler for `tf.loadGraphModel` that makes one op of each detour of three: a convolution between `SpaceToBatchND`
- * and `BatchToSpaceND`. Transposed convolutions with dilations, which TensorFlow.js takes for ones without, come out
- * right.
- * @param urlOrHandler the URL of a model.json, or an IOHandler of TensorFlow.js
- * @throws TilewrightError `not-ready` before `install`; `invalid-argument`
- */
-export function fused(urlOrHandler: string | TfModelHandler): { load(): Promise<object> } {
-  const installation = needInstalled("fused");
-  const handler = handlerOf(installation.tf as object, urlOrHandler);
-  registerTranspose(installation);
+/** A handler of models whose graphs are rewritten. */
+export function straightened(tf: TfModule, urlOrHandler: string | TfModelHandler): { load(): Promise<object> } {
+  const handler = handlerOf(tf as object, urlOrHandler);
+  registerTranspose(tf);
   return {
     ...handler,
     async load() {
@@ -56,15 +48,15 @@ function handlerOf(tf: WithConverter, given: string | TfModelHandler): { load():
   );
 }
 
-function registerTranspose(installation: Installation): void {
-  const tf: WithConverter = installation.tf as object;
-  if (!tf.registerOp) {
+function registerTranspose(tf: TfModule): void {
+  const { registerOp }: WithConverter = tf as object;
+  if (!registerOp) {
     fail("invalid-argument", "fused needs registerOp of @tensorflow/tfjs-converter; install(tf) with @tensorflow/tfjs");
   }
-  tf.registerOp(TRANSPOSE_OP, ({ inputs: [x, filters], attrs }) => {
+  registerOp(TRANSPOSE_OP, ({ inputs: [x, filters], attrs }) => {
     const [rates, crops] = [attrs.rates, attrs.crops] as [number[], number[]];
     const [top = 0, bottom = 0, left = 0, right = 0] = crops.map(Number);
-    return conv2dTransposeOf(x as TfTensor, filters as TfTensor, {
+    return conv2dTransposeOf(tf, x as TfTensor, filters as TfTensor, {
       dilations: rates.map(Number) as [number, number],
       padding: [
         [top, bottom],

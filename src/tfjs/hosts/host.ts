@@ -1,4 +1,4 @@
-/** A host is what a backend of TensorFlow.js gives our kernels: tensors and a place to run. */
+/** A host is what a backend of TensorFlow.js gives our kernels: tensors and a place to run. These are on the CPU. */
 import type { CompileOptions } from "../../runtime/compile.js";
 import type { Kernel, Weights } from "../../runtime/kernel.js";
 import type { TfTensor } from "../tf.js";
