@@ -17,15 +17,15 @@ const PROGRAMS = ["playground", "tfjs"];
 
 /** Builds all of it. */
 export async function buildSite() {
-  writePages();
+  rmSync(PAGES, { recursive: true, force: true });
   await writeReference();
+  writePages();
   await buildPages(SITE);
   for (const name of PROGRAMS) await buildProgram(name);
 }
 
-/** Writes what VitePress reads, but for the reference. */
+/** Writes the other pages. Of the reference, those that people have written take the place of TypeDoc's. */
 function writePages() {
-  rmSync(PAGES, { recursive: true, force: true });
   cpSync(WRITTEN, PAGES, { recursive: true });
   cpSync(join(REPOSITORY, "docs/explain.png"), join(PAGES, "public/explain.png"));
   for (const { path, text } of generatedPages()) {

@@ -1,10 +1,10 @@
 // @ts-check
 /** Pages on the formula language: what follows from each example, and the mistakes that the tests make. */
-import { explain } from "../../build/codegen/index.js";
 import { accessOf } from "../../build/ir/access.js";
 import { programOfAny } from "../../build/specs/anySpec.js";
 import { CHAPTERS } from "../data/formulas.js";
 import { fenced, frontMatter, pageOf, table } from "./drawing.js";
+import { formulaLink } from "./playground.js";
 import { snapshotsOf } from "./snapshots.js";
 
 /** @typedef {import("./directives.js").Page} Page */
@@ -40,12 +40,9 @@ function exampleText({ title, says, ...spec }) {
     fenced("text", spec.formula),
     `${shapes.join(" · ")}`,
     ...rolesOf(spec).map(({ stage, roles }) => `- stage \`${stage}\`: ${roles}`),
-    `<p class="try"><a href="/playground/#${linkTo(spec)}" target="_self">Open in the playground</a></p>`,
+    formulaLink(spec),
   ).trimEnd();
 }
-
-/** What the playground reads from an address. @param {unknown} spec */
-const linkTo = (spec) => encodeURIComponent(JSON.stringify(spec));
 
 /**
  * The roles of axes, by stage, in the order in which a call runs them.
@@ -59,9 +56,6 @@ export function rolesOf(spec) {
     return { stage: stage.name, roles: roles.join(", ") || "one number" };
   });
 }
-
-/** How many stages a spec has, and which schedule it gets. @param {unknown} spec */
-export const scheduleRow = (spec) => explain(spec).schedule.row;
 
 /** @returns {Page} */
 function errorsPage() {

@@ -7,6 +7,7 @@ import { checkAnySpec, programOfAny } from "../../build/specs/anySpec.js";
 import { drawnNest, escaped, fenced, frontMatter, onePiece, pageOf, table } from "./drawing.js";
 import { rolesOf } from "./formulas.js";
 import { measuredOf } from "./measured.js";
+import { opLink } from "./playground.js";
 
 /** @typedef {import("./directives.js").Page} Page */
 /** @typedef {{ readonly op: string }} OpSpec */
@@ -98,6 +99,7 @@ function opPage(spec) {
       fenced("text", textOf(spec)),
       `This is what the call below means${outputShape.length > 0 ? `; its output is [${outputShape.join(", ")}]` : ""}.`,
       fenced("js", `import { compile } from "tilewright";\n\nconst kernel = await compile(${callOf(spec)});`),
+      opLink(spec),
       "## Roles",
       "By what each axis does its stages are scheduled.",
       table(
