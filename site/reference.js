@@ -23,6 +23,8 @@ export async function writeReference() {
     readme: "none",
     excludePrivate: true,
     excludeInternal: true,
+    excludeExternals: true,
+    cleanOutputDir: false,
     disableSources: true,
     skipErrorChecking: true,
     logLevel: "Error",

@@ -29,6 +29,8 @@ export default defineConfig({
   cleanUrls: true,
   lastUpdated: false,
   metaChunk: true,
+  // The index of the search is loaded by who searches.
+  vite: { build: { chunkSizeWarningLimit: 2000 } },
   head: [["link", { rel: "icon", type: "image/svg+xml", href: "/mark.svg" }]],
   // Programs of their own, which VitePress does not make.
   ignoreDeadLinks: [/^\/(playground|tfjs)\//],
@@ -37,6 +39,7 @@ export default defineConfig({
     codeTransformers: [
       transformerTwoslash({
         explicitTrigger: false,
+        filter: (_, code) => code.includes('from "tilewright'),
         twoslashOptions: {
           // The tests hold the types of all code on pages. Here they are for reading.
           handbookOptions: { noErrors: true },

@@ -120,20 +120,28 @@ function exampleOf(name, { title, before = [], directives, target = "vectors", o
     `## ${title}`,
     note,
     before.length > 0 ? `Both schedules begin with \`${row(before)}\`.` : undefined,
-    fenced("js", JSON.stringify(directives.length === 1 ? directives[0] : directives, null, 1).replace(/\n\s*/g, " ")),
+    fenced("ts", directives.map(written).join("\n")),
     `<div class="before-after">\n<div>\n<p class="side">Before</p>`,
-    drawnNest(first, `The loops before ${name}`),
+    drawnNest(first, `The loops before: ${title}`),
     `</div>\n<div>\n<p class="side">After <code>${row(directives)}</code></p>`,
-    drawnNest(second, `The loops after ${name}`),
+    drawnNest(second, `The loops after: ${title}`),
     "</div>\n</div>",
     ...(lowered === undefined
       ? []
       : [
           `The mark stays on the loop until the pass [\`${shows}\`](../inside/passes.md#${shows.toLowerCase()}), which makes this of it:`,
-          drawnNest(lowered, `The loops after the pass ${shows}`),
+          drawnNest(lowered, `The loops after the pass: ${title}`),
         ]),
   ];
 }
+
+/** A directive as one writes it. @param {Directive} directive */
+const written = (directive) =>
+  JSON.stringify(directive, null, 1)
+    .replace(/\n\s*/g, " ")
+    .replace(/"(\w+)":/g, "$1:")
+    .replace(/\[ /g, "[")
+    .replace(/ \]/g, "]");
 
 /**
  * The loops of a call, after the schedule or after a pass.

@@ -26,7 +26,7 @@ export const homePages = () => [
     path: "index.md",
     text: pageOf(
       '---\nlayout: page\ntitle: "tilewright"\ntitleTemplate: "A kernel compiler for Node and browsers"\n---',
-      '<div class="front">',
+      '<main class="front">',
       onePiece(opening()),
       onePiece(picture()),
       '<section class="pair">\n<div class="vp-doc">',
@@ -38,20 +38,20 @@ export const homePages = () => [
       measured(),
       "</div>\n</section>",
       onePiece(doors()),
-      "</div>",
+      "</main>",
     ),
   },
 ];
 
 function opening() {
-  return `<header class="opening-words">
+  return `<div class="opening-words">
 <p class="kicker">A kernel compiler for Node and browsers</p>
 <h1>One call in, one kernel out</h1>
 <p class="lead">tilewright takes the shapes of a call, or a line of index notation, and makes the kernel for exactly that:
 WebAssembly with vectors, WGSL for GPUs, JavaScript where a page allows no more. In the page, or in a build.</p>
-<p class="buttons"><a class="button first" href="/guide/">Five minutes</a>
-<a class="button" href="/playground/" target="_self">Playground</a></p>
-</header>`;
+<p class="ways"><a class="way first" href="/guide/">Five minutes</a>
+<a class="way" href="/playground/" target="_self">Playground</a></p>
+</div>`;
 }
 
 /** A formula, its loops and its innermost instructions, which are all made of the same text. */
@@ -61,10 +61,10 @@ function picture() {
   const code = /<!-- example wasm: .*?-->\n\n([\s\S]*?)\n\n<!--/.exec(read("ARCHITECTURE.md"))?.[1] ?? "";
   const text = code.replace(/^ {4}/gm, "");
   return `<section class="road" aria-label="From a formula to instructions">
-<div class="step"><p class="side">You write</p><pre tabindex="0" class="plain"><code>${escaped(wrapped(SIGNAL.formula))}</code></pre>
+<div class="step written"><p class="side">You write</p><pre tabindex="0" class="plain"><code>${escaped(wrapped(SIGNAL.formula))}</code></pre>
 <p>A convolution of a signal: seven points, three taps, two channels that become four. Beyond its ends the signal counts as zero.</p></div>
-<div class="step"><p class="side">It schedules</p>${drawnNest(nest, "The loops of the kernel").replace(/^<div v-pre>|<\/div>$/g, "")}</div>
-<div class="step"><p class="side">It emits</p><pre tabindex="0" class="plain"><code>${escaped(text)}</code></pre>
+<div class="step scheduled"><p class="side">It schedules</p>${drawnNest(nest, "The loops of the kernel").replace(/^<div v-pre>|<\/div>$/g, "")}</div>
+<div class="step emitted"><p class="side">It emits</p><pre tabindex="0" class="plain"><code>${escaped(text)}</code></pre>
 <p>The innermost loop: a filter is read once for two points. <a class="road-link" href="/inside/">The whole road</a></p></div>
 </section>`;
 }

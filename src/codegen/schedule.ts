@@ -41,7 +41,7 @@ export type Directive =
    * are decided.
    */
   | { readonly do: "peel"; readonly axis: string }
-  /** The iterations of this loop are the workgroups along one dimension of a GPU's grid, or invocations of a workgroup. */
+  /** The iterations of this loop are workgroups along a dimension of a GPU's grid, or invocations of a workgroup. */
   | { readonly do: "bind"; readonly axis: string; readonly to: `${"workgroup" | "invocation"}.${GpuDimension}` }
   /**
    * Sums stay in registers only inside the reduction loop `at`; between its iterations they rest in memory. No sketch

@@ -99,7 +99,7 @@ describe(
         const known = (place: string) =>
           names.has(place.replace(/(^|\/)index\.md$/, "$1").replace(/\.md$/, "")) ||
           names.has(`${place}/`) ||
-          place === "." ||
+          place === "./" ||
           ELSEWHERE.test(place) ||
           place === "explain.png";
         return places.filter((place) => !known(place)).map((place) => `${path}: ${place}`);
