@@ -5,7 +5,7 @@ import { Application } from "typedoc";
 import { PAGES, REPOSITORY } from "./folders.js";
 
 /** Pages by their names, with the file that each entry begins with. */
-export const ENTRIES = {
+const ENTRIES = {
   tilewright: "src/runtime/index.ts",
   compiler: "src/codegen/index.ts",
   tuning: "src/tune/index.ts",

@@ -4,7 +4,7 @@ import { createServer } from "node:http";
 import sirv from "sirv";
 
 /** What the site's pages run under. Threads need the other two. */
-export const HEADERS = {
+const HEADERS = {
   "Content-Security-Policy": "script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'",
   "Cross-Origin-Opener-Policy": "same-origin",
   "Cross-Origin-Embedder-Policy": "require-corp",
@@ -23,7 +23,9 @@ export async function serve(folder, port = 0) {
       for (const [name, value] of Object.entries(HEADERS)) response.setHeader(name, value);
     },
   });
-  const server = createServer((request, response) => files(request, response, () => response.writeHead(404).end()));
+  const server = createServer((request, response) =>
+    files(request, response, () => void response.writeHead(404).end()),
+  );
   await /** @type {Promise<void>} */ (
     new Promise((listening, failed) => server.once("error", failed).listen(port, "127.0.0.1", listening))
   );

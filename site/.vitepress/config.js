@@ -35,6 +35,14 @@ export default defineConfig({
   // Programs of their own, which VitePress does not make.
   ignoreDeadLinks: [/^\/(playground|tfjs)\//],
   markdown: {
+    config(markdown) {
+      // Indented code is a frame like any other: it scrolls by itself, and a keyboard reaches it.
+      markdown.renderer.rules.code_block = (tokens, place, ...rest) => {
+        const token = tokens[place];
+        if (token) token.info = "text";
+        return markdown.renderer.rules.fence?.(tokens, place, ...rest) ?? "";
+      };
+    },
     theme: { light: "github-light-high-contrast", dark: "github-dark-high-contrast" },
     codeTransformers: [
       transformerTwoslash({
@@ -54,7 +62,6 @@ export default defineConfig({
         },
       }),
     ],
-    languages: ["js", "ts", "json", "diff"],
   },
   themeConfig: {
     logo: "/mark.svg",

@@ -12,7 +12,7 @@ import { frontMatter, pageOf, table } from "./drawing.js";
  */
 
 /** @type {Comparison} */
-export const COMPARISON = JSON.parse(readFileSync(new URL("../data/comparison.json", import.meta.url), "utf8"));
+const COMPARISON = JSON.parse(readFileSync(new URL("../data/comparison.json", import.meta.url), "utf8"));
 
 /** @returns {readonly import("./directives.js").Page[]} */
 export const comparisonPages = () => [

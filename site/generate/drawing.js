@@ -24,6 +24,9 @@ const cell = (text) => text.replaceAll("|", "\\|").replaceAll("\n", " ");
 /** @param {string} language @param {string} text */
 export const fenced = (language, text) => `\`\`\`${language}\n${text.trimEnd()}\n\`\`\``;
 
+/** A formula, whose long lines are broken on the page. @param {string} text */
+export const formulaText = (text) => `<div class="wraps">\n\n${fenced("text", text)}\n\n</div>`;
+
 /** Text in markup. @param {string} text */
 export const escaped = (text) => printMarkup(html`${text}`);
 

@@ -3,7 +3,7 @@
 import { accessOf } from "../../build/ir/access.js";
 import { programOfAny } from "../../build/specs/anySpec.js";
 import { CHAPTERS } from "../data/formulas.js";
-import { fenced, frontMatter, pageOf, table } from "./drawing.js";
+import { fenced, formulaText, frontMatter, pageOf, table } from "./drawing.js";
 import { formulaLink } from "./playground.js";
 import { snapshotsOf } from "./snapshots.js";
 
@@ -37,7 +37,7 @@ function exampleText({ title, says, ...spec }) {
   return pageOf(
     `### ${title}`,
     says,
-    fenced("text", spec.formula),
+    formulaText(spec.formula),
     `${shapes.join(" · ")}`,
     ...rolesOf(spec).map(({ stage, roles }) => `- stage \`${stage}\`: ${roles}`),
     formulaLink(spec),

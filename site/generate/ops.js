@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { explain } from "../../build/codegen/index.js";
 import { formulaOf } from "../../build/formula/index.js";
 import { checkAnySpec, programOfAny } from "../../build/specs/anySpec.js";
-import { drawnNest, escaped, fenced, frontMatter, onePiece, pageOf, table } from "./drawing.js";
+import { drawnNest, escaped, fenced, formulaText, frontMatter, onePiece, pageOf, table } from "./drawing.js";
 import { rolesOf } from "./formulas.js";
 import { measuredOf } from "./measured.js";
 import { opLink } from "./playground.js";
@@ -96,7 +96,7 @@ function opPage(spec) {
       `# ${op}`,
       `${saysOf(op)}. ${whereToRead(op)}`,
       "## Formula",
-      fenced("text", textOf(spec)),
+      formulaText(textOf(spec)),
       `This is what the call below means${outputShape.length > 0 ? `; its output is [${outputShape.join(", ")}]` : ""}.`,
       fenced("js", `import { compile } from "tilewright";\n\nconst kernel = await compile(${callOf(spec)});`),
       opLink(spec),
@@ -149,13 +149,13 @@ function textOf(spec) {
   return checked.formula ?? formulaOf(programOfAny(spec)).formula;
 }
 
-/** The spec as one writes it. @param {OpSpec} spec */
-const callOf = (spec) =>
-  JSON.stringify(spec, null, 1)
-    .replace(/\n\s*/g, " ")
-    .replace(/"(\w+)":/g, "$1:")
-    .replace(/\[ /g, "[")
-    .replace(/ \]/g, "]");
+/** The spec as one writes it, a field a line. @param {OpSpec} spec */
+function callOf(spec) {
+  const fields = Object.entries(spec).map(
+    ([name, value]) => `  ${name}: ${JSON.stringify(value).replaceAll(",", ", ")},`,
+  );
+  return `{\n${fields.join("\n")}\n}`;
+}
 
 /** The row of the table that test/house/supportMatrix.test.ts writes, with its heads. @param {string} op */
 function supportRow(op) {

@@ -16,9 +16,9 @@ export function snapshotsOf(path) {
   const file = ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true);
   /** @type {Snapshot[]} */
   const found = [];
-  /** @param {ts.Node} node @param {{ suite: string, title: string }} where */
+  /** @param {ts.Node} node @param {{ suite: string, title: string }} where @returns {void} */
   const visit = (node, where) => {
-    if (!ts.isCallExpression(node)) return ts.forEachChild(node, (child) => visit(child, where));
+    if (!ts.isCallExpression(node)) return void ts.forEachChild(node, (child) => visit(child, where));
     const [first] = node.arguments;
     const name = node.expression.getText(file);
     const literal = first && ts.isStringLiteralLike(first) ? first.text : undefined;

@@ -4,7 +4,7 @@
  */
 import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { type Browser, type BrowserContextOptions, chromium } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { findChromium } from "../browser/chromium.js";
@@ -23,7 +23,7 @@ const KINDS = [
   "ops/",
   "ops/conv2d",
   "directives/split",
-  "reference/tilewright",
+  "reference/config",
   "inside/",
   "inside/passes",
   "measured/",
@@ -51,7 +51,7 @@ describe("the site", needs(has), () => {
   beforeAll(async () => {
     const { status, stderr } = spawnSync(process.execPath, [root("site/build.js")], { encoding: "utf8" });
     expect(status, stderr).toBe(0);
-    const { serve } = await import("../../site/serve.js");
+    const { serve } = await import(pathToFileURL(root("site/serve.js")).href);
     site = await serve(root("site/dist"));
     browser = await chromium.launch({ executablePath: executablePath as string, args: ["--no-sandbox"] });
   }, 300_000);

@@ -8,9 +8,9 @@ import "./nest.css";
 import "./parts.css";
 import "./front.css";
 
+/** @type {import("vitepress").Theme} */
 export default {
   extends: DefaultTheme,
-  /** @param {{ app: import("vue").App }} context */
   enhanceApp({ app }) {
     app.use(TwoslashFloatingVue);
   },
