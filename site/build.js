@@ -1,7 +1,8 @@
 // @ts-check
 /**
- * Builds the site into site/dist, without network: `npm run site`. `npm run site -- --open` serves it and prints its address.
- * The pages that people write lie in site/pages, all others are made of the project as it is; VitePress makes the site of both.
+ * Builds the site into site/dist, without network: `npm run site`. `npm run site -- --open` serves it and prints its
+ * address. The pages that people write lie in site/pages, all others are made of the project as it is; VitePress makes
+ * the site of both.
  */
 import { cpSync, existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";

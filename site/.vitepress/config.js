@@ -1,5 +1,8 @@
 // @ts-check
-/** How VitePress makes the site: navigation, types on hover, and no script inside a page, so that strict policies allow all of it. */
+/**
+ * How VitePress makes the site: navigation, types on hover, and no script inside a page, so that strict policies
+ * allow all of it.
+ */
 import { createHash } from "node:crypto";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";

@@ -34,7 +34,10 @@ const tiles = (by, tail) => ({ do: "split", axis: "x", by, into: ["xo", "xi"], t
 /** @type {Directive} */
 const TILE_ORDER = { do: "reorder", axes: ["xo", "k", "i", "xi", "c"] };
 
-/** The schedule of the kernel that ARCHITECTURE.md takes along its road. @type {import("../../build/codegen/index.js").Schedule} */
+/**
+ * The schedule of the kernel that ARCHITECTURE.md takes along its road.
+ * @type {import("../../build/codegen/index.js").Schedule}
+ */
 export const ROAD = {
   output: [
     tiles(2, "roundUp"),
@@ -50,12 +53,16 @@ export const EXAMPLES = {
   split: [
     {
       title: "A tail with a guard",
-      note: "Seven points are two tiles of four, and the second has one point too many. A guard keeps it from being summed and stored.",
+      note:
+        "Seven points are two tiles of four, and the second has one point too many. A guard keeps it from being " +
+        "summed and stored.",
       directives: [tiles(4, "guard")],
     },
     {
       title: "A tail that is rounded up",
-      note: "The point too many is summed and not stored. Its reads must stay inside the buffers, which the guard of the padding sees to.",
+      note:
+        "The point too many is summed and not stored. Its reads must stay inside the buffers, which the guard " +
+        "of the padding sees to.",
       directives: [tiles(4, "roundUp")],
     },
     {
@@ -75,7 +82,8 @@ export const EXAMPLES = {
     {
       title: "A register tile",
       note:
-        "Loops of the output inside the outermost loop of the sum index the accumulators. Here these are eight: two points by four channels. " +
+        "Loops of the output inside the outermost loop of the sum index the accumulators. Here these are " +
+        "eight: two points by four channels. " +
         "Each filter that is read serves two points then, and each point four channels.",
       before: [tiles(2, "roundUp")],
       directives: [TILE_ORDER],
@@ -110,7 +118,9 @@ export const EXAMPLES = {
   partition: [
     {
       title: "Tiles that need no guard",
-      note: "Most tiles of an image meet no padding. They get a body without guards, behind one test of their worst point.",
+      note:
+        "Most tiles of an image meet no padding. They get a body without guards, behind one test of their worst " +
+        "point.",
       before: [tiles(2, "roundUp"), TILE_ORDER],
       directives: [{ do: "partition", axis: "k" }],
       shows: "partitionLoops",
@@ -119,7 +129,9 @@ export const EXAMPLES = {
   peel: [
     {
       title: "The edges, written out",
-      note: "The tiles before and after the steady state are unrolled, so their guards are decided while compiling. That makes longer code.",
+      note:
+        "The tiles before and after the steady state are unrolled, so their guards are decided while compiling. " +
+        "That makes longer code.",
       before: [tiles(2, "roundUp"), TILE_ORDER],
       directives: [{ do: "peel", axis: "xo" }],
       shows: "partitionLoops",
@@ -128,7 +140,9 @@ export const EXAMPLES = {
   bind: [
     {
       title: "A point for each invocation",
-      note: "On a GPU the outer loops are workgroups and the inner ones invocations. All invocations of a workgroup can share its memory.",
+      note:
+        "On a GPU the outer loops are workgroups and the inner ones invocations. All invocations of a workgroup " +
+        "can share its memory.",
       target: "gpu",
       directives: [
         { do: "bind", axis: "x", to: "workgroup.x" },
@@ -139,14 +153,18 @@ export const EXAMPLES = {
   accumulate: [
     {
       title: "A sum in parts",
-      note: "Each tap adds its part to what lies in memory. The first part begins at zero, and the last one writes the output.",
+      note:
+        "Each tap adds its part to what lies in memory. The first part begins at zero, and the last one writes " +
+        "the output.",
       directives: [{ do: "accumulate", at: "k" }],
     },
   ],
   pack: [
     {
       title: "Filters in the order of the loops",
-      note: "The copy is made in prepare, once per set of weights. The loops then read it from its beginning to its end.",
+      note:
+        "The copy is made in prepare, once per set of weights. The loops then read it from its beginning to its " +
+        "end.",
       before: [tiles(2, "roundUp"), TILE_ORDER],
       directives: [{ do: "pack", buffer: "filters", layout: ["i", "k", "c"] }],
     },
@@ -155,7 +173,8 @@ export const EXAMPLES = {
     {
       title: "One stage in the loops of another",
       note:
-        "Two kernels become one. The buffer between them shrinks from all points to the one that an iteration needs, so it never " +
+        "Two kernels become one. The buffer between them shrinks from all points to the one that an iteration " +
+        "needs, so it never " +
         "leaves the registers.",
       on: "pair",
       directives: [{ do: "computeAt", stage: "output", at: "x" }],
@@ -169,7 +188,9 @@ export const EXAMPLES = {
     },
     {
       title: "A copy that a workgroup shares",
-      note: "With a layout the copy has an element for each read, in the order of reading, and zeros where the sum leaves a term out.",
+      note:
+        "With a layout the copy has an element for each read, in the order of reading, and zeros where the sum " +
+        "leaves a term out.",
       target: "gpu",
       before: [
         tiles(4, "guard"),

@@ -111,7 +111,9 @@ export const CHAPTERS = [
       },
       {
         title: "A convolution that pads",
-        says: "A term that reads outside a tensor does not count, so padding is a number in the subscript. for says how many points there are.",
+        says:
+          "A term that reads outside a tensor does not count, so padding is a number in the subscript. for says " +
+          "how many points there are.",
         formula: "output[x, o] = sum(k, i: signal[x + k - 1, i] * filters[k, i, o]) for x < 10",
         tensors: { signal: [10, 4], filters: [3, 4, 6] },
         weights: ["filters"],
@@ -120,7 +122,8 @@ export const CHAPTERS = [
         title: "A stride",
         says: "2*y moves two rows on for each row of the output.",
         formula:
-          "output[n, y, x, o] = sum(ky, kx, i: value[n, 2*y + ky, 2*x + kx, i] * filters[ky, kx, i, o]) for y < 4, x < 4",
+          "output[n, y, x, o] = sum(ky, kx, i: value[n, 2*y + ky, 2*x + kx, i] * filters[ky, kx, i, o]) for y " +
+          "< 4, x < 4",
         tensors: { value: [1, 9, 9, 3], filters: [3, 3, 3, 4] },
         weights: ["filters"],
       },
@@ -128,7 +131,8 @@ export const CHAPTERS = [
         title: "A dilated window",
         says: "2*ky leaves a row out between two taps.",
         formula:
-          "output[y, x, o] = sum(ky, kx, i: value[y + 2*ky - 2, x + 2*kx - 2, i] * filters[ky, kx, i, o]) for y < 8, x < 8",
+          "output[y, x, o] = sum(ky, kx, i: value[y + 2*ky - 2, x + 2*kx - 2, i] * filters[ky, kx, i, o]) for " +
+          "y < 8, x < 8",
         tensors: { value: [8, 8, 3], filters: [3, 3, 3, 4] },
         weights: ["filters"],
       },

@@ -21,11 +21,12 @@ export const comparisonPages = () => [
     text: pageOf(
       frontMatter("Comparison", "What other compilers and runtimes say of themselves, with the page that says it."),
       "# Comparison",
-      `What each project says of itself, read in ${COMPARISON.date}. Every cell leads to the page that it was read on. A dash means that we found no page that ` +
+      `What each project says of itself, read in ${COMPARISON.date}. Every cell leads to the page that it was ` +
+        "read on. A dash means that we found no page that " +
         "says it, not that the project cannot do it. Who knows better may send a source.",
       "## What they are",
       table(
-        ["project", "in its own words"],
+        ["project", "what its pages say"],
         COMPARISON.projects.map(({ name, url, is }) => [`[${name}](${url})`, cited(is)]),
       ),
       ...COMPARISON.rows.flatMap(({ feature, claims }) => [
@@ -35,7 +36,8 @@ export const comparisonPages = () => [
           COMPARISON.projects.map(({ name }) => [name, claims[name] === undefined ? "–" : cited(claims[name])]),
         ),
       ]),
-      "How fast they are beside each other is a question for [measurements](./measured/), and only those of one run on one machine count.",
+      "How fast they are beside each other is a question for [measurements](./measured/), and only those of " +
+        "one run on one machine count.",
     ),
   },
 ];

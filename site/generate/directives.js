@@ -74,8 +74,10 @@ function indexPage(declared) {
     text: pageOf(
       frontMatter("Directives", "What a schedule may say of a stage: each directive, with the loops before and after."),
       "# Directives",
-      "A schedule says how a stage is computed: in which order, in which tiles, with which vectors. It is plain data, a list of " +
-        "directives for each stage, and edits a list of loops. It never touches the formula, so it changes the speed of an answer " +
+      "A schedule says how a stage is computed: in which order, in which tiles, with which vectors. It is " +
+        "plain data, a list of " +
+        "directives for each stage, and edits a list of loops. It never touches the formula, so it changes " +
+        "the speed of an answer " +
         "and the last bit of a sum, and nothing else.",
       table(["directive", "what it does"], rows),
       "The pages show one stage, a signal of seven points that meets filters of three taps:",
@@ -83,9 +85,12 @@ function indexPage(declared) {
       "Without directives its loops are those of the formula, in order:",
       drawnNest(nestOf(SIGNAL, [], "vectors", "nest"), "The loops without a schedule"),
       "## Where schedules come from",
-      "`compile` picks one by a cost model. [Tuning](../guide/tuning.md) measures others. A schedule of your own goes to " +
-        "`compile(spec, { schedule })` or to `npx tilewright explain --schedule schedule.json`, by stage name. Directives run in the " +
-        "order in which they stand. One that does not fit the stage throws `invalid-schedule`, and the sentence says why.",
+      "`compile` picks one by a cost model. [Tuning](../guide/tuning.md) measures others. A schedule of your " +
+        "own goes to " +
+        "`compile(spec, { schedule })` or to `npx tilewright explain --schedule schedule.json`, by stage " +
+        "name. Directives run in the " +
+        "order in which they stand. One that does not fit the stage throws `invalid-schedule`, and the " +
+        "sentence says why.",
     ),
   };
 }
@@ -97,7 +102,7 @@ function directivePage({ name, signature, says }) {
   return {
     path: `directives/${name}.md`,
     text: pageOf(
-      frontMatter(name, firstSentence(says)),
+      frontMatter(name, firstSentence(says), "aside: false"),
       `# ${name}`,
       says,
       fenced("ts", signature),
@@ -129,7 +134,8 @@ function exampleOf(name, { title, before = [], directives, target = "vectors", o
     ...(lowered === undefined
       ? []
       : [
-          `The mark stays on the loop until the pass [\`${shows}\`](../inside/passes.md#${shows.toLowerCase()}), which makes this of it:`,
+          "The mark stays on the loop until the pass " +
+            `[\`${shows}\`](../inside/passes.md#${shows.toLowerCase()}), which makes this of it:`,
           drawnNest(lowered, `The loops after the pass: ${title}`),
         ]),
   ];

@@ -1,5 +1,8 @@
 // @ts-check
-/** Nests, tables and code as the pages show them. Markup comes in lines without a blank one, so that markdown leaves it whole. */
+/**
+ * Nests, tables and code as the pages show them. Markup comes in lines without a blank one, so that markdown
+ * leaves it whole.
+ */
 import { html, printMarkup } from "../../build/report/html.js";
 import { nestBoxes } from "../../build/report/nestBoxes.js";
 

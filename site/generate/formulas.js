@@ -21,8 +21,10 @@ function examplesPage() {
     text: pageOf(
       frontMatter("Examples of formulas", "Ops as lines of index notation, from a scaled sum to attention."),
       `# ${count} formulas`,
-      "Each is compiled by the tests, for JavaScript and for WebAssembly, and its results are those of its definition. Below each stands what " +
-        "follows from the text: the shapes, and of each stage the [roles](../inside/schedules.md) by which it is scheduled.",
+      "Each is compiled by the tests, for JavaScript and for WebAssembly, and its results are those of its " +
+        "definition. Below each stands what " +
+        "follows from the text: the shapes, and of each stage the [roles](../inside/schedules.md) by which it " +
+        "is scheduled.",
       ...CHAPTERS.flatMap(({ title, examples }) => [`## ${title}`, ...examples.map(exampleText)]),
     ),
   };
@@ -69,7 +71,8 @@ function errorsPage() {
         "What the compiler says of text that is no formula, and of formulas that do not fit their tensors.",
       ),
       "# Mistakes",
-      "A mistake in a formula is one sentence, with the line of the text below it and carets under the place. It throws a `TilewrightError` with " +
+      "A mistake in a formula is one sentence, with the line of the text below it and carets under the place. " +
+        "It throws a `TilewrightError` with " +
         "the code `invalid-formula`. These are the mistakes that the tests make, with the messages that they expect.",
       ...suites.flatMap((suite) => [
         `## ${capital(suite)}`,

@@ -47,8 +47,9 @@ function opening() {
   return `<div class="opening-words">
 <p class="kicker">A kernel compiler for Node and browsers</p>
 <h1>One call in, one kernel out</h1>
-<p class="lead">tilewright takes the shapes of a call, or a line of index notation, and makes the kernel for exactly that:
-WebAssembly with vectors, WGSL for GPUs, JavaScript where a page allows no more. In the page, or in a build.</p>
+<p class="lead">tilewright takes the shapes of a call, or a line of index notation, and makes the kernel for
+exactly that: WebAssembly with vectors, WGSL for GPUs, JavaScript where a page allows no more. In the page,
+or in a build.</p>
 <p class="ways"><a class="way first" href="/guide/">Five minutes</a>
 <a class="way" href="/playground/" target="_self">Playground</a></p>
 </div>`;
@@ -61,13 +62,21 @@ function picture() {
   const code = /<!-- example wasm: .*?-->\n\n([\s\S]*?)\n\n<!--/.exec(read("ARCHITECTURE.md"))?.[1] ?? "";
   const text = code.replace(/^ {4}/gm, "");
   return `<section class="road" aria-label="From a formula to instructions">
-<div class="step written"><p class="side">You write</p><pre tabindex="0" class="plain"><code>${escaped(wrapped(SIGNAL.formula))}</code></pre>
-<p>A convolution of a signal: seven points, three taps, two channels that become four. Beyond its ends the signal counts as zero.</p></div>
-<div class="step scheduled"><p class="side">It schedules</p>${drawnNest(nest, "The loops of the kernel").replace(/^<div v-pre>|<\/div>$/g, "")}</div>
-<div class="step emitted"><p class="side">It emits</p><pre tabindex="0" class="plain"><code>${escaped(text)}</code></pre>
-<p>The innermost loop: a filter is read once for two points. <a class="road-link" href="/inside/">The whole road</a></p></div>
+<div class="step written"><p class="side">You write</p>
+${plainText(wrapped(SIGNAL.formula))}
+<p>A convolution of a signal: seven points, three taps, two channels that become four. Beyond its ends the signal
+counts as zero.</p></div>
+<div class="step scheduled"><p class="side">It schedules</p>
+${drawnNest(nest, "The loops of the kernel").replace(/^<div v-pre>|<\/div>$/g, "")}</div>
+<div class="step emitted"><p class="side">It emits</p>
+${plainText(text)}
+<p>The innermost loop: a filter is read once for two points.
+<a class="road-link" href="/inside/">The whole road</a></p></div>
 </section>`;
 }
+
+/** Text in a frame, which a keyboard reaches. @param {string} text */
+const plainText = (text) => `<pre tabindex="0" class="plain"><code>${escaped(text)}</code></pre>`;
 
 /** A formula with a break behind its equals sign. @param {string} formula */
 const wrapped = (formula) => formula.replace(" = ", " =\n  ").replace(" * ", "\n    * ").replace(" for ", "\n  for ");
@@ -85,7 +94,8 @@ function measured() {
   if (peers === undefined || means === undefined)
     throw new Error("site/measured/peers.json ends with the geometric means");
   return pageOf(
-    `One thread of ${peers.engine.replace(/, one thread/, "")}, beside the best of ${peers.versions.join(", ")}: **${means[6]}** as fast, and **${means[7]}** with ` +
+    `One thread of ${peers.engine.replace(/, one thread/, "")}, beside the best of ${peers.versions.join(", ")}: ` +
+      `**${means[6]}** as fast, and **${means[7]}** with ` +
       `\`accuracy: "fast"\` (geometric means of ${peers.rows.length - 1} shapes; ${peers.machine}, ${peers.date}).`,
     chartOf(peers, 3),
     "[All tables](./measured/), with the commands that measure them anew.",

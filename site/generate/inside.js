@@ -80,13 +80,17 @@ function missing(chapter) {
   throw new Error(`ARCHITECTURE.md has no chapter "${chapter}": site/generate/inside.js puts it on a page`);
 }
 
-/** The text as a page has it: no marks of generators, links to where chapters are here. @param {string} text */
+/**
+ * The text as a page has it: no marks of generators, links to where chapters are here. Indented code may come
+ * first.
+ * @param {string} text
+ */
 const onPages = (text) =>
   text
     .replace(/^<!-- .* -->\n/gm, "")
     .replaceAll("](#any-length)", "](./meaning.md#any-length)")
     .replace(/\n{3,}/g, "\n\n")
-    .trim();
+    .replace(/^\n+|\s+$/g, "");
 
 /** @returns {Page} */
 function passesPage() {
@@ -99,9 +103,12 @@ function passesPage() {
         "Each pass of the compiler: what it does, why it stands where it stands, and what it changes.",
       ),
       "# Passes",
-      "A kernel is a few loops and statements. Passes rewrite it one after another, until an emitter can print it as it stands. They are " +
-        "an array in `codegen/lower.ts`, and an interpreter can run the kernel between any two of them: on small integers the results " +
-        "must be equal. Where a pass changes the kernel of [the road](./index.md), the lines that it changed are marked. For the others " +
+      "A kernel is a few loops and statements. Passes rewrite it one after another, until an emitter can " +
+        "print it as it stands. They are " +
+        "an array in `codegen/lower.ts`, and an interpreter can run the kernel between any two of them: on " +
+        "small integers the results " +
+        "must be equal. Where a pass changes the kernel of [the road](./index.md), the lines that it changed " +
+        "are marked. For the others " +
         "stands what one of its tests expects of it.",
       ...PASSES.map(({ name }) =>
         pageOf(

@@ -18,7 +18,8 @@ import { escaped, frontMatter, onePiece, pageOf, table } from "./drawing.js";
  * @property {readonly string[]} columns
  * @property {readonly (readonly string[])[]} rows
  * @property {readonly number[]} ours columns that are of this project
- * @property {{ readonly columns: readonly number[], readonly unit: string }} [chart] columns that are drawn, in rows where all are numbers
+ * @property {{ readonly columns: readonly number[], readonly unit: string }} [chart] columns that are drawn, in rows
+ *   where all of them are numbers
  * @property {readonly string[]} ops that the rows are of
  * @property {readonly string[]} notes paragraphs behind the table
  */
@@ -61,8 +62,10 @@ export const measuredPages = () => [
         "outline: [2, 2]",
       ),
       "# Measured",
-      "A shared machine is noisy: what counts is who is ahead within one run, not the absolute figures. A kernel must be right before its " +
-        "time counts. Every table names the command that measures it anew, and lies in the repository as JSON, from which this page is made.",
+      "A shared machine is noisy: what counts is who is ahead within one run, not the absolute figures. A " +
+        "kernel must be right before its " +
+        "time counts. Every table names the command that measures it anew, and lies in the repository as " +
+        "JSON, from which this page is made.",
       ...[...MEASURED.values()].map(measuredText),
     ),
   },
@@ -109,12 +112,15 @@ export function chartOf({ title, columns, rows, chart, ours }, most = Infinity) 
     const bars = chart.columns.map((i, bar) => {
       const style = `--share: ${(Number(row[i]) / largest).toFixed(4)}`;
       const name = `<span class="who">${escaped(columns[i] ?? "")}</span>`;
-      return `<li class="bar ${ours.includes(i) ? `ours ours-${bar}` : "theirs"}" style="${style}">${name}<span class="figure">${row[i]}</span></li>`;
+      const kind = ours.includes(i) ? `ours ours-${bar}` : "theirs";
+      return `<li class="bar ${kind}" style="${style}">${name}<span class="figure">${row[i]}</span></li>`;
     });
     return `<div class="bars"><p>${escaped(row[0] ?? "")}</p><ul>${bars.join("")}</ul></div>`;
   });
   return onePiece(
-    `<figure class="chart"><figcaption>${escaped(title)}: ${chart.unit}, more is faster</figcaption>\n${groups.join("\n")}\n</figure>`,
+    `<figure class="chart"><figcaption>${escaped(title)}: ${chart.unit}, more is faster</figcaption>
+${groups.join("\n")}
+</figure>`,
   );
 }
 

@@ -63,14 +63,16 @@ function galleryPage() {
     const [line = "", ...more] = textOf(spec).split("\n");
     const rest =
       more.length > 0 ? `<small>and ${more.length} more ${more.length === 1 ? "line" : "lines"}</small>` : "";
-    return `<li><a class="op" href="./${spec.op}"><strong>${spec.op}</strong><span>${escaped(saysOf(spec.op))}</span><code>${escaped(line)}</code>${rest}</a></li>`;
+    const says = `<strong>${spec.op}</strong><span>${escaped(saysOf(spec.op))}</span>`;
+    return `<li><a class="op" href="./${spec.op}">${says}<code>${escaped(line)}</code>${rest}</a></li>`;
   });
   return {
     path: "ops/index.md",
     text: pageOf(
       frontMatter("Ops", "Every op of the library, as the line of index notation that it is."),
       "# Ops",
-      "An op of the library is a name for a formula. Each has a page: the formula, what its axes do, and the loops that the compiler " +
+      "An op of the library is a name for a formula. Each has a page: the formula, what its axes do, and the " +
+        "loops that the compiler " +
         "chooses. What an op has no name for is a [formula of your own](../formulas/).",
       onePiece(`<ul class="gallery">\n${cards.join("\n")}\n</ul>`),
       "What each of them can is tried by the tests, on every target: [support](./support.md).",
@@ -97,7 +99,7 @@ function opPage(spec) {
       `${saysOf(op)}. ${whereToRead(op)}`,
       "## Formula",
       formulaText(textOf(spec)),
-      `This is what the call below means${outputShape.length > 0 ? `; its output is [${outputShape.join(", ")}]` : ""}.`,
+      `This is what the call below means; its output is [${outputShape.join(", ")}].`,
       fenced("js", `import { compile } from "tilewright";\n\nconst kernel = await compile(${callOf(spec)});`),
       opLink(spec),
       "## Roles",
@@ -107,7 +109,8 @@ function opPage(spec) {
         rolesOf(spec).map(({ stage, roles }) => [`\`${stage}\``, roles]),
       ),
       "## Loops",
-      `The compiler picks this for WebAssembly with relaxed SIMD (${algorithm}), and each line tells its share of the operations of a call.`,
+      `The compiler picks this for WebAssembly with relaxed SIMD (${algorithm}), and each line tells its ` +
+        "share of the operations of a call.",
       ...nests.map(({ name, steps, operations }) =>
         drawnNest(steps[0]?.ir ?? "", `Loops of ${name}`, { operations, all }),
       ),
@@ -124,7 +127,8 @@ function opPage(spec) {
 }
 
 const NOT_MEASURED =
-  "No figure of this op is in the repository yet. `npm run bench -- ops` measures ops of all sorts beside the peak of the machine.";
+  "No figure of this op is in the repository yet. `npm run bench -- ops` measures ops of all sorts beside the " +
+  "peak of the machine.";
 
 /** @param {string} op */
 function saysOf(op) {

@@ -1,8 +1,14 @@
 // @ts-check
-/** Links to the playground, with a formula or an op in them: what stands behind the # is what site/playground reads there. */
+/**
+ * Links to the playground, with a formula or an op in them: what stands behind the # is what site/playground reads
+ * there.
+ */
 
 /**
- * @param {{ readonly formula: string, readonly tensors: Readonly<Record<string, readonly number[]>>, readonly weights?: readonly string[] }} spec
+ * @param {object} spec
+ * @param {string} spec.formula
+ * @param {Readonly<Record<string, readonly number[]>>} spec.tensors
+ * @param {readonly string[]} [spec.weights]
  */
 export const formulaLink = ({ formula, tensors, weights = [] }) =>
   linkTo({

@@ -1,6 +1,7 @@
 /**
- * README.md, CONTRIBUTING.md, ARCHITECTURE.md and the pages of the site that people write, held to what there is: their code has the
- * types of the sources and runs, their commands exist with the options that they are given, and so do the files that they name.
+ * README.md, CONTRIBUTING.md, ARCHITECTURE.md and the pages of the site that people write, held to what there is: their
+ * code has the types of the sources and runs, their commands exist with the options that they are given, and so do the
+ * files that they name.
  */
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";

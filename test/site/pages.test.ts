@@ -1,8 +1,11 @@
-/** Pages that the site's build makes: of every op, directive, pass and measurement there is one, its links lead somewhere, its code runs. */
+/**
+ * Pages that the site's build makes: of every op, directive, pass and measurement there is one, its links lead
+ * somewhere, its code runs.
+ */
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, normalize } from "node:path/posix";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test, vi } from "vitest";
 import { PASSES } from "../../src/codegen/lower.js";
 import { writeFiles } from "../build/support.js";
 import { EVERY_OP } from "../support/everyOp.js";
@@ -118,7 +121,9 @@ describe(
       expect(codes.length).toBeGreaterThan(20);
       const folder = newFolder();
       writeFiles(folder, { "package.json": '{ "type": "module" }', ...Object.fromEntries(codes) });
+      const log = vi.spyOn(console, "log").mockImplementation(() => {});
       for (const [name] of codes) await import(pathToFileURL(join(folder, name as string)).href);
+      log.mockRestore();
     });
   },
 );

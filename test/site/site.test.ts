@@ -1,6 +1,6 @@
 /**
- * The site as it is served, in Chromium: under its policy nothing is refused, no other host is asked for anything, a phone shows all
- * of it, and axe finds nothing that shuts somebody out.
+ * The site as it is served, in Chromium: under its policy nothing is refused, no other host is asked for anything, a
+ * phone shows all of it, and axe finds nothing that shuts somebody out.
  */
 import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
