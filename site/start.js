@@ -8,6 +8,7 @@ const isInstalled = existsSync(new URL("./node_modules/vitepress", import.meta.u
 if (process.stdout.isTTY && isInstalled) {
   const { buildSite } = await import("./build.js");
   const { serve } = await import("./serve.js");
+  console.log("\nBuilding the site, which takes a minute. Ctrl+C ends it; all else is done.");
   await buildSite();
   const { url } = await serve(OUT);
   console.log(`\nThe site is at ${url} until you press Ctrl+C.`);

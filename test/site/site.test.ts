@@ -54,7 +54,7 @@ describe("the site", needs(has), () => {
     const { serve } = await import(pathToFileURL(root("site/serve.js")).href);
     site = await serve(root("site/dist"));
     browser = await chromium.launch({ executablePath: executablePath as string, args: ["--no-sandbox"] });
-  }, 300_000);
+  }, 900_000);
   afterAll(async () => {
     await browser?.close();
     await site?.close();
