@@ -1,7 +1,7 @@
 // @ts-check
 /** Counts what attempts come to: right, refused with a typed error, wrong, or an error that no caller should see. */
 
-/** The codes that README promises; "internal" is a bug by its own words. */
+/** The codes that the page on errors promises; "internal" is a bug by its own words. */
 const CODES = [
   ...["invalid-spec", "invalid-shape", "invalid-argument", "invalid-formula", "invalid-schedule", "not-derivable"],
   ...["too-large", "not-ready", "target-unavailable", "device-lost", "missing-package", "worker-failed", "disposed"],

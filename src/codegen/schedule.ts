@@ -28,8 +28,11 @@ export type Directive =
   | { readonly do: "fuse"; readonly axes: readonly [string, string]; readonly into: string }
   /** The named loops stand in this order, in the places that they hold now. */
   | { readonly do: "reorder"; readonly axes: readonly string[] }
+  /** The body of the loop is written out once for each iteration. */
   | { readonly do: "unroll"; readonly axis: string }
+  /** Lane i of vectors does the work of iteration i. A loop that is not as long as a vector is unrolled instead. */
   | { readonly do: "vectorize"; readonly axis: string }
+  /** The iterations of this loop over outputs may run side by side. Threads share them if the loop is outermost. */
   | { readonly do: "parallel"; readonly axis: string }
   /** At this loop, tiles that need no guard get a body without guards. */
   | { readonly do: "partition"; readonly axis: string }
@@ -38,6 +41,7 @@ export type Directive =
    * are decided.
    */
   | { readonly do: "peel"; readonly axis: string }
+  /** The iterations of this loop are workgroups along a dimension of a GPU's grid, or invocations of a workgroup. */
   | { readonly do: "bind"; readonly axis: string; readonly to: `${"workgroup" | "invocation"}.${GpuDimension}` }
   /**
    * Sums stay in registers only inside the reduction loop `at`; between its iterations they rest in memory. No sketch

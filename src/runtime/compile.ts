@@ -49,7 +49,7 @@ export interface CommonOptions {
   /**
    * "exact" (the default) sums by definition: integers stay integers, and errors are those of float32 sums. "fast" also
    * allows Winograd's algorithm. That is two to three times as fast where both sides have many channels, and its errors
-   * stay within `kernel.errorBound`. The README has measured errors.
+   * stay within `kernel.errorBound`. The documentation has measured errors.
    */
   readonly accuracy?: Accuracy;
   /**

@@ -1,6 +1,7 @@
 /**
- * README.md, CONTRIBUTING.md and ARCHITECTURE.md, held to what there is: their code has the types of the sources and runs, their
- * commands exist with the options that they are given, and so do the files that they name.
+ * README.md, CONTRIBUTING.md, ARCHITECTURE.md and the pages of the site that people write, held to what there is: their
+ * code has the types of the sources and runs, their commands exist with the options that they are given, and so do the
+ * files that they name.
  */
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
@@ -16,6 +17,12 @@ import { newFolder } from "../support/folder.js";
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const read = (file: string): string => readFileSync(join(root, file), "utf8");
 
+/** Pages of the site, from the root. */
+const PAGES = readdirSync(join(root, "site/pages"), { recursive: true, encoding: "utf8" })
+  .filter((path) => path.endsWith(".md"))
+  .map((path) => `site/pages/${path.replaceAll("\\", "/")}`)
+  .sort();
+
 interface Fence {
   readonly title: string;
   /** As a file is called, without its ending. */
@@ -23,7 +30,7 @@ interface Fence {
   readonly code: string;
 }
 
-const FENCES: readonly Fence[] = ["README.md", "CONTRIBUTING.md"].flatMap((file) =>
+const FENCES: readonly Fence[] = ["README.md", "CONTRIBUTING.md", ...PAGES].flatMap((file) =>
   [...read(file).matchAll(/^```(?:js|ts)\n([\s\S]*?)^```$/gm)].map(({ 1: code = "", index }) => {
     const line = read(file).slice(0, index).split("\n").length;
     return { title: `${file}:${line}`, name: `${file.toLowerCase().replace(/\W/g, "")}${line}`, code };
@@ -44,12 +51,13 @@ const GIVEN: Readonly<Record<string, string>> = {
   valueBuffer: "GPUBuffer",
   outputBuffer: "GPUBuffer",
   encoder: "GPUCommandEncoder",
+  "device }": "GPUDevice",
 };
 
 /** The code for the compiler of TypeScript. Who writes JavaScript needs no `as const` to have a tuple for a shape. */
 function checkable({ code }: Fence): string {
   const given = Object.entries(GIVEN).filter(([name]) => code.includes(name));
-  const declared = given.map(([name, type]) => `declare const ${name}: ${type};\n`).join("");
+  const declared = given.map(([name, type]) => `declare const ${name.replace(" }", "")}: ${type};\n`).join("");
   return declared + code.replace(/^(const \w+ = (?:\{.*\}|\[.*\]));$/gm, "$1 as const;");
 }
 
@@ -104,43 +112,78 @@ describe("code", () => {
   });
 });
 
-describe("the first screen of README.md", () => {
+describe("README.md", () => {
   const readme = read("README.md");
   const [first = ""] = readme.split(/^## /m);
+  /** What was measured, as the site has it. */
+  const measured: { rows: string[][] } = JSON.parse(read("site/measured/peers.json"));
+
+  test("is a door: short, and what it leads to is there", () => {
+    expect(readme.split("\n").length).toBeLessThanOrEqual(150);
+    const links = [...readme.matchAll(/\]\(([^)#:]+)(?:#([\w-]+))?\)/g)].map(([, path = "", place]) => ({
+      path,
+      place,
+    }));
+    expect(links.filter(({ path }) => path.startsWith("site/pages/")).length).toBeGreaterThan(15);
+    expect(links.filter(({ path }) => !existsSync(join(root, path)))).toEqual([]);
+    const places = links.filter(({ place }) => place !== undefined);
+    expect(places.length).toBeGreaterThan(1);
+    expect(places.filter(({ path, place }) => !anchorsIn(read(path)).includes(place as string))).toEqual([]);
+  });
 
   test("installs the file that npm pack writes, and says for which TypeScripts it has types", () => {
     const { name, version, dependencies = {}, devDependencies } = JSON.parse(read("package.json"));
-    expect(first).toContain(`npm install path/to/${name}-${version}.tgz`);
-    expect(first).toContain("depends on no other package");
-    expect(dependencies).toEqual({});
     const compilers = ["typescript", "typescript6", "typescript7"].map((one) =>
       devDependencies[one].replace(/.*@/, ""),
     );
-    expect(first).toContain(`TypeScript ${compilers.join(", ").replace(/, (\d+)$/, " and $1")}`);
+    for (const text of [first, read("site/pages/guide/index.md")]) {
+      expect(text).toContain(`npm install path/to/${name}-${version}.tgz`);
+      expect(text).toContain("depends on no other");
+      expect(text).toContain(`TypeScript ${compilers.join(", ").replace(/, (\d+)$/, " and $1")}`);
+    }
+    expect(dependencies).toEqual({});
   });
 
-  test("tells the means that its table has, of as many shapes", () => {
-    const table =
-      /^\| value, filters, rate \| \*\*tilewright\*\* \| \*\*fast\*\* \| LiteRT(?:.*\n)+?\n/m.exec(readme)?.[0] ?? "";
-    const rows = table.trim().split("\n").slice(2);
-    const cells = (rows.at(-1) ?? "").split("|").map((cell) => cell.replaceAll("*", "").trim());
-    expect(cells[1]).toBe("geometric mean");
+  test("has rows of what was measured, and tells the means, of as many shapes", () => {
+    const table = /^\| value, filters, rate \|.*\n\|[-|]+\n((?:\|.*\n)+)/m.exec(readme)?.[1] ?? "";
+    const rows = table.trim().split("\n").map(cellsOf);
+    expect(rows.length).toBeGreaterThan(5);
+    expect(measured.rows.map((row) => row.slice(0, 8))).toEqual(expect.arrayContaining(rows));
+    expect(rows.at(-1)?.[0]).toBe("geometric mean");
     const [, exact, fast, shapes] =
       /are ([\d.]+x) as fast as the best of .*?([\d.]+x) with\s.*?means of (\d+) shapes/s.exec(first) ?? [];
-    expect([exact, fast, Number(shapes)]).toEqual([cells[7], cells[8], rows.length - 1]);
+    const means = measured.rows.at(-1) ?? [];
+    expect([exact, fast, Number(shapes)]).toEqual([means[6], means[7], measured.rows.length - 1]);
+  });
+
+  test("shows pictures that are there, and small", () => {
+    const paths = [...readme.matchAll(/!\[[^\]]+\]\(([^)]+)\)/g)].map(([, path = ""]) => path);
+    expect(paths.length).toBeGreaterThan(0);
+    expect(paths.filter((path) => statSync(join(root, path)).size > 60_000)).toEqual([]);
   });
 });
 
-test("README.md explains every code that errors have", () => {
+/** The cells of a row of a table, without what makes them bold. */
+const cellsOf = (row: string): string[] =>
+  row
+    .split("|")
+    .slice(1, -1)
+    .map((cell) => cell.replaceAll("*", "").trim());
+
+/** What a link to a heading is called. */
+const anchorsIn = (text: string): string[] =>
+  [...text.matchAll(/^#+ (.*)$/gm)].map(([, heading = ""]) => heading.toLowerCase().replace(/[^\w]+/g, "-"));
+
+test("the site explains every code that errors have", () => {
   const union = read("src/ir/errors.ts").split(/^export /m)[1] ?? "";
-  const table = /^\| code \| meaning \|\n(?:\|.*\n)+/m.exec(read("README.md"))?.[0] ?? "";
+  const table = /^\| code \| meaning \|\n(?:\|.*\n)+/m.exec(read("site/pages/reference/errors.md"))?.[0] ?? "";
   const codes = [...union.matchAll(/^ {2}\| "([\w-]+)"/gm)].map(([, code]) => code);
   expect(codes.length).toBeGreaterThan(10);
   expect([...table.matchAll(/^\| `([\w-]+)` \|/gm)].map(([, code]) => code).sort()).toEqual(codes.sort());
 });
 
 describe("commands", () => {
-  const text = ["README.md", "CONTRIBUTING.md", "ARCHITECTURE.md"].map(read).join("\n");
+  const text = ["README.md", "CONTRIBUTING.md", "ARCHITECTURE.md", ...PAGES].map(read).join("\n");
   const { scripts } = JSON.parse(read("package.json")) as { scripts: Readonly<Record<string, string>> };
 
   test("of npm are scripts of the package", () => {
@@ -164,12 +207,6 @@ describe("commands", () => {
     expect(help).not.toBe(await helpOf());
     expect(options.filter((option) => !help.includes(option))).toEqual([]);
   });
-});
-
-test("README.md shows pictures that are there, and small", () => {
-  const paths = [...read("README.md").matchAll(/!\[[^\]]+\]\(([^)]+)\)/g)].map(([, path = ""]) => path);
-  expect(paths.length).toBeGreaterThan(0);
-  expect(paths.filter((path) => statSync(join(root, path)).size > 60_000)).toEqual([]);
 });
 
 describe("files", () => {

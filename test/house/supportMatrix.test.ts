@@ -1,5 +1,5 @@
 /**
- * README's table of what each op of the library can, held to what is tried here: kernels against the definition, WGSL against
+ * The site's table of what each op of the library can, held to what is tried here: kernels against the definition, WGSL against
  * a validator, gradients against differences. `npm run docs` writes it, by running this file with vitest's `--update`.
  */
 import { readFileSync } from "node:fs";
@@ -19,7 +19,7 @@ import { EVERY_OP } from "../support/everyOp.js";
 import { givenFor } from "../support/run.js";
 import { validate } from "../support/webgpu.js";
 
-const README = fileURLToPath(new URL("../../README.md", import.meta.url));
+const PAGE = fileURLToPath(new URL("../../site/pages/ops/support.md", import.meta.url));
 const [FROM, TO] = ["<!-- support -->\n", "<!-- /support -->"];
 
 /** What float32 may be off by where a function rounds; the other sums are of small integers. */
@@ -81,7 +81,7 @@ test("the table says what each op can", { timeout: 120_000 }, async () => {
   const rows: string[] = [];
   for (const spec of EVERY_OP) rows.push(await rowOf(spec));
   const table = [heads.join(" | "), heads.map(() => "---").join(" | "), ...rows].map((row) => `| ${row} |\n`).join("");
-  const text = readFileSync(README, "utf8");
+  const text = readFileSync(PAGE, "utf8");
   const [before, after] = [text.slice(0, text.indexOf(FROM) + FROM.length), text.slice(text.indexOf(TO))];
-  await expect(`${before}${table}${after}`).toMatchFileSnapshot(README);
+  await expect(`${before}${table}${after}`).toMatchFileSnapshot(PAGE);
 });

@@ -1,42 +1,7 @@
-/** A small spec of every op of the library. */
+/** A small spec of every op of the library, out of everyOp.json: the site's gallery of ops is made of the same table. */
+import { readFileSync } from "node:fs";
 import type { GivenSpec } from "tilewright";
 
-export const EVERY_OP: readonly GivenSpec[] = [
-  { op: "atrousConv2dTranspose", value: [1, 6, 7, 8], filters: [3, 3, 8, 8], rate: 2, padding: "SAME" },
-  { op: "conv1d", value: [1, 12, 8], filters: [3, 8, 8], padding: "SAME" },
-  { op: "conv2d", value: [1, 6, 7, 8], filters: [3, 3, 8, 8], padding: "SAME", bias: true },
-  { op: "conv3d", value: [1, 3, 4, 5, 4], filters: [2, 2, 2, 4, 8] },
-  { op: "conv1dTranspose", value: [1, 9, 8], filters: [4, 8, 8], strides: [2] },
-  { op: "conv2dTranspose", value: [1, 5, 4, 8], filters: [4, 4, 8, 8], strides: [2, 2], padding: "SAME" },
-  { op: "conv3dTranspose", value: [1, 3, 2, 3, 4], filters: [2, 2, 2, 8, 4], strides: [2, 1, 2] },
-  { op: "depthwiseConv2d", value: [1, 6, 7, 8], filters: [3, 3, 8, 1], padding: "SAME" },
-  { op: "matmul", a: [2, 5, 7], b: [7, 9], weights: ["b"] },
-  { op: "dense", value: [4, 7], filters: [7, 9], bias: true, activation: "relu" },
-  { op: "maxPool", value: [1, 6, 7, 8], window: [3, 3], strides: [2, 2], padding: "SAME" },
-  { op: "averagePool", value: [1, 6, 7, 8], window: [2, 2], padding: "SAME" },
-  { op: "softmax", value: [5, 9] },
-  { op: "layerNorm", value: [5, 9] },
-  { op: "batchNorm", value: [5, 9], epsilon: 32 },
-  { op: "resize", value: [1, 4, 5, 8], size: [8, 10], method: "bilinear" },
-  { op: "pixelShuffle", value: [1, 4, 5, 8], block: 2 },
-  {
-    op: "pad",
-    value: [4, 9],
-    padding: [
-      [1, 2],
-      [0, 3],
-    ],
-    mode: "reflect",
-  },
-  { op: "add", a: [4, 9], b: [9] },
-  { op: "subtract", a: [4, 9], b: [9] },
-  { op: "multiply", a: [4, 9], b: [9] },
-  { op: "divide", a: [4, 9], b: [9] },
-  { op: "maximum", a: [4, 9], b: [9] },
-  { op: "minimum", a: [4, 9], b: [9] },
-  { op: "activate", value: [4, 9], activation: "gelu" },
-  { op: "reduceSum", value: [4, 9], axes: [1] },
-  { op: "reduceMean", value: [4, 9], axes: [1] },
-  { op: "reduceMax", value: [4, 9], axes: [1] },
-  { op: "reduceMin", value: [4, 9], axes: [1] },
-];
+export const EVERY_OP: readonly GivenSpec[] = JSON.parse(
+  readFileSync(new URL("./everyOp.json", import.meta.url), "utf8"),
+);

@@ -11,6 +11,8 @@ declare module "vitest" {
 
 /** The package as it is built, for tests of whole processes and of what others import. */
 export const DIST = "dist (npm run build)";
+/** The packages of the site, for tests of pages that are made and of the site itself. */
+export const SITE = "packages of the site (npm ci --prefix site)";
 /** SwiftShader, which comes with Chromium, is one. */
 export const DRIVER = "a Vulkan driver";
 export const HALF = "a GPU with shader-f16";
