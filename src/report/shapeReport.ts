@@ -8,7 +8,7 @@ import { workOf } from "../ir/work.js";
 import type { TuningRecord } from "../tune/record.js";
 import { best, gainOf, groupedBy, isFresh, machineKey, pointKey, type TunedKernel } from "../tune/selection.js";
 import { intervalOf, rankCorrelation } from "../tune/statistics.js";
-import type { Bench } from "./benchFile.js";
+import type { BenchResult } from "./benchFile.js";
 import type { CandidateReport, ShapeReport } from "./data.js";
 
 /** Prints a point in one row. */
@@ -16,7 +16,7 @@ export type PointText = (point: Pick<Candidate, "algorithm" | "knobs">) => strin
 
 export interface ShapeReportOptions {
   readonly name: string;
-  readonly bench: Bench | undefined;
+  readonly bench: BenchResult | undefined;
   readonly pointText: PointText;
 }
 
