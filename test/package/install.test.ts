@@ -55,7 +55,7 @@ describe("an installation", needs({ [DIST]: isBuilt }), () => {
     });
     const names = new Set(imported.map(([, from, dynamic]) => from ?? dynamic ?? ""));
     const packages = [...names].filter((name) => !name.startsWith("node:")).sort();
-    expect([...ARGUMENTS, ...packages]).toEqual(Object.keys(manifest.peerDependencies));
+    expect([...ARGUMENTS, ...packages].sort()).toEqual(Object.keys(manifest.peerDependencies).sort());
     expect(manifest.peerDependenciesMeta).toEqual(
       Object.fromEntries([...ARGUMENTS, ...packages].map((name) => [name, { optional: true }])),
     );
