@@ -113,7 +113,7 @@ export class FarmBench implements Bench {
   }
 }
 
-/** What counts of the reports on a kernel that were there before. */
+/** The records that count among earlier reports on a kernel. */
 export function settled(
   reports: ReadonlyMap<string, ReadonlyMap<string, TuningRecord>>,
   quorum: number,

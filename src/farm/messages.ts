@@ -1,6 +1,6 @@
 /**
- * What a farm sends: data, and no code. A job is a kernel, a target and the name of a point, which the worker finds in
- * its own search space and compiles itself. Whatever arrives is data of a known form and size, or nothing.
+ * The messages of a farm: data, and no code. A job is a kernel, a target and the name of a point. The worker finds the
+ * point in its own search space and compiles it itself. A message of another form or size counts as nothing.
  */
 import * as v from "valibot";
 import { TilewrightError } from "../ir/errors.js";

@@ -1,4 +1,4 @@
-/** What the server keeps for a farm: two streams and a bucket, each with limits that no sender can pass. */
+/** The streams of a farm on its server, and a bucket. Each has limits that no sender can pass. */
 import {
   AckPolicy,
   DiscardPolicy,

@@ -5,7 +5,7 @@
 import type { TuningRecord } from "../tune/record.js";
 import { gainOf, WORTHWHILE } from "../tune/selection.js";
 
-/** What a record says: surely faster than the model's pick, or not, or that the candidate failed. */
+/** The opinion of a record: surely faster than the model's pick, or not, or that the candidate failed. */
 type Opinion = "faster" | "no faster" | "failed";
 
 function opinionOf(record: TuningRecord): Opinion {

@@ -1,6 +1,6 @@
 /**
- * Benches: where candidates go to be measured, and where the records of them come from. A search knows no more of it: the
- * bench may be this machine, or any number of others.
+ * Benches: candidates go there to be measured, and records of them come back. A search knows no more of a bench. It may
+ * be this machine, or any number of others.
  */
 import type { Candidate } from "../codegen/search/approach.js";
 import type { Target, WebgpuFeatures } from "../codegen/target.js";
@@ -22,7 +22,7 @@ export interface Task {
   readonly signal: Signal;
 }
 
-/** What a bench asks of the search before each candidate. */
+/** The state of a search. A bench looks at it before each candidate. */
 export interface SearchState {
   /** True once nothing more should be measured. */
   readonly isDone: boolean;

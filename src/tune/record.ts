@@ -158,7 +158,7 @@ export function parseRecord(line: string): TuningRecord | Fault {
   }
 }
 
-/** What `FIELDS` cannot check of a kernel. Throws what `checkAnySpec` and `checkWanted` throw. */
+/** A kernel, checked beyond its form. Throws what `checkAnySpec` and `checkWanted` throw. */
 export const checkedKernel = (spec: Readonly<Record<string, unknown>>, wanted: Parameters<typeof checkWanted>[0]) => ({
   spec: checkAnySpec(specOfPlain(spec)),
   wanted: checkWanted(wanted),

@@ -1,4 +1,4 @@
-/** What commands load of a farm, all at once: it needs packages that not everybody has. */
+/** The door for commands. It needs packages that not everybody has, so they open it on demand. */
 export { tuneFarm } from "../tuneFarm.js";
 export { composeFiles } from "./compose.js";
 export { connectTo } from "./connect.js";

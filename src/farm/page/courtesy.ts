@@ -1,6 +1,6 @@
 /** Courtesy to whoever lends a phone: when it should not measure now. */
 
-/** What a page can tell of its device; what it cannot is undefined. */
+/** The state of a device, as far as its browser tells; the rest is undefined. */
 export interface DeviceState {
   readonly isHidden: boolean;
   readonly isCharging: boolean | undefined;

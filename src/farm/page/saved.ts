@@ -1,4 +1,4 @@
-/** What a page keeps in its browser, so that it goes on after a reload. */
+/** The memory of a page: its browser keeps it, so that the page goes on after a reload. */
 import { get, set } from "idb-keyval";
 import * as v from "valibot";
 
@@ -16,7 +16,7 @@ export type Saved = v.InferOutput<typeof SAVED>;
 
 const KEY = "tilewright-farm";
 
-/** What was kept; a new worker if there is nothing, or nothing can be kept, as in private windows. */
+/** The data that were kept. It is a new worker if there are none, or none can be kept, as in private windows. */
 export async function loadSaved(): Promise<Saved> {
   const read = v.safeParse(SAVED, await get(KEY).catch(() => undefined));
   return read.success ? read.output : { worker: newWorker(), isWilling: false, language: "wasm", measured: 0 };

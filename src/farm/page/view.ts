@@ -5,7 +5,7 @@ import type { Saved } from "./saved.js";
 const element = <T extends HTMLElement>(id: string): T => document.getElementById(id) as T;
 
 export interface FarmView {
-  /** What happens now, in words. */
+  /** Shows what happens now, in words. */
   say(what: string): void;
   device(name: string): void;
   show(saved: Saved): void;
