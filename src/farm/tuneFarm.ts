@@ -1,5 +1,6 @@
 /** Tunes kernels for every class of device that has a worker: as many of a class at a time as it has workers. */
 import type { NatsConnection } from "@nats-io/nats-core";
+import { fail } from "../ir/errors.js";
 import { Budget } from "../tune/budget.js";
 import { EFFORTS, type Level } from "../tune/levels.js";
 import type { TuningRecord } from "../tune/record.js";
@@ -50,14 +51,15 @@ const GREETING_MS = 2 * HELLO_MS;
 
 /**
  * Ends when every class that has greeted is done or gone, or when time is up. Whatever was measured by then is stored
- * on the server, so the next run goes on. Throws what `keep` throws.
+ * on the server, so the next run goes on. Throws what `keep` throws, and `server-unavailable` if the server can keep
+ * nothing.
  */
 export async function tuneFarm(
   connection: NatsConnection,
   kernels: readonly FarmKernel[],
   options: FarmOptions,
 ): Promise<FarmResult> {
-  const coordinator = await Coordinator.open(connection);
+  const coordinator = await Coordinator.open(connection).catch(refuse);
   const farm = new Farm(coordinator, kernels, options);
   const end = setTimeout(() => farm.stop(), Math.min(options.budget, LONGEST));
   const interrupt = () => farm.stop();
@@ -77,6 +79,9 @@ export async function tuneFarm(
     farm.stop();
   }
 }
+
+const refuse = ({ message }: Error): never =>
+  fail("server-unavailable", `the server keeps nothing here (${message}); it needs JetStream and a coordinator's key`);
 
 /** Milliseconds of a timer at most. */
 const LONGEST = 2 ** 31 - 1;
@@ -152,7 +157,7 @@ class Farm {
     const { deviceClass, stop } = run;
     const { target, machine } = deviceClass;
     const jobs = this.kernels.map((kernel): TuningJob => ({ ...kernel, target, threads: machine.threads }));
-    await this.coordinator.openClass(deviceClass, jobs);
+    await this.#open(run, jobs);
     const waiting = [...jobs];
     const lanes = new Set<Promise<void>>();
     while (waiting.length > 0 && !stop.signal.aborted) {
@@ -163,6 +168,17 @@ class Farm {
       while (lanes.size >= Math.max(1, this.#roll.count(deviceClass))) await Promise.race(lanes);
     }
     await Promise.all(lanes);
+  }
+
+  /** Opens a class, as often as it takes while the server is away. */
+  async #open({ deviceClass, stop }: ClassRun, jobs: readonly TuningJob[]): Promise<void> {
+    while (!stop.signal.aborted) {
+      try {
+        return await this.coordinator.openClass(deviceClass, jobs);
+      } catch {
+        await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+      }
+    }
   }
 
   async #tuneOne({ deviceClass, stop }: ClassRun, kernel: TuningJob, count: number): Promise<void> {

@@ -178,6 +178,7 @@ describe("the server that compose describes", needs({ [NATS]: hasNats }), () => 
     expect(events[0]?.event).toMatchObject({ state: "done", candidates });
 
     await expect(connectTo({ url: server.url })).rejects.toThrow(/authorization/i);
+    await expect(runFarm(at, kernelsOf(1))).rejects.toMatchObject({ code: "server-unavailable" });
     const stranger = await connectTo(at);
     ends.push(() => stranger.close());
     const client = jetstream(stranger, { timeout: 500 });
