@@ -4,26 +4,20 @@
  */
 import type { JsMsg } from "@nats-io/jetstream";
 import type { NatsConnection } from "@nats-io/nats-core";
-import type { TuningRecord } from "../tune/record.js";
 import type { TunedKernel } from "../tune/selection.js";
 import { encodeJob, type FarmJob, parseReport, type Report } from "./messages.js";
 import { candidateId, classId, type DeviceClass, jobSubject, kernelId, REPORTS, reportSubject } from "./names.js";
+import { Reports } from "./reports.js";
 import { addJob, CHECKING, type FarmStreams, openClass, openStreams } from "./streams.js";
 
-/** Workers whose reports on one candidate are kept. */
-const MOST_REPORTS = 16;
 /** Milliseconds until a report is looked at again that could not be stored. */
 const AGAIN_MS = 1000;
 
-/** Reports on one candidate, by worker. */
-type Reports = ReadonlyMap<string, TuningRecord>;
-
 export class Coordinator {
-  /** By the id of a class and a kernel, then by that of a candidate. */
-  readonly #measured = new Map<string, Map<string, Map<string, TuningRecord>>>();
+  /** By the ids of a class and a kernel. */
+  readonly #measured = new Map<string, Reports>();
   /** Kernels that some coordinator asks for. Reports on others are strangers' inventions. */
   readonly #kernels = new Set<string>();
-  readonly #waiting = new Set<() => void>();
   #refused = 0;
 
   private constructor(readonly streams: FarmStreams) {}
@@ -54,22 +48,12 @@ export class Coordinator {
     return addJob(this.streams, jobSubject(job, job.leftOut.length), encodeJob(job));
   }
 
-  /** Reports on candidates of a kernel on a class of devices, by candidate and by worker. */
-  reportsOn(deviceClass: DeviceClass, kernel: TunedKernel): ReadonlyMap<string, Reports> {
-    return this.#measured.get(`${classId(deviceClass)}.${kernelId(kernel)}`) ?? new Map();
-  }
-
-  /** Kept with the next report, or after so many milliseconds. */
-  async nextReport(milliseconds: number): Promise<void> {
-    await new Promise<void>((resolve) => {
-      const wake = () => {
-        clearTimeout(timer);
-        this.#waiting.delete(wake);
-        resolve();
-      };
-      const timer = setTimeout(wake, milliseconds);
-      this.#waiting.add(wake);
-    });
+  /** The reports on a kernel on a class of device, those included that are still to come. */
+  reportsOn(deviceClass: DeviceClass, kernel: TunedKernel): Reports {
+    const id = `${classId(deviceClass)}.${kernelId(kernel)}`;
+    const reports = this.#measured.get(id) ?? new Reports();
+    this.#measured.set(id, reports);
+    return reports;
   }
 
   /**
@@ -104,15 +88,8 @@ export class Coordinator {
   }
 
   #note({ worker, record }: Report): void {
-    const deviceClass: DeviceClass = record;
-    const group = `${classId(deviceClass)}.${kernelId(record)}`;
-    const candidate = candidateId({ deviceClass, kernel: record, point: record });
-    const candidates = this.#measured.get(group) ?? new Map<string, Map<string, TuningRecord>>();
-    const reports = candidates.get(candidate) ?? new Map<string, TuningRecord>();
-    if (reports.size === MOST_REPORTS) return;
-    if (!reports.has(worker)) reports.set(worker, record);
-    this.#measured.set(group, candidates.set(candidate, reports));
-    for (const wake of this.#waiting) wake();
+    const candidate = candidateId({ deviceClass: record, kernel: record, point: record });
+    this.reportsOn(record, record).note(candidate, worker, record);
   }
 
   /** Checks reports for as long as the connection is open. */

@@ -5,6 +5,7 @@ import type { Bench, Ended, SearchState, Task } from "../tune/bench.js";
 import type { Machine, TuningRecord } from "../tune/record.js";
 import type { Coordinator } from "./coordinator.js";
 import { candidateId, type DeviceClass } from "./names.js";
+import type { Reports } from "./reports.js";
 import { LEASE_MS } from "./streams.js";
 import { agreeing, mostAsked, recordOfAll } from "./verdict.js";
 
@@ -36,7 +37,7 @@ interface Waiting {
 export class FarmBench implements Bench {
   readonly machine: Machine;
   readonly #options: FarmBenchOptions;
-  #task: Task | undefined;
+  #open: { readonly task: Task; readonly reports: Reports } | undefined;
 
   constructor(options: FarmBenchOptions) {
     this.#options = options;
@@ -49,17 +50,19 @@ export class FarmBench implements Bench {
 
   /** Workers open the kernel when they get the first job of it. */
   async open(task: Task): Promise<void> {
-    this.#task = task;
+    const { coordinator, deviceClass } = this.#options;
+    this.#open = { task, reports: coordinator.reportsOn(deviceClass, task.kernel) };
   }
 
   async *measure(candidates: readonly Candidate[], search: SearchState): AsyncGenerator<Ended, void> {
-    const { coordinator, deviceClass } = this.#options;
-    const { kernel } = this.#opened;
+    const { deviceClass } = this.#options;
+    const { task, reports } = this.#opened;
+    const { kernel } = task;
     search.begin();
     const ids = candidates.map((point) => candidateId({ deviceClass, kernel, point }));
     let open = candidates.map((candidate, i): Waiting => ({ candidate, id: ids[i] as string, reports: -1, at: 0 }));
     while (open.length > 0 && !search.isDone) {
-      const report = coordinator.nextReport(LOOK_MS);
+      const report = reports.next(LOOK_MS);
       const left: Waiting[] = [];
       for (const asked of open) {
         const counting = this.#counting(asked.id);
@@ -73,19 +76,14 @@ export class FarmBench implements Bench {
     }
   }
 
-  get #opened(): Task {
-    return this.#task ?? failInternally("a candidate before there is a kernel");
-  }
-
-  #reportsOn(id: string): ReadonlyMap<string, TuningRecord> {
-    const { coordinator, deviceClass } = this.#options;
-    return coordinator.reportsOn(deviceClass, this.#opened.kernel).get(id) ?? new Map();
+  get #opened() {
+    return this.#open ?? failInternally("a candidate before there is a kernel");
   }
 
   /** The records that count, or undefined while too few workers have reported. "late" if they cannot agree. */
   #counting(id: string): readonly TuningRecord[] | "late" | undefined {
     const { quorum } = this.#options;
-    const records = [...this.#reportsOn(id).values()];
+    const records = [...this.#opened.reports.on(id).values()];
     return agreeing(records, quorum) ?? (records.length < mostAsked(quorum) ? undefined : "late");
   }
 
@@ -97,10 +95,11 @@ export class FarmBench implements Bench {
   /** Asks for a candidate that was not asked for, or has a new report and needs another, or whose job may be lost. */
   async #ask(asked: Waiting, atLeast: number): Promise<void> {
     const { coordinator, deviceClass } = this.#options;
-    const { kernel, level } = this.#opened;
+    const { task, reports } = this.#opened;
+    const { kernel, level } = task;
     // Reports may have come since the last look.
     if (this.#counting(asked.id)) return;
-    const leftOut = [...this.#reportsOn(asked.id).keys()];
+    const leftOut = [...reports.on(asked.id).keys()];
     const now = performance.now();
     if (asked.reports === leftOut.length && now < asked.at + AGAIN_MS) return;
     try {
@@ -114,9 +113,5 @@ export class FarmBench implements Bench {
 }
 
 /** The records that count among earlier reports on a kernel. */
-export function settled(
-  reports: ReadonlyMap<string, ReadonlyMap<string, TuningRecord>>,
-  quorum: number,
-): readonly TuningRecord[] {
-  return [...reports.values()].flatMap((one) => agreeing([...one.values()], quorum) ?? []);
-}
+export const settled = (reports: Reports, quorum: number): readonly TuningRecord[] =>
+  [...reports.all].flatMap((one) => agreeing([...one.values()], quorum) ?? []);

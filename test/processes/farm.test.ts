@@ -12,7 +12,7 @@ import { nkeys } from "@nats-io/nats-core";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { Coordinator } from "../../src/farm/coordinator.js";
 import { encodeHello, encodeReport, type FarmJob, parseJob } from "../../src/farm/messages.js";
-import { classId, HELLO, jobsOf, MEASURED, reportSubject, WORK } from "../../src/farm/names.js";
+import { candidateId, classId, HELLO, jobsOf, MEASURED, reportSubject, WORK } from "../../src/farm/names.js";
 import { composeFiles, serverConf } from "../../src/farm/node/compose.js";
 import { EFFORTS } from "../../src/tune/levels.js";
 import type { TuningRecord } from "../../src/tune/record.js";
@@ -159,9 +159,10 @@ describe("a farm", needs({ [NATS]: hasNats }), () => {
         return undefined;
       },
     });
-    while (coordinator.reportsOn(CLASS, job.kernel).size === 0) await coordinator.nextReport(100);
-    const [reports] = [...coordinator.reportsOn(CLASS, job.kernel).values()];
-    expect([...(reports?.values() ?? [])].map(({ outcome }) => outcome)).toEqual(["crashed"]);
+    const reports = coordinator.reportsOn(CLASS, job.kernel);
+    const id = candidateId(job);
+    while (reports.on(id).size === 0) await reports.next(100);
+    expect([...reports.on(id).values()].map(({ outcome }) => outcome)).toEqual(["crashed"]);
     expect(measured).toEqual([]);
   });
 });
