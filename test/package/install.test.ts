@@ -121,11 +121,14 @@ describe("an installation", needs({ [DIST]: isBuilt }), () => {
 
   const WRITES = /^tilewright: .* ts-morph, .*; run npm install --save-dev ts-morph@28\n$/;
   const DRAWS = /^tilewright: .* vega and vega-lite, .*; run npm install --save-dev vega@6 vega-lite@6\n$/;
+  const FARMS =
+    /^tilewright: a farm takes @nats-io\/transport-node, .* and @nats-io\/nats-core, .*; run npm install .*\n$/;
 
   test.each([
     [["build"], WRITES],
     [["extract", "model.onnx", "--write"], WRITES],
     [["report", "--records", "some.jsonl"], DRAWS],
+    [["farm", "compose"], FARMS],
   ] as const)("says in one sentence which package %j takes, and writes nothing", (command, sentence) => {
     const before = readdirSync(folder);
     const { status, stdout, stderr } = tilewright(...command);

@@ -1,14 +1,17 @@
 /** A server for tests of a farm: NATS with JetStream and WebSocket on loopback, with what it stores in a new folder. */
-import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { connect, createServer } from "node:net";
 import { join } from "node:path";
 import type { ServerPlaces } from "../../src/farm/node/compose.js";
 import { newFolder } from "./folder.js";
+import { findProgram } from "./installed.js";
 
 /** What `needs` calls it. */
 export const NATS = "nats-server (Debian's package of that name)";
-export const hasNats = spawnSync("nats-server", ["--version"]).status === 0;
+/** Debian puts it where not every user looks for programs. */
+const program = findProgram(["nats-server"], ["/usr/sbin"]);
+export const hasNats = program !== undefined;
 
 export interface TestServer {
   readonly url: string;
@@ -44,7 +47,7 @@ websocket { host: ${host}, port: ${websocketPort}, no_tls: true }
 jetstream { store_dir: "${store}" }`;
 
 async function start(path: string, port: number): Promise<ChildProcess> {
-  const child = spawn("nats-server", ["-c", path], { stdio: ["ignore", "ignore", "pipe"] });
+  const child = spawn(program as string, ["-c", path], { stdio: ["ignore", "ignore", "pipe"] });
   let said = "";
   child.stderr?.on("data", (part) => {
     said = `${said}${part}`.slice(-2000);
