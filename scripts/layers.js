@@ -176,6 +176,11 @@ export const ARROWS = {
   "tune/page": ["ir", "specs", "runtime", "tune", "tune/page", "codegen/compile", "codegen/search", "codegen/target"],
   // The public entry, for pages.
   "tune/index": ["ir", "runtime", "tune", "tune/page"],
+  // Tuning on many machines. It needs packages that not everybody has, so it is loaded on demand.
+  farm: ["ir", "specs", "tune", "farm", "codegen/compile", "type codegen/search", "codegen/target"],
+  "farm/node": ["ir", "tune", "tune/node", "farm", "farm/node", "type codegen/target"],
+  // A page that works for a farm. It is a bundle of its own, see scripts/farmPage.js.
+  "farm/page": ["ir", "runtime", "tune", "tune/page", "farm", "farm/page"],
   // Numbers and counts as text.
   "report/format": ["ir", "type tune"],
   report: [
@@ -227,6 +232,8 @@ export const ARROWS = {
     "tune",
     "report/format",
     "report",
+    "type farm",
+    "dynamic farm/node",
     "cli",
     "dynamic cli",
     "dynamic codegen/aot",
@@ -244,6 +251,9 @@ export const PACKAGES = {
   models: [/^valibot$/, /^node:/],
   tune: [/^valibot$/, /^@noble\/hashes\//],
   "tune/node": [/^node:/],
+  farm: [/^valibot$/, /^@nats-io\//],
+  "farm/node": [/^@nats-io\//, /^node:/],
+  "farm/page": [/^valibot$/, /^@nats-io\//, /^idb-keyval$/],
   report: [/^vega$/, /^vega-lite$/, /^valibot$/, /^node:crypto$/],
   build: [/^c12$/, /^valibot$/, /^write-file-atomic$/, /^node:/],
   "build/files": [/^node:/],
@@ -261,6 +271,9 @@ export const TYPES_OF = {
   tune: [/^node:os$/],
   "plugin/scan": [/^oxc-parser$/],
   plugin: [/^unplugin$/],
+  farm: [/^@nats-io\//],
+  "farm/node": [/^@nats-io\//],
+  "farm/page": [/^@nats-io\//],
   // What Node has and browsers have not is asked for at run time.
   "runtime/threads/sharing": [/^node:worker_threads$/],
 };

@@ -133,7 +133,9 @@ function redirect(file) {
 
 rmSync(out, { recursive: true, force: true });
 const ours = filesIn(dist, /\.js$/);
-const sources = filesIn(src, /(?<!\.d)\.(ts|js)$/).map((path) => readFileSync(path, "utf8"));
+// The page of a farm is a bundle of its own.
+const files = filesIn(src, /(?<!\.d)\.(ts|js)$/).filter((path) => !path.startsWith(join(src, "farm/page")));
+const sources = files.map((path) => readFileSync(path, "utf8"));
 const specifiers = new Set(sources.flatMap((text) => importsOf(text).map(({ fileName }) => fileName)));
 const modules = (await Promise.all([...specifiers].map(bundle))).flat();
 copyFileSync(join(root, "node_modules/jiti/dist/babel.cjs"), join(out, "babel.cjs"));

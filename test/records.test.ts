@@ -11,7 +11,7 @@ import { readRecords } from "../src/tune/records.js";
 import { type Candidate, chooseAlgorithm, spaceOf } from "./support/algorithms.js";
 import { tilewright } from "./support/commands.js";
 import { newFolder } from "./support/folder.js";
-import { recordOf, SPEC } from "./support/tuning.js";
+import { MACHINE, recordOf, SPEC } from "./support/tuning.js";
 
 /** What this engine offers, as `records explain` assumes. */
 const target = { language: "wasm", ...wasmFeatures(), pairs: false, threads: false } as const;
@@ -178,6 +178,20 @@ describe("tilewright report", () => {
     expect(shapes[0]?.candidates[shapes[0].winner]?.gain?.median).toBe(1.5);
     expect(shapes[0]?.nest).toMatch(/^kernel conv|for /m);
   });
+});
+
+test("tilewright report shows a kernel once for each class of device that has measured it", async () => {
+  const classes = [MACHINE, { ...MACHINE, engine: "Firefox 140", processor: "" }];
+  const path = fileOf(
+    "classes.jsonl",
+    classes.map((machine, i) => fasterBy(1.5 + i, i, { machine, date: `2026-01-0${i + 1}T00:00:00.000Z` })),
+  );
+  const { shapes } = JSON.parse((await tilewright(["report", "--records", path, "--json"])).out) as ReportData;
+  expect(shapes.map(({ name, measuredOn }) => [name.split(", ").slice(1).join(", "), measuredOn])).toEqual([
+    ["V8 13.6, A processor", "V8 13.6, A processor"],
+    ["Firefox 140", "Firefox 140"],
+  ]);
+  expect(shapes.map(({ candidates, winner }) => candidates[winner]?.gain?.median)).toEqual([1.5, 2.5]);
 });
 
 describe("tilewright report on records that it cannot use", () => {

@@ -10,6 +10,10 @@ interface OptionalPackages {
 /** The versions are those of `peerDependencies` in package.json. */
 const WRITING = { does: "writing kernels", packages: ["ts-morph@28"] } as const;
 const READING = { does: "reading sources", packages: ["oxc-parser@0.156"] } as const;
+const FARMING = {
+  does: "a farm",
+  packages: ["@nats-io/transport-node@3", "@nats-io/jetstream@3", "@nats-io/kv@3", "@nats-io/nats-core@3"],
+} as const;
 const DRAWING = { does: "a report's charts", packages: ["vega@6", "vega-lite@6"] } as const;
 
 /** Imports a module that writes files. Throws `missing-package` if ts-morph is not installed. */
@@ -21,17 +25,23 @@ export const importReader = <T>(load: () => Promise<T>): Promise<T> => importWit
 /** Imports a module that draws charts. Throws `missing-package` if Vega is not installed. */
 export const importCharts = <T>(load: () => Promise<T>): Promise<T> => importWith(DRAWING, load);
 
+/** Imports a module that talks to the server of a farm. Throws `missing-package` if its clients are not installed. */
+export const importFarm = <T>(load: () => Promise<T>): Promise<T> => importWith(FARMING, load);
+
 async function importWith<T>({ does, packages }: OptionalPackages, load: () => Promise<T>): Promise<T> {
   try {
     return await load();
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
-    const names = packages.map((one) => one.replace(/@.*/, ""));
+    const names = packages.map((one) => one.replace(/(?<=.)@.*/, ""));
     if (code !== "ERR_MODULE_NOT_FOUND" || !names.some((name) => message.includes(`'${name}'`))) throw error;
     return fail(
       "missing-package",
-      `${does} takes ${names.join(" and ")}, which this package does not bring; ` +
+      `${does} takes ${listOf(names)}, which this package does not bring; ` +
         `run npm install --save-dev ${packages.join(" ")}`,
     );
   }
 }
+
+/** Such as `a`, `a and b` or `a, b and c`. */
+const listOf = (names: readonly string[]): string => names.join(", ").replace(/, ([^,]*)$/, " and $1");

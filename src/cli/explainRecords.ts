@@ -8,7 +8,7 @@ import { specRow } from "../ir/ops/specRow.js";
 import { checkWanted } from "../ir/rewrites/wanted.js";
 import { counted } from "../report/format.js";
 import { checkAnySpec } from "../specs/anySpec.js";
-import { thisMachine } from "../tune/machine.js";
+import { thisClass, thisMachine } from "../tune/machine.js";
 import type { TuningRecord } from "../tune/record.js";
 import { best, byKernel, type Choice, isFresh, ranked, tunedKey } from "../tune/selection.js";
 import type { Interval } from "../tune/statistics.js";
@@ -45,7 +45,7 @@ export async function explainRecords(
   });
   const { features: target, threads } = featuresFor(spec, args);
   const group = byKernel(records).get(tunedKey({ spec, wanted, target })) ?? [];
-  const choice = best(group, thisMachine(threads));
+  const choice = best(group, thisMachine(threads), thisClass(threads));
   const runnerUp = ranked(group).find(({ record }) => record.id !== choice?.record.id);
   const pick = chooseAlgorithm(programOf(spec), targetOf(target), wanted);
   const lines = [

@@ -16,7 +16,7 @@ import { shapeReport } from "../report/shapeReport.js";
 import { thisMachine } from "../tune/machine.js";
 import type { TuningRecord } from "../tune/record.js";
 import type { ReadRecords } from "../tune/records.js";
-import { byKernel, isFresh } from "../tune/selection.js";
+import { byKernel, groupedBy, isFresh, machineKey } from "../tune/selection.js";
 import { checkNames } from "./arguments.js";
 import { type Io, readJson } from "./io.js";
 import { readRecordFiles, writeWhole } from "./recordFiles.js";
@@ -59,11 +59,12 @@ export const reportCommand = (io: Io): CommandDef<typeof ARGS> =>
       const read = await readRecordFiles(args.records === undefined ? [] : [args.records]);
       const names = await namesOf(loaded);
       const made = { title: args.title, command: commandOf(rawArgs), machine: machineRow(thisMachine(1)) };
-      const data = dataOf(made, read, (records) => {
+      const data = dataOf(made, read, (records, isOneOfMany) => {
         const [first] = records as readonly [TuningRecord];
         const { accuracy } = first.wanted;
         const name = names.get(canonicalKey(first.spec)) ?? kernelName(first.spec);
-        const options = { name: accuracy === "exact" ? name : `${name}, ${accuracy}`, bench, pointText: pointRow };
+        const parts = [name, accuracy === "exact" ? "" : accuracy, isOneOfMany ? machineRow(first.machine) : ""];
+        const options = { name: parts.filter((part) => part !== "").join(", "), bench, pointText: pointRow };
         return shapeReport(first, records, options);
       });
       if (args.json) return io.out(`${JSON.stringify(data, null, 2)}\n`);
@@ -107,19 +108,21 @@ const commandOf = (rawArgs: readonly string[]): string =>
 function dataOf(
   made: Pick<ReportData, "title" | "command" | "machine">,
   { records, faults }: ReadRecords,
-  reportOf: (records: readonly TuningRecord[]) => ShapeReport | undefined,
+  reportOf: (records: readonly TuningRecord[], isOneOfMany: boolean) => ShapeReport | undefined,
 ): ReportData {
   const shapes: ShapeReport[] = [];
   const leftOut = [...faults].map(([fault, count]) => ({ reason: `lines ${fault}`, count }));
   const stale = records.filter((record) => !isFresh(record)).length;
   if (stale > 0) leftOut.push({ reason: "records of other versions of the compiler", count: stale });
   for (const group of byKernel(records).values()) {
-    const fresh = group.filter(isFresh);
-    if (fresh.length === 0) continue;
-    const shape = reportOrReason(() => reportOf(fresh));
-    if (typeof shape !== "string") shapes.push(shape);
-    else
-      leftOut.push({ reason: `records of ${specRow((fresh[0] as TuningRecord).spec)}: ${shape}`, count: fresh.length });
+    // A kernel that several machines or classes of device have measured has a report for each, side by side.
+    const machines = groupedBy(group.filter(isFresh), ({ machine }) => machineKey(machine));
+    for (const own of machines.values()) {
+      const shape = reportOrReason(() => reportOf(own, machines.size > 1));
+      if (typeof shape !== "string") shapes.push(shape);
+      else
+        leftOut.push({ reason: `records of ${specRow((own[0] as TuningRecord).spec)}: ${shape}`, count: own.length });
+    }
   }
   return { ...made, date: new Date().toISOString(), version: VERSION, shapes, leftOut };
 }

@@ -12,10 +12,11 @@ import { paintHelp, paintRefusal, type Screen, wrapped } from "./style.js";
 /** A command with any arguments. */
 type AnyCommand = Extract<SubCommandsDef[string], { readonly meta?: unknown }>;
 
-/** A command, and the end of its help. */
+/** A command, and the end of its help. Some have commands of their own. */
 interface Command {
   readonly command: AnyCommand;
   readonly help: string;
+  readonly parts?: Readonly<Record<string, (io: Io) => Promise<Command>>>;
 }
 
 /** Each command is loaded on demand: `build` often has nothing to do and should not take half a second for it. */
@@ -35,6 +36,10 @@ const COMMANDS: Readonly<Record<string, (io: Io) => Promise<Command>>> = {
   tune: async (io) => {
     const { tuneCommand, TUNE_HELP } = await import("./tune.js");
     return { command: tuneCommand(io), help: TUNE_HELP };
+  },
+  farm: async (io) => {
+    const { farmCommand, FARM_HELP, FARM_PARTS } = await import("./farm.js");
+    return { command: farmCommand(io), help: FARM_HELP, parts: FARM_PARTS };
   },
   records: async (io) => {
     const { recordsCommand, RECORDS_HELP } = await import("./records.js");
@@ -67,7 +72,7 @@ export async function run(argv: readonly string[], streams: Streams): Promise<nu
   };
   try {
     if (argv.includes("--help") || argv.includes("-h")) {
-      io.out(await helpFor(argv[0] ?? "", io, screens.out), { paint: paintHelp });
+      io.out(await helpFor(argv, io, screens.out), { paint: paintHelp });
     } else if (argv.length === 1 && argv[0] === "--version") io.out(`${VERSION}\n`);
     else await runCommand(mainCommand(io), { rawArgs: [...argv] });
     return 0;
@@ -106,8 +111,9 @@ const mainCommand = (io: Io) =>
   });
 
 /** The help, broken at words. An example stays as it is, to be copied. */
-async function helpFor(name: string, io: Io, { columns }: Screen): Promise<string> {
-  const asked = Object.hasOwn(COMMANDS, name) ? await COMMANDS[name]?.(io) : undefined;
+async function helpFor([name = "", part = ""]: readonly string[], io: Io, { columns }: Screen): Promise<string> {
+  const whole = Object.hasOwn(COMMANDS, name) ? await COMMANDS[name]?.(io) : undefined;
+  const asked = whole?.parts && Object.hasOwn(whole.parts, part) ? await whole.parts[part]?.(io) : whole;
   const usage = await renderUsage(asked?.command ?? mainCommand(io));
   const help = `${stripVTControlCharacters(usage).trimEnd()}\n${asked?.help ?? ""}`;
   const [prose = "", ...example] = help.split(/^(?=EXAMPLE$)/m);

@@ -8,6 +8,7 @@ import { VERSION } from "../ir/version.js";
 import { EFFORTS, type Level } from "../tune/levels.js";
 import { loadRecords, RecordFile } from "../tune/node/recordFile.js";
 import { Workshop } from "../tune/node/workshop.js";
+import { OwnBench } from "../tune/ownBench.js";
 import { type TuneEvent, type TuningJob, tune } from "../tune/tune.js";
 import { checkNames, positive } from "./arguments.js";
 import { formatEstimate } from "./estimate.js";
@@ -112,7 +113,7 @@ export const tuneCommand = (io: Io): CommandDef<typeof ARGS> =>
   });
 
 /** Prints the results. Throws if the user interrupted, or a kernel cannot be tuned. */
-function print({ results, skipped, isInterrupted }: Ended, records: string, asJson: boolean, { out }: Io): void {
+function print({ results, skipped, isInterrupted }: TunedAll, records: string, asJson: boolean, { out }: Io): void {
   if (asJson) out(jsonOf(results, records, skipped));
   else out(formatResults(results, records, skipped), { paint: paintTuning });
   if (isInterrupted) throw new Interrupted("interrupted; what was measured is kept, and the same command goes on");
@@ -127,7 +128,7 @@ interface TuneRequest {
   readonly budget?: number;
 }
 
-interface Ended {
+interface TunedAll {
   readonly results: readonly TuneEvent[];
   /** The number of lines of the records that cannot be read. */
   readonly skipped: number;
@@ -138,7 +139,7 @@ interface Ended {
  * Tunes until all is done or the user interrupts. An interrupt loses at most the measurement that runs. A second one
  * ends the process at once, which loses no more, as each record is written whole.
  */
-async function tuneInto({ kernels, path, ...rest }: TuneRequest, progress: TuneDisplay): Promise<Ended> {
+async function tuneInto({ kernels, path, ...rest }: TuneRequest, progress: TuneDisplay): Promise<TunedAll> {
   const { records: known, faults } = loadRecords(path);
   const workshop = new Workshop(new RecordFile(path));
   progress.begin(kernels.length);
@@ -151,7 +152,7 @@ async function tuneInto({ kernels, path, ...rest }: TuneRequest, progress: TuneD
   try {
     await workshop.ready();
     const options = { ...rest, known, signal: stop.signal, onProgress: progress.show };
-    const results = await tune(kernels, ({ threads }) => workshop.tools(threads), options);
+    const results = await tune(kernels, ({ threads }) => new OwnBench(workshop.tools(threads)), options);
     const skipped = [...faults.values()].reduce((sum, count) => sum + count, 0);
     return { results, skipped, isInterrupted: stop.signal.aborted };
   } finally {

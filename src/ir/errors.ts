@@ -12,6 +12,7 @@ export type ErrorCode =
   | "too-large" // sizes that cannot be indexed or allocated; `bytes` says how much was asked for
   | "not-ready" // a synchronous call before `ready` has loaded what it needs
   | "target-unavailable" // this machine, page policy or build has no such target
+  | "server-unavailable" // no server of a farm answers, or it does not let this process in
   | "missing-package" // an optional npm package that is not installed
   | "worker-failed" // a thread died; the next run starts another
   | "device-lost" // the GPU device was lost, and the call could not be repeated on another

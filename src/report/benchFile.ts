@@ -15,13 +15,13 @@ const BENCH = v.object({
   rows: v.array(v.object({ spec: v.unknown(), contestant: v.string(), ms: positive })),
 });
 
-export interface Bench {
+export interface BenchResult {
   readonly machine: ShapeReport["machine"];
   peersOf(spec: Spec): readonly PeerReport[];
 }
 
 /** Returns undefined if the value is no such result. Throws the error of `checkAnySpec` for a spec in it. */
-export function readBench(value: unknown): Bench | undefined {
+export function readBench(value: unknown): BenchResult | undefined {
   const read = v.safeParse(BENCH, value);
   if (!read.success) return undefined;
   const { peaks, bandwidth, rows } = read.output;

@@ -6,10 +6,10 @@ import type { Candidate } from "../codegen/search/approach.js";
 import { type Features, type Target, targetOf } from "../codegen/target.js";
 import { definitionOf } from "../ir/ops/index.js";
 import { workOf } from "../ir/work.js";
-import type { TuningRecord } from "../tune/record.js";
-import { best, gainOf, groupedBy, isFresh, machineKey, pointKey, type TunedKernel } from "../tune/selection.js";
+import type { Machine, TuningRecord } from "../tune/record.js";
+import { best, gainOf, pointKey, type TunedKernel } from "../tune/selection.js";
 import { intervalOf, rankCorrelation } from "../tune/statistics.js";
-import type { Bench } from "./benchFile.js";
+import type { BenchResult } from "./benchFile.js";
 import type { CandidateReport, ShapeReport } from "./data.js";
 
 /** Prints a point in one row. */
@@ -17,21 +17,19 @@ export type PointText = (point: Pick<Candidate, "algorithm" | "knobs">) => strin
 
 export interface ShapeReportOptions {
   readonly name: string;
-  readonly bench: Bench | undefined;
+  readonly bench: BenchResult | undefined;
   readonly pointText: PointText;
 }
 
 /**
- * The report of one kernel. It uses the fresh records of the machine that has most of them, and is undefined if none of
- * these was measured.
- * @param records all records of the kernel
+ * The report of one kernel on one machine or class of device. Undefined if no schedule of this compiler was measured.
+ * @param own fresh records of the kernel, all of one machine: times of different machines cannot be compared
  */
 export function shapeReport(
   { spec, wanted, target: features }: TunedKernel,
-  records: readonly TuningRecord[],
+  own: readonly TuningRecord[],
   { name, bench, pointText }: ShapeReportOptions,
 ): ShapeReport | undefined {
-  const own = largest(records.filter(isFresh));
   const target = targetOf(features);
   const definition = definitionOf(spec);
   const pick = chooseAlgorithm(definition.program, target, wanted);
@@ -44,12 +42,11 @@ export function shapeReport(
   const winner = best(known);
   const all = [pickReport(pick, known, pointText), ...candidates];
   const point = winner ? (points.get(pointKey(winner.record)) as Candidate) : pick;
-  const { engine, processor, threads } = (own[0] as TuningRecord).machine;
   return {
     name,
     spec,
     target: targetText(features, target),
-    measuredOn: [engine, processor, threads > 1 ? `${threads} threads` : ""].filter((part) => part !== "").join(", "),
+    measuredOn: machineText((own[0] as TuningRecord).machine),
     work: workOf(definition),
     machine: bench?.machine ?? { ...typicalMachine(target), isMeasured: false },
     candidates: all,
@@ -63,11 +60,8 @@ export function shapeReport(
   };
 }
 
-/** The records of the machine that has most. Times of different machines cannot be compared. */
-function largest(records: readonly TuningRecord[]): readonly TuningRecord[] {
-  const groups = [...groupedBy(records, ({ machine }) => machineKey(machine)).values()];
-  return groups.reduce((most, next) => (next.length > most.length ? next : most), []);
-}
+const machineText = ({ engine, processor, threads }: Machine): string =>
+  [engine, processor, threads > 1 ? `${threads} threads` : ""].filter((part) => part !== "").join(", ");
 
 function candidateReport(record: TuningRecord, { cycles }: Candidate, pointText: PointText): CandidateReport {
   const isMeasured = record.outcome === "measured";

@@ -1,6 +1,6 @@
 /** tilewright/tuning: measures schedules in a page, and makes `compile` use those that were measured. */
 import { useTuned } from "../runtime/tuned.js";
-import { thisMachine } from "./machine.js";
+import { thisClass, thisMachine } from "./machine.js";
 import { readRecords } from "./records.js";
 import { bestPoints, isFresh } from "./selection.js";
 
@@ -27,14 +27,15 @@ export interface UsedRecords {
 /**
  * Makes `compile` use the best schedules of these records, from now on. A tuned schedule is used unless the caller
  * passes `schedule`, and takes the place of a kernel that was made ahead of time. If a kernel has records of this
- * machine, those of other machines are ignored. Kernels that exist already stay as they are. A later call replaces the
+ * machine, those of other machines are ignored; if it has none but records of the same class of device, which a farm
+ * makes, those of other classes are. Kernels that exist already stay as they are. A later call replaces the
  * schedules of an earlier call for the same kernels.
  * @param text lines of JSON, from `tuneHere` or `tilewright tune`; lines that cannot be used are counted
  * @throws TilewrightError `invalid-argument` if `text` is no string
  */
 export function useRecords(text: string): UsedRecords {
   const { records, faults } = readRecords(text);
-  const points = bestPoints(records, thisMachine());
+  const points = bestPoints(records, thisMachine(), thisClass());
   useTuned(points);
   return {
     kernels: points.size,

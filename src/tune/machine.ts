@@ -18,6 +18,15 @@ export function thisMachine(threads = 1): Machine {
   return { engine: `${name} ${version.split(".").slice(0, 2).join(".")}`, processor, threads };
 }
 
+/**
+ * The class of this machine, which it shares with many: machines of a class measure for each other. Instead of the name
+ * of the processor it has its kind, such as "x64"; browsers do not tell even that.
+ */
+export const thisClass = (threads = 1): Machine => ({
+  ...thisMachine(threads),
+  processor: (globalThis as { process?: { arch?: string } }).process?.arch ?? "",
+});
+
 /** A browser's name, not V8's version: Chrome N has V8 N/10, but may allow other features than the same V8 in Node. */
 const browserOf = (userAgent: string): string =>
   /(?:Chrom(?:e|ium)|Firefox)\/\d+/.exec(userAgent)?.[0].replace("/", " ") ??

@@ -66,7 +66,7 @@ export interface TuningRecord extends PointName {
 export type Measurement = Omit<TuningRecord, "format" | "version" | "id">;
 
 /** The most characters of a line. */
-const MAX_LINE = 65_536;
+export const MAX_LINE = 65_536;
 const MAX_SAMPLES = 1000;
 const MAX_KNOBS = 24;
 const MAX_TEXT = 200;
@@ -104,10 +104,8 @@ const shape = v.pipe(v.array(v.number()), v.maxLength(64));
 const words = v.pipe(v.array(text), v.maxLength(64));
 const formula = v.pipe(v.string(), v.maxLength(MAX_LINE));
 
-const RECORD = v.strictObject({
-  format: v.literal("tilewright-tuning"),
-  version: v.literal(1),
-  id: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/)),
+/** Schemas of data from strangers, by the names that records have for it. */
+export const FIELDS = {
   compiler: text,
   spec: v.record(v.string(), v.union([scalar, formula, shape, words, v.record(v.string(), v.union([scalar, shape]))])),
   wanted: v.strictObject({ accuracy: text, algorithm: v.union([text, algorithm]) }),
@@ -115,8 +113,15 @@ const RECORD = v.strictObject({
   machine: v.strictObject({ engine: text, processor: text, threads: size }),
   algorithm,
   knobs,
-  code: v.pipe(v.string(), v.regex(/^([0-9a-f]{64})?$/)),
   effort: v.picklist(["quick", "balanced", "exhaustive"]),
+};
+
+const RECORD = v.strictObject({
+  ...FIELDS,
+  format: v.literal("tilewright-tuning"),
+  version: v.literal(1),
+  id: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/)),
+  code: v.pipe(v.string(), v.regex(/^([0-9a-f]{64})?$/)),
   outcome: v.picklist(["measured", "wrong", "crashed", "hung", "refused"]),
   samples: rounds,
   baseline: rounds,
@@ -143,8 +148,7 @@ export function parseRecord(line: string): TuningRecord | Fault {
   if (id !== idOf(rest)) return "altered since it was written";
   const { spec, wanted, ...plain } = read.output;
   try {
-    const checked = { spec: checkAnySpec(specOfPlain(spec)), wanted: checkWanted(wanted) };
-    const record = { ...plain, ...checked } as TuningRecord;
+    const record = { ...plain, ...checkedKernel(spec, wanted) } as TuningRecord;
     const { format, version, id, ...made } = record;
     const isCanonical = id === idOf(JSON.parse(JSON.stringify(made, finite)));
     return isWhole(read.output) && isCanonical ? record : "not of the form of a record";
@@ -153,6 +157,12 @@ export function parseRecord(line: string): TuningRecord | Fault {
     throw thrown;
   }
 }
+
+/** A kernel, checked beyond its form. Throws what `checkAnySpec` and `checkWanted` throw. */
+export const checkedKernel = (spec: Readonly<Record<string, unknown>>, wanted: Parameters<typeof checkWanted>[0]) => ({
+  spec: checkAnySpec(specOfPlain(spec)),
+  wanted: checkWanted(wanted),
+});
 
 /** True if samples are in pairs, and a measured record has samples and a check that passed. */
 function isWhole({

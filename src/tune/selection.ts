@@ -61,12 +61,15 @@ export const WORTHWHILE = 1.02;
 
 /**
  * The best schedule among records of one kernel, or undefined if none is surely faster than the model's pick. If there
- * are records of this machine, those of other machines are ignored.
+ * are records of the first machine, or else of the next, all others are ignored.
+ * @param machines this machine, then its class of device
  */
-export function best(records: readonly TuningRecord[], machine?: Machine): Choice | undefined {
-  const key = machine && machineKey(machine);
-  const own = records.filter((record) => isFresh(record) && machineKey(record.machine) === key);
-  return surest(ranked(own.length > 0 ? own : records));
+export function best(records: readonly TuningRecord[], ...machines: readonly Machine[]): Choice | undefined {
+  for (const key of machines.map(machineKey)) {
+    const own = records.filter((record) => isFresh(record) && machineKey(record.machine) === key);
+    if (own.length > 0) return surest(ranked(own));
+  }
+  return surest(ranked(records));
 }
 
 /** The first of some choices, best first, unless it is not surely faster than the model's pick. */
@@ -91,11 +94,14 @@ export function groupedBy<T>(all: readonly T[], keyOf: (one: T) => string): Map<
   return groups;
 }
 
-/** The best schedule of each kernel that has one, by `tunedKey`. */
-export function bestPoints(records: readonly TuningRecord[], machine?: Machine): ReadonlyMap<string, PointName> {
+/** The best schedule of each kernel that has one, by `tunedKey`; for `machines` see `best`. */
+export function bestPoints(
+  records: readonly TuningRecord[],
+  ...machines: readonly Machine[]
+): ReadonlyMap<string, PointName> {
   const points = new Map<string, PointName>();
   for (const [key, group] of byKernel(records)) {
-    const choice = best(group, machine);
+    const choice = best(group, ...machines);
     if (choice) points.set(key, { algorithm: choice.record.algorithm, knobs: choice.record.knobs });
   }
   return points;

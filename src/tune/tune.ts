@@ -1,18 +1,12 @@
 /** Tunes kernels one after the other, within a budget of time. */
 import { TilewrightError } from "../ir/errors.js";
+import type { Bench } from "./bench.js";
 import { Budget } from "./budget.js";
 import { EFFORTS, type Level } from "./levels.js";
 import type { TuningRecord } from "./record.js";
 import { byKernel, type TunedKernel, tunedKey } from "./selection.js";
 import type { Signal } from "./signal.js";
-import {
-  type KernelProgress,
-  type KernelResult,
-  openKernel,
-  type Session,
-  type Settings,
-  type Tools,
-} from "./tuneKernel.js";
+import { type KernelProgress, type KernelResult, openKernel, type Session, type Settings } from "./tuneKernel.js";
 
 export interface TuningJob extends TunedKernel {
   readonly name: string;
@@ -44,7 +38,7 @@ export interface TuneEvent extends KernelResult {
 
 export async function tune(
   kernels: readonly TuningJob[],
-  tools: (kernel: TuningJob) => Tools,
+  benchFor: (kernel: TuningJob) => Bench,
   options: TuneAllOptions,
 ): Promise<readonly TuneEvent[]> {
   const { level, known, signal, onProgress } = options;
@@ -58,19 +52,19 @@ export async function tune(
       known: records.get(tunedKey(kernel)) ?? [],
       onProgress: (progress) => onProgress({ ...progress, kernel, state: "measuring", unmeasured: undefined }),
     };
-    const end = await endOf(kernel, tools(kernel), settings);
+    const end = await tuneJob(kernel, benchFor(kernel), settings);
     results.push({ ...end, kernel });
     onProgress({ ...end, kernel });
   }
   return results;
 }
 
-async function endOf(kernel: TuningJob, tools: Tools, settings: Settings): Promise<Omit<TuneEvent, "kernel">> {
+/** Tunes one kernel. If an error is the fault of the kernel, it has failed, and others can be tuned nevertheless. */
+export async function tuneJob(kernel: TuningJob, bench: Bench, settings: Settings): Promise<Omit<TuneEvent, "kernel">> {
   let session: Session;
   try {
-    session = await openKernel(kernel, tools, settings);
+    session = await openKernel(kernel, bench, settings);
   } catch (error) {
-    // The kernel is to blame. Others can be tuned nevertheless.
     if (!(error instanceof TilewrightError)) throw error;
     return { ...NOTHING, state: "failed", unmeasured: error.message };
   }

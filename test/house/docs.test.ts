@@ -199,11 +199,13 @@ describe("commands", () => {
   }
 
   const calls = [...text.matchAll(/npx tilewright ([a-z]+)([^`\n]*)/g)].map(([, name = "", rest = ""]) => {
-    return [`${name}${rest.replace(/ +#.*/, "")}`, name, [...rest.matchAll(/--[a-z-]+/g)].map(String)] as const;
+    // Some commands have commands of their own.
+    const words = [name, /^ ([a-z]+)\b/.exec(rest)?.[1] ?? ""] as const;
+    return [`${name}${rest.replace(/ +#.*/, "")}`, words, [...rest.matchAll(/--[a-z-]+/g)].map(String)] as const;
   });
 
-  test.each(calls)("tilewright %s", async (_, name, options) => {
-    const help = await helpOf(name);
+  test.each(calls)("tilewright %s", async (_, words, options) => {
+    const help = await helpOf(...words);
     expect(help).not.toBe(await helpOf());
     expect(options.filter((option) => !help.includes(option))).toEqual([]);
   });

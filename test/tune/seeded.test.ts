@@ -3,9 +3,10 @@ import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { loadRecords, RecordFile } from "../../build/tune/node/recordFile.js";
 import { Workshop } from "../../build/tune/node/workshop.js";
+import { type Compiled, OwnBench, type Tools } from "../../build/tune/ownBench.js";
 import { best } from "../../build/tune/selection.js";
 import { type TuneEvent, type TuningJob, tune } from "../../build/tune/tune.js";
-import type { Compiled, Tools } from "../../build/tune/tuneKernel.js";
+
 import { newFolder } from "../support/folder.js";
 
 const KERNEL: TuningJob = {
@@ -50,7 +51,10 @@ async function run(path: string): Promise<readonly TuneEvent[]> {
   const options = { level: "balanced", budget: 5000, known: loadRecords(path).records } as const;
   try {
     const rest = { signal: new AbortController().signal, onProgress: () => undefined };
-    return await tune([KERNEL], ({ threads }) => seeded(workshop.tools(threads)), { ...options, ...rest });
+    return await tune([KERNEL], ({ threads }) => new OwnBench(seeded(workshop.tools(threads))), {
+      ...options,
+      ...rest,
+    });
   } finally {
     await workshop.close();
   }

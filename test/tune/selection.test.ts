@@ -122,6 +122,17 @@ describe("the best schedule", () => {
     expect(chosen([own, other], ELSEWHERE)).toBe(2);
   });
 
+  test("is one of this class of device if nothing was measured here", () => {
+    const CLASS = { ...MACHINE, processor: "x64" };
+    const own = recordOf(rounds(1.2), { knobs: knobs(1) });
+    const ofClass = recordOf(rounds(2), { knobs: knobs(2), machine: CLASS });
+    const other = recordOf(rounds(5), { knobs: knobs(3), machine: ELSEWHERE });
+    const chosenHere = (...records: TuningRecord[]) => best(records, MACHINE, CLASS)?.record.knobs.pixels;
+    expect(chosenHere(other, ofClass, own)).toBe(1);
+    expect(chosenHere(other, ofClass)).toBe(2);
+    expect(chosenHere(other)).toBe(3);
+  });
+
   test("is none where it is no faster here, whatever others say", () => {
     const own = recordOf(rounds(0.9));
     expect(best([own, recordOf(rounds(5), { machine: ELSEWHERE })], MACHINE)).toBeUndefined();

@@ -4,10 +4,10 @@ import type { KernelModule } from "../../src/ir/module.js";
 import { checkSpec } from "../../src/ir/ops/spec.js";
 import { EFFORTS, type Level } from "../../src/tune/levels.js";
 import type { Reply, Request, Tried } from "../../src/tune/messages.js";
+import { type Compiled, OwnBench, type Tools } from "../../src/tune/ownBench.js";
 import type { TuningRecord } from "../../src/tune/record.js";
 import { type Channel, RemoteMeasurer } from "../../src/tune/remote.js";
 import { type TuneEvent, type TuningJob, tune } from "../../src/tune/tune.js";
-import type { Compiled, Tools } from "../../src/tune/tuneKernel.js";
 import { MACHINE, SPEC, WASM } from "../support/tuning.js";
 
 const KERNEL: TuningJob = {
@@ -100,7 +100,7 @@ async function run(world: World, { kernels = [KERNEL], level = "quick", known = 
   const events: TuneEvent[] = [];
   const signal = (stop ?? new AbortController()).signal;
   const onProgress = (event: TuneEvent) => events.push(event);
-  const results = await tune(kernels, () => tools, { level, known, signal, onProgress, ...rest });
+  const results = await tune(kernels, () => new OwnBench(tools), { level, known, signal, onProgress, ...rest });
   return { ...seen, events, results, first: results[0] as TuneEvent };
 }
 

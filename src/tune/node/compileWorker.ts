@@ -2,7 +2,7 @@
 import { parentPort } from "node:worker_threads";
 import { compileModule } from "../../codegen/compile.js";
 import { codeHash } from "../code.js";
-import type { Compiled } from "../tuneKernel.js";
+import type { Compiled } from "../ownBench.js";
 import type { Job } from "./compilers.js";
 
 parentPort?.on("message", ({ spec, ...options }: Job) => parentPort?.postMessage(compile({ spec, ...options })));

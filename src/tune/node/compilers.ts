@@ -5,7 +5,7 @@ import type { Schedule } from "../../codegen/schedule.js";
 import type { Target } from "../../codegen/target.js";
 import type { Spec } from "../../ir/ops/spec.js";
 import type { Algorithm } from "../../ir/rewrites/rewrite.js";
-import type { Compiled } from "../tuneKernel.js";
+import type { Compiled } from "../ownBench.js";
 
 export interface Job {
   readonly spec: Spec;

@@ -4,8 +4,8 @@ import { JS } from "../../codegen/target.js";
 import { programOf } from "../../ir/ops/index.js";
 import type { Spec } from "../../ir/ops/spec.js";
 import { thisMachine } from "../machine.js";
+import type { Tools } from "../ownBench.js";
 import { RemoteMeasurer } from "../remote.js";
-import type { Tools } from "../tuneKernel.js";
 import { startChild } from "./channel.js";
 import { Compilers } from "./compilers.js";
 import type { RecordFile } from "./recordFile.js";
@@ -16,7 +16,8 @@ export class Workshop {
   readonly #compilers = new Compilers();
   readonly #measurer = new RemoteMeasurer(startChild);
 
-  constructor(readonly file: RecordFile) {}
+  /** @param file where records are kept */
+  constructor(readonly file: Pick<RecordFile, "append" | "close">) {}
 
   /** Starts the threads and lets each compile a kernel, so that the first kernel's time does not include the start. */
   async ready(): Promise<void> {

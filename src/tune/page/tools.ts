@@ -4,11 +4,11 @@ import type { Candidate } from "../../codegen/search/approach.js";
 import type { Target } from "../../codegen/target.js";
 import { codeHash } from "../code.js";
 import { thisMachine } from "../machine.js";
+import type { Compiled, Tools } from "../ownBench.js";
 import type { TuningRecord } from "../record.js";
 import { type Channel, RemoteMeasurer } from "../remote.js";
 import type { TunedKernel } from "../selection.js";
 import type { Signal } from "../signal.js";
-import type { Compiled, Tools } from "../tuneKernel.js";
 import { startWorker } from "./channel.js";
 import type { Gpu } from "./messages.js";
 

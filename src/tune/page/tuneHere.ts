@@ -3,6 +3,7 @@ import { fail } from "../../ir/errors.js";
 import type { GivenSpec } from "../../ir/ops/spec.js";
 import { Budget } from "../budget.js";
 import { EFFORTS } from "../levels.js";
+import { OwnBench } from "../ownBench.js";
 import { printRecord, type TuningRecord } from "../record.js";
 import { readRecords } from "../records.js";
 import { type TunedKernel, tunedKey } from "../selection.js";
@@ -53,7 +54,7 @@ async function measure(
   const interrupt = () => tools.measurer.close();
   signal.addEventListener("abort", interrupt);
   try {
-    const session = await openKernel(kernel, tools, {
+    const session = await openKernel(kernel, new OwnBench(tools), {
       ...{ level, effort: EFFORTS[level], budget: new Budget(budget), sharers: 1, signal },
       known: knownOf(kernel, records),
       onProgress: (progress) => onProgress(progressOf(progress)),

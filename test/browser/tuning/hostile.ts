@@ -3,9 +3,10 @@ import type { OpSpec } from "tilewright";
 import type { KernelModule, WasmModule } from "../../../src/ir/module.js";
 import { Budget } from "../../../src/tune/budget.js";
 import { EFFORTS } from "../../../src/tune/levels.js";
+import { type Compiled, OwnBench, type Tools } from "../../../src/tune/ownBench.js";
 import { checkAsked } from "../../../src/tune/page/options.js";
 import { pageTools } from "../../../src/tune/page/tools.js";
-import { type Compiled, openKernel, type Tools } from "../../../src/tune/tuneKernel.js";
+import { openKernel } from "../../../src/tune/tuneKernel.js";
 import { ends, outcomes, post } from "./report.js";
 import { LARGE, SMALL } from "./reports.js";
 
@@ -64,7 +65,7 @@ async function outcomesOf(
   };
   const session = await openKernel(
     kernel,
-    { ...tools, compile: async (...asked) => (await tools.compile(...asked)).map(replaced) },
+    new OwnBench({ ...tools, compile: async (...asked) => (await tools.compile(...asked)).map(replaced) }),
     {
       ...{ level: "balanced", effort: EFFORTS.balanced, known: [], signal: stop.signal },
       ...{ budget: new Budget(60_000), sharers: 1 },
