@@ -1,4 +1,4 @@
-/** The site's own scripts have no error of types. They import what only its packages have, so the project's check leaves them out. */
+/** The site's own scripts have no error of types. Only the site's packages tell, so the project's check omits them. */
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
