@@ -84,10 +84,14 @@ export async function build(folder) {
   await (await bundled(PAGE)).write(output);
   const { plugin, codeSplitting } = firstTogether();
   await (await bundled(WORKERS, [plugin])).write({ ...output, ...(codeSplitting ? { codeSplitting } : {}) });
-  writeFileSync(join(folder, "playground.css"), (await sharedStyle()) + readFileSync(source("./style.css"), "utf8"));
+  const styles = STYLES.map((name) => readFileSync(source(`./style/${name}.css`), "utf8"));
+  writeFileSync(join(folder, "playground.css"), [await sharedStyle(), ...styles].join(""));
   copyFileSync(source("./index.html"), join(folder, "index.html"));
   copyTensorflow(join(folder, "tensorflow"));
 }
+
+/** In their order: of two rules that say something else, the later one counts. */
+const STYLES = ["page", "controls", "panes", "widths"];
 
 /** The colours and drawings that the page shares with reports. */
 async function sharedStyle() {

@@ -17,7 +17,8 @@ const WASM = require.resolve("@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wa
 /** Files that are copied as they are. @type {readonly (readonly [from: string, to: string])[]} */
 const FILES = [
   [here("index.html"), "index.html"],
-  [here("style.css"), "style.css"],
+  [here("style/page.css"), "style/page.css"],
+  [here("style/ways.css"), "style/ways.css"],
   [here("../../examples/starlet/hubble_512.png"), "hubble.png"],
   [join(MODEL, "model.json"), "model/model.json"],
   [join(MODEL, "group1-shard1of1.bin"), "model/group1-shard1of1.bin"],

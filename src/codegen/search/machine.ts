@@ -24,8 +24,8 @@ export const L1_BYTES_OF_TILES = 25_000;
 export const L2_BYTES = 500_000;
 
 /**
- * Bytes of the last-level cache that count. It is shared with other cores, of which little is known: 8 MiB in phones and
- * laptops, 32 MiB and more in servers.
+ * Bytes of the last-level cache that count. It is shared with other cores, and little is known of it: 8 MiB in phones
+ * and laptops, 32 MiB and more in servers.
  */
 export const L3_BYTES = 16_000_000;
 
