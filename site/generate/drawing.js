@@ -10,7 +10,7 @@ import { nestBoxes } from "../../build/report/nestBoxes.js";
  * Loops as nested boxes, with the drawing that `tilewright explain --html` has.
  * @param {string} nest a loop or statement a line
  * @param {string} label for readers who reach it by keyboard
- * @param {{ operations: readonly number[], all: number }} [work] what each line costs
+ * @param {{ operations: readonly number[], all: number, bytes: readonly number[] }} [work] what each line costs
  */
 export const drawnNest = (nest, label, work) => onePiece(printMarkup(nestBoxes(nest, label, work)));
 

@@ -26,8 +26,9 @@ const PAGES = [
   {
     path: "inside/schedules.md",
     title: "How a schedule is chosen",
-    description: "Roles of axes, views, sketches with knobs, cost models and algorithms.",
-    chapters: ["How a schedule is chosen", "Tuning"],
+    description:
+      "Roles of axes, views, sketches with knobs, cost models and algorithms; measuring, here and on a farm.",
+    chapters: ["How a schedule is chosen", "Tuning", "A farm"],
   },
   {
     path: "inside/meaning.md",

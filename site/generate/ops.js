@@ -111,8 +111,8 @@ function opPage(spec) {
       "## Loops",
       `The compiler picks this for WebAssembly with relaxed SIMD (${algorithm}), and each line tells its ` +
         "share of the operations of a call.",
-      ...nests.map(({ name, steps, operations }) =>
-        drawnNest(steps[0]?.ir ?? "", `Loops of ${name}`, { operations, all }),
+      ...nests.map(({ name, steps, operations, bytes }) =>
+        drawnNest(steps[0]?.ir ?? "", `Loops of ${name}`, { operations, all, bytes }),
       ),
       prepared.length > 0 ? `Once per set of weights runs ${prepared.join(", ")}.` : undefined,
       "::: details The schedule in one row",
