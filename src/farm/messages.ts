@@ -7,7 +7,8 @@ import { TilewrightError } from "../ir/errors.js";
 import { finite } from "../ir/ops/plainSpec.js";
 import { VERSION } from "../ir/version.js";
 import type { Level } from "../tune/levels.js";
-import { checkedKernel, FIELDS, MAX_LINE, parseRecord, printRecord, type TuningRecord } from "../tune/record.js";
+import { checkedKernel, parseRecord, printRecord, type TuningRecord } from "../tune/record.js";
+import { FIELDS, MAX_LINE } from "../tune/recordForm.js";
 import type { ClassCandidate, DeviceClass } from "./names.js";
 
 /** The name of a worker: drawn by lot when it starts, and known to nobody afterwards. */

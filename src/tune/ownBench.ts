@@ -66,8 +66,7 @@ export class OwnBench implements Bench {
       if (code !== "" && this.#codes.has(code)) continue;
       this.#codes.add(code);
       const ended = await this.#try(candidate, compiled[i], search);
-      // A measurer that ends after an interrupt was killed; the candidate has not crashed.
-      if (signal.aborted) return;
+      if (ended === "late" && signal.aborted) return;
       yield ended;
     }
   }
@@ -78,7 +77,7 @@ export class OwnBench implements Bench {
     const [compiled] = await this.tools.compile(kernel, target, [candidate]);
     if (signal.aborted) return undefined;
     const ended = await this.#try(candidate, compiled, search);
-    return signal.aborted ? undefined : ended;
+    return ended === "late" && signal.aborted ? undefined : ended;
   }
 
   get #opened(): Task {
@@ -89,6 +88,7 @@ export class OwnBench implements Bench {
     if (!compiled) return this.#keep(candidate, "", { outcome: "refused", ...NOTHING });
     search.begin();
     const verdict = await this.#confirmed(compiled.module, search);
+    // A measurer that ends after an interrupt was killed; the candidate has not crashed.
     if (this.#opened.signal.aborted || verdict.is === "late") return "late";
     return this.#keep(candidate, compiled.code, resultOf(verdict));
   }
