@@ -14,7 +14,7 @@ import { SERVER_ARGS, serverOf } from "./farmServer.js";
 import { farmJson, formatFarm } from "./farmText.js";
 import { Interrupted, type Io } from "./io.js";
 import { paintTuning } from "./style.js";
-import { kernelsFor } from "./tuneKernels.js";
+import { KERNEL_ARGS, kernelsFor } from "./tuneKernels.js";
 
 /** The end of the help, after the options. */
 export const FARM_TUNE_HELP = `
@@ -29,11 +29,6 @@ EXAMPLE
 `;
 
 const ARGS = {
-  input: {
-    type: "positional",
-    required: false,
-    description: "Models, recordings, or specs as explain takes them; by default the kernels of the configuration",
-  },
   ...SERVER_ARGS,
   level: { type: "string", valueHint: "name", description: "quick, balanced or exhaustive", default: "quick" },
   budget: { type: "string", valueHint: "seconds", description: "For all together; by default there is no limit" },
@@ -44,19 +39,7 @@ const ARGS = {
     default: "1",
   },
   target: { type: "string", valueHint: "name", description: "wasm, js or webgpu", default: "wasm" },
-  accuracy: { type: "string", valueHint: "name", description: "exact or fast; by default as each kernel says" },
-  only: { type: "string", valueHint: "names", description: "Some of the kernels, with commas between them" },
-  records: {
-    type: "string",
-    valueHint: "path",
-    description: "The file; by default the first that the configuration names",
-  },
-  config: { type: "string", valueHint: "path", description: "The configuration; by default tilewright.config.ts here" },
-  dim: {
-    type: "string",
-    valueHint: "name=size",
-    description: "Size of a dimension that a model leaves free; once for each",
-  },
+  ...KERNEL_ARGS,
   json: { type: "boolean", description: "Print one JSON object" },
 } as const;
 

@@ -14,7 +14,7 @@ import { checkNames, positive } from "./arguments.js";
 import { formatEstimate } from "./estimate.js";
 import { Interrupted, type Io } from "./io.js";
 import { paintResult, paintTuning } from "./style.js";
-import { kernelsFor } from "./tuneKernels.js";
+import { KERNEL_ARGS, kernelsFor } from "./tuneKernels.js";
 import { progressOn, type TuneDisplay } from "./tuneProgress.js";
 import { formatResults, jsonOf } from "./tuneText.js";
 
@@ -44,11 +44,6 @@ function seconds(level: Level): string {
 }
 
 const ARGS = {
-  input: {
-    type: "positional",
-    required: false,
-    description: "Models, recordings, or specs as explain takes them; by default the kernels of the configuration",
-  },
   level: {
     type: "string",
     valueHint: "name",
@@ -67,19 +62,7 @@ const ARGS = {
     default: "wasm",
   },
   threads: { type: "string", valueHint: "count", description: "wasm: how many share a call; by default one" },
-  accuracy: { type: "string", valueHint: "name", description: "exact or fast; by default as each kernel says" },
-  only: { type: "string", valueHint: "names", description: "Some of the kernels, with commas between them" },
-  records: {
-    type: "string",
-    valueHint: "path",
-    description: "The file; by default the first that the configuration names",
-  },
-  config: { type: "string", valueHint: "path", description: "The configuration; by default tilewright.config.ts here" },
-  dim: {
-    type: "string",
-    valueHint: "name=size",
-    description: "Size of a dimension that a model leaves free; once for each",
-  },
+  ...KERNEL_ARGS,
   json: { type: "boolean", description: "Print one JSON object" },
 } as const;
 

@@ -16,6 +16,28 @@ import type { TuningJob } from "../tune/tune.js";
 import { dimsOf } from "./arguments.js";
 import { type Io, isGiven, readJson } from "./io.js";
 
+/** Options of the commands that tune: which kernels, and where their records are. */
+export const KERNEL_ARGS = {
+  input: {
+    type: "positional",
+    required: false,
+    description: "Models, recordings, or specs as explain takes them; by default the kernels of the configuration",
+  },
+  accuracy: { type: "string", valueHint: "name", description: "exact or fast; by default as each kernel says" },
+  only: { type: "string", valueHint: "names", description: "Some of the kernels, with commas between them" },
+  records: {
+    type: "string",
+    valueHint: "path",
+    description: "The file; by default the first that the configuration names",
+  },
+  config: { type: "string", valueHint: "path", description: "The configuration; by default tilewright.config.ts here" },
+  dim: {
+    type: "string",
+    valueHint: "name=size",
+    description: "Size of a dimension that a model leaves free; once for each",
+  },
+} as const;
+
 export interface KernelArguments {
   readonly _: readonly string[];
   readonly config?: string | undefined;
