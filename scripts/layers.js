@@ -205,6 +205,8 @@ export const ARROWS = {
     "codegen/aot/banner",
     "type models",
     "dynamic models",
+    "type tune",
+    "type tune/node",
     "dynamic tune/node",
   ],
   // The only one of them that makes code: loaded where there is something to make.

@@ -11,9 +11,9 @@ const dist = new URL("../dist/", import.meta.url);
 /** Bytes after gzip. */
 const BUDGET = {
   /** Of kernels that were made ahead of time, before one is loaded. */
-  ahead: 2850,
+  ahead: 2870,
   /** The same, and what runs one in WebAssembly. */
-  running: 13_300,
+  running: 13_400,
   /** What the first compilation adds, by language. The aim is 20,000; see site/pages/guide/ahead-of-time.md. */
   js: 39_000,
   wasm: 41_500,

@@ -6,7 +6,9 @@ import { compileModule, DEFAULT_LIMITS, findPoint, type KernelModule, targetOf }
 import { programOf, specFacts } from "../ir/ops/index.js";
 import type { Spec } from "../ir/ops/spec.js";
 import { FORMAT, type Variant } from "../runtime/built/modules.js";
+import type { DeviceKind } from "../runtime/host/deviceKind.js";
 import { requestKey } from "../runtime/keys.js";
+import type { PointName } from "../runtime/wanted.js";
 import type { CheckedConfig } from "./config.js";
 import type { KernelPlan } from "./plan.js";
 import { FEATURES } from "./tuning.js";
@@ -17,6 +19,8 @@ export type Files = ReadonlyMap<string, string | Uint8Array>;
 /** One variant of a kernel, as it was built. */
 export interface BuiltModule {
   readonly variant: Variant;
+  /** The only devices that load it; by default all others do. */
+  readonly kind?: DeviceKind;
   /** The size of its file and of the binaries beside it, before minification. */
   readonly bytes: number;
   readonly gzip: number;
@@ -42,25 +46,27 @@ export interface KernelSummary {
 export type Forms = Pick<CheckedConfig, "wasm"> & Partial<Pick<CheckedConfig, "imports">>;
 
 export function kernelFiles(plan: KernelPlan, { wasm, imports = "dynamic" }: Forms): KernelFiles {
-  const { name, spec, wanted, variants } = plan;
+  const { name, spec, wanted, variants, tuned } = plan;
   const facts = specFacts(spec);
   const compiled = wasm === "module" || undefined;
   const head = { ...facts, format: FORMAT, request: requestKey(spec, wanted), compiled };
   const files = new Map<string, string | Uint8Array>([
-    [`${name}/index.js`, aot.writeKernel(name, head, { variants, imports })],
+    [`${name}/index.js`, aot.writeKernel(name, head, { variants, kinds: tuned.kinds, imports })],
     [`${name}/index.d.ts`, aot.writeKernelTypes(name, facts)],
   ]);
-  const modules = variants.map((variant): BuiltModule => {
+  const all = [...variants.map((variant) => ({ variant, point: tuned.points[variant] })), ...tuned.kinds];
+  const modules = all.map(({ point, ...built }): BuiltModule => {
     const {
       module: { key, ...rest },
       isTuned,
-    } = compile(plan, variant);
+    } = compile(plan, built.variant, point);
+    const file = aot.fileName(built);
     const module: KernelModule = { ...rest, key: createHash("sha256").update(key).digest("hex") } as KernelModule;
-    const { text, types, binaries } = aot.writeModule(module, { name: variant, wasm, limits: DEFAULT_LIMITS });
-    files.set(`${name}/${variant}.js`, text);
-    files.set(`${name}/${variant}.d.ts`, types);
+    const { text, types, binaries } = aot.writeModule(module, { name: file, wasm, limits: DEFAULT_LIMITS });
+    files.set(`${name}/${file}.js`, text);
+    files.set(`${name}/${file}.d.ts`, types);
     for (const [file, code] of binaries) files.set(`${name}/${file}`, code);
-    return { variant, schedule: module.schedule, isTuned, ...sizeOf([text, ...binaries.values()]) };
+    return { ...built, schedule: module.schedule, isTuned, ...sizeOf([text, ...binaries.values()]) };
   });
   return { files, modules };
 }
@@ -77,9 +83,12 @@ export function barrelFiles(plans: readonly Pick<KernelPlan, "name">[]): Files {
 }
 
 /** Compiles one variant. A tuned schedule that this compiler would not make is ignored: anyone may have written it. */
-function compile({ spec, wanted, tuned }: KernelPlan, variant: Variant): { module: KernelModule; isTuned: boolean } {
+function compile(
+  { spec, wanted }: KernelPlan,
+  variant: Variant,
+  name: PointName | undefined,
+): { module: KernelModule; isTuned: boolean } {
   const target = targetOf(FEATURES[variant]);
-  const name = tuned[variant];
   const point = name && findPoint(programOf(spec), target, wanted, name);
   const options = point ? { algorithm: point.algorithm, schedule: point.plan().schedule } : wanted;
   return { module: compileModule(spec, { target, ...options }), isTuned: point !== undefined };

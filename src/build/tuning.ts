@@ -7,6 +7,8 @@ import type { Variant } from "../runtime/built/modules.js";
 import { wasmFeaturesOf } from "../runtime/compiledFor.js";
 import { tuningKey } from "../runtime/keys.js";
 import type { Features, PointName, Wanted } from "../runtime/wanted.js";
+import type { KindPoint } from "../tune/kinds.js";
+import type { Best } from "../tune/node/readBest.js";
 import type { LoadedConfig } from "./config.js";
 
 /** The default file of records, beside the configuration. */
@@ -27,8 +29,17 @@ export const FEATURES: Readonly<Record<Variant, Features>> = {
   "webgpu-f16": { language: "wgsl", storage: "f16" },
 };
 
-/** The tuned schedules by variant. A variant that is missing here gets the cost model's pick. */
-export type Tuned = { readonly [Name in Variant]?: PointName };
+/** The tuned schedules of a kernel. */
+export interface Tuned {
+  /** Schedules for all devices. A variant that is missing here gets the cost model's pick. */
+  readonly points: { readonly [Name in Variant]?: PointName };
+  /** Schedules for kinds of device that need another one: each is a file more. */
+  readonly kinds: readonly TunedKind[];
+}
+
+export interface TunedKind extends KindPoint {
+  readonly variant: Variant;
+}
 
 /** The paths of the records. Throws `invalid-argument` if the configuration names a file that does not exist. */
 export function recordPaths({ root, config }: Pick<LoadedConfig, "root" | "config">): string[] {
@@ -43,12 +54,12 @@ export function recordPaths({ root, config }: Pick<LoadedConfig, "root" | "confi
 }
 
 export class Tuning {
-  readonly #points: ReadonlyMap<string, PointName>;
+  readonly #best: Best;
 
-  static readonly NONE = new Tuning(new Map());
+  static readonly NONE = new Tuning({ points: new Map(), kinds: new Map() });
 
-  private constructor(points: ReadonlyMap<string, PointName>) {
-    this.#points = points;
+  private constructor(best: Best) {
+    this.#best = best;
   }
 
   static async load(loaded: Pick<LoadedConfig, "root" | "config">): Promise<Tuning> {
@@ -59,10 +70,14 @@ export class Tuning {
   }
 
   for(spec: Spec, wanted: Required<Wanted>, variants: readonly Variant[]): Tuned {
-    const found = variants.flatMap((variant) => {
-      const point = this.#points.get(tuningKey(spec, wanted, FEATURES[variant]));
+    const keys = variants.map((variant) => ({ variant, key: tuningKey(spec, wanted, FEATURES[variant]) }));
+    const points = keys.flatMap(({ variant, key }) => {
+      const point = this.#best.points.get(key);
       return point ? [[variant, point] as const] : [];
     });
-    return Object.fromEntries(found);
+    const kinds = keys.flatMap(({ variant, key }) =>
+      (this.#best.kinds.get(key) ?? []).map((kind) => ({ ...kind, variant })),
+    );
+    return { points: Object.fromEntries(points), kinds };
   }
 }

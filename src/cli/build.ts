@@ -80,7 +80,9 @@ async function progressOn({ err, isTerminal }: Io): Promise<Progress> {
 
 function format({ kernels, partial, out, written, removed, unchanged, milliseconds }: BuildReport): string {
   const rows = kernels.flatMap(({ name, modules }) =>
-    modules.map(({ variant, bytes, gzip }) => [name, variant, size(bytes), `${size(gzip)} gzip`]),
+    modules.map(({ variant, kind, bytes, gzip }) => {
+      return [name, kind ? `${variant} for ${kind}` : variant, size(bytes), `${size(gzip)} gzip`];
+    }),
   );
   const modules = kernels.flatMap((kernel) => kernel.modules);
   const tuned = modules.filter(({ isTuned }) => isTuned).length;

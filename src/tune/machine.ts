@@ -1,5 +1,9 @@
 /** Names the machine and engine that measure here. */
+import { isPhone } from "../runtime/host/deviceKind.js";
 import type { Machine } from "./record.js";
+
+/** All that is known of the processor of a browser: its kind on a phone, and elsewhere nothing. */
+export const PHONE = "phone";
 
 type Os = typeof import("node:os");
 
@@ -10,7 +14,8 @@ export function thisMachine(threads = 1): Machine {
     navigator?: { userAgent?: string };
   };
   const { v8, bun } = process?.versions ?? {};
-  if (v8 === undefined) return { engine: browserOf(navigator?.userAgent ?? ""), processor: "", threads };
+  const userAgent = navigator?.userAgent ?? "";
+  if (v8 === undefined) return { engine: browserOf(userAgent), processor: isPhone(userAgent) ? PHONE : "", threads };
   const os = process?.getBuiltinModule?.("node:os") as Os | undefined;
   const processor = os?.cpus()[0]?.model.trim().replace(/\s+/g, " ") ?? "";
   // Bun names a V8 that it does not have.
@@ -20,12 +25,13 @@ export function thisMachine(threads = 1): Machine {
 
 /**
  * The class of this machine, which it shares with many: machines of a class measure for each other. Instead of the name
- * of the processor it has its kind, such as "x64"; browsers do not tell even that.
+ * of the processor it has its kind, such as "x64".
  */
-export const thisClass = (threads = 1): Machine => ({
-  ...thisMachine(threads),
-  processor: (globalThis as { process?: { arch?: string } }).process?.arch ?? "",
-});
+export function thisClass(threads = 1): Machine {
+  const machine = thisMachine(threads);
+  const { arch } = (globalThis as { process?: { arch?: string } }).process ?? {};
+  return arch === undefined ? machine : { ...machine, processor: arch };
+}
 
 /** A browser's name, not V8's version: Chrome N has V8 N/10, but may allow other features than the same V8 in Node. */
 const browserOf = (userAgent: string): string =>

@@ -23,7 +23,7 @@ import { MAX_LINE, RECORD } from "./recordForm.js";
 export interface Machine {
   /** The engine and its version, such as "V8 13.6". */
   readonly engine: string;
-  /** The name of the processor, or of the GPU; empty if it is not known, as in browsers. */
+  /** The name of the processor, or of the GPU. A browser knows at most that it is a "phone"; else it is empty. */
   readonly processor: string;
   /** The number of threads that shared a call. */
   readonly threads: number;

@@ -32,9 +32,21 @@ describe("kernels of the configuration", () => {
   test("come in its order, with targets of their own where they have some", async () => {
     const kernels = { z: tiny({ targets: ["js"] }), a: tiny({ accuracy: "fast" }), constructor: tiny({ rate: 2 }) };
     expect(await planOf({ targets: ["webgpu"], kernels })).toEqual([
-      { name: "z", spec: tiny(), wanted: EXACT, variants: ["js"], tuned: {} },
-      { name: "a", spec: tiny(), wanted: { accuracy: "fast", algorithm: "auto" }, variants: ["webgpu"], tuned: {} },
-      { name: "constructor", spec: tiny({ rate: 2 }), wanted: EXACT, variants: ["webgpu"], tuned: {} },
+      { name: "z", spec: tiny(), wanted: EXACT, variants: ["js"], tuned: { points: {}, kinds: [] } },
+      {
+        name: "a",
+        spec: tiny(),
+        wanted: { accuracy: "fast", algorithm: "auto" },
+        variants: ["webgpu"],
+        tuned: { points: {}, kinds: [] },
+      },
+      {
+        name: "constructor",
+        spec: tiny({ rate: 2 }),
+        wanted: EXACT,
+        variants: ["webgpu"],
+        tuned: { points: {}, kinds: [] },
+      },
     ]);
   });
 

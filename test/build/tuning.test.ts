@@ -86,6 +86,31 @@ describe("a build with records", () => {
     expect(filesIn(join(cwd, "generated"))).toEqual(before);
   });
 
+  test("adds files for a kind of device that needs others, and takes them away again", async () => {
+    const FIREFOX = { machine: { engine: "Firefox 145", processor: "", threads: 1 } };
+    const cwd = folder([recordOf({ ...FIREFOX })]);
+    await build({ cwd });
+    const before = filesIn(join(cwd, "generated"));
+    // Most of what is known says that the model's pick is better.
+    const { samples, baseline } = { samples: new Array(60).fill(3), baseline: new Array(60).fill(2) };
+    const records = [recordOf({ ...FIREFOX }), recordOf({ samples, baseline })];
+    writeFileSync(join(cwd, NAME), records.map((record) => `${printRecord(record)}\n`).join(""));
+    const { written, kernels } = await build({ cwd });
+    const file = `head/${VARIANT}-spidermonkey`;
+    expect(written.toSorted()).toEqual(
+      [`head/${VARIANT}.js`, "head/index.js", `${file}.js`, `${file}.d.ts`].toSorted(),
+    );
+    expect(kernels[0]?.modules.at(-1)).toMatchObject({ variant: VARIANT, kind: "spidermonkey", isTuned: true });
+    const after = filesIn(join(cwd, "generated"));
+    expect(after[`${file}.js`]).toBe(before[`head/${VARIANT}.js`]);
+    expect(after["head/index.js"]).toContain(
+      `}, { spidermonkey: { "${VARIANT}": () => import("./${VARIANT}-spidermonkey.js") } });`,
+    );
+    writeFileSync(join(cwd, NAME), `${printRecord(recordOf({ ...FIREFOX }))}\n`);
+    expect((await build({ cwd })).removed.toSorted()).toEqual([`${file}.d.ts`, `${file}.js`]);
+    expect(filesIn(join(cwd, "generated"))).toEqual(before);
+  });
+
   test("refuses to go without a file that the configuration names", async () => {
     const cwd = folderWith({ kernels: { head: tiny() }, tuning: ["lost.jsonl"] });
     expect(await refusalOf(() => build({ cwd }))).toBe(

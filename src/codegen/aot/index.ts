@@ -3,5 +3,5 @@
  * files.
  */
 export { writeBarrel, writeRegistry, writeRegistryTypes } from "./writeBarrel.js";
-export { writeKernel, writeKernelTypes } from "./writeKernel.js";
+export { fileName, writeKernel, writeKernelTypes } from "./writeKernel.js";
 export { writeModule } from "./writeModule.js";

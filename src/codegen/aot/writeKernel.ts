@@ -13,23 +13,36 @@ export interface KernelHead extends SpecFacts {
   readonly compiled: true | undefined;
 }
 
+interface VariantFile {
+  readonly variant: string;
+  /** The only devices that load the file; by default all others do. */
+  readonly kind?: string;
+}
+
+/** The name of a file of a kernel's code, without its ending. */
+export const fileName = ({ variant, kind }: VariantFile): string => (kind ? `${variant}-${kind}` : variant);
+
 interface KernelForm {
   /** Each has its file beside that of the kernel. */
   readonly variants: readonly string[];
+  readonly kinds: readonly Required<VariantFile>[];
   readonly imports: "dynamic" | "static";
 }
 
-export function writeKernel(name: string, head: KernelHead, { variants, imports }: KernelForm): string {
+export function writeKernel(name: string, head: KernelHead, { variants, kinds, imports }: KernelForm): string {
   const { format, request, spec, outputShape, tensors, compiled } = head;
   const isStatic = imports === "static";
-  const files = variants.map((variant) => ({ variant, file: `./${variant}.js`, local: localName(variant, name) }));
-  const code = Object.fromEntries(
-    files.map(({ variant, file, local }) => [
-      variant,
-      new Verbatim(isStatic ? `async () => ${local}` : `() => import(${JSON.stringify(file)})`),
-    ]),
-  );
+  const files = [...variants.map((variant): VariantFile => ({ variant })), ...kinds].map((one) => {
+    const local = localName(fileName(one), name);
+    const path = `./${fileName(one)}.js`;
+    const code = new Verbatim(isStatic ? `async () => ${local}` : `() => import(${JSON.stringify(path)})`);
+    return { ...one, local, path, code };
+  });
+  const codeFor = (wanted?: string) =>
+    Object.fromEntries(files.filter(({ kind }) => kind === wanted).map(({ variant, code }) => [variant, code]));
+  const perKind = Object.fromEntries(kinds.map(({ kind }) => [kind, codeFor(kind)]));
   const built = literal({ format, request, spec, outputShape, tensors, compiled });
+  const code = [codeFor(), ...(kinds.length > 0 ? [perKind] : [])].map((files) => literal(files)).join(", ");
   return sourceText({
     statements: [
       banner(specRow(spec)),
@@ -38,12 +51,12 @@ export function writeKernel(name: string, head: KernelHead, { variants, imports 
         namedImports: ["builtKernel"],
         moduleSpecifier: isStatic ? "tilewright/runtime/static" : "tilewright/runtime",
       },
-      ...(isStatic ? files : []).map(({ file, local }) => ({
+      ...(isStatic ? files : []).map(({ path, local }) => ({
         kind: StructureKind.ImportDeclaration as const,
         namespaceImport: local,
-        moduleSpecifier: file,
+        moduleSpecifier: path,
       })),
-      `export const ${name} = /* @__PURE__ */ builtKernel(${built}, ${literal(code)});`,
+      `export const ${name} = /* @__PURE__ */ builtKernel(${built}, ${code});`,
     ],
   });
 }

@@ -14,7 +14,15 @@ import { canShareMemory } from "../threads/sharing.js";
 import { warnIfLower } from "../warn.js";
 import type { WebgpuKernel } from "../webgpu/kernel.js";
 import type { Hosts } from "./hosts.js";
-import { type CpuVariant, FORMAT, type Import, type Variant, type VariantImports, type Variants } from "./modules.js";
+import {
+  type CpuVariant,
+  FORMAT,
+  type Import,
+  type KindImports,
+  type Variant,
+  type VariantImports,
+  type Variants,
+} from "./modules.js";
 
 /** The facts about a kernel that a generated file has without loading its code. */
 export interface BuiltHead extends SpecFacts {
@@ -46,6 +54,7 @@ export class BuiltKernel<S extends Shapes = Shapes> implements KernelDefinition<
   readonly variants: VariantImports;
   readonly #isCompiled: boolean;
   readonly #hosts: Hosts;
+  readonly #kinds: KindImports | undefined;
   readonly #loaded = new Map<string, Promise<Loaded>>();
 
   /** @internal Generated files call `builtKernel`. */
@@ -53,6 +62,7 @@ export class BuiltKernel<S extends Shapes = Shapes> implements KernelDefinition<
     { format, request, spec, outputShape, compiled = false }: BuiltHead,
     variants: VariantImports,
     hosts: Hosts,
+    kinds?: KindImports,
   ) {
     if (format !== FORMAT) {
       fail(
@@ -68,6 +78,7 @@ export class BuiltKernel<S extends Shapes = Shapes> implements KernelDefinition<
     this.variants = variants;
     this.#isCompiled = compiled;
     this.#hosts = hosts;
+    this.#kinds = kinds;
   }
 
   load(options?: LoadOptions): Promise<Kernel<S>>;
@@ -135,9 +146,14 @@ export class BuiltKernel<S extends Shapes = Shapes> implements KernelDefinition<
     return loadBuiltWasm(module, threads);
   }
 
-  /** The module in the variant's file. Throws `target-unavailable` if the kernel has no such file. */
-  async module<V extends Variant>(variant: V): Promise<Variants[V]> {
-    const load: Import<Variants[V]> | undefined = this.variants[variant];
+  /**
+   * The module in the variant's file for this kind of device, or else for all. Throws `target-unavailable` if the
+   * kernel has no such file.
+   * @param gpu the maker of the GPU that the module is for
+   */
+  async module<V extends Variant>(variant: V, gpu?: string): Promise<Variants[V]> {
+    const own = this.#kinds?.[(await this.#hosts.kind()).deviceKind(gpu) ?? ""];
+    const load: Import<Variants[V]> | undefined = own?.[variant] ?? this.variants[variant];
     if (load) return (await load()).default;
     return fail("target-unavailable", `this kernel was not built for ${variant}; add that to its targets`);
   }

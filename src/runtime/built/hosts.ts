@@ -6,6 +6,7 @@ export interface Hosts {
   /** The spec of a file as the interpreter takes it, with its program. */
   read(spec: Spec): Promise<Spec>;
   plain(): Promise<typeof import("../host/plain.js")>;
+  kind(): Promise<typeof import("../host/deviceKind.js")>;
   js(): Promise<typeof import("../host/js.js")>;
   wasm(): Promise<typeof import("./wasm.js")>;
   given(): Promise<typeof import("./given.js")>;

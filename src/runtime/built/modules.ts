@@ -1,6 +1,7 @@
 /** The forms that kernel modules have in generated files of JavaScript. */
 import type { JsModule, WasmModule, WasmPart, WgslModule } from "../../ir/module.js";
 import type { CompiledWasm, Global } from "../global.js";
+import type { DeviceKind } from "../host/deviceKind.js";
 import type { JsFunctions } from "../host/js.js";
 import type { WebgpuFeatures } from "../wanted.js";
 
@@ -55,3 +56,6 @@ export type Variant = keyof Variants;
 export type CpuVariant = Exclude<Variant, "webgpu" | "webgpu-f16">;
 
 export type VariantImports = { readonly [Name in Variant]?: Import<Variants[Name]> };
+
+/** Files for some kinds of device, which take them instead of the files for all. */
+export type KindImports = Readonly<Record<DeviceKind, VariantImports>>;

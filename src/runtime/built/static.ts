@@ -4,6 +4,7 @@
  */
 import { fail } from "../../ir/errors.js";
 import { isFamily, isFormula } from "../../ir/ops/specKind.js";
+import * as deviceKind from "../host/deviceKind.js";
 import * as js from "../host/js.js";
 import * as plain from "../host/plain.js";
 import * as kernel from "../kernel.js";
@@ -11,7 +12,7 @@ import type { Shapes } from "../tensor.js";
 import { type BuiltHead, BuiltKernel } from "./builtKernel.js";
 import * as given from "./given.js";
 import type { Hosts } from "./hosts.js";
-import type { VariantImports } from "./modules.js";
+import type { KindImports, VariantImports } from "./modules.js";
 import * as wasm from "./wasm.js";
 import * as webgpu from "./webgpu.js";
 
@@ -22,6 +23,7 @@ const HOSTS: Hosts = {
     return fail("target-unavailable", 'static imports have no reader to interpret this spec with; build "js" as well');
   },
   plain: async () => plain,
+  kind: async () => deviceKind,
   js: async () => js,
   wasm: async () => wasm,
   given: async () => given,
@@ -29,7 +31,10 @@ const HOSTS: Hosts = {
 };
 
 /** Makes a kernel from the parts of a generated file; only generated files call it, and it trusts them. */
-const staticKernel = <S extends Shapes>(head: BuiltHead, variants: VariantImports): BuiltKernel<S> =>
-  new BuiltKernel<S>(head, variants, HOSTS);
+const staticKernel = <S extends Shapes>(
+  head: BuiltHead,
+  variants: VariantImports,
+  kinds?: KindImports,
+): BuiltKernel<S> => new BuiltKernel<S>(head, variants, HOSTS, kinds);
 
 export { staticKernel as builtKernel };

@@ -12,12 +12,14 @@ const codes = new WeakMap<BuiltWgsl, WgslCode>();
 
 /** A kernel whose file for the device is yet to be imported. */
 interface Built {
-  module(variant: "webgpu" | "webgpu-f16"): Promise<BuiltWgsl>;
+  module(variant: "webgpu" | "webgpu-f16", gpu: string): Promise<BuiltWgsl>;
 }
 
 export function loadBuilt<S extends Shapes>(built: Built, options: DeviceOptions): Promise<WebgpuKernel<S>> {
   return open<S>(options, async (device, storage) => {
-    const module = await built.module(storage === "f16" ? "webgpu-f16" : "webgpu");
+    // Older browsers do not tell the maker.
+    const { vendor = "" } = device.adapterInfo ?? {};
+    const module = await built.module(storage === "f16" ? "webgpu-f16" : "webgpu", vendor);
     checkLimits(device, module);
     const code = codes.get(module) ?? new WgslCode(module);
     codes.set(module, code);
