@@ -20,13 +20,13 @@ export const OF_FORMULAS = [
   }),
   mutantsOf("src/formula/inside.ts", ["test/formula/random.test.ts"], {
     "terms may read outside": ["for (const side of guard) added.set(key(side), side);", ""],
+  }),
+  mutantsOf("src/formula/inside.ts", ["test/formula/stages.test.ts"], {
+    "conditions keep nothing inside": ["const stated = [...where, ...domain];", "const stated = where;"],
     "a guard has one side": [
       "guard.every((side) => added.has(key(side)))",
       "guard.some((side) => added.has(key(side)))",
     ],
-  }),
-  mutantsOf("src/formula/inside.ts", ["test/formula/stages.test.ts"], {
-    "conditions keep nothing inside": ["const stated = [...where, ...domain];", "const stated = where;"],
   }),
   mutantsOf("src/formula/stages.ts", ["test/formula/errors.test.ts"], {
     "points may read outside": ["if (node && index && !staysWithin", "if (node && !index && !staysWithin"],

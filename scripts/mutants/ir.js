@@ -92,7 +92,6 @@ export const OF_ACCESS = [
       "domain.some((form) => isFalse(form, bounds))",
       "false",
     ],
-    "forms that exclude each other are thought to meet": ["&& sum.constant < 0", "&& sum.constant < -99"],
     "an axis that bounds another is trimmed once": ["trimmed === stage ? stage : trimStage(trimmed)", "trimmed"],
   }),
   mutantsOf("src/ir/phases.ts", ["test/ir/phases.test.ts"], {

@@ -75,7 +75,6 @@ export const OF_SEARCH = [
     "of those about as fast the least exact": ["next.bound < best.bound", "next.bound > best.bound"],
   }),
   mutantsOf("src/codegen/search/winogradDirectives.ts", ["test/runtime/family.test.ts"], {
-    "channels that come first are read as vectors": ["canLoad(access, axis, lanes) &&", "true &&"],
-    "channels that come first are stored as vectors": ["&& canStore(access, axis, lanes)", "&& true"],
+    "channels that come first are read as vectors": ["|| canLoad(access, axis, lanes)", "|| true"],
   }),
 ];

@@ -4,17 +4,7 @@
  * With 5 rows, 3 taps and rate 16 only the middle tap meets the image. The other two need no loop, no guard and no room
  * in packed weights.
  */
-import {
-  type Affine,
-  add,
-  affine,
-  type Bounds,
-  coefficientOf,
-  isConstant,
-  range,
-  substitute,
-  variable,
-} from "./affine.js";
+import { type Affine, add, affine, type Bounds, coefficientOf, range, substitute, variable } from "./affine.js";
 import { type Axis, boundsOfStage, type Stage } from "./program.js";
 import { mapStageForms } from "./visit.js";
 
@@ -52,7 +42,6 @@ function liveValues({ name, extent }: Axis, stage: Stage): { first: number; exte
   const isFirst = reduce[0]?.name === name;
   if (isFirst && domain.some((form) => isFalse(form, bounds))) return nothing;
   if (isFirst && pairsOf(domain).some(([form, other]) => isFalse(add(form, other), bounds))) return nothing;
-  if (forms.some((form, i) => forms.slice(i).some((other) => excludes(form, other)))) return nothing;
   let first = 0;
   let last = extent - 1;
   for (const form of forms) {
@@ -81,9 +70,3 @@ const isEmpty = ({ terms }: Affine, bounds: Bounds): boolean =>
 
 /** True if the form is below zero wherever its axes are. */
 const isFalse = (form: Affine, bounds: Bounds): boolean => !isEmpty(form, bounds) && range(form, bounds).max < 0;
-
-/** True if one form holds only where the other does not, as the two ends of an empty buffer do. */
-function excludes(form: Affine, other: Affine): boolean {
-  const sum = add(form, other);
-  return isConstant(sum) && sum.constant < 0;
-}

@@ -319,6 +319,26 @@ describe("guards", () => {
       await expectRight(derived, chooseAlgorithm(define(derived).program, target, {}), target, runsHere);
     }
   });
+
+  test("say so of a read, though two guards of another one say it together", () => {
+    const program = programWith(
+      [buffer("x", [6], "input"), buffer("w", [9], "input"), buffer("output", [4], "output")],
+      [
+        stageOf("s", {
+          ...{ space: "i<4", reduce: "k<3", to: ["output", "i"] },
+          term: multiply(at("x", "i + k"), at("w", "2*i + k")),
+        }),
+      ],
+    );
+    expect(stagesOf(gradient(program, "x"))).toMatchInlineSnapshot(`
+      "run stage xGradient
+        for    i < 6
+        sum    k < 3
+        domain i - k >= 0 and -i + k + 3 >= 0 and 2*i - k >= 0 and -2*i + k + 8 >= 0
+        term   (upstream[i - k] * w[2*i - k])
+        output[i] = sum"
+    `);
+  });
 });
 
 describe("gradients of gradients", () => {

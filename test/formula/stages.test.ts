@@ -138,6 +138,12 @@ describe("guards", () => {
     expect(domainOf("o[i] = sum(k < 3: x[i + k] * y[i + k])", tensors)).toEqual(["i + k", "-i - k + 5"]);
     expect(domainOf("o[i] = sum(k < 3: x[i + k] * y[i + k + 1])", tensors)?.length).toBe(4);
   });
+  test("of equal reads keep both in, whichever tensor is the shorter", () => {
+    const formula = "o[i] = sum(k < 3: x[i + k] * y[i + k])";
+    const bothOf = (x: number, y: number) => domainOf(formula, { x: [x], y: [y], o: [9] });
+    expect(bothOf(6, 4)).toEqual(["i + k", "-i - k + 5", "-i - k + 3"]);
+    expect(bothOf(4, 6)).toEqual(["i + k", "-i - k + 3", "-i - k + 5"]);
+  });
   test("are not implied where a condition says as much", () => {
     expect(domainOf("o[i] = sum(k < 9 if i + k < 6: x[i + k])", { x: [6], o: [4] })).toEqual(["-i - k + 5"]);
     expect(domainOf("o[i] = sum(k < 9 if i + k < 7: x[i + k])", { x: [6], o: [4] })?.length).toBe(3);

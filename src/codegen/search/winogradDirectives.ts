@@ -9,7 +9,7 @@ import type { Program, Stage } from "../../ir/program.js";
 import { PHASE_AXES } from "../../ir/rewrites/winogradProgram.js";
 import type { Directive, Schedule } from "../schedule.js";
 import type { Target } from "../target.js";
-import { canLoad, canStore } from "./view.js";
+import { canLoad } from "./view.js";
 
 /** The knobs of the sketch. */
 export interface WinogradBlock {
@@ -37,7 +37,7 @@ export function winogradDirectives(program: Program, block: WinogradBlock, targe
       ...channelVectors(channel, channels, target),
       { do: "reorder", axes: [...outside, ...phases, `${channel}o`, ...written, "lane"] },
       ...unroll(written),
-      { do: areAdjacent(program, stage, channel, target) ? "vectorize" : "unroll", axis: "lane" },
+      { do: isReadInVectors(program, stage, channel, target) ? "vectorize" : "unroll", axis: "lane" },
     ] satisfies Directive[];
   };
   /** A transform of a block of tiles. */
@@ -62,11 +62,11 @@ export function winogradDirectives(program: Program, block: WinogradBlock, targe
   };
 }
 
-/** False where a caller's tensor has its channels first: then neighbours among them are far apart. */
-function areAdjacent(program: Program, stage: Stage, channel: string, { lanes }: Target): boolean {
+/** False where a tensor that is read has its channels first: neighbours among them are far apart. */
+function isReadInVectors(program: Program, stage: Stage, channel: string, { lanes }: Target): boolean {
   const access = accessOf(stage, program);
   const axis = access.space.find(({ name }) => name === channel);
-  return axis === undefined || (canLoad(access, axis, lanes) && canStore(access, axis, lanes));
+  return axis === undefined || canLoad(access, axis, lanes);
 }
 
 const unroll = (axes: readonly string[]): Directive[] => axes.map((axis) => ({ do: "unroll", axis }));
