@@ -170,7 +170,18 @@ describe("large tensors", () => {
     expect(refusal("o[2*y, c] = 1; o[4*y + 2, c] = 1", 20_000_000, 100)).toMatch(
       /^o\[2, 0\] is written by line 1, too/,
     );
+    expect(refusal("o[2*y, c] = 1; o[3*y + 1, c] = 1", 20_000_000, 100)).toMatch(
+      /^o\[4, 0\] is written by line 1, too/,
+    );
     expect(refusal("o[y, c] = 1 for y < 19999999", 20_000_000, 1)).toMatch(/^1 of the 20000000 elements of o is never/);
+  });
+  test("are looked at together in dimensions that a condition joins, and apart in others", () => {
+    const halves = (limit: number) =>
+      `o[z, y, x] = 1 for z < 1000000, y < 3, x < 4 if y + x < 4
+       o[z, y, x] = 2 for z < 1000000, y < 3, x < 4 if y + x >= ${limit}`;
+    expect(refusal(halves(4), 1_000_000, 3, 4)).toBeUndefined();
+    expect(refusal(halves(3), 1_000_000, 3, 4)).toMatch(/^o\[0, 0, 3\] is written by line 1, too/);
+    expect(refusal(halves(5), 1_000_000, 3, 4)).toMatch(/^o\[0, 1, 3\] is never written/);
   });
   test("are marked along a dimension with conditions, if it is not too long", () => {
     expect(refusal("o[2*y + p, c] = 1 for y < 50000, p < 2 if 2*y + p < 99999", 99_999, 1000)).toBeUndefined();
