@@ -39,6 +39,8 @@ const KERNEL_WAYS = HAS_TIME
   : ALL_WAYS.filter((way) => way === OWN || ["js", "wasm none"].includes(way.title));
 
 /** How many random shapes a way is tried on. To compile them takes most of the time, so all but one way get few. */
+/** Shapes of which some fit by any seed. */
+const MANY = 25;
 const shapesOf = (way: Way): number => (way === OWN ? PAIRS : Math.ceil(PAIRS / 12));
 
 const forced = ({ tile }: Pick<WinogradCase, "tile">) => ({ algorithm: { kind: "winograd", tile } }) as const;
@@ -121,8 +123,8 @@ async function expectExact(way: Way): Promise<void> {
   console.log(
     `${way.title}: exact on ${fitting.size} of ${cases.length} shapes, ${fractional.size} of them by scales like 1/3, seed ${SEED}`,
   );
-  // JavaScript has few shapes, of which those with scales like 1/3 drop out; one that does not is given below.
-  if (way.options.target !== "js") expect(fitting.size).toBeGreaterThan(cases.length / 3);
+  // Of few shapes all may have scales like 1/3, and drop out; for JavaScript one that does not is given below.
+  if (cases.length >= MANY) expect(fitting.size).toBeGreaterThan(cases.length / 3);
 }
 
 /** Floats: within the stated bound. */

@@ -90,13 +90,17 @@ export function fuseTiles({ space }: Stage): Directive[] {
   ];
 }
 
+/** Channels of a vector, or of a pair of vectors if the engine joins them and there are as many. */
+export const channelsAtOnce = (channels: number, { lanes, pairs }: Target): number =>
+  pairs && channels >= 2 * lanes ? 2 * lanes : lanes;
+
 /**
- * A loop over vectors of channels, or over pairs of vectors if the engine joins them. If the channels do not fill the
- * last one, it moves back until they do, and computes a few channels twice.
+ * A loop over vectors of channels, or over pairs of vectors. If the channels do not fill the last one, it moves back
+ * until they do, and computes a few channels twice.
  */
-function channelVectors(channel: "ic" | "oc", channels: number, { lanes, pairs }: Target): Directive[] {
-  const inPairs = pairs && channels >= 2 * lanes;
-  const by = inPairs ? 2 * lanes : lanes;
+function channelVectors(channel: "ic" | "oc", channels: number, target: Target): Directive[] {
+  const { lanes } = target;
+  const by = channelsAtOnce(channels, target);
   const [outer, inner, unrolled] = [`${channel}o`, `${channel}i`, `${channel}u`] as const;
   const tail = channels < by ? "guard" : "shiftInwards";
   return [
