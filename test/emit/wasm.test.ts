@@ -64,6 +64,11 @@ describe("statements do what the interpreter does", () => {
     emit(carrying({ up: ["4", 8], down: ["48", -12] }, body));
   });
 
+  test("a read that never happens may lie beyond what an instruction can add", () => {
+    const never = store("out", ["0"], at("x", `4*i + ${2 ** 32}`));
+    emit(loop("i", 3, [when(["i - 7"], [never], [store("out", ["0"], at("x", "4*i"))])]));
+  });
+
   test("a range begins and ends where the caller says", () => {
     const part = emit(loop("i", 4, [store("out", ["4*i"], number(7))], "parallel"));
     const { out = [] } = runPartOn(part, new Map(), () => [[1, 3]]);
