@@ -14,10 +14,10 @@ import { registersOf, spilling, termCycles } from "./vectorCost.js";
 import { channelsAtOnce, type WinogradBlock } from "./winogradDirectives.js";
 
 /**
- * Cycles of a transform per multiply-add of a vector, on x64 with AVX. Loads and stores hide behind the arithmetic. This
- * and `CACHED` were fitted to 256 schedules of 32 shapes from 5 to 64 channels on an Intel core with AVX-512, within 8 %.
- * Zen 3 needs 0.45, as it adds beside its multiplications; the choice must not lose on either. The numbers of cycles
- * below were fitted to 1300 schedules of 26 shapes from 1 to 512 channels on Zen 3.
+ * Cycles of a transform per multiply-add of a vector, on x64 with AVX. Loads and stores hide behind the arithmetic.
+ * This and `CACHED` were fitted to 256 schedules of 32 shapes from 5 to 64 channels on an Intel core with AVX-512,
+ * within 8 %. Zen 3 needs 0.45, as it adds beside its multiplications; the choice must not lose on either. The numbers
+ * of cycles below were fitted to 1300 schedules of 26 shapes from 1 to 512 channels on Zen 3.
  */
 const VECTOR = 0.7;
 /** How many times as long a product takes as if its operands were as near as those of a direct sum. */
