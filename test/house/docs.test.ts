@@ -4,7 +4,7 @@
  * files that they name.
  */
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
-import { join } from "node:path";
+import { join, posix } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import ts from "typescript";
 import { beforeAll, describe, expect, test, vi } from "vitest";
@@ -117,17 +117,9 @@ describe("README.md", () => {
   /** What was measured, as the site has it. */
   const measured: { rows: string[][] } = JSON.parse(read("site/measured/peers.json"));
 
-  test("is a door: short, and what it leads to is there", () => {
+  test("is a door, and short", () => {
     expect(readme.split("\n").length).toBeLessThanOrEqual(150);
-    const links = [...readme.matchAll(/\]\(([^)#:]+)(?:#([\w-]+))?\)/g)].map(([, path = "", place]) => ({
-      path,
-      place,
-    }));
-    expect(links.filter(({ path }) => path.startsWith("site/pages/")).length).toBeGreaterThan(15);
-    expect(links.filter(({ path }) => !existsSync(join(root, path)))).toEqual([]);
-    const places = links.filter(({ place }) => place !== undefined);
-    expect(places.length).toBeGreaterThan(1);
-    expect(places.filter(({ path, place }) => !anchorsIn(read(path)).includes(place as string))).toEqual([]);
+    expect(linksIn("README.md").filter(({ path }) => path.startsWith("site/pages/")).length).toBeGreaterThan(15);
   });
 
   test("installs the file that npm pack writes, and says for which TypeScripts it has types", () => {
@@ -161,6 +153,40 @@ describe("README.md", () => {
     expect(paths.filter((path) => statSync(join(root, path)).size > 60_000)).toEqual([]);
   });
 });
+
+describe("links", () => {
+  const TEXTS = ["README.md", "CONTRIBUTING.md", "ARCHITECTURE.md", ...PAGES];
+  const { files } = JSON.parse(read("package.json")) as { files: readonly string[] };
+  const isPacked = (path: string) => files.some((one) => path === one || path.startsWith(`${one}/`));
+  /** Code that has pages on the site, and that whoever installs the package does not get. */
+  const IN_A_CLONE = /^(src|test|site\/(playground|tfjs))(\/|$)/;
+
+  test.each(TEXTS)("%s: all lead to files and headings that are there", (text) => {
+    const links = linksIn(text);
+    expect(links.filter(({ path }) => !existsSync(join(root, path)))).toEqual([]);
+    const places = links.filter(({ place }) => place !== undefined);
+    expect(places.filter(({ path, place }) => !anchorsIn(read(path)).includes(place as string))).toEqual([]);
+  });
+
+  test.each(TEXTS.filter(isPacked))("%s: all lead to files that are in the package", (text) => {
+    const outside = linksIn(text).filter(({ path }) => !isPacked(path));
+    expect(outside.filter(({ path }) => text === "README.md" || !IN_A_CLONE.test(path))).toEqual([]);
+  });
+});
+
+interface Link {
+  /** From the root. */
+  readonly path: string;
+  /** A heading there. */
+  readonly place?: string | undefined;
+}
+
+/** The links in a text, but for those that lead elsewhere in the web. */
+const linksIn = (file: string): Link[] =>
+  [...read(file).matchAll(/\]\(([^)#:\s]*)(?:#([\w-]+))?\)/g)].map(([, path = "", place]) => ({
+    path: path === "" ? file : posix.join(path.startsWith("/") ? "" : posix.dirname(file), path),
+    place,
+  }));
 
 /** The cells of a row of a table, without what makes them bold. */
 const cellsOf = (row: string): string[] =>
