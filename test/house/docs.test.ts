@@ -44,6 +44,9 @@ const NOT_RUN: readonly string[] = [
   "vite.config", // is Vite's to run, as test/bundlers does
 ];
 
+/** Columns of code on a page that is 1280 pixels wide; see site/.vitepress/theme/code.css. */
+const MOST_COLUMNS = 82;
+
 const isRun = ({ code }: Fence): boolean => !NOT_RUN.some((text) => code.includes(text));
 
 /** Names that code takes from its surroundings. */
@@ -98,6 +101,15 @@ describe("code", () => {
   test("is found", () => {
     expect(FENCES.length).toBeGreaterThan(5);
     expect(NOT_RUN.filter((text) => !FENCES.some(({ code }) => code.includes(text)))).toEqual([]);
+  });
+
+  test("fits the site's pages, which show so many columns on a laptop", () => {
+    const long = ["README.md", ...PAGES].flatMap((page) => {
+      const blocks = [...read(page).matchAll(/^```\w*\n([\s\S]*?)^```$|^ {4}(\S.*)$/gm)];
+      const lines = blocks.flatMap(([, fenced, indented]) => fenced?.split("\n") ?? [indented as string]);
+      return lines.filter((line) => line.length > MOST_COLUMNS).map((line) => `${page}: ${line}`);
+    });
+    expect(long).toEqual([]);
   });
 
   test("has the right types", () => {
