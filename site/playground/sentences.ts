@@ -1,4 +1,4 @@
-/** Sentences of the compiler in the words of this page, where shapes have fields and `tensors` is nothing to be seen. */
+/** Sentences of the compiler in the words of this page, where shapes are fields and `tensors` is nowhere to be seen. */
 import type { Refusal } from "./messages.js";
 import type { Source } from "./setup.js";
 

@@ -28,7 +28,7 @@ export interface Setup {
   readonly schedule?: Schedule;
 }
 
-/** A source with another text. Its first character tells what it is: a spec in JSON begins with a brace, no formula does. */
+/** A source with another text. A spec in JSON begins with a brace, and no formula does. */
 export function sourceWith(text: string, before: Source): Source {
   const first = text.trimStart()[0];
   if (first === "{") return { kind: "op", text };

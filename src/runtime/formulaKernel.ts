@@ -46,24 +46,24 @@ export interface FormulaWebgpuKernel extends Omit<WebgpuKernel, "spec"> {
 /** The names in a spec, as far as its type is literal. */
 export interface NamesOf<S extends FormulaSpec | ShorthandSpec> extends Names {
   readonly inputs: S extends FormulaSpec ? InputsOf<S> : ShorthandInputs<Extract<S, ShorthandSpec>>;
-  readonly weights: S extends FormulaSpec ? Listed<S, "weights"> : ShorthandWeights<Extract<S, ShorthandSpec>>;
+  readonly weights: S extends FormulaSpec ? NamesIn<S, "weights"> : ShorthandWeights<Extract<S, ShorthandSpec>>;
   readonly outputs: S extends FormulaSpec ? OutputsOf<S> : "output";
 }
 
 /** Where the weights are texts of any kind, as in a constant without `as const`, each tensor may be one of them. */
 type InputsOf<S extends FormulaSpec> =
-  string extends Listed<S, "weights">
+  string extends NamesIn<S, "weights">
     ? string
-    : Exclude<keyof S["tensors"] & string, Listed<S, "weights"> | WrittenNames<S["formula"]>>;
+    : Exclude<keyof S["tensors"] & string, NamesIn<S, "weights"> | WrittenNames<S["formula"]>>;
 
 type OutputsOf<S extends FormulaSpec> = "outputs" extends keyof S
-  ? Listed<S, "outputs">
+  ? NamesIn<S, "outputs">
   : string extends S["formula"]
     ? string
     : Unread<WrittenNames<S["formula"]>, Right<S["formula"]>>;
 
 /** The names in a list of a spec; `never` where it has no such list. */
-type Listed<S extends FormulaSpec, List extends "weights" | "outputs"> = List extends keyof S
+type NamesIn<S extends FormulaSpec, List extends "weights" | "outputs"> = List extends keyof S
   ? NonNullable<S[List]> extends readonly (infer Name extends string)[]
     ? Name
     : never
