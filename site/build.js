@@ -4,12 +4,13 @@
  * address. The pages that people write lie in site/pages, all others are made of the project as it is; VitePress makes
  * the site of both.
  */
-import { cpSync, existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build as buildPages } from "vitepress";
 import { OUT, PAGES, REPOSITORY, SITE, WRITTEN } from "./folders.js";
 import { generatedPages } from "./generate/pages.js";
+import { onSite } from "./links.js";
 import { writeReference } from "./reference.js";
 import { serve } from "./serve.js";
 
@@ -28,6 +29,11 @@ export async function buildSite() {
 /** Writes the other pages. Of the reference, those that people have written take the place of TypeDoc's. */
 function writePages() {
   cpSync(WRITTEN, PAGES, { recursive: true });
+  for (const page of readdirSync(WRITTEN, { recursive: true, encoding: "utf8" })) {
+    if (!page.endsWith(".md")) continue;
+    const path = page.replaceAll("\\", "/");
+    writeFileSync(join(PAGES, page), onSite(path, readFileSync(join(WRITTEN, page), "utf8")));
+  }
   cpSync(join(REPOSITORY, "docs/explain.png"), join(PAGES, "public/explain.png"));
   for (const { path, text } of generatedPages()) {
     const file = join(PAGES, path);

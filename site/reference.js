@@ -3,22 +3,13 @@
 import { join } from "node:path";
 import { Application } from "typedoc";
 import { PAGES, REPOSITORY } from "./folders.js";
-
-/** Pages by their names, with the file that each entry begins with. */
-const ENTRIES = {
-  tilewright: "src/runtime/index.ts",
-  compiler: "src/codegen/index.ts",
-  tuning: "src/tune/index.ts",
-  tfjs: "src/tfjs/index.ts",
-  config: "src/build/defineConfig.ts",
-  runtime: "src/runtime/built/index.ts",
-};
+import { REFERENCE } from "./links.js";
 
 /** Writes a page for each entry into the pages' folder. */
 export async function writeReference() {
   const app = await Application.bootstrapWithPlugins({
     plugin: ["typedoc-plugin-markdown"],
-    entryPoints: Object.values(ENTRIES).map((file) => join(REPOSITORY, file)),
+    entryPoints: Object.values(REFERENCE).map((file) => join(REPOSITORY, file)),
     tsconfig: join(REPOSITORY, "tsconfig.build.json"),
     readme: "none",
     excludePrivate: true,
@@ -33,10 +24,10 @@ export async function writeReference() {
   });
   const project = await app.convert();
   if (project === undefined) throw new Error("TypeDoc found nothing to document");
-  const names = Object.keys(ENTRIES);
+  const names = Object.keys(REFERENCE);
   // Modules come in the order of the entries, each called by its path.
   for (const module of project.children ?? []) {
-    const place = Object.values(ENTRIES).findIndex(
+    const place = Object.values(REFERENCE).findIndex(
       (file) => `src/${module.name}.ts` === file || file.includes(module.name),
     );
     module.name = names[place] ?? module.name;

@@ -137,6 +137,17 @@ export const CHAPTERS = [
         weights: ["filters"],
       },
       {
+        title: "A dilated gate that reads nothing ahead",
+        says:
+          "The last of three taps reads x[t], those before it two and four steps earlier: a causal convolution, with " +
+          "a bias, by the gate of another.",
+        formula: `output[t, o] = tanh(
+  sum(k, i: x[t + 2*k - 4, i] * w[k, i, o]) + b[o]) * sigmoid(
+  sum(k, i: x[t + 2*k - 4, i] * g[k, i, o]) + c[o]) for t < 20`,
+        tensors: { x: [20, 4], w: [3, 4, 6], b: [6], g: [3, 4, 6], c: [6] },
+        weights: ["w", "b", "g", "c"],
+      },
+      {
         title: "Each channel for itself",
         says: "c is in every factor and on the left: a depthwise convolution.",
         formula: "output[y, x, c] = sum(ky, kx: value[y + ky, x + kx, c] * filters[ky, kx, c]) for y < 5, x < 5",

@@ -2,7 +2,7 @@
 /** Pages on the formula language: what follows from each example, and the mistakes that the tests make. */
 import { accessOf } from "../../build/ir/access.js";
 import { programOfAny } from "../../build/specs/anySpec.js";
-import { CHAPTERS } from "../data/formulas.js";
+import { CHAPTERS, FORMULA_EXAMPLES } from "../data/formulas.js";
 import { fenced, formulaText, frontMatter, pageOf, table } from "./drawing.js";
 import { formulaLink } from "./playground.js";
 import { snapshotsOf } from "./snapshots.js";
@@ -15,12 +15,11 @@ export const formulaPages = () => [examplesPage(), errorsPage()];
 
 /** @returns {Page} */
 function examplesPage() {
-  const count = CHAPTERS.reduce((sum, { examples }) => sum + examples.length, 0);
   return {
     path: "formulas/examples.md",
     text: pageOf(
       frontMatter("Examples of formulas", "Ops as lines of index notation, from a scaled sum to attention."),
-      `# ${count} formulas`,
+      `# ${FORMULA_EXAMPLES.length} formulas`,
       "Each is compiled by the tests, for JavaScript and for WebAssembly, and its results are those of its " +
         "definition. Below each stands what " +
         "follows from the text: the shapes, and of each stage the [roles](../inside/schedules.md) by which it " +

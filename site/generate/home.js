@@ -3,6 +3,7 @@
 import { readFileSync } from "node:fs";
 import { DEFAULT_TARGET, explain } from "../../build/codegen/index.js";
 import { ROAD, SIGNAL } from "../data/directives.js";
+import { FORMULA_EXAMPLES } from "../data/formulas.js";
 import { drawnNest, escaped, onePiece, pageOf } from "./drawing.js";
 import { chartOf, MEASURED } from "./measured.js";
 
@@ -13,7 +14,11 @@ const read = (path) => readFileSync(new URL(`../../${path}`, import.meta.url), "
 
 const DOORS = [
   ["Five minutes", "/guide/", "From nothing to an op of your own, compiled and run."],
-  ["30 formulas", "/formulas/examples", "The language by examples: a scaled sum, a convolution, attention."],
+  [
+    `${FORMULA_EXAMPLES.length} formulas`,
+    "/formulas/examples",
+    "The language by examples: a scaled sum, a convolution, attention.",
+  ],
   ["Gallery of ops", "/ops/", "Each op of the library: its formula, its axes, its loops."],
   ["Directives", "/directives/", "What a schedule may say, with the loops before and after."],
   ["Inside", "/inside/", "The road of one kernel, pass by pass."],

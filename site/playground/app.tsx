@@ -17,7 +17,7 @@ import { SchedulePane } from "./panes/schedule.js";
 import { Scroll } from "./panes/scroll.js";
 import { TunePane } from "./panes/tune.js";
 import { SourcePane } from "./source.js";
-import { compiled, notice, setup } from "./store.js";
+import { compiled, notice, refusal, setup } from "./store.js";
 import { type Tab, Tabs } from "./tabs.js";
 
 /** A pane, and what it shows as data. */
@@ -26,6 +26,8 @@ interface Pane {
   readonly title: string;
   readonly draw: ComponentType<PaneProps>;
   readonly data: (compiled: Compiled) => unknown;
+  /** True if it shows what was done here, and not what the compiler made of the text. */
+  readonly isOwn?: true;
 }
 
 const HOW: readonly Pane[] = [
@@ -72,8 +74,14 @@ const WHAT: readonly Pane[] = [
     draw: MemoryPane,
     data: ({ explanation, tensors }) => ({ memory: explanation.memory, tensors }),
   },
-  { id: "run", title: "Run", draw: RunPane, data: () => ({ run: measuredRun.value, peer: measuredPeer.value }) },
-  { id: "tune", title: "Tune", draw: TunePane, data: () => tuning.value },
+  {
+    id: "run",
+    title: "Run",
+    draw: RunPane,
+    data: () => ({ run: measuredRun.value, peer: measuredPeer.value }),
+    isOwn: true,
+  },
+  { id: "tune", title: "Tune", draw: TunePane, data: () => tuning.value, isOwn: true },
 ];
 
 const chosen = { how: signal("nest"), what: signal("code"), all: signal("source") };
@@ -84,19 +92,24 @@ NARROW.addEventListener("change", ({ matches }) => {
   isNarrow.value = matches;
 });
 
-const tabOf = ({ id, title, draw: Draw, data }: Pane): Tab => ({
+const tabOf = ({ id, title, draw: Draw, data, isOwn }: Pane): Tab => ({
   id,
   title,
   body: () =>
     compiled.value ? (
       <>
+        {!isOwn && <Stale />}
         <Draw compiled={compiled.value} />
         <AsJson data={() => data(compiled.value as Compiled)} title={title} />
       </>
     ) : (
-      <p class="muted">The compiler is on its way …</p>
+      <p class="muted">{refusal.value ? "Nothing has compiled yet." : "The compiler is on its way …"}</p>
     ),
 });
+
+/** A word on what is shown while the text, or the schedule, is refused: what stands behind it is dimmed. */
+const Stale = () =>
+  refusal.value && <p class="stale">Of the last {setup.value.schedule ? "schedule" : "text"} that compiled.</p>;
 
 /** The data of a pane as JSON, written when it is asked for. */
 function AsJson({ data, title }: { readonly data: () => unknown; readonly title: string }) {

@@ -28,6 +28,22 @@ export interface Setup {
   readonly schedule?: Schedule;
 }
 
+/** A source with another text. A spec in JSON begins with a brace, and no formula does. */
+export function sourceWith(text: string, before: Source): Source {
+  const first = text.trimStart()[0];
+  if (first === "{") return { kind: "op", text };
+  if (before.kind === "formula") return { ...before, text };
+  return first === undefined ? { ...before, text } : { kind: "formula", text, shapes: {}, weights: [] };
+}
+
+/** The setup without shapes of tensors that its formula does not read. */
+export function withoutStrangers(setup: Setup, read: readonly string[]): Setup {
+  const { source } = setup;
+  if (source.kind === "op") return setup;
+  const shapes = Object.fromEntries(Object.entries(source.shapes).filter(([name]) => read.includes(name)));
+  return { ...setup, source: { ...source, shapes, weights: source.weights.filter((name) => read.includes(name)) } };
+}
+
 /** The setup in the form that fits behind the # of an address. */
 export function encodeSetup(setup: Setup): string {
   const bytes = new TextEncoder().encode(JSON.stringify(setup));
@@ -35,14 +51,14 @@ export function encodeSetup(setup: Setup): string {
   return btoa(text).replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "");
 }
 
-/** The setup in an address, or undefined where there is none: links come from strangers. */
+/** The setup in an address, or undefined where it cannot be read: links come from strangers. */
 export function decodeSetup(hash: string): Setup | undefined {
   try {
     const text = atob(hash.replace(/^#/, "").replaceAll("-", "+").replaceAll("_", "/"));
     const setup: unknown = JSON.parse(new TextDecoder().decode(Uint8Array.from(text, (char) => char.charCodeAt(0))));
     return isSetup(setup) ? setup : undefined;
   } catch {
-    return undefined; // half a link, or none
+    return undefined; // half a link
   }
 }
 

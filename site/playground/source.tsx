@@ -1,17 +1,27 @@
 /** The left side of the page: the formula or op, the target, and the accuracy. */
 import { effect } from "@preact/signals";
+import type { ComponentChildren } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { hasGpu, SIMD_LEVELS } from "./abilities.js";
 import { EXAMPLES } from "./examples.js";
 import { names } from "./names.js";
-import type { Setup, Simd, Source, TargetChoice } from "./setup.js";
+import { sentenceOf, wrongShape } from "./sentences.js";
+import { type Setup, type Simd, type Source, sourceWith, type TargetChoice } from "./setup.js";
 import { placeOf } from "./spec.js";
-import { choose, isBusy, refusal, setup } from "./store.js";
+import { choose, isBusy, isLinkBroken, refusal, setup } from "./store.js";
 
 export function SourcePane() {
   const { source } = setup.value;
   return (
     <>
+      <p class="muted">
+        What is this? <a href="../guide/">Guide</a> · <a href="../formulas/">Formulas</a>
+      </p>
+      {isLinkBroken.value && (
+        <p id="link" class="wrong" role="alert">
+          This link cannot be read; it may have been cut off. What stands below is an example.
+        </p>
+      )}
       <label class="choice">
         Begin with{" "}
         <select
@@ -47,7 +57,7 @@ function EditorPlace() {
       const editor = openEditor(
         parent,
         () => names.peek(),
-        (text) => choose({ source: { ...setup.peek().source, text } }),
+        (text) => choose({ source: sourceWith(text, setup.peek().source) }),
       );
       ends.push(
         effect(() => {
@@ -74,7 +84,7 @@ function Sentence() {
   const wrong = refusal.value;
   return (
     <p id="refusal" class={wrong ? "wrong" : "right"} role="status" data-busy={isBusy.value}>
-      {wrong ? wrong.sentence : isBusy.value ? "Compiling …" : "Compiles."}
+      {wrong ? sentenceOf(wrong, setup.value.source) : isBusy.value ? "Compiling …" : "Compiles."}
     </p>
   );
 }
@@ -91,16 +101,8 @@ function Shapes({ source }: { readonly source: Extract<Source, { kind: "formula"
     <fieldset class="shapes">
       <legend>Shapes</legend>
       {shown.map((name) => (
-        <div key={name}>
-          <label for={`shape-${name}`}>{name}</label>
-          <input
-            id={`shape-${name}`}
-            value={shapes[name] ?? ""}
-            placeholder="64, 256"
-            inputMode="text"
-            onInput={({ currentTarget }) => setShape(name, currentTarget.value)}
-          />
-          <label class="weight" title="Given once, and brought into the kernel's order before the first call">
+        <Shape key={name} name={name} shape={shapes[name] ?? ""} onShape={(shape) => setShape(name, shape)}>
+          <label class="weight">
             <input
               type="checkbox"
               checked={weights.includes(name)}
@@ -108,9 +110,40 @@ function Shapes({ source }: { readonly source: Extract<Source, { kind: "formula"
             />{" "}
             weights
           </label>
-        </div>
+        </Shape>
       ))}
+      <p class="muted">Weights are given once, and brought into the kernel's order before the first call.</p>
     </fieldset>
+  );
+}
+
+interface ShapeProps {
+  readonly name: string;
+  readonly shape: string;
+  readonly onShape: (shape: string) => void;
+  readonly children: ComponentChildren;
+}
+
+/** The field of one shape, which says what is wrong with it, whatever else is wrong. */
+function Shape({ name, shape, onShape, children }: ShapeProps) {
+  const wrong = wrongShape(name, shape);
+  return (
+    <div>
+      <label for={`shape-${name}`}>{name}</label>
+      <input
+        id={`shape-${name}`}
+        value={shape}
+        placeholder="64, 256"
+        inputMode="text"
+        aria-invalid={wrong !== undefined}
+        aria-describedby={`wrong-${name}`}
+        onInput={({ currentTarget }) => onShape(currentTarget.value)}
+      />
+      {children}
+      <p id={`wrong-${name}`} class="wrong">
+        {wrong}
+      </p>
+    </div>
   );
 }
 

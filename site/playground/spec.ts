@@ -4,6 +4,7 @@ import { featuresOf } from "./abilities.js";
 import { Refused } from "./engine.js";
 import type { Job, Refusal } from "./messages.js";
 import { names } from "./names.js";
+import { sizesIn } from "./sentences.js";
 import type { Setup, Source } from "./setup.js";
 
 /** Throws `Refused` if a text is no JSON. */
@@ -24,11 +25,7 @@ export function specOf(source: Source): unknown {
 
 /** A word that is no number is left as it is: the compiler says what it thinks of it. */
 const sizesOf = (shape: string): unknown[] =>
-  shape
-    .replace(/[[\]]/g, "")
-    .split(/[\s,x×]+/)
-    .filter((size) => size !== "")
-    .map((size) => (Number.isNaN(Number(size)) ? size : Number(size)));
+  sizesIn(shape).map((size) => (Number.isNaN(Number(size)) ? size : Number(size)));
 
 function parsed(text: string): unknown {
   try {

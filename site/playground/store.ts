@@ -4,12 +4,16 @@ import { compiler, refusalOf } from "./engine.js";
 import { FIRST } from "./examples.js";
 import type { Compiled, Refusal } from "./messages.js";
 import { names } from "./names.js";
-import { decodeSetup, encodeSetup, type Setup } from "./setup.js";
+import { decodeSetup, encodeSetup, type Setup, withoutStrangers } from "./setup.js";
 import { jobOf } from "./spec.js";
 
 const DEFAULT: Setup = { source: FIRST, target: "wasm", accuracy: "exact" };
 
-export const setup = signal<Setup>(decodeSetup(location.hash) ?? DEFAULT);
+const linked = decodeSetup(location.hash);
+
+export const setup = signal<Setup>(linked ?? DEFAULT);
+/** True until something is chosen, if the address was no setup. */
+export const isLinkBroken = signal(linked === undefined && location.hash.length > 1);
 /** The last kernel that could be compiled. It stays while a refusal tells what is wrong with the next one. */
 export const compiled = signal<Compiled | undefined>(undefined);
 export const refusal = signal<Refusal | undefined>(undefined);
@@ -25,7 +29,10 @@ export function choose(change: Change): void {
   const isSameKernel = Object.keys(change).every((name) => name === "point" || name === "schedule");
   const own: Change = isSameKernel ? {} : { point: undefined, schedule: undefined };
   const chosen = Object.entries({ ...setup.value, ...own, ...change }).filter(([, value]) => value !== undefined);
-  setup.value = Object.fromEntries(chosen) as unknown as Setup;
+  batch(() => {
+    setup.value = Object.fromEntries(chosen) as unknown as Setup;
+    isLinkBroken.value = false;
+  });
 }
 
 let latest = 0;
@@ -42,12 +49,15 @@ async function compileNow(): Promise<void> {
       compiled.value = result;
       refusal.value = undefined;
     });
+    keepInAddress(withoutStrangers(now, names.value.read));
   } catch (error) {
     if (mine === latest) refusal.value = refusalOf(error);
   } finally {
     if (mine === latest) isBusy.value = false;
   }
 }
+
+const keepInAddress = (now: Setup): void => history.replaceState(null, "", `#${encodeSetup(now)}`);
 
 /** Milliseconds without another change after which a change counts. */
 const PAUSE = 120;
@@ -62,7 +72,7 @@ export function follow(): void {
     clearTimeout(timer);
     timer = setTimeout(
       () => {
-        history.replaceState(null, "", `#${encodeSetup(now)}`);
+        keepInAddress(now);
         void compileNow();
       },
       isFirst ? 0 : PAUSE,
@@ -71,6 +81,7 @@ export function follow(): void {
   });
   addEventListener("hashchange", () => {
     const given = decodeSetup(location.hash);
+    isLinkBroken.value = given === undefined && location.hash.length > 1;
     if (given && encodeSetup(given) !== encodeSetup(setup.value)) setup.value = given;
   });
 }

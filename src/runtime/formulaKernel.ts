@@ -45,17 +45,26 @@ export interface FormulaWebgpuKernel extends Omit<WebgpuKernel, "spec"> {
 
 /** The names in a spec, as far as its type is literal. */
 export interface NamesOf<S extends FormulaSpec | ShorthandSpec> extends Names {
-  readonly inputs: S extends FormulaSpec
-    ? Exclude<keyof S["tensors"] & string, WeightsOf<S> | WrittenNames<S["formula"]>>
-    : ShorthandInputs<Extract<S, ShorthandSpec>>;
-  readonly weights: S extends FormulaSpec ? WeightsOf<S> : ShorthandWeights<Extract<S, ShorthandSpec>>;
-  readonly outputs: S extends FormulaSpec ? OutputsOf<S["formula"]> : "output";
+  readonly inputs: S extends FormulaSpec ? InputsOf<S> : ShorthandInputs<Extract<S, ShorthandSpec>>;
+  readonly weights: S extends FormulaSpec ? NamesIn<S, "weights"> : ShorthandWeights<Extract<S, ShorthandSpec>>;
+  readonly outputs: S extends FormulaSpec ? OutputsOf<S> : "output";
 }
 
-type OutputsOf<Text extends string> = string extends Text ? string : Unread<WrittenNames<Text>, Right<Text>>;
+/** Where the weights are texts of any kind, as in a constant without `as const`, each tensor may be one of them. */
+type InputsOf<S extends FormulaSpec> =
+  string extends NamesIn<S, "weights">
+    ? string
+    : Exclude<keyof S["tensors"] & string, NamesIn<S, "weights"> | WrittenNames<S["formula"]>>;
 
-type WeightsOf<S extends FormulaSpec> = "weights" extends keyof S
-  ? NonNullable<S["weights"]> extends readonly (infer Name extends string)[]
+type OutputsOf<S extends FormulaSpec> = "outputs" extends keyof S
+  ? NamesIn<S, "outputs">
+  : string extends S["formula"]
+    ? string
+    : Unread<WrittenNames<S["formula"]>, Right<S["formula"]>>;
+
+/** The names in a list of a spec; `never` where it has no such list. */
+type NamesIn<S extends FormulaSpec, List extends "weights" | "outputs"> = List extends keyof S
+  ? NonNullable<S[List]> extends readonly (infer Name extends string)[]
     ? Name
     : never
   : never;

@@ -16,7 +16,7 @@ export type { FormulaSpec } from "../ir/ops/formulaSpec.js";
 export type { Rate } from "../ir/ops/rate.js";
 export type * from "../ir/ops/shorthandSpec.js";
 export type { GivenSpec, OpName, OpSpec, Padding, Shape4, Spec } from "../ir/ops/spec.js";
-export { gradientOf as gradient } from "../specs/gradient.js";
+export { type GradientSpec, gradientOf as gradient } from "../specs/gradient.js";
 export type { Named } from "./arguments.js";
 export { register } from "./built/registry.js";
 export { atrousConv2dTranspose, type CallOptions, interpret } from "./calls.js";

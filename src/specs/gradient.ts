@@ -10,6 +10,11 @@ import type { GivenSpec } from "../ir/ops/spec.js";
 import { anyLengthWithin } from "../ir/ops/specWithProgram.js";
 import { checkAnySpec } from "./anySpec.js";
 
+/** A formula whose one output is called `output`, of the shape of the tensor to which the gradient belongs. */
+export interface GradientSpec extends FormulaSpec {
+  readonly outputs: readonly ["output"];
+}
+
 /**
  * The gradient of `<upstream, output>` with respect to a tensor of the spec: a spec like any other. Its inputs are
  * `upstream`, of the shape of the output, and those tensors of the spec that it reads, all given on every call. Its
@@ -17,7 +22,7 @@ import { checkAnySpec } from "./anySpec.js";
  * @param tensor a name: `"value"`, `"filters"` or `"bias"` of an op of the library, any input or weight of a formula
  * @throws TilewrightError what `compile` throws for the spec; `invalid-argument` for an unknown name; `not-derivable`
  */
-export function gradientOf(spec: GivenSpec, tensor: string): FormulaSpec {
+export function gradientOf(spec: GivenSpec, tensor: string): GradientSpec {
   const read = checkAnySpec(spec);
   if (anyLengthWithin(read))
     fail(
@@ -27,5 +32,6 @@ export function gradientOf(spec: GivenSpec, tensor: string): FormulaSpec {
   const program = programOf(read);
   if (typeof tensor !== "string") fail("invalid-argument", `gradient takes the name of a tensor; got ${show(tensor)}`);
   const { formula, tensors, constants, outputs } = formulaOf(gradient(program, tensor));
-  return readFormula({ formula, tensors, outputs, ...(Object.keys(constants).length > 0 ? { constants } : {}) });
+  const given = { formula, tensors, outputs, ...(Object.keys(constants).length > 0 ? { constants } : {}) };
+  return readFormula(given) as GradientSpec;
 }

@@ -4,7 +4,7 @@
  * files that they name.
  */
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
-import { join } from "node:path";
+import { join, posix } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import ts from "typescript";
 import { beforeAll, describe, expect, test, vi } from "vitest";
@@ -44,6 +44,9 @@ const NOT_RUN: readonly string[] = [
   "vite.config", // is Vite's to run, as test/bundlers does
 ];
 
+/** Columns of code on a page that is 1280 pixels wide; see site/.vitepress/theme/code.css. */
+const MOST_COLUMNS = 82;
+
 const isRun = ({ code }: Fence): boolean => !NOT_RUN.some((text) => code.includes(text));
 
 /** Names that code takes from its surroundings. */
@@ -54,11 +57,10 @@ const GIVEN: Readonly<Record<string, string>> = {
   "device }": "GPUDevice",
 };
 
-/** The code for the compiler of TypeScript. Who writes JavaScript needs no `as const` to have a tuple for a shape. */
+/** The code for the compiler of TypeScript: as it stands, since people copy JavaScript into their TypeScript. */
 function checkable({ code }: Fence): string {
   const given = Object.entries(GIVEN).filter(([name]) => code.includes(name));
-  const declared = given.map(([name, type]) => `declare const ${name.replace(" }", "")}: ${type};\n`).join("");
-  return declared + code.replace(/^(const \w+ = (?:\{.*\}|\[.*\]));$/gm, "$1 as const;");
+  return given.map(([name, type]) => `declare const ${name.replace(" }", "")}: ${type};\n`).join("") + code;
 }
 
 /** What is wrong with the types of each file, by name. */
@@ -101,6 +103,15 @@ describe("code", () => {
     expect(NOT_RUN.filter((text) => !FENCES.some(({ code }) => code.includes(text)))).toEqual([]);
   });
 
+  test("fits the site's pages, which show so many columns on a laptop", () => {
+    const long = ["README.md", ...PAGES].flatMap((page) => {
+      const blocks = [...read(page).matchAll(/^```\w*\n([\s\S]*?)^```$|^ {4}(\S.*)$/gm)];
+      const lines = blocks.flatMap(([, fenced, indented]) => fenced?.split("\n") ?? [indented as string]);
+      return lines.filter((line) => line.length > MOST_COLUMNS).map((line) => `${page}: ${line}`);
+    });
+    expect(long).toEqual([]);
+  });
+
   test("has the right types", () => {
     expect([...errorsIn(folder)].filter(([, errors]) => errors.length > 0)).toEqual([]);
   });
@@ -118,17 +129,9 @@ describe("README.md", () => {
   /** What was measured, as the site has it. */
   const measured: { rows: string[][] } = JSON.parse(read("site/measured/peers.json"));
 
-  test("is a door: short, and what it leads to is there", () => {
+  test("is a door, and short", () => {
     expect(readme.split("\n").length).toBeLessThanOrEqual(150);
-    const links = [...readme.matchAll(/\]\(([^)#:]+)(?:#([\w-]+))?\)/g)].map(([, path = "", place]) => ({
-      path,
-      place,
-    }));
-    expect(links.filter(({ path }) => path.startsWith("site/pages/")).length).toBeGreaterThan(15);
-    expect(links.filter(({ path }) => !existsSync(join(root, path)))).toEqual([]);
-    const places = links.filter(({ place }) => place !== undefined);
-    expect(places.length).toBeGreaterThan(1);
-    expect(places.filter(({ path, place }) => !anchorsIn(read(path)).includes(place as string))).toEqual([]);
+    expect(linksIn("README.md").filter(({ path }) => path.startsWith("site/pages/")).length).toBeGreaterThan(15);
   });
 
   test("installs the file that npm pack writes, and says for which TypeScripts it has types", () => {
@@ -162,6 +165,40 @@ describe("README.md", () => {
     expect(paths.filter((path) => statSync(join(root, path)).size > 60_000)).toEqual([]);
   });
 });
+
+describe("links", () => {
+  const TEXTS = ["README.md", "CONTRIBUTING.md", "ARCHITECTURE.md", ...PAGES];
+  const { files } = JSON.parse(read("package.json")) as { files: readonly string[] };
+  const isPacked = (path: string) => files.some((one) => path === one || path.startsWith(`${one}/`));
+  /** Code that has pages on the site, and that whoever installs the package does not get. */
+  const IN_A_CLONE = /^(src|test|site\/(playground|tfjs))(\/|$)/;
+
+  test.each(TEXTS)("%s: all lead to files and headings that are there", (text) => {
+    const links = linksIn(text);
+    expect(links.filter(({ path }) => !existsSync(join(root, path)))).toEqual([]);
+    const places = links.filter(({ place }) => place !== undefined);
+    expect(places.filter(({ path, place }) => !anchorsIn(read(path)).includes(place as string))).toEqual([]);
+  });
+
+  test.each(TEXTS.filter(isPacked))("%s: all lead to files that are in the package", (text) => {
+    const outside = linksIn(text).filter(({ path }) => !isPacked(path));
+    expect(outside.filter(({ path }) => text === "README.md" || !IN_A_CLONE.test(path))).toEqual([]);
+  });
+});
+
+interface Link {
+  /** From the root. */
+  readonly path: string;
+  /** A heading there. */
+  readonly place?: string | undefined;
+}
+
+/** The links in a text, but for those that lead elsewhere in the web. */
+const linksIn = (file: string): Link[] =>
+  [...read(file).matchAll(/\]\(([^)#:\s]*)(?:#([\w-]+))?\)/g)].map(([, path = "", place]) => ({
+    path: path === "" ? file : posix.join(path.startsWith("/") ? "" : posix.dirname(file), path),
+    place,
+  }));
 
 /** The cells of a row of a table, without what makes them bold. */
 const cellsOf = (row: string): string[] =>

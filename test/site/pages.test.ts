@@ -6,6 +6,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, normalize } from "node:path/posix";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { beforeAll, describe, expect, test, vi } from "vitest";
+import { onSite } from "../../site/links.js";
 import { PASSES } from "../../src/codegen/lower.js";
 import { writeFiles } from "../build/support.js";
 import { EVERY_OP } from "../support/everyOp.js";
@@ -22,7 +23,7 @@ const written = (): [string, string][] =>
   readdirSync(root("site/pages"), { recursive: true, encoding: "utf8" })
     .map((path) => path.replaceAll("\\", "/"))
     .filter((path) => path.endsWith(".md"))
-    .map((path) => [path, readFileSync(root(`site/pages/${path}`), "utf8")]);
+    .map((path) => [path, onSite(path, readFileSync(root(`site/pages/${path}`), "utf8"))]);
 
 describe(
   "pages",

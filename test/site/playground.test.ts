@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { decodeSetup } from "../../site/playground/setup.js";
 import { findChromium } from "../browser/chromium.js";
 import { newFolder } from "../support/folder.js";
 import { needs } from "../support/needs.js";
@@ -55,14 +56,20 @@ describe("the playground in Chromium", needs({ Chromium: executablePath, [PACKAG
     return { page, complaints };
   }
 
-  test("a formula with an error gets carets and a sentence, and is corrected; a knob is turned; the link holds it all", async () => {
+  test("a formula with an error gets a mark and a sentence, and is corrected; a knob is turned; the link holds it all", async () => {
     const { page, complaints } = await open(strict);
     await type(page, FORMULA.replace("matrix[", "matrx["));
-    await page.locator(".carets").waitFor();
+    await page.locator(".refused").waitFor();
+    expect(await page.locator(".refused").innerText()).toMatch(/matrx/);
     expect(await page.locator("#refusal").innerText()).toMatch(/matrx/);
+    expect(await page.locator("#pane-nest").innerText()).toMatch(/^Of the last text that compiled\./);
+    const opacity = await page
+      .locator("#pane-nest .nest")
+      .evaluate((nest) => getComputedStyle(nest.closest("#pane-nest > *") as Element).opacity);
+    expect(opacity).toBe("0.6");
     await type(page, FORMULA);
     await compiles(page);
-    expect(await page.locator(".carets").count()).toBe(0);
+    expect(await page.locator(".refused, .stale").count()).toBe(0);
     await page.locator("#shape-matrix").fill("200, 128");
     await page.locator("#refusal.wrong").waitFor();
     expect(await page.locator("#refusal").innerText()).toMatch(/200/);
@@ -85,6 +92,60 @@ describe("the playground in Chromium", needs({ Chromium: executablePath, [PACKAG
     await page.getByRole("tab", { name: "Schedule" }).click();
     expect(await schedule.innerText()).toMatch(/n=2\*/);
     expect(complaints).toEqual([]);
+    await page.close();
+  });
+
+  test("a spec is taken where a formula was, and the other way around; long lines are wrapped", async () => {
+    const { page, complaints } = await open(strict);
+    await type(page, '{ "op": "softmax", "value": [8, 16] }');
+    await compiles(page);
+    await page.getByRole("tab", { name: "Program" }).click();
+    expect(await page.locator("#pane-program").innerText()).toContain("value[8, 16]");
+    await type(page, "output[n, o] = sum(i: x[n, i] * w[i, o]) + 0 * (y[n, o] + y[n, o] + y[n, o] + y[n, o])");
+    await page.locator("#shape-x").fill("100 x 8");
+    await page.locator("#wrong-x", { hasText: 'got "x"' }).waitFor();
+    expect(await page.locator("#refusal").innerText()).toMatch(/give its shape below/);
+    for (const [name, shape] of Object.entries({ x: "100, 8", w: "8, 4", y: "100, 4" }))
+      await page.locator(`#shape-${name}`).fill(shape);
+    await compiles(page);
+    expect(await page.locator("#pane-program").innerText()).toMatch(/Rounding at most/i);
+    const beyond = await page.locator(".cm-scroller").evaluate((one) => one.scrollWidth - one.clientWidth);
+    expect(beyond).toBe(0);
+    await type(page, "output[n, o] = sum(i: x[n, i] * w[i, o])");
+    await expect.poll(() => decodeSetup(new URL(page.url()).hash)?.source).toMatchObject({ shapes: { x: "100, 8" } });
+    await expect.poll(() => decodeSetup(new URL(page.url()).hash)?.source).not.toHaveProperty("shapes.y");
+    expect(complaints).toEqual([]);
+    await page.close();
+  });
+
+  test("half a link is no link, and says so until something is chosen", async () => {
+    const { page } = await open(strict);
+    const whole = page.url();
+    await page.goto("about:blank");
+    await page.goto(whole.slice(0, whole.length - 20));
+    await compiles(page);
+    expect(await page.locator("#link").innerText()).toMatch(/cannot be read; it may have been cut off/);
+    await page.locator("[data-do=example]").selectOption("Op: conv2d");
+    await compiles(page);
+    expect(await page.locator("#link").count()).toBe(0);
+    await page.close();
+  });
+
+  test("knobs and what cannot be done have a reason to be read", async () => {
+    const { page } = await open(strict);
+    await page.getByRole("tab", { name: "Schedule" }).click();
+    await page.locator("#help-rows").waitFor({ state: "attached" });
+    const unsaid = await page
+      .locator("[data-knob]")
+      .evaluateAll((knobs) =>
+        knobs
+          .filter((knob) => !document.getElementById(knob.getAttribute("aria-describedby") ?? "")?.textContent)
+          .map((knob) => knob.outerHTML),
+      );
+    expect(unsaid).toEqual([]);
+    await page.getByRole("tab", { name: "Run" }).click();
+    expect(await page.locator("[data-do=peer]").isDisabled()).toBe(true);
+    expect(await page.locator("#no-peer").innerText()).toMatch(/has ops and no formulas/);
     await page.close();
   });
 

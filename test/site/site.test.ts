@@ -78,6 +78,20 @@ describe("the site", needs(has), () => {
     }
   });
 
+  test.each(["", "guide/", "guide/ahead-of-time", "guide/gpu"])(
+    "/%s shows its code whole on a laptop",
+    async (path) => {
+      const page = await browser.newPage(VIEWS.light);
+      await page.goto(`${site.url}${path}`, { waitUntil: "networkidle" });
+      const beyond = await page
+        .locator(".vp-doc pre")
+        .evaluateAll((blocks) => blocks.map(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth));
+      expect(beyond.length).toBeGreaterThan(0);
+      expect(Math.max(...beyond)).toBe(0);
+      await page.close();
+    },
+  );
+
   test.each(KINDS)("/%s shuts nobody out", { timeout: 120_000 }, async (path) => {
     const axe = readFileSync(root("site/node_modules/axe-core/axe.min.js"), "utf8");
     for (const [name, view] of Object.entries(VIEWS)) {

@@ -4,6 +4,7 @@ import "@shikijs/vitepress-twoslash/style.css";
 import TwoslashFloatingVue from "@shikijs/vitepress-twoslash/client";
 import DefaultTheme from "vitepress/theme";
 import "./colours.css";
+import "./code.css";
 import "./nest.css";
 import "./parts.css";
 import "./front.css";

@@ -1,4 +1,4 @@
-/** The editor: CodeMirror with the words of formulas and specs, and carets below what is refused. */
+/** The editor: CodeMirror with the words of formulas and specs, and a mark under what is refused. */
 import { autocompletion, completionKeymap } from "@codemirror/autocomplete";
 import { defaultKeymap, history, historyKeymap } from "@codemirror/commands";
 import { bracketMatching } from "@codemirror/language";
@@ -30,6 +30,7 @@ export function openEditor(parent: HTMLElement, names: () => FormulaNames, onCha
       extensions: [
         history(),
         bracketMatching(),
+        EditorView.lineWrapping,
         // Tab leaves the editor, so that the keyboard is never caught in it.
         keymap.of([...completionKeymap, ...defaultKeymap, ...historyKeymap]),
         EditorView.contentAttributes.of({ "aria-label": "Formula or spec", "aria-describedby": "refusal" }),

@@ -1,4 +1,4 @@
-/** The refused part of a text, underlined, with carets in a line of their own below it. */
+/** The refused part of a text, underlined where it stands, as lines that are wrapped have no column. */
 import { StateEffect, StateField, type Text } from "@codemirror/state";
 import { Decoration, type DecorationSet, EditorView, WidgetType } from "@codemirror/view";
 
@@ -10,25 +10,19 @@ export interface Place {
 
 export const showRefusal = StateEffect.define<Place | undefined>();
 
-class Carets extends WidgetType {
-  constructor(
-    readonly column: number,
-    readonly length: number,
-  ) {
-    super();
-  }
-
-  override eq(other: Carets): boolean {
-    return other.column === this.column && other.length === this.length;
+/** A caret where there is no character to underline: at the end of a line. */
+class Caret extends WidgetType {
+  override eq(): boolean {
+    return true;
   }
 
   override toDOM(): HTMLElement {
-    const line = document.createElement("div");
-    line.className = "carets";
+    const caret = document.createElement("span");
+    caret.className = "refused";
     // The sentence below the editor says the same in words.
-    line.setAttribute("aria-hidden", "true");
-    line.textContent = " ".repeat(this.column) + "^".repeat(this.length);
-    return line;
+    caret.setAttribute("aria-hidden", "true");
+    caret.textContent = "^";
+    return caret;
   }
 }
 
@@ -44,11 +38,10 @@ export const refusalMarks = StateField.define<DecorationSet>({
 function marksAt(place: Place | undefined, doc: Text): DecorationSet {
   if (!place) return Decoration.none;
   const from = Math.min(place.from, doc.length);
-  const line = doc.lineAt(from);
-  const to = Math.max(from, Math.min(place.to, line.to));
-  const carets = new Carets(from - line.from, Math.max(1, to - from));
-  return Decoration.set([
-    ...(to > from ? [Decoration.mark({ class: "refused" }).range(from, to)] : []),
-    Decoration.widget({ widget: carets, block: true, side: 1 }).range(line.to),
-  ]);
+  const to = Math.max(from, Math.min(place.to, doc.lineAt(from).to));
+  return Decoration.set(
+    to > from
+      ? Decoration.mark({ class: "refused" }).range(from, to)
+      : Decoration.widget({ widget: new Caret(), side: 1 }).range(from),
+  );
 }

@@ -9,14 +9,18 @@ const colours = EditorView.theme({
   "&.cm-focused": { outline: "2px solid var(--tuned)", outlineOffset: "-1px" },
   ".cm-scroller": { fontFamily: "var(--mono)", lineHeight: "1.6" },
   ".cm-content": { padding: "0.6rem 0", caretColor: "var(--ink)" },
-  ".cm-line, .carets": { padding: "0 0.75rem" },
+  ".cm-line": { padding: "0 0.75rem" },
   ".cm-cursor": { borderLeftColor: "var(--ink)" },
   ".cm-matchingBracket": { backgroundColor: "var(--kin)", outline: "none" },
   ".cm-tooltip": { backgroundColor: "var(--surface)", color: "var(--ink)", border: "1px solid var(--line)" },
   ".cm-tooltip-autocomplete > ul > li[aria-selected]": { backgroundColor: "var(--tuned)", color: "var(--surface)" },
   ".cm-completionDetail": { color: "inherit", opacity: "0.8" },
-  ".carets": { color: "var(--wrong)", lineHeight: "1.2", whiteSpace: "pre", fontWeight: "700" },
-  ".refused": { backgroundColor: "var(--removed)", borderRadius: "0.2rem" },
+  ".refused": {
+    backgroundColor: "var(--removed)",
+    borderRadius: "0.2rem",
+    textDecoration: "underline wavy var(--wrong)",
+    textUnderlineOffset: "0.25em",
+  },
 });
 
 const highlighted = HighlightStyle.define([

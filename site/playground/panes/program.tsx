@@ -6,7 +6,9 @@ import { Scroll } from "./scroll.js";
 import { Listing, Name } from "./text.js";
 
 export function ProgramPane({ compiled: { explanation } }: PaneProps) {
-  const { program, work, algorithm, errorBound } = explanation;
+  const { spec, program, work, algorithm, errorBound } = explanation;
+  // Of a formula the bound is that of its sums, whose terms may be anything.
+  const scale = "formula" in spec ? "Σ |terms| of the sum" : "max |value| × Σ |filters|";
   return (
     <>
       <dl class="facts">
@@ -14,7 +16,10 @@ export function ProgramPane({ compiled: { explanation } }: PaneProps) {
         <Fact name="of which count" value={percent(work.liveShare)} />
         <Fact name="Moved at least" value={`${whole(work.bytes)} B`} />
         <Fact name="Algorithm" value={algorithm} />
-        <Fact name="Error at most" value={`${errorBound.toExponential(1)} × max |value| × Σ |filters|`} />
+        <Fact
+          name={"formula" in spec ? "Rounding at most" : "Error at most"}
+          value={`${errorBound.toExponential(1)} × ${scale}`}
+        />
       </dl>
       <Listing text={program} label="Program" />
     </>

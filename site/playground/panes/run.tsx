@@ -7,6 +7,7 @@ import { setup } from "../store.js";
 
 export function RunPane() {
   const [result, peer, doing] = [measuredRun.value, measuredPeer.value, activity.value];
+  const isFormula = setup.value.source.kind === "formula";
   return (
     <>
       <p class="actions">
@@ -19,23 +20,33 @@ export function RunPane() {
             <button type="button" class="main" data-do="run" onClick={run}>
               Run here
             </button>
-            <button type="button" data-do="peer" onClick={runPeer} disabled={setup.value.source.kind === "formula"}>
+            <button
+              type="button"
+              data-do="peer"
+              onClick={runPeer}
+              disabled={isFormula}
+              aria-describedby={isFormula ? "no-peer" : undefined}
+            >
               Beside TensorFlow.js
             </button>
           </>
         )}
       </p>
+      {isFormula && (
+        <p id="no-peer" class="muted">
+          Not beside TensorFlow.js, which has ops and no formulas: begin with an op to compare.
+        </p>
+      )}
       {doing === undefined && !result && !measuringRefusal.value && (
         <p class="muted">
           Compiles the kernel, checks it against its definition, and times it, all on this device and in a worker.
-          {setup.value.source.kind === "formula" && " TensorFlow.js has ops and no formulas; take an op to compare."}
         </p>
       )}
       {(doing === "run" || doing === "peer") && (
         <p role="status">{doing === "run" ? "Running …" : "Loading and running TensorFlow.js …"}</p>
       )}
       {measuringRefusal.value && <p class="wrong">{measuringRefusal.value.sentence}</p>}
-      {result && <Result result={result} />}
+      {result && <Result result={result} counted={isFormula ? "terms" : "taps"} />}
       {result && <Times rows={[["tilewright", result.samples, result.time], ...peerRow(peer)]} />}
       {peer && <Peer peer={peer} ours={result} />}
     </>
@@ -48,7 +59,13 @@ export const timeText = (ms: number): string => (ms >= 1 ? `${figure(ms)} ms` : 
 
 const spreadText = ({ low, high }: Interval): string => `${timeText(low)} to ${timeText(high)}`;
 
-function Result({ result: { compileMs, check, time, gflops, terms } }: { readonly result: RunResult }) {
+interface ResultProps {
+  readonly result: RunResult;
+  /** What the work of a call is counted in. */
+  readonly counted: "terms" | "taps";
+}
+
+function Result({ result: { compileMs, check, time, gflops, terms }, counted }: ResultProps) {
   return (
     <dl class="tiles">
       <div>
@@ -72,7 +89,7 @@ function Result({ result: { compileMs, check, time, gflops, terms } }: { readonl
       <div>
         <dt>Speed</dt>
         <dd>{figure(gflops)} GFLOP/s</dd>
-        <small>counting all taps, on one thread</small>
+        <small>counting all {counted}, on one thread</small>
       </div>
     </dl>
   );

@@ -5,7 +5,9 @@ import type { Directive } from "tilewright/compiler";
 import { printDirective } from "../../../src/codegen/schedule.js";
 import { counted, figure } from "../../../src/report/format.js";
 import { compiler, refusalOf } from "../engine.js";
+import { KNOB_HELP } from "../knobHelp.js";
 import type { Compiled, Knob, Knobs } from "../messages.js";
+import { sentenceOf } from "../sentences.js";
 import { jobOf } from "../spec.js";
 import { choose, notice, refusal, setup } from "../store.js";
 import type { PaneProps } from "./pane.js";
@@ -30,7 +32,7 @@ export function SchedulePane({ compiled }: PaneProps) {
           </button>
         )}
       </p>
-      {refusal.value && <p class="wrong">{refusal.value.sentence}</p>}
+      {refusal.value && <p class="wrong">{sentenceOf(refusal.value, setup.value.source)}</p>}
       <KnobList of={compiled} />
       <h2>Directives</h2>
       {Object.entries(setup.value.schedule ?? schedule.directives).map(([stage, directives]) => (
@@ -60,7 +62,7 @@ function KnobList({ of }: { readonly of: Compiled }) {
       isCurrent = false;
     };
   }, [of]);
-  if (!space) return <p class="muted">Listing the search space …</p>;
+  if (!space) return refusal.value ? null : <p class="muted">Listing the search space …</p>;
   return (
     <>
       <h2>Knobs</h2>
@@ -69,6 +71,17 @@ function KnobList({ of }: { readonly of: Compiled }) {
           <KnobChoice key={knob.name} knob={knob} />
         ))}
       </div>
+      <details>
+        <summary>What the knobs turn</summary>
+        <dl class="help">
+          {space.knobs.map(({ name }) => (
+            <div key={name}>
+              <dt>{name}</dt>
+              <dd id={`help-${name}`}>{KNOB_HELP[name]}</dd>
+            </div>
+          ))}
+        </dl>
+      </details>
       <p class="muted">{counted(space.points, "schedule")} in the space of this kernel.</p>
     </>
   );
@@ -88,10 +101,11 @@ function KnobChoice({ knob: { name, value, values } }: { readonly knob: Knob }) 
     }
   };
   return (
-    <label>
+    <label title={KNOB_HELP[name]}>
       <span>{name}</span>
       <select
         data-knob={name}
+        aria-describedby={`help-${name}`}
         value={String(value)}
         disabled={values.length < 2}
         onChange={({ currentTarget }) => void turn(currentTarget.value)}

@@ -3,6 +3,7 @@ import {
   compile,
   compileSync,
   defineKernel,
+  gradient,
   type KernelMemory,
   type OpSpec,
   ready,
@@ -30,6 +31,23 @@ export async function onCpu(data: Float32Array): Promise<Float32Array> {
   // @ts-expect-error Data are no text.
   kernel.prepare("weights");
   return kernel.run(data, kernel.prepare(new Float32Array(shape.length)));
+}
+
+/** A constant without `as const`: the names in it are texts of any kind, and what is computed is of the kind given. */
+const gated = {
+  formula: "output[n, o] = tanh(sum(i: x[n, i] * w[i, o]))",
+  tensors: { x: [8, 32], w: [32, 16] },
+  weights: ["w"],
+};
+
+export async function ofFormula(x: Float32Array, w: Float32Array): Promise<Float32Array> {
+  const kernel = await compile(gated);
+  const { output = x } = await kernel.run({ x }, kernel.prepare({ w }));
+  const backward = await compile(gradient(gated, "w"));
+  const { output: slope } = await backward.run({ upstream: output, x, w });
+  // @ts-expect-error A gradient has one output.
+  (await backward.run({ upstream: output, x, w })).slope;
+  return slope;
 }
 
 export async function inMemory(memory: KernelMemory, data: Float32Array): Promise<number> {
