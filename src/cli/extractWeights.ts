@@ -6,7 +6,7 @@ import { mkdir } from "node:fs/promises";
 import { posix } from "node:path";
 import writeFileAtomic from "write-file-atomic";
 import { fail, TilewrightError } from "../ir/errors.js";
-import { type ModelReport, type WeightName, Weights } from "../models/index.js";
+import { type ModelReport, type WeightName, WeightReader } from "../models/index.js";
 
 /** The file that has a tensor, or else why there is none. */
 export interface WrittenWeight {
@@ -23,7 +23,7 @@ export async function writeWeights(
   { convolutions }: ModelReport,
   folder: string,
 ): Promise<ReadonlyMap<WeightName, WrittenWeight>> {
-  const weights = new Weights(model);
+  const weights = new WeightReader(model);
   const names = new SafeNames();
   const written = new Map<WeightName, WrittenWeight>();
   // Layers that share a tensor share its file.
@@ -45,7 +45,7 @@ export async function writeWeights(
 }
 
 async function writeOne(
-  weights: Weights,
+  weights: WeightReader,
   weight: WeightName,
   folder: string,
   names: SafeNames,
@@ -57,7 +57,7 @@ async function writeOne(
   return { file };
 }
 
-function bytesOr(weights: Weights, weight: WeightName): Uint8Array | { readonly missing: string } {
+function bytesOr(weights: WeightReader, weight: WeightName): Uint8Array | { readonly missing: string } {
   try {
     return weights.bytesOf(weight);
   } catch (error) {

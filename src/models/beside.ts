@@ -15,7 +15,7 @@ export function pathBeside(model: string, name: string): string | undefined {
   return join(dirname(model), plain);
 }
 
-interface Opened {
+interface BesideFile {
   readonly path: string;
   readonly size: number;
   /** The bytes that may still be read. */
@@ -23,8 +23,8 @@ interface Opened {
 }
 
 export class Beside {
-  private readonly byName = new Map<string, Opened>();
-  private readonly byPath = new Map<string, Opened>();
+  private readonly byName = new Map<string, BesideFile>();
+  private readonly byPath = new Map<string, BesideFile>();
   private readonly sizes = new Map<readonly string[], readonly number[]>();
 
   constructor(private readonly model: string) {}
@@ -46,7 +46,7 @@ export class Beside {
     return Pieces.use(file.path, (pieces) => pieces.bytes(start, count));
   }
 
-  private opened(name: string): Opened {
+  private opened(name: string): BesideFile {
     const known = this.byName.get(name);
     if (known !== undefined) return known;
     const path = pathBeside(this.model, name);

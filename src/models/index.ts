@@ -14,7 +14,7 @@ import { readTfjs } from "./tfjs/index.js";
 
 export type { Dims, StatedShapes } from "./given.js";
 export { type Convolution, legible, type ModelReport, type WeightName, whyNone } from "./report.js";
-export { Weights } from "./weights.js";
+export { WeightReader } from "./weights.js";
 
 /**
  * @param dims sizes of dimensions that the model leaves free, by the names that the report uses

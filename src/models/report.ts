@@ -1,7 +1,7 @@
 /** The report on a model: the convolutions for which kernels can be compiled, and all others, each with its reason. */
 import type { FamilySpec } from "../ir/ops/familySpec.js";
 import type { OpSpec } from "../ir/ops/spec.js";
-import type { Stored } from "./stored.js";
+import type { StoredTensor } from "./stored.js";
 
 export interface Convolution {
   /** The name of the node in the model. */
@@ -32,7 +32,7 @@ export interface WeightName {
    */
   readonly layout: string;
   /** Where the files of the model have it; undefined if they do not. */
-  readonly stored?: Stored;
+  readonly stored?: StoredTensor;
 }
 
 export interface Uncovered {

@@ -3,7 +3,7 @@
  * far end of a model can name the op that lost its shape.
  */
 import { legible } from "./report.js";
-import type { Stored } from "./stored.js";
+import type { StoredTensor } from "./stored.js";
 
 /** Something unknown. `missing` says why; `free` is the name of a free dimension, if that is why. */
 export interface Gap {
@@ -24,7 +24,7 @@ export interface Info {
   /** The type of the elements where they are floats and no float32. */
   readonly type?: string;
   /** Where the files of the model have it, if it is a constant. */
-  readonly stored?: Stored;
+  readonly stored?: StoredTensor;
 }
 
 /** The inputs of a node; undefined for an input that is left out. */

@@ -1,6 +1,6 @@
 /** Where the files of a model hold the elements of a constant. Readers note it, and `weights.ts` reads it if asked. */
 
-export type Stored = OnnxStored | TfjsStored;
+export type StoredTensor = OnnxStored | TfjsStored;
 
 /** A TensorProto in the .onnx file. Its elements lie there, or in a file that it names. */
 export interface OnnxStored {

@@ -5,7 +5,7 @@ import { onnxFloats } from "./onnx/floats.js";
 import { quoted, type WeightName } from "./report.js";
 import { tfjsFloats } from "./tfjs/floats.js";
 
-export class Weights {
+export class WeightReader {
   private readonly beside: Beside;
 
   /** @param model the path of the model that the report is about */

@@ -3,7 +3,7 @@ import { truncateSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { TilewrightError } from "../../src/ir/errors.js";
-import { type ModelReport, readModel, type WeightName, Weights } from "../../src/models/index.js";
+import { type ModelReport, readModel, type WeightName, WeightReader } from "../../src/models/index.js";
 import { PAIRS, SEED } from "../support/effort.js";
 import { newFolder } from "../support/folder.js";
 import { onnxModel } from "../support/onnxModel.js";
@@ -65,7 +65,7 @@ async function sentenceOf(path: string): Promise<string | undefined> {
 
 /** Reads all weights of a report. Each is there or has a sentence. */
 function weighed(path: string, { convolutions }: ModelReport): void {
-  const reader = new Weights(path);
+  const reader = new WeightReader(path);
   for (const weight of convolutions.flatMap(({ weights }) => Object.values<WeightName>({ ...weights }))) {
     try {
       expect(reader.bytesOf(weight).length % 4).toBe(0);

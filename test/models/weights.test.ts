@@ -2,7 +2,7 @@
 import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
-import { readModel, Weights } from "../../src/models/index.js";
+import { readModel, WeightReader } from "../../src/models/index.js";
 import { tilewright } from "../support/commands.js";
 import { newFolder } from "../support/folder.js";
 import { type OnnxTensor, onnxModel } from "../support/onnxModel.js";
@@ -258,7 +258,7 @@ it("a file that shrank meanwhile is a sentence", async () => {
   const path = modelOf({ w: { dims: [3, 2, 1], data: DATA } });
   const { convolutions } = await readModel(path);
   writeFileSync(path, "no model");
-  expect(() => new Weights(path).bytesOf(convolutions[0]?.weights.filters as never)).toThrow(
+  expect(() => new WeightReader(path).bytesOf(convolutions[0]?.weights.filters as never)).toThrow(
     /changed while it was read/,
   );
 });

@@ -6,7 +6,7 @@ import { readFileSync } from "node:fs";
 import { compile, type FamilySpec, type Kernel } from "tilewright";
 import type { OpSpec } from "../../src/ir/ops/spec.js";
 import { kernelName } from "../../src/ir/ops/specName.js";
-import { type ModelReport, readModel, type WeightName, Weights } from "../../src/models/index.js";
+import { type ModelReport, readModel, type WeightName, WeightReader } from "../../src/models/index.js";
 import type { NdArray } from "./ndArray.js";
 import { type DecodedNode, type DecodedTensor, decodeOnnx } from "./onnxModel.js";
 import { OPS } from "./onnxOps.js";
@@ -22,7 +22,7 @@ export async function runOnnx(
   const { graph } = decodeOnnx(readFileSync(path));
   const report = await readModel(path, await dimsOf(path, graph.input, inputs));
   if (report.uncovered.length > 0) throw new Error(`not covered: ${JSON.stringify(report.uncovered)}`);
-  const kernels = new Kernels(report, new Weights(path), target);
+  const kernels = new Kernels(report, new WeightReader(path), target);
   const tensors = new Map<string, NdArray>(graph.initializer.map((one) => [one.name, arrayOf(one)]));
   for (const [name, tensor] of Object.entries(inputs)) tensors.set(name, tensor);
   for (const node of graph.node) {
@@ -63,7 +63,7 @@ class Kernels {
 
   constructor(
     private readonly report: ModelReport,
-    private readonly weights: Weights,
+    private readonly weights: WeightReader,
     private readonly target: Target,
   ) {}
 

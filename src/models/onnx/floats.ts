@@ -20,7 +20,7 @@ const PLAIN: readonly number[] = [4, 9, 10];
 /** `int32_data`, in which halves lie as their bits. */
 const INTEGERS = 5;
 
-/** What a TensorProto says of its elements. */
+/** The parts of a TensorProto that describe its elements. */
 interface Head {
   readonly dims: readonly number[];
   readonly type: number;

@@ -6,7 +6,7 @@ import { TilewrightError } from "../../ir/errors.js";
 import { pathBeside } from "../beside.js";
 import { Pieces } from "../pieces.js";
 import { type Info, MAX_VALUES, product } from "../shapes.js";
-import type { Stored } from "../stored.js";
+import type { StoredTensor } from "../stored.js";
 import { withValues } from "../values.js";
 import type { TfjsManifest } from "./json.js";
 
@@ -40,21 +40,21 @@ export function readWeights(manifest: TfjsManifest, modelPath: string): Readonly
 }
 
 /** A constant with its position in the files of the group, joined end to end. */
-interface Placed {
+interface PlacedWeight {
   readonly weight: ManifestWeight;
   readonly start: number;
   readonly count: number;
 }
 
 /** A constant that may be sizes. */
-interface Small extends Placed {
+interface Small extends PlacedWeight {
   readonly bytes: Uint8Array;
   /** The bytes that have been read. */
   filled: number;
 }
 
-function placedOnes({ weights }: ManifestGroup): readonly Placed[] {
-  const placed: Placed[] = [];
+function placedOnes({ weights }: ManifestGroup): readonly PlacedWeight[] {
+  const placed: PlacedWeight[] = [];
   let start = 0;
   for (const weight of weights) {
     const count = product(weight.shape);
@@ -67,12 +67,16 @@ function placedOnes({ weights }: ManifestGroup): readonly Placed[] {
   return placed;
 }
 
-const storedAt = ({ paths }: ManifestGroup, { shape, dtype, quantization }: ManifestWeight, start: number): Stored => ({
+const storedAt = (
+  { paths }: ManifestGroup,
+  { shape, dtype, quantization }: ManifestWeight,
+  start: number,
+): StoredTensor => ({
   ...{ format: "tfjs", files: paths, start, shape },
   type: quantization?.dtype ?? dtype,
 });
 
-function smallOne(placed: Placed): Small | undefined {
+function smallOne(placed: PlacedWeight): Small | undefined {
   const { weight, count } = placed;
   if (weight.dtype !== "int32" || weight.quantization !== undefined || count > MAX_VALUES) return undefined;
   return { ...placed, bytes: new Uint8Array(4 * count), filled: 0 };
