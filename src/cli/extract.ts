@@ -7,21 +7,20 @@ import writeFileAtomic from "write-file-atomic";
 import { importWriter } from "../build/optionalPackages.js";
 import { fail } from "../ir/errors.js";
 import { finite } from "../ir/ops/plainSpec.js";
-import { kernelName } from "../ir/ops/specName.js";
-import { specRow } from "../ir/ops/specRow.js";
 import { VERSION } from "../ir/version.js";
-import { type Dims, legible, type ModelReport, readModel, type StatedShapes } from "../models/index.js";
-import { counted } from "../report/format.js";
+import { type Dims, type ModelReport, readModel, type StatedShapes, type WeightName } from "../models/index.js";
 import { checkNames, dimsOf, namedValues } from "./arguments.js";
+import { formatReport } from "./extractText.js";
+import { type WrittenWeight, writeWeights } from "./extractWeights.js";
 import type { Io } from "./io.js";
 import { paintResult } from "./style.js";
-import { columns } from "./table.js";
 
 /** The end of the help, after the options. */
 export const EXTRACT_HELP = `
 EXAMPLE
 
-  tilewright extract model.onnx --dim batch=1 --dim height=64 --write
+  tilewright extract model.onnx
+  tilewright extract model.onnx --dim batch=1 --dim height=64 --weights weights
 `;
 
 const ARGS = {
@@ -40,6 +39,11 @@ const ARGS = {
     valueHint: "name=sizes",
     description:
       "Shape of a tensor that is lost on the way, such as t=1x8x8x4 in the layout of the model; once for each",
+  },
+  weights: {
+    type: "string",
+    valueHint: "folder",
+    description: "Write the weights of the layers into this folder: a .bin of float32 for each tensor",
   },
   write: { type: "boolean", description: "Put the model into the config, which is made if there is none" },
   config: {
@@ -60,8 +64,12 @@ export const extractCommand = (io: Io): CommandDef<typeof ARGS> =>
       const report = await readModel(args.model, given.dims, given.shapes);
       const written =
         args.write && report.convolutions.length > 0 ? await writeConfig(args.model, given, args.config) : undefined;
-      if (args.json) return io.out(`${JSON.stringify(report, finite, 2)}\n`);
-      io.out(formatReport(report), { paint: paintResult });
+      const weights =
+        args.weights === undefined || report.convolutions.length === 0
+          ? undefined
+          : await writeWeights(args.model, report, args.weights);
+      if (args.json) return io.out(`${JSON.stringify(plainReport(report, weights), finite, 2)}\n`);
+      io.out(formatReport(report, weights), { paint: paintResult });
       if (args.write)
         io.out(written === undefined ? "nothing to compile, so nothing was written\n" : `written to ${written}\n`);
     },
@@ -72,8 +80,23 @@ function checkArguments(args: Readonly<Record<string, unknown>> & { readonly _: 
   if (args._.length > 1) fail("invalid-argument", `one model at a time, not ${args._.length}`);
   if (args.config !== undefined && !args.write)
     fail("invalid-argument", "--config says where --write writes; say --write as well");
+  if (args.weights === "") fail("invalid-argument", "--weights takes the path of a folder");
   if (args.config === "") fail("invalid-argument", "--config takes the path of a config file");
 }
+
+/** The report in JSON: of each tensor of weights its name and layout, and its file or why there is none. */
+const plainReport = (report: ModelReport, written: ReadonlyMap<WeightName, WrittenWeight> | undefined): object => ({
+  ...report,
+  convolutions: report.convolutions.map(({ weights, ...rest }) => ({
+    ...rest,
+    weights: Object.fromEntries(
+      Object.entries<WeightName>({ ...weights }).map(([tensor, weight]) => {
+        const { name, layout } = weight;
+        return [tensor, { name, layout, ...written?.get(weight) }];
+      }),
+    ),
+  })),
+});
 
 /** The shapes given by `--shape`. */
 const shapesOf = (rawArgs: readonly string[]): StatedShapes =>
@@ -109,66 +132,3 @@ async function writeConfig(
   }
   return path;
 }
-
-/** The most rows for convolutions that are not covered, and the most notes. */
-const MAX_ROWS = 50;
-
-/** One row for each convolution, one for each reason why others are not covered, then what is odd, then the count. */
-function formatReport(report: ModelReport): string {
-  const { convolutions, uncovered, free, warnings } = report;
-  const rows = convolutions.map(({ node, type, spec }) => [legible(node), legible(type), specRow(spec)]);
-  const reasons = grouped(uncovered, ({ type, missing }) => [type, missing.join("; ")]);
-  const notes = grouped(
-    convolutions.flatMap(({ node, notes }) => notes.map((note) => ({ node, note }))),
-    ({ note }) => [note],
-  );
-  const count = convolutions.length + uncovered.length;
-  const distinct = new Set(convolutions.map(({ spec }) => kernelName(spec))).size;
-  const parts = [
-    rows.length === 0 ? [] : columns([["NODE", "TYPE", "SPEC"], ...rows]),
-    reasons.length === 0 ? [] : columns([["NOT COVERED", "TYPE", "WHAT IS MISSING"], ...reasons]),
-    notes.length === 0 ? [] : columns([["NODE", "NOTE"], ...notes]),
-    warnings.map((warning) => `warning: ${legible(warning)}`),
-    [
-      count === 0
-        ? "no convolutions"
-        : `${counted(count, "convolution")}, ${convolutions.length} covered by ${counted(distinct, "distinct spec")}`,
-      ...(free.length === 0 ? [] : [freeText(free)]),
-    ],
-  ];
-  return `${parts
-    .filter((lines) => lines.length > 0)
-    .map((lines) => lines.join("\n"))
-    .join("\n\n")}\n`;
-}
-
-/** A row for each distinct text, with the first node that it is about and the number of others. */
-function grouped<T extends { readonly node: string }>(
-  items: readonly T[],
-  textOf: (item: T) => readonly string[],
-): readonly (readonly string[])[] {
-  const groups = new Map<string, { readonly first: T; count: number }>();
-  for (const item of items) {
-    const key = textOf(item).join("\n");
-    const group = groups.get(key) ?? { first: item, count: 0 };
-    groups.set(key, group);
-    group.count++;
-  }
-  const all = [...groups.values()];
-  const rows = all.slice(0, MAX_ROWS).map(({ first, count }) => {
-    const node = legible(first.node);
-    const cells = textOf(first).map((text) => legible(text, MAX_TEXT));
-    return [count === 1 ? node : `${node} and ${count - 1} more`, ...cells];
-  });
-  const rest = all.slice(MAX_ROWS).reduce((sum, { count }) => sum + count, 0);
-  return rest === 0 ? rows : [...rows, [`and ${rest} more for other reasons; --json lists all`]];
-}
-
-/** The most characters of a cell that joins reasons. */
-const MAX_TEXT = 1000;
-
-const freeText = (free: readonly string[]): string => {
-  const names = free.slice(0, 20).map((name) => legible(name, 80));
-  const more = free.length > names.length ? `, and ${free.length - names.length} more` : "";
-  return `free dimensions: ${names.join(", ")}${more}; give each a size, such as --dim ${names[0]}=1`;
-};

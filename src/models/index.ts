@@ -13,7 +13,8 @@ import type { ModelReport } from "./report.js";
 import { readTfjs } from "./tfjs/index.js";
 
 export type { Dims, StatedShapes } from "./given.js";
-export { legible, type ModelReport, whyNone } from "./report.js";
+export { type Convolution, legible, type ModelReport, type WeightName, whyNone } from "./report.js";
+export { WeightReader } from "./weights.js";
 
 /**
  * @param dims sizes of dimensions that the model leaves free, by the names that the report uses

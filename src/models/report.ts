@@ -1,6 +1,7 @@
 /** The report on a model: the convolutions for which kernels can be compiled, and all others, each with its reason. */
 import type { FamilySpec } from "../ir/ops/familySpec.js";
 import type { OpSpec } from "../ir/ops/spec.js";
+import type { StoredTensor } from "./stored.js";
 
 export interface Convolution {
   /** The name of the node in the model. */
@@ -8,8 +9,8 @@ export interface Convolution {
   /** The op in the model, or the ops of a detour, such as `SpaceToBatchND + Conv2D + BatchToSpaceND`. */
   readonly type: string;
   /**
-   * As `compile` takes it. A dense convolution of stride 1 is `conv2d` with a rate or `atrousConv2dTranspose`, of
-   * images with channels last; any other is of the family, in the layouts of the model.
+   * As `compile` takes it, in the layouts of the model. A dense convolution of stride 1 on images with channels last
+   * is `conv2d` with a rate or `atrousConv2dTranspose`; any other is of the family.
    */
   readonly spec: OpSpec | FamilySpec;
   /** The tensors of the model that hold the weights, by the kernel's names for them. */
@@ -27,9 +28,11 @@ export interface WeightName {
   readonly name: string;
   /**
    * How the model has it, one letter for each axis: O and I are output and input channels, D, H and W the axes of
-   * taps; C and M are the channels of a depthwise convolution and the outputs of each. The family takes it so.
+   * taps; C and M are the channels of a depthwise convolution and the outputs of each. The kernel takes it so.
    */
   readonly layout: string;
+  /** Where the files of the model have it; undefined if they do not. */
+  readonly stored?: StoredTensor;
 }
 
 export interface Uncovered {

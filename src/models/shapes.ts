@@ -3,6 +3,7 @@
  * far end of a model can name the op that lost its shape.
  */
 import { legible } from "./report.js";
+import type { StoredTensor } from "./stored.js";
 
 /** Something unknown. `missing` says why; `free` is the name of a free dimension, if that is why. */
 export interface Gap {
@@ -22,6 +23,8 @@ export interface Info {
   readonly values?: readonly Size[];
   /** The type of the elements where they are floats and no float32. */
   readonly type?: string;
+  /** Where the files of the model have it, if it is a constant. */
+  readonly stored?: StoredTensor;
 }
 
 /** The inputs of a node; undefined for an input that is left out. */

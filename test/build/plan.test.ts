@@ -4,8 +4,10 @@ import { describe, expect, test } from "vitest";
 import type { BuildTarget, KernelConfig } from "../../src/build/defineConfig.js";
 import { variantsOf } from "../../src/build/plan.js";
 import type { Spec } from "../../src/ir/ops/spec.js";
+import { kernelName } from "../../src/ir/ops/specName.js";
 import { programWithin } from "../../src/ir/ops/specWithProgram.js";
 import { requestKey } from "../../src/runtime/keys.js";
+import { loadSpec } from "../../src/runtime/specs.js";
 import { newFolder } from "../support/folder.js";
 import { type OnnxFile, onnxModel } from "../support/onnxModel.js";
 import { planOf, refusalOf, tiny, writeFiles } from "./support.js";
@@ -69,13 +71,26 @@ describe("kernels of models", () => {
     initializers: { w: { dims: [5, 3, 3, 3] } },
     nodes: names.map((name) => ({ op: "Conv", name, inputs: ["x", "w"], outputs: [name], attributes: {} })),
   });
-  const conv: KernelConfig = { op: "conv2d", value: [1, 8, 10, 3], filters: [3, 3, 3, 5], rate: 1, padding: "VALID" };
+  const conv = {
+    ...{
+      op: "conv2d",
+      value: [1, 3, 8, 10],
+      filters: [5, 3, 3, 3],
+      padding: [
+        [0, 0],
+        [0, 0],
+      ],
+      convention: "onnx",
+    },
+  } as const satisfies KernelConfig;
 
   test("are named after their specs, once each; a name of the configuration wins", async () => {
     const root = newFolder();
     writeFiles(root, { "models/a.onnx": onnxModel(model(["one", "other"])) });
     const models = [10, 12].map((width) => ({ path: "models/a.onnx", dims: { width } }));
-    const named = ["conv2d_1x8x10x3_3x3x5_r1_valid", "conv2d_1x8x12x3_3x3x5_r1_valid"];
+    const named = await Promise.all(
+      [10, 12].map(async (width) => kernelName(await loadSpec({ ...conv, value: [1, 3, 8, width] }))),
+    );
     expect(await namesOf({ models: [...models, ...models] }, root)).toEqual(named);
     expect(await namesOf({ models, kernels: { mine: conv } }, root)).toEqual(["mine", named[1]]);
   });
@@ -117,11 +132,10 @@ describe("kernels of models", () => {
   test("get another name where the configuration has given theirs away", async () => {
     const root = newFolder();
     writeFiles(root, { "a.onnx": onnxModel(model(["one"])) });
-    const kernels = { Conv2d_1x8x10x3_3x3x5_r1_valid: tiny() };
-    expect(await namesOf({ models: [{ path: "a.onnx", dims: { width: 10 } }], kernels }, root)).toEqual([
-      "Conv2d_1x8x10x3_3x3x5_r1_valid",
-      "conv2d_1x8x10x3_3x3x5_r1_valid_2",
-    ]);
+    const models = [{ path: "a.onnx", dims: { width: 10 } }];
+    const [name = ""] = await namesOf({ models }, root);
+    const taken = name.replace("conv2d", "Conv2d");
+    expect(await namesOf({ models, kernels: { [taken]: tiny() } }, root)).toEqual([taken, `${name}_2`]);
   });
 
   test("that are not there are refused by their path", async () => {

@@ -13,6 +13,7 @@ import { barrelFiles, kernelFiles } from "../../src/build/files.js";
 import { planOf, writeFiles } from "../build/support.js";
 import { tilewright } from "../support/commands.js";
 import { newFolder } from "../support/folder.js";
+import { writeModels } from "../support/models.js";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const read = (file: string): string => readFileSync(join(root, file), "utf8");
@@ -89,6 +90,16 @@ describe("code", () => {
     writeFiles(folder, { "package.json": '{ "type": "module" }' });
     writeFiles(folder, Object.fromEntries(FENCES.map((fence) => [`${fence.name}.js`, fence.code])));
     writeFiles(folder, Object.fromEntries(FENCES.map((fence) => [`${fence.name}.ts`, checkable(fence)])));
+    // What `tilewright extract` makes of a reader's model.
+    writeModels(folder);
+    const { out } = await tilewright([
+      "extract",
+      join(folder, "model.onnx"),
+      "--weights",
+      join(folder, "weights"),
+      "--json",
+    ]);
+    writeFiles(folder, { "layers.json": out });
     // What `tilewright build` makes of the configuration that is shown. Its models are files of the reader's.
     const configuration = FENCES.find(({ code }) => code.includes("models: [")) as Fence;
     const { models, ...config } = (await runFence(configuration)).default as Config;

@@ -3,7 +3,7 @@ import { truncateSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { TilewrightError } from "../../src/ir/errors.js";
-import { readModel } from "../../src/models/index.js";
+import { type ModelReport, readModel, type WeightName, WeightReader } from "../../src/models/index.js";
 import { PAIRS, SEED } from "../support/effort.js";
 import { newFolder } from "../support/folder.js";
 import { onnxModel } from "../support/onnxModel.js";
@@ -52,7 +52,7 @@ const TFJS = JSON.stringify(
 /** The sentence of a refusal; undefined where there is a report. Anything else is thrown on. */
 async function sentenceOf(path: string): Promise<string | undefined> {
   try {
-    await readModel(path);
+    weighed(path, await readModel(path));
     return undefined;
   } catch (error) {
     if (!(error instanceof TilewrightError) || error.code === "internal") throw error;
@@ -60,6 +60,20 @@ async function sentenceOf(path: string): Promise<string | undefined> {
     expect(error.message.length).toBeLessThan(700);
     expect(error.message).toContain(path);
     return error.message;
+  }
+}
+
+/** Reads all weights of a report. Each is there or has a sentence. */
+function weighed(path: string, { convolutions }: ModelReport): void {
+  const reader = new WeightReader(path);
+  for (const weight of convolutions.flatMap(({ weights }) => Object.values<WeightName>({ ...weights }))) {
+    try {
+      expect(reader.bytesOf(weight).length % 4).toBe(0);
+    } catch (error) {
+      if (!(error instanceof TilewrightError) || error.code === "internal") throw error;
+      expect(error.message).not.toMatch(/\n/);
+      expect(error.message.length).toBeLessThan(700);
+    }
   }
 }
 

@@ -39,7 +39,7 @@ describe("a small .onnx", () => {
       initializers: { w: { dims: [3, 2, 3] } },
       nodes: [...nodes, conv],
     });
-    expect(convolutions.map(({ spec }) => spec.value)).toEqual([[size, 1, 8, 2]]);
+    expect(convolutions.map(({ spec }) => spec.value)).toEqual([[size, 2, 8]]);
   });
 
   it.each(["Flatten", "Reshape", "Unsqueeze"])("with a rank of 200,000 at %s", async (op) => {

@@ -246,8 +246,11 @@ describe("a model", () => {
       {
         node: "conv",
         type: "Conv",
-        spec: expect.objectContaining({ value: [2, 6, 8, 3], filters: [3, 3, 3, 4], bias: true }),
-        weights: { filters: { name: "w", layout: "OIHW" }, bias: { name: "b", layout: "O" } },
+        spec: expect.objectContaining({ value: [2, 3, 6, 8], filters: [4, 3, 3, 3], bias: true, convention: "onnx" }),
+        weights: {
+          filters: { name: "w", layout: "OIHW", stored: expect.anything() },
+          bias: { name: "b", layout: "O", stored: expect.anything() },
+        },
         notes: [],
       },
     ]);

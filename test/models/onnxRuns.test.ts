@@ -1,29 +1,23 @@
 /** Models that people ship, run whole: their convolutions as kernels make what ONNX Runtime makes of the same inputs. */
-import { existsSync, readFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { compile, type FamilySpec, type Kernel } from "tilewright";
 import { describe, expect, it } from "vitest";
+import { tilewright } from "../support/commands.js";
 import { HAS_TIME } from "../support/effort.js";
-import { count, type NdArray } from "../support/ndArray.js";
+import { newFolder } from "../support/folder.js";
+import type { NdArray } from "../support/ndArray.js";
 import { needs, TIME } from "../support/needs.js";
 import { runOnnx } from "../support/onnxRun.js";
-
-interface Recorded {
-  readonly inputs: readonly { readonly name: string; readonly shape: readonly number[] }[];
-  readonly outputs: readonly {
-    readonly name: string;
-    readonly shape: readonly number[];
-    readonly sum: number;
-    readonly sumAbs: number;
-    readonly at: readonly number[];
-    readonly values: readonly number[];
-  }[];
-}
-
-const FOLDER = new URL("../../../shared/models/", import.meta.url);
-const isHere = existsSync(new URL("expected.json", FOLDER));
-const recordings: Readonly<Record<string, Recorded>> = isHere
-  ? JSON.parse(readFileSync(new URL("expected.json", FOLDER), "utf8"))
-  : {};
+import {
+  expectRecorded,
+  inputsOf,
+  isHere,
+  pathOf,
+  RECORDED_MODELS,
+  type Recorded,
+  recordings,
+} from "../support/recordedModels.js";
 
 /** A model with the targets on which it does not take too long, and how far its outputs may be off. */
 interface Model {
@@ -52,31 +46,37 @@ const MODELS: readonly Model[] = [
   { name: "yunet_120x160", targets: ["js", "wasm"], isQuick: true },
 ];
 
-/** The inputs of the recording: element i of input k. */
-const inputsOf = ({ inputs }: Recorded): Readonly<Record<string, NdArray>> =>
-  Object.fromEntries(
-    inputs.map(({ name, shape }, k) => [
-      name,
-      { shape, data: Float32Array.from({ length: count(shape) }, (_, i) => ((i * 7919 + 17 * k) % 1009) / 1009 - 0.5) },
-    ]),
-  );
-
 describe.each(MODELS)("$name", ({ name, targets, slack = 1e-4, isQuick = false }) => {
   it.each(targets)(
     "makes what ONNX Runtime makes of it, in %s",
-    { ...needs({ "models beside the repository": isHere, [TIME]: isQuick || HAS_TIME }), timeout: 120_000 },
+    { ...needs({ [RECORDED_MODELS]: isHere, [TIME]: isQuick || HAS_TIME }), timeout: 120_000 },
     async (target) => {
       const recorded = recordings[name] as Recorded;
-      const made = await runOnnx(fileURLToPath(new URL(`${name}.onnx`, FOLDER)), inputsOf(recorded), target);
-      for (const { name: output, shape, sum, sumAbs, at, values } of recorded.outputs) {
-        const { shape: own, data } = made.get(output) as NdArray;
-        expect([output, own]).toEqual([output, shape]);
-        const scale = values.reduce((most, one) => Math.max(most, Math.abs(one)), 1e-3);
-        const off = values.map((one, i) => Math.abs((data[at[i] as number] as number) - one) / scale);
-        expect(Math.max(...off), `${output}: samples`).toBeLessThan(slack);
-        const total = data.reduce((all, one) => all + one, 0);
-        expect(Math.abs(total - sum) / sumAbs, `${output}: sum`).toBeLessThan(slack);
-      }
+      const made = await runOnnx(pathOf(name), inputsOf(recorded), target);
+      for (const output of recorded.outputs) expectRecorded(output, made.get(output.name) as NdArray, slack);
+    },
+  );
+});
+
+/** Models of one layer, whose outputs are the layer's. */
+describe.each(["burn_conv_transpose1d", "burn_conv_transpose2d", "tract_deconv_group"])("the layer of %s", (name) => {
+  it(
+    "is run on the files that extract writes, and makes what ONNX Runtime makes",
+    needs({ [RECORDED_MODELS]: isHere }),
+    async () => {
+      const { out } = await tilewright(["extract", pathOf(name), "--weights", join(newFolder(), "weights"), "--json"]);
+      const [{ spec, weights }, ...more] = JSON.parse(out).convolutions;
+      expect(more).toEqual([]);
+      const [filters, bias] = [weights.filters, weights.bias].map(
+        (weight) => weight && new Float32Array(Uint8Array.from(readFileSync(weight.file)).buffer),
+      );
+      const layer = (await compile(spec as FamilySpec)) as Kernel;
+      const recorded = recordings[name] as Recorded;
+      const [image] = Object.values(inputsOf(recorded)) as [NdArray];
+      const data = await layer.run(Float32Array.from(image.data), layer.prepare(filters, bias));
+      const [output] = recorded.outputs as [Recorded["outputs"][number]];
+      expectRecorded(output, { shape: layer.outputShape, data: Float32Array.from(data) }, 1e-5);
+      layer.dispose();
     },
   );
 });

@@ -7,6 +7,8 @@ import { isFamily } from "../../src/ir/ops/specKind.js";
 import { kernelName } from "../../src/ir/ops/specName.js";
 import { specRow } from "../../src/ir/ops/specRow.js";
 import { type Dims, type ModelReport, readModel } from "../../src/models/index.js";
+import { checkFamily } from "../../src/ops/check.js";
+import { denseOp } from "../../src/ops/denseOp.js";
 import { newFolder } from "../support/folder.js";
 import { type OnnxFile, onnxModel } from "../support/onnxModel.js";
 import { type TfjsFile, tfjsModel, writeTfjsModel } from "../support/tfjsModel.js";
@@ -22,8 +24,15 @@ export function fileOf(content: string | Uint8Array, name = "model.onnx"): strin
 export const readOnnxFile = (model: OnnxFile, dims: Dims = {}): Promise<ModelReport> =>
   readModel(fileOf(onnxModel(model)), dims);
 
-/** Of the family, whose names are fingerprints, the row. */
-export const textOf = (spec: Spec): string => (isFamily(spec) ? specRow(spec) : kernelName(spec));
+/**
+ * The name of a dense convolution of stride 1, whatever its layouts are: with them it has a fingerprint for a name. Of
+ * others the row.
+ */
+export function textOf(spec: Spec): string {
+  if (!isFamily(spec)) return kernelName(spec);
+  const dense = denseOp(checkFamily({ ...spec }));
+  return dense === undefined ? specRow(spec) : kernelName(dense);
+}
 
 /** `node: spec` or `node: what is missing`. */
 export const linesOf = ({ convolutions, uncovered }: ModelReport): string[] => [

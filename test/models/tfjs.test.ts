@@ -198,7 +198,7 @@ describe("convolutions", () => {
       nodes,
     };
     const { convolutions } = await readTfjsFile(model);
-    expect(convolutions.map(({ weights }) => weights)).toEqual([
+    expect(convolutions.map(({ weights }) => weights)).toMatchObject([
       { filters: { name: "w", layout: "HWIO" }, bias: { name: "b", layout: "O" } },
       { filters: { name: "d", layout: "HWCM" } },
       { filters: { name: "t", layout: "HWOI" } },

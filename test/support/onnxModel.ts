@@ -4,13 +4,25 @@ import protobuf from "protobufjs";
 
 export interface OnnxTensor {
   readonly dims: readonly number[];
-  /** Integers are int64, as sizes and axes are; by default floats. */
-  readonly type?: "float" | "int64";
+  /** Integers are int64, as sizes and axes are; by default floats. The data of halves are their bits. */
+  readonly type?: keyof typeof TYPES;
   /** Without them the payload is zeros. */
   readonly data?: readonly number[];
   /** Where the payload lies; by default in raw_data. */
   readonly as?: "raw" | "list" | "external";
+  /** The file of external data, and the position in it. */
+  readonly location?: string;
+  readonly offset?: number;
 }
+
+/** Types of elements: the number in onnx.proto, the field that lists them, and how they become bytes. */
+const TYPES = {
+  float: [1, "float_data", (data: readonly number[]) => Float32Array.from(data)],
+  int64: [7, "int64_data", (data: readonly number[]) => BigInt64Array.from(data, BigInt)],
+  float16: [10, "int32_data", (data: readonly number[]) => Uint16Array.from(data)],
+  double: [11, "double_data", (data: readonly number[]) => Float64Array.from(data)],
+  bfloat16: [16, "int32_data", (data: readonly number[]) => Uint16Array.from(data)],
+} as const;
 
 export type OnnxAttribute =
   | number
@@ -58,7 +70,9 @@ const MORE: readonly (readonly [string, string, number, string, boolean?])[] = [
   ["AttributeProto", "t", 5, "TensorProto"],
   ["AttributeProto", "g", 6, "GraphProto"],
   ["TensorProto", "float_data", 4, "float", true],
+  ["TensorProto", "int32_data", 5, "int32", true],
   ["TensorProto", "int64_data", 7, "int64", true],
+  ["TensorProto", "double_data", 10, "double", true],
   ["TensorProto", "external_data", 13, "StringStringEntryProto", true],
   ["TensorProto", "data_location", 14, "int32"],
   ["TensorShapeProto.Dimension", "dim_value", 1, "int64"],
@@ -217,12 +231,14 @@ function attributeOf(value: OnnxAttribute): object {
   return { ints: value, type: 7 };
 }
 
-function tensorOf({ dims, type = "float", data, as = "raw" }: OnnxTensor): object {
+function tensorOf({ dims, type = "float", data, as = "raw", location = "weights.bin", offset }: OnnxTensor): object {
   const values = data ?? new Array<number>(dims.reduce((a, b) => a * b, 1)).fill(0);
-  const head = { dims, data_type: type === "float" ? 1 : 7 };
-  if (as === "external")
-    return { ...head, data_location: 1, external_data: [{ key: "location", value: "weights.bin" }] };
-  if (as === "list") return { ...head, [type === "float" ? "float_data" : "int64_data"]: values };
-  const raw = type === "float" ? Float32Array.from(values) : BigInt64Array.from(values, BigInt);
-  return { ...head, raw_data: new Uint8Array(raw.buffer) };
+  const [number, list, elementsOf] = TYPES[type];
+  const head = { dims, data_type: number };
+  if (as === "external") {
+    const entries = Object.entries({ location, ...(offset === undefined ? {} : { offset: `${offset}` }) });
+    return { ...head, data_location: 1, external_data: entries.map(([key, value]) => ({ key, value })) };
+  }
+  if (as === "list") return { ...head, [list]: values };
+  return { ...head, raw_data: new Uint8Array(elementsOf(values).buffer) };
 }

@@ -1,14 +1,13 @@
 /**
- * Runs whole ONNX models: their convolutions as kernels of the specs that the reader finds, and around these the few
- * ops that small networks have, written as plainly as can be.
+ * Runs whole ONNX models: their convolutions as kernels of the specs and on the weights that the reader finds, and
+ * around these the few ops that small networks have, written as plainly as can be.
  */
 import { readFileSync } from "node:fs";
 import { compile, type FamilySpec, type Kernel } from "tilewright";
 import type { OpSpec } from "../../src/ir/ops/spec.js";
-import { isFamily } from "../../src/ir/ops/specKind.js";
 import { kernelName } from "../../src/ir/ops/specName.js";
-import { type ModelReport, readModel } from "../../src/models/index.js";
-import { inAxes, type NdArray } from "./ndArray.js";
+import { type ModelReport, readModel, type WeightName, WeightReader } from "../../src/models/index.js";
+import type { NdArray } from "./ndArray.js";
 import { type DecodedNode, type DecodedTensor, decodeOnnx } from "./onnxModel.js";
 import { OPS } from "./onnxOps.js";
 
@@ -23,12 +22,14 @@ export async function runOnnx(
   const { graph } = decodeOnnx(readFileSync(path));
   const report = await readModel(path, await dimsOf(path, graph.input, inputs));
   if (report.uncovered.length > 0) throw new Error(`not covered: ${JSON.stringify(report.uncovered)}`);
-  const kernels = new Kernels(report, target);
+  const kernels = new Kernels(report, new WeightReader(path), target);
   const tensors = new Map<string, NdArray>(graph.initializer.map((one) => [one.name, arrayOf(one)]));
   for (const [name, tensor] of Object.entries(inputs)) tensors.set(name, tensor);
   for (const node of graph.node) {
     const given = node.input.map((name) => (name === "" ? undefined : tensors.get(name)));
-    const made = /^Conv(Transpose)?$/.test(node.op_type) ? [await kernels.run(node, given)] : plainly(node, given);
+    const made = /^Conv(Transpose)?$/.test(node.op_type)
+      ? [await kernels.run(node, given[0] as NdArray)]
+      : plainly(node, given);
     for (const [i, name] of node.output.entries()) tensors.set(name, made[i] as NdArray);
   }
   kernels.dispose();
@@ -62,31 +63,24 @@ class Kernels {
 
   constructor(
     private readonly report: ModelReport,
+    private readonly weights: WeightReader,
     private readonly target: Target,
   ) {}
 
-  async run(node: DecodedNode, [value, filters, bias]: readonly (NdArray | undefined)[]): Promise<NdArray> {
+  async run(node: DecodedNode, value: NdArray): Promise<NdArray> {
     const found = this.report.convolutions.find((one) => one.node === (node.name || node.output[0]));
-    if (!(found && value && filters)) throw new Error(`nothing is known of ${node.name}`);
+    if (found === undefined) throw new Error(`nothing is known of ${node.name}`);
     const { spec, weights } = found;
     const kernel = await this.kernelOf(spec);
-    const isOwn = isFamily(spec);
-    const signal = value.shape.length === 3;
-    const image =
-      signal && !isOwn ? { ...value, shape: [...value.shape.slice(0, 2), 1, value.shape[2] as number] } : value;
-    const wanted = spec.op === "conv2d" ? "HWIO" : "HWOI";
-    const ordered = isOwn
-      ? filters
-      : inAxes(
-          filters,
-          [...wanted].flatMap((axis) => weights.filters.layout.indexOf(axis)).filter((at) => at >= 0),
-        );
-    const prepared = kernel.prepare(ordered.data, bias?.data);
-    const result = await kernel.run((isOwn ? image : inAxes(image, [0, 2, 3, 1])).data, prepared);
+    const { filters, bias } = weights;
+    const prepared = kernel.prepare(this.floatsOf(filters), bias && this.floatsOf(bias));
+    const result = await kernel.run(value.data, prepared);
     // The instance's own array is the next call's as well.
-    const output = { shape: kernel.outputShape, data: Float32Array.from(result) };
-    const made = isOwn ? output : inAxes(output, [0, 3, 1, 2]);
-    return signal && !isOwn ? { ...made, shape: made.shape.filter((_, axis) => axis !== 2) } : made;
+    return { shape: kernel.outputShape, data: Float32Array.from(result) };
+  }
+
+  private floatsOf(weight: WeightName): Float32Array {
+    return new Float32Array(Uint8Array.from(this.weights.bytesOf(weight)).buffer);
   }
 
   dispose(): void {

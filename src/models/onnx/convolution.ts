@@ -7,7 +7,7 @@ import { show } from "../../ir/errors.js";
 import type { Activation } from "../../ir/ops/epilogue.js";
 import type { AxisPadding, FamilyOp, FamilySpec } from "../../ir/ops/familySpec.js";
 import { transposedSize } from "../../ops/sizes.js";
-import type { ModelConvolution } from "../modelConvolution.js";
+import { type ModelConvolution, weightName } from "../modelConvolution.js";
 import { legible, type Missing, type WeightNames } from "../report.js";
 import {
   type Gap,
@@ -134,8 +134,8 @@ function weightsOf(node: OnnxNode, inputs: Inputs, rank: number): WeightNames {
   const [, filters = "", bias = ""] = node.inputs;
   const layout = `${isTransposed(node) ? "IO" : "OI"}${"DHW".slice(-rank)}`;
   return {
-    filters: { name: filters, layout },
-    ...(inputs[2] === undefined ? {} : { bias: { name: bias, layout: "O" } }),
+    filters: weightName(filters, layout, inputs[1]),
+    ...(inputs[2] === undefined ? {} : { bias: weightName(bias, "O", inputs[2]) }),
   };
 }
 

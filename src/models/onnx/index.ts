@@ -14,7 +14,7 @@ import { Wire } from "./wire.js";
 export function readOnnx(pieces: Pieces, given: GivenFacts): ModelReport {
   const { path } = pieces;
   const model = readOnnxModel(new Wire(pieces));
-  const free = { what: "free dimension", ifNone: "all its sizes are fixed" };
+  const free = { what: "free dimension", ifNone: "all its sizes are fixed, so leave --dim out" };
   checkNamesOf(path, given.dims, freeDimensions(model), free);
   checkNamesOf(path, given.shapes, tensorNames(model), { what: "tensor", ifNone: "it has none" });
   const findings = new Findings();

@@ -1,4 +1,5 @@
 /** The parts of an ONNX model that are read: its graph without the weights. */
+import type { OnnxStored } from "../stored.js";
 
 export interface OnnxModel {
   readonly graph: Graph;
@@ -46,6 +47,8 @@ export interface OnnxTensor {
   readonly type: number;
   /** The values of a small tensor of integers or floats, if they lie in the file itself. */
   readonly values?: readonly number[];
+  /** Where the elements are; undefined of a sparse tensor. */
+  readonly stored?: OnnxStored;
 }
 
 export interface ValueInfo {

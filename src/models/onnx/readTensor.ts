@@ -4,7 +4,7 @@ import type { OnnxTensor } from "./model.js";
 import { type Field, littleEndian, type Wire } from "./wire.js";
 
 /** The `data_location` of values in another file. */
-const EXTERNAL = 1;
+export const EXTERNAL = 1;
 
 /** The layout of elements in `raw_data`, by the type of the tensor. */
 const RAW: Readonly<Record<number, readonly [bytes: number, read: (view: DataView, at: number) => number]>> = {
@@ -32,7 +32,8 @@ export function readTensor(wire: Wire, field: Field): OnnxTensor {
   const count = product(dims);
   const isSmall = typeof count === "number" && count <= MAX_VALUES && location !== EXTERNAL;
   const values = isSmall ? readValues(wire, type, payload) : undefined;
-  return { name, dims, type, ...(values?.length === count ? { values } : {}) };
+  const stored = { format: "onnx", start: field.start, end: field.end } as const;
+  return { name, dims, type, stored, ...(values?.length === count ? { values } : {}) };
 }
 
 function readValues(wire: Wire, type: number, payload: readonly Field[]): readonly number[] {

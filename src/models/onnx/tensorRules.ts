@@ -150,8 +150,9 @@ export const floatName = (type: number): Pick<Info, "type"> => {
   return name === undefined ? {} : { type: name };
 };
 
-export const tensorInfo = ({ dims, values, type }: OnnxTensor): Info => ({
+export const tensorInfo = ({ dims, values, type, stored }: OnnxTensor): Info => ({
   ...withValues(dims, values),
+  ...(stored === undefined ? {} : { stored }),
   ...floatName(type),
 });
 

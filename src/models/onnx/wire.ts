@@ -120,6 +120,18 @@ export class Wire {
     }
   }
 
+  /** Shows each integer of a repeated field, packed or not, to `visit`. */
+  eachInteger(field: Field, visit: (value: number) => void): void {
+    if (field.kind !== "varint" && field.kind !== "bytes")
+      this.refuse(`the field at byte ${field.start} should be integers`);
+    if (field.kind === "varint") visit(field.value);
+    for (let at = field.kind === "bytes" ? field.start : field.end; at < field.end; ) {
+      const { value, end } = this.varint(at, field.end);
+      visit(value);
+      at = end;
+    }
+  }
+
   /** Adds the floats of a repeated field to `into`, one more than MAX_NUMBERS at most. The field may be packed. */
   floats({ kind, start, end }: Field, into: number[]): void {
     if (kind !== "fixed32" && kind !== "bytes") this.refuse(`the field at byte ${start} should be floats`);

@@ -5,7 +5,7 @@
 import type { Activation } from "../../ir/ops/epilogue.js";
 import type { AxisPadding, FamilyOp } from "../../ir/ops/familySpec.js";
 import { type AxisShape, forwardSize, transposedSize } from "../../ops/sizes.js";
-import type { ModelConvolution } from "../modelConvolution.js";
+import { type ModelConvolution, weightName } from "../modelConvolution.js";
 import { legible, type Missing, quoted, type WeightNames } from "../report.js";
 import { gap, type Inputs, isGap, isNumber, type Shape, type Size, sizeFrom, sizesOr, withSizes } from "../shapes.js";
 import { explicitPadding, layoutOf, perImageAxis, textAttribute, textsOf } from "./attributes.js";
@@ -47,7 +47,7 @@ export function tfjsConvolution(node: TfjsNode, inputs: Inputs): ModelConvolutio
   );
   const outputShape = askedOf(node, inputs);
   const channels = (isTransposed(node) ? inputs[0]?.values : sizesOr(value))?.[layout.indexOf("C")];
-  const { activation, ...fused } = fusedOf(node, op);
+  const { activation, ...fused } = fusedOf(node, op, inputs);
   return {
     family: {
       ...{ op, filters, layout },
@@ -113,12 +113,12 @@ const LAYOUTS: Readonly<Partial<Record<FamilyOp, string>>> = {
 };
 
 /** Bias and activation in `fused_ops`: perhaps BiasAdd, then perhaps others. What no kernel does comes after it. */
-function fusedOf(node: TfjsNode, op: FamilyOp): Fused {
+function fusedOf(node: TfjsNode, op: FamilyOp, inputs: Inputs): Fused {
   const [first, ...rest] = /Fused/.test(node.op) ? textsOf(node, "fused_ops") : [];
   const hasBias = first === "BiasAdd";
   const weights: WeightNames = {
-    filters: { name: node.input[1] ?? "", layout: LAYOUTS[op] ?? "HWIO" },
-    ...(hasBias ? { bias: { name: node.input[2] ?? "", layout: "O" } } : {}),
+    filters: weightName(node.input[1] ?? "", LAYOUTS[op] ?? "HWIO", inputs[1]),
+    ...(hasBias ? { bias: weightName(node.input[2] ?? "", "O", inputs[2]) } : {}),
   };
   const after = hasBias || first === undefined ? rest : [first, ...rest];
   const [name = "", ...more] = after;

@@ -21,7 +21,10 @@ export function readTfjs(pieces: Pieces, given: GivenFacts): ModelReport {
   const { node: nodes, library } = model.modelTopology;
   const order = sortedNodes(path, nodes);
   const names = new Set(nodes.map(({ name }) => name));
-  checkNamesOf(path, given.dims, freeDimensions(nodes), { what: "free dimension", ifNone: "all its sizes are fixed" });
+  checkNamesOf(path, given.dims, freeDimensions(nodes), {
+    what: "free dimension",
+    ifNone: "all its sizes are fixed, so leave --dim out",
+  });
   checkNamesOf(path, given.shapes, names, { what: "node", ifNone: "it has none" });
   const budget = new ReadingBudget(path);
   const walk = new TfjsWalk(readWeights(model.weightsManifest, path), given, budget);

@@ -2,10 +2,11 @@
  * Reads the constants of a graph model: all shapes from its manifest, and the values of small constants (paddings,
  * axes, sizes) from the weight files beside it. If these files are missing, only the values are unknown.
  */
-import { dirname, join, posix } from "node:path";
 import { TilewrightError } from "../../ir/errors.js";
+import { pathBeside } from "../beside.js";
 import { Pieces } from "../pieces.js";
 import { type Info, MAX_VALUES, product } from "../shapes.js";
+import type { StoredTensor } from "../stored.js";
 import { withValues } from "../values.js";
 import type { TfjsManifest } from "./json.js";
 
@@ -26,8 +27,11 @@ export function readWeights(manifest: TfjsManifest, modelPath: string): Readonly
   const infos = new Map<string, Info>();
   for (const group of manifest) {
     for (const { name, shape } of group.weights) infos.set(name, { shape });
-    const small = smallOnes(group);
-    readShards(group, dirname(modelPath), small);
+    const placed = placedOnes(group);
+    for (const { weight, start } of placed)
+      infos.set(weight.name, { shape: weight.shape, stored: storedAt(group, weight, start) });
+    const small = placed.flatMap((one) => smallOne(one) ?? []);
+    readShards(group, modelPath, small);
     for (const { weight, bytes, filled } of small) {
       if (filled === bytes.length) infos.set(weight.name, withValues(weight.shape, integersOf(bytes)));
     }
@@ -35,39 +39,57 @@ export function readWeights(manifest: TfjsManifest, modelPath: string): Readonly
   return infos;
 }
 
-/** A constant that may be sizes, with its position in the files of the group, joined end to end. */
-interface Small {
+/** A constant with its position in the files of the group, joined end to end. */
+interface PlacedWeight {
   readonly weight: ManifestWeight;
   readonly start: number;
+  readonly count: number;
+}
+
+/** A constant that may be sizes. */
+interface Small extends PlacedWeight {
   readonly bytes: Uint8Array;
   /** The bytes that have been read. */
   filled: number;
 }
 
-function smallOnes({ weights }: ManifestGroup): readonly Small[] {
-  const small: Small[] = [];
+function placedOnes({ weights }: ManifestGroup): readonly PlacedWeight[] {
+  const placed: PlacedWeight[] = [];
   let start = 0;
   for (const weight of weights) {
     const count = product(weight.shape);
     const bytes = BYTES[weight.quantization?.dtype ?? weight.dtype];
     // The position of a weight is unknown behind a weight of unknown length, such as text.
     if (bytes === undefined || typeof count !== "number") break;
-    if (weight.dtype === "int32" && weight.quantization === undefined && count <= MAX_VALUES)
-      small.push({ weight, start, bytes: new Uint8Array(bytes * count), filled: 0 });
+    placed.push({ weight, start, count });
     start += bytes * count;
   }
-  return small;
+  return placed;
+}
+
+const storedAt = (
+  { paths }: ManifestGroup,
+  { shape, dtype, quantization }: ManifestWeight,
+  start: number,
+): StoredTensor => ({
+  ...{ format: "tfjs", files: paths, start, shape },
+  type: quantization?.dtype ?? dtype,
+});
+
+function smallOne(placed: PlacedWeight): Small | undefined {
+  const { weight, count } = placed;
+  if (weight.dtype !== "int32" || weight.quantization !== undefined || count > MAX_VALUES) return undefined;
+  return { ...placed, bytes: new Uint8Array(4 * count), filled: 0 };
 }
 
 /** Reads the bytes of small constants. These lie in the order of the files, so each file is opened once. */
-function readShards({ paths }: ManifestGroup, folder: string, small: readonly Small[]): void {
+function readShards({ paths }: ManifestGroup, model: string, small: readonly Small[]): void {
   let [start, next] = [0, 0];
   for (const path of paths) {
     if (next === small.length) return;
-    // A model may only name files in its own folder.
-    const plain = posix.normalize(path);
-    if (plain.startsWith("..") || posix.isAbsolute(plain) || /[\\:\0]/.test(plain)) return;
-    const end = whereThere(join(folder, plain), (pieces) => {
+    const file = pathBeside(model, path);
+    if (file === undefined) return;
+    const end = whereThere(file, (pieces) => {
       const last = start + pieces.size;
       for (let one = small[next]; one !== undefined && one.start < last; one = small[++next]) {
         const at = one.start + one.filled;
