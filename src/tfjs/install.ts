@@ -23,7 +23,7 @@ export interface InstallOptions {
 export interface InstalledTfjs {
   /** Puts TensorFlow.js' own kernels back, and gives all memory back. */
   uninstall(): void;
-  /** Counts of what ran on which kernels and why, and an estimate of the time that was saved. */
+  /** Counts of what ran on which kernels and why, and an estimate of the milliseconds that were saved. */
   report(): TfjsReport;
 }
 
