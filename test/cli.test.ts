@@ -303,7 +303,11 @@ describe("refusals are one sentence and exit code 1", () => {
     ["two specs", ["explain", spec, spec], /one spec at a time/],
     ["no spec", ["explain"], /Missing required positional argument: SPEC; see tilewright --help/],
     ["no command", [], /No command specified/],
-    ["an unknown command", ["compile"], /Unknown command compile/],
+    ["an unknown command", ["compile"], /Unknown command compile; see tilewright --help\n/],
+    ["a misspelt command", ["bulid"], /Unknown command bulid; did you mean build\?\n/],
+    ["a misspelt command of the farm", ["farm", "wrok"], /Unknown command wrok; did you mean work\?\n/],
+    ["a misspelt option", ["build", "--chek"], /no option --chek; there are .*; did you mean --check\?\n/],
+    ["a misspelt word", ["explain", spec, "--loads", "in-oder"], /got "in-oder"; did you mean in-order\?\n/],
     ["a page without a name", ["explain", spec, "--html="], /--html takes the path of the page/],
     ["all of one stage", ["explain", spec, "--all", "--stage=work"], /--all and --stage exclude each other/],
     [

@@ -1,8 +1,9 @@
 /** The functions of formulas, by name. */
 import { binary, type Expr, type UnaryOp, unary } from "../ir/expr.js";
 import * as defined from "../ir/functions.js";
+import { meant } from "../ir/meant.js";
 import type { CallNode } from "./formula.js";
-import { amount, meant, refuseAt } from "./refuse.js";
+import { amount, refuseAt } from "./refuse.js";
 
 interface FunctionOfNumbers {
   readonly parameters: readonly string[];

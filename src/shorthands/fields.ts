@@ -1,6 +1,7 @@
 /** The fields of a shorthand from outside: each is read once, and has a form before it is used. */
 import { fail, show } from "../ir/errors.js";
 import { integersFrom, isInteger, pairsFrom } from "../ir/integers.js";
+import { meant, meantValue } from "../ir/meant.js";
 import type { Activation } from "../ir/ops/epilogue.js";
 import { checkActivation } from "../ir/ops/spec.js";
 import { MAX_DIMENSIONS } from "../ir/size.js";
@@ -15,7 +16,8 @@ export class SpecFields {
     this.#given = given;
     const keys = ["op", ...legal];
     const strange = Object.keys(given).find((key) => given[key] !== undefined && !keys.includes(key));
-    if (strange !== undefined) this.refuse(`${this.op} has no ${show(strange)}; it may have ${keys.join(", ")}`);
+    if (strange !== undefined)
+      this.refuse(`${this.op} has no ${show(strange)}; it may have ${keys.join(", ")}${meant(strange, keys)}`);
   }
 
   refuse(why: string): never {
@@ -91,7 +93,12 @@ export class SpecFields {
   oneOf<T extends string>(name: string, legal: readonly T[], otherwise?: T): T {
     const given = this.#given[name] ?? otherwise;
     const found = legal.find((one) => one === given);
-    return found ?? this.refuse(`${name} of ${this.op} must be one of ${legal.join(", ")}; got ${show(given)}`);
+    return (
+      found ??
+      this.refuse(
+        `${name} of ${this.op} must be one of ${legal.join(", ")}; got ${show(given)}${meantValue(given, legal)}`,
+      )
+    );
   }
 
   flag(name: string, otherwise: boolean): boolean {

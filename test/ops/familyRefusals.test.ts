@@ -26,7 +26,7 @@ const REFUSALS: readonly (readonly [object, string])[] = [
     'invalid-spec: conv2d has no "stride"; it may have op, value, filters, strides, dilations',
   ],
   [{ ...FORWARD, outputShape: [3, 5] }, 'invalid-spec: conv2d has no "outputShape"; it may have'],
-  [{ ...TRANSPOSED, rate: 2 }, 'invalid-spec: conv2dTranspose has no "rate"; it may have'],
+  [{ ...TRANSPOSED, rate: 2 }, 'invalid-spec: conv2dTranspose has no "rate"; write dilations: [2,2]'],
   [{ ...FORWARD, value: [5, 7, 4] }, "invalid-shape: value must be 4 integers >= 0, [N, H, W, C]; got [5,7,4]"],
   [{ ...FORWARD, value: [1, 5, -7, 4] }, "invalid-shape: value must be 4 integers >= 0, [N, H, W, C]; got [1,5,-7,4]"],
   [{ ...FORWARD, value: new Array(4) }, "invalid-shape: value must be 4 integers >= 0, [N, H, W, C]; got [null,null"],
