@@ -38,3 +38,6 @@ function cutAround(line: string, column: number, width: number): [shown: string,
 
 /** "1 value", "2 values" */
 export const amount = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? "" : "s"}`;
+
+/** The remedy for a power, of which there are many spellings elsewhere. */
+export const POWER = "a power is a product, as in x[i]*x[i]";

@@ -1,6 +1,6 @@
 /** The fields of a spec from outside, one by one: each is read once, and has a form before sizes are looked at. */
 import { fail, show } from "../ir/errors.js";
-import { integersFrom, isInteger, pairsFrom } from "../ir/integers.js";
+import { integersFrom, isInteger, listRemedy, pairsFrom, pairsRemedy } from "../ir/integers.js";
 import { meant, meantValue } from "../ir/meant.js";
 import { type Convention, FAMILY_OPS, type FamilyOp, type FamilySpec } from "../ir/ops/familySpec.js";
 import { checkActivation, checkBias } from "../ir/ops/spec.js";
@@ -55,10 +55,10 @@ export function fieldsOf(given: GivenFields): FamilyFields {
   const kind = familyKindOf(op);
   const keys = keysOf(kind);
   const strange = Object.keys(given).find((key) => given[key] !== undefined && !keys.includes(key));
-  if (strange === "rate")
-    refuse(
-      `${op} has no "rate"; write dilations: ${show([...kind.image].flatMap(() => given.rate).slice(0, kind.image.length))}`,
-    );
+  if (strange === "rate") {
+    const rates = [...kind.image].flatMap(() => given.rate).slice(0, kind.image.length);
+    refuse(`${op} has no "rate"; write dilations: ${show(rates)}`);
+  }
   if (strange !== undefined)
     refuse(`${op} has no ${show(strange)}; it may have ${keys.join(", ")}${meant(strange, keys)}`);
   const convention = oneOf("convention", given.convention ?? "tensorflow", Object.keys(CONVENTIONS) as Convention[]);
@@ -118,7 +118,8 @@ function shapeFrom(name: string, given: unknown, layout: string): readonly numbe
 
 function axesFrom(name: string, given: unknown, { image }: FamilyKind, least: number): readonly number[] {
   const said = `${name} must be an integer >= ${least} for each of ${[...image].join(", ")}; got ${show(given)}`;
-  return integersFrom(given, image.length, least) ?? refuse(said);
+  const remedy = listRemedy(given, image.length, least);
+  return integersFrom(given, image.length, least) ?? refuse(`${said}${remedy}`);
 }
 
 const groupsFrom = (given: unknown): number =>
@@ -143,9 +144,8 @@ function paddingFrom(
   const alike = numbers === "alike" ? ", both alike" : "";
   const inNumbers = `[before, after]${alike} with integers >= 0, for each of ${[...image].join(", ")}`;
   const legal = [...words.map(show), ...(numbers === "none" ? [] : [inNumbers])].join(", or ");
-  return refuse(
-    `padding in the convention ${convention} must be ${legal}; got ${show(given)}${meantValue(given, words)}`,
-  );
+  const remedy = (numbers === "none" ? "" : pairsRemedy(given, image.length)) || meantValue(given, words);
+  return refuse(`padding in the convention ${convention} must be ${legal}; got ${show(given)}${remedy}`);
 }
 
 /** Sizes of the image, or the whole shape of the output. */

@@ -25,14 +25,15 @@ export function describe(
   { target, means, codeBytes }: Means,
 ): string {
   const { flops, liveFlops, bytes } = work;
+  const percent = (part: number) => `${(100 * part).toFixed(0)} %`;
   const share = flops === 0 ? 0 : liveFlops / flops;
   return [
     spec ? specRow(spec) : tensorRow(tensors),
     `tier      ${target}: ${LANGUAGES[target]}, ${means}, ${codeBytes} bytes of code`,
     `algorithm ${algorithm}`,
-    `error     ${boundInWords({ ...(spec ? { spec } : {}), algorithm, errorBound })}`,
+    ...(spec ? [`error     ${boundInWords({ spec, algorithm, errorBound })}`] : []),
     `schedule  ${schedule}`,
-    `work      ${(flops / 1e6).toFixed(2)} MFLOP counting all ${countedInWords(spec)}${liveInWords(spec, share, `${(100 * share).toFixed(0)} %`)}`,
+    `work      ${(flops / 1e6).toFixed(2)} MFLOP counting all ${countedInWords(spec)}${liveInWords(spec, share, percent(share))}`,
     `memory    ${bytes} bytes of inputs, weights and outputs`,
   ].join("\n");
 }

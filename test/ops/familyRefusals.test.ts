@@ -43,7 +43,10 @@ const REFUSALS: readonly (readonly [object, string])[] = [
   ],
   [{ ...FORWARD, strides: [2] }, "invalid-spec: strides must be an integer >= 1 for each of H, W; got [2]"],
   [{ ...FORWARD, strides: [0, 1] }, "invalid-spec: strides must be an integer >= 1 for each of H, W; got [0,1]"],
-  [{ ...FORWARD, dilations: 2 }, "invalid-spec: dilations must be an integer >= 1 for each of H, W; got 2"],
+  [
+    { ...FORWARD, dilations: 2 },
+    "invalid-spec: dilations must be an integer >= 1 for each of H, W; got 2; write [2, 2]",
+  ],
   [{ ...FORWARD, groups: 0 }, "invalid-spec: groups must be an integer >= 1; got 0"],
   [{ ...FORWARD, groups: 3 }, "invalid-shape: groups must divide the channels of value, of which there are 4; got 3"],
   [

@@ -1,15 +1,16 @@
 /** Facts about a kernel in words that fit its spec: a convolution has filters and an image, and a formula has terms. */
 import type { Facts } from "../module.js";
+import type { Spec } from "./spec.js";
 import { isFormula } from "./specKind.js";
 
+interface Bounded extends Pick<Facts, "algorithm" | "errorBound"> {
+  readonly spec: Spec;
+}
+
 /** How far a sum may be from the exact one. */
-export function boundInWords({
-  spec,
-  algorithm,
-  errorBound,
-}: Pick<Facts, "spec" | "algorithm" | "errorBound">): string {
+export function boundInWords({ spec, algorithm, errorBound }: Bounded): string {
   const share = errorBound.toExponential(1);
-  if (spec && !isFormula(spec)) return `at most ${share} * max |value| * (sum of |filters| over the output channel)`;
+  if (!isFormula(spec)) return `at most ${share} * max |value| * (sum of |filters| over the output channel)`;
   const size = algorithm.startsWith("winograd") ? "max |image| * (sum of |taps|)" : "the sum of its terms' magnitudes";
   return `a sum is within ${share} of ${size}; functions, and terms of more than a product, are not counted`;
 }
