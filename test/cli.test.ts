@@ -90,6 +90,34 @@ describe("text", () => {
     `);
   });
 
+  it("speaks of a formula's terms, and of no image and no filters", async () => {
+    const formula = "dist[i, j] = sum(k: (x[i, k] - y[j, k]) * (x[i, k] - y[j, k]))";
+    const { out } = await tilewright([
+      "explain",
+      JSON.stringify({ formula, tensors: { x: [32, 5], y: [16, 5] } }),
+      ...TODAY,
+    ]);
+    expect(out).toMatch(
+      /^error +a sum is within 4\.2e-7 of the sum of its terms' magnitudes; functions, and terms of more .*not counted$/m,
+    );
+    expect(out).toMatch(/GFLOP\/s counting all terms;/);
+    expect(out).toMatch(/^work +0\.00512 MFLOP; \S+ bytes moved$/m);
+    expect(out).not.toMatch(/filters|image|taps/);
+    const inside = { formula: "y[i] = sum(k < 3: x[i + k - 1]) for i < 10", tensors: { x: [10] } };
+    expect((await tilewright(["explain", JSON.stringify(inside), ...TODAY])).out).toMatch(
+      /^work .* of which 93 % lie inside;/m,
+    );
+    const work = await tilewright(["explain", JSON.stringify(inside), "--stage", "work"]);
+    expect(work.out).toMatch(/^all terms +.*\nlive terms /);
+  });
+
+  it("says that registers spill where they do", async () => {
+    const formula = "dist[i, j] = sum(k: (x[i, k] - y[j, k]) * (x[i, k] - y[j, k]))";
+    const given = JSON.stringify({ formula, tensors: { x: [100, 3], y: [100, 3] } });
+    const { out } = await tilewright(["explain", given, "--simd", "simd128"]);
+    expect(out).toMatch(/^registers +dist needs \d+ \+ \d+ of 15, so some may spill to memory, which takes time$/m);
+  });
+
   it("says by how much sums are off", async () => {
     const boundOf = async (...argv: readonly string[]) => {
       const { out } = await tilewright(["explain", LARGE, ...TODAY, ...argv]);
@@ -303,7 +331,11 @@ describe("refusals are one sentence and exit code 1", () => {
     ["two specs", ["explain", spec, spec], /one spec at a time/],
     ["no spec", ["explain"], /Missing required positional argument: SPEC; see tilewright --help/],
     ["no command", [], /No command specified/],
-    ["an unknown command", ["compile"], /Unknown command compile/],
+    ["an unknown command", ["compile"], /Unknown command compile; see tilewright --help\n/],
+    ["a misspelt command", ["bulid"], /Unknown command bulid; did you mean build\?\n/],
+    ["a misspelt command of the farm", ["farm", "wrok"], /Unknown command wrok; did you mean work\?\n/],
+    ["a misspelt option", ["build", "--chek"], /no option --chek; there are .*; did you mean --check\?\n/],
+    ["a misspelt word", ["explain", spec, "--loads", "in-oder"], /got "in-oder"; did you mean in-order\?\n/],
     ["a page without a name", ["explain", spec, "--html="], /--html takes the path of the page/],
     ["all of one stage", ["explain", spec, "--all", "--stage=work"], /--all and --stage exclude each other/],
     [

@@ -41,6 +41,25 @@ test(
   },
 );
 
+test("offers a formula that loads as it is, once it is no comment", needs({ [DIST]: isBuilt }), async () => {
+  await tilewright(["init"]);
+  const text = readFileSync(FILE, "utf8");
+  const formula = /\/\/ A kernel of your own.*\n((?: +\/\/.*\n)+?) +\/\/ \},\n/.exec(text)?.[0] ?? "";
+  writeFileSync(FILE, text.replace(formula, formula.replace(/\/\/ (?!A kernel)/g, "")));
+  mkdirSync("node_modules");
+  symlinkSync(repository, join("node_modules", "tilewright"), "dir");
+  const { config } = await loadConfig({ cwd: folder });
+  expect(config.kernels.map(({ name }) => name)).toEqual(["head", "distances"]);
+});
+
+test("says what the plugin takes, in the words of the guide", async () => {
+  const { out } = await tilewright(["init"]);
+  const [command = ""] = /npm install --save-dev ts-morph@\S+ oxc-parser@[\d.]+/.exec(out.replace(/\s+/g, " ")) ?? [];
+  const guide = readFileSync(join(repository, "site/pages/guide/ahead-of-time.md"), "utf8");
+  const [, bundlers = ""] = guide.split("## Bundlers\n\n");
+  expect(bundlers.split("\n\n")[0]).toContain(`\`${command}\``);
+});
+
 test("prints one JSON object for machines", async () => {
   expect(JSON.parse((await tilewright(["init", "--json"])).out)).toEqual({ written: FILE });
 });

@@ -5,6 +5,7 @@ import { basename, dirname, resolve } from "node:path";
 import { inspect, types } from "node:util";
 import * as v from "valibot";
 import { fail, show, TilewrightError } from "../ir/errors.js";
+import { meant } from "../ir/meant.js";
 import type { Spec } from "../ir/ops/spec.js";
 import { checkWanted, type Wanted } from "../ir/rewrites/wanted.js";
 import { loadSpec } from "../runtime/specs.js";
@@ -175,7 +176,8 @@ function sentence(issue: v.BaseIssue<unknown>): string {
   const where = keys.join("").replace(/^\./, "");
   if (issue.type === "strict_object" && issue.expected === "never") {
     const known = where.startsWith("models[") ? model : CONFIG;
-    return `there is no option ${where}; there are ${Object.keys(known.entries).join(", ")}`;
+    const names = Object.keys(known.entries);
+    return `there is no option ${where}; there are ${names.join(", ")}${meant(String(issue.path?.at(-1)?.key), names)}`;
   }
   return `${where || "it"} ${issue.message}; got ${show(issue.input)}`;
 }

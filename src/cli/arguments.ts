@@ -3,6 +3,7 @@
  * know.
  */
 import { fail } from "../ir/errors.js";
+import { meant } from "../ir/meant.js";
 import type { Dims } from "../models/index.js";
 
 /**
@@ -17,7 +18,10 @@ export function checkNames(
   const strange = Object.keys(args).find((name) => name !== "_" && !Object.hasOwn(known, name));
   if (strange !== undefined) {
     const options = Object.entries(known).flatMap(([name, { type }]) => (type === "positional" ? [] : [`--${name}`]));
-    fail("invalid-argument", `there is no option --${strange}; there are ${options.join(", ")}`);
+    fail(
+      "invalid-argument",
+      `there is no option --${strange}; there are ${options.join(", ")}${meant(`--${strange}`, options)}`,
+    );
   }
   const denied = Object.keys(known).find((name) => known[name]?.type === "string" && args[name] === false);
   if (denied !== undefined)
@@ -29,6 +33,14 @@ export function positive(name: string, text: string): number {
   const value = Number(text);
   if (text.trim() !== "" && value > 0 && Number.isFinite(value)) return value;
   return fail("invalid-argument", `--${name} takes a number above 0; got "${text}"`);
+}
+
+/** The value of an option that takes one of several words. */
+export function oneOf<T extends string>(name: string, text: string, known: readonly T[]): T {
+  const found = known.find((one) => one === text);
+  return (
+    found ?? fail("invalid-argument", `--${name} takes one of ${known.join(", ")}; got "${text}"${meant(text, known)}`)
+  );
 }
 
 /** The sizes given by `--dim`. Names may be formulas, such as "height=2*n"; sizes never hold an equals sign. */

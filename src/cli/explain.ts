@@ -107,7 +107,7 @@ export const explainCommand = (io: Io): CommandDef<typeof ARGS> =>
       if (args.html !== undefined)
         await writeWhole(args.html, overviewPage(explanation, await rooflineOf(explanation)));
       if (args.json) io.out(`${JSON.stringify(shown, null, 2)}\n`);
-      else if (args.all || stage !== undefined) io.out(formatExplanation(shown), { paint: paintResult });
+      else if (args.all || stage !== undefined) io.out(formatExplanation(shown, spec), { paint: paintResult });
       else io.out(formatOverview(explanation), { paint: paintLabels, wraps: true });
     },
   });

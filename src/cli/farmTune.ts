@@ -8,7 +8,7 @@ import { VERSION } from "../ir/version.js";
 import { EFFORTS, type Level } from "../tune/levels.js";
 import { loadRecords, RecordFile } from "../tune/node/recordFile.js";
 import type { TuningJob } from "../tune/tune.js";
-import { checkNames, positive } from "./arguments.js";
+import { checkNames, oneOf, positive } from "./arguments.js";
 import { farmProgressOn } from "./farmProgress.js";
 import { SERVER_ARGS, serverOf } from "./farmServer.js";
 import { farmJson, formatFarm } from "./farmText.js";
@@ -53,19 +53,16 @@ export const farmTuneCommand = (io: Io): CommandDef<typeof ARGS> =>
     async run({ args, rawArgs }) {
       checkNames(args, ARGS);
       const server = serverOf(args);
-      const { level, target } = args;
-      if (!Object.hasOwn(EFFORTS, level))
-        fail("invalid-argument", `--level takes one of ${Object.keys(EFFORTS).join(", ")}; got "${level}"`);
-      if (!Object.hasOwn(LANGUAGES, target))
-        fail("invalid-argument", `--target takes one of ${Object.keys(LANGUAGES).join(", ")}; got "${target}"`);
+      const level = oneOf("level", args.level, Object.keys(EFFORTS) as Level[]);
+      const target = oneOf("target", args.target, Object.keys(LANGUAGES) as (keyof typeof LANGUAGES)[]);
       const quorum = positive("quorum", args.quorum);
       if (!Number.isInteger(quorum) || quorum > MOST_QUORUM)
         fail("invalid-argument", `--quorum takes a whole number from 1 to ${MOST_QUORUM}; got "${args.quorum}"`);
       const budget = args.budget === undefined ? Number.POSITIVE_INFINITY : 1000 * positive("budget", args.budget);
       // Each class of device has features of its own, so those of this engine do not count.
       const { kernels, records } = await kernelsFor({ ...args, target: "js" }, rawArgs, io);
-      const language = LANGUAGES[target as keyof typeof LANGUAGES];
-      const asked = { kernels, path: resolve(records), level: level as Level, quorum, budget, language };
+      const language = LANGUAGES[target];
+      const asked = { kernels, path: resolve(records), level, quorum, budget, language };
       const { result, isInterrupted } = await tuneInto(asked, server, io, args.json === true);
       if (args.json) io.out(farmJson(result, records));
       else io.out(formatFarm(result, records), { paint: paintTuning });

@@ -1,6 +1,7 @@
 /** `tilewright init`: writes a first configuration, with a kernel to change. */
 import { readdirSync, writeFileSync } from "node:fs";
 import { type CommandDef, defineCommand } from "citty";
+import { PLUGIN_INSTALL } from "../build/optionalPackages.js";
 import { fail } from "../ir/errors.js";
 import { VERSION } from "../ir/version.js";
 import { checkNames } from "./arguments.js";
@@ -30,6 +31,11 @@ export default defineConfig({
       // activation: "relu",
       // accuracy: "fast", // allows Winograd's algorithm
     },
+    // A kernel of your own, as a formula:
+    // distances: {
+    //   formula: "output[i, j] = sum(k: (x[i, k] - y[j, k]) * (x[i, k] - y[j, k]))",
+    //   tensors: { x: [32, 8], y: [16, 8] },
+    // },
   },
   // Models whose convolutions are built:
   // models: ["model.onnx", { path: "web_model/model.json", dims: { batch: 1 } }],
@@ -40,6 +46,8 @@ const NEXT = `${FILE} is written. Put your shapes into it, then run:
 
   npx tilewright build      compiles them to generated/ (needs npm install --save-dev ts-morph@28)
   npx tilewright tune       measures on this machine which schedules are fastest
+
+A bundler's plugin needs no build: ${PLUGIN_INSTALL}, and tilewright/vite or another.
 `;
 
 const ARGS = {

@@ -1,5 +1,6 @@
 /** The first screen of `explain`: which kernel a spec gets, how fast it may be, and where its time goes. */
 import type { Explanation, RegisterUse } from "../codegen/explanation.js";
+import { boundInWords, countedInWords, liveInWords } from "../ir/ops/factsInWords.js";
 import { specRow } from "../ir/ops/specRow.js";
 import { VERSION } from "../ir/version.js";
 import { counted, figure, percent, whole } from "../report/format.js";
@@ -34,12 +35,12 @@ export const overviewPage = (explanation: Explanation, chart: Markup | undefined
   });
 
 function factsOf(explanation: Explanation): (readonly [name: string, value: string])[] {
-  const { spec, outputShape, algorithm, errorBound, schedule, memory } = explanation;
+  const { spec, outputShape, algorithm, schedule, memory } = explanation;
   return [
     ["spec", `${specRow(spec)}; output ${outputShape.join("x")}`],
     ["target", targetRow(schedule.target)],
     ["algorithm", algorithm],
-    ["error", `at most ${errorBound.toExponential(1)} * max |value| * (sum of |filters| over the output channel)`],
+    ["error", boundInWords(explanation)],
     ["schedule", explanation.pick ? pointRow(explanation.pick) : schedule.row],
     ["cost", costOf(explanation)],
     ["speed", speedOf(explanation)],
@@ -56,17 +57,17 @@ function costOf({ pick, schedule }: Explanation): string {
 }
 
 /** The roofline. It counts the operations of the definition, of which Winograd's algorithm does a fraction. */
-function speedOf({ algorithm, roofline }: Explanation): string {
+function speedOf({ spec, algorithm, roofline }: Explanation): string {
   const { milliseconds, gflops, binds, peak, bandwidth } = roofline;
   const whose = algorithm.startsWith("winograd") ? "a direct kernel takes at least" : "at best";
   return (
-    `${whose} ${callTime(milliseconds)}, ${figure(gflops)} GFLOP/s counting all taps; bound by ${binds}, ` +
+    `${whose} ${callTime(milliseconds)}, ${figure(gflops)} GFLOP/s counting all ${countedInWords(spec)}; bound by ${binds}, ` +
     `if the machine has ${figure(peak)} GFLOP/s and ${figure(bandwidth)} GB/s`
   );
 }
 
-const workOf = ({ work: { flops, liveShare, bytes } }: Explanation): string =>
-  `${figure(flops / 1e6)} MFLOP, of which ${percent(liveShare)} meet the image; ${counted(bytes, "byte")} moved`;
+const workOf = ({ spec, work: { flops, liveShare, bytes } }: Explanation): string =>
+  `${figure(flops / 1e6)} MFLOP${liveInWords(spec, liveShare, percent(liveShare))}; ${counted(bytes, "byte")} moved`;
 
 const memoryOf = ({ memory }: Explanation): string =>
   memory
@@ -77,7 +78,7 @@ const memoryOf = ({ memory }: Explanation): string =>
     .join("; ");
 
 const registersOf = ({ kernel, accumulators, values, estimate, available }: RegisterUse): string =>
-  `${kernel} needs ${accumulators} + ${values} of ${available}${estimate > available ? ", which does not fit" : ""}`;
+  `${kernel} needs ${accumulators} + ${values} of ${available}${estimate > available ? ", so some may spill to memory, which takes time" : ""}`;
 
 /** The loops of a call, each with its share of all operations. */
 function loopRows({ loops }: Explanation): string[] {

@@ -1,6 +1,7 @@
 /** `tilewright records`: shows, merges, prunes, checks and explains files of tuning records. */
 import { type CommandDef, defineCommand } from "citty";
 import { fail } from "../ir/errors.js";
+import { meant } from "../ir/meant.js";
 import { VERSION } from "../ir/version.js";
 import { counted } from "../report/format.js";
 import { printRecords, type ReadRecords } from "../tune/records.js";
@@ -80,7 +81,10 @@ export const recordsCommand = (io: Io): CommandDef<typeof ARGS> =>
           return print(explanation, () => explanation.text);
         }
         default:
-          return fail("invalid-argument", `records takes one of ${ACTIONS.join(", ")}; got "${args.action}"`);
+          return fail(
+            "invalid-argument",
+            `records takes one of ${ACTIONS.join(", ")}; got "${args.action}"${meant(args.action, ACTIONS)}`,
+          );
       }
     },
   });

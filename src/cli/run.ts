@@ -4,6 +4,7 @@
 import { stripVTControlCharacters } from "node:util";
 import { defineCommand, renderUsage, runCommand, type SubCommandsDef } from "citty";
 import { TilewrightError } from "../ir/errors.js";
+import { meant } from "../ir/meant.js";
 import { VERSION } from "../ir/version.js";
 import { Interrupted, type Io, type Streams } from "./io.js";
 import { printable, printableLines } from "./printable.js";
@@ -77,7 +78,7 @@ export async function run(argv: readonly string[], streams: Streams): Promise<nu
     else await runCommand(mainCommand(io), { rawArgs: [...argv] });
     return 0;
   } catch (error) {
-    const sentence = refusalOf(error);
+    const sentence = await refusalOf(error, argv, io);
     if (sentence === undefined) throw error;
     io.err(`tilewright: ${printable(cut(sentence))}\n`, { paint: paintRefusal, wraps: true });
     return error instanceof Interrupted ? INTERRUPTED : 1;
@@ -121,11 +122,20 @@ async function helpFor([name = "", part = ""]: readonly string[], io: Io, { colu
 }
 
 /** The sentence for the user; undefined for an error that no user can cause. */
-function refusalOf(error: unknown): string | undefined {
+async function refusalOf(error: unknown, argv: readonly string[], io: Io): Promise<string | undefined> {
   if (error instanceof TilewrightError || error instanceof Interrupted) return error.message;
   // citty does not export the class of its errors.
   if (error instanceof Error && error.name === "CLIError") {
-    return `${stripVTControlCharacters(error.message).replace(/\.$/, "")}; see tilewright --help`;
+    const sentence = stripVTControlCharacters(error.message).replace(/\.$/, "");
+    const [, unknown] = /^Unknown command (.*)$/.exec(sentence) ?? [];
+    const hint = unknown === undefined ? "" : meant(unknown, await commandsIn(argv, io));
+    return `${sentence}${hint || "; see tilewright --help"}`;
   }
   return undefined;
+}
+
+/** The commands of the one that the line begins with, or else those of the whole. */
+async function commandsIn([name = ""]: readonly string[], io: Io): Promise<readonly string[]> {
+  if (!Object.hasOwn(COMMANDS, name)) return Object.keys(COMMANDS);
+  return Object.keys((await COMMANDS[name]?.(io))?.parts ?? {});
 }

@@ -2,6 +2,7 @@
 import type { Explanation, RoadStep } from "../codegen/explanation.js";
 import { PASSES } from "../codegen/lower.js";
 import { fail } from "../ir/errors.js";
+import { meant } from "../ir/meant.js";
 
 const BEFORE = ["spec", "algorithm", "program", "schedule"] as const;
 const AFTER = ["code", "memory", "work", "registers", "loops", "roofline"] as const;
@@ -15,7 +16,10 @@ export const STAGES: readonly string[] = [...BEFORE, ...STEPS, LOWERED, ...AFTER
 /** Refuses a name that is no stage, before anything is compiled. */
 export function checkStage(stage: string): string {
   if (STAGES.includes(stage)) return stage;
-  return fail("invalid-argument", `there is no stage "${stage}"; there are ${STAGES.join(", ")}`);
+  return fail(
+    "invalid-argument",
+    `there is no stage "${stage}"; there are ${STAGES.join(", ")}${meant(stage, STAGES)}`,
+  );
 }
 
 /** The part of an explanation about one stage. A step keeps the kernels around it. */

@@ -4,6 +4,7 @@ import { fail } from "../ir/errors.js";
 import type { Spec } from "../ir/ops/spec.js";
 import { wasmFeaturesOf } from "../runtime/compiledFor.js";
 import { wasmOptions } from "../runtime/compileWasm.js";
+import { oneOf } from "./arguments.js";
 
 export interface TargetArguments {
   readonly target: string;
@@ -37,9 +38,4 @@ function wasmTargetOf(spec: Spec, args: TargetArguments): Target {
     ...(args.revectorize ? { revectorize: true } : {}),
   });
   return wasmTarget(wasmFeaturesOf(wasm));
-}
-
-function oneOf<T extends string>(name: string, text: string, known: readonly T[]): T {
-  const found = known.find((one) => one === text);
-  return found ?? fail("invalid-argument", `--${name} takes one of ${known.join(", ")}; got "${text}"`);
 }

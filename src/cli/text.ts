@@ -9,6 +9,7 @@ import type {
 } from "../codegen/explanation.js";
 import { printDirective } from "../codegen/schedule.js";
 import type { Target } from "../codegen/target.js";
+import { countedInWords } from "../ir/ops/factsInWords.js";
 import { percent, whole } from "../report/format.js";
 import { columns } from "./table.js";
 
@@ -17,14 +18,14 @@ interface Section {
   readonly body: string;
 }
 
-/** The sections that the explanation has, in the order of the road. A single section needs no title. */
-export function formatExplanation(explanation: Partial<Explanation>): string {
-  const sections = sectionsOf(explanation);
+/** The sections that there are of the explanation of a spec, in the order of the road. One alone needs no title. */
+export function formatExplanation(explanation: Partial<Explanation>, of: Explanation["spec"]): string {
+  const sections = sectionsOf(explanation, countedInWords(of));
   if (sections.length === 1) return `${sections[0]?.body.trimEnd()}\n`;
   return sections.map(({ title, body }) => `== ${title} ==\n${body.trimEnd()}\n`).join("\n");
 }
 
-function sectionsOf(explanation: Partial<Explanation>): Section[] {
+function sectionsOf(explanation: Partial<Explanation>, counted: "taps" | "terms"): Section[] {
   const { spec, algorithm, program, schedule, kernels, code, memory, work, registers, loops, roofline } = explanation;
   return [
     ...(spec ? [{ title: "spec", body: specTable(spec) }] : []),
@@ -34,10 +35,10 @@ function sectionsOf(explanation: Partial<Explanation>): Section[] {
     ...(kernels ?? []).flatMap(roadSections),
     ...(code === undefined ? [] : [{ title: "code", body: code }]),
     ...(memory ? [{ title: "memory", body: formatMemory(memory) }] : []),
-    ...(work ? [{ title: "work", body: formatWork(work) }] : []),
+    ...(work ? [{ title: "work", body: formatWork(work, counted) }] : []),
     ...(registers ? [{ title: "registers", body: registers.map(formatRegisters).join("\n") }] : []),
     ...(loops ? [{ title: "loops", body: formatLoops(loops) }] : []),
-    ...(roofline ? [{ title: "roofline", body: formatRoofline(roofline) }] : []),
+    ...(roofline ? [{ title: "roofline", body: formatRoofline(roofline, counted) }] : []),
   ];
 }
 
@@ -97,10 +98,10 @@ function formatLayout({ when, bytes, shared, buffers }: MemoryLayout): string {
   return `${when}: ${size}${places.length > 0 ? `\n${rows(places)}` : ""}`;
 }
 
-const formatWork = ({ flops, liveFlops, liveShare, bytes }: Explanation["work"]): string =>
+const formatWork = ({ flops, liveFlops, liveShare, bytes }: Explanation["work"], counted: "taps" | "terms"): string =>
   rows([
-    ["all taps", `${figure(flops / 1e6)} MFLOP, padding included`],
-    ["live taps", `${figure(liveFlops / 1e6)} MFLOP, ${figure(100 * liveShare)} % of them`],
+    [`all ${counted}`, `${figure(flops / 1e6)} MFLOP, padding included`],
+    [`live ${counted}`, `${figure(liveFlops / 1e6)} MFLOP, ${figure(100 * liveShare)} % of them`],
     ["moved", `${bytes} bytes: each element of inputs, weights and output once`],
   ]);
 
@@ -124,9 +125,12 @@ const formatLoops = (loops: readonly LoopShare[]): string =>
     [0, 1],
   ).join("\n");
 
-const formatRoofline = ({ peak, bandwidth, intensity, ridge, binds, milliseconds, gflops }: Roofline): string =>
+const formatRoofline = (
+  { peak, bandwidth, intensity, ridge, binds, milliseconds, gflops }: Roofline,
+  counted: "taps" | "terms",
+): string =>
   rows([
     ["assumed", `${peak} GFLOP/s, ${bandwidth} GB/s`],
     ["intensity", `${figure(intensity)} live FLOP per byte; arithmetic binds from ${figure(ridge)}`],
-    ["bound", `${figure(milliseconds)} ms, by ${binds}; ${figure(gflops)} GFLOP/s counting all taps`],
+    ["bound", `${figure(milliseconds)} ms, by ${binds}; ${figure(gflops)} GFLOP/s counting all ${counted}`],
   ]);

@@ -10,7 +10,7 @@ import { loadRecords, RecordFile } from "../tune/node/recordFile.js";
 import { Workshop } from "../tune/node/workshop.js";
 import { OwnBench } from "../tune/ownBench.js";
 import { type TuneEvent, type TuningJob, tune } from "../tune/tune.js";
-import { checkNames, positive } from "./arguments.js";
+import { checkNames, oneOf, positive } from "./arguments.js";
 import { formatEstimate } from "./estimate.js";
 import { Interrupted, type Io } from "./io.js";
 import { paintResult, paintTuning } from "./style.js";
@@ -66,7 +66,7 @@ const ARGS = {
   json: { type: "boolean", description: "Print one JSON object" },
 } as const;
 
-const LEVELS = ["estimate", ...Object.keys(EFFORTS)];
+const LEVELS = ["estimate", ...(Object.keys(EFFORTS) as Level[])] as const;
 
 export const tuneCommand = (io: Io): CommandDef<typeof ARGS> =>
   defineCommand({
@@ -74,15 +74,13 @@ export const tuneCommand = (io: Io): CommandDef<typeof ARGS> =>
     args: ARGS,
     async run({ args, rawArgs }) {
       checkNames(args, ARGS);
-      const { level } = args;
-      if (!LEVELS.includes(level))
-        fail("invalid-argument", `--level takes one of ${LEVELS.join(", ")}; got "${level}"`);
+      const level = oneOf("level", args.level, LEVELS);
       const budget = args.budget === undefined ? {} : { budget: 1000 * positive("budget", args.budget) };
       if (level === "estimate")
         return io.out(formatEstimate((await kernelsFor(args, rawArgs, io)).kernels, args.json === true), {
           paint: paintResult,
         });
-      const limits = { level: level as Level, ...budget };
+      const limits = { level, ...budget };
       const progress = progressOn(io, limits, args.json === true);
       try {
         const { kernels, records } = await kernelsFor(args, rawArgs, io);

@@ -7,6 +7,7 @@ import { checkConfig, findConfig, type LoadedConfig, loadConfig } from "../build
 import { type KernelPlan, planKernels } from "../build/plan.js";
 import { DEFAULT_RECORDS, Tuning } from "../build/tuning.js";
 import { fail } from "../ir/errors.js";
+import { meant } from "../ir/meant.js";
 import type { Spec } from "../ir/ops/spec.js";
 import { checkWanted } from "../ir/rewrites/wanted.js";
 import { wasmFeaturesOf } from "../runtime/compiledFor.js";
@@ -124,10 +125,9 @@ function chosen(plans: readonly KernelPlan[], only: string | undefined): readonl
   const names = only.split(",").filter((name) => name !== "");
   const strange = names.find((name) => !plans.some((plan) => plan.name === name));
   if (strange !== undefined) {
-    fail(
-      "invalid-argument",
-      `--only: there is no kernel ${strange}; there are ${plans.map(({ name }) => name).join(", ")}`,
-    );
+    const known = plans.map(({ name }) => name);
+    const hint = meant(strange, known);
+    fail("invalid-argument", `--only: there is no kernel ${strange}; there are ${known.join(", ")}${hint}`);
   }
   return plans.filter(({ name }) => names.includes(name));
 }

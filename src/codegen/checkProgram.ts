@@ -5,6 +5,7 @@
 import { type Affine, affine, type Guard } from "../ir/affine.js";
 import { fail, reading, show } from "../ir/errors.js";
 import { type BinaryOp, COMPARISONS, type Comparison, type Expr, type UnaryOp } from "../ir/expr.js";
+import { meantValue } from "../ir/meant.js";
 import { AXIS_NAME, NAME, TAKEN } from "../ir/names.js";
 import {
   type Axis,
@@ -44,7 +45,10 @@ function listOf(what: string, given: unknown): readonly unknown[] {
 }
 
 function oneOf<T extends string>(what: string, given: unknown, known: readonly T[]): T {
-  return known.find((one) => one === given) ?? refuse(`${what} is one of ${known.join(", ")}; got ${show(given)}`);
+  return (
+    known.find((one) => one === given) ??
+    refuse(`${what} is one of ${known.join(", ")}; got ${show(given)}${meantValue(given, known)}`)
+  );
 }
 
 function integer(what: string, given: unknown, least = Number.MIN_SAFE_INTEGER): number {

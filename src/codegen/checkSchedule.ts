@@ -3,6 +3,7 @@
  * others. The nest checks later that the schedule fits its stage.
  */
 import { fail, reading, show } from "../ir/errors.js";
+import { meant, meantValue } from "../ir/meant.js";
 import { type Directive, printSchedule, type Schedule } from "./schedule.js";
 
 interface FieldRule {
@@ -79,7 +80,10 @@ function directiveFrom(where: string, directive: unknown): Directive {
   const { do: kind, ...fields } = Object.fromEntries(copied) as Record<string, unknown>;
   const known = Object.keys(FIELDS);
   if (typeof kind !== "string" || !known.includes(kind)) {
-    fail("invalid-schedule", `${where}: "do" must be one of ${known.join(", ")}; got ${show(kind)}`);
+    fail(
+      "invalid-schedule",
+      `${where}: "do" must be one of ${known.join(", ")}; got ${show(kind)}${meantValue(kind, known)}`,
+    );
   }
   const rules: Readonly<Record<string, FieldRule>> = FIELDS[kind as Directive["do"]];
   for (const [name, rule] of Object.entries(rules)) {
@@ -88,7 +92,9 @@ function directiveFrom(where: string, directive: unknown): Directive {
   }
   const strange = Object.keys(fields).find((name) => !Object.hasOwn(rules, name));
   if (strange !== undefined) {
-    fail("invalid-schedule", `${where}: ${kind} has no ${show(strange)}; it takes ${Object.keys(rules).join(", ")}`);
+    const takes = Object.keys(rules);
+    const hint = meant(strange, takes);
+    fail("invalid-schedule", `${where}: ${kind} has no ${show(strange)}; it takes ${takes.join(", ")}${hint}`);
   }
   return { do: kind, ...fields } as Directive;
 }

@@ -4,6 +4,7 @@
  */
 import { fail, reading, show } from "../ir/errors.js";
 import { canonicalKey } from "../ir/key.js";
+import { meantValue } from "../ir/meant.js";
 import type { Triple } from "../ir/stmt.js";
 import {
   DEFAULT_LIMITS,
@@ -120,7 +121,8 @@ const fieldsOf = (what: string, given: unknown): Fields =>
   typeof given === "object" && given !== null ? { ...given } : refuse(`${what} must be an object; got ${show(given)}`);
 
 const oneOf = <T extends string>(what: string, given: unknown, known: readonly T[]): T =>
-  known.find((one) => one === given) ?? refuse(`${what} is one of ${known.join(", ")}; got ${show(given)}`);
+  known.find((one) => one === given) ??
+  refuse(`${what} is one of ${known.join(", ")}; got ${show(given)}${meantValue(given, known)}`);
 
 const yesOrNo = (what: string, given: unknown): boolean =>
   typeof given === "boolean" ? given : refuse(`${what} must be true or false; got ${show(given)}`);

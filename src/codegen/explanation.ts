@@ -28,7 +28,7 @@ export interface Explanation {
   readonly outputShape: readonly number[];
   /** In words: `direct`, or `winograd F(4x4, 3x3)`. */
   readonly algorithm: string;
-  /** A sum is off by at most so many times max |value| times the sum of |filters| over its output channel. */
+  /** See `Facts`. */
   readonly errorBound: number;
   /** The pick of the cost model, and its estimate of one call; undefined if the caller gave the schedule. */
   readonly pick: (PointName & { readonly cycles: number }) | undefined;
@@ -41,7 +41,7 @@ export interface Explanation {
   /** The memories of a WebAssembly module. Other modules have none, because their kernels work on arrays. */
   readonly memory: readonly MemoryLayout[];
   readonly work: Work & {
-    /** Share of all taps that meet the image, 0..1. */
+    /** Share of all taps that meet the image, or of all terms of a formula that lie inside, 0..1. */
     readonly liveShare: number;
   };
   readonly registers: readonly RegisterUse[];

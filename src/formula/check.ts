@@ -1,10 +1,12 @@
 /** Checks a formula before anything is inferred from it: every name means something, and one thing alone. */
+
+import { meant } from "../ir/meant.js";
 import { AXIS_NAME, NAME, RESERVED, TAKEN } from "../ir/names.js";
 import { MAX_DIMENSIONS } from "../ir/size.js";
 import type { Formula, FormulaLine, IndexNode, ReductionNode, TextSpan, ValueNode } from "./formula.js";
 import { functionOf } from "./functions.js";
 import { IndexForms, type Position } from "./indices.js";
-import { amount, meant, refuseAt } from "./refuse.js";
+import { amount, refuseAt } from "./refuse.js";
 import { axesIn, axesOfLine, operandsIn } from "./walk.js";
 
 /** `ranks` holds the number of dimensions of each tensor whose shape is given. Throws `invalid-formula`. */

@@ -10,7 +10,7 @@ import {
   operationNode,
   type TextSpan,
 } from "./formula.js";
-import { refuseAt } from "./refuse.js";
+import { POWER, refuseAt } from "./refuse.js";
 import type { Token, Tokens } from "./tokens.js";
 
 /** How deep brackets and signs may be nested. */
@@ -115,7 +115,12 @@ export class Cursor {
     let a = operand();
     while (this.token.kind === "sign" && operators.includes(this.token.text)) {
       if (this.is("%") && !notation.hasRest) this.refuse("only subscripts have rests, by %");
-      const op = this.take().text as Operator;
+      const sign = this.take();
+      const op = sign.text as Operator;
+      if (op === "*" && this.is("*")) {
+        const both = { ...sign.span, to: this.token.span.to };
+        refuseAt(both, `a formula has no **; ${POWER}`);
+      }
       const b = operand();
       a = notation.wrap(operationNode(op, a, b, this.spanFrom(first)));
     }

@@ -1,8 +1,9 @@
 /** The functions of formulas, by name. */
 import { binary, type Expr, type UnaryOp, unary } from "../ir/expr.js";
 import * as defined from "../ir/functions.js";
+import { meant } from "../ir/meant.js";
 import type { CallNode } from "./formula.js";
-import { amount, meant, refuseAt } from "./refuse.js";
+import { amount, POWER, refuseAt } from "./refuse.js";
 
 interface FunctionOfNumbers {
   readonly parameters: readonly string[];
@@ -37,12 +38,16 @@ const FUNCTIONS = new Map<string, FunctionOfNumbers>([
 /** Names that are written like functions. */
 const KNOWN = [...FUNCTIONS.keys(), "where", "sum", "mean"];
 
+/** Names that functions for powers have elsewhere. */
+const POWERS = ["pow", "power", "square", "sqr", "cube"];
+
 /** The function that is called. Throws `invalid-formula` if there is none, or if it takes more or fewer operands. */
 export function functionOf({ name, operands, span }: CallNode): FunctionOfNumbers["apply"] {
   const found = FUNCTIONS.get(name);
   if (!found) {
     const head = span && { ...span, to: span.from + name.length };
-    return refuseAt(head, `there is no function ${name}${meant(name, KNOWN) || `; there are ${KNOWN.join(", ")}`}`);
+    const remedy = POWERS.includes(name) ? `; ${POWER}` : meant(name, KNOWN) || `; there are ${KNOWN.join(", ")}`;
+    return refuseAt(head, `there is no function ${name}${remedy}`);
   }
   const { parameters, apply } = found;
   if (operands.length !== parameters.length) {

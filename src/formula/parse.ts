@@ -12,6 +12,7 @@
  * later.
  */
 import { fail, show } from "../ir/errors.js";
+import { meant } from "../ir/meant.js";
 import { Cursor, type Notation } from "./cursor.js";
 import {
   type AxisEntry,
@@ -33,7 +34,7 @@ import {
   reductionNode,
   type ValueNode,
 } from "./formula.js";
-import { meant, refuseAt } from "./refuse.js";
+import { refuseAt } from "./refuse.js";
 import { type Token, type Tokens, tokensOf } from "./tokens.js";
 
 const MAX_CHARACTERS = 2 ** 16;

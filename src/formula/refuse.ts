@@ -39,26 +39,5 @@ function cutAround(line: string, column: number, width: number): [shown: string,
 /** "1 value", "2 values" */
 export const amount = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? "" : "s"}`;
 
-/** ", did you mean x?" for the name that is nearest, if one is near. */
-export function meant(name: string, known: Iterable<string>): string {
-  let [nearest, least]: [string | undefined, number] = [undefined, Math.min(2, Math.floor(name.length / 2)) + 1];
-  for (const one of known) {
-    const distance = distanceBetween(name.toLowerCase(), one.toLowerCase());
-    if (distance < least) [nearest, least] = [one, distance];
-  }
-  return nearest === undefined ? "" : `; did you mean ${nearest}?`;
-}
-
-/** The fewest letters to put in, leave out or change that make one word of the other. */
-function distanceBetween(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
-  for (let i = 0; i < a.length; i++) {
-    const next = [i + 1];
-    for (let j = 0; j < b.length; j++) {
-      const changed = (row[j] as number) + (a[i] === b[j] ? 0 : 1);
-      next.push(Math.min(changed, (row[j + 1] as number) + 1, (next[j] as number) + 1));
-    }
-    row = next;
-  }
-  return row[b.length] as number;
-}
+/** The remedy for a power, of which there are many spellings elsewhere. */
+export const POWER = "a power is a product, as in x[i]*x[i]";

@@ -1,9 +1,10 @@
 /** Roles of the tensors of a formula, and the stages that run once for each set of weights. */
 import { loadsOf } from "../ir/expr.js";
+import { meant } from "../ir/meant.js";
 import type { BufferDecl, BufferRole, Stage } from "../ir/program.js";
 import type { Formula, FormulaLine } from "./formula.js";
 import type { ReadOptions } from "./options.js";
-import { meant, refuseAt } from "./refuse.js";
+import { refuseAt } from "./refuse.js";
 import { readsOf } from "./walk.js";
 
 /** Checks that every tensor can be what the options say of it, and tells the outputs. Throws `invalid-formula`. */

@@ -1,5 +1,6 @@
 /** Formula specs from outside: read, checked, and spelled in one way, so that equal formulas have one key. */
 import { fail, reading, show } from "../ir/errors.js";
+import { meant } from "../ir/meant.js";
 import type { FormulaSpec } from "../ir/ops/formulaSpec.js";
 import { programWithin, withProgram } from "../ir/ops/specWithProgram.js";
 import type { FormulaOptions } from "./options.js";
@@ -19,7 +20,10 @@ export const readFormula = (given: FormulaSpec): FormulaSpec =>
 function formulaFrom(given: Readonly<Record<string, unknown>>): FormulaSpec {
   const strange = Object.keys(given).find((key) => !KEYS.includes(key));
   if (strange !== undefined)
-    fail("invalid-spec", `the spec of a formula has no ${show(strange)}; it may have ${KEYS.join(", ")}`);
+    fail(
+      "invalid-spec",
+      `the spec of a formula has no ${show(strange)}; it may have ${KEYS.join(", ")}${meant(strange, KEYS)}`,
+    );
   const { formula: text, ...options } = snapshotOf(given) as FormulaOptions & { readonly formula: string };
   const formula = parseFormula(text);
   const program = formulaProgram(formula, options);

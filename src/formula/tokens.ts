@@ -1,6 +1,6 @@
 /** The words of a formula: names, numbers, signs and the ends of lines. */
 import type { TextSpan } from "./formula.js";
-import { refuseAt } from "./refuse.js";
+import { POWER, refuseAt } from "./refuse.js";
 
 export interface Token {
   readonly kind: "name" | "number" | "sign" | "line end" | "end";
@@ -70,10 +70,28 @@ function checkLength({ length }: string, span: TextSpan): void {
 function refuseSign(text: string, from: number): never {
   const sign = String.fromCodePoint(text.codePointAt(from) as number);
   const known = "letters, digits and [ ] ( ) , : ; = + - * / % < >";
+  const remedy = sign === "_" ? nameRemedy(text, from) : REMEDIES[sign];
   return refuseAt(
     { text, from, to: from + sign.length },
-    `a formula has no sign ${JSON.stringify(sign)}; it has ${known}`,
+    `a formula has no sign ${JSON.stringify(sign)}; ${remedy ?? `it has ${known}`}`,
   );
+}
+
+/** What a formula has in place of signs that other languages have. */
+const REMEDIES: Readonly<Record<string, string>> = {
+  "^": POWER,
+  "&": "conditions are joined by and, as in if i < 3 and j < 4",
+  "?": "a choice is where(a < b, then, otherwise)",
+  "@": "a product of matrices is a sum, as in sum(k: a[i, k] * b[k, j])",
+};
+
+/** The name around an underscore as a formula can have it. */
+function nameRemedy(text: string, from: number): string {
+  const before = /\w*$/.exec(text.slice(Math.max(0, from - MAX_WORD), from))?.[0] ?? "";
+  const after = /^\w*/.exec(text.slice(from, from + MAX_WORD))?.[0] ?? "";
+  const [first = "", ...rest] = (before + after).split("_").filter((part) => part !== "");
+  const name = first + rest.map((part) => part.charAt(0).toUpperCase() + part.slice(1)).join("");
+  return `a name is made of letters and digits${/^[A-Za-z]/.test(name) ? `; write ${name}` : ""}`;
 }
 
 /** Brackets that are open. Each must be closed by one of its kind. */

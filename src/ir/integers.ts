@@ -17,3 +17,11 @@ export function pairsFrom(given: unknown, count: number): readonly (readonly [nu
   const isWhole = pairs.length === count && !pairs.includes(undefined);
   return isWhole ? (Object.freeze(pairs) as readonly (readonly [number, number])[]) : undefined;
 }
+
+/** "; write [2, 2]" where one integer is given in place of a list of them; else nothing. */
+export const listRemedy = (given: unknown, length: number, least: number): string =>
+  isInteger(given, least) ? `; write [${new Array(length).fill(given).join(", ")}]` : "";
+
+/** The same for pairs: "; write [[1, 1], [1, 1]]". */
+export const pairsRemedy = (given: unknown, count: number): string =>
+  isInteger(given, 0) ? `; write [${new Array(count).fill(`[${given}, ${given}]`).join(", ")}]` : "";

@@ -24,7 +24,10 @@ export interface Facts {
   readonly tensors?: readonly string[];
   /** How the sums are computed, in words: `direct`, or `winograd F(4x4, 3x3)`. */
   readonly algorithm: string;
-  /** A bound on the error of a sum, as a share of max |value| times the sum of |filters| of its channel. */
+  /**
+   * A bound on the error of a sum, as a share of max |value| times the sum of |filters| of its channel; of a formula,
+   * of the sum of its terms' magnitudes.
+   */
   readonly errorBound: number;
   /** The schedule in one row. */
   readonly schedule: string;

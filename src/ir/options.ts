@@ -1,6 +1,7 @@
 /** Refuses options that do not exist: a mistyped name would otherwise do nothing. */
 import type { Storage } from "./dtype.js";
 import { fail, reading, show } from "./errors.js";
+import { meant } from "./meant.js";
 
 /** Options that other calls have. */
 export interface Elsewhere {
@@ -20,7 +21,10 @@ export const checkOptions = <T extends object>(options: T, known: readonly strin
     if (strange === undefined) return copy;
     if (elsewhere?.names.includes(strange))
       return fail("invalid-argument", `the option ${show(strange)} is ${elsewhere.place}`);
-    return fail("invalid-argument", `there is no option ${show(strange)}; there are ${known.join(", ")}`);
+    return fail(
+      "invalid-argument",
+      `there is no option ${show(strange)}; there are ${known.join(", ")}${meant(strange, known)}`,
+    );
   });
 
 const MAX_THREADS = 256;

@@ -1,6 +1,7 @@
 /** The fields of a spec from outside, one by one: each is read once, and has a form before sizes are looked at. */
 import { fail, show } from "../ir/errors.js";
-import { integersFrom, isInteger, pairsFrom } from "../ir/integers.js";
+import { integersFrom, isInteger, listRemedy, pairsFrom, pairsRemedy } from "../ir/integers.js";
+import { meant, meantValue } from "../ir/meant.js";
 import { type Convention, FAMILY_OPS, type FamilyOp, type FamilySpec } from "../ir/ops/familySpec.js";
 import { checkActivation, checkBias } from "../ir/ops/spec.js";
 import { CONVENTIONS, type ConventionRules } from "./conventions.js";
@@ -54,7 +55,12 @@ export function fieldsOf(given: GivenFields): FamilyFields {
   const kind = familyKindOf(op);
   const keys = keysOf(kind);
   const strange = Object.keys(given).find((key) => given[key] !== undefined && !keys.includes(key));
-  if (strange !== undefined) refuse(`${op} has no ${show(strange)}; it may have ${keys.join(", ")}`);
+  if (strange === "rate") {
+    const rates = [...kind.image].flatMap(() => given.rate).slice(0, kind.image.length);
+    refuse(`${op} has no "rate"; write dilations: ${show(rates)}`);
+  }
+  if (strange !== undefined)
+    refuse(`${op} has no ${show(strange)}; it may have ${keys.join(", ")}${meant(strange, keys)}`);
   const convention = oneOf("convention", given.convention ?? "tensorflow", Object.keys(CONVENTIONS) as Convention[]);
   const rules = CONVENTIONS[convention];
   if (kind.isDepthwise && !rules.hasDepthwise) {
@@ -99,7 +105,7 @@ function aroundFrom(given: GivenFields): FamilyFields["around"] {
 
 function oneOf<T extends string>(name: string, given: unknown, legal: readonly T[]): T {
   const found = legal.find((one) => one === given);
-  return found ?? refuse(`${name} must be one of ${legal.join(", ")}; got ${show(given)}`);
+  return found ?? refuse(`${name} must be one of ${legal.join(", ")}; got ${show(given)}${meantValue(given, legal)}`);
 }
 
 /** The letters of a layout, as the shape that they describe. */
@@ -112,7 +118,8 @@ function shapeFrom(name: string, given: unknown, layout: string): readonly numbe
 
 function axesFrom(name: string, given: unknown, { image }: FamilyKind, least: number): readonly number[] {
   const said = `${name} must be an integer >= ${least} for each of ${[...image].join(", ")}; got ${show(given)}`;
-  return integersFrom(given, image.length, least) ?? refuse(said);
+  const remedy = listRemedy(given, image.length, least);
+  return integersFrom(given, image.length, least) ?? refuse(`${said}${remedy}`);
 }
 
 const groupsFrom = (given: unknown): number =>
@@ -137,7 +144,8 @@ function paddingFrom(
   const alike = numbers === "alike" ? ", both alike" : "";
   const inNumbers = `[before, after]${alike} with integers >= 0, for each of ${[...image].join(", ")}`;
   const legal = [...words.map(show), ...(numbers === "none" ? [] : [inNumbers])].join(", or ");
-  return refuse(`padding in the convention ${convention} must be ${legal}; got ${show(given)}`);
+  const remedy = (numbers === "none" ? "" : pairsRemedy(given, image.length)) || meantValue(given, words);
+  return refuse(`padding in the convention ${convention} must be ${legal}; got ${show(given)}${remedy}`);
 }
 
 /** Sizes of the image, or the whole shape of the output. */

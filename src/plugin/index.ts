@@ -1,7 +1,7 @@
 /** The plugin for bundlers. Kernels of a configuration and kernels that sources define become modules of the bundle. */
 import { basename, dirname, relative, resolve } from "node:path";
 import { createUnplugin, type UnpluginBuildContext, type UnpluginContext } from "unplugin";
-import { importReader } from "../build/optionalPackages.js";
+import { checkForPlugin, importReader } from "../build/optionalPackages.js";
 import { checkOptions } from "../ir/options.js";
 import { counted } from "../report/format.js";
 import { warnOfComponents } from "./components.js";
@@ -58,6 +58,8 @@ export const plugin = createUnplugin<PluginOptions | undefined, true>((options =
       name: "tilewright",
       enforce: "pre",
       async buildStart() {
+        // Whoever misses one of them starts anew, so a server ends here, too.
+        checkForPlugin();
         loading = undefined;
         const watch = () => {
           // esbuild accepts files to watch only together with a module.

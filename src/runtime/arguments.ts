@@ -1,5 +1,6 @@
 /** Checks arguments of calls, bare or by name, and orders them as a kernel declares its tensors. */
 import { fail, reading, show } from "../ir/errors.js";
+import { meant } from "../ir/meant.js";
 import type { Facts } from "../ir/module.js";
 import { isFormula } from "../ir/ops/specKind.js";
 import type { BufferDecl } from "../ir/program.js";
@@ -27,8 +28,9 @@ export interface CheckedArguments {
 export const checkArguments = (tensors: Tensors, given: unknown, out: unknown): CheckedArguments =>
   reading("an argument", () => argumentsFrom(tensors, given, out));
 
-function argumentsFrom({ inputs, outputs }: Tensors, given: unknown, out: unknown): CheckedArguments {
-  if (isNamed(given, inputs)) return checkNamed(inputs, outputs, given, out);
+function argumentsFrom(tensors: Tensors, given: unknown, out: unknown): CheckedArguments {
+  const { inputs, outputs } = tensors;
+  if (isNamed(given, inputs)) return checkNamed(tensors, given, out);
   const { name, shape } = onlyOf("input", inputs, inputs);
   const result = onlyOf("output", outputs, outputs);
   const input = elementsOf(name, given, shape);
@@ -42,11 +44,12 @@ function argumentsFrom({ inputs, outputs }: Tensors, given: unknown, out: unknow
 }
 
 /** A fresh output is a tensor if some input is one, else an array. */
-function checkNamed(inputs: Declarations, outputs: Declarations, given: object, out: unknown): CheckedArguments {
-  const values = inDeclaredOrder("input", inputs, given);
+function checkNamed(tensors: Tensors, given: object, out: unknown): CheckedArguments {
+  const { inputs, outputs } = tensors;
+  const values = inDeclaredOrder("input", inputs, given, tensors);
   const elements = inputs.map(({ name, shape }, i) => elementsOf(name, values[i], shape));
   const taken = inputs.map(({ name }, i) => ({ name, data: elements[i] as Float32Array }));
-  const results = inDeclaredOrder("output", outputs, out).map((result, i) => {
+  const results = inDeclaredOrder("output", outputs, out, tensors).map((result, i) => {
     const { name, shape } = outputs[i] as BufferDecl;
     const data = result === undefined ? allocateFloats(name, shape) : elementsOf(name, result, shape);
     for (const other of taken) checkNoAlias(name, data, other.name, other.data);
@@ -64,9 +67,12 @@ export function checkAddresses(tensors: Declarations, given: unknown): ReadonlyM
 }
 
 /** Orders the arguments of `prepare` as the kernel declares its weights; throws if there are too many. */
-export function weightsOf(declared: Declarations, given: readonly unknown[], spec: Facts["spec"]): readonly unknown[] {
+export function weightsOf(tensors: Tensors, given: readonly unknown[], spec: Facts["spec"]): readonly unknown[] {
+  const declared = tensors.weights;
   const named = reading("the weights", () =>
-    given.length < 2 && isNamed(given[0], declared) ? inDeclaredOrder("weight", declared, given[0]) : undefined,
+    given.length < 2 && isNamed(given[0], declared)
+      ? inDeclaredOrder("weight", declared, given[0], tensors)
+      : undefined,
   );
   if (named) return named;
   const isMore = given.slice(declared.length).some((one) => one !== undefined);
@@ -100,16 +106,41 @@ function isPlain(given: object): boolean {
   return prototype === null || Object.getPrototypeOf(prototype) === null;
 }
 
-/** Arguments by name, in declared order. A missing one is undefined; a name that is not declared throws. */
-export function inDeclaredOrder(kind: string, declared: Declarations, given: unknown = {}): unknown[] {
+/**
+ * Arguments by name, in declared order. A missing one is undefined; a name that is not declared throws. `tensors` are
+ * those of a kernel, of which other calls take some.
+ */
+export function inDeclaredOrder(
+  kind: string,
+  declared: Declarations,
+  given: unknown = {},
+  tensors?: Tensors,
+): unknown[] {
   const names = namesOf(declared);
   if (!isNamed(given, declared))
     return fail("invalid-argument", `the ${kind}s go by name, too; ${listOf(kind, declared)}`);
   const all = new Map<string, unknown>(Object.entries(given));
   const strange = [...all.keys()].find((name) => !names.includes(name));
-  if (strange !== undefined)
-    fail("invalid-argument", `there is no ${kind} ${show(strange)}; ${listOf(kind, declared)}`);
+  if (strange !== undefined) {
+    const remedy = (tensors && placeOf(strange, tensors)) || meant(strange, names);
+    fail("invalid-argument", `there is no ${kind} ${show(strange)}; ${listOf(kind, declared)}${remedy}`);
+  }
   return names.map((name) => all.get(name));
+}
+
+/** The call that takes a tensor of this name, or returns it. */
+function placeOf(name: string, { inputs, weights, outputs }: Tensors): string | undefined {
+  if (namesOf(weights).includes(name)) return `; ${name} is a weight, give it to prepare`;
+  if (namesOf(inputs).includes(name)) return `; ${name} is an input, give it to run`;
+  return namesOf(outputs).includes(name) ? `; ${name} is an output, which run returns` : undefined;
+}
+
+/** A call with weights, as one writes it. Tensors of a formula go by name. @param wait "await " on a GPU */
+export function callInWords({ inputs, weights }: Tensors, spec: Facts["spec"], wait = ""): string {
+  const isBare = spec !== undefined && !isFormula(spec);
+  const [given, prepared] = [namesOf(inputs).join(", "), namesOf(weights).join(", ")];
+  const value = isBare && inputs.length === 1 ? given : `{ ${given} }`;
+  return `run(${value}, ${wait}kernel.prepare(${isBare ? prepared : `{ ${prepared} }`}))`;
 }
 
 const listOf = (kind: string, declared: Declarations): string =>

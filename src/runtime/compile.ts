@@ -2,6 +2,7 @@
 import { refuseOnGpu } from "../ir/anyLength.js";
 import type { Storage } from "../ir/dtype.js";
 import { fail, reading, show, unreachable } from "../ir/errors.js";
+import { meantValue } from "../ir/meant.js";
 import type { AnyLengthSpec, FamilySpec } from "../ir/ops/familySpec.js";
 import type { FormulaSpec } from "../ir/ops/formulaSpec.js";
 import type { ShorthandSpec } from "../ir/ops/shorthandSpec.js";
@@ -319,7 +320,8 @@ const NAMES = Object.keys(TIERS) as Tier[];
 
 function checkTarget(target: unknown): void {
   if (target === "auto" || NAMES.some((name) => name === target)) return;
-  fail("invalid-argument", `target must be "auto", "wasm", "js", "plain" or "webgpu"; got ${show(target)}`);
+  const hint = meantValue(target, ["auto", ...NAMES, "webgpu"]);
+  fail("invalid-argument", `target must be "auto", "wasm", "js", "plain" or "webgpu"; got ${show(target)}${hint}`);
 }
 
 /** The best tier that the page allows, from the target down. */

@@ -1,6 +1,7 @@
 /** Compiles a spec to loaded WebAssembly, with the features, threads and vectors of this engine. */
 import type { Storage } from "../ir/dtype.js";
 import { fail, show } from "../ir/errors.js";
+import { meantValue } from "../ir/meant.js";
 import type { WasmModule, WasmPart } from "../ir/module.js";
 import { definitionOf } from "../ir/ops/index.js";
 import type { Spec } from "../ir/ops/spec.js";
@@ -39,7 +40,10 @@ export function wasmOptions(
   const here = wasmFeatures();
   const { simd = here.simd, hoistsLoads = here.hoistsLoads } = checkOptions(given.features ?? {}, FEATURES);
   if (!SIMD.includes(simd))
-    fail("invalid-argument", `features.simd must be one of ${SIMD.join(", ")}; got ${show(simd)}`);
+    fail(
+      "invalid-argument",
+      `features.simd must be one of ${SIMD.join(", ")}; got ${show(simd)}${meantValue(simd, SIMD)}`,
+    );
   for (const [name, value] of Object.entries({ revectorize, "features.hoistsLoads": hoistsLoads })) {
     if (typeof value !== "boolean") fail("invalid-argument", `${name} must be true or false; got ${show(value)}`);
   }

@@ -1,5 +1,6 @@
 /** Describes a loaded kernel in words, for `explain`. */
 import type { Facts } from "../ir/module.js";
+import { boundInWords, countedInWords, liveInWords } from "../ir/ops/factsInWords.js";
 import { specRow } from "../ir/ops/specRow.js";
 import type { Tier } from "./host/loaded.js";
 import type { Tensors } from "./tensors.js";
@@ -24,14 +25,15 @@ export function describe(
   { target, means, codeBytes }: Means,
 ): string {
   const { flops, liveFlops, bytes } = work;
-  const share = flops === 0 ? 0 : (100 * liveFlops) / flops;
-  const bound = `sums are within ${errorBound.toExponential(1)} of max |value| times the sum of |filters|`;
+  const percent = (part: number) => `${(100 * part).toFixed(0)} %`;
+  const share = flops === 0 ? 0 : liveFlops / flops;
   return [
     spec ? specRow(spec) : tensorRow(tensors),
     `tier      ${target}: ${LANGUAGES[target]}, ${means}, ${codeBytes} bytes of code`,
-    `algorithm ${algorithm}${spec ? `; ${bound}` : ""}`,
+    `algorithm ${algorithm}`,
+    ...(spec ? [`error     ${boundInWords({ spec, algorithm, errorBound })}`] : []),
     `schedule  ${schedule}`,
-    `work      ${(flops / 1e6).toFixed(2)} MFLOP counting all taps, ${share.toFixed(0)} % of them meet the image`,
+    `work      ${(flops / 1e6).toFixed(2)} MFLOP counting all ${countedInWords(spec)}${liveInWords(spec, share, percent(share))}`,
     `memory    ${bytes} bytes of inputs, weights and outputs`,
   ].join("\n");
 }

@@ -1,7 +1,7 @@
 /** Kernel objects on the CPU: a compiled program for fixed shapes, its memory, and its calls. */
 import { fail, reading } from "../ir/errors.js";
 import type { Facts } from "../ir/module.js";
-import { byName, checkAddresses, checkArguments, type Named, onlyOf, weightsOf } from "./arguments.js";
+import { byName, callInWords, checkAddresses, checkArguments, type Named, onlyOf, weightsOf } from "./arguments.js";
 import { CallLength } from "./callLength.js";
 import { describe } from "./describe.js";
 import type { LinearMemory } from "./global.js";
@@ -103,7 +103,7 @@ export class Kernel<S extends Shapes = Shapes> extends KernelFacts<S> {
   prepare(weights?: Named<Values>): Weights;
   prepare(...given: readonly unknown[]): Weights {
     const { weights } = this.tensors;
-    const values = weightsOf(weights, given, this.facts.spec);
+    const values = weightsOf(this.tensors, given, this.facts.spec);
     const arrays = weights.map(({ name, shape }, i) => elementsOf(name, values[i], shape));
     return new Weights(this, this.#instance.prepare(arrays));
   }
@@ -212,7 +212,8 @@ export class Kernel<S extends Shapes = Shapes> extends KernelFacts<S> {
       "invalid-argument",
       first === undefined
         ? "this kernel has no weights; leave them out"
-        : `weights must come from prepare() of this very kernel object (and prepare() takes the ${first})`,
+        : "weights must come from prepare() of this very kernel object, as in " +
+            callInWords(this.tensors, this.facts.spec),
     );
   }
 

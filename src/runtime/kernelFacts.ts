@@ -75,9 +75,11 @@ export abstract class KernelFacts<S extends Shapes> {
   }
 
   /**
-   * The largest distance of a sum, before bias and activation, from the exact sum. It is a share of max |value| times
-   * the sum of |filters| of the output channel. The bound holds for all data as long as no intermediate number leaves
-   * the range of float32; measured errors are far smaller. On a GPU, the rounding of tensors to f16 comes on top.
+   * The largest distance of a sum, before bias and activation, from the exact sum. Of a convolution it is a share of
+   * max |value| times the sum of |filters| of the output channel; of a formula, a share of the sum of its terms'
+   * magnitudes, where functions, and terms of more than a product, are not counted. The bound holds for all data as
+   * long as no intermediate number leaves the range of float32; measured errors are far smaller. On a GPU, the rounding
+   * of tensors to f16 comes on top.
    */
   get errorBound(): number {
     return this.facts.errorBound;

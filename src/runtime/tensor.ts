@@ -49,7 +49,7 @@ function elementsFrom(name: string, values: unknown, shape: readonly number[], c
     return fail(
       "invalid-argument",
       `${name} must be a Float32Array or a tensor { shape, data } of one with shape ${wanted}; ` +
-        `got ${kindOf(data ?? values)}`,
+        `got ${kindOf(data ?? values)}${remedyFor(data ?? values)}`,
     );
   }
   if (!isArray) checkShape(name, (values as Tensor).shape, shape);
@@ -58,6 +58,14 @@ function elementsFrom(name: string, values: unknown, shape: readonly number[], c
     fail("invalid-argument", `${name} ${wanted} needs ${count} elements; got ${data.length}${hint}`);
   }
   return data;
+}
+
+/** Other lists of numbers become an array of float32 by one call. */
+function remedyFor(given: unknown): string {
+  const isOther = ArrayBuffer.isView(given) && !(given instanceof DataView) && !/^Big/.test(kindOf(given));
+  if (!isOther && !Array.isArray(given)) return "";
+  const flat = Array.isArray(given) && Array.isArray(given[0]) ? ".flat(Infinity)" : "";
+  return `; Float32Array.from(it${flat}) makes one`;
 }
 
 function checkShape(name: string, given: unknown, wanted: readonly number[]): void {

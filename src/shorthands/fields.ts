@@ -1,6 +1,7 @@
 /** The fields of a shorthand from outside: each is read once, and has a form before it is used. */
 import { fail, show } from "../ir/errors.js";
-import { integersFrom, isInteger, pairsFrom } from "../ir/integers.js";
+import { integersFrom, isInteger, listRemedy, pairsFrom, pairsRemedy } from "../ir/integers.js";
+import { meant, meantValue } from "../ir/meant.js";
 import type { Activation } from "../ir/ops/epilogue.js";
 import { checkActivation } from "../ir/ops/spec.js";
 import { MAX_DIMENSIONS } from "../ir/size.js";
@@ -15,7 +16,8 @@ export class SpecFields {
     this.#given = given;
     const keys = ["op", ...legal];
     const strange = Object.keys(given).find((key) => given[key] !== undefined && !keys.includes(key));
-    if (strange !== undefined) this.refuse(`${this.op} has no ${show(strange)}; it may have ${keys.join(", ")}`);
+    if (strange !== undefined)
+      this.refuse(`${this.op} has no ${show(strange)}; it may have ${keys.join(", ")}${meant(strange, keys)}`);
   }
 
   refuse(why: string): never {
@@ -48,9 +50,10 @@ export class SpecFields {
   /** A list of so many integers. */
   integers(name: string, length: number, least: number, otherwise?: readonly number[]): readonly number[] {
     const given = this.#given[name] ?? otherwise;
+    const remedy = listRemedy(given, length, least);
     return (
       integersFrom(given, length, least) ??
-      this.refuse(`${name} of ${this.op} must be ${length} integers >= ${least}; got ${show(given)}`)
+      this.refuse(`${name} of ${this.op} must be ${length} integers >= ${least}; got ${show(given)}${remedy}`)
     );
   }
 
@@ -64,7 +67,8 @@ export class SpecFields {
   pairs(name: string, count: number): readonly (readonly [number, number])[] {
     const given = this.#given[name];
     const legal = `[before, after] with integers >= 0, for each of ${count} axes`;
-    return pairsFrom(given, count) ?? this.refuse(`${name} of ${this.op} must be ${legal}; got ${show(given)}`);
+    const said = `${name} of ${this.op} must be ${legal}; got ${show(given)}${pairsRemedy(given, count)}`;
+    return pairsFrom(given, count) ?? this.refuse(said);
   }
 
   /** An axis of a tensor with so many dimensions. */
@@ -91,7 +95,12 @@ export class SpecFields {
   oneOf<T extends string>(name: string, legal: readonly T[], otherwise?: T): T {
     const given = this.#given[name] ?? otherwise;
     const found = legal.find((one) => one === given);
-    return found ?? this.refuse(`${name} of ${this.op} must be one of ${legal.join(", ")}; got ${show(given)}`);
+    return (
+      found ??
+      this.refuse(
+        `${name} of ${this.op} must be one of ${legal.join(", ")}; got ${show(given)}${meantValue(given, legal)}`,
+      )
+    );
   }
 
   flag(name: string, otherwise: boolean): boolean {

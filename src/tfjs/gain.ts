@@ -2,9 +2,10 @@
  * Our speed as a multiple of that of TensorFlow.js' own kernels, by kinds of work. A call goes to ours where that is
  * more than 1.
  *
- * The figures are measured ones (`bench/tfjs`), of one thread, and low rather than high. Those of WebGPU are guesses,
- * as no GPU has been measured: ours are taken where TensorFlow.js' own have no tiles, and for dilated convolutions,
- * where ours were several times as fast on a software renderer.
+ * The figures decide who serves a call; a report claims less (`runner.ts`). They are measured ones (`bench/tfjs`), of
+ * one thread, and low rather than high. Those of WebGPU are guesses, as no GPU has been measured: ours are taken where
+ * TensorFlow.js' own have no tiles, and for dilated convolutions, where ours were several times as fast on a software
+ * renderer.
  */
 import { elementCount } from "../ir/shape.js";
 import type { CallPlan, WorkKind } from "./plan.js";

@@ -1,5 +1,6 @@
 /** `install`: kernels of ours in TensorFlow.js, whose programs stay as they are. */
 import { fail, show } from "../ir/errors.js";
+import { meantValue } from "../ir/meant.js";
 import { checkOptions } from "../ir/options.js";
 import { BACKEND_NAMES } from "./backends.js";
 import type { TfBackendName } from "./gain.js";
@@ -23,7 +24,7 @@ export interface InstallOptions {
 export interface InstalledTfjs {
   /** Puts TensorFlow.js' own kernels back, and gives all memory back. */
   uninstall(): void;
-  /** Counts of what ran on which kernels and why, and an estimate of the time that was saved. */
+  /** Counts of what ran on which kernels and why, and an estimate of the milliseconds that were saved. */
   report(): TfjsReport;
 }
 
@@ -40,7 +41,10 @@ export async function install(tf: TfModule, options: InstallOptions = {}): Promi
   const { accuracy = "exact", backends, minWork = 0 } = checkOptions(options, ["accuracy", "backends", "minWork"]);
   checkModule(tf);
   if (accuracy !== "exact" && accuracy !== "fast") {
-    fail("invalid-argument", `accuracy must be "exact" or "fast"; got ${show(accuracy)}`);
+    fail(
+      "invalid-argument",
+      `accuracy must be "exact" or "fast"; got ${show(accuracy)}${meantValue(accuracy, ["exact", "fast"])}`,
+    );
   }
   if (typeof minWork !== "number" || !(minWork >= 0)) {
     fail("invalid-argument", `minWork must be a number of operations >= 0; got ${show(minWork)}`);

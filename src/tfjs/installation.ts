@@ -90,7 +90,10 @@ export class Installation {
 
   #kernelFunc(rule: OpRule, name: TfBackendName, original: TfKernel | undefined): TfKernel["kernelFunc"] {
     if (original) {
-      return (call) => this.#runnerOf(name, call.backend)?.serve(rule, call, this.#when) ?? original.kernelFunc(call);
+      return (call) => {
+        const theirs = () => original.kernelFunc(call);
+        return this.#runnerOf(name, call.backend)?.serve(rule, call, this.#when, theirs) ?? theirs();
+      };
     }
     return (call: TfCall) => {
       const runner = this.#runnerOf(name, call.backend);

@@ -15,8 +15,11 @@ export interface RunnerOptions {
 
 /** The calls of one kernel that have the same sizes. */
 interface Planned {
+  readonly kernelName: string;
   readonly plan: CallPlan | undefined;
   readonly gain: number;
+  /** The least time of a call on TensorFlow.js' kernel while ours was not there, in milliseconds; none if unknown. */
+  theirs?: number;
   /** The reason why TensorFlow.js' kernel serves them, if it does. */
   reason: string | undefined;
 }
@@ -32,6 +35,9 @@ export type CompileTime = "in place" | "later";
 
 const COMPILING = "its kernel is being compiled";
 const UNREACHABLE = "a tensor lies where the kernel cannot reach it";
+
+/** How many times as fast as TensorFlow.js ours count in a report where its own kernel was never timed. */
+const MOST_CLAIMED = 2;
 
 /** An app whose images have ever new sizes makes ever new plans. */
 const MOST_PLANS = 4096;
@@ -68,13 +74,18 @@ export class Runner {
     return this.#kernels.ready();
   }
 
-  /** The result of a call; undefined where TensorFlow.js' own kernel is to serve it. */
-  serve(rule: OpRule, call: TfCall, when: CompileTime): TfTensor | undefined {
-    const begin = performance.now();
+  /** The result of a call, by TensorFlow.js' own kernel `theirs` where ours is not to serve it. */
+  serve<T>(rule: OpRule, call: TfCall, when: CompileTime, theirs: () => T): TfTensor | T {
     const planned = this.#planFor(rule, call, "theirs");
     const time = this.#kernels.isOnGpu ? "later" : when;
     const output = planned.reason ?? this.#kernels.obstacle() ?? this.#outputOf(planned, call, time);
-    return this.#counted(rule, planned, output, begin);
+    if (typeof output !== "string") return output;
+    this.#tally.countTheirs(this.#options.backend, rule.kernelName, output);
+    if (output !== COMPILING) return theirs();
+    const begin = performance.now();
+    const result = theirs();
+    planned.theirs = Math.min(planned.theirs ?? Number.POSITIVE_INFINITY, performance.now() - begin);
+    return result;
   }
 
   /**
@@ -82,22 +93,26 @@ export class Runner {
    * @throws TilewrightError `target-unavailable` where there is none of ours either
    */
   mustServe(rule: OpRule, call: TfCall): TfTensor {
-    const begin = performance.now();
-    const planned = this.#planFor(rule, call, "none");
-    const output = this.#outputOf(planned, call, "in place");
-    if (typeof output !== "string") return this.#counted(rule, planned, output, begin) as TfTensor;
+    const output = this.#outputOf(this.#planFor(rule, call, "none"), call, "in place");
+    if (typeof output !== "string") return output;
     return fail("target-unavailable", `there is no kernel for this ${rule.kernelName}: ${output}`);
   }
 
-  #counted(rule: OpRule, planned: Planned, output: TfTensor | string, begin: number): TfTensor | undefined {
-    const { backend } = this.#options;
-    if (typeof output === "string") {
-      this.#tally.countTheirs(backend, rule.kernelName, output);
-      return undefined;
-    }
-    const gain = this.#kernels.isOnGpu ? 1 : planned.gain;
-    this.#tally.countOurs(backend, rule.kernelName, performance.now() - begin, gain);
-    return output;
+  /** Counts a call of ours that took some milliseconds. */
+  #countOurs(planned: Planned, time: number, isFirst: boolean): void {
+    const saved = isFirst || !this.#isCompared(planned) ? 0 : theirTime(planned, time) - time;
+    this.#tally.countOurs(this.#options.backend, planned.kernelName, time, saved);
+  }
+
+  #countCompiling(planned: Planned, begin: number): void {
+    const time = performance.now() - begin;
+    const spared = this.#isCompared(planned) ? time : 0;
+    this.#tally.countCompiling(this.#options.backend, planned.kernelName, time, spared);
+  }
+
+  /** Calls on a GPU have ended when they are recorded, and kernels that TensorFlow.js lacks take no time there. */
+  #isCompared({ gain }: Planned): boolean {
+    return !this.#kernels.isOnGpu && gain > 1;
   }
 
   /** Ends when all kernels that calls have asked for so far are compiled. */
@@ -132,25 +147,30 @@ export class Runner {
   }
 
   #newPlan(rule: OpRule, call: TfCall, otherwise: "theirs" | "none"): Planned {
-    const refused = (reason: string): Planned => ({ plan: undefined, gain: 1, reason });
+    const { kernelName } = rule;
+    const refused = (reason: string): Planned => ({ kernelName, plan: undefined, gain: 1, reason });
     const plan = unlessRefused(() => rule.planOf(call, this.#util));
     if (typeof plan === "string") return refused(plan);
     const { backend, minWork } = this.#options;
     const gain = speedUpOf(backend, plan, this.#kernels.handicap);
-    if (otherwise === "none") return { plan, gain: 1, reason: undefined };
+    if (otherwise === "none") return { kernelName, plan, gain: 1, reason: undefined };
     if (gain <= 1) return refused("TensorFlow.js' kernel is as fast");
-    return plan.flops < minWork ? refused("it has less work than minWork") : { plan, gain, reason: undefined };
+    if (plan.flops < minWork) return refused("it has less work than minWork");
+    return { kernelName, plan, gain, reason: undefined };
   }
 
   /** The output, or the reason why there is none. */
   #outputOf(planned: Planned, call: TfCall, when: CompileTime): TfTensor | string {
     const { plan, reason } = planned;
     if (!plan || reason !== undefined) return reason ?? UNREACHABLE;
-    return this.#ran(plan, call) ?? this.#ranAnew(planned, plan, call, when);
+    const begin = performance.now();
+    return this.#ran(planned, plan, call, begin) ?? this.#ranAnew(planned, plan, call, when);
   }
 
-  #ran(plan: CallPlan, call: TfCall): TfTensor | string | undefined {
+  /** The output of a call that began at a time, or why there is none; undefined while there is no kernel for it. */
+  #ran(planned: Planned, plan: CallPlan, call: TfCall, begin: number, isFirst = false): TfTensor | string | undefined {
     const output = unlessRefused(() => this.#kernels.run(plan, call));
+    if (typeof output === "object") this.#countOurs(planned, performance.now() - begin, isFirst);
     return typeof output === "string" ? UNREACHABLE : output;
   }
 
@@ -161,9 +181,16 @@ export class Runner {
       this.#enqueue(planned, plan, tensors);
       return COMPILING;
     }
-    const refusal = unlessRefused(() => this.#kernels.make(plan, tensors));
-    if (refusal !== undefined) planned.reason = refusal;
-    return refusal ?? (this.#ran(plan, call) as TfTensor | string);
+    const begin = performance.now();
+    const isCompiled = unlessRefused(() => this.#kernels.make(plan, tensors));
+    if (typeof isCompiled === "string") {
+      planned.reason = isCompiled;
+      return isCompiled;
+    }
+    if (isCompiled) this.#countCompiling(planned, begin);
+    // New weights for a kernel that was free are part of the call: training has new ones in each step.
+    const since = isCompiled ? performance.now() : begin;
+    return this.#ran(planned, plan, call, since, isCompiled) as TfTensor | string;
   }
 
   #enqueue(planned: Planned, plan: CallPlan, tensors: readonly TfTensor[]): void {
@@ -179,8 +206,10 @@ export class Runner {
   async #makeLater(job: CompileJob): Promise<void> {
     // It is forgotten when kernels are put back.
     if (!this.#jobs.has(job)) return;
+    const begin = performance.now();
     try {
       await this.#kernels.makeLater(job.plan, job.tensors);
+      this.#countCompiling(job.planned, begin);
     } catch (error) {
       job.planned.reason = reasonOf(error);
     } finally {
@@ -188,6 +217,10 @@ export class Runner {
     }
   }
 }
+
+/** The least that TensorFlow.js' kernel can be said to take for a call that takes ours some time. */
+const theirTime = ({ gain, theirs }: Planned, time: number): number =>
+  theirs === undefined ? time * Math.min(gain, MOST_CLAIMED) : Math.min(theirs, time * gain);
 
 /** The sentence of a refusal. Any other error is a mistake, and thrown. */
 function reasonOf(error: unknown): string {

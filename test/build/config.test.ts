@@ -41,7 +41,8 @@ describe("checkConfig", () => {
     [[], "it takes an object, not a list"],
     [
       { kernel: {} },
-      "there is no option kernel; there are out, targets, wasm, imports, kernels, models, recorded, tuning",
+      "there is no option kernel; there are out, targets, wasm, imports, kernels, models, recorded, tuning; " +
+        "did you mean kernels?",
     ],
     [{ out: 3 }, "out takes the path of a folder; got 3"],
     [{ out: "" }, 'out takes the path of a folder; got ""'],
@@ -62,7 +63,8 @@ describe("checkConfig", () => {
     ],
     [
       { kernels: { head: { ...tiny(), stride: 2 } } },
-      'kernels.head: a spec has no "stride"; it may have op, value, filters, rate, padding, bias, activation',
+      'kernels.head: an atrousConv2dTranspose has stride 1 and no "stride"; write op: "conv2dTranspose" with ' +
+        "dilations: [1, 1] in place of rate: 1, and strides in place of stride",
     ],
     [
       { kernels: { a: tiny({ accuracy: "good" as "fast" }) } },
@@ -74,7 +76,10 @@ describe("checkConfig", () => {
     ],
     [{ models: "m.onnx" }, 'models takes a list of models; got "m.onnx"'],
     [{ models: ["m.onnx", 3] }, "models[1] takes the path of a model, or { path, dims, shapes }; got 3"],
-    [{ models: [{ path: "m", dim: {} }] }, "there is no option models[0].dim; there are path, dims, shapes"],
+    [
+      { models: [{ path: "m", dim: {} }] },
+      "there is no option models[0].dim; there are path, dims, shapes; did you mean dims?",
+    ],
     [{ models: [{ path: "m", dims: { batch: "1" } }] }, 'models[0].dims.batch takes an integer >= 1; got "1"'],
     [{ recorded: [1] }, "recorded[0] takes the path of a recording; got 1"],
   ];

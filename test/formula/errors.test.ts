@@ -108,16 +108,46 @@ describe("text that is no formula", () => {
   `));
   test("a power", () =>
     expect(refusal("output[i] = x[i]^2")).toMatchInlineSnapshot(`
-    "invalid-formula: a formula has no sign "^"; it has letters, digits and [ ] ( ) , : ; = + - * / % < >
-      output[i] = x[i]^2
-                      ^"
-  `));
+      "invalid-formula: a formula has no sign "^"; a power is a product, as in x[i]*x[i]
+        output[i] = x[i]^2
+                        ^"
+    `));
   test("an underscore", () =>
     expect(refusal("my_output[i] = x[i]")).toMatchInlineSnapshot(`
-    "invalid-formula: a formula has no sign "_"; it has letters, digits and [ ] ( ) , : ; = + - * / % < >
-      my_output[i] = x[i]
-        ^"
-  `));
+      "invalid-formula: a formula has no sign "_"; a name is made of letters and digits; write myOutput
+        my_output[i] = x[i]
+          ^"
+    `));
+  test("the sign of a power that JavaScript has", () =>
+    expect(refusal("output[i] = sum(k: (x[k] - y[i])**2)")).toMatchInlineSnapshot(`
+      "invalid-formula: a formula has no **; a power is a product, as in x[i]*x[i]
+        output[i] = sum(k: (x[k] - y[i])**2)
+                                        ^^"
+    `));
+  test("a function for powers", () => {
+    expect(refusal("output[i] = square(x[i])")).toMatchInlineSnapshot(`
+      "invalid-formula: there is no function square; a power is a product, as in x[i]*x[i]
+        output[i] = square(x[i])
+                    ^^^^^^"
+    `);
+    expect(refusal("output[i] = pow(x[i], 2)")).toMatchInlineSnapshot(`
+      "invalid-formula: there is no function pow; a power is a product, as in x[i]*x[i]
+        output[i] = pow(x[i], 2)
+                    ^^^"
+    `);
+  });
+  test("an underscore in a name that is read", () => {
+    expect(refusal("output[i] = _in_put__values_2[i]")).toContain(
+      'no sign "_"; a name is made of letters and digits; write inPutValues2\n',
+    );
+    expect(refusal("output[i] = _1[i]")).toContain("a name is made of letters and digits\n");
+  });
+  test("signs of other languages", () => {
+    expect(refusal("output[i] = x[i] if i < 3 & i > 1")).toContain("conditions are joined by and");
+    expect(refusal("output[i] = x[i] > 0 ? 1 : 2")).toContain("a choice is where(a < b, then, otherwise)");
+    expect(refusal("output[i] = x[i] @ y[i]")).toContain("as in sum(k: a[i, k] * b[k, j])");
+    expect(refusal("output[i] = x[i]!")).toContain('no sign "!"; it has letters, digits and [');
+  });
   test("a number in place of an axis", () =>
     expect(refusal("output[i] = sum(3: a[i, k])")).toMatchInlineSnapshot(`
       "invalid-formula: the name of an axis is needed here; got 3

@@ -26,7 +26,7 @@ const REFUSALS: readonly (readonly [object, string])[] = [
     'invalid-spec: conv2d has no "stride"; it may have op, value, filters, strides, dilations',
   ],
   [{ ...FORWARD, outputShape: [3, 5] }, 'invalid-spec: conv2d has no "outputShape"; it may have'],
-  [{ ...TRANSPOSED, rate: 2 }, 'invalid-spec: conv2dTranspose has no "rate"; it may have'],
+  [{ ...TRANSPOSED, rate: 2 }, 'invalid-spec: conv2dTranspose has no "rate"; write dilations: [2,2]'],
   [{ ...FORWARD, value: [5, 7, 4] }, "invalid-shape: value must be 4 integers >= 0, [N, H, W, C]; got [5,7,4]"],
   [{ ...FORWARD, value: [1, 5, -7, 4] }, "invalid-shape: value must be 4 integers >= 0, [N, H, W, C]; got [1,5,-7,4]"],
   [{ ...FORWARD, value: new Array(4) }, "invalid-shape: value must be 4 integers >= 0, [N, H, W, C]; got [null,null"],
@@ -43,7 +43,10 @@ const REFUSALS: readonly (readonly [object, string])[] = [
   ],
   [{ ...FORWARD, strides: [2] }, "invalid-spec: strides must be an integer >= 1 for each of H, W; got [2]"],
   [{ ...FORWARD, strides: [0, 1] }, "invalid-spec: strides must be an integer >= 1 for each of H, W; got [0,1]"],
-  [{ ...FORWARD, dilations: 2 }, "invalid-spec: dilations must be an integer >= 1 for each of H, W; got 2"],
+  [
+    { ...FORWARD, dilations: 2 },
+    "invalid-spec: dilations must be an integer >= 1 for each of H, W; got 2; write [2, 2]",
+  ],
   [{ ...FORWARD, groups: 0 }, "invalid-spec: groups must be an integer >= 1; got 0"],
   [{ ...FORWARD, groups: 3 }, "invalid-shape: groups must divide the channels of value, of which there are 4; got 3"],
   [

@@ -37,12 +37,12 @@ describe.each(TARGETS)("%s: arguments of run", (target) => {
   });
   test("float64 data", async () => {
     expect(await refusedRun(() => ({ value: new Float64Array(40) }))).toMatchInlineSnapshot(
-      `"invalid-argument: value must be a Float32Array or a tensor { shape, data } of one with shape [1, 4, 5, 2]; got Float64Array"`,
+      `"invalid-argument: value must be a Float32Array or a tensor { shape, data } of one with shape [1, 4, 5, 2]; got Float64Array; Float32Array.from(it) makes one"`,
     );
   });
   test("a plain array", async () => {
     expect(await refusedRun(() => ({ value: new Array(40).fill(0) }))).toMatchInlineSnapshot(
-      `"invalid-argument: value must be a Float32Array or a tensor { shape, data } of one with shape [1, 4, 5, 2]; got Array"`,
+      `"invalid-argument: value must be a Float32Array or a tensor { shape, data } of one with shape [1, 4, 5, 2]; got Array; Float32Array.from(it) makes one"`,
     );
   });
   test("nothing", async () => {
@@ -58,7 +58,7 @@ describe.each(TARGETS)("%s: arguments of run", (target) => {
   test("a tensor of integers", async () => {
     const value = { shape: [1, 4, 5, 2], data: new Int32Array(40) };
     expect(await refusedRun(() => ({ value }))).toMatchInlineSnapshot(
-      `"invalid-argument: value must be a Float32Array or a tensor { shape, data } of one with shape [1, 4, 5, 2]; got Int32Array"`,
+      `"invalid-argument: value must be a Float32Array or a tensor { shape, data } of one with shape [1, 4, 5, 2]; got Int32Array; Float32Array.from(it) makes one"`,
     );
   });
   test("too short", async () => {
@@ -106,13 +106,13 @@ describe.each(TARGETS)("%s: arguments of run", (target) => {
   });
   test("weights that are the bare filters", async () => {
     expect(await refusedRun(() => ({ weights: new Float32Array(54) }))).toMatchInlineSnapshot(
-      `"invalid-argument: weights must come from prepare() of this very kernel object (and prepare() takes the filters)"`,
+      `"invalid-argument: weights must come from prepare() of this very kernel object, as in run(value, kernel.prepare(filters))"`,
     );
   });
   test("weights of another kernel of the same spec", async () => {
     const { weights } = await callOf(specWith(), { target });
     expect(await refusedRun(() => ({ weights }))).toMatchInlineSnapshot(
-      `"invalid-argument: weights must come from prepare() of this very kernel object (and prepare() takes the filters)"`,
+      `"invalid-argument: weights must come from prepare() of this very kernel object, as in run(value, kernel.prepare(filters))"`,
     );
   });
 });
@@ -130,7 +130,7 @@ describe.each(TARGETS)("%s: arguments of prepare", (target) => {
   });
   test("filters of float64", async () => {
     expect(await prepare(false, new Float64Array(54))).toMatchInlineSnapshot(
-      `"invalid-argument: filters must be a Float32Array or a tensor { shape, data } of one with shape [3, 3, 3, 2]; got Float64Array"`,
+      `"invalid-argument: filters must be a Float32Array or a tensor { shape, data } of one with shape [3, 3, 3, 2]; got Float64Array; Float32Array.from(it) makes one"`,
     );
   });
   test("filters with channels in the other order", async () => {

@@ -35,6 +35,24 @@ import { recordWith } from "../support/tuning.js";
 import { WAYS } from "../support/ways.js";
 import { gpuDevice } from "../support/webgpu.js";
 
+test.each(["js", "wasm", "plain"] as const)("says in words of its own what it is: %s", async (target) => {
+  const formula = "dist[i, j] = sum(k: (x[i, k] - y[j, k]) * (x[i, k] - y[j, k]))";
+  const kernel = await compile({ formula, tensors: { x: [32, 5], y: [16, 5] } }, { target });
+  const said = kernel.explain();
+  expect(said).toMatch(/^error +a sum is within 4\.2e-7 of the sum of its terms' magnitudes;/m);
+  expect(said).toMatch(/^work +0\.01 MFLOP counting all terms$/m);
+  expect(said).not.toMatch(/filters|image|taps/);
+});
+
+test.each(["js", "plain"] as const)("the bound is that of the longest sum, wherever it is: %s", async (target) => {
+  // The outer product computes more than the sum, whose terms are more.
+  const formula = "total[] = sum(k: x[k]); outer[i, j] = total[] * x[i] * x[j]";
+  const kernel = await compile({ formula, tensors: { x: [64] } }, { target });
+  expect(kernel.errorBound).toBeCloseTo(66 * 2 ** -24, 9);
+  const flat = await compile({ formula: "y[i] = max(k: x[i, k])", tensors: { x: [4, 64] } }, { target: "plain" });
+  expect(flat.errorBound).toBeLessThan(4 * 2 ** -24);
+});
+
 test.each(["js", "wasm", "plain"] as const)("a condition that never holds leaves no terms: %s", async (target) => {
   const formula = "output[n, x] = max(k < 2 if n > x + 2: a[x + k, 2*x] - b[n]) for n < 3, x < 1";
   const kernel = await compile({ formula, tensors: { a: [1, 1], b: [3] } }, { target });

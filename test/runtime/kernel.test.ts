@@ -127,9 +127,10 @@ describe("explain", () => {
     expect(kernel.explain().replace(/[\d]+ bytes of code/, "some code")).toMatchInlineSnapshot(`
       "atrousConv2dTranspose 1x4x5x2 with 3x3x3x2, rate 1, SAME, bias, "relu"
       tier      js: JavaScript compiled for this shape, no vectors, one thread, some code
-      algorithm direct; sums are within 1.2e-6 of max |value| times the sum of |filters|
+      algorithm direct
+      error     at most 1.2e-6 * max |value| * (sum of |filters| over the output channel)
       schedule  in order
-      work      0.00 MFLOP counting all taps, 72 % of them meet the image
+      work      0.00 MFLOP counting all taps, of which 72 % meet the image
       memory    628 bytes of inputs, weights and outputs"
     `);
   });
@@ -198,7 +199,10 @@ describe.each(TARGETS)("%s: by name", (target) => {
   test("of one form, in both ways to call", async () => {
     const { kernel, weights, value, filters } = await callOf(specWith(), { target });
     const cases: readonly (readonly [() => unknown, string])[] = [
-      [() => kernel.runSync({ values: value }, weights), 'there is no input "values"; its inputs are value'],
+      [
+        () => kernel.runSync({ values: value }, weights),
+        'there is no input "values"; its inputs are value; did you mean value?',
+      ],
       [
         () => kernel.runSync({}, weights),
         "value must be a Float32Array or a tensor { shape, data } of one with shape [1, 4, 5, 2]; got undefined",
@@ -217,7 +221,7 @@ describe.each(TARGETS)("%s: by name", (target) => {
       ],
       [
         () => kernel.runSync({ value }),
-        "weights must come from prepare() of this very kernel object (and prepare() takes the filters)",
+        "weights must come from prepare() of this very kernel object, as in run(value, kernel.prepare(filters))",
       ],
       [
         () => kernel.prepare({ filters, bias: new Float32Array(3) }),

@@ -183,7 +183,7 @@ for (const [title, load, runsHere] of WAYS) {
         [
           "a misspelt input",
           () => [{ early: new Float32Array(36), latte: new Float32Array(36) }],
-          'there is no input "latte"; its inputs are late, early',
+          'there is no input "latte"; its inputs are late, early; did you mean late?',
         ],
         [
           "an output that there is not",
@@ -245,7 +245,10 @@ for (const [title, load, runsHere] of WAYS) {
             () => kernel.prepare({ lateWeights: lateWeights as Float32Array }),
             "earlyWeights must be a Float32Array or a tensor { shape, data } of one with shape [6, 6]; got undefined",
           ],
-          [() => kernel.prepare({ ...data }), 'there is no weight "late"; its weights are lateWeights, earlyWeights'],
+          [
+            () => kernel.prepare({ ...data }),
+            'there is no weight "late"; its weights are lateWeights, earlyWeights; late is an input, give it to run',
+          ],
           [
             () => kernel.prepare(lateWeights as Float32Array, earlyWeights, earlyWeights),
             "there are too many weights; its weights are lateWeights, earlyWeights",
@@ -256,7 +259,8 @@ for (const [title, load, runsHere] of WAYS) {
           ],
           [
             () => kernel.runSync(inputs),
-            "weights must come from prepare() of this very kernel object (and prepare() takes the lateWeights)",
+            "weights must come from prepare() of this very kernel object, " +
+              "as in run({ late, early }, kernel.prepare({ lateWeights, earlyWeights }))",
           ],
         ];
         for (const [attempt, message] of cases) expect(refusal(attempt)).toBe(`invalid-argument: ${message}`);

@@ -363,7 +363,7 @@ describe("features", () => {
 
   test("that are misspelt are named", async () => {
     expect(await refusal({ smid: "none" })).toBe(
-      'invalid-argument: there is no option "smid"; there are simd, hoistsLoads',
+      'invalid-argument: there is no option "smid"; there are simd, hoistsLoads; did you mean simd?',
     );
   });
 

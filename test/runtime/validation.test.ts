@@ -196,12 +196,12 @@ describe("messages name the rule, what was given and what is legal", () => {
   });
   test("an unknown op", async () => {
     expect(await specMessage({ op: "conv4d" })).toMatchInlineSnapshot(
-      `"invalid-spec: op must be one of atrousConv2dTranspose, conv2d, conv1d, conv3d, conv1dTranspose, conv2dTranspose, conv3dTranspose, depthwiseConv2d, matmul, dense, maxPool, averagePool, softmax, layerNorm, batchNorm, resize, pixelShuffle, pad, add, subtract, multiply, divide, maximum, minimum, activate, reduceSum, reduceMean, reduceMax, reduceMin; got "conv4d""`,
+      `"invalid-spec: op must be one of atrousConv2dTranspose, conv2d, conv1d, conv3d, conv1dTranspose, conv2dTranspose, conv3dTranspose, depthwiseConv2d, matmul, dense, maxPool, averagePool, softmax, layerNorm, batchNorm, resize, pixelShuffle, pad, add, subtract, multiply, divide, maximum, minimum, activate, reduceSum, reduceMean, reduceMax, reduceMin; got "conv4d"; did you mean "conv2d"?"`,
     );
   });
   test("an unknown attribute", async () => {
     expect(await specMessage({ stride: 2 })).toMatchInlineSnapshot(
-      `"invalid-spec: a spec has no "stride"; it may have op, value, filters, rate, padding, bias, activation"`,
+      `"invalid-spec: a conv2d with a "rate" has stride 1 and no "stride"; write dilations: [2, 2] in place of rate: 2, and strides in place of stride"`,
     );
   });
   test("a bias given as values", async () => {

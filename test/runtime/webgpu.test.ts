@@ -222,9 +222,10 @@ describe("on a GPU", needs({ [DRIVER]: found }), () => {
     expect(words).toMatchInlineSnapshot(`
       "atrousConv2dTranspose 1x4x5x2 with 3x3x3x2, rate 1, SAME, bias
       tier      webgpu: WGSL compiled for this shape, tensors of f32, pipelines 1 to run and 0 to prepare, some code
-      algorithm direct; sums are within 1.2e-6 of max |value| times the sum of |filters|
+      algorithm direct
+      error     at most 1.2e-6 * max |value| * (sum of |filters| over the output channel)
       schedule  in order
-      work      0.00 MFLOP counting all taps, 72 % of them meet the image
+      work      0.00 MFLOP counting all taps, of which 72 % meet the image
       memory    628 bytes of inputs, weights and outputs"
     `);
     expect(kernel.device).toBe(device);

@@ -177,7 +177,7 @@ describe("arguments", () => {
   test("weights of another kernel", async () => {
     const { weights } = await good();
     expect(await bound(() => ({ weights }))).toMatchInlineSnapshot(
-      `"invalid-argument: weights must be what prepare() of this very kernel object has promised (and prepare() takes the filters)"`,
+      `"invalid-argument: weights must be what prepare() of this very kernel object has promised, as in run(value, await kernel.prepare(filters, bias))"`,
     );
   });
   test("a promise of weights", async () => {

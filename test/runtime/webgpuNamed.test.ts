@@ -110,7 +110,10 @@ describe("on a GPU", needs({ [DRIVER]: found }), () => {
         "late must be a Float32Array or a tensor { shape, data } of one with shape [6, 6]; got undefined",
       ],
       [() => kernel.run({ early }, weights), "late must be a GPUBuffer of 144 bytes with usage STORAGE; got undefined"],
-      [() => kernel.run({ early, latte: late }, weights), 'there is no input "latte"; its inputs are late, early'],
+      [
+        () => kernel.run({ early, latte: late }, weights),
+        'there is no input "latte"; its inputs are late, early; did you mean late?',
+      ],
       [
         () => kernel.run({ early, late: inputs.late as Float32Array }, weights),
         "late and early must be of one kind; got Float32Array and GPUBuffer",
@@ -142,7 +145,8 @@ describe("on a GPU", needs({ [DRIVER]: found }), () => {
       ],
       [
         () => kernel.run({ early, late }),
-        "weights must be what prepare() of this very kernel object has promised (and prepare() takes the lateWeights)",
+        "weights must be what prepare() of this very kernel object has promised, " +
+          "as in run({ late, early }, await kernel.prepare({ lateWeights, earlyWeights }))",
       ],
     ];
     for (const [attempt, message] of refusals) {

@@ -2,7 +2,13 @@
 import type { Access } from "../../ir/access.js";
 import { BYTES } from "../../ir/dtype.js";
 import { type BufferDecl, type BufferRole, elementCount, type Program } from "../../ir/program.js";
-import type { Algorithm, AlgorithmKind, AlgorithmOf, Rewrite } from "../../ir/rewrites/rewrite.js";
+import {
+  type Algorithm,
+  type AlgorithmKind,
+  type AlgorithmOf,
+  boundOfStages,
+  type Rewrite,
+} from "../../ir/rewrites/rewrite.js";
 import type { Schedule } from "../schedule.js";
 import { storageOf, type Target } from "../target.js";
 import type { Knobs, Sketch } from "./sketch.js";
@@ -100,7 +106,8 @@ export function approachOf<K extends AlgorithmKind>(rewrite: Rewrite<K>, points:
         made ??= rewrite.apply(subject.program, algorithm);
         return made;
       };
-      const bound = rewrite.bound(access, algorithm);
+      // The other stages are sums by definition, and may be longer ones.
+      const bound = Math.max(rewrite.bound(access, algorithm), boundOfStages(subject.program.run));
       for (const { knobs, cycles, schedule } of points(rewritten, subject, algorithm, breadth)) {
         yield {
           algorithm,

@@ -1,9 +1,8 @@
 /** The facts about a kernel, for hosts that do not know its definition or algorithm. */
-import { accessOf, mainStage } from "../access.js";
 import type { Definition } from "../definition.js";
 import type { Facts, SpecFacts } from "../module.js";
 import { type BufferDecl, onlyOutput, type Program } from "../program.js";
-import { boundOfSum } from "../rewrites/rewrite.js";
+import { boundOfStages } from "../rewrites/rewrite.js";
 import { workOf } from "../work.js";
 import type { Spec } from "./spec.js";
 import { isFormula } from "./specKind.js";
@@ -26,7 +25,7 @@ export const factsOf = (definition: Definition, { described, bound }: Method, sc
 /** The method of the definition itself. */
 export const byDefinition = ({ program }: Definition): Method => ({
   described: "direct",
-  bound: boundOfSum(accessOf(mainStage(program), program)),
+  bound: boundOfStages(program.run),
 });
 
 const headOf = ({ spec, program }: Definition): Pick<Facts, "spec" | "outputShape" | "parameter" | "tensors"> =>

@@ -3,6 +3,7 @@
  * Every refusal names the argument, the rule, what was given and what would be legal.
  */
 import { fail, reading, show } from "../errors.js";
+import { meant, meantValue, nearest } from "../meant.js";
 import { checkSize, MAX_ELEMENTS } from "../size.js";
 import { type Activation, PLAIN_ACTIVATIONS } from "./epilogue.js";
 import { type AnyLengthSpec, FAMILY_OPS, type FamilySpec } from "./familySpec.js";
@@ -69,10 +70,13 @@ function specFrom(spec: unknown): OpSpec {
   }
   // Read once: a getter may answer otherwise when it is asked again.
   const given: Record<string, unknown> = { ...spec };
-  const strange = Object.keys(given).find((key) => !KEYS.includes(key));
-  if (strange !== undefined) fail("invalid-spec", `a spec has no ${show(strange)}; it may have ${KEYS.join(", ")}`);
   const op = given.op as OpName;
-  if (!OPS.includes(op)) fail("invalid-spec", `op must be one of ${ALL_OPS.join(", ")}; got ${show(given.op)}`);
+  if (!OPS.includes(op)) {
+    const hint = meantValue(given.op, ALL_OPS);
+    fail("invalid-spec", `op must be one of ${ALL_OPS.join(", ")}; got ${show(given.op)}${hint}`);
+  }
+  const strange = Object.keys(given).find((key) => !KEYS.includes(key));
+  if (strange !== undefined) refuseKey(strange, op, given.rate);
   const bias = checkBias(given.bias);
   const activation = checkActivation(given.activation);
   const checked: OpSpec = {
@@ -86,6 +90,27 @@ function specFrom(spec: unknown): OpSpec {
   };
   geometryOf(checked);
   return Object.freeze(checked);
+}
+
+/** Attributes that ops of these names have in the convolution family. */
+const FAMILY_KEYS = {
+  forward: ["strides", "dilations", "groups", "prologue", "residual", "layout", "filterLayout", "convention"],
+  transposed: ["outputShape", "outputPadding"],
+} as const satisfies Readonly<Record<string, readonly (keyof FamilySpec)[]>>;
+
+/** The ops of this file have a rate. Those of the family have all else. */
+function refuseKey(key: string, op: OpName, rate: unknown): never {
+  const isTransposed = op === "atrousConv2dTranspose";
+  const family = nearest(key, [...FAMILY_KEYS.forward, ...(isTransposed ? FAMILY_KEYS.transposed : [])]);
+  if (family === undefined || nearest(key, KEYS) !== undefined) {
+    fail("invalid-spec", `a spec has no ${show(key)}; it may have ${KEYS.join(", ")}${meant(key, KEYS)}`);
+  }
+  const subject = isTransposed ? `an ${op}` : `a ${op} with a "rate"`;
+  const lacks = family === "strides" ? `stride 1 and no ${show(key)}` : `no ${show(key)}`;
+  const dilations = show([rate, rate].flat().slice(0, 2)).replace(",", ", ");
+  const remedy = `write ${isTransposed ? 'op: "conv2dTranspose" with ' : ""}dilations: ${dilations}`;
+  const spelling = family === key ? "" : `, and ${family} in place of ${key}`;
+  return fail("invalid-spec", `${subject} has ${lacks}; ${remedy} in place of rate: ${show(rate)}${spelling}`);
 }
 
 function checkShape(name: string, shape: unknown, layout: string, least: number): Shape4 {
@@ -143,8 +168,7 @@ const ratesOf = ({ rate }: OpSpec): readonly [number, number] => (typeof rate ==
 
 function checkPadding(padding: unknown): Padding {
   if (padding === "SAME" || padding === "VALID") return padding;
-  const upper = typeof padding === "string" ? padding.toUpperCase() : "";
-  const hint = upper === "SAME" || upper === "VALID" ? `; did you mean "${upper}"?` : "";
+  const hint = meantValue(padding, ["SAME", "VALID"]);
   const list = Array.isArray(padding) ? "; explicit padding lists are not supported" : "";
   return fail("invalid-spec", `padding must be exactly "SAME" or "VALID"; got ${show(padding)}${hint}${list}`);
 }
@@ -161,11 +185,12 @@ export function checkActivation(activation: unknown, name = "activation"): Activ
     if (isAlpha && kind === "snake" && Math.fround(alpha) !== 0) return { kind, alpha };
     if (kind === "clip" && typeof min === "number" && typeof max === "number" && min <= max) return { kind, min, max };
   }
+  const hint = meantValue(activation, PLAIN_ACTIVATIONS);
   return fail(
     "invalid-spec",
     `${name} must be ${PLAIN_ACTIVATIONS.map(show).join(", ")}, ` +
       '{ kind: "leakyRelu", "elu" or "snake", alpha } with an alpha that float32 can hold and, for snake, is not 0, ' +
-      `or { kind: "clip", min, max } with min <= max; got ${show(activation)}`,
+      `or { kind: "clip", min, max } with min <= max; got ${show(activation)}${hint}`,
   );
 }
 

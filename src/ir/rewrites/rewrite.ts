@@ -4,7 +4,7 @@
  * Each algorithm is a rewrite of the stage that computes most.
  */
 import { type Access, pointsOf } from "../access.js";
-import type { Program } from "../program.js";
+import type { Program, Stage } from "../program.js";
 
 /** Outputs of one of Winograd's tiles, in rows and columns. */
 export type WinogradTile = readonly [rows: number, columns: number];
@@ -42,7 +42,11 @@ export interface Rewrite<K extends AlgorithmKind> {
 }
 
 /** The bound of sums by definition: each product is rounded, and so is every addition of a term. */
-export const boundOfSum = ({ reduce }: Access): number => accumulated(pointsOf(reduce) + 2);
+export const boundOfSum = ({ reduce }: Pick<Stage, "reduce">): number => accumulated(pointsOf(reduce) + 2);
+
+/** The bound of every sum of these stages by definition. A maximum rounds nothing. */
+export const boundOfStages = (stages: readonly Stage[]): number =>
+  Math.max(...stages.map(({ combine = "sum", reduce }) => boundOfSum({ reduce: combine === "sum" ? reduce : [] })));
 
 const UNIT_ROUNDOFF = 2 ** -24;
 

@@ -1,6 +1,7 @@
 /** A caller's wishes about the algorithm, checked and with every default filled in. */
 import type { Definition } from "../definition.js";
 import { fail, reading, show } from "../errors.js";
+import { meantValue } from "../meant.js";
 import { checkOptions } from "../options.js";
 import type { Algorithm } from "./rewrite.js";
 
@@ -42,7 +43,10 @@ export const wantedFor = ({ anyLength }: Pick<Definition, "anyLength">, wanted: 
 
 function wantedFrom({ accuracy = "exact", algorithm: asked = "auto" }: GivenWanted): Required<Wanted> {
   if (accuracy !== "exact" && accuracy !== "fast") {
-    fail("invalid-argument", `accuracy must be "exact" or "fast"; got ${show(accuracy)}`);
+    fail(
+      "invalid-argument",
+      `accuracy must be "exact" or "fast"; got ${show(accuracy)}${meantValue(accuracy, ["exact", "fast"])}`,
+    );
   }
   return { accuracy, algorithm: reading("algorithm", () => algorithmFrom(asked)) };
 }
@@ -61,10 +65,11 @@ function algorithmFrom(given: unknown): AlgorithmRequest {
       if (isSize(rows) && isSize(columns) && tile.length === 2) return { kind, tile: [rows, columns] };
     }
   }
+  const hint = meantValue(given, ["auto", "direct", "winograd"]);
   return fail(
     "invalid-argument",
     'algorithm must be "auto", "direct", "winograd", { kind: "direct", parts } or ' +
-      `{ kind: "winograd", tile: [rows, columns] }; got ${show(given)}`,
+      `{ kind: "winograd", tile: [rows, columns] }; got ${show(given)}${hint}`,
   );
 }
 

@@ -24,10 +24,11 @@ export interface Given {
 }
 
 /** `value` is the only input, or an object of inputs by name; `out` is alike for outputs. */
-export function givenOf({ inputs, outputs }: Tensors, value: unknown, out: unknown): Given {
+export function givenOf(tensors: Tensors, value: unknown, out: unknown): Given {
+  const { inputs, outputs } = tensors;
   const isAll = isNamed(value, inputs);
-  const values = isAll ? inDeclaredOrder("input", inputs, value) : [onlyOf("input", inputs, [value])];
-  const outs = isAll ? inDeclaredOrder("output", outputs, out) : [onlyOf("output", outputs, [out])];
+  const values = isAll ? inDeclaredOrder("input", inputs, value, tensors) : [onlyOf("input", inputs, [value])];
+  const outs = isAll ? inDeclaredOrder("output", outputs, out, tensors) : [onlyOf("output", outputs, [out])];
   const argument = (declared: Declared, given: unknown, name = declared.name): Argument => ({
     declared: { ...declared, name },
     buffer: declared.name,

@@ -2,7 +2,7 @@
 import { fail, TilewrightError } from "../../ir/errors.js";
 import type { Facts } from "../../ir/module.js";
 import type { BufferDecl } from "../../ir/program.js";
-import { checkArguments, type Named, weightsOf } from "../arguments.js";
+import { callInWords, checkArguments, type Named, weightsOf } from "../arguments.js";
 import { describe } from "../describe.js";
 import { KernelFacts } from "../kernelFacts.js";
 import { type Alike, elementsOf, type Shapes, type Values } from "../tensor.js";
@@ -84,7 +84,7 @@ export class WebgpuKernel<S extends Shapes = Shapes> extends KernelFacts<S> {
   prepare(weights?: Named<Values | WebgpuBuffer>): Promise<WebgpuWeights>;
   async prepare(...given: readonly unknown[]): Promise<WebgpuWeights> {
     this.#instance.checkAlive();
-    const values = weightsOf(this.tensors.weights, given, this.facts.spec);
+    const values = weightsOf(this.tensors, given, this.facts.spec);
     const sources = this.tensors.weights.map((declared, i) => sourceFor(declared, values[i]));
     const weights = new WebgpuWeights(this, sources);
     const canRepeat = !sources.some(({ from }) => isBuffer(from));
@@ -209,7 +209,8 @@ export class WebgpuKernel<S extends Shapes = Shapes> extends KernelFacts<S> {
         "invalid-argument",
         first === undefined
           ? "this kernel has no weights; leave them out"
-          : `weights must be what prepare() of this very kernel object has promised (and prepare() takes the ${first})`,
+          : "weights must be what prepare() of this very kernel object has promised, as in " +
+              callInWords(this.tensors, this.facts.spec, "await "),
       );
     }
     weights.check();

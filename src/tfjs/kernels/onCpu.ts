@@ -51,8 +51,10 @@ export class CpuKernels implements PlanKernels {
     return slot && this.#host.run(slot.kernel, slot.weights, renamed(plan.inputs, call), [...plan.outputShape]);
   }
 
-  make(plan: CallPlan, tensors: readonly TfTensor[]): void {
-    this.#add(plan, this.#freeKernel(plan) ?? compileSync(plan.spec, this.#options), tensors);
+  make(plan: CallPlan, tensors: readonly TfTensor[]): boolean {
+    const free = this.#freeKernel(plan);
+    this.#add(plan, free ?? compileSync(plan.spec, this.#options), tensors);
+    return free === undefined;
   }
 
   async makeLater(plan: CallPlan, tensors: readonly TfTensor[]): Promise<void> {

@@ -55,8 +55,9 @@ export class GpuKernels implements PlanKernels {
     return [];
   }
 
-  make(plan: CallPlan): void {
+  make(plan: CallPlan): boolean {
     this.#compiled.set(plan, deviceCodeNow(plan.spec, { accuracy: this.#accuracy }, this.#host.device));
+    return true;
   }
 
   async makeLater(plan: CallPlan): Promise<void> {

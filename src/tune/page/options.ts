@@ -2,6 +2,7 @@
 
 import type { Features } from "../../codegen/target.js";
 import { fail, show } from "../../ir/errors.js";
+import { meantValue } from "../../ir/meant.js";
 import type { GivenSpec, Spec } from "../../ir/ops/spec.js";
 import { checkOptions } from "../../ir/options.js";
 import { type Accuracy, type AlgorithmRequest, checkWanted } from "../../ir/rewrites/wanted.js";
@@ -93,7 +94,7 @@ const TARGETS = ["wasm", "js", "webgpu"];
 
 function checkOneOf(name: string, given: unknown, known: readonly string[]): void {
   if (known.some((one) => one === given)) return;
-  fail("invalid-argument", `${name} must be one of ${known.join(", ")}; got ${show(given)}`);
+  fail("invalid-argument", `${name} must be one of ${known.join(", ")}; got ${show(given)}${meantValue(given, known)}`);
 }
 
 /** Tells a signal by its members, as it may come from another realm. */
