@@ -152,9 +152,10 @@ describe("at night, a farm", needs({ [NATS]: hasNats, [TIME]: IS_NIGHT }), () =>
       ends.push(end);
     }
     const { records, seconds, cpuSeconds, megabytes } = await tuned(kernels, "--level", "balanced");
-    const rate = measured / seconds;
+    const { taken, given } = await server.messages();
+    const rates = { candidates: measured / seconds, taken: taken / seconds, given: given / seconds };
     console.log(
-      JSON.stringify({ test: "200 workers", measured, seconds, rate, share: cpuSeconds / seconds, megabytes }),
+      JSON.stringify({ test: "200 workers", measured, seconds, rates, share: cpuSeconds / seconds, megabytes }),
     );
     expect(records.every(({ machine }) => machine.engine === CLASS.machine.engine)).toBe(true);
     expect(measured).toBe(records.length);
