@@ -99,6 +99,7 @@ worker-src 'self'; connect-src 'self' ${server}; style-src 'unsafe-inline'; base
   dd { margin: 0 0 1rem; overflow-wrap: anywhere }
   button, select { border: 1px solid; border-radius: .6rem; font: inherit; margin-bottom: 1rem; padding: .8rem }
   button, select { width: 100% }
+  #state { min-height: 3em }
 </style>
 <script type="module" src="main.js"></script>
 </head>
