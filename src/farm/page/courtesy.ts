@@ -20,8 +20,8 @@ export function reasonToRest({ isHidden, isCharging, charge }: DeviceState): str
 }
 
 /**
- * Milliseconds that a hot device is left alone. It greets nobody meanwhile, so that is well before its farm counts it as
- * gone, and gives its class up.
+ * Milliseconds that a hot device is left alone. It greets nobody meanwhile, so it must be back well before its farm
+ * counts it as gone, and gives its class up.
  */
 export const COOLING_MS = GONE_MS / 2;
 
@@ -37,7 +37,7 @@ export class Heat {
   readonly #best = new Map<string, number>();
   #slow = 0;
 
-  /** Notes the time of a kernel's pick. True if it was much faster before, time and again: then the device should cool. */
+  /** Notes the time of a kernel's pick. True if it was much faster before, twice in a row: it should cool down. */
   isHot(kernel: string, milliseconds: number): boolean {
     const best = Math.min(this.#best.get(kernel) ?? Number.POSITIVE_INFINITY, milliseconds);
     if (this.#best.size < MOST || this.#best.has(kernel)) this.#best.set(kernel, best);
