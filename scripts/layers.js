@@ -261,7 +261,7 @@ export const PACKAGES = {
   "build/files": [/^node:/],
   plugin: [/^unplugin$/, /^magic-string$/, /^@babel\/code-frame$/, /^write-file-atomic$/, /^node:/],
   "plugin/scan": [/^oxc-parser$/, /^oxc-walker$/],
-  cli: [/^citty$/, /^cli-progress$/, /^log-update$/, /^wrap-ansi$/, /^node:/, /^write-file-atomic$/],
+  cli: [/^citty$/, /^cli-progress$/, /^log-update$/, /^uqr$/, /^wrap-ansi$/, /^node:/, /^write-file-atomic$/],
 };
 
 /**

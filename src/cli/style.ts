@@ -45,6 +45,9 @@ const bars = painting(/█+░*|░+/g, "cyan");
 /** Heads of tables, gains, kernels of which nothing was measured, and bars. */
 export const paintTuning: Paint = (text) => bars(lacks(gains(paintResult(text))));
 
+/** A QR code, whose blocks are its light parts: some phones read none of another colour than black on white. */
+export const paintCode: Paint = painting(/^.+$/gm, ["whiteBright", "bgBlack"]);
+
 /** Labels at the beginning of lines, from which their values are apart by two spaces. */
 export const paintLabels: Paint = painting(/^\S+(?= {2,}\S)/gm, "cyan");
 

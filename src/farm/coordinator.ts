@@ -8,7 +8,7 @@ import type { TunedKernel } from "../tune/selection.js";
 import { encodeJob, type FarmJob, parseReport, type Report } from "./messages.js";
 import { candidateId, classId, type DeviceClass, jobSubject, kernelId, REPORTS, reportSubject } from "./names.js";
 import { Reports } from "./reports.js";
-import { addJob, CHECKING, type FarmStreams, openClass, openStreams } from "./streams.js";
+import { addEntry, addJob, CHECKING, type FarmStreams, openClass, openStreams } from "./streams.js";
 
 /** Milliseconds until a report is looked at again that could not be stored. */
 const AGAIN_MS = 1000;
@@ -113,8 +113,8 @@ export class Coordinator {
     const { worker, record } = report;
     try {
       const key = candidateId({ deviceClass: record, kernel: record, point: record });
-      await this.streams.measured.put(`${key}.${worker}`, message.data);
-      this.#note(report);
+      // A worker may measure a candidate again whose lease ran out. Its first report counts, for all coordinators.
+      if (await addEntry(this.streams, `${key}.${worker}`, message.data)) this.#note(report);
       message.ack();
     } catch {
       message.nak(AGAIN_MS); // the server is away, or its disk is full

@@ -70,3 +70,16 @@ export async function addJob({ jetstream }: FarmStreams, subject: string, data: 
     if (!(error instanceof JetStreamApiError) || error.code !== IS_THERE_ALREADY) throw error;
   }
 }
+
+const HAS_OTHER_SEQUENCE = 10_071;
+
+/** Adds an entry of what was measured. False if there was one of this key, which stays. */
+export async function addEntry({ measured }: FarmStreams, key: string, data: Uint8Array): Promise<boolean> {
+  try {
+    await measured.create(key, data);
+    return true;
+  } catch (error) {
+    if (!(error instanceof JetStreamApiError) || error.code !== HAS_OTHER_SEQUENCE) throw error;
+    return false;
+  }
+}

@@ -10,6 +10,8 @@ import { type Interval, intervalOf } from "./statistics.js";
 export interface Contender {
   /** Milliseconds of one call, as the mean of so many calls. */
   sample(calls: number): number | Promise<number>;
+  /** The step in milliseconds of the clock of its own, after a sample. By default it is that of `performance.now()`. */
+  readonly clockStep?: (() => number) | undefined;
 }
 
 export interface Samples {
@@ -62,12 +64,13 @@ export async function warmCalls(
   { sampleMs, deadline }: Pick<Limits, "sampleMs" | "deadline">,
   warmMs: number,
 ): Promise<{ calls: number; ms: number }> {
-  const enough = Math.max(sampleMs, STEPS * clockStep());
+  const step = clockStep();
   const begin = performance.now();
   let [best, calls, still] = [Number.POSITIVE_INFINITY, 1, 0];
   // The engine replaces code by faster code at any time. So two samples in a row must be no faster, after some time.
   while ((still < 2 || performance.now() - begin < warmMs) && performance.now() < deadline) {
     const ms = await contender.sample(calls);
+    const enough = Math.max(sampleMs, STEPS * (contender.clockStep?.() ?? step));
     // A coarse clock may read 0 for few calls. That is no reason to make very many calls next.
     const isClear = ms * calls >= CLEAR * enough || calls === MOST_CALLS;
     if (isClear) {

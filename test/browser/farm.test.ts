@@ -1,44 +1,25 @@
 /** The page of a farm, as `tilewright farm page` writes it, on a screen of a phone's size: it measures, rests, and goes on. */
-import { spawnSync } from "node:child_process";
-import { createReadStream, existsSync } from "node:fs";
-import { createServer, type Server } from "node:http";
-import { extname, join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import type { TuningRecord } from "../../src/tune/record.js";
 import { IS_NIGHT } from "../support/effort.js";
 import { kernelsOf, runFarm } from "../support/farm.js";
-import { newFolder } from "../support/folder.js";
+import { serveFarmPage } from "../support/farmPage.js";
 import { hasNats, NATS, startNats, type TestServer } from "../support/nats.js";
 import { needs } from "../support/needs.js";
 import { findChromium } from "./chromium.js";
 
-const CLI = fileURLToPath(new URL("../../dist/cli/main.js", import.meta.url));
 const executablePath = findChromium();
-const TYPES: Readonly<Record<string, string>> = { ".html": "text/html", ".js": "text/javascript", ".md": "text/plain" };
 
 describe("the page of a farm", needs({ Chromium: executablePath, [NATS]: hasNats }), () => {
   let farm: TestServer;
-  let files: Server;
+  let files: Awaited<ReturnType<typeof serveFarmPage>> | undefined;
   let browser: Browser;
   let page: Page;
-  let url = "";
 
   beforeAll(async () => {
     farm = await startNats();
-    const folder = newFolder();
-    const args = ["farm", "page", "--out", folder, "--server", farm.websocketUrl];
-    const { status, stderr } = spawnSync(process.execPath, [CLI, ...args], { encoding: "utf8" });
-    expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
-    files = createServer(({ url: asked = "/" }, response) => {
-      const path = join(folder, asked === "/" ? "index.html" : (asked.split("?")[0] as string));
-      if (!existsSync(path)) return void response.writeHead(404).end();
-      response.writeHead(200, { "content-type": TYPES[extname(path)] ?? "application/octet-stream" });
-      createReadStream(path).pipe(response);
-    });
-    await new Promise<void>((resolve) => files.listen(0, "127.0.0.1", resolve));
-    url = `http://127.0.0.1:${(files.address() as { port: number }).port}/`;
+    files = await serveFarmPage(farm);
     browser = await chromium.launch({ executablePath: executablePath as string, args: ["--no-sandbox"] });
     page = await browser.newPage({ viewport: { width: 390, height: 844 }, deviceScaleFactor: 2 });
   }, 120_000);
@@ -55,7 +36,7 @@ describe("the page of a farm", needs({ Chromium: executablePath, [NATS]: hasNats
   test("measures once its button is pressed, and goes on by itself after a reload", async () => {
     const errors: string[] = [];
     page.on("pageerror", ({ message }) => errors.push(message));
-    await page.goto(url);
+    await page.goto(files?.url as string);
     await page.getByText("paused").waitFor();
     await page.getByRole("button", { name: "Start" }).click();
     const stop = new AbortController();

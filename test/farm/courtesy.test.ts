@@ -1,6 +1,7 @@
 /** When a phone is left alone. */
 import { describe, expect, test } from "vitest";
-import { Heat, reasonToRest } from "../../src/farm/page/courtesy.js";
+import { COOLING_MS, Heat, reasonToRest } from "../../src/farm/page/courtesy.js";
+import { GONE_MS, HELLO_MS } from "../../src/farm/roll.js";
 
 describe("a device rests", () => {
   const PLUGGED = { isHidden: false, isCharging: true, charge: 0.1 };
@@ -18,10 +19,20 @@ describe("a device rests", () => {
     expect(reasonToRest(state)).toBe(reason);
   });
 
-  test("where code that it has run before takes much longer than it did", () => {
+  test("where code that it has run before takes much longer than it did, twice in a row", () => {
     const heat = new Heat();
-    expect([heat.isHot("a", 10), heat.isHot("a", 12), heat.isHot("b", 100), heat.isHot("a", 15)]).toEqual([
-      ...[false, false, false, true],
-    ]);
+    const isHot = (...times: readonly (readonly [string, number])[]) => times.map((time) => heat.isHot(...time));
+    expect(isHot(["a", 10], ["a", 12], ["b", 100], ["a", 15], ["b", 150])).toEqual([false, false, false, false, true]);
+    // What it can do once it has cooled down is what it can do.
+    expect(isHot(["a", 15], ["a", 15], ["a", 16], ["a", 30], ["a", 31])).toEqual([false, false, false, false, true]);
+  });
+
+  test("not where it is busy for a moment", () => {
+    const heat = new Heat();
+    expect([10, 15, 11, 30, 13, 15].map((time) => heat.isHot("a", time))).not.toContain(true);
+  });
+
+  test("for so short a time that its farm still counts on it", () => {
+    expect(COOLING_MS + HELLO_MS).toBeLessThan(GONE_MS);
   });
 });

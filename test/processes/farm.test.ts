@@ -138,6 +138,29 @@ describe("a farm", needs({ [NATS]: hasNats }), () => {
     expect(process.memoryUsage().heapUsed - before).toBeLessThan(100e6);
   });
 
+  test("keeps a worker's first report on a candidate, for this coordinator and all others", async () => {
+    const stranger = await connectTo(server);
+    ends.push(() => stranger.close());
+    const coordinator = await Coordinator.open(stranger);
+    const job = { ...jobOf(kernelsOf(1)[0]), level: "quick" as const };
+    await coordinator.openClass(CLASS, [job.kernel]);
+    const sender = jetstream(stranger);
+    const gains = [1.5, 0.5, 2.5];
+    for (const [i, gain] of gains.entries()) {
+      const worker = (i === 2 ? "b" : "a").repeat(16); // the last one's report shows that those before it were checked
+      await sender.publish(reportSubject(CLASS), encodeReport({ worker, record: recordFor(job, gain) }));
+    }
+    const second = await connectTo(server);
+    ends.push(() => second.close());
+    const other = await Coordinator.open(second);
+    for (const one of [coordinator, other]) {
+      const reports = one.reportsOn(CLASS, job.kernel);
+      while (reports.on(candidateId(job)).size < 2) await reports.next(100);
+      const medians = [...reports.on(candidateId(job)).values()].map((record) => gainOf(record).median);
+      expect(medians.sort()).toEqual([1.5, 2.5]);
+    }
+  });
+
   test("tries a candidate that takes its worker with it once more, and then never again", async () => {
     const stranger = await connectTo(server);
     ends.push(() => stranger.close());

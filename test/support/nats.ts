@@ -17,6 +17,8 @@ export interface TestServer {
   readonly url: string;
   readonly websocketUrl: string;
   readonly stop: () => Promise<void>;
+  /** The messages that it has taken from clients and given to them since it was started, acknowledgements among them. */
+  readonly messages: () => Promise<{ readonly taken: number; readonly given: number }>;
   /** Ends it as a power cut would, and starts it with what it had stored. */
   readonly restart: () => Promise<void>;
 }
@@ -24,15 +26,20 @@ export interface TestServer {
 /** @param confFor the text of its configuration; by default anybody on this machine may do anything */
 export async function startNats(confFor: (places: ServerPlaces) => string = openConf): Promise<TestServer> {
   const folder = newFolder();
-  const [port, websocketPort] = [await freePort(), await freePort()];
+  const [port, websocketPort, monitoringPort] = [await freePort(), await freePort(), await freePort()];
   const path = join(folder, "nats.conf");
   const conf = confFor({ host: "127.0.0.1", port, websocketPort, store: join(folder, "store"), tls: undefined });
-  writeFileSync(path, conf);
+  writeFileSync(path, `${conf}\nhttp: "127.0.0.1:${monitoringPort}"\n`);
   let child = await start(path, port);
   return {
     url: `nats://127.0.0.1:${port}`,
     websocketUrl: `ws://127.0.0.1:${websocketPort}`,
     stop: () => end(child),
+    async messages() {
+      const answer = await fetch(`http://127.0.0.1:${monitoringPort}/varz`);
+      const { in_msgs: taken, out_msgs: given } = (await answer.json()) as { in_msgs: number; out_msgs: number };
+      return { taken, given };
+    },
     async restart() {
       await end(child);
       child = await start(path, port);

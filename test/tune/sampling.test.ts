@@ -157,6 +157,29 @@ describe("warming up", () => {
     expect(calls).toBeLessThan(200);
   });
 
+  test("asks as much of a clock of the contender's own, whose step only samples show", async () => {
+    // The page's clock has steps of a microsecond, and the GPU's has steps of 100: two readings may be multiples of more.
+    let time = 0;
+    vi.spyOn(performance, "now").mockImplementation(() => {
+      time += 0.001;
+      return time;
+    });
+    const [one, step] = [0.02, 0.1];
+    let least = Number.POSITIVE_INFINITY;
+    const contender = {
+      sample: (calls: number) => {
+        time += one * calls;
+        least = Math.min(least, calls === 1 ? 7000 : step);
+        return (step * Math.floor((one * calls) / step)) / calls;
+      },
+      clockStep: () => least,
+    };
+    const { calls, ms } = await warmCalls(contender, LIMITS, WARM_MS);
+    expect(calls * one).toBeGreaterThanOrEqual(99 * step);
+    expect(calls * one).toBeLessThan(200 * step);
+    expect(ms).toBeCloseTo(one, 3);
+  });
+
   test("goes on while calls get faster, as engines compile them anew", async () => {
     let time = 0;
     vi.spyOn(performance, "now").mockImplementation(() => {

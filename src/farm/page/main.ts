@@ -12,12 +12,10 @@ import { measuring } from "../measureJob.js";
 import type { DeviceClass } from "../names.js";
 import { type Measure, work } from "../worker.js";
 import { batteryOf } from "./battery.js";
-import { Heat, reasonToRest } from "./courtesy.js";
+import { COOLING_MS, Heat, reasonToRest } from "./courtesy.js";
 import { loadSaved, type Saved, save } from "./saved.js";
 import { viewOf } from "./view.js";
 
-/** Milliseconds that a hot device is left alone. */
-const COOLING_MS = 60_000;
 const MOST = 100;
 
 const view = viewOf();
@@ -98,13 +96,13 @@ const watched =
     view.say(`measuring ${specRow(job.kernel.spec)}`);
     const record = await measure(job);
     if (!record) return undefined;
-    await change({ measured: saved.measured + 1 });
     const isTimed = record.outcome === "measured";
     if (isTimed && heat.isHot(tunedKey(job.kernel), intervalOf(record.baseline).median)) {
       coolAt = performance.now() + COOLING_MS;
       stop.abort();
       return undefined;
     }
+    await change({ measured: saved.measured + 1 });
     return record;
   };
 
