@@ -11,7 +11,7 @@ import { installPacked, isBuilt, manifest, repository } from "../support/packed.
  * Bytes to download. A third of them is Babel, by which configurations in TypeScript are read, an eighth is the page of a
  * farm, and 56 kB are README's picture.
  */
-const MOST_BYTES = 1_650_000;
+const MOST_BYTES = 1_700_000;
 
 const CONFIG = `export default {
   kernels: { head: { op: "conv2d", value: [1, 4, 5, 2], filters: [3, 3, 2, 3], rate: 1, padding: "SAME" } as const },
