@@ -4,7 +4,9 @@ import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { targetOf } from "../src/codegen/target.js";
 import type { OpSpec } from "../src/ir/ops/spec.js";
-import type { ReportData } from "../src/report/data.js";
+import { specRow } from "../src/ir/ops/specRow.js";
+import type { ReportData, ShapeReport } from "../src/report/data.js";
+import { triedOf } from "../src/report/measures.js";
 import { wasmFeatures } from "../src/runtime/host/wasmFeatures.js";
 import { type Measurement, printRecord, type TuningRecord } from "../src/tune/record.js";
 import { readRecords } from "../src/tune/records.js";
@@ -49,6 +51,30 @@ function fileOf(name: string, records: readonly TuningRecord[]): string {
 const idsIn = (path: string) => readRecords(readFileSync(path, "utf8")).records.map(({ id }) => id);
 
 describe("tilewright records", () => {
+  test("shows as much of specs as a terminal has room for, and all of them to a pipe", async () => {
+    const path = fileOf("wide.jsonl", RECORDS);
+    const lines = async (columns: number | undefined) => {
+      const screen = { hasColours: false, columns };
+      return (await tilewright(["records", "list", path], "", screen)).out.trimEnd().split("\n");
+    };
+    const whole = await lines(undefined);
+    const width = Math.max(...whole.map((line) => line.length));
+    const spec = specRow(SPEC);
+    expect(spec.length).toBeGreaterThan(40);
+    expect(whole[1]?.startsWith(spec)).toBe(true);
+    expect(await lines(width)).toEqual(whole);
+    const cut = await lines(width - 5);
+    expect(Math.max(...cut.map((line) => line.length))).toBe(width - 5);
+    expect(cut[1]?.startsWith(`${spec.slice(0, spec.length - 8)}...  wasm`)).toBe(true);
+    expect((await lines(20))[1]?.startsWith(`${spec.slice(0, 29)}...  wasm`)).toBe(true);
+  });
+
+  test("and a report count the same schedules as tune does: those beside the model's pick", async () => {
+    const path = fileOf("count.jsonl", [fasterBy(1.5, 0), fasterBy(1.2, 1), fasterBy(0.7, 2)]);
+    const { shapes } = JSON.parse((await tilewright(["report", "--json", "--records", path])).out) as ReportData;
+    expect(triedOf(shapes[0] as ShapeReport)).toEqual({ measured: 3, all: 3 });
+  });
+
   test("lists kernels, and what is fastest", async () => {
     const path = fileOf("list.jsonl", RECORDS);
     const { code, out } = await tilewright(["records", "list", path]);

@@ -13,21 +13,21 @@ const BUDGET = {
   /** Of kernels that were made ahead of time, before one is loaded. */
   ahead: 2870,
   /** The same, and what runs one in WebAssembly. */
-  running: 13_400,
+  running: 14_300,
   /** What the first compilation adds, by language. The aim is 20,000; see site/pages/guide/ahead-of-time.md. */
   js: 39_000,
-  wasm: 41_500,
-  wgsl: 41_500,
+  wasm: 41_600,
+  wgsl: 41_600,
   /** What the first formula adds to that. */
   formula: 17_500,
   /** What the first op of the library adds that is a formula. */
-  shorthand: 23_700,
+  shorthand: 23_900,
   /** What the first spec of the convolution family adds to that. */
-  family: 17_700,
+  family: 17_850,
   /** What a page with TensorFlow.js loads for us before `install`. */
-  tfjs: 2700,
+  tfjs: 3150,
   /** What `install` adds by backend, before it compiles anything; it has all readers of specs. */
-  installed: { wasm: 84_100, webgpu: 93_600 },
+  installed: { wasm: 85_600, webgpu: 95_100 },
 } as const;
 
 interface Bundle {

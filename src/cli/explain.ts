@@ -6,14 +6,13 @@ import { checkSchedule } from "../codegen/checkSchedule.js";
 import { explain } from "../codegen/explain.js";
 import type { Explanation } from "../codegen/explanation.js";
 import { fail, TilewrightError } from "../ir/errors.js";
-import { checkWanted } from "../ir/rewrites/wanted.js";
 import { VERSION } from "../ir/version.js";
 import type { Markup } from "../report/html.js";
-import { checkAnySpec } from "../specs/anySpec.js";
 import { checkNames, positive } from "./arguments.js";
 import { type Io, readJson } from "./io.js";
 import { formatOverview, overviewPage } from "./overview.js";
 import { writeWhole } from "./recordFiles.js";
+import { specArgument } from "./specArgument.js";
 import { checkStage, onlyStage, STAGES } from "./stages.js";
 import { paintLabels, paintResult } from "./style.js";
 import { targetOfArguments } from "./target.js";
@@ -35,7 +34,7 @@ const ARGS = {
   spec: {
     type: "positional",
     required: true,
-    description: "The spec: JSON text, a path to a JSON file, or - for standard input",
+    description: "The spec: JSON text, a path to a JSON file, - for standard input, or a kernel of the configuration",
   },
   json: { type: "boolean", description: "Print one JSON object" },
   html: { type: "string", valueHint: "path", description: "Write a page with the loops of a call and their shares" },
@@ -93,10 +92,10 @@ export const explainCommand = (io: Io): CommandDef<typeof ARGS> =>
     async run({ args }) {
       checkArguments(args);
       const stage = args.stage === undefined ? undefined : checkStage(args.stage);
-      const spec = checkAnySpec(await readJson("spec", args.spec, io));
+      const { spec, wanted } = await specArgument(args.spec, args, io);
       const explanation = explain(spec, {
         target: targetOfArguments(spec, args),
-        ...checkWanted(args),
+        ...wanted,
         ...(args.peak === undefined ? {} : { peak: positive("peak", args.peak) }),
         ...(args.bandwidth === undefined ? {} : { bandwidth: positive("bandwidth", args.bandwidth) }),
         ...(args.schedule === undefined

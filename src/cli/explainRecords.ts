@@ -5,15 +5,14 @@ import { targetOf } from "../codegen/target.js";
 import { programOf } from "../ir/ops/index.js";
 import type { Spec } from "../ir/ops/spec.js";
 import { specRow } from "../ir/ops/specRow.js";
-import { checkWanted } from "../ir/rewrites/wanted.js";
 import { counted } from "../report/format.js";
-import { checkAnySpec } from "../specs/anySpec.js";
 import { thisClass, thisMachine } from "../tune/machine.js";
 import type { TuningRecord } from "../tune/record.js";
 import { best, byKernel, type Choice, isFresh, ranked, tunedKey } from "../tune/selection.js";
 import type { Interval } from "../tune/statistics.js";
-import { type Io, readJson } from "./io.js";
+import type { Io } from "./io.js";
 import { ageOf, machineRow } from "./recordsText.js";
+import { specArgument } from "./specArgument.js";
 import { featuresFor } from "./tuneKernels.js";
 import { pointRow } from "./tuneText.js";
 
@@ -38,11 +37,7 @@ export async function explainRecords(
   args: Arguments,
   io: Io,
 ): Promise<RecordsExplanation> {
-  const spec = checkAnySpec(await readJson("spec", given, io));
-  const wanted = checkWanted({
-    ...(args.accuracy === undefined ? {} : { accuracy: args.accuracy }),
-    algorithm: args.algorithm,
-  });
+  const { spec, wanted } = await specArgument(given, args, io);
   const { features: target, threads } = featuresFor(spec, args);
   const group = byKernel(records).get(tunedKey({ spec, wanted, target })) ?? [];
   const choice = best(group, thisMachine(threads), thisClass(threads));

@@ -22,6 +22,8 @@ export interface Io {
   readonly err: (text: string, style?: Style) => void;
   /** True if `err` is a terminal, where somebody can watch progress. */
   readonly isTerminal: boolean;
+  /** Characters of a line of `out`; undefined where there is no terminal. */
+  readonly columns: number | undefined;
   /** A text as `err` would write it, for what is drawn there again and again. */
   readonly styled: (text: string, style?: Style) => string;
 }

@@ -61,8 +61,8 @@ function speedOf({ spec, algorithm, roofline }: Explanation): string {
   const { milliseconds, gflops, binds, peak, bandwidth } = roofline;
   const whose = algorithm.startsWith("winograd") ? "a direct kernel takes at least" : "at best";
   return (
-    `${whose} ${callTime(milliseconds)}, ${figure(gflops)} GFLOP/s counting all ${countedInWords(spec)}; bound by ${binds}, ` +
-    `if the machine has ${figure(peak)} GFLOP/s and ${figure(bandwidth)} GB/s`
+    `${whose} ${callTime(milliseconds)}, ${figure(gflops)} GFLOP/s counting all ${countedInWords(spec)}; ` +
+    `bound by ${binds}, if the machine has ${figure(peak)} GFLOP/s and ${figure(bandwidth)} GB/s`
   );
 }
 
@@ -77,8 +77,10 @@ const memoryOf = ({ memory }: Explanation): string =>
     })
     .join("; ");
 
-const registersOf = ({ kernel, accumulators, values, estimate, available }: RegisterUse): string =>
-  `${kernel} needs ${accumulators} + ${values} of ${available}${estimate > available ? ", so some may spill to memory, which takes time" : ""}`;
+function registersOf({ kernel, accumulators, values, estimate, available }: RegisterUse): string {
+  const verdict = estimate > available ? ", so some may spill to memory, which takes time" : "";
+  return `${kernel} needs ${accumulators} + ${values} of ${available}${verdict}`;
+}
 
 /** The loops of a call, each with its share of all operations. */
 function loopRows({ loops }: Explanation): string[] {

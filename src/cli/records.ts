@@ -59,7 +59,7 @@ export const recordsCommand = (io: Io): CommandDef<typeof ARGS> =>
           const { records, faults } = await readRecordFiles(rest);
           const kernels = listedRecords(records);
           const end = faults.size === 0 ? "" : `${counted(records.length, "record")}${skipped(faults)}\n`;
-          return print({ kernels, skipped: total(faults) }, () => `${formatList(kernels)}${end}`);
+          return print({ kernels, skipped: total(faults) }, () => `${formatList(kernels, io.columns)}${end}`);
         }
         case "merge":
           return merge(rest, args.out, print);
@@ -75,7 +75,7 @@ export const recordsCommand = (io: Io): CommandDef<typeof ARGS> =>
         case "explain": {
           const [spec, ...more] = rest;
           if (spec === undefined || more.length > 0)
-            fail("invalid-argument", "explain takes one spec, as JSON or a path to it");
+            fail("invalid-argument", "explain takes one spec: JSON, a path to it, or a kernel of the configuration");
           const { records } = await readRecordFiles(args.records === undefined ? [] : [args.records]);
           const explanation = await explainRecords(spec, records, args, io);
           return print(explanation, () => explanation.text);

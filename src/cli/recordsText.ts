@@ -46,7 +46,8 @@ export function listedRecords(records: readonly TuningRecord[]): Listed[] {
 
 const pointOf = ({ algorithm, knobs, date }: TuningRecord) => ({ algorithm, knobs, date });
 
-export function formatList(list: readonly Listed[]): string {
+/** @param width of the terminal, if there is one: of specs it shows as much as the other columns leave */
+export function formatList(list: readonly Listed[], width?: number): string {
   const rows = list.map(({ spec, wanted, target, machine, records, stale, best }) => [
     specRow(spec),
     `${target.language}, ${wanted.accuracy}`,
@@ -56,10 +57,18 @@ export function formatList(list: readonly Listed[]): string {
     best ? ageOf(best.date) : "",
     best ? pointRow(best) : "the model's pick",
   ]);
-  return list.length === 0
-    ? "no records\n"
-    : `${columns([["SPEC", "TARGET", "MACHINE", "RECORDS", "GAIN", "AGE", "BY"], ...rows], [3, 4, 5]).join("\n")}\n`;
+  if (list.length === 0) return "no records\n";
+  const head = ["SPEC", "TARGET", "MACHINE", "RECORDS", "GAIN", "AGE", "BY"];
+  const table = (specs: readonly string[][]) => columns([head, ...specs], [3, 4, 5]);
+  const beside = Math.max(...table(rows.map(([, ...others]) => ["", ...others])).map((line) => line.length)) - 4;
+  const room = width === undefined ? Number.POSITIVE_INFINITY : Math.max(LEAST_OF_SPEC, width - beside);
+  return `${table(rows.map(([spec = "", ...others]) => [cutTo(room, spec), ...others])).join("\n")}\n`;
 }
+
+/** Enough to tell kernels apart, mostly. */
+const LEAST_OF_SPEC = 32;
+
+const cutTo = (most: number, text: string): string => (text.length > most ? `${text.slice(0, most - 3)}...` : text);
 
 export const machineRow = ({ engine, processor, threads }: Machine): string =>
   [engine, ...(processor ? [processor] : []), ...(threads > 1 ? [`${threads} threads`] : [])].join(", ");

@@ -67,6 +67,7 @@ export async function run(argv: readonly string[], streams: Streams): Promise<nu
   const [outStyle, styled] = [stylerFor(screens.out), stylerFor(screens.err)];
   const io: Io = {
     ...rest,
+    columns: screens.out.columns,
     out: (text, style) => streams.out(outStyle(text, style)),
     err: (text, style) => streams.err(styled(text, style)),
     styled,

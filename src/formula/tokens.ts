@@ -77,7 +77,7 @@ function refuseSign(text: string, from: number): never {
   );
 }
 
-/** What a formula has in place of signs that other languages have. */
+/** Remedies for signs that other languages have. */
 const REMEDIES: Readonly<Record<string, string>> = {
   "^": POWER,
   "&": "conditions are joined by and, as in if i < 3 and j < 4",

@@ -20,6 +20,12 @@ export const shownGain = (shape: ShapeReport, candidate = winnerOf(shape)): Inte
 export const measuredOf = ({ candidates }: ShapeReport): CandidateReport[] =>
   candidates.filter(({ outcome, ms }) => outcome === "measured" && ms !== undefined);
 
+/** How many schedules were tried, and measured of them. As in `tune`, the pick that they were compared with is none. */
+export function triedOf(shape: ShapeReport): { readonly measured: number; readonly all: number } {
+  const isTried = (one: CandidateReport) => one !== untunedOf(shape);
+  return { measured: measuredOf(shape).filter(isTried).length, all: shape.candidates.filter(isTried).length };
+}
+
 /** The shapes, those that gained most first, and those of no known gain last. */
 export function byGain(shapes: readonly ShapeReport[]): ShapeReport[] {
   const gainOf = (shape: ShapeReport): number => {

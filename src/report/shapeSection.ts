@@ -6,7 +6,7 @@ import { COLOUR } from "./chartBase.js";
 import type { CandidateReport, ShapeReport } from "./data.js";
 import { bounds, counted, decimal, figure, formatSpec, percent, times, whole } from "./format.js";
 import { html, type Markup } from "./html.js";
-import { intensityOf, measuredOf, rate, shareOfRoof, shownGain, untunedOf, winnerOf } from "./measures.js";
+import { intensityOf, rate, shareOfRoof, shownGain, triedOf, untunedOf, winnerOf } from "./measures.js";
 import { nestBoxes } from "./nestBoxes.js";
 import { MOST_PEERS, rooflineSpec } from "./roofline.js";
 import { scatterOf } from "./scatter.js";
@@ -40,11 +40,12 @@ function facts(shape: ShapeReport): Markup {
     html`<div><dt>${name}</dt><dd>${value}${range === "" ? undefined : html` <small>${range}</small>`}</dd></div>`;
   const [untuned, tuned, gain] = [untunedOf(shape)?.ms, winnerOf(shape)?.ms, shownGain(shape)];
   const gained = fact("Gain", times(gain?.median), bounds(gain, times));
+  const tried = triedOf(shape);
   const speed = figure(rate(shape.work.flops, tuned?.median));
   return html`<dl class="facts">${fact("Untuned, ms", figure(untuned?.median), bounds(untuned, figure))}
 ${fact("Tuned, ms", figure(tuned?.median), bounds(tuned, figure))}${gained}
 ${fact("GFLOP/s, every tap", speed)}${fact("Share of roof", percent(shareOfRoof(shape)))}
-${fact("Candidates measured", whole(measuredOf(shape).length), `of ${whole(shape.candidates.length)}`)}</dl>`;
+${fact("Schedules measured", whole(tried.measured), `of ${whole(tried.all)}`)}</dl>`;
 }
 
 const noFigure = (why: string): Markup => html`<p class="muted">${why}</p>`;
@@ -72,7 +73,7 @@ async function rooflineFigure(shape: ShapeReport): Promise<Markup> {
 
 async function scatterFigure(shape: ShapeReport): Promise<Markup> {
   const scatter = scatterOf(shape);
-  const outcomes = `${counted(measuredOf(shape).length, "candidate")} measured${failures(shape.candidates)}.`;
+  const outcomes = `${counted(triedOf(shape).measured, "schedule")} measured${failures(shape.candidates)}.`;
   if (scatter === undefined) return noFigure(`No comparison with the cost model: ${outcomes}`);
   const correlation =
     shape.rankCorrelation === undefined

@@ -5,7 +5,7 @@ import { COLOUR } from "./chartBase.js";
 import type { ReportData, ShapeReport } from "./data.js";
 import { bounds, counted, decimal, figure, percent, times, whole } from "./format.js";
 import { html, type Markup, trusted } from "./html.js";
-import { isPositive, measuredOf, rate, shareOfRoof, shownGain, untunedOf, winnerOf } from "./measures.js";
+import { isPositive, rate, shareOfRoof, shownGain, triedOf, untunedOf, winnerOf } from "./measures.js";
 import { drawFigure } from "./svg.js";
 import { columnHeads, estimateCell, numberCell, scrolling } from "./tables.js";
 
@@ -52,7 +52,8 @@ ${shapes.length > 1 ? meanRow(shapes) : undefined}</table>`;
 function summaryRow(shape: ShapeReport, place: number): Markup {
   const winner = winnerOf(shape);
   const link = html`<a href="#shape-${place + 1}">${shape.name}</a>`;
-  const measured = `${whole(measuredOf(shape).length)} of ${whole(shape.candidates.length)}`;
+  const tried = triedOf(shape);
+  const measured = `${whole(tried.measured)} of ${whole(tried.all)}`;
   return html`<tr><th scope="row" class="words">${link}</th><td class="words">${shape.target}</td>
 ${estimateCell(untunedOf(shape)?.ms, figure)}${estimateCell(winner?.ms, figure)}${estimateCell(shownGain(shape), times)}
 ${numberCell(figure(rate(shape.work.flops, winner?.ms?.median)))}${numberCell(percent(shareOfRoof(shape)))}

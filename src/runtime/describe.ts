@@ -25,15 +25,15 @@ export function describe(
   { target, means, codeBytes }: Means,
 ): string {
   const { flops, liveFlops, bytes } = work;
-  const percent = (part: number) => `${(100 * part).toFixed(0)} %`;
   const share = flops === 0 ? 0 : liveFlops / flops;
+  const live = liveInWords(spec, share, `${(100 * share).toFixed(0)} %`);
   return [
     spec ? specRow(spec) : tensorRow(tensors),
     `tier      ${target}: ${LANGUAGES[target]}, ${means}, ${codeBytes} bytes of code`,
     `algorithm ${algorithm}`,
     ...(spec ? [`error     ${boundInWords({ spec, algorithm, errorBound })}`] : []),
     `schedule  ${schedule}`,
-    `work      ${(flops / 1e6).toFixed(2)} MFLOP counting all ${countedInWords(spec)}${liveInWords(spec, share, percent(share))}`,
+    `work      ${(flops / 1e6).toFixed(2)} MFLOP counting all ${countedInWords(spec)}${live}`,
     `memory    ${bytes} bytes of inputs, weights and outputs`,
   ].join("\n");
 }

@@ -10,7 +10,7 @@ export interface KernelReport {
   /** The time of our calls without compiling, in milliseconds; on a GPU that of recording them. */
   readonly time: number;
   /**
-   * What compiling our kernels took, each with its first weights, in milliseconds; in the background as long as it
+   * The time of compiling our kernels, each with its first weights, in milliseconds; in the background as long as it
    * lasted, which is also time in which a page did something else.
    */
   readonly compiled: number;

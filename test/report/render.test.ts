@@ -148,7 +148,7 @@ describe("a page", () => {
     expect(textOf(await renderReport(EMPTY))).toContain("No shapes were tuned");
     const odd = textOf(await renderReport(ODD_REPORT));
     expect(odd).toContain("No candidate was measured to the end.");
-    expect(odd).toContain("0 candidates measured, 1 crashed, 1 hung.");
+    expect(odd).toContain("0 schedules measured, 1 crashed, 1 hung.");
     expect(odd).toContain("No roofline: this shape has nothing to compute");
     expect(odd).toContain("There are none to show.");
     expect(odd).not.toMatch(/NaN|Infinity|undefined|null/);

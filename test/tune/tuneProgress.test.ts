@@ -43,7 +43,7 @@ describe("the live table", () => {
   });
 
   const silent = { input: process.stdin, out: () => undefined, err: () => undefined, isTerminal: true };
-  const io: Io = { ...silent, styled: (text) => text };
+  const io: Io = { ...silent, columns: undefined, styled: (text) => text };
 
   /** What was drawn since the last time, without what steers the terminal. */
   function drawn(): string {
@@ -113,7 +113,12 @@ describe("the live table", () => {
 
 test("elsewhere there is a line at the start and one for each kernel, with the reason where nothing was measured", () => {
   let said = "";
-  const outputs = { out: () => undefined, err: (text: string) => (said += text), styled: (text: string) => text };
+  const outputs = {
+    out: () => undefined,
+    err: (text: string) => (said += text),
+    columns: undefined,
+    styled: (text: string) => text,
+  };
   const io = { input: process.stdin, ...outputs, isTerminal: false };
   const progress = progressOn(io, { level: "balanced", budget: 60_000 }, false);
   progress.begin(2);

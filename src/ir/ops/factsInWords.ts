@@ -15,7 +15,7 @@ export function boundInWords({ spec, algorithm, errorBound }: Bounded): string {
   return `a sum is within ${share} of ${size}; functions, and terms of more than a product, are not counted`;
 }
 
-/** What the operations are counted by. */
+/** The things by which operations are counted. */
 export const countedInWords = (spec: Facts["spec"]): "taps" | "terms" => (spec && !isFormula(spec) ? "taps" : "terms");
 
 /** The share of the operations that count, 0..1, where that says something; else nothing. */

@@ -16,7 +16,7 @@ export interface PlanKernels {
   obstacle(): string | undefined;
   /** The tensors of a call that its kernel is made for. */
   madeFor(plan: CallPlan, call: TfCall): readonly TfTensor[];
-  /** Makes a kernel in place; false if it took one that was free, with new weights. Throws what `compileSync` throws. */
+  /** Makes a kernel in place; false if a free one only took new weights. Throws what `compileSync` throws. */
   make(plan: CallPlan, tensors: readonly TfTensor[]): boolean;
   /** Makes it bit by bit, or takes one that was made ahead of time. It is not kept if it is no longer wanted then. */
   makeLater(plan: CallPlan, tensors: readonly TfTensor[]): Promise<void>;
