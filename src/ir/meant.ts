@@ -19,7 +19,9 @@ export function meantValue(given: unknown, known: Iterable<string>): string {
 /** The known name that is nearest, if one is near. */
 export function nearest(name: string, known: Iterable<string>): string | undefined {
   if (name.length > MOST) return undefined;
-  let [found, least]: [string | undefined, number] = [undefined, Math.min(2, Math.floor(name.length / 2)) + 1];
+  // In a short word two letters are a large part.
+  const most = name.length > 4 ? 2 : Math.min(1, Math.floor(name.length / 2));
+  let [found, least]: [string | undefined, number] = [undefined, most + 1];
   for (const one of known) {
     const distance = distanceBetween(name.toLowerCase(), one.toLowerCase());
     if (distance < least) [found, least] = [one, distance];
@@ -27,16 +29,19 @@ export function nearest(name: string, known: Iterable<string>): string | undefin
   return found;
 }
 
-/** The fewest letters to put in, leave out or change that make one word of the other. */
+/** The fewest letters to put in, leave out, change or swap with the next that make one word of the other. */
 function distanceBetween(a: string, b: string): number {
+  let before: number[] = [];
   let row = Array.from({ length: b.length + 1 }, (_, i) => i);
   for (let i = 0; i < a.length; i++) {
     const next = [i + 1];
     for (let j = 0; j < b.length; j++) {
       const changed = (row[j] as number) + (a[i] === b[j] ? 0 : 1);
-      next.push(Math.min(changed, (row[j + 1] as number) + 1, (next[j] as number) + 1));
+      const isSwapped = i > 0 && j > 0 && a[i] === b[j - 1] && a[i - 1] === b[j];
+      const swapped = isSwapped ? (before[j - 1] as number) + 1 : changed;
+      next.push(Math.min(changed, swapped, (row[j + 1] as number) + 1, (next[j] as number) + 1));
     }
-    row = next;
+    [before, row] = [row, next];
   }
   return row[b.length] as number;
 }

@@ -23,6 +23,12 @@ describe("the nearest name", () => {
 
   test("is there whatever the capitals", () => expect(meantValue("ReLU", ["tanh", "relu"])).toContain('"relu"'));
 
+  test("of a short word is at most a letter away", () => {
+    expect(nearest("smid", ["simd", "hoistsLoads"])).toBe("simd");
+    expect(nearest("best", ["exact", "fast"])).toBeUndefined();
+    expect(nearest("x", ["y"])).toBeUndefined();
+  });
+
   test("is none where none is near, nor for what is no name", () => {
     expect(meant("kernel", ["strides"])).toBe("");
     expect(meantValue(3, ["strides"])).toBe("");

@@ -101,7 +101,7 @@ test("targets that no constructor makes are refused", async () => {
 test("options of the compiler that do not exist are named", async () => {
   const target = JS;
   expect(await refusal(() => compileModule(SPEC, { target, schedul: {} } as never))).toMatch(
-    /^invalid-argument: there is no option "schedul"; there are target, accuracy, algorithm, schedule, watch$/,
+    /^invalid-argument: there is no option "schedul"; there are target, accuracy, algorithm, schedule, watch; did you mean schedule\?$/,
   );
   expect(await refusal(() => compileModule(SPEC, undefined as never))).toMatch(
     /^invalid-argument: options are an object/,

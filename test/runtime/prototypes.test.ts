@@ -34,7 +34,7 @@ const WRITE = `${SPEC}
 const { kernelFiles } = ${load("build/files.js")};
 for (const accuracy of ["exact", "fast"]) {
   const variants = ["js", "wasm-relaxed", "wasm-relaxed-threads", "webgpu", "webgpu-f16"];
-  const plan = { name: "head", spec, wanted: { accuracy, algorithm: "auto" }, variants, tuned: {} };
+  const plan = { name: "head", spec, wanted: { accuracy, algorithm: "auto" }, variants, tuned: { points: {}, kinds: [] } };
   for (const [path, text] of kernelFiles(plan, { wasm: "inline" }).files) console.log(path, text);
 }`;
 
