@@ -30,23 +30,28 @@ export function classRows(events: readonly FarmEvent[], kernels: number): string
   return columns([["CLASS", "WORKERS", "KERNELS", "SCHEDULES", "GAIN"], ...rows], [1, 2, 3, 4]);
 }
 
-export function formatFarm({ events, refused }: FarmResult, records: string): string {
+export function formatFarm({ events, unbegun, refused }: FarmResult, records: string): string {
   const rows = [...byClass(events)].flatMap(([name, group]) => group.map(({ event }) => [name, ...rowOf(event)]));
   const notes = events.flatMap(({ deviceClass, event: { kernel, unmeasured } }) =>
     unmeasured === undefined
       ? []
       : [[`${kernel.name} on ${className(deviceClass)}: nothing was measured: ${unmeasured}`]],
   );
+  const left = unbegun.map(({ deviceClass, kernels }) => [
+    `${className(deviceClass)}: ${counted(kernels, "kernel")} not begun, as time was up or its workers were gone; ` +
+      "the same command goes on",
+  ]);
   const strangers = refused > 0 ? `; ${counted(refused, "message")} refused` : "";
   return [
     ...columns([["CLASS", ...HEAD], ...rows], [2, 3, 4, 5, 6]),
     ...columns(notes),
+    ...columns(left),
     `${counted(byClass(events).size, "class", "classes")} of device; records in ${records}${strangers}`,
     "",
   ].join("\n");
 }
 
-export function farmJson({ events, refused }: FarmResult, records: string): string {
+export function farmJson({ events, unbegun, refused }: FarmResult, records: string): string {
   const classes = [...byClass(events).values()].map((group) => {
     const { kernels } = JSON.parse(
       jsonOf(
@@ -57,5 +62,5 @@ export function farmJson({ events, refused }: FarmResult, records: string): stri
     ) as { readonly kernels: unknown };
     return { ...group[0]?.deviceClass, workers: group.at(-1)?.workers, kernels };
   });
-  return `${JSON.stringify({ classes, records, refused }, null, 2)}\n`;
+  return `${JSON.stringify({ classes, unbegun, records, refused }, null, 2)}\n`;
 }

@@ -40,8 +40,16 @@ export interface FarmEvent {
   readonly event: TuneEvent;
 }
 
+/** The kernels that no worker of a class was left to begin. */
+export interface Unbegun {
+  readonly deviceClass: DeviceClass;
+  /** 1 or more. */
+  readonly kernels: number;
+}
+
 export interface FarmResult {
   readonly events: readonly FarmEvent[];
+  readonly unbegun: readonly Unbegun[];
   /** The number of messages that were no reports of what somebody asked for. */
   readonly refused: number;
 }
@@ -71,7 +79,7 @@ export async function tuneFarm(
   });
   try {
     await farm.ended();
-    return { events: farm.events, refused: coordinator.refused };
+    return { events: farm.events, unbegun: farm.unbegun, refused: coordinator.refused };
   } finally {
     greetings.unsubscribe();
     clearTimeout(end);
@@ -93,6 +101,8 @@ interface ClassRun {
   readonly deviceClass: DeviceClass;
   readonly stop: AbortController;
   isDone: boolean;
+  /** Kernels that are yet to begin. */
+  waiting: readonly TuningJob[];
 }
 
 class Farm {
@@ -117,6 +127,11 @@ class Farm {
     return [...this.#events.values()];
   }
 
+  get unbegun(): readonly Unbegun[] {
+    const left = this.#runs.filter(({ waiting }) => waiting.length > 0);
+    return left.map(({ deviceClass, waiting }) => ({ deviceClass, kernels: waiting.length }));
+  }
+
   stop(): void {
     this.#stop.abort();
     for (const { stop } of this.#runs) stop.abort();
@@ -128,7 +143,7 @@ class Farm {
     if (!hello || hello.deviceClass.target.language !== this.options.language || this.#stop.signal.aborted) return;
     const deviceClass = this.#roll.note(hello);
     if (!deviceClass) return;
-    const run: ClassRun = { deviceClass, stop: new AbortController(), isDone: false };
+    const run: ClassRun = { deviceClass, stop: new AbortController(), isDone: false, waiting: [] };
     this.#runs.push(run);
     void this.#tune(run)
       .catch((error: unknown) => {
@@ -157,13 +172,13 @@ class Farm {
     const { deviceClass, stop } = run;
     const { target, machine } = deviceClass;
     const jobs = this.kernels.map((kernel): TuningJob => ({ ...kernel, target, threads: machine.threads }));
+    run.waiting = jobs;
     await this.#open(run, jobs);
-    const waiting = [...jobs];
     const lanes = new Set<Promise<void>>();
-    while (waiting.length > 0 && !stop.signal.aborted) {
-      const lane: Promise<void> = this.#tuneOne(run, waiting.shift() as TuningJob, jobs.length).finally(() =>
-        lanes.delete(lane),
-      );
+    while (run.waiting.length > 0 && !stop.signal.aborted) {
+      const [next, ...rest] = run.waiting as [TuningJob, ...TuningJob[]];
+      run.waiting = rest;
+      const lane: Promise<void> = this.#tuneOne(run, next, jobs.length).finally(() => lanes.delete(lane));
       lanes.add(lane);
       while (lanes.size >= Math.max(1, this.#roll.count(deviceClass))) await Promise.race(lanes);
     }

@@ -10,6 +10,7 @@ import { jetstream, jetstreamManager } from "@nats-io/jetstream";
 import { Kvm } from "@nats-io/kv";
 import { nkeys } from "@nats-io/nats-core";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { formatFarm } from "../../src/cli/farmText.js";
 import { Coordinator } from "../../src/farm/coordinator.js";
 import { encodeHello, encodeReport, type FarmJob, parseJob } from "../../src/farm/messages.js";
 import { candidateId, classId, HELLO, jobsOf, MEASURED, reportSubject, WORK } from "../../src/farm/names.js";
@@ -54,7 +55,8 @@ describe("a farm", needs({ [NATS]: hasNats }), () => {
   test("tunes every kernel with two workers, measures nothing twice, and goes on where it was", async () => {
     for (const number of [1, 2]) await worker({ number });
     const kernels = kernelsOf(2);
-    const { events, kept, refused } = await runFarm(server, kernels);
+    const { events, unbegun, kept, refused } = await runFarm(server, kernels);
+    expect(unbegun).toEqual([]);
     expect(events.map(({ event }) => [event.state, event.candidates])).toEqual(kernels.map(() => ["done", candidates]));
     expect(refused).toBe(0);
     expect(kept.length).toBe(2 * candidates);
@@ -64,6 +66,17 @@ describe("a farm", needs({ [NATS]: hasNats }), () => {
     const again = await runFarm(server, kernels);
     expect(again.events.map(({ event }) => event.compared)).toEqual([0, 0]);
     expect(new Set(again.kept.map(({ id }) => id))).toEqual(new Set(kept.map(({ id }) => id)));
+  });
+
+  test("that is stopped says how many kernels no worker was left to begin", async () => {
+    await worker({ number: 1 });
+    const stop = new AbortController();
+    const keep = () => stop.abort();
+    const { events, unbegun } = await runFarm(server, kernelsOf(3), { signal: stop.signal, keep });
+    expect(events.map(({ event }) => event.state)).toEqual(["interrupted"]);
+    expect(unbegun).toEqual([{ deviceClass: CLASS, kernels: 2 }]);
+    const text = formatFarm({ events, unbegun, refused: 0 }, "records.jsonl");
+    expect(text).toContain("V8 13.6 x64 wasm relaxed: 2 kernels not begun, as time was up or its workers were gone;");
   });
 
   test("is shared by two coordinators at once: each has all records, and nothing is measured twice", async () => {

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { onnxModel } from "./onnxModel.js";
 import { integers, tfjsModel, writeTfjsModel } from "./tfjsModel.js";
 
-/** Writes model.onnx, which needs `conv2d_1x8x8x3_3x3x6_r2_same`, and model.json, which needs `atrousConv2dTranspose_2x9x10x4_3x3x5_r2_same`. */
+/** Writes model.onnx, which needs `conv2d_1x3x8x8_6x3x3x3_j18p8frp5w1d`, and model.json, which needs `atrousConv2dTranspose_2x9x10x4_3x3x5_r2_same`. */
 export function writeModels(folder: string): void {
   writeFileSync(join(folder, "model.onnx"), onnx());
   writeTfjsModel(folder, detour());
