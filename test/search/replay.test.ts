@@ -65,7 +65,7 @@ function hashOf(features: Features, count: number): string {
 const hashes = (count: number) =>
   Object.fromEntries(FEATURES.map((features) => [titleOf(features), hashOf(features, count)]));
 
-// Where some should move: TILEWRIGHT_PAIRS=75 vitest run test/search/replay.test.ts --update
+// Where some should move: TILEWRIGHT_PAIRS=50 vitest run test/search/replay.test.ts --update
 describe("schedules are those that were committed", () => {
   test("of one spec in ten", () => {
     expect(hashes(COUNT / 10)).toMatchInlineSnapshot(`
