@@ -85,7 +85,10 @@ describe("tilewright build", needs({ [DIST]: existsSync(main) }), () => {
     [["--check"], /^tilewright: generated is not up to date: .*; run tilewright build\n$/],
     [["--config", "gone.ts"], /^tilewright: there is no configuration gone\.ts; .*\n$/],
     [["--config="], /^tilewright: --config takes the path of a configuration\n$/],
-    [["--chek"], /^tilewright: there is no option --chek; there are --config, --check, --json; did you mean --check\?\n$/],
+    [
+      ["--chek"],
+      /^tilewright: there is no option --chek; there are --config, --check, --json; did you mean --check\?\n$/,
+    ],
     [["other.config.ts"], /^tilewright: build takes no "other\.config\.ts"; name a configuration by --config\n$/],
   ];
 
