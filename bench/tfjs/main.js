@@ -20,9 +20,10 @@ const CONTESTANTS = /** @type {const} */ (["theirs", "exact", "fast"]);
 const ROUND_MS = 400;
 /**
  * Engines optimise code in the background while it runs, and that counts as processor time. A round compiles all
- * kernels anew: without this, a model of few milliseconds with dozens of kernels would seem slower than it is.
+ * kernels anew: without this, a model of few milliseconds with dozens of kernels would seem slower than it is. After one
+ * second large kernels, which "fast" has, were still being optimised.
  */
-const WARM_UP_MS = 1000;
+const WARM_UP_MS = 4000;
 
 /** Milliseconds of processor time, of all threads. */
 function spent() {
