@@ -94,9 +94,15 @@ export async function update(
   if (stale.length + left.length === 0) return;
   try {
     // All folders come first: if one of them cannot be written, then no file is written either.
-    for (const parent of new Set([...stale, ...left].map((path) => dirname(join(folder, path))))) {
+    for (const parent of parentsOf(folder, stale)) {
       await makeFolder(parent);
       await access(parent, constants.W_OK);
+    }
+    for (const parent of parentsOf(folder, left)) {
+      await access(parent, constants.W_OK).catch((error) => {
+        // Another build may have removed the same folder since.
+        if (error.code !== "ENOENT") throw error;
+      });
     }
     const { default: writeFileAtomic } = await import("write-file-atomic");
     const write = (path: string) =>
@@ -105,13 +111,16 @@ export async function update(
     for (let i = 0; i < stale.length; i += AT_ONCE) await Promise.all(stale.slice(i, i + AT_ONCE).map(write));
     // Another build may remove the same at the same time.
     for (const path of left) await rm(join(folder, path), { force: true });
-    for (const parent of new Set(left.map((path) => dirname(join(folder, path))))) await removeEmpty(parent);
+    for (const parent of parentsOf(folder, left)) await removeEmpty(parent);
   } catch (error) {
     const { code, path } = error as NodeJS.ErrnoException;
     if (code === undefined) throw error;
     fail("invalid-argument", `${path ?? folder} cannot be written (${code}); make "out" a folder that can`);
   }
 }
+
+const parentsOf = (folder: string, paths: readonly string[]): ReadonlySet<string> =>
+  new Set(paths.map((path) => dirname(join(folder, path))));
 
 /** Makes one folder at a time. Where folders cannot be made, as in /proc, mkdir with `recursive` never returns. */
 async function makeFolder(path: string): Promise<void> {
