@@ -1,5 +1,6 @@
 /** Names the machine and engine that measure here. */
 import { isPhone } from "../runtime/host/deviceKind.js";
+import { processEngine, userAgent } from "../runtime/host/engine.js";
 import type { Machine } from "./record.js";
 
 /** All that is known of the processor of a browser: its kind on a phone, and elsewhere nothing. */
@@ -9,18 +10,13 @@ type Os = typeof import("node:os");
 
 /** The engine's name has its version without patches: engines that differ in more make other code. */
 export function thisMachine(threads = 1): Machine {
-  const { process, navigator } = globalThis as {
-    process?: { versions?: { v8?: string; bun?: string }; getBuiltinModule?: (id: string) => unknown };
-    navigator?: { userAgent?: string };
-  };
-  const { v8, bun } = process?.versions ?? {};
-  const userAgent = navigator?.userAgent ?? "";
-  if (v8 === undefined) return { engine: browserOf(userAgent), processor: isPhone(userAgent) ? PHONE : "", threads };
+  const engine = processEngine();
+  if (!engine) return { engine: browserOf(userAgent()), processor: isPhone(userAgent()) ? PHONE : "", threads };
+  const { process } = globalThis as { process?: { getBuiltinModule?: (id: string) => unknown } };
   const os = process?.getBuiltinModule?.("node:os") as Os | undefined;
   const processor = os?.cpus()[0]?.model.trim().replace(/\s+/g, " ") ?? "";
-  // Bun names a V8 that it does not have.
-  const [name, version] = bun === undefined ? ["V8", v8] : ["Bun", bun];
-  return { engine: `${name} ${version.split(".").slice(0, 2).join(".")}`, processor, threads };
+  const version = engine.version.split(".").slice(0, 2).join(".");
+  return { engine: `${engine.name} ${version}`, processor, threads };
 }
 
 /**

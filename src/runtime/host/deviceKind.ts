@@ -1,4 +1,5 @@
 /** Tells kinds of device apart, by what any page may know. Kernels made ahead of time may have files for a kind. */
+import { processEngine, userAgent } from "./engine.js";
 
 /** The name of an engine, or of a GPU's maker: letters and hyphens, as files are named by it. */
 export type DeviceKind = string;
@@ -26,13 +27,6 @@ export const isPhone = (userAgent: string): boolean => /\bMobi/.test(userAgent);
 /** The kind of this device: of its GPU by this maker, or else of the engine that runs this. */
 export function deviceKind(gpu?: string): DeviceKind | undefined {
   if (gpu !== undefined) return gpuKind(gpu);
-  const { process, navigator } = globalThis as {
-    process?: { versions?: { v8?: string; bun?: string } };
-    navigator?: { userAgent?: string };
-  };
-  const { v8, bun } = process?.versions ?? {};
-  // Bun names a V8 that it does not have.
-  if (v8 !== undefined) return engineKind(bun === undefined ? "V8" : "Bun", false);
-  const userAgent = navigator?.userAgent ?? "";
-  return engineKind(userAgent, isPhone(userAgent));
+  const name = processEngine()?.name;
+  return name ? engineKind(name, false) : engineKind(userAgent(), isPhone(userAgent()));
 }

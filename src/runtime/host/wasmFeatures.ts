@@ -1,5 +1,6 @@
 /** The features of this engine that decide how WebAssembly is compiled for it. */
 import type { WasmFeatures } from "../wanted.js";
+import { processEngine, userAgent } from "./engine.js";
 import { simdLevel } from "./wasmSupport.js";
 
 let found: Pick<WasmFeatures, "simd" | "hoistsLoads"> | undefined;
@@ -15,13 +16,8 @@ export function wasmFeatures(): Pick<WasmFeatures, "simd" | "hoistsLoads"> {
  * other than V8 is taken to hoist loads: nothing is known about it, and tiles for hoisted loads do well in both cases.
  */
 function hoistsLoads(): boolean {
-  const { process, navigator } = globalThis as {
-    process?: { versions?: { v8?: string; bun?: string } };
-    navigator?: { userAgent?: string };
-  };
-  const { v8, bun } = process?.versions ?? {};
-  // Bun names a V8 that it does not have.
-  if (v8 !== undefined && bun === undefined) return Number.parseInt(v8, 10) < 13;
-  const chrome = /Chrom(?:e|ium)\/(\d+)/.exec(navigator?.userAgent ?? "")?.[1];
+  const engine = processEngine();
+  if (engine?.name === "V8") return Number.parseInt(engine.version, 10) < 13;
+  const chrome = /Chrom(?:e|ium)\/(\d+)/.exec(userAgent())?.[1];
   return chrome === undefined || Number(chrome) < 130;
 }
