@@ -1,5 +1,5 @@
 /**
- * Bands: parts of what each block of the packed factor passes over. A band stays in the second-level cache until all
+ * Bands: parts of what each block of the blocked factor passes over. A band stays in the second-level cache until all
  * blocks have passed over it, and the blocks are read anew for each band.
  */
 import { type AxisAccess, pointsOf } from "../../ir/access.js";
@@ -21,12 +21,12 @@ const SIZES = [1, 2, 4, 8, 16, 32];
 const SHARE = 0.5;
 
 /**
- * The axis that bands cut: the innermost one outside the tile that the packed factor stays along. If there is none, it
+ * The axis that bands cut: the innermost one outside the tile that the blocked factor stays along. If there is none, it
  * is the row, and bands count tiles.
  */
-export function bandedAxis({ outside, row, packed }: TileView): AxisAccess | undefined {
+export function bandedAxis({ outside, row, blocked }: TileView): AxisAccess | undefined {
   const passing = [...(row ? [row] : []), ...outside.filter(({ extent }) => extent > 1)];
-  return packed === undefined ? undefined : passing.findLast((axis) => !moves(axis, packed));
+  return blocked === undefined ? undefined : passing.findLast((axis) => !moves(axis, blocked));
 }
 
 /** True if bands cut the loop over the tiles of rows. */
@@ -53,38 +53,40 @@ export function bandsToPick(view: TileView, { rows }: Pick<Banded, "rows">, pass
 }
 
 /**
- * Cycles for what does not stay in the second-level cache. `passes` are made over all bands. Where nothing is packed
- * and taps slide, most of it is in the cache when it is read.
+ * Cycles for what does not stay in the second-level cache. `passes` are made over all bands. Where there are no
+ * blocks and taps slide, most of it is in the cache when it is read.
  */
 export const passingCycles = (view: TileView, tile: Banded, passes: number, target: Target): number =>
-  view.packed === undefined && view.sliding ? 0 : bytesRead(view, tile, passes, target) / MEMORY_BYTES_PER_CYCLE.images;
+  view.blocked === undefined && view.sliding
+    ? 0
+    : bytesRead(view, tile, passes, target) / MEMORY_BYTES_PER_CYCLE.images;
 
 /** Bytes that are read from beyond the second-level cache. */
 function bytesRead(view: TileView, { rows, band }: Banded, passes: number, target: Target): number {
   const passed = passedBytes(view);
   if (passed <= L2_BYTES) return 0;
   const { iterations, times } = loopOf(view, rows);
-  return band === 0 ? passes * passed : passed + times * Math.ceil(iterations / band) * packedBytes(view, target);
+  return band === 0 ? passes * passed : passed + times * Math.ceil(iterations / band) * blockedBytes(view, target);
 }
 
 /** The loop that bands cut: its iterations, and how often it runs for one block. */
 function loopOf(view: TileView, rows: number): { iterations: number; times: number } {
-  const { outside, row, packed } = view;
+  const { outside, row, blocked } = view;
   const banded = bandedAxis(view);
   if (banded === undefined) return { iterations: 1, times: 1 };
-  const rest = outside.filter((axis) => !moves(axis, packed));
+  const rest = outside.filter((axis) => !moves(axis, blocked));
   if (banded === row) return { iterations: Math.ceil(row.extent / rows), times: pointsOf(rest) };
   return { iterations: banded.extent, times: pointsOf(rest.slice(0, rest.indexOf(banded))) };
 }
 
 /** The bytes that one block passes over. */
-function passedBytes({ access, columns, depth, packed }: TileView): number {
-  const isPassed = (axis: AxisAccess) => !moves(axis, packed) && (axis !== columns || packed !== undefined);
+function passedBytes({ access, columns, depth, blocked }: TileView): number {
+  const isPassed = (axis: AxisAccess) => !moves(axis, blocked) && (axis !== columns || blocked !== undefined);
   return pointsOf([...access.space.filter(isPassed), ...depth]) * BYTES.f32;
 }
 
 /** The bytes of all blocks. */
-function packedBytes({ access, packed }: TileView, target: Target): number {
-  const dtype = storageOf(target, access.factors[packed ?? -1]?.role ?? "input");
-  return pointsOf([...access.space, ...access.reduce].filter((axis) => moves(axis, packed))) * BYTES[dtype];
+function blockedBytes({ access, blocked }: TileView, target: Target): number {
+  const dtype = storageOf(target, access.factors[blocked ?? -1]?.role ?? "input");
+  return pointsOf([...access.space, ...access.reduce].filter((axis) => moves(axis, blocked))) * BYTES[dtype];
 }

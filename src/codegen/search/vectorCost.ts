@@ -93,9 +93,9 @@ export const tileCycles = ({ rows, columns }: RegisterTile, storing: Storing, is
 
 /**
  * Cycles of a value that waits in memory between the taps of a window, as a tile has more values than registers. Fitted
- * on Zen 3 with Node 24 to the same shapes as `SHORT_TILE`.
+ * to the schedules that `lines.ts` names.
  */
-const WAITING = 0.5;
+const WAITING = 1;
 
 export const waitingCycles = ({ rows, columns }: RegisterTile, { registers }: Target): number =>
   WAITING * Math.max(0, 2 * rows * columns + columns - registers);

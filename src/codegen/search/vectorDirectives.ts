@@ -68,7 +68,7 @@ interface Turn {
 
 interface Tiling {
   readonly splits: readonly Split[];
-  /** The loops over tiles along which the packed factor moves. */
+  /** The loops over tiles along which the blocked factor moves. */
   readonly blocks: readonly Turn[];
   /** The other loops over tiles, innermost last. */
   readonly turning: readonly Turn[];
@@ -110,8 +110,8 @@ function tilingOf(tile: VectorTile, view: TileView, width: number, names: LoopNa
   const turns = turningAxes(view).map((axis) => ({ axis, loop: loopOf(axis) }));
   return {
     splits: [...rows, ...own],
-    blocks: turns.filter(({ axis }) => moves(axis, view.packed)),
-    turning: turns.filter(({ axis }) => !moves(axis, view.packed)),
+    blocks: turns.filter(({ axis }) => moves(axis, view.blocked)),
+    turning: turns.filter(({ axis }) => !moves(axis, view.blocked)),
     inside: [...(row ? [names.of(row.name, "u")] : []), unrolled, lanes],
   };
 }
@@ -149,11 +149,11 @@ export function tailOf(axis: AxisAccess, by: number, tile: TailKnobs, view: Tile
 
 /** The axis whose loop over tiles is outermost and shared between threads. A loop that shifts cannot be shared. */
 export function parallelAxis({ parallel }: Pick<VectorTile, "parallel">, view: TileView): AxisAccess | undefined {
-  const { outside, packed } = view;
-  const hasRest = outside.some((axis) => !moves(axis, packed));
+  const { outside, blocked } = view;
+  const hasRest = outside.some((axis) => !moves(axis, blocked));
   if (parallel === "nothing" || (parallel === "outside" && hasRest)) return undefined;
   const turning = turningAxes(view);
-  return turning.find((axis) => moves(axis, packed)) ?? (outside.length > 0 ? undefined : turning[0]);
+  return turning.find((axis) => moves(axis, blocked)) ?? (outside.length > 0 ? undefined : turning[0]);
 }
 
 /** Directives that separate the tiles at edges from those between. */
@@ -187,14 +187,14 @@ function tapsOverColumns(view: TileView): AxisAccess[] {
   return across.filter(({ name }) => taps.includes(name));
 }
 
-/** A block of what is packed stays in cache while the rest passes by, and the parallel loop comes first. */
+/** A block stays in cache while the rest passes by, and the parallel loop comes first. */
 function outsideOf(
   { band, parallel }: VectorTile,
   view: TileView,
   { blocks: turns }: Tiling,
   names: LoopNames,
 ): Outside {
-  const isMoved = (axis: AxisAccess) => moves(axis, view.packed);
+  const isMoved = (axis: AxisAccess) => moves(axis, view.blocked);
   const blocks = [...turns.map(({ loop }) => loop), ...axisNames(view.outside.filter(isMoved))];
   const rest = view.outside.filter((axis) => !isMoved(axis));
   const banded = bandedAxis(view);
@@ -227,7 +227,7 @@ function aroundTiles(
   const [turn] = turning;
   if (!turn || turn.axis !== view.row || loops.length > 1 || band > 0) return [...outside, ...loops];
   const { out } = turn.axis;
-  const nearer = view.outside.filter((axis) => !moves(axis, view.packed) && axis.out < out);
+  const nearer = view.outside.filter((axis) => !moves(axis, view.blocked) && axis.out < out);
   if (BYTES.f32 * pointsOf([turn.axis, ...nearer, ...view.depth]) <= L2_BYTES) return [...outside, ...loops];
   const last = outside.findLastIndex((loop) => !axisNames(nearer).includes(loop));
   // The loop that threads share stays the first.

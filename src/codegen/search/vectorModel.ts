@@ -3,6 +3,7 @@ import { type AxisAccess, pointsOf, tapsOver } from "../../ir/access.js";
 import { type Expr, subexpressions } from "../../ir/expr.js";
 import { storageOf, type Target } from "../target.js";
 import { passingCycles } from "./bands.js";
+import { lineCycles } from "./lines.js";
 import { type LiveRange, lengthOf, liveRanges, tilesOf } from "./live.js";
 import {
   iterationCycles,
@@ -70,11 +71,11 @@ export class VectorModel {
     return Math.ceil(this.view.columns.extent / this.widthOf(tile));
   }
 
-  /** Blocks of the packed factor, each of which stays in cache while it passes over the rest. */
+  /** Blocks of the blocked factor, each of which stays in cache while it passes over the rest. */
   blocksOf(tile: Pick<VectorTile, "columns">): number {
-    const { columns, outside, packed } = this.view;
-    const others = pointsOf(outside.filter((axis) => moves(axis, packed)));
-    return others * (packed === undefined || moves(columns, packed) ? this.turnsOf(tile) : 1);
+    const { columns, outside, blocked } = this.view;
+    const others = pointsOf(outside.filter((axis) => moves(axis, blocked)));
+    return others * (blocked === undefined || moves(columns, blocked) ? this.turnsOf(tile) : 1);
   }
 
   /** True if a tile can be peeled without too much code. */
@@ -107,7 +108,8 @@ export class VectorModel {
       }
     }
     const isShort = view.columns.role === "batch";
-    const rest = Math.ceil(this.#turned.extent / step) * tileCycles(tile, this.#storing, isShort);
+    const ofTile = tileCycles(tile, this.#storing, isShort) + lineCycles(view, view.row ? tile.rows : 1, tile.columns);
+    const rest = Math.ceil(this.#turned.extent / step) * ofTile;
     const blocks = view.row ? this.turnsOf(tile) : 1;
     const sums = blocks * (this.#liveOutside() * row + pointsOf(view.outside) * rest);
     const passing = passingCycles(view, tile, this.passesOf(tile), target);
@@ -123,9 +125,9 @@ export class VectorModel {
 
   /** How often blocks pass over the first factor. */
   passesOf(tile: Pick<VectorTile, "rows" | "columns">): number {
-    const { row, packed } = this.view;
-    const rows = row && moves(row, packed) ? Math.ceil(row.extent / tile.rows) : 1;
-    return packed === undefined ? this.turnsOf(tile) : this.blocksOf(tile) * rows;
+    const { row, blocked } = this.view;
+    const rows = row && moves(row, blocked) ? Math.ceil(row.extent / tile.rows) : 1;
+    return blocked === undefined ? this.turnsOf(tile) : this.blocksOf(tile) * rows;
   }
 
   /** Points of the axes outside the tile that their taps meet, counted once for each tap. */

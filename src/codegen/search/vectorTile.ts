@@ -1,7 +1,8 @@
 /**
  * The sketches for targets with vectors: a register tile of rows by vectors of columns.
  *
- * Blocks of columns are the outermost loop: the packed factor of a block stays in cache while it passes over the rest.
+ * Blocks of columns are the outermost loop: what a block reads of the packed factor stays in cache while it passes over
+ * the rest. Tiles of channels, which share nothing with one another, follow one another as they lie in memory.
  * The register tile is inside the reduction. The columns of a convolution are output channels, which share the splat of
  * a pixel. The lanes are output channels, too, or input channels if a few output channels would leave lanes empty.
  *
@@ -101,6 +102,10 @@ function* all(view: TileView, target: Target): Generator<VectorTile> {
 const canPeelWhere = (parallel: VectorTile["parallel"], view: TileView): boolean =>
   view.sliding === undefined || parallelAxis({ parallel }, view) !== view.sliding;
 
+/** True if channels are neighbours as they lie, too. Then their copy is for whole tiles: ragged ones cannot move back in it. */
+const isOptionalCopy = ({ access, columns, packed, blocked }: TileView, { lanes }: Target): boolean =>
+  packed !== undefined && blocked === undefined && canLoad(access, columns, lanes);
+
 /** Register tiles that need no more than so many registers. */
 function* registerTiles(model: VectorModel, registers: number): Generator<RegisterTile> {
   const { view, target } = model;
@@ -109,6 +114,7 @@ function* registerTiles(model: VectorModel, registers: number): Generator<Regist
     : [1, Math.min(MAX_ROWS, Math.max(1, view.columns.extent))];
   for (let columns = 1; columns <= mostColumns; columns++) {
     if (target.pairs && !canPair(view, columns, target)) continue;
+    if (isOptionalCopy(view, target) && view.columns.extent % (columns * target.lanes) !== 0) continue;
     for (let rows = 1; rows <= mostRows; rows++) {
       const tile = { rows, columns };
       if (registersOf(model.registerTile(tile), target) <= registers) yield tile;
@@ -149,7 +155,7 @@ function packings({ rows, columns }: RegisterTile, { view, target }: VectorModel
 function parallelBy(tile: RegisterTile, model: VectorModel): VectorTile["parallel"] {
   const { view, target } = model;
   if (!target.threads) return "nothing";
-  const rest = view.outside.filter((axis) => !moves(axis, view.packed));
+  const rest = view.outside.filter((axis) => !moves(axis, view.blocked));
   const isFew = rest.every(({ extent }) => extent < MANY);
   return model.blocksOf(tile) >= MANY || isFew ? "blocks" : "outside";
 }

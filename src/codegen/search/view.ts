@@ -10,7 +10,7 @@ export interface TileView extends View {
   readonly lane: AxisAccess;
   readonly columns: AxisAccess;
   readonly row: AxisAccess | undefined;
-  /** The other axes of the output. Those along which the packed factor moves come first. */
+  /** The other axes of the output. Those along which the blocked factor moves come first. */
   readonly outside: readonly AxisAccess[];
   /** The row if taps slide over it, else the columns if taps slide over them. */
   readonly sliding: AxisAccess | undefined;
@@ -22,6 +22,11 @@ export interface TileView extends View {
   readonly depth: readonly AxisAccess[];
   /** The factor that is copied into the order in which it is read: before the call if known, else by each call. */
   readonly packed: number | undefined;
+  /**
+   * The factor whose blocks stay in cache while they pass over the rest: the packed one. Where columns share nothing
+   * that passes, there are no blocks.
+   */
+  readonly blocked: number | undefined;
 }
 
 /** True if lanes hold partial results of one output. */
@@ -116,18 +121,20 @@ function viewOf(access: Access, { row, columns, lane, packed }: Tile): TileView 
   const taps = sliding ? tapsOver(access, sliding.name) : [];
   const rest = access.space.filter((axis) => axis !== row && axis !== columns);
   const copied = access.factors[packed ?? -1];
+  const blocked = columns.role === "batch" ? undefined : packed;
   return {
     name: [row?.name ?? "-", columns.name, lane.name, ...(copied?.isKnown === false ? [copied.buffer] : [])].join(" "),
     access,
     lane,
     columns,
     row,
-    outside: [...rest.filter((axis) => moves(axis, packed)), ...rest.filter((axis) => !moves(axis, packed))],
+    outside: [...rest.filter((axis) => moves(axis, blocked)), ...rest.filter((axis) => !moves(axis, blocked))],
     sliding,
     along: access.reduce.filter(({ name }) => taps.includes(name)),
     across: access.reduce.filter(({ name, role }) => role === "tap" && !taps.includes(name)),
     depth: access.reduce.filter(({ role }) => role === "depth"),
     packed,
+    blocked,
   };
 }
 
@@ -190,7 +197,10 @@ function rowsFor(access: Access, columns: AxisAccess): (AxisAccess | undefined)[
   return rows.length > 0 ? rows : [undefined];
 }
 
-/** The views whose lanes are a batch axis along which every factor and the output have neighbours. */
+/**
+ * The views whose lanes are a batch axis along which every factor and the output have neighbours. The known factor is
+ * packed where it has to be, and also where taps read numbers of it that lie apart: those of a copy lie side by side.
+ */
 export function channelViews(access: Access, lanes: number): TileView[] {
   const { space } = access;
   const known = knownFactor(access);
@@ -199,9 +209,11 @@ export function channelViews(access: Access, lanes: number): TileView[] {
   );
   const columns = adjacent.findLast(({ extent }) => extent >= lanes) ?? adjacent.at(-1);
   if (!columns) return [];
-  // Numbers that are adjacent as they lie gain nothing by a copy, and tiles that overlap could not be made of one.
-  const packed = canLoad(access, columns, lanes) ? undefined : known;
-  return rowsFor(access, columns).map((row) => viewOf(access, { row, columns, lane: columns, packed }));
+  const gains = moves(columns, known) && access.reduce.some((axis) => moves(axis, known));
+  const copies = canLoad(access, columns, lanes) ? [...(gains ? [known] : []), undefined] : [known];
+  return rowsFor(access, columns).flatMap((row) =>
+    copies.map((packed) => viewOf(access, { row, columns, lane: columns, packed })),
+  );
 }
 
 /** The views whose lanes are an axis of the reduction, for stages where no axis of the output can be lanes. */
