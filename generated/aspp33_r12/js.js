@@ -23,7 +23,7 @@ export default {
   ],
   prepare: [{ name: "packConvFilters", buffers: ["filters", "convFilters"] }],
   run: [{ name: "conv", buffers: ["value", "output", "convFilters"] }],
-  key: "85271f370d47103846fb2e104c37480bd8229fa9ed6e758d347d0b448428e7c4",
+  key: "eaa245e239a5d089988f915c91e19d8446e8630c73682e96b753e2789cc4cc4f",
   functions: (() => {
     "use strict";
     // tilewright 0.1.0

@@ -16,7 +16,7 @@ export default {
   work: { flops: 1284636672, liveFlops: 737280000, bytes: 4589568 },
   language: "wasm",
   vectors: "vectors of 128 bits, fused multiply-add",
-  key: "b4cf364770276bf2684369936a96a18b0bf0d6ace699b07cdfd34321471a1fcf",
+  key: "9fbbc6afde043500588ff048f4126d98afa16c9ad0f872578978a72c44d123bd",
   prepare: {
     shared: false,
     buffers: [

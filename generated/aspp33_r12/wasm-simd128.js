@@ -16,7 +16,7 @@ export default {
   work: { flops: 1284636672, liveFlops: 737280000, bytes: 4589568 },
   language: "wasm",
   vectors: "vectors of 128 bits",
-  key: "27df78b84223cb036cc6c2100fccf53682341d5c115afe40e2062ae8ba956f4d",
+  key: "be65bc3acce0452614dcd8afea64416974176b72ce409ff28f73f221f6f060b4",
   prepare: {
     shared: false,
     buffers: [

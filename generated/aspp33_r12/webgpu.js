@@ -22,7 +22,7 @@ export default {
     { name: "parts", shape: [8, 1, 33, 33, 256], dtype: "f32", role: "scratch" },
     { name: "convFilters", shape: [8, 2, 3, 3, 2, 4, 4, 2, 16, 4], dtype: "f32", role: "prepared" },
   ],
-  key: "5bd0e05d0bc40b44f162fa01fe346cc541591b6a4ba2984ee9b1bb1db3bc5352",
+  key: "b55b1150a424ce729c1a9830eb37dd0608c4dbd43aa65543caf27cd312cfff88",
   limits: {
     invocations: 256,
     invocationsAlong: [256, 256, 64],

@@ -23,7 +23,7 @@ export default {
   ],
   prepare: [{ name: "packConvFilters", buffers: ["filters", "convFilters"] }],
   run: [{ name: "conv", buffers: ["value", "output", "convFilters"] }],
-  key: "8316821ad08b88b8772bb0f7978dab3daad9375bb96b9f2ecfc8c79150887208",
+  key: "f06cb6943999c98df3b2dce2f30b9bfdeb4306884a868e6fc0fef5c6cd0014d7",
   functions: (() => {
     "use strict";
     // tilewright 0.1.0

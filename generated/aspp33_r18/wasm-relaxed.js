@@ -16,7 +16,7 @@ export default {
   work: { flops: 1284636672, liveFlops: 520224768, bytes: 4589568 },
   language: "wasm",
   vectors: "vectors of 128 bits, fused multiply-add",
-  key: "7c70462b9f5605cc1c8e3f45cc12fd7c8e4858f9e4de07e258bb3ea88842d099",
+  key: "6afbaae22e9442786f91c5d58c15154fcdf4482c4d359daaf5d3d3da1b26d94a",
   prepare: {
     shared: false,
     buffers: [

@@ -16,7 +16,7 @@ export default {
   work: { flops: 1284636672, liveFlops: 520224768, bytes: 4589568 },
   language: "wasm",
   vectors: "vectors of 128 bits",
-  key: "8615570088a858f8e4684710227952e81ce99d39899494cabec631a04fc97320",
+  key: "758a0f1f9deb7539b34d23aba9fdceaca7e4a25cd77b83cab885030682448112",
   prepare: {
     shared: false,
     buffers: [

@@ -22,7 +22,7 @@ export default {
     { name: "parts", shape: [8, 1, 33, 33, 256], dtype: "f32", role: "scratch" },
     { name: "convFilters", shape: [8, 2, 3, 3, 2, 4, 4, 2, 16, 4], dtype: "f32", role: "prepared" },
   ],
-  key: "23d426bb522f9988bf4de9dde70b43452d467e7cc0adba6398f282ffe1aa8f9f",
+  key: "af02b9696208acbd9d5043e0b77b326ab60fa42ad6c5a7bd0a8fca6075d1b301",
   limits: {
     invocations: 256,
     invocationsAlong: [256, 256, 64],

@@ -23,7 +23,7 @@ export default {
   ],
   prepare: [{ name: "packConvFilters", buffers: ["filters", "convFilters"] }],
   run: [{ name: "conv", buffers: ["value", "output", "convFilters"] }],
-  key: "494ae8fa5ee4058c29344ac200e9d78a6888fde5bc82a1201dacb67e20fc5b03",
+  key: "3e6aa84ccee76a9552f774125b5b40e2f60f134d9ee07b75060e6b44a78e6c7e",
   functions: (() => {
     "use strict";
     // tilewright 0.1.0

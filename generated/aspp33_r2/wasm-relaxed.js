@@ -16,7 +16,7 @@ export default {
   work: { flops: 1284636672, liveFlops: 1182924800, bytes: 4589568 },
   language: "wasm",
   vectors: "vectors of 128 bits, fused multiply-add",
-  key: "5ab312c06d29fdbb78036d6b8efaedd8b19ed566ec2ee38c16b2f9cc7a614f57",
+  key: "b41876d1617654b343e5beeb0a09b2d589d9f5d3123c155bef6fc32a589bad4e",
   prepare: {
     shared: false,
     buffers: [

@@ -16,7 +16,7 @@ export default {
   work: { flops: 1284636672, liveFlops: 1182924800, bytes: 4589568 },
   language: "wasm",
   vectors: "vectors of 128 bits",
-  key: "5149894a1b5252d37909c8fba7c9c1e95159c147168f56ee32def1f1ade2d216",
+  key: "92685e7946d4e8d0cd88184f92e04a96a9f899673307ecddc993313baed4a5e8",
   prepare: {
     shared: false,
     buffers: [

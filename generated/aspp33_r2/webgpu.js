@@ -22,7 +22,7 @@ export default {
     { name: "parts", shape: [8, 1, 33, 33, 256], dtype: "f32", role: "scratch" },
     { name: "convFilters", shape: [8, 2, 3, 3, 2, 4, 4, 2, 16, 4], dtype: "f32", role: "prepared" },
   ],
-  key: "b6c35910bd13daf1d4d0dea1ed4afe3696825c58da5379e8aa7dfaf16fb4d776",
+  key: "6e26e68f70c2463d6ed5149fe9757fea52aeb3898d301c07b838a1eb3caa8b40",
   limits: {
     invocations: 256,
     invocationsAlong: [256, 256, 64],

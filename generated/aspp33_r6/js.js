@@ -23,7 +23,7 @@ export default {
   ],
   prepare: [{ name: "packConvFilters", buffers: ["filters", "convFilters"] }],
   run: [{ name: "conv", buffers: ["value", "output", "convFilters"] }],
-  key: "abd754ac3b95459b4533f1e886f6309381297f4c4c0c98000f123e712e33b3ad",
+  key: "b47519f4a44e5dbcec035780b7ef19f7877855e9bbd26a4f78c2d7f30ebc7a8b",
   functions: (() => {
     "use strict";
     // tilewright 0.1.0

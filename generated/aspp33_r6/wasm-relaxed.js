@@ -16,7 +16,7 @@ export default {
   work: { flops: 1284636672, liveFlops: 992083968, bytes: 4589568 },
   language: "wasm",
   vectors: "vectors of 128 bits, fused multiply-add",
-  key: "247f066e68f01d0e0dacae7c11136eee1465ae0b3d6d8934460c21e189843cfa",
+  key: "3afc41d0a33a4d7dc250351a0d618327fab0e572b1460e2071463bd2c27d1f1d",
   prepare: {
     shared: false,
     buffers: [

@@ -16,7 +16,7 @@ export default {
   work: { flops: 1284636672, liveFlops: 992083968, bytes: 4589568 },
   language: "wasm",
   vectors: "vectors of 128 bits",
-  key: "140d71f056aab7606c421453d0db8f223159ccd2cbc60ec6b4c834afa33bf2ab",
+  key: "82036e27156783ee2e5c0f4d9148064db4edf6317e0c2e52f0f5cbf047a57c37",
   prepare: {
     shared: false,
     buffers: [

@@ -22,7 +22,7 @@ export default {
     { name: "parts", shape: [8, 1, 33, 33, 256], dtype: "f32", role: "scratch" },
     { name: "convFilters", shape: [8, 2, 3, 3, 2, 4, 4, 2, 16, 4], dtype: "f32", role: "prepared" },
   ],
-  key: "dd822e7485996f5f099ab3bc5f84e8b12f8042756a4c50909ae2fa42d1c2555d",
+  key: "e0516dba592c84ad8d5863ce83be80b3f877e114f01acbdda763fc66750eae2e",
   limits: {
     invocations: 256,
     invocationsAlong: [256, 256, 64],

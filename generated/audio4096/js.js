@@ -17,7 +17,7 @@ export default {
   ],
   prepare: [{ name: "packConvFilters", buffers: ["filters", "convFilters"] }],
   run: [{ name: "conv", buffers: ["value", "output", "convFilters"] }],
-  key: "f9d7115fb32b2dc8cbf65d90fe49b1ec84b621a3ca70ae457fcf1534026936cf",
+  key: "6d0356e7ef966d4c8aab8201ebaf2a53fd4500a91e5d6425e32f12874bd19ec6",
   functions: (() => {
     "use strict";
     // tilewright 0.1.0

@@ -10,7 +10,7 @@ export default {
   work: { flops: 301989888, liveFlops: 301334528, bytes: 2244608 },
   language: "wasm",
   vectors: "vectors of 128 bits, fused multiply-add",
-  key: "051a1eeab549c02292fb80fac8d1dfab674ae7ad68c8a923d572b3439dd4b797",
+  key: "d03e0ce54c961ee7f83d23c1ec7b011bfd1e188d0c077f0876bd067b3e4af285",
   prepare: {
     shared: false,
     buffers: [

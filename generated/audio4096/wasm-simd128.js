@@ -10,7 +10,7 @@ export default {
   work: { flops: 301989888, liveFlops: 301334528, bytes: 2244608 },
   language: "wasm",
   vectors: "vectors of 128 bits",
-  key: "dfdc2b3424bdac3be69b706a6dd1a2b869959801c63e94f6d7f4d26772ef9f47",
+  key: "2e782cb8f1abae8ffdb46075e1aa8436dd4f72a32e39e6b5721d58cf2f41a55c",
   prepare: {
     shared: false,
     buffers: [

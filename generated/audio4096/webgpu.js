@@ -16,7 +16,7 @@ export default {
     { name: "parts", shape: [2, 1, 1, 4096, 64], dtype: "f32", role: "scratch" },
     { name: "convFilters", shape: [2, 1, 1, 9, 1, 8, 4, 2, 8, 4], dtype: "f32", role: "prepared" },
   ],
-  key: "a890bfc32048284288ecf1f2d560229e973ec8fcfed739bcde0eec572b75b1a3",
+  key: "c8c51cd0e1ae24073d6f3ae3e94576c007f2b3307c43d42a4230ce2871dec9a5",
   limits: {
     invocations: 256,
     invocationsAlong: [256, 256, 64],

@@ -17,7 +17,7 @@ export default {
   ],
   prepare: [{ name: "packConvFilters", buffers: ["filters", "convFilters"] }],
   run: [{ name: "conv", buffers: ["value", "output", "convFilters"] }],
-  key: "b9aeb42dd4f81e1b766124ef49f958722fd763be31fa4c4a60e17002367eb9e6",
+  key: "1e12b5a009757d21cdaf6d76b97f079dee622eadfb24fc875343136163e303bc",
   functions: (() => {
     "use strict";
     // tilewright 0.1.0

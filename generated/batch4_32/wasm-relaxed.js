@@ -10,7 +10,7 @@ export default {
   work: { flops: 301989888, liveFlops: 277348352, bytes: 2244608 },
   language: "wasm",
   vectors: "vectors of 128 bits, fused multiply-add",
-  key: "6a31a3097789e73eb942403c15de9a5f0c1db4fab161862802cac7743db984de",
+  key: "ae9c74c350bee78558a86c70179c4e0075d102ccfc11e21bf94e12db3ee9702e",
   prepare: {
     shared: false,
     buffers: [

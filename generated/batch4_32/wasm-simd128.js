@@ -10,7 +10,7 @@ export default {
   work: { flops: 301989888, liveFlops: 277348352, bytes: 2244608 },
   language: "wasm",
   vectors: "vectors of 128 bits",
-  key: "19fd3c57b9d834fe97cdd34f93618139a72536fa50885c8658b57ad71bcd6ae3",
+  key: "7d91437566903e56f6df194304c16a93e7e498689df84e925720662b912ffb9f",
   prepare: {
     shared: false,
     buffers: [

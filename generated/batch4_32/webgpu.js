@@ -16,7 +16,7 @@ export default {
     { name: "parts", shape: [2, 4, 32, 32, 64], dtype: "f32", role: "scratch" },
     { name: "convFilters", shape: [2, 1, 3, 3, 1, 8, 4, 2, 8, 4], dtype: "f32", role: "prepared" },
   ],
-  key: "adfc4446f2c4a0a3cb22c413d0e1d3bc0821391068c6ee05a6fdf334a62be31b",
+  key: "b77b25289a29cdf89675f2164f143fdb48e50ac9bb1f6e369fbe109b154cb2cb",
   limits: {
     invocations: 256,
     invocationsAlong: [256, 256, 64],

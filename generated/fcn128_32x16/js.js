@@ -17,7 +17,7 @@ export default {
   ],
   prepare: [{ name: "packConvFilters", buffers: ["filters", "convFilters"] }],
   run: [{ name: "conv", buffers: ["value", "output", "convFilters"] }],
-  key: "3d892ebd66f2529c9be8816ced9736e7a79bde1a34a7e6c3248ec7d40307cb72",
+  key: "5c7ead35f5c504b759bd44fe625553279ec4fff1d32f497062652e08d3f13970",
   functions: (() => {
     "use strict";
     // tilewright 0.1.0

@@ -10,7 +10,7 @@ export default {
   work: { flops: 150994944, liveFlops: 147865600, bytes: 3164160 },
   language: "wasm",
   vectors: "vectors of 128 bits, fused multiply-add",
-  key: "04192481dd8d01cce4133a49f4f2cbe97e4ed6481b948448fdf4ebe68776af9c",
+  key: "638b0c8178a57f931c6d5d6e4b9f54faafe0308518d4d476fd00d359b94a575c",
   prepare: {
     shared: false,
     buffers: [

@@ -10,7 +10,7 @@ export default {
   work: { flops: 150994944, liveFlops: 147865600, bytes: 3164160 },
   language: "wasm",
   vectors: "vectors of 128 bits",
-  key: "0894d2abb30ff2e8a7850daf838eee8d72db347e0472f0a51b2d078ad7666a48",
+  key: "b157914845a08ccad75b4d4581404ff83d539710c1d8620f4e2bd2362105c255",
   prepare: {
     shared: false,
     buffers: [

@@ -15,7 +15,7 @@ export default {
     { name: "output", shape: [1, 128, 128, 16], dtype: "f32", role: "output" },
     { name: "convFilters", shape: [1, 3, 3, 1, 8, 4, 1, 4, 4], dtype: "f32", role: "prepared" },
   ],
-  key: "a1b00c0d0e8c9fd9179eb39ecaafe20adb83bcd2c30610779beca451f9d39e51",
+  key: "c89dd8b55ab534b01951d7b2847a7d85354dfd38755c720169f3be4c1b5f288c",
   limits: {
     invocations: 256,
     invocationsAlong: [256, 256, 64],

@@ -17,7 +17,7 @@ export default {
   ],
   prepare: [{ name: "packConvFilters", buffers: ["filters", "convFilters"] }],
   run: [{ name: "conv", buffers: ["value", "output", "convFilters"] }],
-  key: "1405b59a0fa66d236bc0d8812933d999adb67fb0d2e5607f469d0412c4b65f69",
+  key: "893045e81ebaf465f86859db80a77666bec73ce75fa45955256fdcb8681fde6b",
   functions: (() => {
     "use strict";
     // tilewright 0.1.0

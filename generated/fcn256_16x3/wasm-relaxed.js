@@ -10,7 +10,7 @@ export default {
   work: { flops: 56623104, liveFlops: 56034816, bytes: 4982464 },
   language: "wasm",
   vectors: "vectors of 128 bits, fused multiply-add",
-  key: "a71541b23af065cbbecdaf2fbf0c1c4332150294883bac42bab8b1016fffe263",
+  key: "88dc4efc1de525175c525039c31fd579771af6553154a02da8ad99832f008564",
   prepare: {
     shared: false,
     buffers: [

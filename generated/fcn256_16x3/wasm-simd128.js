@@ -10,7 +10,7 @@ export default {
   work: { flops: 56623104, liveFlops: 56034816, bytes: 4982464 },
   language: "wasm",
   vectors: "vectors of 128 bits",
-  key: "63a3b506c6e074d8c4ba1eb8aff50e8ad11eff941023647c785ffd31b0f027e3",
+  key: "b0226c467bcc886e34f88c819566d7f67de4d759252f0385ca4f94946602405d",
   prepare: {
     shared: false,
     buffers: [

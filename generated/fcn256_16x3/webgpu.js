@@ -15,7 +15,7 @@ export default {
     { name: "output", shape: [1, 256, 256, 3], dtype: "f32", role: "output" },
     { name: "convFilters", shape: [1, 3, 3, 4, 4, 1, 4], dtype: "f32", role: "prepared" },
   ],
-  key: "8d8d31e76767621cc68f92b2831d178d78dfe54cfc89c5b5855e4e698c5a3554",
+  key: "0bb9b467b711431cb3db58030f063a241ad80ffe2932e08f23300485183d3ba1",
   limits: {
     invocations: 256,
     invocationsAlong: [256, 256, 64],

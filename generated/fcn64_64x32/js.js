@@ -17,7 +17,7 @@ export default {
   ],
   prepare: [{ name: "packConvFilters", buffers: ["filters", "convFilters"] }],
   run: [{ name: "conv", buffers: ["value", "output", "convFilters"] }],
-  key: "893e4d8bb29aede292facef68c476e85506eb21daae1f6cb44e1ae1c63f54fe7",
+  key: "79950849aa94d1635102b9c80ed4d35bdea65460f1a2b1cd6bc25e6b9ac122a2",
   functions: (() => {
     "use strict";
     // tilewright 0.1.0

@@ -10,7 +10,7 @@ export default {
   work: { flops: 150994944, liveFlops: 144769024, bytes: 1646592 },
   language: "wasm",
   vectors: "vectors of 128 bits, fused multiply-add",
-  key: "c2b36c297518d09ff1f019397406b63192cb78a06256197ac8e0121c6b1792bb",
+  key: "303a5b7e8548838292c6ca1872064152e8fe791a44cb2db2ef089d79bd3edf85",
   prepare: {
     shared: false,
     buffers: [

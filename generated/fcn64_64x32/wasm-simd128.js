@@ -10,7 +10,7 @@ export default {
   work: { flops: 150994944, liveFlops: 144769024, bytes: 1646592 },
   language: "wasm",
   vectors: "vectors of 128 bits",
-  key: "3b3f534961b866fcb3dacd1a5485012b119d49481fa0ea355773e60555c2be13",
+  key: "a51e5a97b399b2136fc98a6796b36afec59e8f3a95dc9dd98b9f66f8c58d6077",
   prepare: {
     shared: false,
     buffers: [

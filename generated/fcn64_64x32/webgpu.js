@@ -16,7 +16,7 @@ export default {
     { name: "parts", shape: [2, 1, 64, 64, 32], dtype: "f32", role: "scratch" },
     { name: "convFilters", shape: [2, 1, 3, 3, 1, 8, 4, 1, 8, 4], dtype: "f32", role: "prepared" },
   ],
-  key: "93c150e4308074a9ff6272c5fa664d16945b8aa069c145a45d144fa557da0e1d",
+  key: "09463845eae8aa730c5cb84cf11d61029c6afe41de3f25a2ce522d4ce16da457",
   limits: {
     invocations: 256,
     invocationsAlong: [256, 256, 64],

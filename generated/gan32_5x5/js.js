@@ -17,7 +17,7 @@ export default {
   ],
   prepare: [{ name: "packConvFilters", buffers: ["filters", "convFilters"] }],
   run: [{ name: "conv", buffers: ["value", "output", "convFilters"] }],
-  key: "b7fc4ca7a7841a8f0a8030ed5ca483c37f57df3e53ff0dea725c8e37cd4ab906",
+  key: "19753c7cb0c1784e345a7d7fa7a50f8d2ee5acca47e379b4af287704f5574ade",
   functions: (() => {
     "use strict";
     // tilewright 0.1.0

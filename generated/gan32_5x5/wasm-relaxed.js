@@ -10,7 +10,7 @@ export default {
   work: { flops: 419430400, liveFlops: 358875136, bytes: 1605632 },
   language: "wasm",
   vectors: "vectors of 128 bits, fused multiply-add",
-  key: "267757a3e59f0556da82e9fe3e713b681fce646f4fe7f5b7e2d2a2e9e8ce499f",
+  key: "76d63b6975a65cbfdb0c507ab85668677b4c2393e06a3e199c7900231ea43824",
   prepare: {
     shared: false,
     buffers: [

@@ -10,7 +10,7 @@ export default {
   work: { flops: 419430400, liveFlops: 358875136, bytes: 1605632 },
   language: "wasm",
   vectors: "vectors of 128 bits",
-  key: "643f48f02a7d27d50d7e95350bd4e47b4a5340da4b19674626f9eba784419dd8",
+  key: "e82c895c4a575c2f1d8ae6219580527d8735ad8b767ace892684e062b9b183c7",
   prepare: {
     shared: false,
     buffers: [

@@ -16,7 +16,7 @@ export default {
     { name: "parts", shape: [4, 1, 32, 32, 64], dtype: "f32", role: "scratch" },
     { name: "convFilters", shape: [4, 1, 5, 5, 1, 8, 4, 1, 16, 4], dtype: "f32", role: "prepared" },
   ],
-  key: "def63fa95b2b460003cca079e2093946b4d657f85d8bf91ca6530ed71c5128fc",
+  key: "f8080b4c83e6558c1a8ee0d10da3c217ce69e6570d9ce0ed72c6bbf52a3f9138",
   limits: {
     invocations: 256,
     invocationsAlong: [256, 256, 64],

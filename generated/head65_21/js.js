@@ -17,7 +17,7 @@ export default {
   ],
   prepare: [{ name: "packConvFilters", buffers: ["filters", "convFilters"] }],
   run: [{ name: "conv", buffers: ["value", "output", "convFilters"] }],
-  key: "91dddd08c3a1069dea789f7908d80f73845f2560dbab7638f85c60eb8c6ad4a6",
+  key: "29930c6e3217a59e6a162925cae675b247489f323e43673a4e7f5eb25e665779",
   functions: (() => {
     "use strict";
     // tilewright 0.1.0

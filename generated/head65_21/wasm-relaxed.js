@@ -10,7 +10,7 @@ export default {
   work: { flops: 408844800, liveFlops: 375986688, bytes: 4874836 },
   language: "wasm",
   vectors: "vectors of 128 bits, fused multiply-add",
-  key: "aa55efb6b436ce38aa73da889c6c830e29239b1b3479c3eb3148f2003338ae68",
+  key: "49e3604b8a61ee63a0325684e606c8279645aee6124948809b2afcf9f32fe18a",
   prepare: {
     shared: false,
     buffers: [

@@ -10,7 +10,7 @@ export default {
   work: { flops: 408844800, liveFlops: 375986688, bytes: 4874836 },
   language: "wasm",
   vectors: "vectors of 128 bits",
-  key: "f8790e5ee05533a6f0ab22a93453a41aea438ad4528262eaca2930b9121ae532",
+  key: "317d5f3080bd6c69e63cad7080804384039811e691a521b810019083f08fd780",
   prepare: {
     shared: false,
     buffers: [

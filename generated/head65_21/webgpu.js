@@ -16,7 +16,7 @@ export default {
     { name: "parts", shape: [16, 1, 65, 65, 21], dtype: "f32", role: "scratch" },
     { name: "convFilters", shape: [16, 1, 3, 3, 2, 2, 4, 2, 3, 4], dtype: "f32", role: "prepared" },
   ],
-  key: "96deecff6e4a6e76224c4b31d9b4dc97f1dd026d60dfa4371377df0846cdf124",
+  key: "80b88ec4cea1d18dac70f83c15dead63981e7a35a441be6e97465300646dfbbd",
   limits: {
     invocations: 256,
     invocationsAlong: [256, 256, 64],

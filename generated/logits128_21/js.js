@@ -17,7 +17,7 @@ export default {
   ],
   prepare: [{ name: "packConvFilters", buffers: ["filters", "convFilters"] }],
   run: [{ name: "conv", buffers: ["value", "output", "convFilters"] }],
-  key: "57f3c82b425883665045cf9a66b5a3b1aaac456bb65eb9da3556a5fc5cf1ceb8",
+  key: "c0c1785507c4efc0bc305962c12fbca567f791723bbc6af96f97cae34fa4d814",
   functions: (() => {
     "use strict";
     // tilewright 0.1.0

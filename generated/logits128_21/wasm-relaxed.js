@@ -10,7 +10,7 @@ export default {
   work: { flops: 130056192, liveFlops: 127360800, bytes: 2768388 },
   language: "wasm",
   vectors: "vectors of 128 bits, fused multiply-add",
-  key: "bcfcf3c79af0e97027076167a8b0e7a2bba82e3e4076cbcb6ad449e7c393054b",
+  key: "c3e504d2a27d2682f5b60556e6adbf65c642d670c770e8b36acf5a8f16672ecc",
   prepare: {
     shared: false,
     buffers: [

@@ -10,7 +10,7 @@ export default {
   work: { flops: 130056192, liveFlops: 127360800, bytes: 2768388 },
   language: "wasm",
   vectors: "vectors of 128 bits",
-  key: "5aea9ed3370b6bb7faf271c48bb2113a7b6915b64e80e64f21665d66b4a97dee",
+  key: "8b57d6a3bf180cb281f58d98d287a226f429c2bc3e4937e64aaabfa250172d62",
   prepare: {
     shared: false,
     buffers: [

@@ -15,7 +15,7 @@ export default {
     { name: "output", shape: [1, 128, 128, 21], dtype: "f32", role: "output" },
     { name: "convFilters", shape: [2, 3, 3, 21, 3, 4], dtype: "f32", role: "prepared" },
   ],
-  key: "fa0c9513f5eb63bc999270b63bd3376006846fba62a80de94316db50eab2da1f",
+  key: "17805e04141708c794847183330698babbba52536c438b98550d90c4a4c09d42",
   limits: {
     invocations: 256,
     invocationsAlong: [256, 256, 64],

@@ -17,7 +17,7 @@ export default {
   ],
   prepare: [{ name: "packConvFilters", buffers: ["filters", "convFilters"] }],
   run: [{ name: "conv", buffers: ["value", "output", "convFilters"] }],
-  key: "62f4aaf197503b2c4a760fc5234462136aa6aef75cbf6306dae44cb2ec85d2a1",
+  key: "c53417341c585216442c5f192f6cbe0f28c7bf0ec308738801514a4f335c7e73",
   functions: (() => {
     "use strict";
     // tilewright 0.1.0

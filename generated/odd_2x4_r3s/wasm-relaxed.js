@@ -10,7 +10,7 @@ export default {
   work: { flops: 437920, liveFlops: 347200, bytes: 38656 },
   language: "wasm",
   vectors: "vectors of 128 bits, fused multiply-add",
-  key: "ccf6bf4d2b1aecf006fd930053db138b6c6f12f892d33c58f557a90faa41a12f",
+  key: "8974a347b2c6d518bcb5773e685badf8dc788a3f38108895563e86c281d88f13",
   prepare: {
     shared: false,
     buffers: [

@@ -10,7 +10,7 @@ export default {
   work: { flops: 437920, liveFlops: 347200, bytes: 38656 },
   language: "wasm",
   vectors: "vectors of 128 bits",
-  key: "da898a94275e4285ac78b29c002290ab3ea7525b9a2ae97536b02048feaf3ef1",
+  key: "daa4eab4e7d783ed36d1ce812f40a047e16f916b5a2e010e6554a1d8c627e015",
   prepare: {
     shared: false,
     buffers: [

@@ -15,7 +15,7 @@ export default {
     { name: "output", shape: [2, 17, 23, 7], dtype: "f32", role: "output" },
     { name: "convFilters", shape: [2, 2, 4, 5, 1, 4], dtype: "f32", role: "prepared" },
   ],
-  key: "6651d8306ef7087584e8fe74f1770072d48b9cf5e86a104196b47b7477389d5e",
+  key: "b2dd080d8e6813597faaa07dc36a0cc9c53ce476655c23b1ec4b469b1756cb0d",
   limits: {
     invocations: 256,
     invocationsAlong: [256, 256, 64],

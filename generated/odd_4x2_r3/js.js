@@ -17,7 +17,7 @@ export default {
   ],
   prepare: [{ name: "packConvFilters", buffers: ["filters", "convFilters"] }],
   run: [{ name: "conv", buffers: ["value", "output", "convFilters"] }],
-  key: "ad98ca56fdfba5c83ad368b0ea996f8275b6213a74d1af25858db14c617b1f9d",
+  key: "26a27160c09bab2b6718b6ae40be4b8f69c0b5a3d5308842a5ef29cb4975c0c1",
   functions: (() => {
     "use strict";
     // tilewright 0.1.0

@@ -10,7 +10,7 @@ export default {
   work: { flops: 757120, liveFlops: 437920, bytes: 54616 },
   language: "wasm",
   vectors: "vectors of 128 bits, fused multiply-add",
-  key: "710db811154e1ff67902c2d4df502a0b48aee9b11ce7c60ef0fd6c158235bfc1",
+  key: "be3a26a0d816e013eb9d205d67922b63ea0481bba4157f67fcc02112542b522d",
   prepare: {
     shared: false,
     buffers: [

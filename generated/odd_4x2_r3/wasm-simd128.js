@@ -10,7 +10,7 @@ export default {
   work: { flops: 757120, liveFlops: 437920, bytes: 54616 },
   language: "wasm",
   vectors: "vectors of 128 bits",
-  key: "1bdf90523395e572fd1434bf9c6d6804056155437a38e542be93c19ce1e2501a",
+  key: "ff01aa7317b7ae2291881cdfbed1e05ca1fddd2df4eb66bd1d5c7e20770b9ea0",
   prepare: {
     shared: false,
     buffers: [

@@ -15,7 +15,7 @@ export default {
     { name: "output", shape: [2, 26, 26, 7], dtype: "f32", role: "output" },
     { name: "convFilters", shape: [2, 4, 2, 5, 1, 4], dtype: "f32", role: "prepared" },
   ],
-  key: "851dfc256e253ed0a9401d67e6dbec3cfba78ebb3213bb521c3fee98d95688b2",
+  key: "bd01c874cbe640ce90f48cc5da131c0ede1021002919ffafe62fffffee68e739",
   limits: {
     invocations: 256,
     invocationsAlong: [256, 256, 64],

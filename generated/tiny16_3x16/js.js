@@ -17,7 +17,7 @@ export default {
   ],
   prepare: [{ name: "packConvFilters", buffers: ["filters", "convFilters"] }],
   run: [{ name: "conv", buffers: ["value", "output", "convFilters"] }],
-  key: "4984cf8f1b6d4ce9f5210e5d2f86373e3395c9bc2931c797181bdd132ef8b9ab",
+  key: "eddbf653355e0961d193c942f32be5c9ebc0dc828a30be03e249be8fe4dde317",
   functions: (() => {
     "use strict";
     // tilewright 0.1.0

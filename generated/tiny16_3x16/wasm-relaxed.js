@@ -10,7 +10,7 @@ export default {
   work: { flops: 221184, liveFlops: 185856, bytes: 21184 },
   language: "wasm",
   vectors: "vectors of 128 bits, fused multiply-add",
-  key: "7f4f67ac664f21653017ce343cd7b3533733ab1f8566ed48bbe0932db6a5a8ad",
+  key: "ae318e0549678c4147fd5baa9add078777893aefd3d3a3c96b61eab8dd78e77f",
   prepare: {
     shared: false,
     buffers: [

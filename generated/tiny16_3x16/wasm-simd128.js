@@ -10,7 +10,7 @@ export default {
   work: { flops: 221184, liveFlops: 185856, bytes: 21184 },
   language: "wasm",
   vectors: "vectors of 128 bits",
-  key: "b5ea4a0d1b60c227fdda462ec43fff40b472d70d966d4e7952aa8cb8319327e8",
+  key: "6fe48c3606594e9b62d0ad35b13e8e1d9ba9a442c8f5594125f068199593ded4",
   prepare: {
     shared: false,
     buffers: [

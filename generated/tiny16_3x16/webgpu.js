@@ -15,7 +15,7 @@ export default {
     { name: "output", shape: [1, 16, 16, 16], dtype: "f32", role: "output" },
     { name: "convFilters", shape: [4, 3, 3, 3, 1, 4], dtype: "f32", role: "prepared" },
   ],
-  key: "32a9d7988b61db25c286442852829caac51c6b4f394b0c23ef7cfe61deee04b2",
+  key: "49cbd133fa4d9fc8e7ada1247faab469f88fdf3f577485b68e9545d0d991c2a9",
   limits: {
     invocations: 256,
     invocationsAlong: [256, 256, 64],

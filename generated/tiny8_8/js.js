@@ -17,7 +17,7 @@ export default {
   ],
   prepare: [{ name: "packConvFilters", buffers: ["filters", "convFilters"] }],
   run: [{ name: "conv", buffers: ["value", "output", "convFilters"] }],
-  key: "58daeae4d778a8af4f077cd7bd6b6c202adafa3aa65039db7fa7bff90640ddb5",
+  key: "866a20c08bc8071c6a77ee7dfdf727608d58cd2466f28454c0c0627874a9183e",
   functions: (() => {
     "use strict";
     // tilewright 0.1.0

@@ -10,7 +10,7 @@ export default {
   work: { flops: 73728, liveFlops: 51200, bytes: 6400 },
   language: "wasm",
   vectors: "vectors of 128 bits, fused multiply-add",
-  key: "14d5195b1cbb41f480ef8a12c20c0d2ebb9a41dc996a4a8d17801350101306f1",
+  key: "7a150c9e820af84afcfb9e2a2085ad99fcaa144f3a2d160483031cefacc8a81b",
   prepare: {
     shared: false,
     buffers: [

@@ -10,7 +10,7 @@ export default {
   work: { flops: 73728, liveFlops: 51200, bytes: 6400 },
   language: "wasm",
   vectors: "vectors of 128 bits",
-  key: "4b2a2f7b3c68a356d91605b320dd9f2ec5ba8ad5d6a1ab415d818b401e584948",
+  key: "032b18379cc8cf651827243209ba2261c44a46567001a733bf9362c038a410f0",
   prepare: {
     shared: false,
     buffers: [

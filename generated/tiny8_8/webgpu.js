@@ -15,7 +15,7 @@ export default {
     { name: "output", shape: [1, 8, 8, 8], dtype: "f32", role: "output" },
     { name: "convFilters", shape: [2, 3, 3, 2, 4, 1, 4], dtype: "f32", role: "prepared" },
   ],
-  key: "96287a781e9b7cf9f039e3f9f5a65929cd9c7d6d25dc58ee9e67ccabda09dce4",
+  key: "fd32152b941a8ed4a9a5b2f5db125046ac33c6a64aa8052a387af3ff227c4c64",
   limits: {
     invocations: 256,
     invocationsAlong: [256, 256, 64],

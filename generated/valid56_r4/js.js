@@ -17,7 +17,7 @@ export default {
   ],
   prepare: [{ name: "packConvFilters", buffers: ["filters", "convFilters"] }],
   run: [{ name: "conv", buffers: ["value", "output", "convFilters"] }],
-  key: "1e55a175fd815a725d278c8f53353ae738808868d202130c95b91728dcbbbe59",
+  key: "022703794f488e9262ad8a2310bcce1605638f0009ce28af932b87b91b29b10d",
   functions: (() => {
     "use strict";
     // tilewright 0.1.0

@@ -10,7 +10,7 @@ export default {
   work: { flops: 301989888, liveFlops: 231211008, bytes: 1998848 },
   language: "wasm",
   vectors: "vectors of 128 bits, fused multiply-add",
-  key: "5f779eeb518d86fe956eea4f3bd5874d78e8c13f382af13502b792df1056ca24",
+  key: "95041178a7968bbd05333b5fabcf0ae9a30923313adf5ac03045da0059cac090",
   prepare: {
     shared: false,
     buffers: [

@@ -10,7 +10,7 @@ export default {
   work: { flops: 301989888, liveFlops: 231211008, bytes: 1998848 },
   language: "wasm",
   vectors: "vectors of 128 bits",
-  key: "2ce763a35f4f97c6a82801593c3c3ec25a1372aab9a0e8c64118edfe8ada4709",
+  key: "8cbcef0531de853a165a86388fcdb511f047b28ba3a01e9699fd10e7cec8de6b",
   prepare: {
     shared: false,
     buffers: [

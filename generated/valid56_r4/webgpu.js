@@ -16,7 +16,7 @@ export default {
     { name: "parts", shape: [2, 1, 64, 64, 64], dtype: "f32", role: "scratch" },
     { name: "convFilters", shape: [2, 1, 3, 3, 1, 8, 4, 2, 8, 4], dtype: "f32", role: "prepared" },
   ],
-  key: "1ffc8466cf8772e6d88960cb885fcec56af791659b1bb25a71eec9f1b6a699e1",
+  key: "79e4124a5acf5b462ba11d95b522f37711d8a214d1fd091f878749ad81b8ed46",
   limits: {
     invocations: 256,
     invocationsAlong: [256, 256, 64],

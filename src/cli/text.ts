@@ -71,6 +71,7 @@ export const targetRow = ({ language, arithmetic, lanes, registers, ...traits }:
     `registers ${registers}`,
     ...(traits.fma ? ["fused multiply-add"] : []),
     ...(traits.hoistsLoads ? ["loads hoisted"] : []),
+    ...(traits.slowSplats ? ["slow splats"] : []),
     ...(traits.pairs ? ["vectors in pairs"] : []),
     ...(traits.threads ? ["threads"] : []),
     ...(traits.storage === "f16" ? ["storage f16"] : []),

@@ -84,11 +84,21 @@ const LANGUAGES = ["js", "wasm", "wgsl"] as const;
 const SIMD = ["none", "simd128", "relaxed"] as const;
 const STORAGES = ["f32", "f16"] as const;
 
-const wasmFeaturesFrom = ({ simd, hoistsLoads, pairs, threads, storage = "f32" }: Fields): WasmFeatures => ({
+const wasmFeaturesFrom = ({
+  simd,
+  hoistsLoads,
+  pairs,
+  threads,
+  registers,
+  slowSplats = false,
+  storage = "f32",
+}: Fields): WasmFeatures => ({
   simd: oneOf("simd", simd, SIMD),
   hoistsLoads: yesOrNo("hoistsLoads", hoistsLoads),
   pairs: yesOrNo("pairs", pairs),
   threads: yesOrNo("threads", threads),
+  ...(registers === undefined ? {} : { registers: positive("registers", registers) }),
+  ...(yesOrNo("slowSplats", slowSplats) ? { slowSplats: true } : {}),
   ...(oneOf("storage", storage, STORAGES) === "f16" ? { storage: "f16" } : {}),
 });
 

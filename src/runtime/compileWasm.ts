@@ -50,7 +50,7 @@ export function wasmOptions(
   const isGivenShared = memory !== undefined && isSharedFor(memory, threads);
   const isWorthwhile = threads > 1 && simd !== "none" && canShareMemory() && isWorthSharing(workOf(definitionOf(spec)));
   const shared = isWorthwhile || isGivenShared;
-  return { simd, hoistsLoads, threads: isWorthwhile ? threads : 1, shared, revectorize, storage };
+  return { ...here, simd, hoistsLoads, threads: isWorthwhile ? threads : 1, shared, revectorize, storage };
 }
 
 export async function compileWasm(spec: Spec, options: WasmOptions, code: CodeOptions): Promise<Loaded> {

@@ -13,8 +13,11 @@
 import type { Storage } from "../ir/dtype.js";
 import type { Features, WasmFeatures, WebgpuFeatures } from "./wanted.js";
 
+/** The features that an engine has. */
+export type EngineFeatures = Pick<WasmFeatures, "simd" | "hoistsLoads" | "registers" | "slowSplats">;
+
 /** Options for WebAssembly with every default filled in. */
-export interface WasmOptions extends Pick<WasmFeatures, "simd" | "hoistsLoads"> {
+export interface WasmOptions extends EngineFeatures {
   readonly threads: number;
   /** True if the memory is shared: that of threads always is, and memory that was given may be. */
   readonly shared: boolean;
@@ -35,6 +38,8 @@ export type FeaturesOf<L extends Features["language"]> = Extract<Features, { rea
 export const wasmFeaturesOf = ({
   simd,
   hoistsLoads,
+  registers,
+  slowSplats,
   shared,
   revectorize,
   storage,
@@ -44,5 +49,7 @@ export const wasmFeaturesOf = ({
   hoistsLoads,
   pairs: revectorize && simd !== "none",
   threads: shared,
+  ...(registers === undefined ? {} : { registers }),
+  ...(slowSplats ? { slowSplats } : {}),
   ...(storage === "f16" ? { storage } : {}),
 });

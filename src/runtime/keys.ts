@@ -34,6 +34,7 @@ function compiledForKey(compiledFor: CompiledFor): string {
     case "plain":
       return tier;
     case "wasm": {
+      // What else an engine has is the same for all code of a process.
       const { simd, hoistsLoads, threads, shared, revectorize, storage } = compiledFor;
       const memory = shared ? "shared" : "private";
       const vectors = revectorize ? "revectorized" : "";

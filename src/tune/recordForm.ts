@@ -33,6 +33,8 @@ const target = v.variant("language", [
     hoistsLoads: v.boolean(),
     pairs: v.boolean(),
     threads: v.boolean(),
+    registers: v.optional(v.pipe(v.number(), v.safeInteger(), v.minValue(1), v.maxValue(64))),
+    slowSplats: v.optional(v.literal(true)),
     storage: v.optional(v.literal("f16")),
   }),
   v.strictObject({ language: v.literal("wgsl"), storage: v.picklist(["f32", "f16"]) }),

@@ -80,15 +80,43 @@ describe("an engine that calls its process Node's", () => {
     },
   );
 
-  test("has the loads of its own V8, and Bun none", async () => {
-    const current = { v8: "15.0.245" };
-    expect((await loadedIn({ deno: "2.9.6", ...current })).wasmFeatures().hoistsLoads).toBe(false);
-    expect((await loadedIn({ bun: "1.4.5", ...current })).wasmFeatures().hoistsLoads).toBe(true);
+  test("has the traits of its own V8, and Bun those of JavaScriptCore", async () => {
+    const { simd: _, ...deno } = (await loadedIn({ deno: "2.9.6", v8: "11.0.245" })).wasmFeatures();
+    expect(deno).toEqual({ hoistsLoads: true });
+    const { simd: __, ...bun } = (await loadedIn({ bun: "1.4.5", v8: "11.0.245" })).wasmFeatures();
+    expect(bun).toEqual({ hoistsLoads: false, ...(process.arch === "x64" ? { slowSplats: true } : {}) });
   });
 
   test("is named in records by what it is", async () => {
     const current = { v8: "15.0.245" };
     expect((await loadedIn({ deno: "2.9.6", ...current })).engine).toBe("V8 15.0");
     expect((await loadedIn({ bun: "1.4.5", ...current })).engine).toBe("Bun 1.4");
+  });
+});
+
+describe("a browser", () => {
+  afterEach(() => vi.unstubAllGlobals());
+
+  const X64 = "Mozilla/5.0 (X11; Linux x86_64";
+  test.each([
+    [`${X64}) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36`, { hoistsLoads: false }],
+    [`${X64}) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/129.0.0.0 Safari/537.36`, { hoistsLoads: true }],
+    [`${X64}; rv:153.0) Gecko/20100101 Firefox/153.0`, { hoistsLoads: false, registers: 14 }],
+    [
+      `${X64}) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.0 Safari/605.1.15`,
+      { hoistsLoads: false, slowSplats: true },
+    ],
+    [
+      "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.0 Mobile/15E148 Safari/604.1",
+      { hoistsLoads: false },
+    ],
+    ["something else", { hoistsLoads: true }],
+  ])("has the traits of its engine: %s", async (userAgent, expected) => {
+    vi.stubGlobal("process", undefined);
+    vi.stubGlobal("navigator", { userAgent });
+    vi.resetModules();
+    const { wasmFeatures } = await import("../../src/runtime/host/wasmFeatures.js");
+    const { simd: _, ...traits } = wasmFeatures();
+    expect(traits).toEqual(expected);
   });
 });

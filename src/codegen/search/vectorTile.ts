@@ -102,7 +102,10 @@ function* all(view: TileView, target: Target): Generator<VectorTile> {
 const canPeelWhere = (parallel: VectorTile["parallel"], view: TileView): boolean =>
   view.sliding === undefined || parallelAxis({ parallel }, view) !== view.sliding;
 
-/** True if channels are neighbours as they lie, too. Then their copy is for whole tiles: ragged ones cannot move back in it. */
+/**
+ * True if channels are neighbours as they lie, too. Then the copy is for whole tiles alone, as a ragged one cannot move
+ * back in it.
+ */
 const isOptionalCopy = ({ access, columns, packed, blocked }: TileView, { lanes }: Target): boolean =>
   packed !== undefined && blocked === undefined && canLoad(access, columns, lanes);
 

@@ -10,7 +10,7 @@ import type { WinogradSizes } from "../../ir/rewrites/winograd.js";
 import type { Target } from "../target.js";
 import { L1_BYTES_OF_TILES, L2_BYTES, L2_BYTES_PER_CYCLE, L3_BYTES, MEMORY_BYTES_PER_CYCLE } from "./machine.js";
 import { instructions, NO_HALVES } from "./scalarCost.js";
-import { registersOf, spilling, termCycles } from "./vectorCost.js";
+import { registersOf, shufflesOf, spilling, termCycles } from "./vectorCost.js";
 import { channelsAtOnce, type WinogradBlock } from "./winogradDirectives.js";
 
 /**
@@ -167,7 +167,14 @@ function productCycles(product: ProductTile, work: TileWork, target: Target): nu
   }
   // The number of unrolled terms is left out: unrolling saves instructions of the loop, and no time.
   const wide = target.pairs ? columns / 2 : columns;
-  const reads = { sums: rows * wide, loads: rows + wide, splats: rows, streamed: columns, widened: 0 };
+  const reads = {
+    sums: rows * wide,
+    loads: rows + wide,
+    splats: rows,
+    shuffles: shufflesOf(rows, target),
+    streamed: columns,
+    widened: 0,
+  };
   const busy =
     inputs * termCycles({ ...reads, arithmetic: target.fma ? 1 : 2, unrolled: 1 }, inputs) * spilling(product, target);
   // Each term waits for the one before, which shows as far as nothing else can be done meanwhile.

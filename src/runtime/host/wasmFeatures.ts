@@ -1,23 +1,37 @@
 /** The features of this engine that decide how WebAssembly is compiled for it. */
-import type { WasmFeatures } from "../wanted.js";
+import type { EngineFeatures } from "../compiledFor.js";
 import { processEngine, userAgent } from "./engine.js";
 import { simdLevel } from "./wasmSupport.js";
 
-let found: Pick<WasmFeatures, "simd" | "hoistsLoads"> | undefined;
+let found: EngineFeatures | undefined;
 
-export function wasmFeatures(): Pick<WasmFeatures, "simd" | "hoistsLoads"> {
-  found ??= { simd: simdLevel(), hoistsLoads: hoistsLoads() };
+export function wasmFeatures(): EngineFeatures {
+  found ??= { simd: simdLevel(), ...traits() };
   return found;
 }
 
 /**
- * True if the engine moves all loads of a loop body to its top. V8's old compiler for WebAssembly did so (seen in
- * Node 22, V8 12.4); the new one keeps the written order (seen in Node 24, V8 13.6). Chrome N has V8 N/10. An engine
- * other than V8 is taken to hoist loads: nothing is known about it, and tiles for hoisted loads do well in both cases.
+ * The traits of this engine, as they were measured on x64 (Zen 3):
+ *
+ * - V8's old compiler for WebAssembly moves all loads of a loop body to its top (seen in Node 22, V8 12.4); the new one
+ *   keeps the written order (seen in Node 24, V8 13.6). Chrome N has V8 N/10.
+ * - JavaScriptCore keeps the order, too (seen in Bun 1.4). Its splats are slow on x64; ARM has an instruction for them.
+ * - SpiderMonkey keeps the order, and one register more than V8 (seen in Firefox 153).
+ *
+ * Any other engine is taken to hoist loads: tiles for hoisted loads do well in both cases.
  */
-function hoistsLoads(): boolean {
+function traits(): Omit<EngineFeatures, "simd"> {
   const engine = processEngine();
-  if (engine?.name === "V8") return Number.parseInt(engine.version, 10) < 13;
-  const chrome = /Chrom(?:e|ium)\/(\d+)/.exec(userAgent())?.[1];
-  return chrome === undefined || Number(chrome) < 130;
+  const agent = userAgent();
+  if (engine?.name === "V8") return { hoistsLoads: Number.parseInt(engine.version, 10) < 13 };
+  if (engine?.name === "Bun") return javaScriptCore(engine.processor === "x64");
+  const chrome = /Chrom(?:e|ium)\/(\d+)/.exec(agent)?.[1];
+  if (chrome !== undefined) return { hoistsLoads: Number(chrome) < 130 };
+  if (/Firefox\//.test(agent)) return { hoistsLoads: false, registers: 14 };
+  return /AppleWebKit\//.test(agent) ? javaScriptCore(/x86_64/.test(agent)) : { hoistsLoads: true };
 }
+
+const javaScriptCore = (isX64: boolean): Omit<EngineFeatures, "simd"> => ({
+  hoistsLoads: false,
+  ...(isX64 ? { slowSplats: true } : {}),
+});
