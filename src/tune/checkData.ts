@@ -3,7 +3,7 @@
  * term changes a result by at least one step of the grid. The model's pick must agree with the definition at a sample
  * of points, and each candidate must agree with the model's pick at all points.
  */
-import { affine, subtract } from "../ir/affine.js";
+import { type Affine, affine, subtract } from "../ir/affine.js";
 import { loadsOf } from "../ir/expr.js";
 import { interpretProgram } from "../ir/interpret.js";
 import { type BufferDecl, elementCount, type Program, type Stage } from "../ir/program.js";
@@ -72,23 +72,47 @@ export function errorOf(program: Program, { given }: CheckData, results: Compute
   return Math.max(...differences);
 }
 
+/** Terms of a stage that are interpreted at most, which takes seconds, unless its sums are longer. */
+const MOST_TERMS = 1e8;
+
 /**
  * The program with fewer points, as interpreting all of them takes too long. An output that no stage reads keeps three
- * places along its last axis: the first, the last, and one between.
+ * places along its last dimension: the first, the last, and one between. Where that is too much still, it keeps five
+ * along others, the longest first.
  */
 function sampled(program: Program): Program {
   const run = program.run.flatMap((stage) => {
-    const { buffer, at } = stage.output;
+    const { buffer } = stage.output;
     const { role, shape } = program.buffers.find(({ name }) => name === buffer) as BufferDecl;
-    const [last, count] = [at.at(-1), shape.at(-1)];
-    if (role !== "output" || isRead(program, buffer) || !last || !count) return [stage];
-    const places = new Set([0, Math.floor(count / 3), count - 1]);
-    return [...places].map((place): Stage => {
-      const only = [subtract(last, place), subtract(affine(place), last)];
-      return { ...stage, where: [...(stage.where ?? []), ...only] };
-    });
+    if (role !== "output" || isRead(program, buffer) || shape.length === 0) return [stage];
+    const last = shape.length - 1;
+    const others = [...shape.keys()].slice(0, -1).sort((a, b) => (shape[b] as number) - (shape[a] as number));
+    let left = sampledAlong(stage, last, shape, [0, -1]);
+    let terms = (termsOf(stage) * left.length) / (shape[last] as number);
+    for (const dimension of others) {
+      if (terms <= MOST_TERMS) break;
+      const before = left.length;
+      left = left.flatMap((one) => sampledAlong(one, dimension, shape, [0, 1, -2, -1]));
+      terms *= left.length / before / (shape[dimension] as number);
+    }
+    return left;
   });
   return { ...program, run };
+}
+
+const termsOf = ({ space, reduce }: Stage): number =>
+  [...space, ...reduce].reduce((count, { extent }) => count * extent, 1);
+
+/** The stage once for each place along a dimension of its output: those at the ends, and one between. */
+function sampledAlong(stage: Stage, dimension: number, shape: readonly number[], ends: readonly number[]): Stage[] {
+  const [at, count] = [stage.output.at[dimension] as Affine, shape[dimension] as number];
+  const places = new Set([...ends.map((end) => (end < 0 ? count + end : end)), Math.floor(count / 3)]);
+  return [...places]
+    .filter((place) => place >= 0 && place < count)
+    .map((place) => {
+      const only = [subtract(at, place), subtract(affine(place), at)];
+      return { ...stage, where: [...(stage.where ?? []), ...only] };
+    });
 }
 
 const isRead = ({ run }: Program, buffer: string): boolean =>

@@ -8,6 +8,7 @@ import { interpretProgram } from "../../src/ir/interpret.js";
 import { programOf } from "../../src/ir/ops/index.js";
 import { checkSpec, geometryOf, type OpSpec } from "../../src/ir/ops/spec.js";
 import { elementCount, type Stage, SUM } from "../../src/ir/program.js";
+import { checkAnySpec } from "../../src/specs/anySpec.js";
 import { type CheckData, checkData, differenceOf, errorOf, largestDifference } from "../../src/tune/checkData.js";
 import { timedKernel } from "../../src/tune/timedKernel.js";
 import { winogradSizesOf, winogradTiles } from "../support/algorithms.js";
@@ -142,6 +143,24 @@ describe("the error of a result", () => {
     },
   );
 });
+
+test("a definition that takes long is checked at some places, those at the ends of each dimension among them", () => {
+  // One channel, of which all places once had to be interpreted: 4 * 10^8 terms.
+  const spec = checkAnySpec({
+    ...{ op: "conv2dTranspose", value: [1, 1, 50, 2048], filters: [1, 4096, 1, 2048], strides: [1, 1024] },
+  });
+  const program = programOf(spec);
+  const data = checkData(program);
+  const target = wasmTarget({ simd: "simd128", hoistsLoads: false, pairs: false, threads: false });
+  const right = resultOf(compileModule(spec, { target }), data.given);
+  const errorWith = (at: number): number => {
+    const output = Float32Array.from(right);
+    output[at] = (output[at] as number) + 1;
+    return errorOf(program, data, new Map([["output", output]]));
+  };
+  expect(errorOf(program, data, new Map([["output", Float32Array.from(right)]]))).toBe(0);
+  for (const at of [0, 1, right.length - 2, right.length - 1]) expect(errorWith(at)).toBe(1);
+}, 120_000);
 
 describe("programs with any number of tensors", () => {
   const all = Object.entries({ MATMUL, DENSE, STAGES });
