@@ -63,3 +63,18 @@ describe("an engine", () => {
     expect(new Set(keys).size).toBe(3);
   });
 });
+
+describe("threads", () => {
+  const threads = wasm({ threads: true });
+
+  test("do not write parts of the same lines where a row of tiles can be shared", () => {
+    const series: GivenSpec = { op: "conv2d", value: [1, 1, 16_000, 32], filters: [1, 2, 32, 64], padding: "VALID" };
+    const { parallel, columns, band } = knobsOf(series, threads);
+    expect(parallel === "outside" ? Number(band) > 0 : Number(columns) % 4 === 0).toBe(true);
+  });
+
+  test("share blocks where there is no other loop, each with weights of its own", () => {
+    const one: GivenSpec = { op: "conv2d", value: [1, 1, 1, 2048], filters: [1, 1, 2048, 2048] };
+    expect(knobsOf(one, threads).parallel).toBe("blocks");
+  });
+});

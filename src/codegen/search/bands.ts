@@ -52,6 +52,12 @@ export function bandsToPick(view: TileView, { rows }: Pick<Banded, "rows">, pass
   return band !== undefined && 2 * readWith(band) <= readWith(0) ? [0, band] : [0];
 }
 
+/** The largest band of rows of which there are `many` to share between threads; none if bands cut no rows. */
+export function bandsToShare(view: TileView, { rows }: Pick<Banded, "rows">, many: number): number[] {
+  if (view.row === undefined || bandedAxis(view) !== view.row) return [];
+  return SIZES.filter((size) => loopOf(view, rows).iterations >= many * size).slice(-1);
+}
+
 /**
  * Cycles for what does not stay in the second-level cache. `passes` are made over all bands. Where there are no
  * blocks and taps slide, most of it is in the cache when it is read.

@@ -1,12 +1,15 @@
 /**
- * Cache lines that a tile of channels touches. Such a tile reads few numbers of each line, in many lines at once. Tiles
- * side by side share their lines, unless these evict one another: lines that lie a large power of two apart, as pixels
- * of 512 channels do, share a few places of the first level.
+ * Cache lines that a tile touches.
+ *
+ * A tile of channels reads few numbers of each line, in many lines at once. Tiles side by side share their lines, but
+ * where these evict one another: lines that lie a large power of two apart, as pixels of 512 channels do, share a few
+ * places of the first level. Any tile may write a part of a line of which another thread writes the rest meanwhile.
  */
 import { type AxisAccess, pointsOf } from "../../ir/access.js";
 import { BYTES } from "../../ir/dtype.js";
 import { L1_BYTES, VECTOR_BYTES } from "./machine.js";
-import { moves, type TileView } from "./view.js";
+import type { VectorTile } from "./vectorDirectives.js";
+import { isFolded, moves, type TileView } from "./view.js";
 
 const LINE_BYTES = 64;
 /** Lines that can have the same place in the first level. */
@@ -27,6 +30,24 @@ export function lineCycles(view: TileView, rows: number, columns: number): numbe
   const lines = rows + view.access.factors.reduce((sum, _, i) => sum + linesOf(view, rows, i), 0);
   const isShared = lines <= (WAYS * PERIOD) / Math.min(PERIOD, Math.max(LINE_BYTES, distanceOf(view)));
   return LINE * lines * (isShared ? Math.min(1, (columns * VECTOR_BYTES) / LINE_BYTES) : 1);
+}
+
+/**
+ * Cycles of a line that two threads write, which goes from one to the other and back. With it the pick for two threads
+ * on two cores of Zen 3 rose from 1.4 to 1.7 times the speed of one (median of the real layers above 100 MFLOP).
+ */
+const CONTESTED = 40;
+
+/** Cycles of a tile for lines that it has in common with the block of another thread. */
+export function contestedCycles(
+  view: TileView,
+  { rows, columns, parallel }: Pick<VectorTile, "rows" | "columns" | "parallel">,
+): number {
+  const { columns: axis, row, blocked } = view;
+  if (parallel !== "blocks" || !moves(axis, blocked) || axis.out !== 1) return 0;
+  const width = columns * (isFolded(view) ? BYTES.f32 : VECTOR_BYTES);
+  const isWhole = width % LINE_BYTES === 0 && (BYTES.f32 * (row?.out ?? 0)) % LINE_BYTES === 0;
+  return isWhole || width >= BYTES.f32 * axis.extent ? 0 : CONTESTED * (row ? rows : 1);
 }
 
 /** Lines of a factor. Those of a copy lie side by side and stay near. */

@@ -11,7 +11,7 @@
  */
 import type { Access } from "../../ir/access.js";
 import type { Target } from "../target.js";
-import { allBands, bandsToPick } from "./bands.js";
+import { allBands, bandsToPick, bandsToShare } from "./bands.js";
 import { type Sketch, sketchOf } from "./sketch.js";
 import { registersOf } from "./vectorCost.js";
 import { iterationsOf, MANY, parallelAxis, type VectorTile, vectorDirectives } from "./vectorDirectives.js";
@@ -74,18 +74,18 @@ function* picks(view: TileView, target: Target): Generator<VectorTile> {
   const model = modelOf(view, target);
   for (const registers of registerTiles(model, target.registers)) {
     const shape = { ...registers, unrolled: unrolledOf(registers, model) };
-    const parallel = parallelBy(registers, model);
-    const peeled = model.canPeel(shape) && canPeelWhere(parallel, view);
     const packed = view.packed !== undefined;
-    for (const band of bandsToPick(view, shape, model.passesOf(shape), target))
-      yield { ...shape, peeled, band, packed, parallel };
+    for (const { parallel, bands } of waysToShare(registers, model)) {
+      const peeled = model.canPeel(shape) && canPeelWhere(parallel, view);
+      for (const band of bands) yield { ...shape, peeled, band, packed, parallel };
+    }
   }
 }
 
 function* all(view: TileView, target: Target): Generator<VectorTile> {
   const model = modelOf(view, target);
   for (const registers of registerTiles(model, target.registers + SPARE_REGISTERS)) {
-    const ways = target.threads ? (["blocks", "outside"] as const) : [parallelBy(registers, model)];
+    const ways = target.threads ? (["blocks", "outside"] as const) : (["nothing"] as const);
     for (const unrolled of allUnrolled(registers, model)) {
       const mayPeel = model.canPeel({ ...registers, unrolled });
       for (const peeled of mayPeel ? [true, false] : [false])
@@ -154,11 +154,24 @@ function packings({ rows, columns }: RegisterTile, { view, target }: VectorModel
   return isFolded(view) && fits && canLoad(view.access, view.lane, target.lanes) ? [true, false] : [true];
 }
 
-/** Blocks of columns if there are enough of them, as each keeps its weights to itself; else a loop outside. */
-function parallelBy(tile: RegisterTile, model: VectorModel): VectorTile["parallel"] {
+/** A loop that threads may share, and the bands to pick from beside it. */
+interface Sharing {
+  readonly parallel: VectorTile["parallel"];
+  readonly bands: readonly number[];
+}
+
+/**
+ * Blocks of columns if there are enough of them, as each keeps its weights to itself; and a loop outside, or one over
+ * bands of rows, as threads then write no lines in common.
+ */
+function waysToShare(tile: RegisterTile, model: VectorModel): Sharing[] {
   const { view, target } = model;
-  if (!target.threads) return "nothing";
-  const rest = view.outside.filter((axis) => !moves(axis, view.blocked));
-  const isFew = rest.every(({ extent }) => extent < MANY);
-  return model.blocksOf(tile) >= MANY || isFew ? "blocks" : "outside";
+  const bands = bandsToPick(view, tile, model.passesOf(tile), target);
+  if (!target.threads) return [{ parallel: "nothing", bands }];
+  const hasMany = view.outside.some((axis) => !moves(axis, view.blocked) && axis.extent >= MANY);
+  const outside = hasMany ? bands : bandsToShare(view, tile, MANY);
+  return [
+    ...(model.blocksOf(tile) >= MANY || outside.length === 0 ? [{ parallel: "blocks", bands } as const] : []),
+    ...(outside.length > 0 ? [{ parallel: "outside", bands: outside } as const] : []),
+  ];
 }
