@@ -16,7 +16,7 @@ export function wasmFeatures(): EngineFeatures {
  * - V8's old compiler for WebAssembly moves all loads of a loop body to its top (seen in Node 22, V8 12.4); the new one
  *   keeps the written order (seen in Node 24, V8 13.6). Chrome N has V8 N/10.
  * - JavaScriptCore keeps the order, too (seen in Bun 1.4). Its splats are slow on x64; ARM has an instruction for them.
- * - SpiderMonkey keeps the order, and one register more than V8 (seen in Firefox 153).
+ * - SpiderMonkey keeps the order. It leaves one register less than V8 does (seen in Firefox 153).
  *
  * Any other engine is taken to hoist loads: tiles for hoisted loads do well in both cases.
  */
