@@ -3,6 +3,7 @@
  * term changes a result by at least one step of the grid. The model's pick must agree with the definition at a sample
  * of points, and each candidate must agree with the model's pick at all points.
  */
+import { termsOf } from "../ir/access.js";
 import { type Affine, affine, subtract } from "../ir/affine.js";
 import { loadsOf } from "../ir/expr.js";
 import { interpretProgram } from "../ir/interpret.js";
@@ -99,9 +100,6 @@ function sampled(program: Program): Program {
   });
   return { ...program, run };
 }
-
-const termsOf = ({ space, reduce }: Stage): number =>
-  [...space, ...reduce].reduce((count, { extent }) => count * extent, 1);
 
 /** The stage once for each place along a dimension of its output: those at the ends, and one between. */
 function sampledAlong(stage: Stage, dimension: number, shape: readonly number[], ends: readonly number[]): Stage[] {

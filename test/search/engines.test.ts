@@ -22,7 +22,7 @@ describe("a depthwise tile", () => {
   test.each([
     [14, 512],
     [7, 1024],
-  ])("reads whole cache lines where pixels share few places of a cache: %i x %i of %i channels", (size, channels) => {
+  ])("reads whole cache lines where pixels share few places of a cache: %i rows of %i channels", (size, channels) => {
     expect(knobsOf(depthwise(size, channels)).columns).toBeGreaterThan(1);
   });
 
@@ -71,6 +71,14 @@ describe("threads", () => {
     const series: GivenSpec = { op: "conv2d", value: [1, 1, 16_000, 32], filters: [1, 2, 32, 64], padding: "VALID" };
     const { parallel, columns, band } = knobsOf(series, threads);
     expect(parallel === "outside" ? Number(band) > 0 : Number(columns) % 4 === 0).toBe(true);
+  });
+
+  test.each([
+    [17, 672],
+    [7, 1024],
+  ])("share rows of an image of which channels have no blocks: %i rows of %i channels", (size, channels) => {
+    const { schedule } = chooseAlgorithm(programOf(depthwise(size, channels)), threads, { accuracy: "exact" }).plan();
+    expect(Object.values(schedule).flat()).toContainEqual({ do: "parallel", axis: "oy" });
   });
 
   test("share blocks where there is no other loop, each with weights of its own", () => {

@@ -25,8 +25,14 @@ const PERIOD = L1_BYTES / WAYS;
  */
 const LINE = 1;
 
-/** Cycles of a tile of so many rows, and vectors of columns, for its lines. */
-export function lineCycles(view: TileView, rows: number, columns: number): number {
+/** The knobs that say which lines a tile touches. */
+type LineKnobs = Pick<VectorTile, "rows" | "columns" | "parallel">;
+
+/** Cycles of a tile for its lines. */
+export const lineCycles = (view: TileView, tile: LineKnobs): number =>
+  nearCycles(view, tile) + contestedCycles(view, tile);
+
+function nearCycles(view: TileView, { rows, columns }: LineKnobs): number {
   if (view.columns.role !== "batch") return 0;
   const lines = rows + view.access.factors.reduce((sum, _, i) => sum + linesOf(view, rows, i), 0);
   const isShared = lines <= (WAYS * PERIOD) / Math.min(PERIOD, Math.max(LINE_BYTES, distanceOf(view)));
@@ -39,16 +45,13 @@ export function lineCycles(view: TileView, rows: number, columns: number): numbe
  */
 const CONTESTED = 40;
 
-/** Cycles of a tile for lines that it has in common with the block of another thread. */
-export function contestedCycles(
-  view: TileView,
-  { rows, columns, parallel }: Pick<VectorTile, "rows" | "columns" | "parallel">,
-): number {
+/** Cycles for lines that a tile has in common with the block of another thread. */
+function contestedCycles(view: TileView, { rows, columns, parallel }: LineKnobs): number {
   const { columns: axis, row, blocked } = view;
   if (parallel !== "blocks" || !moves(axis, blocked) || axis.out !== 1) return 0;
   const width = columns * (isFolded(view) ? BYTES.f32 : VECTOR_BYTES);
   const isWhole = width % LINE_BYTES === 0 && (BYTES.f32 * (row?.out ?? 0)) % LINE_BYTES === 0;
-  return isWhole || width >= BYTES.f32 * axis.extent ? 0 : CONTESTED * (row ? rows : 1);
+  return isWhole || width >= BYTES.f32 * axis.extent ? 0 : CONTESTED * rows;
 }
 
 /** Lines of a factor. Those of a copy lie side by side and stay near. */

@@ -3,7 +3,7 @@ import { type AxisAccess, pointsOf, tapsOver } from "../../ir/access.js";
 import { type Expr, subexpressions } from "../../ir/expr.js";
 import { storageOf, type Target } from "../target.js";
 import { passingCycles } from "./bands.js";
-import { contestedCycles, lineCycles } from "./lines.js";
+import { lineCycles } from "./lines.js";
 import { type LiveRange, lengthOf, liveRanges, tilesOf } from "./live.js";
 import {
   iterationCycles,
@@ -109,8 +109,8 @@ export class VectorModel {
       }
     }
     const isShort = view.columns.role === "batch";
-    const lines = lineCycles(view, view.row ? tile.rows : 1, tile.columns) + contestedCycles(view, tile);
-    const rest = Math.ceil(this.#turned.extent / step) * (tileCycles(tile, this.#storing, isShort) + lines);
+    const ofTile = tileCycles(tile, this.#storing, isShort) + lineCycles(view, tile);
+    const rest = Math.ceil(this.#turned.extent / step) * ofTile;
     const blocks = view.row ? this.turnsOf(tile) : 1;
     const sums = blocks * (this.#liveOutside() * row + pointsOf(view.outside) * rest);
     const passing = passingCycles(view, tile, this.passesOf(tile), target);

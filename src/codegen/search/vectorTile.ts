@@ -168,6 +168,8 @@ function waysToShare(tile: RegisterTile, model: VectorModel): Sharing[] {
   const { view, target } = model;
   const bands = bandsToPick(view, tile, model.passesOf(tile), target);
   if (!target.threads) return [{ parallel: "nothing", bands }];
+  // Without blocks, any loop outside comes before the one over tiles.
+  if (view.blocked === undefined && view.outside.length > 0) return [{ parallel: "outside", bands }];
   const hasMany = view.outside.some((axis) => !moves(axis, view.blocked) && axis.extent >= MANY);
   const outside = hasMany ? bands : bandsToShare(view, tile, MANY);
   return [
